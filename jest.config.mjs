@@ -1,0 +1,31 @@
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      jsc: {
+        target: 'es2023',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+      },
+      module: { type: 'es6' },
+    },
+  ],
+};
+
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform,
+};
+
+/** unit: no services needed. services: the start-up scripts. e2e: real Redis and a real document database. odoo: a real Odoo. */
+export default {
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/sandbox/**/*.spec.ts'] },
+    { ...base, displayName: 'services', testMatch: ['<rootDir>/scripts/**/*.spec.mjs'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.spec.ts'], testPathIgnorePatterns: ['/test/odoo/'] },
+    { ...base, displayName: 'odoo', testMatch: ['<rootDir>/test/odoo/**/*.spec.ts'] },
+  ],
+};
