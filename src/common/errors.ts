@@ -1,0 +1,57 @@
+/** A field of a request that is wrong, and the form it should have. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly expected: string;
+}
+
+/** An error that the caller of the API is meant to see, as problem+json (RFC 9457). */
+export class ProblemError extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    readonly title: string,
+    detail?: string,
+    readonly extra: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(detail ?? title);
+    this.name = new.target.name;
+  }
+}
+
+/** The input does not have the expected form; nothing was changed. */
+export class InvalidInputError extends ProblemError {
+  constructor(readonly fields: readonly FieldProblem[]) {
+    super(400, 'invalid-input', 'The input is not valid', fields.map((f) => `${f.field}: ${f.expected}`).join('; '), { errors: fields });
+  }
+}
+
+export class UnauthenticatedError extends ProblemError {
+  constructor(detail: string) {
+    super(401, 'unauthenticated', 'Not authenticated', detail);
+  }
+}
+
+export class ForbiddenError extends ProblemError {
+  constructor(detail: string) {
+    super(403, 'forbidden', 'Not allowed', detail);
+  }
+}
+
+export class NotFoundError extends ProblemError {
+  constructor(detail: string) {
+    super(404, 'not-found', 'Not found', detail);
+  }
+}
+
+export class ConflictError extends ProblemError {
+  constructor(type: string, title: string, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
+    super(409, type, title, detail, extra);
+  }
+}
+
+/** Something this service stands on is away; the same request may work later. */
+export class UnavailableError extends ProblemError {
+  constructor(detail: string) {
+    super(503, 'unavailable', 'Temporarily unavailable', detail);
+  }
+}

@@ -1,0 +1,122 @@
+import { HttpService } from '@nestjs/axios';
+import { Injectable } from '@nestjs/common';
+import { isAxiosError } from 'axios';
+import { lastValueFrom } from 'rxjs';
+import { LogSink, type LogService } from '../log-sink.js';
+
+export interface OutboundCall {
+  readonly service: LogService;
+  /** What the call is for, as it appears in the logs: `stock.picking.create`. */
+  readonly action: string;
+  readonly connection: string;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** What of the request may be logged. */
+  readonly request?: Readonly<Record<string, unknown>>;
+  readonly orderIds?: readonly string[];
+  readonly productSkus?: readonly string[];
+}
+
+export interface OutboundAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** What the connector makes of an answer, for the log: whether it was a success, and what of it may be kept. */
+export interface Reading {
+  readonly ok: boolean;
+  readonly response?: Readonly<Record<string, unknown>>;
+}
+
+/** No answer came. The effect may have happened all the same, unless `reached` is false. */
+export class NoAnswerError extends Error {
+  constructor(
+    readonly reason: 'timeout' | 'network',
+    /** False where no connection was made, so that nothing can have happened at the other end. */
+    readonly reached: boolean,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = 'NoAnswerError';
+  }
+}
+
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** The one way out of this process to another system over HTTP. Every call leaves one log document. */
+@Injectable()
+export class OutboundService {
+  constructor(
+    private readonly http: HttpService,
+    private readonly logs: LogSink,
+  ) {}
+
+  /**
+   * Sends one request, once, and gives back whatever was answered, whatever its status.
+   * @throws NoAnswerError when there was no complete answer within `timeoutMs`
+   */
+  async send(call: OutboundCall, read: (answer: OutboundAnswer) => Reading): Promise<OutboundAnswer> {
+    const startedAt = performance.now();
+    try {
+      const answer = await this.exchange(call);
+      const reading = read(answer);
+      this.log(call, startedAt, reading.ok, { status: answer.status, ...reading.response });
+      return answer;
+    } catch (error) {
+      this.log(call, startedAt, false, { error: error instanceof Error ? error.message : 'unknown error' });
+      throw error;
+    }
+  }
+
+  private async exchange(call: OutboundCall): Promise<OutboundAnswer> {
+    try {
+      const answer = await lastValueFrom(
+        this.http.request<string>({
+          method: call.method,
+          url: call.url,
+          headers: { ...call.headers },
+          data: call.body,
+          timeout: call.timeoutMs,
+          signal: AbortSignal.timeout(call.timeoutMs + 500),
+          responseType: 'text',
+          transformResponse: (text: string) => text,
+          validateStatus: () => true,
+          maxRedirects: 0,
+          maxContentLength: MAX_ANSWER_BYTES,
+          proxy: false,
+        }),
+      );
+      const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+      return { status: answer.status, headers, text: answer.data ?? '' };
+    } catch (error) {
+      if (!isAxiosError(error)) throw error;
+      const code = error.code ?? 'unknown';
+      const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT' || code === 'ERR_CANCELED';
+      throw new NoAnswerError(
+        timedOut ? 'timeout' : 'network',
+        !UNREACHED.has(code),
+        timedOut ? `no answer within ${call.timeoutMs} ms` : `no answer (${code})`,
+      );
+    }
+  }
+
+  private log(call: OutboundCall, startedAt: number, ok: boolean, response: Record<string, unknown>): void {
+    this.logs.write({
+      service: call.service,
+      action: call.action,
+      status: ok ? 'success' : 'error',
+      duration: Math.round(performance.now() - startedAt),
+      request: { method: call.method, ...call.request },
+      response,
+      connection: call.connection,
+      orderIds: call.orderIds,
+      productSkus: call.productSkus,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Every environment variable, once: what it means, its default, and how it is checked.
+ * `.env.example` is checked against this list by a test.
+ */
+export interface Variable<T> {
+  readonly doc: string;
+  readonly fallback: T;
+  /** Returns the value, or throws an `Error` whose message completes "NAME must be ...". The text never repeats the value. */
+  readonly parse: (text: string) => T;
+  /** Its value is never shown, and giving one means that a real account is meant. */
+  readonly credential?: true;
+}
+
+const text = (doc: string, fallback = ''): Variable<string> => ({ doc, fallback, parse: (value) => value });
+const credential = (doc: string): Variable<string> => ({ ...text(doc), credential: true });
+
+function whole(doc: string, fallback: number, min: number, max: number): Variable<number> {
+  return {
+    doc,
+    fallback,
+    parse: (value) => {
+      const number = Number(value);
+      if (!/^\d+$/.test(value) || number < min || number > max) throw new Error(`a whole number from ${min} to ${max}`);
+      return number;
+    },
+  };
+}
+
+function oneOf<const T extends string>(doc: string, fallback: T, values: readonly T[]): Variable<T> {
+  return {
+    doc,
+    fallback,
+    parse: (value) => {
+      const found = values.find((v) => v === value);
+      if (!found) throw new Error(`one of ${values.join(', ')}`);
+      return found;
+    },
+  };
+}
+
+function url(doc: string, fallback: string, protocols: readonly string[]): Variable<string> {
+  return {
+    doc,
+    fallback,
+    parse: (value) => {
+      if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol))
+        throw new Error(`a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+      return value;
+    },
+  };
+}
+
+const mongoUri: Variable<string> = {
+  doc: 'MongoDB 7+ (or a compatible server). Writes are durable: w, journal and readPreference may not weaken that',
+  fallback: 'mongodb://localhost:27017/stock_orchestrator',
+  parse: (value) => {
+    const match = /^mongodb(?:\+srv)?:\/\/[^/?]+(?:\/([^?]*))?(?:\?(.*))?$/.exec(value);
+    if (!match) throw new Error('a URI of the form mongodb://[user:password@]host[:port]/database');
+    const options = new URLSearchParams(match[2] ?? '');
+    const name = (wanted: string) => [...options].find(([key]) => key.toLowerCase() === wanted)?.[1];
+    const w = name('w');
+    if (w !== undefined && w !== 'majority')
+      throw new Error('a URI without a w option, or with w=majority: anything less loses acknowledged stock movements');
+    if ((name('journal') ?? name('j')) === 'false') throw new Error('a URI without journal=false: acknowledged writes must be durable');
+    const preference = name('readpreference');
+    if (preference !== undefined && preference !== 'primary')
+      throw new Error('a URI without a readPreference, or with readPreference=primary: decisions need current data');
+    return value;
+  },
+};
+
+export const VARIABLES = {
+  NODE_ENV: oneOf(
+    'development, test or production. Production refuses sample secrets, the sandbox and databases that `npm start` brought up',
+    'development',
+    ['development', 'test', 'production'],
+  ),
+  PORT: whole('Port of the HTTP API; 0 takes any free one', 3000, 0, 65_535),
+  HOST: text('Address to listen on', '0.0.0.0'),
+  API_KEYS: credential(
+    'Keys for the HTTP API: name:key or name:key:read, separated by commas; a key has 16 characters or more. None: open, which production refuses',
+  ),
+  PUBLISHING: oneOf(
+    'With real credentials: shadow (the default) reads and computes but writes nothing outside; live does; zero tells channels 0 and still counts sales',
+    'shadow',
+    ['shadow', 'live', 'zero'],
+  ),
+  MONGODB_URI: mongoUri,
+  REDIS_URL: url('Redis, as redis://[:password@]host:port/db; wins over REDIS_HOST and REDIS_PORT', '', ['redis:', 'rediss:']),
+  REDIS_HOST: text('Host of Redis', 'localhost'),
+  REDIS_PORT: whole('Port of Redis', 6379, 1, 65_535),
+  FALABELLA_API_URL: url('Falabella Seller Center API', 'https://sellercenter-api.falabella.com/', ['http:', 'https:']),
+  FALABELLA_USER_ID: text('E-mail address of the Seller Center user that the API key belongs to'),
+  FALABELLA_API_KEY: credential('API key of that user; requests are signed with it'),
+  FALABELLA_WEBHOOK_SECRET: credential(
+    'What webhooks to /falabella/webhook/... carry in x-falabella-signature: the secret itself, or sha256= and the hex HMAC of the body made with it',
+  ),
+  FALABELLA_SELLER_ID: text('Seller id for the User-Agent that Falabella asks for', 'SELLER'),
+  FALABELLA_PUSH_INTERVAL_MS: whole(
+    'Shortest time between two stock pushes, in milliseconds; sales within it travel together',
+    250,
+    0,
+    3_600_000,
+  ),
+  ODOO_URL: url('Address of Odoo', '', ['http:', 'https:']),
+  ODOO_DB: text('Name of the Odoo database'),
+  ODOO_USERNAME: text('Odoo user, for servers before Odoo 19 or without an API key'),
+  ODOO_PASSWORD: credential('Password of that user'),
+  ODOO_API_KEY: credential('API key of an Odoo 19+ user; used in place of user and password'),
+  ODOO_WEBHOOK_SECRET: credential('What webhooks to /odoo/webhook/stock-change carry, as ?token= or in x-odoo-webhook-secret'),
+  ODOO_WAREHOUSE: text('Code of the Odoo warehouse that sales leave from; empty: the first one'),
+  ODOO_TIMEOUT_MS: whole(
+    'How long one call to Odoo may take, in milliseconds. Odoo retries conflicts by itself for up to 30 s',
+    60_000,
+    1_000,
+    600_000,
+  ),
+  LOG_TTL_DAYS: whole('Days that logs are kept', 30, 1, 3_650),
+  SANDBOX_URL: url('Set by `npm start`: where the sandbox answers', '', ['http:']),
+  WORKER_CONCURRENCY: whole('Jobs of one queue that run at the same time in this process', 16, 1, 256),
+  SWEEP_INTERVAL_MS: whole('How often overdue work is looked for, in milliseconds', 2_000, 50, 600_000),
+} as const satisfies Record<string, Variable<unknown>>;
+
+export type VariableName = keyof typeof VARIABLES;
+export type Values = { readonly [Name in VariableName]: (typeof VARIABLES)[Name] extends Variable<infer T> ? T : never };

@@ -1,0 +1,186 @@
+/**
+ * What a connector must be able to do. The core reaches every outside system through these members alone, so the next
+ * marketplace is a folder of its own and changes nothing here.
+ */
+
+/** How far a connection may act on the outside world. `shadow` reads and computes only; `zero` tells channels 0 and still counts sales. */
+export type Publishing = 'shadow' | 'live' | 'zero';
+
+/** One configured account of a connector. `settings` is the connector's own and may hold credentials: never log it. */
+export interface Connection<Settings = unknown> {
+  readonly id: string;
+  readonly connector: string;
+  readonly publishing: Publishing;
+  /** Names everything that this installation makes elsewhere: the first part of each delivery's name. */
+  readonly installation: string;
+  readonly settings: Settings;
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly role: 'channel' | 'erp';
+  /** Webhook topics, each one a path segment: `order`, `stock`. */
+  readonly topics: readonly string[];
+  /** The most items that one `pushStock` call takes. */
+  readonly pushBatchSize: number;
+}
+
+export interface WebhookRequest {
+  readonly topic: string;
+  readonly rawBody: Buffer;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+}
+
+/** `advice` is shown to the sender in the 401: where such a webhook belongs. It must not say anything about the secret. */
+export type Verdict = { readonly authentic: true } | { readonly authentic: false; readonly reason: string; readonly advice?: string };
+
+/** A status an order can have, in the words of this system. `unknown` is kept and alerted, never guessed. */
+export type OrderStatus =
+  'created' | 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'unknown';
+
+export interface OrderLine {
+  /** Stable within the order: the platform's line id, or the SKU where the platform has none. */
+  readonly lineId: string;
+  readonly sku: string;
+  /** Whole units, 1 or more. */
+  readonly quantity: number;
+}
+
+/** An order as its platform shows it now. */
+export interface OrderSnapshot {
+  readonly orderId: string;
+  /** The number the shopper sees, where it differs. */
+  readonly number?: string;
+  readonly status: OrderStatus;
+  /** The platform's own word for the status. */
+  readonly statusText: string;
+  readonly lines: readonly OrderLine[];
+  /** Orders what is known of one order: later is newer. Milliseconds since 1970, UTC. */
+  readonly version: number;
+}
+
+/** What a webhook says, as something to look at. Stored with the event; nothing else of the body is kept. */
+export type Hint =
+  | { readonly kind: 'order'; readonly order: OrderSnapshot }
+  | { readonly kind: 'channelStock'; readonly sku: string; readonly quantity: number; readonly observedAt?: number }
+  | { readonly kind: 'erpStock'; readonly sku?: string; readonly productRef?: string; readonly reported?: number };
+
+/** What the caller of a connector must do about an error. An outage or a wait uses up no attempt; only `giveUp` blames the item. */
+export type Remedy =
+  | { readonly do: 'retry'; readonly afterMs?: number }
+  | { readonly do: 'wait'; readonly until: Date }
+  | { readonly do: 'pause'; readonly reason: string }
+  | { readonly do: 'giveUp'; readonly reason: string };
+
+interface ConnectorBase<Settings> {
+  readonly manifest: Manifest;
+  /** Constant-time check of who sent it. */
+  verify(request: WebhookRequest, connection: Connection<Settings>): Verdict;
+  /** @throws InvalidInputError naming each field at fault and the expected form */
+  decode(topic: string, rawBody: Buffer): Hint;
+  classify(error: unknown): Remedy;
+}
+
+export interface StockPush {
+  readonly sku: string;
+  /** Absolute, 0 or more. */
+  readonly quantity: number;
+}
+
+/** `ref` names the push at the platform, to be followed; a platform that answers at once gives the outcomes with it. */
+export interface PushReceipt {
+  readonly ref: string;
+  readonly outcome?: PushOutcome;
+}
+
+/** `rejected` are the SKUs that the platform refused, with its reason; all others of the push were taken. */
+export type PushOutcome =
+  | { readonly state: 'pending' }
+  | { readonly state: 'finished'; readonly rejected: readonly { readonly sku: string; readonly reason: string }[] }
+  | { readonly state: 'failed'; readonly reason: string };
+
+export interface ChannelListing {
+  readonly sku: string;
+  readonly externalId: string;
+  /** What the channel shows for sale; null where it does not say. */
+  readonly quantity: number | null;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Settings> {
+  pushStock(items: readonly StockPush[], connection: Connection<Settings>): Promise<PushReceipt>;
+  pushOutcome(ref: string, connection: Connection<Settings>): Promise<PushOutcome>;
+  /** The channel's catalogue, page by page. `cursor` is what the page before gave; null begins. */
+  listListings(cursor: string | null, connection: Connection<Settings>): Promise<Page<ChannelListing>>;
+}
+
+export interface ErpWarehouseStock {
+  readonly code: string;
+  readonly name: string;
+  /** The ledger's warehouse that this one feeds; null: not counted. */
+  readonly warehouse: string | null;
+  readonly onHand: number;
+  /** On hand less everything reserved. */
+  readonly free: number;
+  /** Reserved by open moves that our own deliveries led to. */
+  readonly heldByUs: number;
+}
+
+/** One SKU as the ERP has it, read so that `free + heldByUs` is true of one moment. */
+export interface ErpStock {
+  readonly sku: string;
+  readonly productRef: string;
+  readonly warehouses: readonly ErpWarehouseStock[];
+}
+
+/** An observation that cannot be counted: unknown SKU, several products of one SKU, a product without stock, fractions. */
+export interface ErpStockProblem {
+  readonly sku: string;
+  readonly problem: 'unknown' | 'duplicate' | 'notStorable' | 'fractional';
+  readonly detail: string;
+}
+
+export interface ErpTransfer {
+  /** Unique for ever: `<installation>/<connection>/<order>/<n>`. The ERP refuses a second one of the name. */
+  readonly name: string;
+  /** What a person in the warehouse should see: the order number. */
+  readonly origin: string;
+  readonly direction: 'out' | 'in';
+  /** The ledger's warehouse. */
+  readonly warehouse: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+  /** Not all in stock: leave it waiting in the ERP (`wait`: a sale has happened), or cancel it (`cancel`: somebody may be told no). */
+  readonly ifShort: 'wait' | 'cancel';
+}
+
+/**
+ * `done`: the goods are booked. `short`: not all in stock, left waiting or cancelled as asked. `cancelled`: found cancelled under its
+ * name, nothing moved. `conflict`: the name belongs to something else; a person must look.
+ */
+export type TransferResult =
+  | { readonly state: 'done'; readonly reference: string }
+  | { readonly state: 'short'; readonly detail: string }
+  | { readonly state: 'cancelled' }
+  | { readonly state: 'conflict'; readonly detail: string };
+
+export interface ErpConnector<Settings = unknown> extends ConnectorBase<Settings> {
+  /** Every SKU asked for is in one of the two lists. */
+  observeStock(
+    skus: readonly string[],
+    connection: Connection<Settings>,
+  ): Promise<{ readonly stock: readonly ErpStock[]; readonly problems: readonly ErpStockProblem[] }>;
+  /** The SKU of a product that a webhook named by the ERP's own id; null when there is none. */
+  skuOf(productRef: string, connection: Connection<Settings>): Promise<string | null>;
+  /** Books the transfer exactly once, however often it is called and wherever an earlier call broke off. */
+  transfer(transfer: ErpTransfer, connection: Connection<Settings>): Promise<TransferResult>;
+  /** Makes sure that the transfer will never be booked. `done`: it was already. None there: made under its name and cancelled. */
+  cancelTransfer(transfer: ErpTransfer, connection: Connection<Settings>): Promise<{ readonly state: 'cancelled' | 'done' }>;
+}
+
+export type Connector = ChannelConnector<never> | ErpConnector<never>;
