@@ -13,7 +13,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @property {number} pid
  * @property {string} startedAt  opaque start time; with the pid it names one process for ever
  * @property {string} logFile
+ * @property {NodeJS.Signals} [stopSignal]  the signal it wants for an orderly end; SIGTERM when not said
  */
+
+/**
+ * @typedef {object} Program
+ * @property {string} name
+ * @property {string} command
+ * @property {string[]} [args]
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [cwd]
+ * @property {string} logFile
+ * @property {NodeJS.Signals} [stopSignal]
+ */
+
+/** @type {Set<(owned: Owned) => void>} */
+const observers = new Set();
+let refusal = '';
+
+/**
+ * Tells of every process as soon as it runs, so that its pid is on disk before anything else happens.
+ * @param {(owned: Owned) => void} observer
+ * @returns {() => void} ends the observation
+ */
+export function onSpawn(observer) {
+  observers.add(observer);
+  return () => observers.delete(observer);
+}
+
+/** Nothing new is started any more: this process is on its way out. */
+export class SpawnRefused extends Error {
+  name = 'SpawnRefused';
+}
+
+/** From now on nothing new is started by this process. */
+export function refuseSpawns(reason) {
+  refusal = reason;
+}
+
+/** @throws {SpawnRefused} */
+export function assertSpawnsAllowed(name) {
+  if (refusal) throw new SpawnRefused(`${name} was not started: ${refusal}`);
+}
 
 /**
  * The start time of a process, in whatever unit the system keeps it.
@@ -37,44 +78,77 @@ export function startTimeOf(pid) {
   }
 }
 
-/** @param {Owned} owned */
+/** @param {Pick<Owned, 'pid' | 'startedAt'>} owned */
 export function isAlive(owned) {
   const startedAt = startTimeOf(owned.pid);
   return startedAt !== null && startedAt === owned.startedAt;
 }
 
+/** This process, as others can recognise it later. */
+export const ownIdentity = () => ({ pid: process.pid, startedAt: startTimeOf(process.pid) ?? 'unknown' });
+
 /**
  * Starts a program in a session of its own (a Ctrl-C in the terminal reaches it only through us), its output going to `logFile`.
- * @param {{ name: string, command: string, args?: string[], env?: NodeJS.ProcessEnv, cwd?: string, logFile: string }} program
+ * @param {Program} program
  * @returns {Promise<Owned>} rejects when the program cannot be started at all
  */
-export async function spawnOwned({ name, command, args = [], env = process.env, cwd, logFile }) {
+export async function spawnOwned(program) {
+  return (await spawnWatched(program)).owned;
+}
+
+/**
+ * As `spawnOwned`, and tells how the program ended.
+ * @param {Program} program
+ * @returns {Promise<{ owned: Owned, exited: Promise<{ code: number | null, signal: NodeJS.Signals | null }> }>}
+ */
+export async function spawnWatched({ name, command, args = [], env = process.env, cwd, logFile, stopSignal }) {
+  assertSpawnsAllowed(name);
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   try {
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', log, log] });
+    const exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
     child.unref();
     const pid = /** @type {number} */ (child.pid);
-    return { name, pid, startedAt: startTimeOf(pid) ?? 'ended', logFile };
+    const owned = { name, pid, startedAt: startTimeOf(pid) ?? 'ended', logFile, ...(stopSignal ? { stopSignal } : {}) };
+    for (const observer of observers) observer(owned);
+    return { owned, exited };
   } finally {
     closeSync(log);
   }
 }
 
 /**
- * Ends a process that `spawnOwned` started: `signal` first, SIGKILL when it is still there after `graceMs`.
+ * Ends a process that `spawnOwned` started: its stop signal first, SIGKILL when it is still there after `graceMs`.
  * @param {Owned} owned
- * @param {{ signal?: NodeJS.Signals, graceMs?: number }} [how]
+ * @param {{ signal?: NodeJS.Signals, graceMs?: number, hurry?: AbortSignal }} [how]  `hurry` shortens the grace to two seconds
  */
-export async function stopOwned(owned, { signal = 'SIGTERM', graceMs = 15_000 } = {}) {
-  if (!isAlive(owned)) return;
-  process.kill(owned.pid, signal);
-  for (const deadline = Date.now() + graceMs; Date.now() < deadline; await sleep(50)) if (!isAlive(owned)) return;
-  if (!isAlive(owned)) return;
-  process.kill(owned.pid, 'SIGKILL');
+export async function stopOwned(owned, { signal = owned.stopSignal ?? 'SIGTERM', graceMs = 15_000, hurry } = {}) {
+  if (!signalOwned(owned, signal)) return;
+  const since = Date.now();
+  let hurriedAt = 0;
+  while (isAlive(owned)) {
+    const now = Date.now();
+    if (hurry?.aborted) hurriedAt ||= now;
+    if (now - since > graceMs || (hurriedAt && now - hurriedAt > 2_000)) break;
+    await sleep(50);
+  }
+  signalOwned(owned, 'SIGKILL');
   while (isAlive(owned)) await sleep(20);
+}
+
+/** @returns {boolean} false when it was gone already */
+function signalOwned(owned, signal) {
+  if (!isAlive(owned)) return false;
+  try {
+    process.kill(owned.pid, signal);
+    return true;
+  } catch (error) {
+    if (error.code === 'ESRCH') return false;
+    throw error;
+  }
 }

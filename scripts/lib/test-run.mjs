@@ -1,0 +1,121 @@
+/** The steps of `npm test`. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { findServices } from '../services/finder.mjs';
+import { withDatabase } from '../services/sources.mjs';
+import { ensureBuilt } from './build.mjs';
+import { StartError } from './errors.mjs';
+import { onInterrupt } from './interrupt.mjs';
+import { createOutput } from './output.mjs';
+import { ensurePackages } from './packages.mjs';
+import { cacheDir, ROOT, serviceSet } from './paths.mjs';
+import { CREDENTIALS } from './placeholders.mjs';
+import { checkDisk, checkNode } from './preflight.mjs';
+import { openSession } from './session.mjs';
+
+const PROJECTS = ['unit', 'services', 'e2e', 'odoo'];
+const BY_DEFAULT = ['unit', 'services', 'e2e'];
+/** These start the built program and talk to it. */
+const NEED_SERVICES = ['e2e', 'odoo'];
+const MOST_RUNS_AT_ONCE = 8;
+const ODOO = ['ODOO_URL', 'ODOO_DB', 'ODOO_PASSWORD', 'ODOO_API_KEY'];
+
+/**
+ * @param {string[]} args  names of jest projects, then arguments for jest
+ * @returns {Promise<number>} jest's exit code
+ */
+export async function runTests(args) {
+  const count = args.findIndex((arg) => !PROJECTS.includes(arg));
+  const named = count === -1 ? args : args.slice(0, count);
+  const projects = named.length > 0 ? named : BY_DEFAULT;
+  const jestArgs = args.slice(named.length);
+  checkNode();
+  if (projects.includes('odoo')) checkOdoo(process.env);
+  const output = createOutput();
+  const { session, number } = openTestSession();
+  checkDisk([session.set.dir, cacheDir()]);
+
+  const interrupted = Promise.withResolvers?.() ?? withResolvers();
+  const unlisten = onInterrupt((exitCode) => interrupted.resolve(exitCode));
+  try {
+    return await Promise.race([interrupted.promise, work({ projects, jestArgs, output, session, number })]);
+  } finally {
+    await session.stopAll();
+    session.release();
+    unlisten();
+  }
+}
+
+async function work({ projects, jestArgs, output, session, number }) {
+  await ensurePackages({ root: ROOT, output, logDir: session.set.logDir });
+  let services = {};
+  if (projects.some((project) => NEED_SERVICES.includes(project))) {
+    await ensureBuilt({ root: ROOT, output });
+    services = await servicesFor(session, output);
+  }
+  return jest(projects, jestArgs, { ...testEnvironment(projects), ...services, TEST_RUN: String(number) });
+}
+
+async function servicesFor(session, output) {
+  // Not MONGODB_URI and REDIS_URL: those may be exported for a shop's real database, and tests delete what they find.
+  const { TEST_MONGODB_URI, TEST_REDIS_URL } = process.env;
+  const values = { ...process.env, MONGODB_URI: TEST_MONGODB_URI, REDIS_URL: TEST_REDIS_URL, REDIS_HOST: undefined, REDIS_PORT: undefined };
+  const environment = { values, fromFile: new Set(), production: false };
+  const { redis, database } = await findServices({ session, environment, output, root: ROOT, cacheDir: cacheDir() });
+  const { hostname, port } = new URL(redis.url);
+  const uri = TEST_MONGODB_URI ?? withDatabase(database.url, session.set.databaseName);
+  const env = { MONGODB_URI: uri, TEST_MONGODB_URI: uri, REDIS_HOST: hostname.replace(/^\[|\]$/g, ''), REDIS_PORT: port || '6379' };
+  return TEST_REDIS_URL ? { ...env, REDIS_URL: TEST_REDIS_URL } : env;
+}
+
+/** The next set that no other run of the tests holds, so that two runs in one checkout do not meet. */
+function openTestSession() {
+  for (let number = 1; number <= MOST_RUNS_AT_ONCE; number++) {
+    const opened = openSession(serviceSet('test', { number }), ROOT);
+    if ('session' in opened) return { session: opened.session, number };
+  }
+  throw new StartError(`${MOST_RUNS_AT_ONCE} runs of the tests are under way in this checkout already.`);
+}
+
+/** Nobody's real account may be reached by a test, unless the tests against a real Odoo are asked for. */
+function testEnvironment(projects) {
+  const env = { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules`.trim() };
+  const own = ['MONGODB_URI', 'REDIS_URL', 'REDIS_HOST', 'REDIS_PORT', 'REDIS_PASSWORD', 'API_KEYS', 'PUBLISHING', 'PORT', 'SANDBOX_URL'];
+  for (const name of own) delete env[name];
+  const keepOdoo = projects.includes('odoo');
+  for (const name of CREDENTIALS) if (!(keepOdoo && ODOO.includes(name))) delete env[name];
+  return env;
+}
+
+function jest(projects, args, env) {
+  const command = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--selectProjects', ...projects, ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+    process.once('SIGTERM', () => child.kill('SIGTERM'));
+  });
+}
+
+function checkOdoo(env) {
+  const missing = ODOO.filter((name) => !env[name]);
+  if (!env.ODOO_USERNAME && !env.ODOO_LOGIN) missing.push('ODOO_USERNAME');
+  if (missing.length === 0) return;
+  throw new StartError(
+    [
+      `These tests need a real Odoo 19. Not set: ${missing.join(', ')}.`,
+      'Two ways to get one:',
+      '  - Docker: `docker run -d --name odoo-db -e POSTGRES_USER=odoo -e POSTGRES_PASSWORD=odoo -e POSTGRES_DB=postgres postgres:16`, then',
+      '    `docker run -d --name odoo -p 8069:8069 --link odoo-db:db odoo:19 -- -d shop -i stock,sale_management`;',
+      '  - the package that odoo.com publishes for Debian and Ubuntu (odoo 19), with PostgreSQL beside it.',
+      'Then make an API key (Preferences, Account Security) and set',
+      '  ODOO_URL=http://127.0.0.1:8069 ODOO_DB=shop ODOO_USERNAME=admin ODOO_PASSWORD=... ODOO_API_KEY=...',
+    ].join('\n'),
+  );
+}
+
+function withResolvers() {
+  let resolve;
+  const promise = new Promise((settle) => (resolve = settle));
+  return { promise, resolve };
+}
