@@ -1,0 +1,152 @@
+import { type Model, type mongo } from 'mongoose';
+import { native } from './native.js';
+
+/**
+ * A to-do on a document: it is open while `wanted` is ahead of `done`. A worker notes `wanted` before it reads the world and
+ * sets `done` to that number, so that a change which came meanwhile keeps the mark open.
+ */
+export interface Mark {
+  wanted: number;
+  done: number;
+  /** The oldest change that is not served; absent when nothing is open. */
+  since?: Date;
+  /** When the sweeper is to look; absent when nothing is open, or when a person has to. */
+  due?: Date;
+  /** Attempts that the item itself was blamed for. */
+  attempts?: number;
+  error?: string;
+  /** Given up; a person has to look. */
+  dead?: boolean;
+}
+
+/** How long a fresh mark is left to the queue before the sweeper looks at it, in milliseconds. */
+const GRACE_MS = 3_000;
+
+export const markFields = {
+  wanted: { type: Number, required: true },
+  done: { type: Number, required: true },
+  since: Date,
+  due: Date,
+  attempts: Number,
+  error: String,
+  dead: Boolean,
+} as const;
+
+/** An open mark for a new document. */
+export function openMark(wanted = 1, now = new Date()): Mark {
+  return { wanted, done: 0, since: now, due: new Date(now.getTime() + GRACE_MS) };
+}
+
+/** A mark with nothing to do, for a new document. */
+export function idleMark(): Mark {
+  return { wanted: 0, done: 0 };
+}
+
+export function isOpen(mark: Mark | undefined): boolean {
+  return mark !== undefined && mark.wanted > mark.done;
+}
+
+/** The part of an update that opens the mark once more. `delayMs` leaves it to the queue for that much longer. */
+export function wantAgain(
+  field: string,
+  now = new Date(),
+  delayMs = 0,
+): { $inc: Record<string, number>; $min: Record<string, Date>; $unset: Record<string, ''> } {
+  return {
+    $inc: { [`${field}.wanted`]: 1 },
+    $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + GRACE_MS + delayMs) },
+    $unset: { [`${field}.dead`]: '' },
+  };
+}
+
+/** Marks of one field of one collection. */
+export class Marks<Doc extends { _id: string }> {
+  private readonly collection: mongo.Collection<Doc>;
+
+  constructor(
+    private readonly model: Model<Doc>,
+    private readonly field: string,
+  ) {
+    this.collection = native(model);
+  }
+
+  /** Everything up to `noted` is served. A change that came later keeps the mark open. */
+  async settle(id: string, noted: number): Promise<void> {
+    await this.settleAll([{ id, noted }]);
+  }
+
+  async settleAll(served: readonly { id: string; noted: number }[]): Promise<void> {
+    if (served.length === 0) return;
+    const f = this.field;
+    const result = await this.collection.bulkWrite(
+      served.map(({ id, noted }) => ({
+        updateOne: {
+          filter: { _id: id, [`${f}.wanted`]: noted } as mongo.Filter<Doc>,
+          update: {
+            $set: { [`${f}.done`]: noted },
+            $unset: { [`${f}.since`]: '', [`${f}.due`]: '', [`${f}.attempts`]: '', [`${f}.error`]: '', [`${f}.dead`]: '' },
+          } as unknown as mongo.UpdateFilter<Doc>,
+        },
+      })),
+      { ordered: false },
+    );
+    if (result.matchedCount === served.length) return;
+    await this.collection.bulkWrite(
+      served.map(({ id, noted }) => ({
+        updateOne: {
+          filter: { _id: id, [`${f}.wanted`]: { $gt: noted } } as mongo.Filter<Doc>,
+          update: { $max: { [`${f}.done`]: noted } } as unknown as mongo.UpdateFilter<Doc>,
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Not now: looked at again at `due`. `blamed` counts an attempt against the item. */
+  async postpone(ids: readonly string[], due: Date, error: string, blamed = false): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.updateMany(
+      { _id: { $in: ids } } as unknown as mongo.Filter<Doc>,
+      {
+        $set: { [`${this.field}.due`]: due, [`${this.field}.error`]: error },
+        ...(blamed ? { $inc: { [`${this.field}.attempts`]: 1 } } : {}),
+      } as unknown as mongo.UpdateFilter<Doc>,
+    );
+  }
+
+  /** Given up until somebody wants it again. */
+  async bury(id: string, error: string): Promise<void> {
+    await this.collection.updateOne(
+      { _id: id } as mongo.Filter<Doc>,
+      {
+        $set: { [`${this.field}.dead`]: true, [`${this.field}.error`]: error },
+        $unset: { [`${this.field}.due`]: '' },
+      } as unknown as mongo.UpdateFilter<Doc>,
+    );
+  }
+
+  /** Ids of the overdue, oldest first; each is put off by `againMs`, so that the next round does not find it at once. */
+  async takeOverdue(limit: number, againMs: number, now = new Date()): Promise<string[]> {
+    const due = `${this.field}.due`;
+    const found = await this.collection
+      .find({ [due]: { $lte: now } } as mongo.Filter<Doc>, { projection: { _id: 1 }, sort: { [due]: 1 }, limit })
+      .toArray();
+    const ids = found.map((doc) => doc._id as unknown as string);
+    if (ids.length > 0) {
+      await this.collection.updateMany(
+        { _id: { $in: ids }, [due]: { $lte: now } } as unknown as mongo.Filter<Doc>,
+        { $set: { [due]: new Date(now.getTime() + againMs) } } as unknown as mongo.UpdateFilter<Doc>,
+      );
+    }
+    return ids;
+  }
+
+  /** Since when the oldest overdue one waits; null when none is overdue. */
+  async oldestOverdue(now = new Date()): Promise<Date | null> {
+    const found = await this.model
+      .findOne({ [`${this.field}.due`]: { $lte: now } } as object, { [this.field]: 1 })
+      .sort({ [`${this.field}.due`]: 1 })
+      .lean<Record<string, Mark>>();
+    return found?.[this.field]?.since ?? null;
+  }
+}

@@ -1,0 +1,83 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { InjectConnection, InjectModel } from '@nestjs/mongoose';
+import { type Connection as Database, type Model } from 'mongoose';
+import { AppConfig } from '../config/app-config.js';
+import { type ChannelConnector, type Connection, type ErpConnector } from './contract.js';
+import { installationId } from './installation.js';
+import { ConnectorRegistry, type Bound } from './registry.js';
+import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './schemas.js';
+
+/** The configured accounts, and whether each may be used now. */
+@Injectable()
+export class ConnectionsService implements OnModuleInit {
+  private readonly logger = new Logger('Connections');
+  private connections = new Map<string, Connection>();
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly registry: ConnectorRegistry,
+    @InjectConnection() private readonly database: Database,
+    @InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>,
+  ) {}
+
+  /** A start with other credentials is how a paused connection is mended: the environment's connections begin unpaused. */
+  async onModuleInit(): Promise<void> {
+    const installation = await installationId(this.database);
+    const accounts = { falabella: this.config.falabella, odoo: this.config.odoo };
+    for (const [connector, settings] of Object.entries(accounts)) {
+      if (!settings) continue;
+      this.connections.set(connector, { id: connector, connector, publishing: this.config.publishing, installation, settings });
+      await this.states.updateOne(
+        { _id: connector },
+        { $set: { connector, schemaVersion: CONNECTORS_SCHEMA_VERSION }, $unset: { paused: '' } },
+        { upsert: true },
+      );
+    }
+    const list = [...this.connections.values()].map(({ id, publishing }) => `${id} (${publishing})`).join(', ');
+    this.logger.log(`connections: ${list || 'none'}`);
+  }
+
+  get(id: string): Connection | undefined {
+    return this.connections.get(id);
+  }
+
+  /** The connection that the environment describes for a connector; undefined: the connector is off. */
+  defaultOf(connector: string): Connection | undefined {
+    return this.connections.get(connector);
+  }
+
+  channels(): Bound<ChannelConnector>[] {
+    return [...this.connections.values()].map((c) => this.registry.channel(c)).filter((bound) => bound !== null);
+  }
+
+  channel(id: string): Bound<ChannelConnector> | null {
+    const connection = this.connections.get(id);
+    return connection ? this.registry.channel(connection) : null;
+  }
+
+  /** The ERP that decides what is in stock; null: the ledger itself does. */
+  erp(): Bound<ErpConnector> | null {
+    for (const connection of this.connections.values()) {
+      const bound = this.registry.erp(connection);
+      if (bound) return bound;
+    }
+    return null;
+  }
+
+  /** Until when the connection must not be used: a time, `paused`, or null for now. */
+  async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
+    const state = await this.states.findById(id).lean();
+    if (state?.paused) return 'paused';
+    return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
+  }
+
+  async waitUntil(id: string, until: Date): Promise<void> {
+    await this.states.updateOne({ _id: id }, { $max: { waitUntil: until } });
+  }
+
+  /** Gives back whether it was not paused before. */
+  async pause(id: string, reason: string): Promise<boolean> {
+    const result = await this.states.updateOne({ _id: id, paused: { $exists: false } }, { $set: { paused: { reason, at: new Date() } } });
+    return result.modifiedCount > 0;
+  }
+}

@@ -1,0 +1,41 @@
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { ConnectionsService } from './connections.service.js';
+import { type Connector } from './contract.js';
+import { ListingsRepository } from './listings.repository.js';
+import { ConnectorRegistry } from './registry.js';
+import { ConnectionState, ConnectionStateSchema, Listing, ListingSchema } from './schemas.js';
+
+/** A connector and the module that makes it. */
+export interface ConnectorEntry {
+  readonly module: Type;
+  readonly connector: Type<Connector>;
+}
+
+/** Knows the connectors of this build; everything else reaches them through the registry. */
+@Global()
+@Module({})
+export class ConnectorsModule {
+  static with(entries: readonly ConnectorEntry[]): DynamicModule {
+    return {
+      module: ConnectorsModule,
+      imports: [
+        MongooseModule.forFeature([
+          { name: ConnectionState.name, schema: ConnectionStateSchema },
+          { name: Listing.name, schema: ListingSchema },
+        ]),
+        ...entries.map((entry) => entry.module),
+      ],
+      providers: [
+        {
+          provide: ConnectorRegistry,
+          inject: entries.map((entry) => entry.connector),
+          useFactory: (...connectors: Connector[]) => new ConnectorRegistry(connectors),
+        },
+        ConnectionsService,
+        ListingsRepository,
+      ],
+      exports: [ConnectorRegistry, ConnectionsService, ListingsRepository],
+    };
+  }
+}

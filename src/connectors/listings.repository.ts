@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { idleMark, Marks, wantAgain } from '../common/mongo/mark.js';
+import { native } from '../common/mongo/native.js';
+import { type ChannelListing } from './contract.js';
+import { CONNECTORS_SCHEMA_VERSION, Listing, type PushCause, type Told } from './schemas.js';
+
+const KEPT_CAUSES = 20;
+
+/** Says that a SKU's listings have to be told anew. `soldAt`: the channel that lowered its own number, so that what it shows is not known. */
+export interface ListingChange {
+  readonly sku: string;
+  readonly soldAt?: string;
+  readonly cause: PushCause;
+}
+
+export function listingId(connection: string, sku: string): string {
+  return `${connection}/${encodeURIComponent(sku)}`;
+}
+
+@Injectable()
+export class ListingsRepository {
+  readonly push: Marks<Listing>;
+  private readonly collection: mongo.Collection<Listing>;
+
+  constructor(@InjectModel(Listing.name) model: Model<Listing>) {
+    this.collection = native(model);
+    this.push = new Marks(model, 'push');
+  }
+
+  /** Notes what a channel sells. What it was told is taken from its catalogue only where nothing is known. Gives back the SKUs that are new. */
+  async noteCatalogue(connection: string, items: readonly ChannelListing[]): Promise<string[]> {
+    if (items.length === 0) return [];
+    const now = new Date();
+    const result = await this.collection.bulkWrite(
+      items.map((item) => ({
+        updateOne: {
+          filter: { _id: listingId(connection, item.sku) },
+          update: {
+            $set: { externalId: item.externalId, updatedAt: now },
+            $setOnInsert: {
+              ...blankListing(connection, item.sku),
+              ...(item.quantity === null ? {} : { told: { quantity: item.quantity, at: now, state: 'observed' as const } }),
+            },
+          },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    );
+    const added = new Set(Object.values(result.upsertedIds));
+    return items.filter((item) => added.has(listingId(connection, item.sku))).map((item) => item.sku);
+  }
+
+  /** A sale proves that a channel sells a SKU, whatever its catalogue said. */
+  async ensure(connection: string, skus: readonly string[]): Promise<void> {
+    await this.collection.bulkWrite(
+      skus.map((sku) => ({
+        updateOne: {
+          filter: { _id: listingId(connection, sku) },
+          update: { $setOnInsert: { ...blankListing(connection, sku), updatedAt: new Date() } },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */
+  async want(changes: readonly ListingChange[]): Promise<string[]> {
+    const skus = changes.map((change) => change.sku);
+    const listings = await this.collection.find({ sku: { $in: skus } }, { projection: { sku: 1, connection: 1 } }).toArray();
+    if (listings.length === 0) return [];
+    const now = new Date();
+    await this.collection.bulkWrite(
+      listings.map((listing) => {
+        const ofSku = changes.filter((change) => change.sku === listing.sku);
+        const again = wantAgain('push', now);
+        const unset = ofSku.some((change) => change.soldAt === listing.connection) ? { ...again.$unset, told: '' as const } : again.$unset;
+        const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
+        return {
+          updateOne: {
+            filter: { _id: listing._id },
+            update: {
+              ...again,
+              $unset: unset,
+              $push: { causes: { $each: causes, $slice: -KEPT_CAUSES } },
+            },
+          },
+        };
+      }),
+      { ordered: false },
+    );
+    return [...new Set(listings.map((listing) => listing.connection))];
+  }
+
+  /** What a channel shows is not known any more; it is told again. */
+  async forgetTold(connection: string, sku: string, cause: PushCause): Promise<void> {
+    await this.want([{ sku, soldAt: connection, cause }]);
+  }
+
+  /** Takes up to `limit` listings that a connection has to be told, the longest waiting first, for one push alone. */
+  async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
+    const now = new Date();
+    const free = { 'lease.until': { $not: { $gt: now } } };
+    const candidates = await this.collection
+      .find({ connection, 'push.since': { $lte: now }, ...free } as mongo.Filter<Listing>, {
+        projection: { _id: 1 },
+        sort: { 'push.since': 1 },
+        limit,
+      })
+      .toArray();
+    if (candidates.length === 0) return [];
+    await this.collection.updateMany({ _id: { $in: candidates.map((c) => c._id) }, ...free }, {
+      $set: { lease: { owner, until } },
+    });
+    return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
+  /** About to tell: from here on, and until the answer is noted, nobody knows what the channel shows. */
+  async noteTelling(owner: string, ids: readonly string[]): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: [...ids] }, 'lease.owner': owner }, { $unset: { told: '' } });
+  }
+
+  /**
+   * Notes what the channel was told by the holder of the lease. Where something changed meanwhile it stays unknown; a listing whose lease
+   * was lost is told again.
+   */
+  async noteTold(owner: string, told: readonly { id: string; noted: number; told: Told }[]): Promise<void> {
+    if (told.length === 0) return;
+    const ids = told.map((one) => one.id);
+    await this.collection.bulkWrite(
+      told.map((one) => ({ updateOne: { filter: { _id: one.id, 'lease.owner': owner, 'push.wanted': one.noted }, update: { $set: { told: one.told } } } })),
+      { ordered: false },
+    );
+    const held = await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': owner }, { $unset: { error: '' } });
+    if (held.matchedCount < told.length) {
+      await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': { $ne: owner } }, wantAgain('push'));
+    }
+    await this.push.settleAll(told.map(({ id, noted }) => ({ id, noted })));
+  }
+
+  /** A claimed listing needs no telling. */
+  async noteUnchanged(owner: string, ids: readonly { id: string; noted: number }[]): Promise<void> {
+    await this.push.settleAll(ids);
+    await this.release(
+      owner,
+      ids.map(({ id }) => id),
+    );
+  }
+
+  /** The channel took the numbers of a push; those it refused keep its reason. Ends the lease. */
+  async noteOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+    const held = { 'lease.owner': owner };
+    await this.collection.updateMany({ ...held, sku: { $nin: [...rejected.keys()] }, told: { $exists: true } }, {
+      $set: { 'told.state': 'accepted' as const },
+    });
+    for (const [sku, error] of rejected) await this.collection.updateOne({ ...held, sku }, { $set: { error }, $unset: { told: '' } });
+    await this.collection.updateMany(held, { $unset: { lease: '' } });
+  }
+
+  /** Nobody knows whether the channel took the numbers: all of the push are told again, not before `due`. */
+  async noteUnclear(owner: string, due: Date, error: string): Promise<void> {
+    const again = wantAgain('push');
+    await this.collection.updateMany(
+      { 'lease.owner': owner },
+      {
+        $inc: again.$inc,
+        $min: { 'push.since': new Date() },
+        $set: { 'push.due': due, 'push.error': error },
+        $unset: { told: '', lease: '' },
+      } as unknown as mongo.UpdateFilter<Listing>,
+    );
+  }
+
+  /** Gives up the lease on these, or on everything that the owner holds. */
+  async release(owner: string, ids?: readonly string[]): Promise<void> {
+    await this.collection.updateMany({ 'lease.owner': owner, ...(ids ? { _id: { $in: [...ids] } } : {}) }, {
+      $unset: { lease: '' },
+    });
+  }
+
+  async find(connection: string, sku: string): Promise<Listing | null> {
+    return this.collection.findOne({ _id: listingId(connection, sku) });
+  }
+}
+
+function blankListing(connection: string, sku: string) {
+  return {
+    connection,
+    sku,
+    rules: { buffer: 0, cap: null, paused: false },
+    push: idleMark(),
+    causes: [],
+    schemaVersion: CONNECTORS_SCHEMA_VERSION,
+  };
+}

@@ -1,0 +1,61 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { markFields, type Mark } from '../common/mongo/mark.js';
+
+/** What is known of a connection beside its settings: whether it may be used now. */
+@Schema({ collection: 'connections', versionKey: false, _id: false })
+export class ConnectionState {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) connector!: string;
+  /** Not used until somebody mends it: its credentials were refused. */
+  @Prop({ type: Object }) paused?: { reason: string; at: Date };
+  /** The platform asked for silence until then. */
+  @Prop({ type: Date }) waitUntil?: Date;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const ConnectionStateSchema = SchemaFactory.createForClass(ConnectionState);
+
+/** What a channel was last told. `sent` is not `accepted`. */
+export interface Told {
+  readonly quantity: number;
+  readonly at: Date;
+  readonly state: 'observed' | 'sent' | 'accepted';
+}
+
+/** What made a listing due: so that the push can be found from the sale. */
+export interface PushCause {
+  readonly orderId?: string;
+  readonly correlationId?: string;
+}
+
+/** A SKU as one channel sells it. */
+@Schema({ collection: 'listings', versionKey: false, _id: false })
+export class Listing {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) connection!: string;
+  @Prop({ type: String, required: true }) sku!: string;
+  @Prop({ type: String }) externalId?: string;
+  /** Units kept back, the most that is shown, and whether it is sold at all. */
+  @Prop({ type: Object, required: true }) rules!: { buffer: number; cap: number | null; paused: boolean };
+  /** Absent: not known, for instance after a sale there; then it is always told anew. */
+  @Prop({ type: Object }) told?: Told;
+  /** Why the channel refused the last number. */
+  @Prop({ type: String }) error?: string;
+  @Prop({ type: markFields, _id: false }) push!: Mark;
+  /** Who is telling the channel at this moment: nobody else does. */
+  @Prop({ type: Object }) lease?: { owner: string; until: Date };
+  /** The newest causes of the open mark. */
+  @Prop({ type: [Object] }) causes!: PushCause[];
+  @Prop({ type: Date, required: true }) updatedAt!: Date;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const ListingSchema = SchemaFactory.createForClass(Listing);
+// The pump: what a connection has to be told, the longest waiting first.
+ListingSchema.index({ connection: 1, 'push.since': 1 });
+// Every place that sells a SKU.
+ListingSchema.index({ sku: 1 });
+// The sweeper: listings that are overdue.
+ListingSchema.index({ 'push.due': 1 }, { sparse: true });
+// What one push holds.
+ListingSchema.index({ 'lease.owner': 1 }, { sparse: true });
+
+export const CONNECTORS_SCHEMA_VERSION = 1;

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { idleMark, Marks, openMark, wantAgain } from '../common/mongo/mark.js';
+import { isDuplicateKey, native } from '../common/mongo/native.js';
+import { groupBy } from '../common/collections.js';
+import { entryId } from './entry-id.js';
+import { type Movement } from './ledger.types.js';
+import { STOCK_SCHEMA_VERSION, StockEntry } from './schemas.js';
+
+/** The projections that people and pumps read. */
+@Injectable()
+export class EntriesRepository {
+  readonly observe: Marks<StockEntry>;
+  private readonly collection: mongo.Collection<StockEntry>;
+  private readonly known = new Set<string>();
+
+  constructor(@InjectModel(StockEntry.name) model: Model<StockEntry>) {
+    this.collection = native(model);
+    this.observe = new Marks(model, 'observe');
+  }
+
+  /** Makes sure that the entries exist. A new one whose master is an ERP is marked to be observed. Gives back the ids of the new ones. */
+  async ensure(wanted: readonly { sku: string; warehouse: string; master: string }[]): Promise<string[]> {
+    const fresh = new Map(wanted.map((w) => [entryId(w.sku, w.warehouse), w] as const).filter(([id]) => !this.known.has(id)));
+    if (fresh.size === 0) return [];
+    const now = new Date();
+    const result = await ignoreDuplicates(() =>
+      this.collection.bulkWrite(
+        [...fresh].map(([id, { sku, warehouse, master }]) => ({
+          updateOne: {
+            filter: { _id: id },
+            update: {
+              $setOnInsert: {
+                sku,
+                warehouse,
+                master,
+                place: 0,
+                quantity: 0,
+                reserved: 0,
+                available: 0,
+                observe: master === 'ledger' ? idleMark() : openMark(1, now),
+                updatedAt: now,
+                schemaVersion: STOCK_SCHEMA_VERSION,
+              },
+            },
+            upsert: true,
+          },
+        })),
+        { ordered: false },
+      ),
+    );
+    for (const id of fresh.keys()) this.known.add(id);
+    return result ? Object.values(result.upsertedIds).map(String) : [];
+  }
+
+  /** Sets each entry to its newest movement of these, unless it already shows a later one. */
+  async project(movements: readonly Movement[]): Promise<void> {
+    const newest = [...groupBy(movements, (m) => m.entry).values()].map((group) => group.reduce((a, b) => (b.place > a.place ? b : a)));
+    const observed = new Set(movements.filter((m) => m.observed).map((m) => m.entry));
+    await this.collection.bulkWrite(
+      newest.map((m) => ({
+        updateOne: {
+          filter: { _id: m.entry, place: { $lt: m.place } },
+          update: {
+            $set: {
+              place: m.place,
+              quantity: m.quantity,
+              reserved: m.reserved,
+              available: m.quantity - m.reserved,
+              updatedAt: m.at,
+              ...(observed.has(m.entry) ? { observedAt: m.at } : {}),
+            },
+            ...(observed.has(m.entry) ? { $unset: { problem: '' as const } } : {}),
+          },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  async ofSkus(skus: readonly string[]): Promise<StockEntry[]> {
+    return this.collection.find({ sku: { $in: [...skus] } }).toArray();
+  }
+
+  async byIds(ids: readonly string[]): Promise<StockEntry[]> {
+    return this.collection.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
+  /** The ERP is to be read for these. */
+  async wantObservation(ids: readonly string[]): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, wantAgain('observe'));
+  }
+
+  /** The ERP was read and agrees, or cannot say. */
+  async noteObserved(ids: readonly string[], at: Date): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $set: { observedAt: at }, $unset: { problem: '' } });
+  }
+
+  async noteProblem(id: string, problem: string): Promise<void> {
+    await this.collection.updateOne({ _id: id }, { $set: { problem } });
+  }
+}
+
+/** Two processes that make the same document at once: one of them does, which is what both want. */
+async function ignoreDuplicates<T>(write: () => Promise<T>): Promise<T | null> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,11 @@
+/** The id of a stock entry: `warehouse/SKU`, the SKU percent-encoded so that no SKU can be mistaken for a part of an id. */
+export function entryId(sku: string, warehouse: string): string {
+  return `${warehouse}/${encodeURIComponent(sku)}`;
+}
+
+const PLACE_DIGITS = 12;
+
+/** The id of a movement: its entry and its place in the entry's chain, counted from 1. Ids of one entry sort by place. */
+export function movementId(entry: string, place: number): string {
+  return `${entry}#${String(place).padStart(PLACE_DIGITS, '0')}`;
+}

@@ -1,0 +1,52 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { checkpoint } from '../common/checkpoint.js';
+import { EntriesRepository } from './entries.repository.js';
+import { type Movement } from './ledger.types.js';
+import { MovementListener } from './movement-listener.js';
+import { MovementsRepository } from './movements.repository.js';
+
+/** Carries movements into the stock entries and tells the listener. What a crash leaves undone is found by its mark. */
+@Injectable()
+export class ProjectionService implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Projection');
+  private waiting: Movement[] = [];
+  private working: Promise<void> | null = null;
+
+  constructor(
+    private readonly movements: MovementsRepository,
+    private readonly entries: EntriesRepository,
+    private readonly listener: MovementListener,
+  ) {}
+
+  /** Does it soon, together with what comes meanwhile. Never throws: the mark on each movement stays until it is done. */
+  project(movements: readonly Movement[]): void {
+    if (movements.length === 0) return;
+    this.waiting.push(...movements);
+    this.working ??= this.drain();
+  }
+
+  /** Does it now. */
+  async projectNow(movements: readonly Movement[]): Promise<void> {
+    await this.entries.project(movements);
+    checkpoint('movement.projected');
+    await this.listener.onMoved(movements);
+    await this.movements.settle(movements.map((movement) => movement._id));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.working;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting;
+      this.waiting = [];
+      try {
+        await this.projectNow(group);
+      } catch (error) {
+        this.logger.warn(`${group.length} movements are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
+      }
+    }
+    this.working = null;
+  }
+}

@@ -1,0 +1,63 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { markFields, type Mark } from '../common/mongo/mark.js';
+import { type Cause, type MovementKind } from './ledger.types.js';
+
+/** One immutable line of the ledger. `_id` is the entry's id and the place in its chain: the insert is the check and the commit. */
+@Schema({ collection: 'stock_movements', versionKey: false, _id: false })
+export class StockMovement {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) entry!: string;
+  @Prop({ type: String, required: true }) sku!: string;
+  @Prop({ type: String, required: true }) warehouse!: string;
+  @Prop({ type: Number, required: true }) place!: number;
+  @Prop({ type: String, required: true }) kind!: MovementKind;
+  @Prop({ type: Number, required: true }) quantityDelta!: number;
+  @Prop({ type: Number, required: true }) reservedDelta!: number;
+  /** On hand after this movement, in units. */
+  @Prop({ type: Number, required: true }) quantity!: number;
+  /** Promised after this movement, in units. */
+  @Prop({ type: Number, required: true }) reserved!: number;
+  @Prop({ type: String, required: true }) key!: string;
+  @Prop({ type: Object, required: true }) cause!: Cause;
+  /** The quantity was set from an observation of the ERP. */
+  @Prop({ type: Boolean, required: true }) observed!: boolean;
+  @Prop({ type: Date, required: true }) at!: Date;
+  /** Present until the entry and the listings know of this movement. */
+  @Prop({ type: Object }) project?: Pick<Mark, 'due'>;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const StockMovementSchema = SchemaFactory.createForClass(StockMovement);
+// The same command twice is one movement; also finds a command's movement again.
+StockMovementSchema.index({ entry: 1, key: 1 }, { unique: true });
+// The sweeper: movements that nobody has projected.
+StockMovementSchema.index({ 'project.due': 1 }, { sparse: true });
+// The movements of one order, for its story.
+StockMovementSchema.index({ 'cause.connection': 1, 'cause.orderId': 1 }, { sparse: true });
+
+/** SKU x warehouse as its chain leaves it: a projection that can be rebuilt. `place` 0: nothing has moved yet. */
+@Schema({ collection: 'stock_entries', versionKey: false, _id: false })
+export class StockEntry {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) sku!: string;
+  @Prop({ type: String, required: true }) warehouse!: string;
+  /** `ledger`, or the id of the ERP connection that decides what is there. */
+  @Prop({ type: String, required: true }) master!: string;
+  @Prop({ type: Number, required: true }) place!: number;
+  @Prop({ type: Number, required: true }) quantity!: number;
+  @Prop({ type: Number, required: true }) reserved!: number;
+  @Prop({ type: Number, required: true }) available!: number;
+  /** When the ERP was last read for it; absent: never, and channels are told nothing. */
+  @Prop({ type: Date }) observedAt?: Date;
+  /** Why it could not be observed: unknown there, not unique, and so on. */
+  @Prop({ type: String }) problem?: string;
+  @Prop({ type: markFields, _id: false }) observe!: Mark;
+  @Prop({ type: Date, required: true }) updatedAt!: Date;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const StockEntrySchema = SchemaFactory.createForClass(StockEntry);
+// All warehouses of a SKU.
+StockEntrySchema.index({ sku: 1 });
+// The sweeper: entries to observe.
+StockEntrySchema.index({ 'observe.due': 1 }, { sparse: true });
+
+export const STOCK_SCHEMA_VERSION = 1;

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { EntriesRepository } from './entries.repository.js';
+import { LedgerService } from './ledger.service.js';
+import { MovementsRepository } from './movements.repository.js';
+import { ProjectionService } from './projection.service.js';
+import { StockEntry, StockEntrySchema, StockMovement, StockMovementSchema } from './schemas.js';
+
+/** The ledger. It needs a `MovementListener`, which whoever follows the movements provides globally. */
+@Module({
+  imports: [
+    MongooseModule.forFeature([
+      { name: StockMovement.name, schema: StockMovementSchema },
+      { name: StockEntry.name, schema: StockEntrySchema },
+    ]),
+  ],
+  providers: [MovementsRepository, EntriesRepository, ProjectionService, LedgerService],
+  exports: [MovementsRepository, EntriesRepository, ProjectionService, LedgerService],
+})
+export class StockModule {}
