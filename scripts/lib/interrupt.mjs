@@ -4,11 +4,14 @@ import { endRunning } from './run.mjs';
 
 /** npm passes a Ctrl-C on that the terminal has already sent us: both are one press. */
 const ONE_PRESS_MS = 800;
-const CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+/** @type {NodeJS.Signals[]} */
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
 /**
- * @param {(exitCode: number, hurry: AbortSignal) => void} onFirst
- * @returns {() => void} stops listening
+ * @typedef {{ hurry: AbortSignal, unlisten: () => void }} Interrupt  `hurry` is raised by the second press
+ *
+ * @param {(signal: NodeJS.Signals) => void} onFirst
+ * @returns {Interrupt}
  */
 export function onInterrupt(onFirst) {
   const hurry = new AbortController();
@@ -19,11 +22,10 @@ export function onInterrupt(onFirst) {
       firstAt = now;
       refuseSpawns('this command is being stopped');
       endRunning();
-      onFirst(CODES[signal], hurry.signal);
+      onFirst(signal);
     } else if (now - firstAt > ONE_PRESS_MS) hurry.abort();
   };
-  for (const signal of Object.keys(CODES)) process.on(signal, handler);
-  return () => {
-    for (const signal of Object.keys(CODES)) process.off(signal, handler);
-  };
+  for (const signal of SIGNALS) process.on(signal, handler);
+  const unlisten = () => SIGNALS.forEach((signal) => process.off(signal, handler));
+  return { hurry: hurry.signal, unlisten };
 }

@@ -18,6 +18,8 @@ const BY_DEFAULT = ['unit', 'services', 'e2e'];
 /** These start the built program and talk to it. */
 const NEED_SERVICES = ['e2e', 'odoo'];
 const MOST_RUNS_AT_ONCE = 8;
+/** As the shell has it: 128 and the signal's number. */
+const INTERRUPTED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 const ODOO = ['ODOO_URL', 'ODOO_DB', 'ODOO_PASSWORD', 'ODOO_API_KEY'];
 
 /**
@@ -35,14 +37,15 @@ export async function runTests(args) {
   const { session, number } = openTestSession();
   checkDisk([session.set.dir, cacheDir()]);
 
-  const interrupted = Promise.withResolvers?.() ?? withResolvers();
-  const unlisten = onInterrupt((exitCode) => interrupted.resolve(exitCode));
+  /** @type {import('./interrupt.mjs').Interrupt} */
+  let interrupt;
+  const interrupted = new Promise((resolve) => (interrupt = onInterrupt((signal) => resolve(INTERRUPTED[signal]))));
   try {
-    return await Promise.race([interrupted.promise, work({ projects, jestArgs, output, session, number })]);
+    return await Promise.race([interrupted, work({ projects, jestArgs, output, session, number })]);
   } finally {
-    await session.stopAll();
+    await session.stopAll({ hurry: interrupt.hurry });
     session.release();
-    unlisten();
+    interrupt.unlisten();
   }
 }
 
@@ -112,10 +115,4 @@ function checkOdoo(env) {
       '  ODOO_URL=http://127.0.0.1:8069 ODOO_DB=shop ODOO_USERNAME=admin ODOO_PASSWORD=... ODOO_API_KEY=...',
     ].join('\n'),
   );
-}
-
-function withResolvers() {
-  let resolve;
-  const promise = new Promise((settle) => (resolve = settle));
-  return { promise, resolve };
 }

@@ -2,6 +2,7 @@
  * Addresses that the user has given. They are final, with one exception: the values that `.env.example` itself shows,
  * read from `.env` during development, because everybody copies that file before anything runs.
  */
+import { isPlaceholder } from '../lib/placeholders.mjs';
 import { shownUrl } from '../lib/state.mjs';
 
 export const SAMPLE = {
@@ -23,15 +24,15 @@ export const SAMPLE = {
  * @returns {Given | null}
  */
 export function givenRedis({ values, fromFile, production }) {
-  if (values.REDIS_URL) return { url: values.REDIS_URL, shown: shownUrl(values.REDIS_URL), names: 'REDIS_URL', sample: false };
-  const names = ['REDIS_HOST', 'REDIS_PORT'].filter((name) => values[name]);
+  if (!isPlaceholder(values.REDIS_URL))
+    return { url: values.REDIS_URL, shown: shownUrl(values.REDIS_URL), names: 'REDIS_URL', sample: false };
+  const names = ['REDIS_HOST', 'REDIS_PORT'].filter((name) => !isPlaceholder(values[name]));
   if (names.length === 0) return null;
   const host = values.REDIS_HOST || 'localhost';
   const port = values.REDIS_PORT || '6379';
-  const password = values.REDIS_PASSWORD ? `:${encodeURIComponent(values.REDIS_PASSWORD)}@` : '';
   const bracketed = host.includes(':') ? `[${host}]` : host;
-  const sample = !production && !password && names.every((name) => fromFile.has(name) && values[name] === SAMPLE[name]);
-  return { url: `redis://${password}${bracketed}:${port}`, shown: `${host}:${port}`, names: names.join(', '), sample };
+  const sample = !production && names.every((name) => fromFile.has(name) && values[name] === SAMPLE[name]);
+  return { url: `redis://${bracketed}:${port}`, shown: `${host}:${port}`, names: names.join(', '), sample };
 }
 
 /**
@@ -40,7 +41,7 @@ export function givenRedis({ values, fromFile, production }) {
  */
 export function givenDatabase({ values, fromFile, production }) {
   const uri = values.MONGODB_URI;
-  if (!uri) return null;
+  if (isPlaceholder(uri)) return null;
   const sample = !production && fromFile.has('MONGODB_URI') && uri === SAMPLE.MONGODB_URI;
   return { url: uri, shown: shownUrl(uri), names: 'MONGODB_URI', sample };
 }

@@ -3,7 +3,7 @@
  * which the system has given to somebody else is never signalled.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -30,6 +30,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @type {Set<(owned: Owned) => void>} */
 const observers = new Set();
 let refusal = '';
+/** A longer log is put aside when its program starts again. */
+const LOG_BYTES = 20 * 1024 * 1024;
 
 /**
  * Tells of every process as soon as it runs, so that its pid is on disk before anything else happens.
@@ -104,6 +106,7 @@ export async function spawnOwned(program) {
 export async function spawnWatched({ name, command, args = [], env = process.env, cwd, logFile, stopSignal }) {
   assertSpawnsAllowed(name);
   mkdirSync(dirname(logFile), { recursive: true });
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(logFile, `${logFile}.old`);
   const log = openSync(logFile, 'a');
   try {
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', log, log] });

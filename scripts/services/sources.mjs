@@ -2,6 +2,7 @@
  * Where Redis and the database can come from besides an address that is given, in the order in which they are tried.
  * A source that cannot serve says why; it never leaves anything running behind.
  */
+import { join } from 'node:path';
 import { findOnPath } from '../lib/run.mjs';
 import { canUseApt, cachedRedis, redisByApt } from './apt-redis.mjs';
 import { canUseDocker, startInDocker } from './docker.mjs';
@@ -99,10 +100,10 @@ export const DATABASE_SOURCES = [
       const usable = await canUseDocumentDb();
       if (!usable.ok) return { skipped: usable.reason };
       const chosen = await port();
-      const dirs = { cacheDir, dataDir: set.dataDir, runDir: set.runDir, logDir: set.logDir };
+      const dirs = { cacheDir, dataDir: join(set.dataDir, 'documentdb'), runDir: set.runDir, logDir: set.logDir };
       const start = () => startDocumentDb({ ...dirs, port: chosen, setName: SET_NAME, say: (line) => output.say(`  ${line}`) });
       const { uri, processes } = await output.step('database: DocumentDB', start);
-      return { url: withDatabase(uri, set.databaseName), port: chosen, processes };
+      return { url: withDatabase(uri, set.databaseName), port: chosen, processes: processes.map(withStopSignal) };
     },
   },
 ];
@@ -111,6 +112,9 @@ async function mongod(binary, set, port) {
   const { dataDir, logDir, databaseName } = set;
   return { ...(await startMongod({ binary, port, dataDir, logDir, databaseName })), port };
 }
+
+/** PostgreSQL ends its clients and itself on SIGINT; on SIGTERM it would wait for them. */
+const withStopSignal = (owned) => (owned.name === 'postgres' ? { ...owned, stopSignal: 'SIGINT' } : owned);
 
 /** The same server, another database. */
 export function withDatabase(uri, databaseName) {
