@@ -1,0 +1,109 @@
+/** The way to PostgreSQL: a pool of connections, and knowing whether the server is there. */
+import pg from 'pg';
+import { EngineAwayError, EngineBusyError, isConnectionLoss } from './errors.mjs';
+
+/** @typedef {{ name: string, text: string }} Statement  prepared once per connection, by its name */
+
+const SEARCH_PATH = '-c search_path=documentdb_api_catalog,documentdb_core,public';
+const WAIT_FOR_CONNECTION_MS = 10_000;
+const PROBE_MS = 200;
+
+export class Engine {
+  #pool;
+  #connection;
+  /** Whether the server answered last time. */
+  isThere = true;
+  /** @type {NodeJS.Timeout | undefined} */
+  #probe;
+  #closed = false;
+
+  /** @param {{ socketFolder: string, maxConnections: number }} options */
+  constructor({ socketFolder, maxConnections }) {
+    this.#connection = { host: socketFolder, user: 'postgres', database: 'postgres', application_name: 'front', options: SEARCH_PATH };
+    this.#pool = new pg.Pool({
+      ...this.#connection,
+      max: maxConnections,
+      connectionTimeoutMillis: WAIT_FOR_CONNECTION_MS,
+      idleTimeoutMillis: 300_000,
+    });
+    this.#pool.on('error', () => this.#lost());
+  }
+
+  /**
+   * Runs one statement on any free connection: it is a transaction of its own.
+   * @param {Statement} statement
+   * @param {unknown[]} values
+   * @returns {Promise<unknown[][]>} rows
+   * @throws {EngineAwayError} {@link EngineBusyError} or the server's own error
+   */
+  async query(statement, values) {
+    const client = await this.acquire();
+    let broken = false;
+    try {
+      return await this.on(client, statement, values);
+    } catch (error) {
+      broken = error instanceof EngineAwayError;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** A connection to keep for a while; give it back with `release(true)` where it must not be used again. @returns {Promise<pg.PoolClient>} */
+  async acquire() {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      if (/timeout exceeded when trying to connect/.test(/** @type {Error} */ (error).message) && this.isThere) throw new EngineBusyError();
+      this.#lost();
+      throw new EngineAwayError({ mayHaveHappened: false, cause: error });
+    }
+  }
+
+  /**
+   * Runs one statement on a connection that the caller holds.
+   * @param {pg.ClientBase} client
+   * @param {Statement} statement
+   * @param {unknown[]} values
+   * @returns {Promise<unknown[][]>}
+   */
+  async on(client, { name, text }, values) {
+    try {
+      const result = await client.query({ name, text, values, rowMode: 'array' });
+      return result.rows;
+    } catch (error) {
+      if (!isConnectionLoss(error)) throw error;
+      this.#lost();
+      throw new EngineAwayError({ mayHaveHappened: true, cause: error });
+    }
+  }
+
+  async close() {
+    this.#closed = true;
+    clearTimeout(this.#probe);
+    await this.#pool.end();
+  }
+
+  /** From now on the server counts as away, until it answers again. */
+  #lost() {
+    if (!this.isThere || this.#closed) return;
+    this.isThere = false;
+    this.#probeLater();
+  }
+
+  #probeLater() {
+    this.#probe = setTimeout(async () => {
+      const client = new pg.Client({ ...this.#connection, connectionTimeoutMillis: 2_000 });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        await client.query('select 1');
+        this.isThere = true;
+      } catch {
+        if (!this.#closed) this.#probeLater();
+      } finally {
+        client.end().catch(() => undefined);
+      }
+    }, PROBE_MS);
+  }
+}

@@ -1,0 +1,78 @@
+/** What a command can fail with, as a client sees it. */
+import { mongoCodeOf } from './error-codes.mjs';
+
+export const TRANSIENT = 'TransientTransactionError';
+export const RETRYABLE = 'RetryableWriteError';
+
+/** A refusal with MongoDB's code, name and labels. */
+export class CommandError extends Error {
+  /**
+   * @param {number} code
+   * @param {string} codeName
+   * @param {string} message
+   * @param {{ labels?: string[], extra?: Record<string, unknown>, cause?: unknown }} [more]
+   */
+  constructor(code, codeName, message, { labels = [], extra = {}, cause } = {}) {
+    super(message, { cause });
+    this.name = 'CommandError';
+    this.code = code;
+    this.codeName = codeName;
+    this.labels = labels;
+    this.extra = extra;
+  }
+
+  /** @returns {Record<string, unknown>} the reply document */
+  reply() {
+    const labels = this.labels.length > 0 ? { errorLabels: this.labels } : {};
+    return { ok: 0, errmsg: this.message, code: this.code, codeName: this.codeName, ...this.extra, ...labels };
+  }
+}
+
+/** The engine's server is away, or went away before it answered. `mayHaveHappened`: the statement had been sent. */
+export class EngineAwayError extends Error {
+  /** @param {{ mayHaveHappened: boolean, cause?: unknown }} how */
+  constructor({ mayHaveHappened, cause }) {
+    super('the database engine is not available', { cause });
+    this.name = 'EngineAwayError';
+    this.mayHaveHappened = mayHaveHappened;
+  }
+}
+
+/** The engine's server was reached, and all its connections are taken. */
+export class EngineBusyError extends Error {
+  constructor() {
+    super('no connection to the database engine became free in time');
+    this.name = 'EngineBusyError';
+  }
+}
+
+const SHUTDOWN_STATES = new Set(['57P01', '57P02', '57P03', '57P05']);
+
+/** @param {unknown} error @returns {boolean} whether an error of the PostgreSQL client says that its connection is of no use any more */
+export function isConnectionLoss(error) {
+  const { code = '', message = '' } = /** @type {{ code?: string, message?: string }} */ (error);
+  if (SHUTDOWN_STATES.has(code) || code.startsWith('08')) return true;
+  if (['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EACCES'].includes(code)) return true;
+  return /Connection terminated|Client has encountered a connection error|timeout expired|Client was closed/.test(message);
+}
+
+/**
+ * @param {unknown} error
+ * @param {{ inTransaction: boolean, isRetryableWrite: boolean }} command
+ * @returns {CommandError}
+ */
+export function asCommandError(error, { inTransaction, isRetryableWrite }) {
+  if (error instanceof CommandError) return error;
+  const again = inTransaction ? [TRANSIENT] : isRetryableWrite ? [RETRYABLE] : [];
+  if (error instanceof EngineAwayError) {
+    const options = { labels: again, cause: error };
+    return error.mayHaveHappened
+      ? new CommandError(11600, 'InterruptedAtShutdown', error.message, options)
+      : new CommandError(10107, 'NotWritablePrimary', error.message, options);
+  }
+  if (error instanceof EngineBusyError) return new CommandError(262, 'ExceededTimeLimit', error.message, { labels: again, cause: error });
+  const { code: state, message } = /** @type {{ code?: string, message: string }} */ (error);
+  if (typeof state !== 'string' || state.length !== 5) return new CommandError(1, 'InternalError', message, { cause: error });
+  const { code, codeName } = mongoCodeOf(state);
+  return new CommandError(code, codeName, message, { labels: code === 112 && inTransaction ? [TRANSIENT] : [], cause: error });
+}

@@ -1,0 +1,57 @@
+/** Takes one command from its bytes to its answer. */
+import { asCommandError, CommandError } from './errors.mjs';
+import { Context } from './commands/context.mjs';
+import { commandNamed } from './commands/table.mjs';
+import { encode, RawDocument } from './wire/document.mjs';
+
+/**
+ * @param {object} request
+ * @param {import('./commands/context.mjs').Front} request.front
+ * @param {Buffer} request.body
+ * @param {Map<string, Buffer>} request.sequences
+ * @param {string} [request.database]  where the message names it outside the body
+ * @param {{ id: number }} request.connection
+ * @returns {Promise<Buffer>} the answer: a document with ok 1 or 0
+ * @throws {import('./wire/frames.mjs').ProtocolError} the body is no document
+ */
+export async function execute({ front, body: bytes, sequences, database, connection }) {
+  const body = new RawDocument(bytes);
+  const context = new Context({ front, body, sequences, database: database ?? body.string('$db') ?? '', connection });
+  try {
+    const command = commandNamed(context.name);
+    if (!command) throw new CommandError(59, 'CommandNotFound', `no such command: '${context.name}'`);
+    if (command.isWrite && context.isRetryableWrite)
+      return await front.retries.once(/** @type {string} */ (context.session), /** @type {bigint} */ (context.number), async () =>
+        command.run(context),
+      );
+    if (context.isInTransaction && command.inTransaction) return await inTransaction(context, command);
+    return await command.run(context);
+  } catch (error) {
+    return encode(asCommandError(error, { inTransaction: context.isInTransaction, isRetryableWrite: context.isRetryableWrite }).reply());
+  }
+}
+
+/** @param {Context} context @param {import('./commands/table.mjs').Command} command */
+async function inTransaction(context, command) {
+  const { session, number, front } = context;
+  if (session === undefined || number === undefined)
+    throw new CommandError(72, 'InvalidOptions', 'a transaction needs a session and a number');
+  const transaction = await front.transactions.enter({
+    session,
+    number,
+    start: context.body.flag('startTransaction'),
+    owner: context.connection,
+  });
+  context.transaction = transaction;
+  transaction.running += 1;
+  try {
+    const reply = await command.run(context);
+    if (command.isWrite && new RawDocument(reply).has('writeErrors')) await front.transactions.fail(transaction);
+    return reply;
+  } catch (error) {
+    await front.transactions.fail(transaction);
+    throw error;
+  } finally {
+    transaction.running -= 1;
+  }
+}

@@ -1,0 +1,73 @@
+/** The engine's SQL functions. Each takes the database's name and the command itself as BSON. */
+
+const SPEC = '$2::bytea::documentdb_core.bson';
+const SEQUENCE = '$3::bytea::documentdb_core.bsonsequence';
+
+/** @param {string} fn */
+const write = (fn) => ({ name: fn, text: `select p_result::bytea, p_success from documentdb_api.${fn}($1, ${SPEC}, ${SEQUENCE})` });
+/** @param {string} fn */
+const firstPage = (fn) => ({
+  name: fn,
+  text: `select cursorpage::bytea, continuation::bytea, persistconnection, cursorid from documentdb_api.${fn}_cursor_first_page($1, ${SPEC})`,
+});
+/** @param {string} fn */
+const document = (fn) => ({ name: fn, text: `select document::bytea from documentdb_api.${fn}($1, ${SPEC})` });
+
+export const SQL = {
+  insert: write('insert'),
+  update: write('update'),
+  delete: write('delete'),
+  findAndModify: { name: 'findAndModify', text: `select p_result::bytea, p_success from documentdb_api.find_and_modify($1, ${SPEC})` },
+  find: firstPage('find'),
+  aggregate: firstPage('aggregate'),
+  listCollections: firstPage('list_collections'),
+  listIndexes: firstPage('list_indexes'),
+  getMore: {
+    name: 'getMore',
+    text: `select cursorpage::bytea, continuation::bytea from documentdb_api.cursor_get_more($1, ${SPEC}, $3::bytea::documentdb_core.bson)`,
+  },
+  deleteCursors: { name: 'deleteCursors', text: 'select documentdb_api_internal.delete_cursors($1::bigint[])' },
+  count: document('count_query'),
+  distinct: document('distinct_query'),
+  validate: document('validate'),
+  createIndexes: {
+    name: 'createIndexes',
+    text: `select retval::bytea, ok, requests::bytea from documentdb_api.create_indexes_background($1, ${SPEC})`,
+  },
+  indexBuildStatus: {
+    name: 'indexBuildStatus',
+    text: 'select retval::bytea, ok, complete from documentdb_api_internal.check_build_index_status($1::bytea::documentdb_core.bson)',
+  },
+  dropIndexes: { name: 'dropIndexes', text: `call documentdb_api.drop_indexes($1, ${SPEC}, null)` },
+  create: { name: 'create', text: `select documentdb_api.create_collection_view($1, ${SPEC})::bytea` },
+  drop: { name: 'drop', text: 'select documentdb_api.drop_collection($1, $2)' },
+  dropDatabase: { name: 'dropDatabase', text: 'select documentdb_api.drop_database($1)' },
+  renameCollection: { name: 'renameCollection', text: 'select documentdb_api.rename_collection($1::bytea::documentdb_core.bson)::bytea' },
+  collMod: { name: 'collMod', text: 'select documentdb_api.coll_mod($1, $2, $3::bytea::documentdb_core.bson)::bytea' },
+  collStats: { name: 'collStats', text: 'select documentdb_api.coll_stats($1, $2, $3)::bytea' },
+  dbStats: { name: 'dbStats', text: 'select documentdb_api.db_stats($1, $2)::bytea' },
+  listDatabases: { name: 'listDatabases', text: 'select documentdb_api.list_databases($1::bytea::documentdb_core.bson)::bytea' },
+  currentOp: { name: 'currentOp', text: 'select document::bytea from documentdb_api.current_op_command($1::bytea::documentdb_core.bson)' },
+  begin: { name: 'begin', text: 'begin isolation level repeatable read' },
+  transactionId: { name: 'transactionId', text: 'select pg_current_xact_id_if_assigned()::text' },
+  transactionStatus: { name: 'transactionStatus', text: 'select pg_xact_status($1::xid8)' },
+  commit: { name: 'commit', text: 'commit' },
+  rollback: { name: 'rollback', text: 'rollback' },
+  ping: { name: 'ping', text: 'select 1' },
+  explainFind: {
+    name: 'explainFind',
+    text: `explain (format json) select document from documentdb_api_catalog.bson_aggregation_find($1, ${SPEC})`,
+  },
+  explainAggregate: {
+    name: 'explainAggregate',
+    text: `explain (format json) select document from documentdb_api_catalog.bson_aggregation_pipeline($1, ${SPEC})`,
+  },
+  explainCount: {
+    name: 'explainCount',
+    text: `explain (format json) select document from documentdb_api_catalog.bson_aggregation_count($1, ${SPEC})`,
+  },
+  explainDistinct: {
+    name: 'explainDistinct',
+    text: `explain (format json) select document from documentdb_api_catalog.bson_aggregation_distinct($1, ${SPEC})`,
+  },
+};

@@ -1,0 +1,30 @@
+/** One installer at a time, over all clones of the same user. The kernel holds the lock (flock): it ends with its holder, however that ends. */
+import { spawn } from 'node:child_process';
+
+/**
+ * @template T
+ * @param {string} lockFile
+ * @param {() => Promise<T>} work
+ * @param {() => void} onWait  called once when somebody else holds the lock
+ * @returns {Promise<T>}
+ */
+export async function withLock(lockFile, work, onWait) {
+  // cat ends when our end of its input closes, which the kernel does for us even after a SIGKILL
+  const holder = spawn('flock', ['--exclusive', lockFile, 'sh', '-c', 'echo held; exec cat >/dev/null'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    detached: true,
+  });
+  const waiting = setTimeout(onWait, 1000);
+  try {
+    await new Promise((resolve, reject) => {
+      holder.once('error', reject);
+      holder.once('exit', () => reject(new Error(`cannot lock ${lockFile}`)));
+      holder.stdout.once('data', resolve);
+    });
+    clearTimeout(waiting);
+    return await work();
+  } finally {
+    clearTimeout(waiting);
+    holder.stdin.end();
+  }
+}
