@@ -136,7 +136,7 @@ async function fallenService(session, services) {
           `${kind}: ${owned.name} (pid ${owned.pid}) has ended by itself. Its log (${owned.logFile}) ends with:\n${end}`,
         );
       }
-    await sleep(500, undefined, { ref: false });
+    await sleep(500);
   }
 }
 

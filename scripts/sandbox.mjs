@@ -1,0 +1,39 @@
+/**
+ * `npm run sandbox -- order | cancel | stock ...`: plays a sale or a stock change in the sandbox that `npm start` runs.
+ * What follows is passed on to the sandbox's own program, which knows its commands.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureBuilt } from './lib/build.mjs';
+import { readEnvironment } from './lib/env.mjs';
+import { endWith } from './lib/ending.mjs';
+import { createOutput } from './lib/output.mjs';
+import { ensurePackages } from './lib/packages.mjs';
+import { ROOT, serviceSet } from './lib/paths.mjs';
+import { isPlaceholder } from './lib/placeholders.mjs';
+import { checkNode } from './lib/preflight.mjs';
+import { readState } from './lib/state.mjs';
+
+await endWith(async () => {
+  checkNode();
+  const set = serviceSet('dev');
+  const output = createOutput(process.stderr);
+  await ensurePackages({ root: ROOT, output, logDir: set.logDir });
+  await ensureBuilt({ root: ROOT, output });
+
+  const { values } = readEnvironment(ROOT);
+  const { app, sandbox } = readState(set.dir).services;
+  const appPort = app?.port ?? (isPlaceholder(values.PORT) ? 3000 : values.PORT);
+  const env = {
+    ...values,
+    SANDBOX_PORT: String(sandbox?.port ?? values.SANDBOX_PORT ?? 4010),
+    SANDBOX_DATA: join(set.dir, 'sandbox'),
+    APP_URL: app?.url ?? `http://127.0.0.1:${appPort}`,
+  };
+  const args = ['--enable-source-maps', join(ROOT, 'dist/sandbox/main.js'), ...process.argv.slice(2)];
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+});

@@ -1,0 +1,13 @@
+/** `npm run services -- status | stop | reset | logs [name]`: what `npm start` keeps running, seen from beside it. */
+import { endWith } from './lib/ending.mjs';
+import { StartError } from './lib/errors.mjs';
+import { logs, reset, status, stop } from './lib/services-commands.mjs';
+
+const COMMANDS = { status, stop, reset, logs };
+
+await endWith(() => {
+  const [name = 'status', ...args] = process.argv.slice(2);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
+  if (!command) throw new StartError('Usage: npm run services -- status | stop | reset | logs [name]');
+  return command(args);
+});
