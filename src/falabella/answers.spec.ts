@@ -1,0 +1,110 @@
+import { feedIdOf, feedOf, feedsOf, productsOf, stockOf } from './answers.js';
+import { openEnvelope } from './envelope.js';
+
+const open = (head: string, body: string) =>
+  openEnvelope('X', { status: 200, text: `<SuccessResponse><Head>${head}</Head><Body>${body}</Body></SuccessResponse>` });
+
+describe('the feed of an accepted write', () => {
+  it('is found in the body and in the head', () => {
+    expect(feedIdOf(open('<RequestId/>', '<Stocks><feed>f-1</feed></Stocks>'))).toBe('f-1');
+    expect(feedIdOf(open('<RequestId>f-2</RequestId>', ''))).toBe('f-2');
+    expect(feedIdOf(open('<RequestId>r</RequestId>', '<Stocks><feed>f-1</feed></Stocks>'))).toBe('f-1');
+    expect(feedIdOf(open('<RequestId/>', ''))).toBeNull();
+  });
+});
+
+describe('a feed', () => {
+  it('is read with one error as with many, and with none', () => {
+    const detail = (errors: string) =>
+      feedOf(
+        open(
+          '',
+          `<FeedDetail><Feed><![CDATA[f]]></Feed><Status>Finished</Status><TotalRecords>2</TotalRecords><FailedRecords>1</FailedRecords>${errors}</FeedDetail>`,
+        ),
+      );
+    const one = '<Error><Code>0</Code><Message>no</Message><SellerSku> A </SellerSku></Error>';
+    expect(detail(`<FeedErrors>${one}</FeedErrors>`)).toMatchObject({
+      feedId: 'f',
+      state: 'finished',
+      total: 2,
+      failed: 1,
+      errors: [{ code: '0', message: 'no', sku: ' A ' }],
+    });
+    expect(detail(`<FeedErrors>${one}${one}</FeedErrors>`)?.errors).toHaveLength(2);
+    expect(detail('<FeedErrors/>')?.errors).toEqual([]);
+    expect(detail('<FeedErrors><Error><Code>0</Code><Message>no</Message></Error></FeedErrors>')?.errors).toEqual([
+      { code: '0', message: 'no', sku: null },
+    ]);
+  });
+
+  it('is missing from an answer without it', () => {
+    expect(feedOf(open('', ''))).toBeNull();
+    expect(feedOf(open('', '<FeedDetail/>'))).toBeNull();
+  });
+
+  it('is read from a list, also where its failures are a file', () => {
+    const feeds = feedsOf(
+      open(
+        '',
+        '<Feed><Feed>a</Feed><Status>Processing</Status><FailedRecords>0</FailedRecords></Feed><Feed><Feed>b</Feed><Status>Strange</Status><FailedRecords><MimeType>text/csv</MimeType><File>IkVy</File></FailedRecords></Feed>',
+      ),
+    );
+    expect(feeds).toMatchObject([
+      { feedId: 'a', state: 'processing', failed: 0 },
+      { feedId: 'b', state: 'unknown', stateText: 'Strange', failed: null },
+    ]);
+  });
+});
+
+describe('a product', () => {
+  const product = (fields: string) =>
+    productsOf(open('', `<Products><Product><SellerSku>007</SellerSku>${fields}</Product></Products>`)).products[0];
+  const unit = (fields: string) => `<BusinessUnits><BusinessUnit>${fields}</BusinessUnit></BusinessUnits>`;
+
+  it.each([
+    ['the stock of its business unit', unit('<Stock>12</Stock>'), 12],
+    ['what is available in the older form', '<Quantity>99</Quantity><Available>90</Available>', 90],
+    ['the quantity in the oldest form', '<Quantity>99</Quantity>', 99],
+    ['nothing below zero', '<Available>-3</Available>', 0],
+    ['no quantity where none is given', '<Quantity/>', null],
+    ['no quantity where it is no number', unit('<Stock>many</Stock>'), null],
+    [
+      'no quantity where units differ',
+      '<BusinessUnits><BusinessUnit><Stock>1</Stock></BusinessUnit><BusinessUnit><Stock>2</Stock></BusinessUnit></BusinessUnits>',
+      null,
+    ],
+  ])('shows %s', (_what, fields, quantity) => {
+    expect(product(fields)).toMatchObject({ sellerSku: '007', quantity, fulfilledByFalabella: false });
+  });
+
+  it("is Falabella's to fulfil only where the seller has no stock of it at all", () => {
+    expect(product('<FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({ fulfilledByFalabella: true });
+    expect(product('<Quantity>0</Quantity><FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({
+      fulfilledByFalabella: false,
+    });
+  });
+
+  it('without a SKU is left out but counted, so that the next page begins in the right place', () => {
+    const page = productsOf(
+      open('<TotalCount>7</TotalCount>', '<Products><Product><SellerSku/></Product><Product><SellerSku>A</SellerSku></Product></Products>'),
+    );
+    expect(page).toMatchObject({ received: 2, total: 7, products: [{ sellerSku: 'A' }] });
+  });
+});
+
+describe('the stock that Falabella holds', () => {
+  it('is read per warehouse, in every spelling of the facility', () => {
+    const warehouse = (facility: string) => `<Warehouse><SellerSku>A</SellerSku><Quantity>2</Quantity>${facility}</Warehouse>`;
+    const stock = stockOf(
+      open(
+        '',
+        `<Stocks><SellerWarehouses>${warehouse('<FacilityID>1</FacilityID>')}${warehouse('<FacilityId>2</FacilityId>')}</SellerWarehouses><FulfillmentWarehouses>${warehouse('<GSCFacilityId>3</GSCFacilityId>')}</FulfillmentWarehouses></Stocks>`,
+      ),
+    );
+    expect(stock.map(({ facilityId, fulfilledByFalabella }) => [facilityId, fulfilledByFalabella])).toEqual([
+      ['1', false],
+      ['2', false],
+      ['3', true],
+    ]);
+  });
+});

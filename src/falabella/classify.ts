@@ -1,0 +1,71 @@
+import { NoAnswerError } from '../common/http/outbound.service.js';
+import { type Remedy } from '../connectors/contract.js';
+import { FalabellaAnswerError, FalabellaApiError, FalabellaNotConfiguredError } from './errors.js';
+
+/** Once the burst of 50 is spent, Falabella takes one feed in two minutes. It names no time to come back at. */
+const FEED_INTERVAL_MS = 120_000;
+/** After an unclear answer: long enough for a feed that did arrive to be finished before its successor, in ordinary times. */
+const UNCLEAR_PAUSE_MS = 10_000;
+
+const TIMESTAMP_EXPIRED = 3;
+const UNEXPECTED_INTERNAL = 6;
+const SIGNATURE_MISMATCH = 7;
+const ACCESS_DENIED = 9;
+const TOO_MANY_REQUESTS = 429;
+const INTERNAL_APPLICATION = 1000;
+
+const WHERE_THE_KEY_IS = 'Seller Center, My account > Integrations';
+
+/** What the caller must do about an error of this connector. Pure: `now` is given. */
+export function classify(error: unknown, now: Date): Remedy {
+  if (error instanceof FalabellaApiError) return ofApi(error, now);
+  if (error instanceof FalabellaAnswerError) return ofAnswer(error, now);
+  if (error instanceof FalabellaNotConfiguredError) return { do: 'pause', reason: error.message };
+  if (error instanceof NoAnswerError) return error.reached ? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS } : { do: 'retry' };
+  return { do: 'giveUp', reason: error instanceof Error ? error.message : 'an unknown error' };
+}
+
+function ofApi(error: FalabellaApiError, now: Date): Remedy {
+  if (error.code === TOO_MANY_REQUESTS || error.httpStatus === TOO_MANY_REQUESTS) return waitForTheNextFeed(now);
+  if (error.code === SIGNATURE_MISMATCH)
+    return {
+      do: 'pause',
+      reason: `Falabella does not accept the API key together with its user's e-mail (E007). Copy both again from ${WHERE_THE_KEY_IS}: a renewed key replaces the old one`,
+    };
+  if (error.code === ACCESS_DENIED)
+    return {
+      do: 'pause',
+      reason: `The Seller Center user may not do this (E009, ${error.action}). Give it the role "Seller API Access", or use the key of a user who has it`,
+    };
+  if (error.code === TIMESTAMP_EXPIRED)
+    return {
+      do: 'pause',
+      reason: 'Falabella says that the time of our request is wrong (E003): the clock of this server is off. Set it right, best with NTP',
+    };
+  const isTheirs = error.code === UNEXPECTED_INTERNAL || error.code === INTERNAL_APPLICATION || /^platform$/i.test(error.type);
+  if (isTheirs || error.httpStatus >= 500) return { do: 'retry' };
+  if (error.code === null) return ofStatus(error.httpStatus, now) ?? { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
+  return { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
+}
+
+function ofAnswer(error: FalabellaAnswerError, now: Date): Remedy {
+  return ofStatus(error.httpStatus, now) ?? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS };
+}
+
+/** What the HTTP status alone says; null where that is nothing. */
+function ofStatus(status: number, now: Date): Remedy | null {
+  if (status === TOO_MANY_REQUESTS) return waitForTheNextFeed(now);
+  if (status === 401 || status === 403)
+    return {
+      do: 'pause',
+      reason: `Falabella lets this server or its API key not in (HTTP ${status}). Check user and key in ${WHERE_THE_KEY_IS}`,
+    };
+  if (status >= 500 || status === 408 || status === 425) return { do: 'retry' };
+  if (status >= 300)
+    return { do: 'pause', reason: `What answers at FALABELLA_API_URL is not the Seller Center API (HTTP ${status}). Check the address` };
+  return null;
+}
+
+function waitForTheNextFeed(now: Date): Remedy {
+  return { do: 'wait', until: new Date(now.getTime() + FEED_INTERVAL_MS) };
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { openEnvelope } from './envelope.js';
+import { FalabellaAnswerError, FalabellaApiError } from './errors.js';
+import { at, exactText, many } from './tree.js';
+
+const open = (text: string, status = 200) => openEnvelope('GetProducts', { status, text });
+const success = (body: string) => `<?xml version="1.0" encoding="UTF-8"?><SuccessResponse><Head/><Body>${body}</Body></SuccessResponse>`;
+const thrown = (work: () => unknown): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('an answer of Seller Center', () => {
+  it('keeps numbers as the text they are and resolves character references', () => {
+    const { body } = open(success('<Sku>007</Sku><Name>Sof&#225; &amp; mesa &#x00F1;</Name><Raw><![CDATA[a<b&amp;c]]></Raw>'));
+    expect(exactText(at(body, 'Sku'))).toBe('007');
+    expect(exactText(at(body, 'Name'))).toBe('Sofá & mesa ñ');
+    expect(exactText(at(body, 'Raw'))).toBe('a<b&amp;c');
+  });
+
+  it('reads none, one and many of an element alike, in XML and in JSON', () => {
+    const skus = (body: unknown) => many(at(body, 'Products', 'Product')).map((product) => exactText(at(product, 'SellerSku')));
+    const one = '<Product><SellerSku>A</SellerSku></Product>';
+    expect(skus(open(success('<Products/>')).body)).toEqual([]);
+    expect(skus(open(success('<Products>\n </Products>')).body)).toEqual([]);
+    expect(skus(open(success(`<Products>${one}</Products>`)).body)).toEqual(['A']);
+    expect(skus(open(success(`<Products>${one}${one}</Products>`)).body)).toEqual(['A', 'A']);
+    const json = (products: unknown) => open(JSON.stringify({ SuccessResponse: { Head: {}, Body: { Products: products } } })).body;
+    expect(skus(json(''))).toEqual([]);
+    expect(skus(json({ Product: { SellerSku: 'A' } }))).toEqual(['A']);
+    expect(skus(json({ Product: [{ SellerSku: 'A' }, { SellerSku: 12 }] }))).toEqual(['A', '12']);
+  });
+
+  it.each([
+    [
+      'XML',
+      '<ErrorResponse><Head><RequestAction>X</RequestAction><ErrorType>Sender</ErrorType><ErrorCode>7</ErrorCode><ErrorMessage>E007: Login failed. Signature mismatch</ErrorMessage></Head><Body/></ErrorResponse>',
+    ],
+    [
+      'JSON',
+      '{"ErrorResponse":{"Head":{"RequestAction":"X","ErrorType":"Sender","ErrorCode":7,"ErrorMessage":"E007: Login failed. Signature mismatch"},"Body":""}}',
+    ],
+    [
+      'a message with the code in it alone',
+      '{"ErrorResponse":{"Head":{"ErrorType":"Sender","ErrorMessage":"E007: Login failed. Signature mismatch"}}}',
+    ],
+  ])('is an error where it says so, whatever the HTTP status: %s', (_form, text) => {
+    for (const status of [200, 400, 500]) {
+      const error = thrown(() => open(text, status));
+      expect(error).toBeInstanceOf(FalabellaApiError);
+      expect(error).toMatchObject({
+        code: 7,
+        type: 'Sender',
+        action: 'GetProducts',
+        explanation: 'Login failed. Signature mismatch',
+        httpStatus: status,
+      });
+    }
+  });
+
+  it.each([
+    ['a page of a proxy', '<!DOCTYPE html><html><body>502</body></html>'],
+    ['half a document', '<SuccessResponse><Head/><Body><Products>'],
+    ['another document', '<html><body/></html>'],
+    ['half an object', '{"SuccessResponse":{'],
+    ['an object of something else', '{"ok":true}'],
+    ['nothing', ''],
+    ['a text', 'SuccessResponse'],
+    [
+      'entities that grow',
+      '<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><SuccessResponse><Head/><Body>&b;</Body></SuccessResponse>',
+    ],
+    [
+      'a DOCTYPE behind a comment',
+      '<?xml version="1.0"?><!-- x --><!DOCTYPE a [<!ENTITY a "1">]><SuccessResponse><Body>&a;</Body></SuccessResponse>',
+    ],
+    ['a name that would reach the prototype', success('<__proto__><polluted>1</polluted></__proto__>')],
+    ['a success with an HTTP error', success('')],
+  ])('is refused where it is none of this API: %s', (_what, text) => {
+    expect(thrown(() => open(text, 502))).toBeInstanceOf(FalabellaAnswerError);
+  });
+
+  it('leaves the prototype of everything alone', () => {
+    const { body } = open('{"SuccessResponse":{"Body":{"__proto__":{"polluted":"1"},"constructor":{"prototype":{"polluted":"1"}}}}}');
+    expect(at({}, 'polluted')).toBeUndefined();
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect(at(body, 'toString')).toBeUndefined();
+  });
+
+  it('gives an envelope or one of its two errors for any text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.string().map((text) => success(text)),
+        ),
+        (text) => {
+          const error = thrown(() => open(text));
+          expect(error === undefined || error instanceof FalabellaAnswerError || error instanceof FalabellaApiError).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('bounds what it takes over of a message and keeps it on one line', () => {
+    const error = thrown(() =>
+      open(`{"ErrorResponse":{"Head":{"ErrorCode":"5","ErrorMessage":${JSON.stringify(`E005: a\n\u0007b ${'x'.repeat(9000)}`)}}}}`),
+    );
+    expect(error).toMatchObject({ code: 5 });
+    const { explanation } = error as FalabellaApiError;
+    expect(explanation.length).toBeLessThanOrEqual(500);
+    expect(explanation).toMatch(/^a b x/);
+  });
+});

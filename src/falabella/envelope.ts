@@ -1,0 +1,63 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { FalabellaAnswerError, FalabellaApiError } from './errors.js';
+import { at, isNode, text } from './tree.js';
+
+/** A successful answer, whatever its format was. */
+export interface Envelope {
+  readonly head: unknown;
+  readonly body: unknown;
+}
+
+const MAX_EXPLANATION = 500;
+
+/**
+ * Opens an answer, XML or JSON by its first character: with Format=JSON some actions still answer XML.
+ * @throws FalabellaApiError for an ErrorResponse, whatever the HTTP status
+ * @throws FalabellaAnswerError for anything that is not an answer of this API
+ */
+export function openEnvelope(action: string, answer: { readonly status: number; readonly text: string }): Envelope {
+  const root = parse(answer.text);
+  const error = at(root, 'ErrorResponse');
+  if (error !== undefined) throw apiError(action, at(error, 'Head'), answer.status);
+  const success = at(root, 'SuccessResponse');
+  if (!isNode(success) || answer.status >= 400) throw new FalabellaAnswerError(action, answer.status, 'not an answer of Seller Center');
+  return { head: at(success, 'Head'), body: at(success, 'Body') };
+}
+
+/** The tree of a document; undefined where it is none. */
+function parse(document: string): unknown {
+  const trimmed = document.trim();
+  try {
+    if (trimmed.startsWith('{')) return JSON.parse(trimmed) as unknown;
+    if (trimmed.startsWith('<') && !declaresType(trimmed)) return parseXml(trimmed);
+  } catch {
+    // Broken or hostile: no answer of this API either way.
+  }
+  return undefined;
+}
+
+/** Falabella's documents have no DOCTYPE; one would only be there to define entities, or begin an HTML page. */
+function declaresType(xml: string): boolean {
+  return /^(?:<\?[^>]*\?>|<!--[^]*?-->|\s)*<!DOCTYPE/i.test(xml);
+}
+
+/** Numbers stay text (a SKU of `007` must), character references are resolved, names such as `__proto__` are refused by the parser. */
+function parseXml(xml: string): unknown {
+  if (XMLValidator.validate(xml) !== true) return undefined;
+  const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, trimValues: false, htmlEntities: true });
+  return parser.parse(xml) as unknown;
+}
+
+function apiError(action: string, head: unknown, httpStatus: number): FalabellaApiError {
+  const explanation = text(at(head, 'ErrorMessage'))
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .slice(0, MAX_EXPLANATION);
+  const code = codeOf(text(at(head, 'ErrorCode'))) ?? codeOf(/^E\d+/i.exec(explanation)?.[0] ?? '');
+  return new FalabellaApiError(action, code, text(at(head, 'ErrorType')), explanation.replace(/^E\d+:\s*/i, ''), httpStatus);
+}
+
+/** `7`, `007` and `E007` are the same code. */
+function codeOf(written: string): number | null {
+  const digits = /^E?(\d{1,9})$/i.exec(written)?.[1];
+  return digits === undefined ? null : Number(digits);
+}

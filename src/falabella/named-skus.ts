@@ -1,0 +1,31 @@
+/**
+ * Falabella names the SKU of an error in a field of its own, or only within the words of the message. Forms seen:
+ * `(for Seller SKU: 1000030588) with value ...`, `Seller SKU '9788441418011' not found`, `Invalid Seller Sku List: A, B`.
+ */
+const IN_PARENTHESES = /\(for seller ?sku:\s*(.+?)\)(?= with |$)/i;
+const QUOTED = /seller ?sku:?\s*(?:'(.+?)'|"(.+?)")(?=[\s.,;:)]|$)/i;
+const BARE = /(?<!\(for )seller ?sku\s*[:=]\s*([^\s,;'"()]+)/i;
+const LIST = /seller ?sku list:\s*(.+)$/i;
+const LIST_SEPARATOR = /[,;[\]"']+/;
+
+/** The SKUs that a message names; none where it has none of the known forms. */
+export function skusNamedIn(message: string): readonly string[] {
+  const list = LIST.exec(message)?.[1];
+  if (list !== undefined) return entriesOf(list);
+  const quoted = QUOTED.exec(message);
+  const sku = IN_PARENTHESES.exec(message)?.[1] ?? quoted?.[1] ?? quoted?.[2] ?? BARE.exec(message)?.[1];
+  return sku === undefined ? [] : [sku.trim()];
+}
+
+/** Which of the SKUs that were sent a message names. One that has a separator of lists in it is looked for as it is. */
+export function sentSkusNamedIn(message: string, sent: readonly string[]): readonly string[] {
+  const named = new Set(skusNamedIn(message));
+  return sent.filter((sku) => named.has(sku.trim()) || (LIST_SEPARATOR.test(sku) && message.includes(sku)));
+}
+
+function entriesOf(list: string): readonly string[] {
+  return list
+    .split(LIST_SEPARATOR)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}

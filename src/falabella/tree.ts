@@ -1,0 +1,46 @@
+/**
+ * Reading an answer, which is XML or XML turned into JSON: a list of one is no list, an empty element is an empty text, and
+ * numbers may be text. Only a node's own members are ever read.
+ */
+type Members = Readonly<Record<string, unknown>>;
+
+/** Whether a node has members of its own kind: not a text, not a list. */
+export function isNode(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What stands at the end of a path of names; undefined where any part of it is missing. */
+export function at(tree: unknown, ...path: readonly string[]): unknown {
+  let node = tree;
+  for (const name of path) {
+    if (!isNode(node) || !Object.hasOwn(node, name)) return undefined;
+    node = node[name];
+  }
+  return node;
+}
+
+/** A repeated element as a list: none, one (which is no list in the answer) or many. */
+export function many(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return [];
+  return [value];
+}
+
+/** The text of a leaf exactly as it stands, for SKUs; empty where there is none. */
+export function exactText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return exactText(value[0]);
+  return isNode(value) && Object.hasOwn(value, '#text') ? exactText(value['#text']) : '';
+}
+
+/** The text of a leaf without the white space around it; empty where there is none. */
+export function text(value: unknown): string {
+  return exactText(value).trim();
+}
+
+/** A whole number, given as one or as text; null for anything else. */
+export function wholeNumber(value: unknown): number | null {
+  const digits = text(value);
+  return /^-?\d{1,15}(\.0+)?$/.test(digits) ? Number(digits) : null;
+}
