@@ -17,11 +17,15 @@ export function settingsArgs(socketFolder) {
     full_page_writes: 'on',
     synchronous_commit: 'on',
     max_wal_size: '512MB',
+    // A front process that was killed: its statements end, its open transactions are rolled back.
+    client_connection_check_interval: '2s',
+    idle_in_transaction_session_timeout: '120s',
     // Short statements throughout: compiling them costs more than it saves.
     jit: 'off',
-    log_min_messages: 'warning',
-    // A statement in the log would be somebody's documents.
+    // A failed statement is told to who sent it. In the log it would be noise, and its details are somebody's documents.
+    log_min_messages: 'log',
     log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
     log_parameter_max_length_on_error: '0',
     log_line_prefix: '%m [%p] ',
     shared_preload_libraries: 'pg_cron,pg_documentdb_core,pg_documentdb',

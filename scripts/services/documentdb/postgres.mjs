@@ -9,6 +9,7 @@ import { PostgresDiskFullError, PostgresStartError } from './postgres-errors.mjs
 import { settingsArgs } from './postgres-settings.mjs';
 import { removeStaleLocks, runningPostmaster } from './postmaster.mjs';
 import { removeTree } from './remove-tree.mjs';
+import { SCHEMA } from './schema.mjs';
 import { DATA_INSIDE, RUN_INSIDE } from './root-build.mjs';
 import { CommandFailedError, runContained, tailOf } from './run.mjs';
 import { makeSocketFolder, socketFolderFor } from './socket-folder.mjs';
@@ -96,7 +97,7 @@ async function waitUntilReady({ postgres, socketFolder }) {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      await client.query('CREATE EXTENSION IF NOT EXISTS documentdb CASCADE');
+      await client.query(SCHEMA);
       return;
     } catch (error) {
       if (!isAlive(postgres)) throw startError('PostgreSQL did not start', tailOf(postgres.logFile));

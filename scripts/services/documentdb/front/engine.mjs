@@ -4,9 +4,31 @@ import { EngineAwayError, EngineBusyError, isConnectionLoss } from './errors.mjs
 
 /** @typedef {{ name: string, text: string }} Statement  prepared once per connection, by its name */
 
-const SEARCH_PATH = '-c search_path=documentdb_api_catalog,documentdb_core,public';
+/**
+ * Settings of each connection. A write that meets another transaction's lock waits for its end, for this long at most;
+ * a transaction lives for a minute, so that only a client which has stopped in the middle of one is met for so long.
+ */
+const SETTINGS = '-c search_path=documentdb_api_catalog,documentdb_core,public -c lock_timeout=20s';
 const WAIT_FOR_CONNECTION_MS = 10_000;
 const PROBE_MS = 200;
+
+/** How often a statement of its own is tried when it meets others at the same moment. MongoDB does this inside, too. */
+const ATTEMPTS = 8;
+
+/** @param {unknown} error @returns {boolean} the statement was undone because of another one, and may be tried again */
+function isConflict(error) {
+  const { code, message } = /** @type {{ code?: string, message: string }} */ (error);
+  if (code === '40001' || code === '40P01') return true;
+  return code === 'XX000' && message.startsWith('tuple concurrently'); // two changes of the same collection's definition
+}
+
+const TOO_MANY_CONNECTIONS = '53300';
+
+/** @param {unknown} error */
+function isFull(error) {
+  const { code, message } = /** @type {{ code?: string, message: string }} */ (error);
+  return code === TOO_MANY_CONNECTIONS || message === 'timeout exceeded when trying to connect';
+}
 
 export class Engine {
   #pool;
@@ -19,7 +41,7 @@ export class Engine {
 
   /** @param {{ socketFolder: string, maxConnections: number }} options */
   constructor({ socketFolder, maxConnections }) {
-    this.#connection = { host: socketFolder, user: 'postgres', database: 'postgres', application_name: 'front', options: SEARCH_PATH };
+    this.#connection = { host: socketFolder, user: 'postgres', database: 'postgres', application_name: 'front', options: SETTINGS };
     this.#pool = new pg.Pool({
       ...this.#connection,
       max: maxConnections,
@@ -27,6 +49,8 @@ export class Engine {
       idleTimeoutMillis: 300_000,
     });
     this.#pool.on('error', () => this.#lost());
+    // A connection that is in use reports its loss to the statement under way; without a listener its event would end this process.
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /**
@@ -37,6 +61,17 @@ export class Engine {
    * @throws {EngineAwayError} {@link EngineBusyError} or the server's own error
    */
   async query(statement, values) {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#queryOnce(statement, values);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isConflict(error)) throw error;
+      }
+    }
+  }
+
+  /** @param {Statement} statement @param {unknown[]} values @returns {Promise<unknown[][]>} */
+  async #queryOnce(statement, values) {
     const client = await this.acquire();
     let broken = false;
     try {
@@ -54,7 +89,7 @@ export class Engine {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      if (/timeout exceeded when trying to connect/.test(/** @type {Error} */ (error).message) && this.isThere) throw new EngineBusyError();
+      if (this.isThere && isFull(error)) throw new EngineBusyError();
       this.#lost();
       throw new EngineAwayError({ mayHaveHappened: false, cause: error });
     }

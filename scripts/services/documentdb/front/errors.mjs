@@ -46,6 +46,9 @@ export class EngineBusyError extends Error {
   }
 }
 
+/** WriteConflict and LockTimeout: the whole transaction may be tried again. */
+const TRANSIENT_CODES = new Set([112, 24]);
+
 const SHUTDOWN_STATES = new Set(['57P01', '57P02', '57P03', '57P05']);
 
 /** @param {unknown} error @returns {boolean} whether an error of the PostgreSQL client says that its connection is of no use any more */
@@ -74,5 +77,5 @@ export function asCommandError(error, { inTransaction, isRetryableWrite }) {
   const { code: state, message } = /** @type {{ code?: string, message: string }} */ (error);
   if (typeof state !== 'string' || state.length !== 5) return new CommandError(1, 'InternalError', message, { cause: error });
   const { code, codeName } = mongoCodeOf(state);
-  return new CommandError(code, codeName, message, { labels: code === 112 && inTransaction ? [TRANSIENT] : [], cause: error });
+  return new CommandError(code, codeName, message, { labels: inTransaction && TRANSIENT_CODES.has(code) ? [TRANSIENT] : [], cause: error });
 }

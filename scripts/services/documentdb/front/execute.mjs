@@ -20,11 +20,7 @@ export async function execute({ front, body: bytes, sequences, database, connect
   try {
     const command = commandNamed(context.name);
     if (!command) throw new CommandError(59, 'CommandNotFound', `no such command: '${context.name}'`);
-    if (command.isWrite && context.isRetryableWrite)
-      return await front.retries.once(/** @type {string} */ (context.session), /** @type {bigint} */ (context.number), async () =>
-        command.run(context),
-      );
-    if (context.isInTransaction && command.inTransaction) return await inTransaction(context, command);
+    if (context.isInTransaction && !command.endsTransaction) return await inTransaction(context, command);
     return await command.run(context);
   } catch (error) {
     return encode(asCommandError(error, { inTransaction: context.isInTransaction, isRetryableWrite: context.isRetryableWrite }).reply());
@@ -34,6 +30,8 @@ export async function execute({ front, body: bytes, sequences, database, connect
 /** @param {Context} context @param {import('./commands/table.mjs').Command} command */
 async function inTransaction(context, command) {
   const { session, number, front } = context;
+  if (!command.inTransaction)
+    throw new CommandError(263, 'OperationNotSupportedInTransaction', `${context.name} cannot be part of a transaction`);
   if (session === undefined || number === undefined)
     throw new CommandError(72, 'InvalidOptions', 'a transaction needs a session and a number');
   const transaction = await front.transactions.enter({

@@ -4,7 +4,7 @@
  */
 import { Cursors } from './cursors.mjs';
 import { Engine } from './engine.mjs';
-import { Retries } from './retries.mjs';
+import { forgetOldWrites } from './numbered-writes.mjs';
 import { listen } from './server.mjs';
 import { Transactions } from './transactions.mjs';
 import { forgetInEngine } from './commands/reads.mjs';
@@ -21,7 +21,6 @@ const front = {
   engine,
   cursors: new Cursors(),
   transactions: new Transactions(engine),
-  retries: new Retries(),
   identity: { setName: FRONT_SET_NAME, address: `${HOST}:${port}`, startedAt: Date.now() },
 };
 
@@ -30,7 +29,13 @@ process.stdout.write(`listening on ${HOST}:${port}\n`);
 
 const sweep = setInterval(async () => {
   await front.transactions.abortOverdue(Date.now());
-  await forgetInEngine(front, front.cursors.deleteIdle(Date.now())).catch(() => undefined); // the engine removes them by itself in time
+  try {
+    await forgetInEngine(front, front.cursors.deleteIdle(Date.now()));
+    await forgetOldWrites(engine);
+  } catch (error) {
+    // The engine is away: the next round does it.
+    if (engine.isThere) process.stderr.write(`sweep: ${/** @type {Error} */ (error).message}\n`);
+  }
 }, SWEEP_MS);
 
 for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) {

@@ -3,8 +3,19 @@
 const SPEC = '$2::bytea::documentdb_core.bson';
 const SEQUENCE = '$3::bytea::documentdb_core.bsonsequence';
 
-/** @param {string} fn */
-const write = (fn) => ({ name: fn, text: `select p_result::bytea, p_success from documentdb_api.${fn}($1, ${SPEC}, ${SEQUENCE})` });
+/**
+ * @typedef {object} WriteStatement
+ * @property {string} name
+ * @property {string} text
+ * @property {string} call    the function call alone
+ * @property {number} values  how many it takes
+ */
+
+/** @param {string} fn @param {number} values @returns {WriteStatement} */
+function write(fn, values) {
+  const call = `documentdb_api.${fn}($1, ${SPEC}${values === 3 ? `, ${SEQUENCE}` : ''})`;
+  return { name: fn, text: `select p_result::bytea, p_success from ${call}`, call, values };
+}
 /** @param {string} fn */
 const firstPage = (fn) => ({
   name: fn,
@@ -14,10 +25,10 @@ const firstPage = (fn) => ({
 const document = (fn) => ({ name: fn, text: `select document::bytea from documentdb_api.${fn}($1, ${SPEC})` });
 
 export const SQL = {
-  insert: write('insert'),
-  update: write('update'),
-  delete: write('delete'),
-  findAndModify: { name: 'findAndModify', text: `select p_result::bytea, p_success from documentdb_api.find_and_modify($1, ${SPEC})` },
+  insert: write('insert', 3),
+  update: write('update', 3),
+  delete: write('delete', 3),
+  findAndModify: write('find_and_modify', 2),
   find: firstPage('find'),
   aggregate: firstPage('aggregate'),
   listCollections: firstPage('list_collections'),
@@ -53,6 +64,12 @@ export const SQL = {
   transactionStatus: { name: 'transactionStatus', text: 'select pg_xact_status($1::xid8)' },
   commit: { name: 'commit', text: 'commit' },
   rollback: { name: 'rollback', text: 'rollback' },
+  numberedWrite: { name: 'numberedWrite', text: 'select number, reply from front.numbered_writes where session = $1' },
+  forgetNumberedWrites: { name: 'forgetNumberedWrites', text: 'delete from front.numbered_writes where at < now() - $1::interval' },
+  indexById: {
+    name: 'indexById',
+    text: 'select (index_spec).index_name, (index_spec).index_key::bytea from documentdb_api_catalog.collection_indexes where index_id = $1',
+  },
   ping: { name: 'ping', text: 'select 1' },
   explainFind: {
     name: 'explainFind',

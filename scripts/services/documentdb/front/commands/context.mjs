@@ -25,7 +25,6 @@ const OURS = new Set([
  * @property {import('../engine.mjs').Engine} engine
  * @property {import('../cursors.mjs').Cursors} cursors
  * @property {import('../transactions.mjs').Transactions} transactions
- * @property {import('../retries.mjs').Retries} retries
  * @property {{ setName: string, address: string, startedAt: number }} identity
  */
 

@@ -27,10 +27,7 @@ export async function abortTransaction(context) {
 /** @param {Context} context */
 export async function endSessions({ body, front }) {
   const ended = Object.values(body.document(body.firstName())?.plain() ?? {}).map((session) => session.id?.toString('hex'));
-  for (const session of ended) {
-    await front.transactions.forget(session);
-    front.retries.forget(session);
-  }
+  for (const session of ended) await front.transactions.forget(session);
   await forgetInEngine(
     front,
     front.cursors.deleteWhere((cursor) => cursor.session !== undefined && ended.includes(cursor.session)),

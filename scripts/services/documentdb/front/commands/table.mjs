@@ -10,7 +10,8 @@ import * as writes from './writes.mjs';
  * @typedef {object} Command
  * @property {(context: import('./context.mjs').Context) => Buffer | Promise<Buffer>} run
  * @property {boolean} [inTransaction]  may be part of a transaction
- * @property {boolean} [isWrite]        a client may send it again under the same number
+ * @property {boolean} [endsTransaction]
+ * @property {boolean} [isWrite]  its answer may hold write errors
  */
 
 /** @type {Record<string, Command>} */
@@ -56,8 +57,8 @@ const COMMANDS = {
   currentop: { run: collections.currentOp },
   explain: { run: collections.explain },
 
-  committransaction: { run: sessions.commitTransaction },
-  aborttransaction: { run: sessions.abortTransaction },
+  committransaction: { run: sessions.commitTransaction, endsTransaction: true },
+  aborttransaction: { run: sessions.abortTransaction, endsTransaction: true },
   endsessions: { run: sessions.endSessions },
   killsessions: { run: sessions.endSessions },
   refreshsessions: { run: handshake.nothingToDo },
