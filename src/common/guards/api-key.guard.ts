@@ -1,0 +1,37 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { type FastifyRequest } from 'fastify';
+import { AppConfig } from '../../config/app-config.js';
+import { ForbiddenError, UnauthenticatedError } from '../errors.js';
+import { findKey, mayUse, presentedKey } from './api-key-check.js';
+import { PUBLIC_ROUTE } from './public.decorator.js';
+
+/**
+ * Asks for an API key on every route that is not `@Public()`. Without any key configured everything is open, which the
+ * configuration allows outside production only.
+ */
+@Injectable()
+export class ApiKeyGuard implements CanActivate {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly reflector: Reflector,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, [context.getHandler(), context.getClass()])) return true;
+    this.admit(context.switchToHttp().getRequest<FastifyRequest>());
+    return true;
+  }
+
+  private admit(request: FastifyRequest): void {
+    const { apiKeys, isProduction } = this.config;
+    if (apiKeys.length === 0 && !isProduction) return;
+    const presented = presentedKey(request.headers);
+    if (presented === undefined) throw new UnauthenticatedError('send an API key as x-api-key or as Authorization: Bearer');
+    const key = findKey(presented, apiKeys);
+    if (!key) throw new UnauthenticatedError('the API key is not known');
+    if (request.logRecord) request.logRecord.actor = key.name;
+    if (!mayUse(key, request.method)) throw new ForbiddenError(`the key ${key.name} may only read`);
+  }
+}

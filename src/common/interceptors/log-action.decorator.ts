@@ -1,0 +1,14 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the log document of a request to this route calls it. */
+    logAction?: string;
+  }
+}
+
+/**
+ * Names what a route does in its log documents, as `subject.verb`: `webhook.order`. It is part of the route itself, so that
+ * a request that never reaches the handler (no key, body too large) has it too.
+ */
+export const LogAction = (action: string) => RouteConfig({ logAction: action });

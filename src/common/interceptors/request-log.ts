@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { withContext } from '../context.js';
+import { type LogSink } from '../log-sink.js';
+import { pathOf } from '../problem.filter.js';
+import { RequestRecord } from '../request-record.js';
+import { serviceOf, summariseRequest } from './request-summary.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    logRecord: RequestRecord | null;
+  }
+}
+
+const CORRELATION_HEADER = 'x-correlation-id';
+const CORRELATION_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/**
+ * Leaves one log document for every HTTP request, whatever becomes of it: answered, refused by a guard, without a route,
+ * too large, not JSON, or given up by the client. It hangs on Fastify's own hooks because a Nest interceptor sees none of
+ * those but the first. To be called before the application is initialised.
+ *
+ * Successful health polls are left out: every few seconds one, they would be most of the store.
+ */
+export function logRequests(fastify: FastifyInstance, logs: LogSink): void {
+  fastify.decorateRequest('logRecord', null);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    beginRecord(request, reply);
+    done();
+  });
+  // Not in onRequest: reading the body moves on in another asynchronous context.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    const record = request.logRecord;
+    if (record) withContext({ correlationIds: [record.correlationId], request: record }, done);
+    else done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    writeRecord(request, reply.statusCode, logs);
+    done();
+  });
+  fastify.addHook('onRequestAbort', (request, done) => {
+    if (request.logRecord) {
+      request.logRecord.status = 'error';
+      request.logRecord.response = { aborted: true };
+    }
+    writeRecord(request, 499, logs);
+    done();
+  });
+}
+
+/** Also for the few requests that are refused before any hook runs. */
+export function beginRecord(request: FastifyRequest, reply: FastifyReply): RequestRecord {
+  const given = request.headers[CORRELATION_HEADER];
+  const correlationId = typeof given === 'string' && CORRELATION_FORM.test(given) ? given : randomUUID();
+  const record = new RequestRecord(correlationId);
+  request.logRecord = record;
+  void reply.header(CORRELATION_HEADER, correlationId);
+  return record;
+}
+
+export function writeRecord(request: FastifyRequest, statusCode: number, logs: LogSink): void {
+  const record = request.logRecord;
+  if (!record || record.written) return;
+  const path = pathOf(request);
+  const refused = statusCode >= 400;
+  if (!refused && path.startsWith('/health')) return;
+  record.written = true;
+  const summary = summariseRequest(request, path, refused);
+  if (record.request) summary.body = record.request;
+  logs.write({
+    service: serviceOf(path),
+    action: record.action ?? request.routeOptions?.config?.logAction ?? `http.${request.method.toLowerCase()}`,
+    status: record.status ?? (refused ? 'error' : statusCode === 202 ? 'pending' : 'success'),
+    duration: record.elapsed(),
+    request: summary,
+    response: { status: statusCode, ...record.response },
+    steps: record.steps,
+    connection: record.connection,
+    actor: record.actor,
+    orderIds: record.orderIds,
+    productSkus: record.productSkus,
+    correlationIds: [record.correlationId, ...record.correlationIds],
+  });
+}

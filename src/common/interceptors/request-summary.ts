@@ -1,0 +1,90 @@
+import { type FastifyRequest } from 'fastify';
+import { type LogService } from '../log-sink.js';
+import { type ProblemError } from '../errors.js';
+
+/**
+ * What of an HTTP request may be kept. An allow-list: what is not named here never reaches a log. The fields are those of the
+ * documented bodies that name goods, numbers and states, never people.
+ */
+const ALLOWED_FIELDS: ReadonlySet<string> = new Set(
+  'orderId order_id products items lines sku productSku quantity price currency status state timestamp warehouse event store_id id _id _model _action default_code product_id location_id location_dest_id warehouse_id company_id reserved_quantity qty_available free_qty write_date limit sort'.split(
+    ' ',
+  ),
+);
+const ALLOWED_QUERY: ReadonlySet<string> = new Set(
+  'limit sort service action status orderId productSku connection correlationId from to warehouse sku cursor'.split(' '),
+);
+/** Kept only where a request was refused, to see who sends the wrong thing. */
+const ALLOWED_HEADERS = ['content-type', 'content-length', 'user-agent'] as const;
+
+const MAX_PATH = 300;
+const MAX_TEXT = 200;
+const MAX_ITEMS = 50;
+const MAX_DEPTH = 4;
+/** Long enough to be a key or a token, in a path that is none of ours. */
+const TOKEN_LIKE = /[A-Za-z0-9_+=.~-]{24,}/g;
+const FIELD_PATH = /^[A-Za-z0-9_.[\]-]{1,80}$/;
+
+/** The parts of a body that the allow-list names. */
+export function allowedFields(body: unknown, depth = MAX_DEPTH): unknown {
+  if (typeof body === 'string') return body.length > MAX_TEXT ? `${body.slice(0, MAX_TEXT)}…` : body;
+  if (typeof body !== 'object' || body === null) return body;
+  if (depth === 0) return undefined;
+  if (Array.isArray(body)) return body.slice(0, MAX_ITEMS).map((item) => allowedFields(item, depth - 1));
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(body)) if (ALLOWED_FIELDS.has(key)) kept[key] = allowedFields(value, depth - 1);
+  return kept;
+}
+
+/** How a request appears in its log document. */
+export function summariseRequest(request: FastifyRequest, path: string, refused: boolean): Record<string, unknown> {
+  const known = request.routeOptions?.url !== undefined;
+  const summary: Record<string, unknown> = {
+    method: request.method,
+    path: (known ? path : path.replace(TOKEN_LIKE, '[cut]')).slice(0, MAX_PATH),
+  };
+  const query = allowedQuery(request.query);
+  if (query) summary.query = query;
+  if (typeof request.body === 'object' && request.body !== null) summary.body = allowedFields(request.body);
+  if (refused) summary.headers = allowedHeaders(request);
+  return summary;
+}
+
+/** How a refusal appears: its kind and the fields at fault, none of their values. */
+export function summariseProblem(problem: ProblemError): Record<string, unknown> {
+  const errors = problem.extra.errors;
+  const fields = Array.isArray(errors) ? errors.map((error: { field?: unknown }) => error.field) : [];
+  const named = fields.filter((field): field is string => typeof field === 'string' && FIELD_PATH.test(field)).slice(0, 10);
+  return { problem: problem.type, ...(named.length > 0 && { fields: named }) };
+}
+
+/** Which part of the product answers under a path. */
+export function serviceOf(path: string): LogService {
+  switch (path.split('/', 2)[1]) {
+    case 'falabella':
+      return 'falabella';
+    case 'odoo':
+      return 'odoo';
+    case 'tiendanube':
+      return 'tiendanube';
+    default:
+      return OWN_PATHS.has(path.split('/', 2)[1] ?? '') ? 'api' : 'orchestrator';
+  }
+}
+
+const OWN_PATHS: ReadonlySet<string> = new Set(['', 'logs', 'docs', 'docs-json', 'docs-yaml', 'health']);
+
+function allowedQuery(query: unknown): Record<string, unknown> | undefined {
+  if (typeof query !== 'object' || query === null) return undefined;
+  const kept = Object.entries(query).filter(([name]) => ALLOWED_QUERY.has(name));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
+
+function allowedHeaders({ headers }: FastifyRequest): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of ALLOWED_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined) kept[name === 'user-agent' ? 'agent' : name.replace('-', '_')] = value.slice(0, MAX_TEXT);
+  }
+  return kept;
+}

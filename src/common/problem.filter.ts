@@ -1,0 +1,41 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ProblemError } from './errors.js';
+import { summariseProblem } from './interceptors/request-summary.js';
+import { asProblem, INTERNAL_PROBLEM, nothingHere, PROBLEM_CONTENT_TYPE, problemBody } from './problem.js';
+
+/** Answers every error as problem+json. A fault of ours goes to stderr with its stack, once, and shows nothing of itself outside. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger);
+  }
+}
+
+/** For the errors that arise before Nest is reached, too. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  const path = pathOf(request);
+  const problem = request.is404 && error instanceof HttpException ? nothingHere(request.method, path) : asProblem(error);
+  if (!problem) logger.error(error instanceof Error ? (error.stack ?? error.message) : `Not an error: ${typeof error}`);
+  if (reply.sent || reply.raw.headersSent) return;
+  send(problem ?? INTERNAL_PROBLEM, path, request, reply);
+}
+
+function send(problem: ProblemError, path: string, request: FastifyRequest, reply: FastifyReply): void {
+  const record = request.logRecord;
+  if (record) record.response ??= summariseProblem(problem);
+  // RFC 9110 11.6.1: a 401 names at least one way to authenticate
+  if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer realm="stock-orchestrator"');
+  const body = JSON.stringify(problemBody(problem, path, record?.correlationId ?? ''));
+  void reply.status(problem.status).type(PROBLEM_CONTENT_TYPE).send(body);
+}
+
+/** Without the query: that may hold a token. */
+export function pathOf(request: FastifyRequest): string {
+  const url = request.raw.url ?? '/';
+  const end = url.search(/[?#;]/);
+  return end === -1 ? url : url.slice(0, end);
+}

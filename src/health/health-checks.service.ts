@@ -1,0 +1,65 @@
+import { Injectable, Optional } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { type Connection } from 'mongoose';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BacklogProbe, RedisProbe } from './probes.js';
+
+const ANSWER_LIMIT_MS = 2_000;
+/** Work that waits longer than this shows that it is not being done, or not fast enough. */
+export const BACKLOG_LIMIT_MS = 5 * 60_000;
+/** Any other policy lets Redis throw jobs away when its memory is full. */
+const SAFE_EVICTION = 'noeviction';
+
+/** The single checks. What they answer holds no addresses and no error texts: anybody may read it. */
+@Injectable()
+export class HealthChecks {
+  constructor(
+    private readonly indicators: HealthIndicatorService,
+    @InjectConnection() private readonly connection: Connection,
+    @Optional() private readonly redisProbe?: RedisProbe,
+    @Optional() private readonly backlogProbe?: BacklogProbe,
+  ) {}
+
+  async database(): Promise<HealthIndicatorResult> {
+    const check = this.indicators.check('database');
+    const answered = await inTime(async () => this.connection.db?.command({ ping: 1 }));
+    return answered?.ok === 1 ? check.up() : check.down();
+  }
+
+  /** An unsafe eviction policy is named, but does not make it unhealthy: lost jobs are found again by the sweep. */
+  async redis(): Promise<HealthIndicatorResult> {
+    const check = this.indicators.check('redis');
+    const probe = this.redisProbe;
+    if (!probe) return check.up({ used: false });
+    const policy = await inTime(async () => {
+      await probe.ping();
+      return { name: await probe.evictionPolicy() };
+    });
+    if (!policy) return check.down();
+    return policy.name === null || policy.name === SAFE_EVICTION
+      ? check.up()
+      : check.up({ warning: `maxmemory-policy is not ${SAFE_EVICTION}` });
+  }
+
+  async backlog(): Promise<HealthIndicatorResult> {
+    const check = this.indicators.check('backlog');
+    const probe = this.backlogProbe;
+    if (!probe) return check.up({ used: false });
+    const oldestMs = await inTime(() => probe.oldestMs());
+    if (oldestMs === undefined) return check.down();
+    return oldestMs > BACKLOG_LIMIT_MS ? check.down({ oldestMs }) : check.up({ oldestMs });
+  }
+}
+
+/** What `ask` answers; undefined where it fails or takes too long. Why is not for the outside, and shows in the logs of the part itself. */
+async function inTime<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  const clock = new AbortController();
+  try {
+    return await Promise.race([ask(), delay(ANSWER_LIMIT_MS, undefined, { signal: clock.signal })]);
+  } catch {
+    return undefined;
+  } finally {
+    clock.abort();
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidInputError } from '../common/errors.js';
+import { fromCursor, toCursor } from './log-cursor.js';
+import { toLogItem, type LogItemPage } from './log-item.dto.js';
+import { type LogPageQuery } from './log-queries.dto.js';
+import { LogWriter } from './log-writer.service.js';
+import { LogsRepository, type LogFilter } from './logs.repository.js';
+
+/** How long a reader waits for what this process has just logged. */
+const SETTLE_LIMIT_MS = 500;
+
+@Injectable()
+export class LogsService {
+  constructor(
+    private readonly logs: LogsRepository,
+    private readonly writer: LogWriter,
+  ) {}
+
+  /**
+   * One page. What this process logged before is in it: entries on their way are waited for, which also keeps
+   * pages free of gaps while logs arrive.
+   * @throws InvalidInputError for a cursor that is none, or a range that ends before it begins
+   */
+  async page(filter: LogFilter, query: LogPageQuery, sort: 'asc' | 'desc' = 'desc'): Promise<LogItemPage> {
+    if (filter.from && filter.to && filter.to < filter.from)
+      throw new InvalidInputError([{ field: 'to', expected: 'must not be before from' }]);
+    const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
+    await this.writer.settle(SETTLE_LIMIT_MS);
+    const found = await this.logs.page(filter, { sort, limit: query.limit + 1, after });
+    const shown = found.slice(0, query.limit);
+    const last = shown.at(-1);
+    return { items: shown.map(toLogItem), nextCursor: found.length > shown.length && last ? toCursor(last._id) : null };
+  }
+}

@@ -1,0 +1,60 @@
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { existsSync } from 'node:fs';
+import { createApp, stopApp } from './bootstrap.js';
+import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
+import { DatabaseError } from './start/database.js';
+
+const STOP_LIMIT_MS = 25_000;
+
+process.on('unhandledRejection', (reason) => endWith('A rejection that nobody handled', reason));
+process.on('uncaughtException', (error) => endWith('An error that nobody caught', error));
+
+try {
+  // for a start without `npm start`; what the environment has already wins. A test never takes a developer's credentials
+  if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
+  const config = loadConfig(process.env);
+  const app = await createApp(config, complain);
+  stopOnSignal(app);
+  await app.listen({ port: config.values.PORT, host: config.values.HOST });
+  announce(config, app);
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof DatabaseError)) endWith('The start failed', error);
+  complain(error.message);
+  process.exit(1);
+}
+
+function announce(config: AppConfig, app: NestFastifyApplication): void {
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address ? address.port : config.values.PORT;
+  const keys = config.apiKeys.length > 0 ? `${config.apiKeys.length} API keys` : 'API OPEN: no API_KEYS';
+  const accounts = config.sandboxUrl ? 'sandbox' : `publishing ${config.publishing}`;
+  process.stdout.write(`stock-orchestrator listens on port ${port} (${config.values.NODE_ENV}, ${accounts}, ${keys})\n`);
+}
+
+/** A second signal does not wait. */
+function stopOnSignal(app: NestFastifyApplication): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => {
+      complain(`Not everything ended within ${STOP_LIMIT_MS / 1000} s; what is left is taken up at the next start`);
+      process.exit(1);
+    }, STOP_LIMIT_MS).unref();
+    stopApp(app).then(
+      () => process.exit(0),
+      (error: unknown) => endWith('The stop failed', error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function endWith(what: string, error: unknown): never {
+  complain(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.exit(1);
+}

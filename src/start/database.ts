@@ -1,0 +1,107 @@
+import { mongo, type Connection } from 'mongoose';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type AppConfig } from '../config/app-config.js';
+
+/** Raised when stored documents change so that older code would misread them. */
+export const DATABASE_SCHEMA_VERSION = 1;
+
+/** What a database says its name is when `npm start` brought it up itself. */
+const OWN_DATABASE = 'npm-start';
+const WAIT_MS = 30_000;
+const ATTEMPT_MS = 3_000;
+const PAUSE_MS = 500;
+const DUPLICATE_KEY = 11000;
+
+/** The start is refused because of the database. Its message is for the person at the terminal and holds no credentials. */
+export class DatabaseError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** It did not answer, or not in time. */
+export class DatabaseAwayError extends DatabaseError {}
+
+/** It answers, but must not be used. */
+export class DatabaseRefusedError extends DatabaseError {}
+
+interface StoredVersion {
+  readonly _id: string;
+  readonly version: number;
+}
+
+/**
+ * Waits for the database and makes sure that it may be used, before anything else touches it.
+ * @param say takes one line for the person at the terminal
+ * @throws DatabaseAwayError after 30 s without an answer
+ * @throws DatabaseRefusedError for a database newer than the code, or one of `npm start` in production
+ */
+export async function checkDatabase(config: AppConfig, say: (line: string) => void, waitMs = WAIT_MS): Promise<void> {
+  const client = new mongo.MongoClient(config.mongoUri, { serverSelectionTimeoutMS: ATTEMPT_MS });
+  try {
+    const hello = await firstAnswer(client, say, waitMs);
+    if (config.isProduction && hello.setName === OWN_DATABASE)
+      throw new DatabaseRefusedError(
+        'MONGODB_URI leads to a database that `npm start` brought up for trying things out. Production needs one of its own, with backups.',
+      );
+    const stored = await settings(client.db()).findOne({ _id: 'schema' });
+    if (stored && stored.version > DATABASE_SCHEMA_VERSION)
+      throw new DatabaseRefusedError(
+        `The database has schema version ${stored.version}, this program knows ${DATABASE_SCHEMA_VERSION}: a newer release has worked with it. Start that one, or restore a backup from before.`,
+      );
+  } finally {
+    await client.close();
+  }
+}
+
+/** Creates what every model wants indexed, and notes the schema version. Done before the first request and the first job. */
+export async function prepareDatabase(connection: Connection): Promise<void> {
+  for (const model of Object.values(connection.models)) await model.createIndexes();
+  await noteVersion(connection.getClient().db(connection.name));
+}
+
+async function firstAnswer(client: mongo.MongoClient, say: (line: string) => void, waitMs: number): Promise<mongo.Document> {
+  const giveUpAt = Date.now() + waitMs;
+  const hosts = client.options.hosts.map(String).join(', ') || 'the given address';
+  let said = false;
+  for (;;) {
+    try {
+      return await client.db('admin').command({ hello: 1 });
+    } catch (cause) {
+      if (cause instanceof mongo.MongoServerError)
+        throw new DatabaseRefusedError(`MongoDB at ${hosts} refuses: ${cause.codeName ?? 'unknown reason'}. Is MONGODB_URI right?`, {
+          cause,
+        });
+      if (Date.now() >= giveUpAt)
+        throw new DatabaseAwayError(
+          `MongoDB at ${hosts} did not answer within ${waitMs / 1000} s. Is it running, and is MONGODB_URI right?`,
+          { cause },
+        );
+      if (!said) say(`MongoDB at ${hosts} does not answer yet: trying for ${waitMs / 1000} s`);
+      said = true;
+      await delay(PAUSE_MS);
+    }
+  }
+}
+
+/** Never lowers it: an older release that starts at the same moment changes nothing. */
+async function noteVersion(db: mongo.Db): Promise<void> {
+  const raise = () =>
+    settings(db).updateOne(
+      { _id: 'schema' },
+      { $max: { version: DATABASE_SCHEMA_VERSION } },
+      { upsert: true, writeConcern: { w: 'majority', journal: true } },
+    );
+  try {
+    await raise();
+  } catch (error) {
+    // two processes inserted it at once; now it is there
+    if (!(error instanceof mongo.MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+    await raise();
+  }
+}
+
+function settings(db: mongo.Db): mongo.Collection<StoredVersion> {
+  return db.collection<StoredVersion>('settings');
+}
