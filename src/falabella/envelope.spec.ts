@@ -107,13 +107,11 @@ describe('an answer of Seller Center', () => {
     );
   });
 
-  it('bounds what it takes over of a message and keeps it on one line', () => {
-    const error = thrown(() =>
-      open(`{"ErrorResponse":{"Head":{"ErrorCode":"5","ErrorMessage":${JSON.stringify(`E005: a\n\u0007b ${'x'.repeat(9000)}`)}}}}`),
-    );
-    expect(error).toMatchObject({ code: 5 });
-    const { explanation } = error as FalabellaApiError;
-    expect(explanation.length).toBeLessThanOrEqual(500);
-    expect(explanation).toMatch(/^a b x/);
+  it('keeps a message on one line, whole for the SKUs it may name and short for people', () => {
+    const message = `E1001: Invalid\n\u0007Seller Sku List: ${'SKU-1, '.repeat(2000)}LAST`;
+    const error = thrown(() => open(JSON.stringify({ ErrorResponse: { Head: { ErrorCode: '1001', ErrorMessage: message } } })));
+    const { explanation, message: shown } = error as FalabellaApiError;
+    expect(explanation).toMatch(/^Invalid Seller Sku List: SKU-1, .*, LAST$/);
+    expect(shown.length).toBeLessThan(400);
   });
 });

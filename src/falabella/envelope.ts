@@ -8,7 +8,8 @@ export interface Envelope {
   readonly body: unknown;
 }
 
-const MAX_EXPLANATION = 500;
+/** Long enough for the names of 500 SKUs: half a list would end in half a SKU, which may be the name of another one. */
+const MAX_EXPLANATION = 100_000;
 
 /**
  * Opens an answer, XML or JSON by its first character: with Format=JSON some actions still answer XML.

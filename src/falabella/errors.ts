@@ -1,3 +1,5 @@
+const MAX_SHOWN = 300;
+
 /** Falabella answered that it will not do what was asked. Often with HTTP status 200. */
 export class FalabellaApiError extends Error {
   constructor(
@@ -7,11 +9,11 @@ export class FalabellaApiError extends Error {
     readonly code: number | null,
     /** `Sender` blames the call, `Platform` blames Falabella. */
     readonly type: string,
-    /** Falabella's own words. */
+    /** Falabella's own words, whole; the message of this error shows their beginning. */
     readonly explanation: string,
     readonly httpStatus = 200,
   ) {
-    super(`${action}: ${code === null ? 'error' : `E${String(code).padStart(3, '0')}`} ${explanation}`.trim());
+    super(`${action}: ${code === null ? 'error' : `E${String(code).padStart(3, '0')}`} ${explanation.slice(0, MAX_SHOWN)}`.trim());
     this.name = 'FalabellaApiError';
   }
 }
