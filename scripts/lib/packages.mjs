@@ -1,6 +1,6 @@
 /** The packages of package-lock.json in node_modules: there and as locked, or installed now, from npm's cache where the registry is away. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from './errors.mjs';
 import { lastLines, run } from './run.mjs';
@@ -44,6 +44,7 @@ export async function ensurePackages({ root, output, logDir, env = process.env }
           "Without a registry it works from npm's cache only, which the first installation on this machine fills.",
       );
   });
+  mkdirSync(join(root, 'node_modules'), { recursive: true });
   writeFileSync(join(root, STAMP), hash);
   return true;
 }

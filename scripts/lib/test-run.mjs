@@ -15,8 +15,9 @@ import { openSession } from './session.mjs';
 
 const PROJECTS = ['unit', 'services', 'e2e', 'odoo'];
 const BY_DEFAULT = ['unit', 'services', 'e2e'];
+const NEED_SERVICES = ['services', 'e2e', 'odoo'];
 /** These start the built program and talk to it. */
-const NEED_SERVICES = ['e2e', 'odoo'];
+const NEED_BUILD = ['e2e', 'odoo'];
 const MOST_RUNS_AT_ONCE = 8;
 /** As the shell has it: 128 and the signal's number. */
 const INTERRUPTED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
@@ -51,11 +52,8 @@ export async function runTests(args) {
 
 async function work({ projects, jestArgs, output, session, number }) {
   await ensurePackages({ root: ROOT, output, logDir: session.set.logDir });
-  let services = {};
-  if (projects.some((project) => NEED_SERVICES.includes(project))) {
-    await ensureBuilt({ root: ROOT, output });
-    services = await servicesFor(session, output);
-  }
+  if (projects.some((project) => NEED_BUILD.includes(project))) await ensureBuilt({ root: ROOT, output });
+  const services = projects.some((project) => NEED_SERVICES.includes(project)) ? await servicesFor(session, output) : {};
   return jest(projects, jestArgs, { ...testEnvironment(projects), ...services, TEST_RUN: String(number) });
 }
 
@@ -91,7 +89,8 @@ function testEnvironment(projects) {
 }
 
 function jest(projects, args, env) {
-  const command = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--selectProjects', ...projects, ...args];
+  // The projects last: jest would take a path that follows them for one more project.
+  const command = [join(ROOT, 'node_modules/jest/bin/jest.js'), ...args, '--selectProjects', ...projects];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: 'inherit' });
     child.once('error', reject);

@@ -45,11 +45,14 @@ export async function cachedRedis(cacheDir) {
   return code === 0 ? found : null;
 }
 
-/** @returns {{ ok: true } | { ok: false, reason: string }} */
-export function canUseApt() {
+/**
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {{ ok: true } | { ok: false, reason: string }}
+ */
+export function canUseApt(env = process.env) {
   const { id, like } = distribution();
   if (!/\b(debian|ubuntu)\b/.test(`${id} ${like}`)) return { ok: false, reason: 'this is not Debian or Ubuntu' };
-  for (const program of ['apt-get', 'dpkg']) if (!findOnPath(program)) return { ok: false, reason: `${program} is not there` };
+  for (const program of ['apt-get', 'dpkg']) if (!findOnPath(program, env)) return { ok: false, reason: `${program} is not there` };
   if (process.getuid?.() !== 0) return { ok: false, reason: 'apt-get needs root' };
   return { ok: true };
 }

@@ -10,13 +10,16 @@ const UP_WITHIN_MS = 300_000;
 const ROOT_USER = 'root';
 const ROOT_PASSWORD = 'development-only';
 
-/** @returns {Promise<{ ok: true } | { ok: false, reason: string }>} */
-export async function canUseDocker() {
-  if (!findOnPath('docker')) return { ok: false, reason: 'there is no docker command' };
-  const engine = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { timeoutMs: ENGINE_ANSWERS_WITHIN_MS });
+/**
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<{ ok: true } | { ok: false, reason: string }>}
+ */
+export async function canUseDocker(env = process.env) {
+  if (!findOnPath('docker', env)) return { ok: false, reason: 'there is no docker command' };
+  const engine = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { env, timeoutMs: ENGINE_ANSWERS_WITHIN_MS });
   if (engine.timedOut) return { ok: false, reason: 'the Docker engine does not answer' };
   if (engine.code !== 0) return { ok: false, reason: 'no Docker engine is running' };
-  const plugin = await run('docker', ['compose', 'version'], { timeoutMs: ENGINE_ANSWERS_WITHIN_MS });
+  const plugin = await run('docker', ['compose', 'version'], { env, timeoutMs: ENGINE_ANSWERS_WITHIN_MS });
   return plugin.code === 0 ? { ok: true } : { ok: false, reason: 'docker has no compose plugin' };
 }
 

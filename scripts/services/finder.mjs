@@ -10,7 +10,7 @@ import { DATABASE_SOURCES, REDIS_SOURCES } from './sources.mjs';
 const GIVEN_ANSWERS_WITHIN_MS = 30_000;
 const SAMPLE_ANSWERS_WITHIN_MS = 1_500;
 
-const KINDS = [
+export const KINDS = [
   { kind: 'redis', label: 'Redis', ping: pingRedis, given: givenRedis, sources: REDIS_SOURCES, portOf: (set) => set.redisPort },
   {
     kind: 'database',
@@ -32,13 +32,14 @@ const KINDS = [
  * @property {number} [waitMs]  how long a given address may take to answer
  *
  * @param {Wanted} wanted
+ * @param {typeof KINDS} [kinds]
  * @returns {Promise<{ redis: import('../lib/state.mjs').RunningService, database: import('../lib/state.mjs').RunningService }>}
  * @throws {StartError} that says what was tried and what to do
  */
-export async function findServices(wanted) {
+export async function findServices(wanted, kinds = KINDS) {
   await clearUnfinished(wanted);
   const found = {};
-  for (const kind of KINDS) found[kind.kind] = await findOne(kind, wanted);
+  for (const kind of kinds) found[kind.kind] = await findOne(kind, wanted);
   return found;
 }
 

@@ -21,14 +21,22 @@ export async function pingRedis(url, timeoutMs = 1_000) {
   });
   let seen = '';
   redis.on('error', (error) => (seen = wordsOf(error)));
-  try {
+  const asked = (async () => {
     await redis.connect();
     await redis.ping();
     const pid = /^process_id:(\d+)/m.exec(await redis.info('server').catch(() => ''))?.[1];
     return { ok: true, pid: pid ? Number(pid) : undefined };
+  })();
+  // What is not a Redis may take the connection and leave the client waiting without an error.
+  let timer;
+  const tooLate = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error('no answer in time')), 2 * timeoutMs)));
+  try {
+    return await Promise.race([asked, tooLate]);
   } catch (error) {
     return { ok: false, reason: seen || wordsOf(error) };
   } finally {
+    clearTimeout(timer);
+    asked.catch(() => {});
     redis.disconnect();
   }
 }

@@ -30,8 +30,8 @@ import { startRedis } from './redis.mjs';
 const docker = (service) => ({
   name: 'docker',
   label: 'a Docker engine',
-  find: async ({ root, set, output, port }) => {
-    const usable = await canUseDocker();
+  find: async ({ root, set, env, output, port }) => {
+    const usable = await canUseDocker(env);
     if (!usable.ok) return { skipped: usable.reason };
     const published = await port(true);
     const options = { root, setName: set.name, databaseName: set.databaseName, port: published, logDir: set.logDir };
@@ -55,9 +55,9 @@ export const REDIS_SOURCES = [
   {
     name: 'apt',
     label: "Debian's redis-server, by apt-get into the cache folder",
-    find: async ({ cacheDir, set, output, port }) => {
+    find: async ({ cacheDir, set, env, output, port }) => {
       const cached = await cachedRedis(cacheDir);
-      const usable = cached ? { ok: true } : canUseApt();
+      const usable = cached ? { ok: true } : canUseApt(env);
       if (!usable.ok) return { skipped: usable.reason };
       const program = cached ?? (await redisByApt({ cacheDir, logDir: set.logDir, output }));
       const chosen = await port();
