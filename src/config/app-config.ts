@@ -7,6 +7,7 @@ import {
   type OdooSettings,
 } from './account-settings.js';
 import { parseApiKeys, type ApiKey } from './api-keys.js';
+import { withDatabase } from './mongo-uri.js';
 import { isPlaceholder } from './placeholders.js';
 import { readEnvironment, type ConfigProblem } from './read-environment.js';
 import { type Values } from './variables.js';
@@ -34,10 +35,7 @@ export class AppConfig {
 
   /** The sandbox has a database of its own beside the real one. */
   get mongoUri(): string {
-    const uri = new URL(this.values.MONGODB_URI.replace(/^mongodb/, 'http').replace(/^http\+srv/, 'https'));
-    const name = uri.pathname.slice(1) || 'stock_orchestrator';
-    const database = this.sandboxUrl ? `${name}_sandbox` : name;
-    return this.values.MONGODB_URI.replace(/^(mongodb(?:\+srv)?:\/\/[^/?]+)(\/[^?]*)?/, (_all, server: string) => `${server}/${database}`);
+    return this.sandboxUrl ? withDatabase(this.values.MONGODB_URI, (name) => `${name}_sandbox`) : withDatabase(this.values.MONGODB_URI);
   }
 
   get redis(): string | { host: string; port: number } {

@@ -1,3 +1,5 @@
+import { parseMongoUri } from './mongo-uri.js';
+
 /**
  * Every environment variable, once: what it means, its default, and how it is checked.
  * `.env.example` is checked against this list by a test.
@@ -54,16 +56,11 @@ const mongoUri: Variable<string> = {
   doc: 'MongoDB 7+ (or a compatible server). Writes are durable: w, journal and readPreference may not weaken that',
   fallback: 'mongodb://localhost:27017/stock_orchestrator',
   parse: (value) => {
-    const match = /^mongodb(?:\+srv)?:\/\/[^/?]+(?:\/([^?]*))?(?:\?(.*))?$/.exec(value);
-    if (!match) throw new Error('a URI of the form mongodb://[user:password@]host[:port]/database');
-    const options = new URLSearchParams(match[2] ?? '');
-    const name = (wanted: string) => [...options].find(([key]) => key.toLowerCase() === wanted)?.[1];
-    const w = name('w');
-    if (w !== undefined && w !== 'majority')
+    const option = parseMongoUri(value).option;
+    if ((option('w') ?? 'majority') !== 'majority')
       throw new Error('a URI without a w option, or with w=majority: anything less loses acknowledged stock movements');
-    if ((name('journal') ?? name('j')) === 'false') throw new Error('a URI without journal=false: acknowledged writes must be durable');
-    const preference = name('readpreference');
-    if (preference !== undefined && preference !== 'primary')
+    if ((option('journal') ?? option('j')) === 'false') throw new Error('a URI without journal=false: acknowledged writes must be durable');
+    if ((option('readpreference') ?? 'primary') !== 'primary')
       throw new Error('a URI without a readPreference, or with readPreference=primary: decisions need current data');
     return value;
   },

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { ConfigError, loadConfig } from './app-config.js';
+import { VARIABLES, type VariableName } from './variables.js';
+
+const FALABELLA = { FALABELLA_API_KEY: 'k-1234567890', FALABELLA_USER_ID: 'seller@example.com' };
+const PRODUCTION = { NODE_ENV: 'production', API_KEYS: 'ops:0123456789abcdef', ...FALABELLA };
+
+function problemsOf(env: NodeJS.ProcessEnv): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('loadConfig', () => {
+  it('takes an empty environment: development, no account, open API', () => {
+    const config = loadConfig({});
+    expect(config.values).toMatchObject({ NODE_ENV: 'development', PORT: 3000, PUBLISHING: 'shadow' });
+    expect(config).toMatchObject({ falabella: null, odoo: null, apiKeys: [], isProduction: false });
+  });
+
+  it('lists every problem at once', () => {
+    const message = problemsOf({
+      PORT: 'eighty',
+      NODE_ENV: 'staging',
+      MONGODB_URI: 'postgres://localhost/x',
+      REDIS_URL: 'localhost',
+      LOG_TTL_DAYS: '0',
+      API_KEYS: 'short:key',
+      FALABELLA_API_KEY: 'k-1234567890',
+      ODOO_PASSWORD: 'p-1234567890',
+    });
+    for (const name of 'PORT NODE_ENV MONGODB_URI REDIS_URL LOG_TTL_DAYS API_KEYS FALABELLA_USER_ID ODOO_URL ODOO_DB ODOO_USERNAME'.split(
+      ' ',
+    ))
+      expect(message).toMatch(new RegExp(`^ {2}${name} must be`, 'm'));
+  });
+
+  it('never repeats a value, whatever it is and whichever variable holds it', () => {
+    const name = fc.constantFrom(...(Object.keys(VARIABLES) as VariableName[]));
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.stringMatching(/^[!-~]{12,40}$/)), (wrong) => {
+        const message = problemsOf(wrong);
+        for (const value of Object.values(wrong)) expect(message).not.toContain(value);
+      }),
+    );
+  });
+
+  it('points out the host that was once documented for Falabella', () => {
+    const message = problemsOf({ FALABELLA_API_URL: 'https://api.falabella.com/v2' });
+    expect(message).toContain('FALABELLA_API_URL must not be api.falabella.com');
+    expect(message).toContain('https://sellercenter-api.falabella.com/');
+  });
+
+  it('lets the placeholders of the example count as not given', () => {
+    const config = loadConfig({
+      FALABELLA_API_KEY: 'your_falabella_api_key',
+      ODOO_PASSWORD: 'your_odoo_password',
+      ODOO_URL: 'your_odoo_url',
+    });
+    expect(config).toMatchObject({ falabella: null, odoo: null });
+  });
+
+  it('begins in shadow with real credentials', () => {
+    expect(loadConfig(FALABELLA).publishing).toBe('shadow');
+    expect(loadConfig({ ...FALABELLA, PUBLISHING: 'live' }).publishing).toBe('live');
+  });
+
+  it('wants an Odoo user with a password, and takes an API key without one', () => {
+    const odoo = { ODOO_URL: 'https://odoo.example.com/', ODOO_DB: 'shop' };
+    expect(problemsOf({ ...odoo, ODOO_PASSWORD: 'p-1234567890' })).toContain('ODOO_USERNAME must be given');
+    expect(loadConfig({ ...odoo, ODOO_API_KEY: 'k-1234567890' }).odoo).toMatchObject({ url: 'https://odoo.example.com', username: null });
+  });
+
+  it('refuses an Odoo webhook secret without a way to read Odoo', () => {
+    expect(problemsOf({ ODOO_WEBHOOK_SECRET: 's-1234567890' })).toContain('ODOO_API_KEY must be given');
+  });
+});
+
+describe('the sandbox', () => {
+  const SANDBOX_URL = 'http://127.0.0.1:3900/';
+
+  it('runs both connectors live against a database of its own', () => {
+    const config = loadConfig({ SANDBOX_URL, MONGODB_URI: 'mongodb://localhost:27017/shop', PUBLISHING: 'shadow' });
+    expect(config.publishing).toBe('live');
+    expect(config.mongoUri).toBe('mongodb://localhost:27017/shop_sandbox');
+    expect(config.falabella?.apiUrl).toBe('http://127.0.0.1:3900/falabella/');
+    expect(config.odoo?.url).toBe('http://127.0.0.1:3900/odoo');
+  });
+
+  it.each(['FALABELLA_API_KEY', 'FALABELLA_WEBHOOK_SECRET', 'ODOO_PASSWORD', 'ODOO_API_KEY', 'ODOO_WEBHOOK_SECRET'])(
+    'never runs beside a real %s',
+    (name) => {
+      const message = problemsOf({ SANDBOX_URL, [name]: 'r-1234567890' });
+      expect(message).toMatch(new RegExp(`SANDBOX_URL must not be given together with real credentials \\(.*${name}`));
+    },
+  );
+
+  it('is refused in production', () => {
+    expect(problemsOf({ NODE_ENV: 'production', API_KEYS: 'ops:0123456789abcdef', SANDBOX_URL })).toContain(
+      'SANDBOX_URL must not be given in production',
+    );
+  });
+});
+
+describe('production', () => {
+  it('takes real credentials and keys', () => {
+    expect(loadConfig(PRODUCTION).isProduction).toBe(true);
+  });
+
+  it('refuses the sample values of the example', () => {
+    const message = problemsOf({ ...PRODUCTION, FALABELLA_WEBHOOK_SECRET: 'your_webhook_secret', API_KEYS: 'your_api_keys' });
+    expect(message).toContain('FALABELLA_WEBHOOK_SECRET must not be the sample value');
+    expect(message).toContain('API_KEYS must not be the sample value');
+  });
+
+  it('refuses to run open, and without an account', () => {
+    const message = problemsOf({ NODE_ENV: 'production' });
+    expect(message).toContain('API_KEYS must be given in production');
+    expect(message).toContain('or the credentials of Odoo must be given in production');
+  });
+});
