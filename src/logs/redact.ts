@@ -143,7 +143,7 @@ class Copier {
 /** A key that every database takes: no dots, no dollar signs, no NUL, nothing that reaches a prototype; and no mail address. */
 function storableKey(key: string): string {
   if (/^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(key)) return key;
-   
+
   const name = key
     .replace(MAIL_ADDRESS, LEFT_OUT)
     .replace(/[.$\u0000]/g, '_')
