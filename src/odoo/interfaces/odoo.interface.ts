@@ -1,0 +1,96 @@
+/** How Odoo gives a relation to one record: its id and the name it is shown by; `false` where there is none. */
+export type Many2one = readonly [id: number, name: string] | false;
+
+/** Empty text is `false`, never null. */
+export type OdooText = string | false;
+
+export interface ProductRow {
+  readonly id: number;
+  readonly default_code: OdooText;
+  readonly is_storable: boolean;
+}
+
+/** A product read in the context of one warehouse. Quantities are in the product's own unit. */
+export interface ProductStockRow extends ProductRow {
+  readonly qty_available: number;
+  readonly free_qty: number;
+}
+
+export interface WarehouseRow {
+  readonly id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly lot_stock_id: Many2one;
+  readonly in_type_id: Many2one;
+  readonly out_type_id: Many2one;
+}
+
+/** What Odoo does with the rest when less than all of a transfer is booked; only `ask` leaves the transfer alone. */
+export type BackorderPolicy = 'ask' | 'always' | 'never';
+
+export interface PickingTypeRow {
+  readonly id: number;
+  readonly default_location_src_id: Many2one;
+  readonly default_location_dest_id: Many2one;
+  readonly create_backorder: BackorderPolicy;
+}
+
+export interface LocationRow {
+  readonly id: number;
+  readonly warehouse_id: Many2one;
+}
+
+/**
+ * A transfer's state follows from its moves. It says `assigned` also where a line is only partly in stock, so that it decides
+ * nothing here but for a transfer without lines.
+ */
+export type PickingState = 'draft' | 'waiting' | 'confirmed' | 'assigned' | 'done' | 'cancel';
+
+export interface PickingRow {
+  readonly id: number;
+  readonly name: string;
+  readonly origin: OdooText;
+  readonly state: PickingState;
+  readonly picking_type_id: Many2one;
+}
+
+export type MoveState = 'draft' | 'waiting' | 'confirmed' | 'partially_available' | 'assigned' | 'done' | 'cancel';
+
+/** A line of a transfer. */
+export interface MoveRow {
+  readonly id: number;
+  readonly product_id: Many2one;
+  /** What was asked for, in the product's own unit. */
+  readonly product_qty: number;
+  /** What is reserved or, once done, was moved; in the unit of the line. */
+  readonly quantity: number;
+  readonly state: MoveState;
+  readonly picking_id: Many2one;
+}
+
+/** A line that holds stock, with what shows where it came from. */
+export interface HoldingMoveRow extends MoveRow {
+  /** What was asked for, in the unit of the line. */
+  readonly product_uom_qty: number;
+  readonly location_id: Many2one;
+  readonly move_orig_ids: readonly number[];
+  readonly move_dest_ids: readonly number[];
+}
+
+export interface MoveLinksRow {
+  readonly id: number;
+  readonly picking_id: Many2one;
+  readonly move_orig_ids: readonly number[];
+  readonly move_dest_ids: readonly number[];
+}
+
+export interface PickingParentRow {
+  readonly id: number;
+  readonly name: string;
+  readonly backorder_id: Many2one;
+}
+
+/** The id of a relation, or null. */
+export function idOf(relation: Many2one): number | null {
+  return relation === false ? null : relation[0];
+}

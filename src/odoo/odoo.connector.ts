@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { type OdooSettings } from '../config/account-settings.js';
+import {
+  type ErpConnector,
+  type ErpTransfer,
+  type Hint,
+  type Manifest,
+  type Remedy,
+  type TransferResult,
+  type Verdict,
+  type WebhookRequest,
+} from '../connectors/contract.js';
+import { classify } from './classify.js';
+import { decode, verify } from './odoo.codec.js';
+import { type OdooConnection, OdooService } from './odoo.service.js';
+import { type Observation, StockObserver } from './stock/observe-stock.js';
+import { OwnMoves } from './stock/own-moves.js';
+import { ProductDirectory } from './stock/products.js';
+import { WarehouseDirectory } from './stock/warehouses.js';
+import { Transfers } from './transfer/transfers.js';
+
+/** Odoo 19 as the keeper of the physical stock: its webhooks, its stock as of one moment, and deliveries booked exactly once. */
+@Injectable()
+export class OdooConnector implements ErpConnector<OdooSettings> {
+  readonly manifest: Manifest = { name: 'odoo', role: 'erp', topics: ['stock-change'], pushBatchSize: 0 };
+
+  private readonly products: ProductDirectory;
+  private readonly observer: StockObserver;
+  private readonly transfers: Transfers;
+
+  constructor(odoo: OdooService) {
+    const warehouses = new WarehouseDirectory(odoo);
+    this.products = new ProductDirectory(odoo);
+    this.observer = new StockObserver(odoo, warehouses, new OwnMoves(odoo));
+    this.transfers = new Transfers(odoo, warehouses, this.products);
+  }
+
+  verify(request: WebhookRequest, connection: OdooConnection): Verdict {
+    return verify(request, connection);
+  }
+
+  decode(_topic: string, rawBody: Buffer): Hint {
+    return decode(rawBody);
+  }
+
+  classify(error: unknown): Remedy {
+    return classify(error);
+  }
+
+  observeStock(skus: readonly string[], connection: OdooConnection): Promise<Observation> {
+    return this.observer.observe(skus, connection);
+  }
+
+  async skuOf(productRef: string, connection: OdooConnection): Promise<string | null> {
+    const id = Number(productRef);
+    return Number.isSafeInteger(id) && id > 0 ? this.products.skuOf(id, connection) : null;
+  }
+
+  transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
+    return this.transfers.transfer(transfer, connection);
+  }
+
+  cancelTransfer(transfer: ErpTransfer, connection: OdooConnection): Promise<{ readonly state: 'cancelled' | 'done' }> {
+    return this.transfers.cancel(transfer, connection);
+  }
+}

@@ -1,0 +1,101 @@
+import { type ErpTransfer } from '../../connectors/contract.js';
+import { idOf, type MoveRow, type PickingRow } from '../interfaces/odoo.interface.js';
+import { type CallAbout, type OdooConnection, type OdooService } from '../odoo.service.js';
+import { type Route } from '../stock/warehouses.js';
+
+const PICKING_FIELDS = ['name', 'origin', 'state', 'picking_type_id'] as const;
+const MOVE_FIELDS = ['product_id', 'product_qty', 'quantity', 'state', 'picking_id'] as const;
+const MAX_BACKORDERS = 20;
+
+/** The calls that one transfer needs, each of them one transaction at Odoo. */
+export class PickingDesk {
+  private readonly about: CallAbout;
+
+  constructor(
+    private readonly odoo: OdooService,
+    private readonly connection: OdooConnection,
+    private readonly transfer: ErpTransfer,
+    private readonly route: Route,
+  ) {
+    this.about = { productSkus: [...new Set(transfer.lines.map((line) => line.sku))] };
+  }
+
+  /** Odoo keeps names unique within a company. */
+  async find(): Promise<PickingRow | null> {
+    const domain = [['name', '=', this.transfer.name]];
+    const rows = await this.odoo.searchRead<PickingRow>(this.connection, 'stock.picking', domain, PICKING_FIELDS, { about: this.about });
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Makes it as a draft, which reserves nothing.
+   * @throws OdooBusinessError also where the name is taken
+   */
+  async create(productIds: ReadonlyMap<string, number>): Promise<number> {
+    const { name, origin, lines } = this.transfer;
+    const { typeId, fromId, toId } = this.route;
+    const moves = lines.flatMap(({ sku, quantity }) => {
+      const product = productIds.get(sku);
+      const where = { location_id: fromId, location_dest_id: toId };
+      return product === undefined ? [] : [[0, 0, { product_id: product, product_uom_qty: quantity, ...where }]];
+    });
+    const values = { name, origin, picking_type_id: typeId, location_id: fromId, location_dest_id: toId, move_ids: moves };
+    const [id] = await this.call<number[]>('create', { vals_list: [values] });
+    return id ?? 0;
+  }
+
+  /** The lines of this transfer and of the backorders that Odoo made of it, at whatever remove. */
+  async familyMoves(id: number): Promise<readonly MoveRow[]> {
+    const family = [id];
+    let parents = [id];
+    while (parents.length > 0 && family.length <= MAX_BACKORDERS) {
+      const domain = [['backorder_id', 'in', parents]];
+      const rows = await this.odoo.searchRead<{ id: number }>(this.connection, 'stock.picking', domain, ['id'], { about: this.about });
+      parents = rows.map((row) => row.id).filter((child) => !family.includes(child));
+      family.push(...parents);
+    }
+    return this.moves(family);
+  }
+
+  moves(pickingIds: readonly number[]): Promise<readonly MoveRow[]> {
+    const domain = [['picking_id', 'in', pickingIds]];
+    return this.odoo.searchRead<MoveRow>(this.connection, 'stock.move', domain, MOVE_FIELDS, { about: this.about });
+  }
+
+  /** Makes the draft real; reserves what it can. */
+  confirm(ids: readonly number[]): Promise<unknown> {
+    return this.call('action_confirm', { ids });
+  }
+
+  /** Reserves what it can of what is not reserved yet. */
+  assign(ids: readonly number[]): Promise<unknown> {
+    return this.call('action_assign', { ids });
+  }
+
+  /**
+   * Books it. Only `true` means done; anything else is a question of Odoo's that stands open.
+   * `skip_backorder` is left out on purpose: with it Odoo books a part where stock was lost since it was looked at.
+   */
+  validate(ids: readonly number[]): Promise<unknown> {
+    return this.call('button_validate', { ids, context: { skip_sms: true } });
+  }
+
+  /** A refused validation leaves the lines marked as picked, and picked lines are never reserved again. */
+  async unpick(moves: readonly MoveRow[]): Promise<void> {
+    const args = { ids: moves.map((move) => move.id), vals: { picked: false } };
+    await this.odoo.call(this.connection, 'stock.move', 'write', args, this.about);
+  }
+
+  cancel(ids: readonly number[]): Promise<unknown> {
+    return this.call('action_cancel', { ids });
+  }
+
+  private call<Result>(method: string, args: Readonly<Record<string, unknown>>): Promise<Result> {
+    return this.odoo.call<Result>(this.connection, 'stock.picking', method, args, this.about);
+  }
+}
+
+/** The transfers that these lines stand in. */
+export function pickingsOf(moves: readonly MoveRow[]): readonly number[] {
+  return [...new Set(moves.map((move) => idOf(move.picking_id)))].filter((id) => id !== null);
+}

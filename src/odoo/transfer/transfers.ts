@@ -1,0 +1,125 @@
+import { type ErpTransfer, type TransferResult } from '../../connectors/contract.js';
+import { OdooBusinessError, OdooBusyError, OdooConflictError, OdooProductError, OdooShadowError } from '../errors.js';
+import { type PickingRow } from '../interfaces/odoo.interface.js';
+import { type OdooConnection, type OdooService } from '../odoo.service.js';
+import { type ProductDirectory } from '../stock/products.js';
+import { type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
+import { TtlCache } from '../ttl-cache.js';
+import { attempt, CarryThrough } from './carry-through.js';
+import { type OurPicking, type Recognition, recognise } from './our-picking.js';
+import { PickingDesk, pickingsOf } from './picking-desk.js';
+import { isOpen, stageOf, wanted } from './stage.js';
+
+const MAX_ROUNDS = 8;
+const NO_PRODUCTS: ReadonlyMap<string, number> = new Map();
+
+/** One transfer in work. */
+interface Job {
+  readonly transfer: ErpTransfer;
+  readonly connection: OdooConnection;
+  readonly desk: PickingDesk;
+  readonly warehouse: Warehouse;
+  readonly warehouses: readonly Warehouse[];
+}
+
+/**
+ * Books transfers exactly once. The unique name is what makes it so: whoever comes second, after a crash or at the same moment, finds
+ * the first one's and carries on from the state it is in.
+ */
+export class Transfers {
+  /** Names that this process has tried to make: these are looked up before they are made. */
+  private readonly attempted = new TtlCache<true>(3_600_000, 10_000);
+
+  constructor(
+    private readonly odoo: OdooService,
+    private readonly warehouses: WarehouseDirectory,
+    private readonly products: ProductDirectory,
+  ) {}
+
+  /**
+   * See `ErpConnector.transfer`.
+   * @throws OdooProductError for a SKU that cannot be delivered; OdooBusinessError where a rule in Odoo forbids it; OdooShadowError
+   * on a connection in shadow; otherwise as `OdooService.call`
+   */
+  async transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
+    const job = await this.open(transfer, connection);
+    const obtained = await this.obtain(job);
+    if ('conflict' in obtained) return { state: 'conflict', detail: obtained.conflict };
+    const { ours } = obtained;
+    if (ours.moves.length === 0 && !obtained.fresh) {
+      // A mark that a cancellation left: it stays cancelled.
+      await attempt(() => job.desk.cancel([ours.id]));
+      return { state: 'cancelled' };
+    }
+    const trueMeansAll = job.warehouse[transfer.direction].backorders === 'ask';
+    return new CarryThrough(transfer, job.desk, ours, trueMeansAll).run();
+  }
+
+  /**
+   * See `ErpConnector.cancelTransfer`.
+   * @throws OdooConflictError where the name belongs to something else, which is left alone; otherwise as `transfer`
+   */
+  async cancel(transfer: ErpTransfer, connection: OdooConnection): Promise<{ readonly state: 'cancelled' | 'done' }> {
+    const job = await this.open(transfer, connection);
+    let refused: OdooBusinessError | null = null;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const found: PickingRow | null = (await job.desk.find()) ?? (await this.makeMark(job));
+      if (found === null) continue;
+      const seen = await this.recognise(found, job);
+      if ('conflict' in seen) throw new OdooConflictError(seen.conflict);
+      const { moves } = seen.ours;
+      const open = moves.length > 0 ? pickingsOf(moves.filter(isOpen)) : found.state === 'cancel' ? [] : [found.id];
+      if (open.length === 0) return { state: stageOf(moves) === 'done' ? 'done' : 'cancelled' };
+      // Refused before and still open: it is not a race but a rule.
+      if (refused !== null) throw refused;
+      refused = await attempt(() => job.desk.cancel(open));
+    }
+    throw new OdooBusyError(`the transfer ${transfer.name} did not come to rest`, 'stock.picking.action_cancel');
+  }
+
+  private async open(transfer: ErpTransfer, connection: OdooConnection): Promise<Job> {
+    if (connection.publishing === 'shadow') throw new OdooShadowError('stock.picking.create');
+    const warehouse = await this.warehouses.feeding(transfer.warehouse, connection);
+    const warehouses = await this.warehouses.list(connection);
+    const desk = new PickingDesk(this.odoo, connection, transfer, warehouse[transfer.direction]);
+    return { transfer, connection, desk, warehouse, warehouses };
+  }
+
+  private recognise(found: PickingRow, job: Job): Promise<Recognition> {
+    return recognise(found, job.transfer, job.desk, { products: this.products, warehouses: job.warehouses, connection: job.connection });
+  }
+
+  /** Our transfer, made now or found. */
+  private async obtain(job: Job): Promise<{ readonly ours: OurPicking; readonly fresh: boolean } | { readonly conflict: string }> {
+    const { transfer, connection, desk } = job;
+    if (this.attempted.get(transfer.name)) {
+      const found = await desk.find();
+      if (found) return { ...(await this.recognise(found, job)), fresh: false };
+    }
+    this.attempted.set(transfer.name, true);
+    try {
+      const ids = await this.products.idsOf([...wanted(transfer).keys()], connection);
+      const id = await desk.create(ids);
+      const skus = new Map([...ids].map(([sku, productId]) => [productId, sku]));
+      return { ours: { id, moves: [], skus }, fresh: true };
+    } catch (error) {
+      // Refused: perhaps because the name is taken, which no text tells reliably. A product may be archived since the transfer was made.
+      if (!(error instanceof OdooBusinessError || error instanceof OdooProductError)) throw error;
+      const found = await desk.find();
+      if (found === null) throw error;
+      return { ...(await this.recognise(found, job)), fresh: false };
+    }
+  }
+
+  /** Made under its name, so that a worker who comes late finds it; null where nobody's is to be seen yet. */
+  private async makeMark({ transfer, connection, desk }: Job): Promise<PickingRow | null> {
+    const ids = await this.products.idsOf([...wanted(transfer).keys()], connection).catch((error: unknown) => {
+      if (error instanceof OdooProductError) return NO_PRODUCTS;
+      throw error;
+    });
+    const refused = await attempt(() => desk.create(ids));
+    const found = await desk.find();
+    if (found === null && refused !== null) throw refused;
+    return found;
+  }
+}
