@@ -1,0 +1,113 @@
+/** A trouble that the sandbox is told to make. What is not given does not happen. */
+export interface Fault {
+  /** Path, with `*` for any run of characters. */
+  path?: string;
+  /** Odoo: `stock.picking.create`, with `*` as well. */
+  method?: string;
+  /** Falabella: the Action. */
+  action?: string;
+  /** Lets this many matching calls pass first. */
+  skip?: number;
+  /** How many calls it hits; 0: every one until it is taken away. One by default. */
+  times?: number;
+  /** Waits before the call is handled. */
+  delayMs?: number;
+  /** Closes the connection without an answer, before or after the effect. */
+  drop?: 'before' | 'after';
+  /** Never answers; before or after the effect. */
+  hang?: 'before' | 'after';
+  /** Answers with this status. The effect does not happen, unless `after` is true. */
+  status?: number;
+  body?: string;
+  contentType?: string;
+  /** Falabella: answers with this ErrorCode (and HTTP 200 unless `status` says otherwise). */
+  code?: number;
+  message?: string;
+  after?: boolean;
+}
+
+export interface ActiveFault extends Fault {
+  id: number;
+  hits: number;
+}
+
+const known = new Set([
+  'path',
+  'method',
+  'action',
+  'skip',
+  'times',
+  'delayMs',
+  'drop',
+  'hang',
+  'status',
+  'body',
+  'contentType',
+  'code',
+  'message',
+  'after',
+]);
+
+/** A fault that makes no sense as given. */
+export class BadFault extends Error {}
+
+export class Faults {
+  private active: ActiveFault[] = [];
+  private lastId = 0;
+
+  add(input: unknown): ActiveFault {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new BadFault('a fault is an object');
+    const unknown = Object.keys(input).filter((key) => !known.has(key));
+    if (unknown.length > 0) throw new BadFault(`unknown: ${unknown.join(', ')}`);
+    const fault = input as Fault;
+    if (!fault.path && !fault.method && !fault.action) throw new BadFault('say what it hits: path, method or action');
+    for (const when of [fault.drop, fault.hang]) {
+      if (when !== undefined && when !== 'before' && when !== 'after')
+        throw new BadFault('drop and hang are "before" or "after" (the effect)');
+    }
+    const active = { ...fault, id: ++this.lastId, hits: 0 };
+    this.active.push(active);
+    return active;
+  }
+
+  list(): ActiveFault[] {
+    return this.active;
+  }
+
+  /** Takes one fault away, or all of them. */
+  clear(id?: number): void {
+    this.active = id === undefined ? [] : this.active.filter((fault) => fault.id !== id);
+  }
+
+  /** The first fault that hits this call; it is used up by one. */
+  take(path: string, name: string): ActiveFault | null {
+    for (const fault of this.active) {
+      if (!hits(fault, path, name)) continue;
+      if (fault.skip) {
+        fault.skip -= 1;
+        continue;
+      }
+      fault.hits += 1;
+      const times = fault.times ?? 1;
+      if (times > 0 && fault.hits >= times) this.clear(fault.id);
+      return fault;
+    }
+    return null;
+  }
+}
+
+function hits(fault: Fault, path: string, name: string): boolean {
+  const system = path.startsWith('/falabella') ? 'falabella' : 'odoo';
+  if (fault.path && !glob(fault.path, path)) return false;
+  if (fault.method && !(system === 'odoo' && glob(fault.method, name))) return false;
+  return !fault.action || (system === 'falabella' && glob(fault.action, name));
+}
+
+function glob(pattern: string, text: string): boolean {
+  return new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+      .join('.*')}$`,
+  ).test(text);
+}

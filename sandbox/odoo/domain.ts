@@ -1,0 +1,85 @@
+import { valueError } from './errors.js';
+import { type ModelName } from './rows.js';
+
+/** One condition of a search domain. */
+export interface Leaf {
+  kind: 'leaf';
+  path: string[];
+  operator: string;
+  value: unknown;
+}
+export type Domain = Leaf | { kind: 'and' | 'or'; parts: Domain[] } | { kind: 'not'; part: Domain } | { kind: 'constant'; value: boolean };
+
+const operators = new Set([
+  '=',
+  '!=',
+  '<>',
+  '==',
+  'in',
+  'not in',
+  'like',
+  'ilike',
+  'not like',
+  'not ilike',
+  '=like',
+  '=ilike',
+  '>',
+  '>=',
+  '<',
+  '<=',
+  'child_of',
+  'parent_of',
+  'any',
+  'not any',
+  '=?',
+]);
+
+/**
+ * Reads a domain in Odoo's prefix notation: `'&'` and `'|'` join the two that follow, `'!'` turns one round, and what stands side by side is joined by "and".
+ * @throws OdooError builtins.ValueError, as the server does
+ */
+export function parseDomain(raw: unknown, model: ModelName): Domain {
+  if (!Array.isArray(raw)) throw valueError(`Domain() invalid item in domain: ${JSON.stringify(raw)}`);
+  const tokens = raw as unknown[];
+  let at = 0;
+  const next = (): Domain => {
+    if (at >= tokens.length) throw valueError(`Domain() invalid: ${JSON.stringify(raw)}: a part is missing`);
+    const token = tokens[at++];
+    if (token === '&') return { kind: 'and', parts: [next(), next()] };
+    if (token === '|') return { kind: 'or', parts: [next(), next()] };
+    if (token === '!') return { kind: 'not', part: next() };
+    return parseLeaf(token, model);
+  };
+  const parts: Domain[] = [];
+  while (at < tokens.length) parts.push(next());
+  return { kind: 'and', parts };
+}
+
+function parseLeaf(token: unknown, model: ModelName): Domain {
+  if (typeof token === 'boolean') return { kind: 'constant', value: token };
+  if (!Array.isArray(token) || token.length !== 3) throw valueError(`Domain() invalid item in domain: ${JSON.stringify(token)}`);
+  const [field, rawOperator, value] = token as [unknown, unknown, unknown];
+  if ((field === 1 || field === 0) && rawOperator === '=') return { kind: 'constant', value: field === value };
+  if (typeof field !== 'string' || typeof rawOperator !== 'string')
+    throw valueError(`Domain() invalid item in domain: ${JSON.stringify(token)}`);
+  const operator = rawOperator.toLowerCase();
+  if (!operators.has(operator)) throw valueError(`Invalid operator in ${JSON.stringify(token)} for model ${model}`);
+  if (operator === '=?' && (value === false || value === null)) return { kind: 'constant', value: true };
+  const canonical = operator === '<>' ? '!=' : operator === '==' || operator === '=?' ? '=' : operator;
+  return { kind: 'leaf', path: field.split('.'), operator: canonical, value };
+}
+
+/** The field names a domain's conditions begin with. */
+export function firstFields(domain: Domain): string[] {
+  switch (domain.kind) {
+    case 'leaf':
+      return domain.path.slice(0, 1);
+    case 'not':
+      return firstFields(domain.part);
+    case 'and':
+    case 'or':
+      return domain.parts.flatMap(firstFields);
+    case 'constant':
+      return [];
+  }
+}

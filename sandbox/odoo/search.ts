@@ -1,0 +1,119 @@
+import { type Domain, firstFields, parseDomain } from './domain.js';
+import { type Env, withContext } from './env.js';
+import { valueError } from './errors.js';
+import { compile } from './filter.js';
+import { type ModelName, type Stamped } from './rows.js';
+import { schema } from './schema.js';
+import { apiValue, displayName, fieldOf, rawValue } from './values.js';
+
+export interface SearchOptions {
+  offset?: number;
+  limit?: number | null;
+  order?: string | null;
+}
+
+/** Rows that fit a domain, in order. Archived ones stay out unless the context or the domain speaks of `active`. */
+export function search(env: Env, model: ModelName, rawDomain: unknown, options: SearchOptions = {}): Stamped[] {
+  const domain = activeOnly(env, model, parseDomain(rawDomain, model));
+  const fits = compile(env, model, domain);
+  const candidates = candidateIds(env, model, domain);
+  const rows: Stamped[] = candidates
+    ? candidates.flatMap((id) => {
+        const row = env.store.get(model, id);
+        return row ? [row] : [];
+      })
+    : env.store.all(model);
+  const found = sorted(env, model, rows.filter(fits), options.order);
+  const offset = options.offset ?? 0;
+  return options.limit ? found.slice(offset, offset + options.limit) : found.slice(offset);
+}
+
+function activeOnly(env: Env, model: ModelName, domain: Domain): Domain {
+  if (!Object.hasOwn(schema[model].fields, 'active') || env.context.active_test === false || firstFields(domain).includes('active'))
+    return domain;
+  return { kind: 'and', parts: [{ kind: 'leaf', path: ['active'], operator: '=', value: true }, domain] };
+}
+
+/** Ids that an index alone can narrow the search to: the smallest such set of the conditions that must all hold. Null: every row must be looked at. */
+function candidateIds(env: Env, model: ModelName, domain: Domain): number[] | null {
+  if (domain.kind === 'leaf') return idsOfLeaf(env, model, domain.path, domain.operator, domain.value);
+  if (domain.kind !== 'and') return null;
+  let best: number[] | null = null;
+  for (const part of domain.parts) {
+    const ids = candidateIds(env, model, part);
+    if (ids && (best === null || ids.length < best.length)) best = ids;
+  }
+  return best;
+}
+
+function idsOfLeaf(env: Env, model: ModelName, path: readonly string[], operator: string, value: unknown): number[] | null {
+  if (operator !== '=' && operator !== 'in') return null;
+  const [name, ...rest] = path;
+  const values = (Array.isArray(value) ? value : [value]) as unknown[];
+  if (name === undefined || values.some((one) => one === false || one === null || one === '')) return null;
+  if (name === 'id' && rest.length === 0) return values.filter((one): one is number => typeof one === 'number');
+  const field = fieldOf(model, name);
+  if (rest.length === 0) {
+    if (field.to && values.some((one) => typeof one !== 'number')) return null;
+    if (env.store.countBy(model, name, undefined) === null) return null;
+    return [...new Set(values)].flatMap((one) => env.store.idsBy(model, name, one) ?? []);
+  }
+  if (!field.to || env.store.countBy(model, name, undefined) === null) return null;
+  const linked = idsOfLeaf(env, field.to, rest, operator, value);
+  return linked ? linked.flatMap((id) => env.store.idsBy(model, name, id) ?? []) : null;
+}
+
+function sorted(env: Env, model: ModelName, rows: Stamped[], order: string | null | undefined): Stamped[] {
+  const keys = (order || schema[model].order).split(',').map((part) => {
+    const [name = '', direction = 'asc'] = part.trim().split(/\s+/);
+    if (!/^(asc|desc)$/i.test(direction))
+      throw valueError(
+        `Invalid "order" specified (${order}). A valid "order" specification is a comma-separated list of valid field names`,
+      );
+    const field = fieldOf(model, name);
+    const key = (row: Stamped): unknown => {
+      const value = rawValue(env, model, row, name);
+      if (!field.to || typeof value !== 'number') return value;
+      const linked = env.store.get(field.to, value);
+      return linked ? displayName(env, field.to, linked) : false;
+    };
+    return { key, sign: direction.toLowerCase() === 'desc' ? -1 : 1 };
+  });
+  return [...rows].sort((a, b) => {
+    for (const { key, sign } of keys) {
+      const difference = compareValues(key(a), key(b));
+      if (difference !== 0) return sign * difference;
+    }
+    return a.id - b.id;
+  });
+}
+
+/** Empty values come last, as NULL does in PostgreSQL. */
+function compareValues(a: unknown, b: unknown): number {
+  if (a === b) return 0;
+  if (a === false) return 1;
+  if (b === false) return -1;
+  return (a as string | number) < (b as string | number) ? -1 : 1;
+}
+
+/** Reads fields of rows; `raw` gives relations as bare ids. No field list means every field. */
+export function readRows(
+  env: Env,
+  model: ModelName,
+  rows: readonly Stamped[],
+  fields: readonly string[] | null,
+  raw = false,
+): Record<string, unknown>[] {
+  const names = fields && fields.length > 0 ? fields : Object.keys(schema[model].fields);
+  for (const name of names) fieldOf(model, name);
+  return rows.map((row) => {
+    const out: Record<string, unknown> = { id: row.id };
+    for (const name of names) out[name] = apiValue(env, model, row, name, raw);
+    return out;
+  });
+}
+
+/** Rows by id, archived ones too; ids that are gone are left out without a word. */
+export function browse(env: Env, model: ModelName, ids: readonly number[]): Stamped[] {
+  return search(withContext(env, { active_test: false }), model, [['id', 'in', ids]], { order: 'id' });
+}

@@ -1,0 +1,148 @@
+import { catalogue } from '../catalogue.js';
+import { type Env } from './env.js';
+import { type ModelName, type Ref } from './rows.js';
+import { schema } from './schema.js';
+import { newQuant } from './stock/quants.js';
+
+/** Ids as a fresh database has them. */
+export const ids = { vendors: 1, customers: 2, stock: 5, adjustment: 11, receipts: 1, deliveries: 2, automationAction: 303 } as const;
+
+/** Definitions that follow from the schema; made at every start and never kept on disk. */
+export const derivedModels: readonly ModelName[] = ['ir.model', 'ir.model.fields'];
+
+export function seedDefinitions(env: Env): void {
+  for (const [model, definition] of Object.entries(schema)) {
+    const row = env.store.insert('ir.model', { name: definition.label, model });
+    for (const [name, field] of Object.entries(definition.fields)) {
+      env.store.insert('ir.model.fields', { name, model, model_id: row.id, ttype: field.type, field_description: name });
+    }
+  }
+}
+
+export function seedDatabase(env: Env): void {
+  const { store } = env;
+  store.insert('res.company', { name: 'Tienda de ejemplo' });
+  store.insert('res.users', { name: 'OdooBot', login: '__system__', company_id: 1 }, 1);
+  store.insert('res.users', { name: 'Administrator', login: 'admin', company_id: 1 }, 2);
+  store.insert('uom.uom', { name: 'Units' });
+  store.insert('ir.config_parameter', { key: 'web.base.url', value: 'http://localhost:8069' });
+  location(env, 1, 'Vendors', 'supplier', 'Partners/Vendors', false);
+  location(env, 2, 'Customers', 'customer', 'Partners/Customers', false);
+  location(env, 11, 'Inventory adjustment', 'inventory', 'Virtual Locations/Inventory adjustment', false);
+  warehouse(env, { id: 1, name: 'Bodega principal', code: 'WH', view: 4, stock: 5, receipts: ids.receipts, deliveries: ids.deliveries });
+  if (env.settings.warehouses > 1)
+    warehouse(env, { id: 2, name: 'Bodega norte', code: 'BN', view: 20, stock: 21, receipts: 9, deliveries: 10 });
+  for (const entry of catalogue) {
+    const template = store.insert('product.template', { name: entry.name });
+    const product = store.insert('product.product', {
+      name: entry.name,
+      default_code: entry.sku,
+      barcode: false,
+      type: 'consu',
+      is_storable: true,
+      active: true,
+      list_price: entry.price,
+      product_tmpl_id: template.id,
+      uom_id: 1,
+      company_id: false,
+    });
+    newQuant(env, product.id, ids.stock, entry.quantity);
+    newQuant(env, product.id, ids.adjustment, -entry.quantity);
+  }
+}
+
+function location(env: Env, id: number, name: string, usage: string, completeName: string, parent: Ref): void {
+  env.store.insert('stock.location', { name, complete_name: completeName, usage, location_id: parent, active: true, company_id: 1 }, id);
+}
+
+interface WarehouseSeed {
+  id: number;
+  name: string;
+  code: string;
+  view: number;
+  stock: number;
+  receipts: number;
+  deliveries: number;
+}
+
+function warehouse(env: Env, seed: WarehouseSeed): void {
+  location(env, seed.view, seed.code, 'view', seed.code, false);
+  location(env, seed.stock, 'Stock', 'internal', `${seed.code}/Stock`, seed.view);
+  const common = { active: true, warehouse_id: seed.id, reservation_method: 'at_confirm', create_backorder: 'ask', company_id: 1 };
+  env.store.insert(
+    'stock.picking.type',
+    {
+      ...common,
+      name: 'Receipts',
+      code: 'incoming',
+      sequence_code: 'IN',
+      default_location_src_id: ids.vendors,
+      default_location_dest_id: seed.stock,
+      return_picking_type_id: seed.deliveries,
+    },
+    seed.receipts,
+  );
+  env.store.insert(
+    'stock.picking.type',
+    {
+      ...common,
+      name: 'Delivery Orders',
+      code: 'outgoing',
+      sequence_code: 'OUT',
+      default_location_src_id: seed.stock,
+      default_location_dest_id: ids.customers,
+      return_picking_type_id: seed.receipts,
+    },
+    seed.deliveries,
+  );
+  env.store.insert(
+    'stock.warehouse',
+    {
+      name: seed.name,
+      code: seed.code,
+      active: true,
+      company_id: 1,
+      view_location_id: seed.view,
+      lot_stock_id: seed.stock,
+      in_type_id: seed.receipts,
+      out_type_id: seed.deliveries,
+    },
+    seed.id,
+  );
+}
+
+/** The rule that tells the app about stock changes. Made once; its address follows the app's at every start. */
+export function seedAutomation(env: Env, url: string): void {
+  const existing = env.store.get('ir.actions.server', ids.automationAction);
+  if (existing) {
+    if (existing.webhook_url !== url) env.store.update('ir.actions.server', existing.id, { webhook_url: url });
+    return;
+  }
+  const modelId = env.store.by('ir.model', 'model', 'stock.quant')[0]?.id ?? false;
+  const fields = (names: string[]): number[] => {
+    const known = env.store.by('ir.model.fields', 'model', 'stock.quant');
+    return names.flatMap((name) => known.find((field) => field.name === name)?.id ?? []);
+  };
+  env.store.insert(
+    'ir.actions.server',
+    {
+      name: 'stock changed',
+      model_id: modelId,
+      state: 'webhook',
+      usage: 'base_automation',
+      webhook_url: url,
+      webhook_field_ids: fields(['product_id', 'location_id', 'warehouse_id', 'quantity', 'reserved_quantity']),
+    },
+    ids.automationAction,
+  );
+  env.store.insert('base.automation', {
+    name: 'stock changed',
+    model_id: modelId,
+    active: true,
+    trigger: 'on_create_or_write',
+    filter_domain: "[('location_id.usage','=','internal')]",
+    filter_pre_domain: false,
+    trigger_field_ids: fields(['quantity', 'reserved_quantity']),
+    action_server_ids: [ids.automationAction],
+  });
+}

@@ -1,0 +1,64 @@
+import { roundQuantity, type Env } from '../env.js';
+import { type QuantRow } from '../rows.js';
+import { finish, newMove, setQuantity } from './moves.js';
+
+/**
+ * Counts a quant: sets its quantity to `quantity` by a done move of the difference from or to the adjustment location. Where nothing differs there is no move,
+ * but the quant is written all the same, so automations hear of it.
+ */
+export function count(env: Env, quant: QuantRow, quantity: number): void {
+  const difference = roundQuantity(quantity - quant.quantity);
+  if (difference === 0) {
+    env.store.update('stock.quant', quant.id, { quantity: quant.quantity });
+    return;
+  }
+  const adjustment = env.store.all('stock.location').find((location) => location.usage === 'inventory');
+  if (!adjustment || quant.product_id === false) return;
+  const name = env.context.inventory_name;
+  const move = newMove(env, {
+    productId: quant.product_id,
+    demand: Math.abs(difference),
+    locationId: difference > 0 ? adjustment.id : quant.location_id,
+    locationDestId: difference > 0 ? quant.location_id : adjustment.id,
+    inventoryName: typeof name === 'string' && name !== '' ? name : 'Product Quantity Updated',
+  });
+  finish(env, setQuantity(env, move, Math.abs(difference)));
+}
+
+/** The first half of a count in two steps: notes what was counted, changes no stock. */
+export function noteCount(env: Env, quant: QuantRow, counted: number): QuantRow {
+  return env.store.update('stock.quant', quant.id, {
+    inventory_quantity: counted,
+    inventory_quantity_set: true,
+    inventory_diff_quantity: roundQuantity(counted - quant.quantity),
+  });
+}
+
+/**
+ * The second half. Where stock moved since the count was noted nothing is applied and the conflict is returned; null otherwise.
+ * Applying twice counts zero: the note is gone after the first time, and an empty note means zero.
+ */
+export function applyCounts(env: Env, quants: readonly QuantRow[]): unknown {
+  const outdated = quants.filter(
+    (quant) => quant.inventory_quantity_set && roundQuantity(quant.inventory_quantity - quant.quantity) !== quant.inventory_diff_quantity,
+  );
+  if (outdated.length > 0) return conflict(quants, outdated);
+  for (const quant of quants) {
+    const counted = quant.inventory_quantity;
+    count(env, quant, counted);
+    env.store.update('stock.quant', quant.id, { inventory_quantity: 0, inventory_quantity_set: false, inventory_diff_quantity: 0 });
+  }
+  return null;
+}
+
+function conflict(quants: readonly QuantRow[], outdated: readonly QuantRow[]): unknown {
+  return {
+    name: 'Conflict in Inventory Adjustment',
+    type: 'ir.actions.act_window',
+    view_mode: 'form',
+    views: [[false, 'form']],
+    res_model: 'stock.inventory.conflict',
+    target: 'new',
+    context: { default_quant_ids: quants.map((quant) => quant.id), default_quant_to_fix_ids: outdated.map((quant) => quant.id) },
+  };
+}

@@ -1,0 +1,127 @@
+import { nowText, roundQuantity, type Env } from '../env.js';
+import { userError } from '../errors.js';
+import { isStock } from '../locations.js';
+import { type MoveLineRow, type MoveRow, type PickingRow, type Ref } from '../rows.js';
+import { changeQuantity, reserve, unreserve } from './quants.js';
+
+/** What a new move needs; the rest follows from it. */
+export interface NewMove {
+  productId: number;
+  demand: number;
+  locationId: Ref;
+  locationDestId: Ref;
+  picking?: PickingRow;
+  origin?: string | false;
+  inventoryName?: string;
+  returnedMoveId?: Ref;
+  /** Quantity given by the caller: taken as moved, whatever is in stock. */
+  quantity?: number;
+}
+
+export function newMove(env: Env, move: NewMove): MoveRow {
+  const row = env.store.insert('stock.move', {
+    product_id: move.productId,
+    product_uom_qty: roundQuantity(move.demand),
+    quantity: 0,
+    picked: move.quantity !== undefined,
+    state: 'draft',
+    origin: move.origin ?? false,
+    picking_id: move.picking?.id ?? false,
+    picking_type_id: move.picking?.picking_type_id ?? false,
+    location_id: move.locationId,
+    location_dest_id: move.locationDestId,
+    is_inventory: move.inventoryName !== undefined,
+    inventory_name: move.inventoryName ?? false,
+    origin_returned_move_id: move.returnedMoveId ?? false,
+    date: nowText(),
+    company_id: 1,
+  });
+  return move.quantity === undefined ? row : setQuantity(env, row, move.quantity);
+}
+
+export function linesOf(env: Env, move: MoveRow): MoveLineRow[] {
+  return env.store.by('stock.move.line', 'move_id', move.id);
+}
+
+function addLine(env: Env, move: MoveRow, locationId: Ref, quantity: number, reserved: number): void {
+  env.store.insert('stock.move.line', {
+    move_id: move.id,
+    picking_id: move.picking_id,
+    product_id: move.product_id,
+    location_id: locationId,
+    location_dest_id: move.location_dest_id,
+    quantity,
+    picked: move.picked,
+    state: move.state,
+    date: nowText(),
+    reserved,
+    company_id: 1,
+  });
+}
+
+/** Sets what a move takes, free or not: more than is reserved is taken from the move's own source. */
+export function setQuantity(env: Env, move: MoveRow, quantity: number): MoveRow {
+  releaseLines(env, move);
+  if (quantity !== 0) addLine(env, move, move.location_id, roundQuantity(quantity), 0);
+  return env.store.update('stock.move', move.id, { quantity: roundQuantity(quantity) });
+}
+
+function isKept(env: Env, move: MoveRow): boolean {
+  return (
+    isStock(env.store.get('stock.location', move.location_id)) && env.store.get('product.product', move.product_id)?.is_storable === true
+  );
+}
+
+/** Reserves what it can: `assigned` with everything, `partially_available` with a part, `confirmed` with nothing. */
+export function assign(env: Env, move: MoveRow): MoveRow {
+  if (move.product_id === false || move.location_id === false || move.state === 'done' || move.state === 'cancel') return move;
+  const missing = roundQuantity(move.product_uom_qty - move.quantity);
+  if (missing > 0 && !move.picked) {
+    if (!isKept(env, move)) addLine(env, move, move.location_id, missing, 0);
+    else
+      for (const held of reserve(env, move.product_id, move.location_id, missing))
+        addLine(env, move, held.locationId, held.quantity, held.quantity);
+  }
+  const quantity = roundQuantity(linesOf(env, move).reduce((sum, line) => sum + line.quantity, 0));
+  const state = quantity >= move.product_uom_qty ? 'assigned' : quantity > 0 ? 'partially_available' : 'confirmed';
+  return setState(env, env.store.update('stock.move', move.id, { quantity }), state);
+}
+
+function setState(env: Env, move: MoveRow, state: MoveRow['state']): MoveRow {
+  for (const line of linesOf(env, move)) if (line.state !== state) env.store.update('stock.move.line', line.id, { state });
+  return env.store.update('stock.move', move.id, { state });
+}
+
+function releaseLines(env: Env, move: MoveRow): void {
+  for (const line of linesOf(env, move)) {
+    if (line.reserved > 0 && line.product_id !== false) unreserve(env, line.product_id, line.location_id, line.reserved);
+    env.store.delete('stock.move.line', line.id);
+  }
+}
+
+export function cancel(env: Env, move: MoveRow): MoveRow {
+  if (move.state === 'cancel') return move;
+  if (move.state === 'done')
+    throw userError(
+      "You cannot cancel a stock move that has been set to 'Done'. Create a return in order to reverse the moves which took place.",
+    );
+  releaseLines(env, move);
+  return env.store.update('stock.move', move.id, { state: 'cancel', quantity: 0 });
+}
+
+/**
+ * Carries a move out with the quantity it holds: the reservation is given back first, then the units change places, each a write of its own,
+ * which is why automations on quants see in-between values.
+ */
+export function finish(env: Env, move: MoveRow): MoveRow {
+  const product = env.store.get('product.product', move.product_id);
+  for (const line of linesOf(env, move)) {
+    if (product?.is_storable && line.location_id !== false && line.location_dest_id !== false) {
+      if (line.reserved > 0) unreserve(env, product.id, line.location_id, line.reserved);
+      changeQuantity(env, product.id, line.location_id, -line.quantity);
+      changeQuantity(env, product.id, line.location_dest_id, line.quantity);
+    }
+    env.store.update('stock.move.line', line.id, { state: 'done', picked: true, reserved: 0, date: nowText() });
+  }
+  return env.store.update('stock.move', move.id, { state: 'done', picked: true, date: nowText() });
+}

@@ -1,0 +1,180 @@
+/**
+ * Every switch of the sandbox with its default. `PUT /_sandbox/settings` changes them while it runs; a restart returns to the defaults.
+ * Where the outside documentation is silent or contradicts itself, there is a switch, so that a client can be tried against each reading.
+ */
+export interface OdooSettings {
+  apiKey: string;
+  /** Added to every answer, in milliseconds. */
+  latencyMs: number;
+  /** Odoo runs, its database does not: JSON-2 answers 404 with an HTML page. */
+  databaseDown: boolean;
+  /** A change never joins an existing quant: a new one, also a negative one, is made beside it. */
+  splitQuants: boolean;
+  /** Constraint messages in Spanish, as for a user with that language. */
+  translated: boolean;
+  /** How many warehouses a fresh database gets (1 or 2). Read when the state is made, so follow a change with a reset. */
+  warehouses: number;
+  /** Off: no automation posts anything. */
+  webhooks: boolean;
+  /** Odoo gives each webhook post one second. */
+  webhookTimeoutMs: number;
+}
+
+export interface FalabellaSettings {
+  userId: string;
+  apiKey: string;
+  latencyMs: number;
+  /** Which calls the user's role allows; anything else is answered with E009. */
+  role: 'all' | 'products' | 'orders';
+  timestampWindowSeconds: number;
+  /** The gate on feed-creating calls. */
+  feedLimit: boolean;
+  /** Whether UpdateStock passes the gate too: the sources disagree. */
+  countUpdateStock: boolean;
+  feedBurst: number;
+  /** Wait between feeds once the burst is spent: two minutes at the real one, scaled here. A "day" is 720 of them. */
+  feedIntervalMs: number;
+  /** From Queued to Finished. */
+  feedDurationMs: number;
+  /** Added to the duration of every feed. */
+  feedDelayMs: number;
+  /** Every other feed takes three times as long, so that its successor is applied first. */
+  feedReorder: boolean;
+  feedOutcome: 'Finished' | 'Error' | 'Canceled';
+  /** Records of these SKUs fail inside the feed. */
+  failSkus: string[];
+  /** An unknown SKU in UpdateStock: a failed record of the feed, or the whole call refused with error 1001. */
+  unknownSkus: 'feed' | 'refuse';
+  feedIdIn: 'body' | 'head';
+  /** `on_hand`: own reservations are subtracted from the pushed number. `available`: the pushed number is what is sold from. */
+  stockModel: 'on_hand' | 'available';
+  cancelReturnsStock: boolean;
+  warehouses: 'single' | 'multi';
+  /** Zone of the dates in bodies, which carry none. */
+  utcOffsetMinutes: number;
+  postSaleSpelling: 'reference' | 'flow';
+  fbfShippingType: 'Own Warehouse' | 'Fulfillment';
+  facilityKey: 'FacilityID' | 'FacilityId' | 'GSCFacilityId';
+  jsonScalars: 'string' | 'native';
+  /** Actions that answer XML even with Format=JSON. */
+  xmlOnlyActions: string[];
+  /** General limit on reads; 0 is none. */
+  readsPerMinute: number;
+  /** One minute of the retry schedule of registered webhooks. */
+  webhookMinuteMs: number;
+  webhookTimeoutMs: number;
+  /** How often each event is posted. */
+  webhookRepeat: number;
+  /** Items of a new order appear only after this time. */
+  lateItemsMs: number;
+}
+
+export interface Settings {
+  odoo: OdooSettings;
+  falabella: FalabellaSettings;
+}
+
+/** A part of the settings, as tests and the control API give it. */
+export interface SettingsPatch {
+  odoo?: Partial<OdooSettings>;
+  falabella?: Partial<FalabellaSettings>;
+}
+
+export function defaultSettings(): Settings {
+  return {
+    odoo: {
+      apiKey: 'sandbox-odoo-key',
+      latencyMs: 0,
+      databaseDown: false,
+      splitQuants: false,
+      translated: false,
+      warehouses: 1,
+      webhooks: true,
+      webhookTimeoutMs: 1000,
+    },
+    falabella: {
+      userId: 'sandbox@example.com',
+      apiKey: 'sandbox-falabella-key',
+      latencyMs: 0,
+      role: 'all',
+      timestampWindowSeconds: 300,
+      feedLimit: true,
+      countUpdateStock: true,
+      feedBurst: 50,
+      feedIntervalMs: 2000,
+      feedDurationMs: 1000,
+      feedDelayMs: 0,
+      feedReorder: false,
+      feedOutcome: 'Finished',
+      failSkus: [],
+      unknownSkus: 'feed',
+      feedIdIn: 'body',
+      stockModel: 'available',
+      cancelReturnsStock: true,
+      warehouses: 'single',
+      utcOffsetMinutes: -180,
+      postSaleSpelling: 'reference',
+      fbfShippingType: 'Own Warehouse',
+      facilityKey: 'FacilityID',
+      jsonScalars: 'string',
+      xmlOnlyActions: [],
+      readsPerMinute: 0,
+      webhookMinuteMs: 1000,
+      webhookTimeoutMs: 5000,
+      webhookRepeat: 1,
+      lateItemsMs: 0,
+    },
+  };
+}
+
+const choices: Record<string, readonly string[]> = {
+  role: ['all', 'products', 'orders'],
+  feedOutcome: ['Finished', 'Error', 'Canceled'],
+  unknownSkus: ['feed', 'refuse'],
+  feedIdIn: ['body', 'head'],
+  stockModel: ['on_hand', 'available'],
+  'falabella.warehouses': ['single', 'multi'],
+  postSaleSpelling: ['reference', 'flow'],
+  fbfShippingType: ['Own Warehouse', 'Fulfillment'],
+  facilityKey: ['FacilityID', 'FacilityId', 'GSCFacilityId'],
+  jsonScalars: ['string', 'native'],
+};
+
+/** A setting that does not exist or has a value of another kind. */
+export class BadSetting extends Error {}
+
+/**
+ * Applies a patch in place; all of it or, with BadSetting, nothing.
+ */
+export function applySettings(settings: Settings, patch: unknown): void {
+  const changes: Array<() => void> = [];
+  for (const [section, part] of Object.entries(asObject(patch, 'settings'))) {
+    if (section !== 'odoo' && section !== 'falabella') throw new BadSetting(`unknown section ${section}: odoo or falabella`);
+    const target = settings[section] as unknown as Record<string, unknown>;
+    for (const [name, value] of Object.entries(asObject(part, section))) {
+      check(section, name, target[name], value);
+      changes.push(() => (target[name] = value));
+    }
+  }
+  for (const change of changes) change();
+}
+
+function check(section: string, name: string, current: unknown, value: unknown): void {
+  if (current === undefined) throw new BadSetting(`unknown setting ${section}.${name}`);
+  if (Array.isArray(current)) {
+    if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string'))
+      throw new BadSetting(`${section}.${name} must be a list of text`);
+    return;
+  }
+  if (typeof value !== typeof current) throw new BadSetting(`${section}.${name} must be a ${typeof current}`);
+  if (typeof value === 'number' && (!Number.isFinite(value) || (value < 0 && name !== 'utcOffsetMinutes')))
+    throw new BadSetting(`${section}.${name} must be a number of at least 0`);
+  const allowed = choices[`${section}.${name}`] ?? choices[name];
+  if (typeof value === 'string' && allowed && !allowed.includes(value))
+    throw new BadSetting(`${section}.${name} must be one of ${allowed.join(', ')}`);
+}
+
+function asObject(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadSetting(`${what} must be an object`);
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,66 @@
+import { OrderPlays } from './control/orders.js';
+import { OdooPlays } from './control/odooPlays.js';
+import { describeFalabella, describeOdoo, type SandboxState } from './control/state.js';
+import { SellerCenter } from './falabella/sellerCenter.js';
+import { SimpleWebhook } from './falabella/simpleWebhook.js';
+import { CallLog } from './http/calls.js';
+import { Faults } from './http/faults.js';
+import { OdooDatabase } from './odoo/database.js';
+import { type Settings } from './settings.js';
+import { type Snapshot } from './snapshot.js';
+
+export interface WorldOptions {
+  settings: Settings;
+  /** The app to be told of changes; null: nobody is told. */
+  appUrl: string | null;
+  webhookSecret: string;
+  odooToken: string;
+  /** Called after each change of what is to be kept. */
+  changed: () => void;
+}
+
+/** The whole make-believe world: one Odoo, one Falabella seller, and what is done to them. */
+export class World {
+  readonly settings: Settings;
+  readonly calls = new CallLog();
+  readonly faults = new Faults();
+  readonly odoo: OdooDatabase;
+  readonly falabella: SellerCenter;
+  readonly orders: OrderPlays;
+  readonly odooPlays: OdooPlays;
+
+  constructor(options: WorldOptions) {
+    this.settings = options.settings;
+    const hook =
+      options.appUrl === null ? null : `${options.appUrl}/odoo/webhook/stock-change?token=${encodeURIComponent(options.odooToken)}`;
+    this.odoo = new OdooDatabase(this.settings.odoo, hook, this.calls, options.changed);
+    this.falabella = new SellerCenter(this.settings.falabella, this.calls, options.changed);
+    const simple = new SimpleWebhook(options.appUrl, options.webhookSecret, () => this.settings.falabella.webhookTimeoutMs, this.calls);
+    this.orders = new OrderPlays(this.falabella, this.settings.falabella, simple);
+    this.odooPlays = new OdooPlays(this.odoo);
+  }
+
+  describe(sku?: string): SandboxState {
+    return {
+      odoo: describeOdoo(this.odoo.env(), sku),
+      falabella: describeFalabella(this.falabella.state, this.settings.falabella, sku),
+      calls: this.calls.byName(),
+    };
+  }
+
+  reset(): void {
+    this.odoo.reset();
+    this.falabella.reset();
+    this.faults.clear();
+    this.calls.reset();
+  }
+
+  snapshot(): Snapshot {
+    return { version: 1, odoo: this.odoo.snapshot(), falabella: this.falabella.state };
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.odoo.restore(snapshot.odoo);
+    this.falabella.restore(snapshot.falabella);
+  }
+}
