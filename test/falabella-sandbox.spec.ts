@@ -1,0 +1,294 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Global, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { startSandbox, type Sandbox } from '../sandbox/server.js';
+import { OutboundModule } from '../src/common/http/http.module.js';
+import { NoAnswerError } from '../src/common/http/outbound.service.js';
+import { LogSink, type LogEntry } from '../src/common/log-sink.js';
+import { type FalabellaSettings } from '../src/config/account-settings.js';
+import { type ChannelListing, type Connection, type PushOutcome, type PushReceipt, type StockPush } from '../src/connectors/contract.js';
+import { FalabellaApiError } from '../src/falabella/errors.js';
+import { FalabellaConnector } from '../src/falabella/falabella.connector.js';
+import { FalabellaModule } from '../src/falabella/falabella.module.js';
+import { FalabellaClientOptions } from '../src/falabella/falabella.options.js';
+import { FalabellaService } from '../src/falabella/falabella.service.js';
+
+class CollectedLogs extends LogSink {
+  readonly entries: LogEntry[] = [];
+  write(entry: LogEntry): void {
+    this.entries.push(entry);
+  }
+}
+
+const logs = new CollectedLogs();
+
+@Global()
+@Module({ providers: [{ provide: LogSink, useValue: logs }], exports: [LogSink] })
+class CollectingLogsModule {}
+
+/** SKUs that break careless encoding; the sandbox sells them. */
+const ODD_SKUS = ['CAFÉ GRANO 250', 'PIÑATA-GRANDE', "SILLÓN (AZUL) 3/4*'!"];
+const PATIENT_MS = 20_000;
+const IMPATIENT_MS = 500;
+
+describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) => {
+  let sandbox: Sandbox;
+  let defaults: Sandbox['settings']['falabella'];
+  let module: TestingModule;
+  let connector: FalabellaConnector;
+  let connection: Connection<FalabellaSettings>;
+  const options = { format, timeoutMs: PATIENT_MS };
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ settings: { falabella: { feedDurationMs: 60 } } });
+    defaults = structuredClone(sandbox.settings.falabella);
+    module = await Test.createTestingModule({ imports: [CollectingLogsModule, OutboundModule, FalabellaModule] })
+      .overrideProvider(FalabellaClientOptions)
+      .useValue(options)
+      .compile();
+    connector = module.get(FalabellaConnector);
+    connection = account({});
+  });
+
+  afterAll(async () => {
+    await module.close();
+    await sandbox.close();
+  });
+
+  beforeEach(() => {
+    sandbox.world.reset();
+    Object.assign(sandbox.settings.falabella, structuredClone(defaults));
+    options.timeoutMs = PATIENT_MS;
+    logs.entries.length = 0;
+  });
+
+  const account = (change: Partial<FalabellaSettings>): Connection<FalabellaSettings> => ({
+    id: 'falabella-main',
+    connector: 'falabella',
+    publishing: 'live',
+    installation: 'test',
+    settings: {
+      apiUrl: `${sandbox.url}/falabella/`,
+      userId: defaults.userId,
+      apiKey: defaults.apiKey,
+      webhookSecret: 'your_webhook_secret',
+      sellerId: 'SANDBOX',
+      pushIntervalMs: 0,
+      ...change,
+    },
+  });
+
+  const shown = (sku: string) => sandbox.state(sku).falabella.stock[0]?.quantity;
+  const feedsMade = () => sandbox.state().falabella.feeds.length;
+  const push = (items: readonly StockPush[]) => connector.pushStock(items, connection);
+  const failure = async (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await holds())) await delay(10);
+  }
+
+  async function outcomeOf(receipt: PushReceipt): Promise<PushOutcome> {
+    let outcome: PushOutcome = receipt.outcome ?? { state: 'pending' };
+    await until(async () => {
+      if (outcome.state === 'pending') outcome = await connector.pushOutcome(receipt.ref, connection);
+      return outcome.state !== 'pending';
+    });
+    return outcome;
+  }
+
+  it('takes a push, works on it, and shows the new numbers', async () => {
+    const items = ['PROD-001', 'PROD-002', ...ODD_SKUS].map((sku, index) => ({ sku, quantity: index }));
+    expect(await outcomeOf(await push(items))).toEqual({ state: 'finished', rejected: [] });
+    expect(items.map(({ sku }) => shown(sku))).toEqual(items.map(({ quantity }) => quantity));
+  });
+
+  it('has a push wait while its feed does', async () => {
+    sandbox.settings.falabella.feedDelayMs = 3_600_000;
+    const receipt = await push([{ sku: 'PROD-001', quantity: 9 }]);
+    expect(await connector.pushOutcome(receipt.ref, connection)).toEqual({ state: 'pending' });
+    expect(shown('PROD-001')).not.toBe(9);
+  });
+
+  it('finds the feed also where only the head of the answer has it', async () => {
+    sandbox.settings.falabella.feedIdIn = 'head';
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({ state: 'finished', rejected: [] });
+    expect(shown('PROD-001')).toBe(9);
+  });
+
+  it('understands XML where it asked for something else, and numbers that are numbers', async () => {
+    Object.assign(sandbox.settings.falabella, { xmlOnlyActions: ['UpdateStock'], jsonScalars: 'native' });
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({ state: 'finished', rejected: [] });
+  });
+
+  it.each([1, 5])('names the SKUs that failed where %i of ten did, and takes the others', async (failing) => {
+    const items = Array.from({ length: 10 }, (_, index) => ({ sku: `PROD-0${String(index + 10)}`, quantity: index }));
+    const failed = items.slice(0, failing).map((item) => item.sku);
+    sandbox.settings.falabella.failSkus = failed;
+    const outcome = await outcomeOf(await push(items));
+    expect(outcome).toEqual({
+      state: 'finished',
+      rejected: failed.map((sku) => ({ sku, reason: `Seller SKU '${sku}' could not be updated` })),
+    });
+    expect(items.slice(failing).map(({ sku }) => shown(sku))).toEqual(items.slice(failing).map(({ quantity }) => quantity));
+  });
+
+  it('rejects an unknown SKU and takes the others, whether Falabella refuses the record or the whole call', async () => {
+    const items = [
+      { sku: 'NOT, THERE', quantity: 1 },
+      { sku: 'PROD-001', quantity: 3 },
+      { sku: 'PROD-00', quantity: 1 },
+    ];
+    for (const unknownSkus of ['feed', 'refuse'] as const) {
+      sandbox.world.reset();
+      sandbox.settings.falabella.unknownSkus = unknownSkus;
+      const outcome = await outcomeOf(await push(items));
+      expect(outcome).toMatchObject({ state: 'finished', rejected: [{ sku: 'NOT, THERE' }, { sku: 'PROD-00' }] });
+      expect(shown('PROD-001')).toBe(3);
+      expect(feedsMade()).toBe(1);
+    }
+  });
+
+  it('makes no feed of unknown SKUs alone', async () => {
+    sandbox.settings.falabella.unknownSkus = 'refuse';
+    const items = Array.from({ length: 500 }, (_, index) => ({ sku: `NOT-THERE-${'x'.repeat(60)}-${index}`, quantity: 1 }));
+    const outcome = await outcomeOf(await push(items));
+    expect(outcome).toMatchObject({ state: 'finished' });
+    expect(outcome.state === 'finished' && outcome.rejected.map((rejection) => rejection.sku)).toEqual(items.map((item) => item.sku));
+    expect(feedsMade()).toBe(0);
+    expect(sandbox.state().calls).toMatchObject({ UpdateStock: 1 });
+  });
+
+  it.each(['Error', 'Canceled'] as const)('calls a push failed whose feed ended as %s', async (feedOutcome) => {
+    sandbox.settings.falabella.feedOutcome = feedOutcome;
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toMatchObject({ state: 'failed' });
+    expect(shown('PROD-001')).not.toBe(9);
+  });
+
+  it('calls a push failed whose feed Falabella does not know', async () => {
+    expect(await connector.pushOutcome('00000000-0000-0000-0000-000000000000', connection)).toMatchObject({ state: 'failed' });
+  });
+
+  it('waits two minutes once the burst of feeds is spent', async () => {
+    Object.assign(sandbox.settings.falabella, { feedBurst: 2, feedIntervalMs: 60_000 });
+    await push([{ sku: 'PROD-001', quantity: 1 }]);
+    await push([{ sku: 'PROD-001', quantity: 2 }]);
+    const before = Date.now();
+    const remedy = connector.classify(await failure(push([{ sku: 'PROD-001', quantity: 3 }])));
+    expect(remedy.do).toBe('wait');
+    expect(remedy.do === 'wait' && remedy.until.getTime()).toBeGreaterThanOrEqual(before + 120_000);
+    expect(feedsMade()).toBe(2);
+  });
+
+  interface Trouble {
+    readonly settings?: Partial<FalabellaSettings>;
+    readonly path?: string;
+    readonly sandbox?: Partial<typeof defaults>;
+  }
+
+  it.each<[string, Trouble, RegExp]>([
+    ['the wrong key', { settings: { apiKey: 'wrong' } }, /E007/],
+    ['the wrong user', { settings: { userId: 'nobody@example.com' } }, /E007/],
+    ['no key', { settings: { apiKey: null } }, /FALABELLA_API_KEY/],
+    ['a role that may not', { sandbox: { role: 'orders' } }, /Seller API Access/],
+    ['another address', { path: 'elsewhere' }, /FALABELLA_API_URL/],
+  ])('pauses with %s and says so in words', async (_what, trouble, words) => {
+    Object.assign(sandbox.settings.falabella, trouble.sandbox);
+    const apiUrl = `${sandbox.url}/${trouble.path ?? 'falabella'}/`;
+    const error = await failure(connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ ...trouble.settings, apiUrl })));
+    expect(connector.classify(error)).toEqual({ do: 'pause', reason: expect.stringMatching(words) as string });
+    expect(feedsMade()).toBe(0);
+  });
+
+  it('pauses where the clocks disagree', async () => {
+    sandbox.world.faults.add({ action: 'UpdateStock', code: 3 });
+    expect(connector.classify(await failure(push([{ sku: 'PROD-001', quantity: 1 }])))).toMatchObject({
+      do: 'pause',
+      reason: expect.stringContaining('clock') as string,
+    });
+  });
+
+  it.each([
+    ['an error of its own inside HTTP 200', { code: 6 }],
+    ['an application error', { code: 1000 }],
+    ['a page of its proxy', { status: 502, body: '<!DOCTYPE html><html>Bad gateway</html>' }],
+    ['half an answer', { status: 200, body: '<SuccessResponse><Head>' }],
+  ])('tries again after %s', async (_what, fault) => {
+    sandbox.world.faults.add({ action: 'UpdateStock', ...fault });
+    expect(connector.classify(await failure(push([{ sku: 'PROD-001', quantity: 1 }])))).toMatchObject({ do: 'retry' });
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 1 }]))).toEqual({ state: 'finished', rejected: [] });
+  });
+
+  it.each([
+    ['never answers, before the effect', { hang: 'before' }, 'timeout', 0],
+    ['never answers, after the effect', { hang: 'after' }, 'timeout', 1],
+    ['drops the connection, before the effect', { drop: 'before' }, 'network', 0],
+    ['drops the connection, after the effect', { drop: 'after' }, 'network', 1],
+  ] as const)('is told the newest number in the end where it %s', async (_what, fault, reason, feeds) => {
+    sandbox.world.faults.add({ action: 'UpdateStock', ...fault });
+    if ('hang' in fault) options.timeoutMs = IMPATIENT_MS;
+    const error = await failure(push([{ sku: 'PROD-001', quantity: 5 }]));
+    options.timeoutMs = PATIENT_MS;
+    await until(() => sandbox.world.calls.byName()['UpdateStock'] === 1);
+    expect(error).toBeInstanceOf(NoAnswerError);
+    expect(error).toMatchObject({ reason, reached: true });
+    expect(connector.classify(error)).toEqual({ do: 'retry', afterMs: 10_000 });
+    expect(feedsMade()).toBe(feeds);
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 4 }]))).toEqual({ state: 'finished', rejected: [] });
+    const listed = await module.get(FalabellaService).feedList(connection);
+    expect(listed).toMatchObject(Array.from({ length: feeds + 1 }, () => ({ action: 'ProductStockUpdate', state: 'finished' })));
+    expect(shown('PROD-001')).toBe(4);
+  });
+
+  it('tries again at once where nobody listens', async () => {
+    const elsewhere = await startSandbox();
+    await elsewhere.close();
+    const error = await failure(
+      connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ apiUrl: `${elsewhere.url}/falabella/` })),
+    );
+    expect(error).toMatchObject({ reached: false });
+    expect(connector.classify(error)).toEqual({ do: 'retry' });
+  });
+
+  it('lists its whole catalogue once, page by page', async () => {
+    const products = sandbox.world.falabella.state.products;
+    const model = products['PROD-001'];
+    if (!model) throw new Error('the catalogue has no PROD-001');
+    for (let index = 0; index < 200; index += 1) products[`MORE ${index}`] = { ...model, sku: `MORE ${index}`, shopSku: `m-${index}` };
+    const found: ChannelListing[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await connector.listListings(cursor, connection);
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(found.map((listing) => listing.sku)).toEqual(Object.keys(products));
+    expect(found.find((listing) => listing.sku === ODD_SKUS[2])?.quantity).toBe(shown(ODD_SKUS[2] ?? ''));
+    expect(found[0]).toEqual({ sku: 'PROD-001', externalId: model.shopSku, quantity: shown('PROD-001') });
+    const pages = logs.entries.filter((entry) => entry.action === 'GetProducts');
+    expect(pages.map((entry) => entry.request?.['offset'])).toEqual([0, 100, 200, 254]);
+  });
+
+  it('tells its stock in every spelling of the warehouse, and sets its own apart', async () => {
+    const api = module.get(FalabellaService);
+    for (const facilityKey of ['FacilityID', 'FacilityId', 'GSCFacilityId'] as const) {
+      sandbox.settings.falabella.facilityKey = facilityKey;
+      const stock = await api.getStock({ offset: 0, limit: 1000 }, connection);
+      expect(stock.find((line) => line.sku === 'PROD-001')).toMatchObject({ quantity: shown('PROD-001'), facilityId: 'GSC-SC-0001' });
+      expect(stock.filter((line) => line.fulfilledByFalabella)).toHaveLength(3);
+    }
+  });
+
+  it('leaves a log line for every call, and nothing secret in any', async () => {
+    await outcomeOf(await push([{ sku: 'PROD-001', quantity: 1 }]));
+    expect(await failure(connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ apiKey: 'a-wrong-key' })))).toBeInstanceOf(
+      FalabellaApiError,
+    );
+    expect(logs.entries[0]).toMatchObject({ action: 'UpdateStock', status: 'success', productSkus: ['PROD-001'] });
+    expect(logs.entries.at(-1)).toMatchObject({ action: 'UpdateStock', status: 'error', response: { errorCode: 7 } });
+    expect(JSON.stringify(logs.entries)).not.toMatch(new RegExp(`${defaults.apiKey}|a-wrong-key|Signature|${defaults.userId}`));
+  });
+});
