@@ -20,7 +20,8 @@ M00E8 10107 NotWritablePrimary|M001B 10334 BSONObjectTooLarge|M001C 11000 Duplic
 M001H 13113 MergeStageNoMatchingDocument|M003A 17419 DocumentAfterUpdateLargerThanMaxSize|M003B 17420 DocumentToUpsertLargerThanMaxSize
 M007U 40324 UnrecognizedCommand|M0088 40415 IDLUnknownField|M00AH 4031700 IntermediateResultTooLarge
 23505 11000 DuplicateKey|23P01 11000 DuplicateKey|40001 112 WriteConflict|40P01 112 WriteConflict|55P03 24 LockTimeout
-57014 50 MaxTimeMSExpired|53100 14031 OutOfDiskSpace|54001 146 ExceededMemoryLimit|53200 146 ExceededMemoryLimit|42501 13 Unauthorized`;
+57014 50 MaxTimeMSExpired|53100 14031 OutOfDiskSpace|54001 146 ExceededMemoryLimit|53200 146 ExceededMemoryLimit|42501 13 Unauthorized
+0A000 115 CommandNotSupported|25P02 251 NoSuchTransaction`;
 
 /** @type {Map<string, { code: number, codeName: string }>} */
 const BY_STATE = new Map(

@@ -46,8 +46,8 @@ export class EngineBusyError extends Error {
   }
 }
 
-/** WriteConflict and LockTimeout: the whole transaction may be tried again. */
-const TRANSIENT_CODES = new Set([112, 24]);
+/** WriteConflict, LockTimeout and NoSuchTransaction: the whole transaction may be tried again. */
+const TRANSIENT_CODES = new Set([112, 24, 251]);
 
 const SHUTDOWN_STATES = new Set(['57P01', '57P02', '57P03', '57P05']);
 
@@ -59,14 +59,27 @@ export function isConnectionLoss(error) {
   return /Connection terminated|Client has encountered a connection error|timeout expired|Client was closed/.test(message);
 }
 
+/** The constraint that a number which is not newer than its session's last one runs into (see schema.mjs). */
+const WAS_DONE = 'write_was_done';
+
+/** @param {unknown} error @returns {boolean} whether a numbered write or commit was done before */
+export function isRepetition(error) {
+  return /** @type {{ constraint?: string }} */ (error).constraint === WAS_DONE;
+}
+
+/** @param {bigint | undefined} number */
+export function noSuchTransaction(number) {
+  return new CommandError(251, 'NoSuchTransaction', `transaction ${number} is not in progress`, { labels: [TRANSIENT] });
+}
+
 /**
  * @param {unknown} error
- * @param {{ inTransaction: boolean, isRetryableWrite: boolean }} command
+ * @param {{ inTransaction: boolean, isRepeatable: boolean }} command  `isRepeatable`: sent again as it is, it is done only once
  * @returns {CommandError}
  */
-export function asCommandError(error, { inTransaction, isRetryableWrite }) {
+export function asCommandError(error, { inTransaction, isRepeatable }) {
   if (error instanceof CommandError) return error;
-  const again = inTransaction ? [TRANSIENT] : isRetryableWrite ? [RETRYABLE] : [];
+  const again = isRepeatable ? [RETRYABLE] : inTransaction ? [TRANSIENT] : [];
   if (error instanceof EngineAwayError) {
     const options = { labels: again, cause: error };
     return error.mayHaveHappened

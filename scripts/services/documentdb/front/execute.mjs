@@ -17,13 +17,15 @@ import { encode, RawDocument } from './wire/document.mjs';
 export async function execute({ front, body: bytes, sequences, database, connection }) {
   const body = new RawDocument(bytes);
   const context = new Context({ front, body, sequences, database: database ?? body.string('$db') ?? '', connection });
+  const command = commandNamed(context.name);
   try {
-    const command = commandNamed(context.name);
     if (!command) throw new CommandError(59, 'CommandNotFound', `no such command: '${context.name}'`);
     if (context.isInTransaction && !command.endsTransaction) return await inTransaction(context, command);
     return await command.run(context);
   } catch (error) {
-    return encode(asCommandError(error, { inTransaction: context.isInTransaction, isRetryableWrite: context.isRetryableWrite }).reply());
+    // An end of a transaction counts as repeatable: were it told as transient, a client would do the whole transaction again.
+    const isRepeatable = context.isRetryableWrite || command?.endsTransaction === true;
+    return encode(asCommandError(error, { inTransaction: context.isInTransaction, isRepeatable }).reply());
   }
 }
 
@@ -41,6 +43,7 @@ async function inTransaction(context, command) {
     owner: context.connection,
   });
   context.transaction = transaction;
+  transaction.hasWritten ||= command.isWrite === true;
   transaction.running += 1;
   try {
     const reply = await command.run(context);

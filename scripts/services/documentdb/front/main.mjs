@@ -28,7 +28,7 @@ const server = await listen(front, { port, host: HOST });
 process.stdout.write(`listening on ${HOST}:${port}\n`);
 
 const sweep = setInterval(async () => {
-  await front.transactions.abortOverdue(Date.now());
+  await front.transactions.sweep(Date.now());
   try {
     await forgetInEngine(front, front.cursors.deleteIdle(Date.now()));
     await forgetOldWrites(engine);

@@ -3,11 +3,8 @@
  * connection breaks before the answer comes. Effect and answer are stored in one transaction, so the repetition finds
  * either both or nothing; two of the same number at once wait for each other on the session's row.
  */
-import { CommandError } from './errors.mjs';
+import { CommandError, isRepetition } from './errors.mjs';
 import { SQL } from './statements.mjs';
-
-/** The constraint that a number which is not newer than the session's last one runs into (see schema.mjs). */
-const WAS_DONE = 'write_was_done';
 
 /** Longer than a session lives without being used (30 minutes): nobody can ask again. */
 const KEEP = '2 hours';
@@ -40,7 +37,7 @@ export async function runNumbered(context, statement, values) {
   try {
     return await context.run(statement, [...values, session, String(context.number)]);
   } catch (error) {
-    if (/** @type {{ constraint?: string }} */ (error).constraint !== WAS_DONE) throw error;
+    if (!isRepetition(error)) throw error;
     return [[await firstAnswer(context, session), false]];
   }
 }

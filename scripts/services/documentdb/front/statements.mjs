@@ -60,8 +60,12 @@ export const SQL = {
   listDatabases: { name: 'listDatabases', text: 'select documentdb_api.list_databases($1::bytea::documentdb_core.bson)::bytea' },
   currentOp: { name: 'currentOp', text: 'select document::bytea from documentdb_api.current_op_command($1::bytea::documentdb_core.bson)' },
   begin: { name: 'begin', text: 'begin isolation level repeatable read' },
-  transactionId: { name: 'transactionId', text: 'select pg_current_xact_id_if_assigned()::text' },
-  transactionStatus: { name: 'transactionStatus', text: 'select pg_xact_status($1::xid8)' },
+  numberedEnd: {
+    name: 'numberedEnd',
+    text: `insert into front.numbered_writes as known (session, number, reply, at) values ($1, $2, $3, now())
+      on conflict (session) do update
+        set number = case when excluded.number > known.number then excluded.number else -1 end, reply = excluded.reply, at = excluded.at`,
+  },
   commit: { name: 'commit', text: 'commit' },
   rollback: { name: 'rollback', text: 'rollback' },
   numberedWrite: { name: 'numberedWrite', text: 'select number, reply from front.numbered_writes where session = $1' },

@@ -1,21 +1,29 @@
 /** Transactions over several commands: each holds one connection of the pool until its end. */
-import { CommandError, EngineAwayError, TRANSIENT } from './errors.mjs';
+import { CommandError, EngineAwayError, isRepetition, noSuchTransaction } from './errors.mjs';
 import { SQL } from './statements.mjs';
+import { encode, RawDocument } from './wire/document.mjs';
 
 /** As MongoDB's transactionLifetimeLimitSeconds. */
 export const TRANSACTION_LIFETIME_MS = 60_000;
+/** How long the end of one is remembered here; later a repeated commit is looked up in the database. */
+const MEMORY_MS = 5 * 60_000;
+
+const COMMITTED = encode({ committed: true });
+const ABORTED = encode({ committed: false });
 
 /**
  * @typedef {object} Transaction
  * @property {string} key  session and number
  * @property {bigint} number
- * @property {'open' | 'committing' | 'unclear' | 'committed' | 'aborted'} state
+ * @property {'open' | 'unclear' | 'committed' | 'aborted'} state
  * @property {import('pg').PoolClient | null} client  while open
  * @property {unknown} owner  the client connection that used it last
  * @property {number} running  commands under way
+ * @property {boolean} hasWritten
  * @property {number} startedAt
- * @property {string | null} engineId  PostgreSQL's own number of it, known from the commit on
  */
+
+/** @typedef {{ session: string, number: bigint }} Name  `session`: hex */
 
 export class Transactions {
   /** @type {Map<string, Transaction>} the last one of each session */
@@ -33,29 +41,28 @@ export class Transactions {
 
   /**
    * The transaction that a command belongs to, begun where the command says so.
-   * @param {{ session: string, number: bigint, start: boolean, owner: unknown }} of
+   * @param {Name & { start: boolean, owner: unknown }} of
    * @returns {Promise<Transaction>}
    */
   async enter({ session, number, start, owner }) {
     const known = this.#last.get(session);
     if (start) {
-      if (known && number < known.number) throw tooOld(number);
+      if (known && number < known.number)
+        throw new CommandError(225, 'TransactionTooOld', `transaction ${number} is older than the last one of its session`);
       if (known?.number === number)
-        throw new CommandError(50911, 'ConflictingOperationInProgress', `transaction ${number} has been started before`);
-      if (known) await this.#end(known);
-      return this.#begin(session, number, owner);
+        throw new CommandError(117, 'ConflictingOperationInProgress', `transaction ${number} was started before`);
+      if (known) await this.fail(known);
+      return this.#begin({ session, number }, owner);
     }
-    if (known?.number === number && known.state === 'open') {
-      known.owner = owner;
-      return known;
-    }
-    if (known?.number === number && known.state === 'committed')
-      throw new CommandError(256, 'TransactionCommitted', `transaction ${number} has been committed`);
-    throw gone(number);
+    if (known?.number !== number) throw noSuchTransaction(number);
+    if (known.state === 'committed') throw alreadyCommitted(number);
+    if (known.state !== 'open') throw noSuchTransaction(number);
+    known.owner = owner;
+    return known;
   }
 
-  /** @param {string} session @param {bigint} number @param {unknown} owner @returns {Promise<Transaction>} */
-  async #begin(session, number, owner) {
+  /** @param {Name} name @param {unknown} owner @returns {Promise<Transaction>} */
+  async #begin({ session, number }, owner) {
     const client = await this.#engine.acquire();
     try {
       await this.#engine.on(client, SQL.begin, []);
@@ -71,64 +78,76 @@ export class Transactions {
       client,
       owner,
       running: 0,
+      hasWritten: false,
       startedAt: Date.now(),
-      engineId: null,
     };
     this.#last.set(session, transaction);
     return transaction;
   }
 
   /**
-   * Commits. Asked again after an unclear answer it finds out what became of it, and says the same as the first time would have.
-   * @param {{ session: string, number: bigint }} of
+   * Commits. That it did is written in the transaction itself, so that a commit which is asked for again gets the
+   * first answer, whatever was killed in between.
+   * @param {Name} name
    */
-  async commit({ session, number }) {
-    const transaction = this.#last.get(session);
-    if (transaction?.number !== number) throw gone(number);
-    if (transaction.state === 'unclear') await this.#clear(transaction);
-    if (transaction.state === 'committed') return;
-    if (transaction.state !== 'open' || !transaction.client) throw gone(number);
-    const { client } = transaction;
-    transaction.state = 'committing';
+  async commit(name) {
+    const transaction = this.#last.get(name.session);
+    const isKnown = transaction?.number === name.number;
+    if (isKnown && transaction.state === 'committed') return;
+    if (isKnown && transaction.state === 'aborted') throw noSuchTransaction(name.number);
+    if (!isKnown || !transaction.client) {
+      const wasCommitted = await this.#lookUp(name);
+      if (isKnown) transaction.state = wasCommitted ? 'committed' : 'aborted';
+      if (!wasCommitted) throw noSuchTransaction(name.number);
+      return;
+    }
+    await this.#commitOpen(transaction, transaction.client, name);
+  }
+
+  /** @param {Transaction} transaction @param {import('pg').PoolClient} client @param {Name} name */
+  async #commitOpen(transaction, client, { session, number }) {
     transaction.client = null;
+    transaction.state = 'unclear';
     try {
-      const [[engineId] = []] = await this.#engine.on(client, SQL.transactionId, []);
-      transaction.engineId = typeof engineId === 'string' ? engineId : null;
+      if (transaction.hasWritten) await this.#engine.on(client, SQL.numberedEnd, [Buffer.from(session, 'hex'), String(number), COMMITTED]);
       await this.#engine.on(client, SQL.commit, []);
       transaction.state = 'committed';
       client.release();
     } catch (error) {
-      const away = error instanceof EngineAwayError;
-      transaction.state = away && transaction.engineId !== null ? 'unclear' : 'aborted';
+      if (!(error instanceof EngineAwayError)) transaction.state = 'aborted';
       client.release(true);
-      // A transaction that wrote nothing has nothing to lose; one whose number is unknown never got as far as its commit.
       throw error;
     }
   }
 
-  /** Asks the engine what became of a commit whose answer was lost. @param {Transaction} transaction */
-  async #clear(transaction) {
-    const [[status] = []] = await this.#engine.query(SQL.transactionStatus, [transaction.engineId]);
-    if (status === 'committed') transaction.state = 'committed';
-    else if (status === 'aborted') transaction.state = 'aborted';
-    else throw new EngineAwayError({ mayHaveHappened: true });
+  /**
+   * What became of a transaction that is not known here any more, or whose commit was not answered. Where it was not
+   * committed it cannot be afterwards: its number is taken.
+   * @param {Name} name
+   * @returns {Promise<boolean>} whether it was committed
+   */
+  async #lookUp({ session, number }) {
+    const key = Buffer.from(session, 'hex');
+    try {
+      await this.#engine.query(SQL.numberedEnd, [key, String(number), ABORTED]);
+      return false;
+    } catch (error) {
+      if (!isRepetition(error)) throw error;
+      const [[known, reply] = []] = await this.#engine.query(SQL.numberedWrite, [key]);
+      return BigInt(String(known)) === number && new RawDocument(/** @type {Buffer} */ (reply)).flag('committed');
+    }
   }
 
-  /** @param {{ session: string, number: bigint }} of */
+  /** @param {Name} name */
   async abort({ session, number }) {
     const transaction = this.#last.get(session);
-    if (transaction?.number !== number) throw gone(number);
-    if (transaction.state === 'committed') throw new CommandError(256, 'TransactionCommitted', `transaction ${number} has been committed`);
-    await this.#end(transaction);
+    if (transaction?.number !== number) throw noSuchTransaction(number);
+    if (transaction.state === 'committed') throw alreadyCommitted(number);
+    await this.fail(transaction);
   }
 
-  /** Rolls back after a failed command, as MongoDB does. @param {Transaction} transaction */
-  fail(transaction) {
-    return this.#end(transaction);
-  }
-
-  /** @param {Transaction} transaction */
-  async #end(transaction) {
+  /** Rolls back, if it is still open: as MongoDB does after any failed command. @param {Transaction} transaction */
+  async fail(transaction) {
     const { client } = transaction;
     if (transaction.state !== 'open' || !client) return;
     transaction.state = 'aborted';
@@ -141,39 +160,32 @@ export class Transactions {
     }
   }
 
-  /** @param {(transaction: Transaction) => boolean} matches */
-  async abortWhere(matches) {
-    await Promise.all(
-      [...this.#last.values()]
-        .filter((transaction) => transaction.state === 'open' && matches(transaction))
-        .map((transaction) => this.#end(transaction)),
-    );
-  }
-
   /** A client connection has gone. @param {unknown} owner */
-  abandonedBy(owner) {
-    return this.abortWhere((transaction) => transaction.owner === owner && transaction.running === 0);
+  async abandonedBy(owner) {
+    await this.#failWhere((transaction) => transaction.owner === owner && transaction.running === 0);
   }
 
-  /** @param {number} now */
-  abortOverdue(now) {
-    return this.abortWhere((transaction) => now - transaction.startedAt > TRANSACTION_LIFETIME_MS);
+  /** Ends what is open for too long, and forgets what ended long ago. @param {number} now */
+  async sweep(now) {
+    await this.#failWhere((transaction) => now - transaction.startedAt > TRANSACTION_LIFETIME_MS);
+    for (const [session, { state, startedAt }] of this.#last)
+      if (state !== 'open' && now - startedAt > TRANSACTION_LIFETIME_MS + MEMORY_MS) this.#last.delete(session);
   }
 
-  /** @param {string} session */
+  /** @param {(transaction: Transaction) => boolean} matches */
+  async #failWhere(matches) {
+    await Promise.all([...this.#last.values()].filter(matches).map((transaction) => this.fail(transaction)));
+  }
+
+  /** The session has ended. @param {string} session */
   async forget(session) {
     const transaction = this.#last.get(session);
-    if (transaction) await this.#end(transaction);
+    if (transaction) await this.fail(transaction);
     this.#last.delete(session);
   }
 }
 
 /** @param {bigint} number */
-function gone(number) {
-  return new CommandError(251, 'NoSuchTransaction', `transaction ${number} is not in progress`, { labels: [TRANSIENT] });
-}
-
-/** @param {bigint} number */
-function tooOld(number) {
-  return new CommandError(225, 'TransactionTooOld', `transaction ${number} is older than the last one of its session`);
+function alreadyCommitted(number) {
+  return new CommandError(256, 'TransactionCommitted', `transaction ${number} has been committed`);
 }

@@ -1,5 +1,5 @@
 /** One command on its way: what the client sent, and the way to the engine that it may take. */
-import { CommandError } from '../errors.mjs';
+import { CommandError, noSuchTransaction } from '../errors.mjs';
 import { documentOf, documentsIn, elementOf } from '../wire/document.mjs';
 
 /** Fields that are addressed to the front process, not to the engine. */
@@ -79,9 +79,12 @@ export class Context {
    * @param {unknown[]} values
    * @returns {Promise<unknown[][]>}
    */
-  run(statement, values) {
-    const client = this.transaction?.client;
-    return client ? this.front.engine.on(client, statement, values) : this.front.engine.query(statement, values);
+  async run(statement, values) {
+    if (this.transaction === null) return this.front.engine.query(statement, values);
+    // Its end may have come while this command was waiting for something else.
+    const { client } = this.transaction;
+    if (!client) throw noSuchTransaction(this.number);
+    return this.front.engine.on(client, statement, values);
   }
 }
 

@@ -45,7 +45,7 @@ const COMMANDS = {
 
   createindexes: { run: indexes.createIndexes },
   dropindexes: { run: indexes.dropIndexes },
-  create: { run: collections.create, inTransaction: true },
+  create: { run: collections.create, inTransaction: true, isWrite: true },
   drop: { run: collections.drop },
   dropdatabase: { run: collections.dropDatabase },
   listdatabases: { run: collections.listDatabases },
