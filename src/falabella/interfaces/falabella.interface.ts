@@ -1,7 +1,7 @@
 /** `unknown`: a word that is not documented; the feed is followed as if it were still at work. */
 export type FeedState = 'queued' | 'processing' | 'finished' | 'canceled' | 'error' | 'unknown';
 
-export interface FeedError {
+interface FeedError {
   readonly code: string;
   readonly message: string;
   /** Null where Falabella did not name one in a field of its own. */
