@@ -40,21 +40,30 @@ export async function runTests(args) {
 
   /** @type {import('./interrupt.mjs').Interrupt} */
   let interrupt;
-  const interrupted = new Promise((resolve) => (interrupt = onInterrupt((signal) => resolve(INTERRUPTED[signal]))));
+  const interrupted = new Promise((resolve) => {
+    interrupt = onInterrupt((signal) => {
+      output.say(`\nInterrupted (${signal}): stopping the tests and what was started for them.`);
+      resolve(INTERRUPTED[signal]);
+    });
+  });
+  const working = work({ projects, jestArgs, output, session, number, interrupted });
   try {
-    return await Promise.race([interrupted, work({ projects, jestArgs, output, session, number })]);
+    return await Promise.race([interrupted, working]);
   } finally {
+    // jest first: its tests want to tidy up with the services still there.
+    await working.catch(() => {});
     await session.stopAll({ hurry: interrupt.hurry });
     session.release();
     interrupt.unlisten();
   }
 }
 
-async function work({ projects, jestArgs, output, session, number }) {
+async function work({ projects, jestArgs, output, session, number, interrupted }) {
   await ensurePackages({ root: ROOT, output, logDir: session.set.logDir });
   if (projects.some((project) => NEED_BUILD.includes(project))) await ensureBuilt({ root: ROOT, output });
   const services = projects.some((project) => NEED_SERVICES.includes(project)) ? await servicesFor(session, output) : {};
-  return jest(projects, jestArgs, { ...testEnvironment(projects), ...services, TEST_RUN: String(number) });
+  const env = { ...testEnvironment(projects), ...services, TEST_RUN: String(number) };
+  return jest(projects, jestArgs, env, interrupted);
 }
 
 async function servicesFor(session, output) {
@@ -88,14 +97,14 @@ function testEnvironment(projects) {
   return env;
 }
 
-function jest(projects, args, env) {
+function jest(projects, args, env, interrupted) {
   // The projects last: jest would take a path that follows them for one more project.
   const command = [join(ROOT, 'node_modules/jest/bin/jest.js'), ...args, '--selectProjects', ...projects];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: 'inherit' });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
-    process.once('SIGTERM', () => child.kill('SIGTERM'));
+    void interrupted.then(() => child.kill('SIGTERM'));
   });
 }
 

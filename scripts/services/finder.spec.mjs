@@ -10,6 +10,7 @@ import { updateState } from '../lib/state.mjs';
 import { until } from '../spec/project.mjs';
 import { anyPort, pathWithRedis, realRedis, strangersRedis } from '../spec/real-redis.mjs';
 import { findServices, KINDS } from './finder.mjs';
+import { pingRedis } from './probe.mjs';
 import { isAlive } from './process.mjs';
 
 const [REDIS] = KINDS;
@@ -109,14 +110,14 @@ test('an address that is given may come up while the start waits', async () => {
 }, 30_000);
 
 test('something else on the given port is not taken for a Redis', async () => {
-  const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  const server = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const port = await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
   await expect(find({ env: { REDIS_URL: `redis://127.0.0.1:${port}` } })).rejects.toThrow('Redis does not answer');
   await new Promise((resolve) => server.close(resolve));
 }, 30_000);
 
 test('the sample address of .env is passed over, and said so, when nobody answers there', async () => {
-  const answering = await withRedis('redis://localhost:6379', (client) => client.ping().then(() => true)).catch(() => false);
+  const { ok: answering } = await pingRedis('redis://localhost:6379');
   const env = { REDIS_HOST: 'localhost', REDIS_PORT: '6379' };
   const redis = await find({ env, fromFile: ['REDIS_HOST', 'REDIS_PORT'], path: await pathWithRedis(root) });
   expect(redis.source).toBe(answering ? 'environment' : 'path');

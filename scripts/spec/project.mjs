@@ -52,11 +52,11 @@ export function makeProject() {
   return root;
 }
 
-/** Stops what a test has left running and removes the project. */
-export async function removeProject(root) {
+/** Stops what a test has left running and removes its traces; what was built stays. */
+export async function clearProject(root) {
   for (const kind of ['dev', 'test'])
     for (const owned of processesOf(readState(serviceSet(kind, { root }).dir))) await stopOwned(owned, { graceMs: 2_000 });
-  rmSync(root, { recursive: true, force: true });
+  for (const name of ['.local', 'ended.log']) rmSync(join(root, name), { recursive: true, force: true });
 }
 
 /**
