@@ -2,6 +2,9 @@
  * What a connector must be able to do. The core reaches every outside system through these members alone, so the next
  * marketplace is a folder of its own and changes nothing here.
  */
+import { type OrderSnapshot } from '../orders/order-snapshot.js';
+
+export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snapshot.js';
 
 /** How far a connection may act on the outside world. `shadow` reads and computes only; `zero` tells channels 0 and still counts sales. */
 export type Publishing = 'shadow' | 'live' | 'zero';
@@ -35,31 +38,6 @@ export interface WebhookRequest {
 
 /** `advice` is shown to the sender in the 401: where such a webhook belongs. It must not say anything about the secret. */
 export type Verdict = { readonly authentic: true } | { readonly authentic: false; readonly reason: string; readonly advice?: string };
-
-/** A status an order can have, in the words of this system. `unknown` is kept and alerted, never guessed. */
-export type OrderStatus =
-  'created' | 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'unknown';
-
-export interface OrderLine {
-  /** Stable within the order: the platform's line id, or the SKU where the platform has none. */
-  readonly lineId: string;
-  readonly sku: string;
-  /** Whole units, 1 or more. */
-  readonly quantity: number;
-}
-
-/** An order as its platform shows it now. */
-export interface OrderSnapshot {
-  readonly orderId: string;
-  /** The number the shopper sees, where it differs. */
-  readonly number?: string;
-  readonly status: OrderStatus;
-  /** The platform's own word for the status. */
-  readonly statusText: string;
-  readonly lines: readonly OrderLine[];
-  /** Orders what is known of one order: later is newer. Milliseconds since 1970, UTC. */
-  readonly version: number;
-}
 
 /** What a webhook says, as something to look at. Stored with the event; nothing else of the body is kept. */
 export type Hint =
@@ -160,11 +138,11 @@ export interface ErpTransfer {
 }
 
 /**
- * `done`: the goods are booked. `short`: not all in stock, left waiting or cancelled as asked. `cancelled`: found cancelled under its
- * name, nothing moved. `conflict`: the name belongs to something else; a person must look.
+ * `done`: the goods are booked; `detail` says what a person left out of it. `short`: not all in stock, left waiting or cancelled as
+ * asked. `cancelled`: found cancelled under its name, nothing moved. `conflict`: the name belongs to something else; a person must look.
  */
 export type TransferResult =
-  | { readonly state: 'done'; readonly reference: string }
+  | { readonly state: 'done'; readonly reference: string; readonly detail?: string }
   | { readonly state: 'short'; readonly detail: string }
   | { readonly state: 'cancelled' }
   | { readonly state: 'conflict'; readonly detail: string };

@@ -112,9 +112,12 @@ export class ListingsRepository {
       })
       .toArray();
     if (candidates.length === 0) return [];
-    await this.collection.updateMany({ _id: { $in: candidates.map((c) => c._id) }, ...free }, {
-      $set: { lease: { owner, until } },
-    });
+    await this.collection.updateMany(
+      { _id: { $in: candidates.map((c) => c._id) }, ...free },
+      {
+        $set: { lease: { owner, until } },
+      },
+    );
     return this.collection.find({ 'lease.owner': owner }).toArray();
   }
 
@@ -131,7 +134,12 @@ export class ListingsRepository {
     if (told.length === 0) return;
     const ids = told.map((one) => one.id);
     await this.collection.bulkWrite(
-      told.map((one) => ({ updateOne: { filter: { _id: one.id, 'lease.owner': owner, 'push.wanted': one.noted }, update: { $set: { told: one.told } } } })),
+      told.map((one) => ({
+        updateOne: {
+          filter: { _id: one.id, 'lease.owner': owner, 'push.wanted': one.noted },
+          update: { $set: { told: one.told, causes: [] } },
+        },
+      })),
       { ordered: false },
     );
     const held = await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': owner }, { $unset: { error: '' } });
@@ -143,6 +151,11 @@ export class ListingsRepository {
 
   /** A claimed listing needs no telling. */
   async noteUnchanged(owner: string, ids: readonly { id: string; noted: number }[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.bulkWrite(
+      ids.map(({ id, noted }) => ({ updateOne: { filter: { _id: id, 'push.wanted': noted }, update: { $set: { causes: [] } } } })),
+      { ordered: false },
+    );
     await this.push.settleAll(ids);
     await this.release(
       owner,
@@ -153,9 +166,12 @@ export class ListingsRepository {
   /** The channel took the numbers of a push; those it refused keep its reason. Ends the lease. */
   async noteOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
     const held = { 'lease.owner': owner };
-    await this.collection.updateMany({ ...held, sku: { $nin: [...rejected.keys()] }, told: { $exists: true } }, {
-      $set: { 'told.state': 'accepted' as const },
-    });
+    await this.collection.updateMany(
+      { ...held, sku: { $nin: [...rejected.keys()] }, told: { $exists: true } },
+      {
+        $set: { 'told.state': 'accepted' as const },
+      },
+    );
     for (const [sku, error] of rejected) await this.collection.updateOne({ ...held, sku }, { $set: { error }, $unset: { told: '' } });
     await this.collection.updateMany(held, { $unset: { lease: '' } });
   }
@@ -163,22 +179,42 @@ export class ListingsRepository {
   /** Nobody knows whether the channel took the numbers: all of the push are told again, not before `due`. */
   async noteUnclear(owner: string, due: Date, error: string): Promise<void> {
     const again = wantAgain('push');
-    await this.collection.updateMany(
-      { 'lease.owner': owner },
-      {
-        $inc: again.$inc,
-        $min: { 'push.since': new Date() },
-        $set: { 'push.due': due, 'push.error': error },
-        $unset: { told: '', lease: '' },
-      } as unknown as mongo.UpdateFilter<Listing>,
-    );
+    await this.collection.updateMany({ 'lease.owner': owner }, {
+      $inc: again.$inc,
+      $min: { 'push.since': new Date() },
+      $set: { 'push.due': due, 'push.error': error },
+      $unset: { told: '', lease: '' },
+    } as unknown as mongo.UpdateFilter<Listing>);
   }
 
   /** Gives up the lease on these, or on everything that the owner holds. */
   async release(owner: string, ids?: readonly string[]): Promise<void> {
-    await this.collection.updateMany({ 'lease.owner': owner, ...(ids ? { _id: { $in: [...ids] } } : {}) }, {
-      $unset: { lease: '' },
-    });
+    await this.collection.updateMany(
+      { 'lease.owner': owner, ...(ids ? { _id: { $in: [...ids] } } : {}) },
+      {
+        $unset: { lease: '' },
+      },
+    );
+  }
+
+  /** In shadow: what it would be told. */
+  async notePreview(owner: string, previews: readonly { id: string; noted: number; quantity: number }[]): Promise<void> {
+    if (previews.length === 0) return;
+    const at = new Date();
+    await this.collection.bulkWrite(
+      previews.map(({ id, quantity }) => ({ updateOne: { filter: { _id: id }, update: { $set: { preview: { quantity, at } } } } })),
+      { ordered: false },
+    );
+    await this.noteUnchanged(owner, previews);
+  }
+
+  /** What was only shown so far is to be told now. */
+  async wantPreviews(connection: string): Promise<void> {
+    const again = wantAgain('push');
+    await this.collection.updateMany({ connection, preview: { $exists: true } }, {
+      ...again,
+      $unset: { ...again.$unset, preview: '' },
+    } as unknown as mongo.UpdateFilter<Listing>);
   }
 
   async find(connection: string, sku: string): Promise<Listing | null> {

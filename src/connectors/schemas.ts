@@ -38,6 +38,8 @@ export class Listing {
   @Prop({ type: Object, required: true }) rules!: { buffer: number; cap: number | null; paused: boolean };
   /** Absent: not known, for instance after a sale there; then it is always told anew. */
   @Prop({ type: Object }) told?: Told;
+  /** In shadow: what it would be told. */
+  @Prop({ type: Object }) preview?: { quantity: number; at: Date };
   /** Why the channel refused the last number. */
   @Prop({ type: String }) error?: string;
   @Prop({ type: markFields, _id: false }) push!: Mark;

@@ -5,7 +5,7 @@ export interface Effect {
   readonly quantityDelta: number;
   readonly reservedDelta: number;
   readonly balance: Balance;
-  /** The quantity was set from an observation of the ERP. */
+  /** Somebody who knows said how much there is: the ERP, or a person. */
   readonly observed: boolean;
 }
 
@@ -44,7 +44,7 @@ function deltas(before: Balance, command: Command): { quantityDelta: number; res
     case 'reconcile':
     case 'sync_in':
       return 'by' in command
-        ? { quantityDelta: command.by, reservedDelta: 0, observed: false }
+        ? { quantityDelta: command.by, reservedDelta: 0, observed: true }
         : { quantityDelta: command.quantity - before.quantity, reservedDelta: 0, observed: true };
   }
 }

@@ -6,7 +6,7 @@ import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { groupBy } from '../common/collections.js';
 import { entryId } from './entry-id.js';
 import { type Movement } from './ledger.types.js';
-import { STOCK_SCHEMA_VERSION, StockEntry } from './schemas.js';
+import { STOCK_SCHEMA_VERSION, StockEntry, type SeenWarehouse } from './schemas.js';
 
 /** The projections that people and pumps read. */
 @Injectable()
@@ -96,6 +96,15 @@ export class EntriesRepository {
   async noteObserved(ids: readonly string[], at: Date): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $set: { observedAt: at }, $unset: { problem: '' } });
+  }
+
+  /** Keeps the ERP's own figures, for when it is away. */
+  async noteSeen(seen: readonly { id: string; at: Date; warehouses: readonly SeenWarehouse[] }[]): Promise<void> {
+    if (seen.length === 0) return;
+    await this.collection.bulkWrite(
+      seen.map(({ id, at, warehouses }) => ({ updateOne: { filter: { _id: id }, update: { $set: { seen: { at, warehouses } } } } })),
+      { ordered: false },
+    );
   }
 
   async noteProblem(id: string, problem: string): Promise<void> {

@@ -34,6 +34,15 @@ StockMovementSchema.index({ 'project.due': 1 }, { sparse: true });
 // The movements of one order, for its story.
 StockMovementSchema.index({ 'cause.connection': 1, 'cause.orderId': 1 }, { sparse: true });
 
+/** One warehouse of the ERP as it was last read, in units. */
+export interface SeenWarehouse {
+  readonly code: string;
+  readonly name: string;
+  readonly onHand: number;
+  readonly free: number;
+  readonly heldByUs: number;
+}
+
 /** SKU x warehouse as its chain leaves it: a projection that can be rebuilt. `place` 0: nothing has moved yet. */
 @Schema({ collection: 'stock_entries', versionKey: false, _id: false })
 export class StockEntry {
@@ -48,6 +57,8 @@ export class StockEntry {
   @Prop({ type: Number, required: true }) available!: number;
   /** When the ERP was last read for it; absent: never, and channels are told nothing. */
   @Prop({ type: Date }) observedAt?: Date;
+  /** The ERP's own figures when it was last read. */
+  @Prop({ type: Object }) seen?: { at: Date; warehouses: readonly SeenWarehouse[] };
   /** Why it could not be observed: unknown there, not unique, and so on. */
   @Prop({ type: String }) problem?: string;
   @Prop({ type: markFields, _id: false }) observe!: Mark;

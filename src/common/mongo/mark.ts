@@ -1,4 +1,5 @@
 import { type Model, type mongo } from 'mongoose';
+import { Batcher } from '../batcher.js';
 import { native } from './native.js';
 
 /**
@@ -62,6 +63,13 @@ export function wantAgain(
 /** Marks of one field of one collection. */
 export class Marks<Doc extends { _id: string }> {
   private readonly collection: mongo.Collection<Doc>;
+  private readonly settling = new Batcher<{ id: string; noted: number }, void>(
+    async (served) => {
+      await this.settleAll(served);
+      return served.map(() => undefined);
+    },
+    { maxItems: 200, waitMs: 2 },
+  );
 
   constructor(
     private readonly model: Model<Doc>,
@@ -71,8 +79,8 @@ export class Marks<Doc extends { _id: string }> {
   }
 
   /** Everything up to `noted` is served. A change that came later keeps the mark open. */
-  async settle(id: string, noted: number): Promise<void> {
-    await this.settleAll([{ id, noted }]);
+  settle(id: string, noted: number): Promise<void> {
+    return this.settling.add({ id, noted });
   }
 
   async settleAll(served: readonly { id: string; noted: number }[]): Promise<void> {

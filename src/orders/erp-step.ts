@@ -1,0 +1,41 @@
+import { isDeliverable } from './planner.js';
+import { type Hold, type OrderDoc, type OrderSwitches, type Transfer } from './order.types.js';
+
+/** The next thing to do in the ERP, or with what the ERP has done. */
+export type ErpStep =
+  | { readonly do: 'count'; readonly end: 'commit' | 'release'; readonly holds: readonly Hold[]; readonly transfer: Transfer | null }
+  | { readonly do: 'cancel'; readonly transfer: Transfer; readonly holds: readonly Hold[] }
+  | { readonly do: 'book'; readonly transfer: Transfer; readonly holds: readonly Hold[] }
+  | { readonly do: 'name'; readonly n: number; readonly holds: readonly Hold[] };
+
+const LEDGER = 'ledger';
+
+/**
+ * What has to be done next for an order whose plan is recorded; null: nothing. Pure.
+ * What the ERP has done is counted first, then what should not happen is cancelled, only then something new is begun.
+ */
+export function nextErpStep(order: OrderDoc, switches: OrderSwitches): ErpStep | null {
+  const open = order.holds.filter((hold) => hold.ended === undefined && hold.releaseRev === undefined);
+  for (const transfer of order.transfers) {
+    const holds = open.filter((hold) => hold.transfer === transfer.n);
+    if (transfer.state === 'done') return { do: 'count', end: 'commit', holds, transfer };
+  }
+  for (const transfer of order.transfers) {
+    if (transfer.state === 'named' && transfer.cancel)
+      return { do: 'cancel', transfer, holds: open.filter((hold) => hold.transfer === transfer.n) };
+  }
+  const free = open.filter((hold) => hold.transfer === undefined);
+  const unwanted = free.filter((hold) => hold.unwanted);
+  if (unwanted.length > 0) return { do: 'count', end: 'release', holds: unwanted, transfer: null };
+
+  const begun = order.transfers.find((transfer) => transfer.state === 'named');
+  if (begun) return { do: 'book', transfer: begun, holds: open.filter((hold) => hold.transfer === begun.n) };
+
+  if (!isDeliverable(order.snapshot.status, switches)) return null;
+  const own = free.filter((hold) => hold.master === LEDGER);
+  if (own.length > 0) return { do: 'count', end: 'commit', holds: own, transfer: null };
+  const elsewhere = free.filter((hold) => hold.master !== LEDGER);
+  if (elsewhere.length === 0) return null;
+  const n = order.transfers.reduce((max, transfer) => Math.max(max, transfer.n), 0) + 1;
+  return { do: 'name', n, holds: elsewhere };
+}

@@ -1,0 +1,24 @@
+/** A status an order can have, in the words of this system. `unknown` is kept and alerted, never guessed. */
+export type OrderStatus =
+  'created' | 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped' | 'delivered' | 'cancelled' | 'returned' | 'unknown';
+
+export interface OrderLine {
+  /** Stable within the order: the platform's line id, or the SKU where the platform has none. */
+  readonly lineId: string;
+  readonly sku: string;
+  /** Whole units, 1 or more. */
+  readonly quantity: number;
+}
+
+/** An order as its platform shows it now. */
+export interface OrderSnapshot {
+  readonly orderId: string;
+  /** The number the shopper sees, where it differs. */
+  readonly number?: string;
+  readonly status: OrderStatus;
+  /** The platform's own word for the status. */
+  readonly statusText: string;
+  readonly lines: readonly OrderLine[];
+  /** Orders what is known of one order: later is newer. Milliseconds since 1970, UTC. */
+  readonly version: number;
+}

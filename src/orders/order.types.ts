@@ -1,0 +1,72 @@
+import { type OrderSnapshot } from './order-snapshot.js';
+import { type Mark } from '../common/mongo/mark.js';
+
+/**
+ * Units of one line that are promised in the ledger. What a hold promises is fixed when it is planned; it ends once, released or committed.
+ */
+export interface Hold {
+  /** Key of its `reserve` movement; its end is the same key with `/end`. */
+  readonly key: string;
+  readonly lineId: string;
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly master: string;
+  readonly units: number;
+  /** The plan that made it. */
+  readonly rev: number;
+  /** The plan that gives it back, where no delivery was ever begun for the order. */
+  readonly releaseRev?: number;
+  /** To be given back as soon as the ERP says that its delivery will not happen. */
+  readonly unwanted?: boolean;
+  /** The transfer that carries it out. */
+  readonly transfer?: number;
+  readonly ended?: 'released' | 'committed';
+}
+
+/**
+ * A delivery in the ERP. Its name is stored before the ERP hears of it.
+ * `named`: may have begun. `done`: booked, not yet counted. `closed`: booked and counted. `cancelled`: will never be booked.
+ * `conflict`: its name belongs to something else in the ERP; a person has to look.
+ */
+export interface Transfer {
+  readonly n: number;
+  readonly name: string;
+  readonly state: 'named' | 'done' | 'closed' | 'cancelled' | 'conflict';
+  /** It should not happen any more: the ERP is asked. */
+  readonly cancel?: boolean;
+  readonly reference?: string;
+}
+
+/** What is stored of an order: how its platform last showed it, what is promised for it, and what is carried out. */
+export interface OrderState {
+  readonly rev: number;
+  readonly holds: readonly Hold[];
+  readonly transfers: readonly Transfer[];
+}
+
+/** When an order's units are promised, and when they are carried out. */
+export interface OrderSwitches {
+  readonly reserveAt: 'created' | 'paid';
+  readonly deliverAt: 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped';
+}
+
+export interface OrderDoc extends OrderState {
+  readonly _id: string;
+  readonly connection: string;
+  readonly orderId: string;
+  readonly number?: string;
+  readonly snapshot: OrderSnapshot;
+  /** The plan to record in the ledger: `wanted` is the newest plan's rev, `done` the recorded one's. */
+  readonly record: Mark;
+  /** The work in the ERP. */
+  readonly deliver: Mark;
+  readonly lease?: { readonly owner: string; readonly until: Date };
+  readonly correlationId?: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly schemaVersion: number;
+}
+
+export function orderKey(connection: string, orderId: string): string {
+  return `${connection}/${encodeURIComponent(orderId)}`;
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { Batcher } from '../common/batcher.js';
+import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
+import { duplicatePositions, native } from '../common/mongo/native.js';
+import { type OrderSnapshot } from './order-snapshot.js';
+import { type Hold, type OrderDoc, type OrderState, type Transfer } from './order.types.js';
+import { ORDERS_SCHEMA_VERSION, Order } from './schemas.js';
+
+const GROUP = { maxItems: 200, waitMs: 2 };
+
+/** What a newly planned order is stored with. */
+export interface PlannedOrder {
+  readonly id: string;
+  readonly connection: string;
+  readonly snapshot: OrderSnapshot;
+  readonly state: OrderState;
+  readonly toRecord: boolean;
+  readonly toDeliver: boolean;
+  readonly correlationId?: string;
+}
+
+@Injectable()
+export class OrdersRepository {
+  readonly record: Marks<Order>;
+  readonly deliver: Marks<Order>;
+  private readonly collection: mongo.Collection<Order>;
+  private readonly inserts = new Batcher<Order, boolean>((orders) => this.insertGroup(orders), GROUP);
+  private readonly reads = new Batcher<string, OrderDoc | null>((ids) => this.readGroup(ids), GROUP);
+
+  constructor(@InjectModel(Order.name) model: Model<Order>) {
+    this.collection = native(model);
+    this.record = new Marks(model, 'record');
+    this.deliver = new Marks(model, 'deliver');
+  }
+
+  find(id: string): Promise<OrderDoc | null> {
+    return this.reads.add(id);
+  }
+
+  /** False: somebody else stored this order first. */
+  insert(planned: PlannedOrder): Promise<boolean> {
+    const now = new Date();
+    const { snapshot, state } = planned;
+    return this.inserts.add({
+      _id: planned.id,
+      connection: planned.connection,
+      orderId: snapshot.orderId,
+      ...(snapshot.number === undefined ? {} : { number: snapshot.number }),
+      rev: state.rev,
+      snapshot,
+      holds: [...state.holds],
+      transfers: [...state.transfers],
+      record: planned.toRecord ? openMark(state.rev, now) : { wanted: state.rev, done: state.rev },
+      deliver: planned.toDeliver ? openMark(1, now) : { wanted: 0, done: 0 },
+      ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
+      createdAt: now,
+      updatedAt: now,
+      schemaVersion: ORDERS_SCHEMA_VERSION,
+    });
+  }
+
+  /** Stores a plan made on top of `rev`. False: the order changed meanwhile. */
+  async storePlan(planned: PlannedOrder, rev: number): Promise<boolean> {
+    const now = new Date();
+    const deliver = planned.toDeliver ? wantAgain('deliver', now) : null;
+    const record = openMark(planned.state.rev, now);
+    const result = await this.collection.updateOne({ _id: planned.id, rev }, {
+      $set: {
+        snapshot: planned.snapshot,
+        rev: planned.state.rev,
+        holds: [...planned.state.holds],
+        transfers: [...planned.state.transfers],
+        updatedAt: now,
+        ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
+        ...(planned.toRecord ? { 'record.wanted': record.wanted, 'record.since': record.since, 'record.due': record.due } : {}),
+      },
+      ...deliver,
+    } as unknown as mongo.UpdateFilter<Order>);
+    return result.matchedCount === 1;
+  }
+
+  /** Stores what the work in the ERP has come to, on top of `rev`. Null: the order changed meanwhile. */
+  async storeErp(order: OrderDoc, change: { holds?: readonly Hold[]; transfers?: readonly Transfer[] }): Promise<OrderDoc | null> {
+    const result = await this.collection.findOneAndUpdate(
+      { _id: order._id, rev: order.rev },
+      {
+        $set: {
+          rev: order.rev + 1,
+          holds: [...(change.holds ?? order.holds)],
+          transfers: [...(change.transfers ?? order.transfers)],
+          updatedAt: new Date(),
+        },
+      } as unknown as mongo.UpdateFilter<Order>,
+      { returnDocument: 'after' },
+    );
+    return result as OrderDoc | null;
+  }
+
+  /** Takes the order for one worker's ERP work until `until`. False: another one has it. */
+  async claim(id: string, owner: string, until: Date): Promise<boolean> {
+    const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
+    const result = await this.collection.updateOne({ _id: id, ...free } as mongo.Filter<Order>, { $set: { lease: { owner, until } } });
+    return result.matchedCount === 1;
+  }
+
+  async unclaim(id: string, owner: string): Promise<void> {
+    await this.collection.updateOne({ _id: id, 'lease.owner': owner } as mongo.Filter<Order>, { $unset: { lease: '' } });
+  }
+
+  private async insertGroup(orders: readonly Order[]): Promise<boolean[]> {
+    try {
+      await this.collection.insertMany(orders as Order[], { ordered: false });
+      return orders.map(() => true);
+    } catch (error) {
+      const taken = duplicatePositions(error);
+      return orders.map((_, position) => !taken.has(position));
+    }
+  }
+
+  private async readGroup(ids: readonly string[]): Promise<(OrderDoc | null)[]> {
+    const found = new Map((await this.collection.find({ _id: { $in: [...ids] } }).toArray()).map((doc) => [doc._id, doc as OrderDoc]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+}

@@ -1,0 +1,35 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { markFields, type Mark } from '../common/mongo/mark.js';
+import { type OrderSnapshot } from './order-snapshot.js';
+import { type Hold, type OrderDoc, type Transfer } from './order.types.js';
+
+/** One order of one connection, planned and carried out. Holds nothing of the customer. */
+@Schema({ collection: 'orders', versionKey: false, _id: false })
+export class Order implements OrderDoc {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) connection!: string;
+  @Prop({ type: String, required: true }) orderId!: string;
+  /** The number the shopper sees, where it differs. */
+  @Prop({ type: String }) number?: string;
+  /** Counts the decisions made on this order; each is stored only on top of the one it was made from. */
+  @Prop({ type: Number, required: true }) rev!: number;
+  @Prop({ type: Object, required: true }) snapshot!: OrderSnapshot;
+  @Prop({ type: [Object], required: true }) holds!: Hold[];
+  @Prop({ type: [Object], required: true }) transfers!: Transfer[];
+  @Prop({ type: markFields, _id: false }) record!: Mark;
+  @Prop({ type: markFields, _id: false }) deliver!: Mark;
+  @Prop({ type: Object }) lease?: { owner: string; until: Date };
+  @Prop({ type: String }) correlationId?: string;
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  @Prop({ type: Date, required: true }) updatedAt!: Date;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const OrderSchema = SchemaFactory.createForClass(Order);
+// The sweeper: plans to record.
+OrderSchema.index({ 'record.due': 1 }, { sparse: true });
+// The sweeper: deliveries to carry out.
+OrderSchema.index({ 'deliver.due': 1 }, { sparse: true });
+// An order by the number the platform or the shopper gave it.
+OrderSchema.index({ orderId: 1 });
+
+export const ORDERS_SCHEMA_VERSION = 1;

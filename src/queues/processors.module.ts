@@ -1,0 +1,45 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { BacklogProbe } from '../health/probes.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { StockModule } from '../stock/stock.module.js';
+import { MongooseModule } from '@nestjs/mongoose';
+import { StockMovement, StockMovementSchema } from '../stock/schemas.js';
+import { SyncModule } from '../sync/sync.module.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { CommandsProcessor } from './commands.processor.js';
+import { FeedsProcessor } from './feeds.processor.js';
+import { HandlerCheck } from './handler-check.service.js';
+import { InboxProcessor } from './inbox.processor.js';
+import { JobRunner } from './job-runner.service.js';
+import { OrdersProcessor } from './orders.processor.js';
+import { PushesProcessor } from './pushes.processor.js';
+import { StockProcessor } from './stock.processor.js';
+import { Sweeper } from './sweeper.service.js';
+
+/** The work behind the queues, and the sweeper that finds what they lost. */
+@Global()
+@Module({
+  imports: [
+    DiscoveryModule,
+    OrdersModule,
+    StockModule,
+    SyncModule,
+    WebhooksModule,
+    MongooseModule.forFeature([{ name: StockMovement.name, schema: StockMovementSchema }]),
+  ],
+  providers: [
+    JobRunner,
+    HandlerCheck,
+    Sweeper,
+    { provide: BacklogProbe, useExisting: Sweeper },
+    InboxProcessor,
+    OrdersProcessor,
+    StockProcessor,
+    PushesProcessor,
+    FeedsProcessor,
+    CommandsProcessor,
+  ],
+  exports: [BacklogProbe],
+})
+export class ProcessorsModule {}

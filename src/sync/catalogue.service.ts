@@ -1,0 +1,77 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type ChannelConnector } from '../connectors/contract.js';
+import { ListingsRepository } from '../connectors/listings.repository.js';
+import { type Bound } from '../connectors/registry.js';
+import { OrderPolicy } from '../orders/sourcing.js';
+import { HintsService } from '../queues/hints.service.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { entryId } from '../stock/entry-id.js';
+import { PumpHints } from './pump-hints.service.js';
+import { RemedyService } from './remedy.service.js';
+
+const AGAIN_MS = 3_600_000;
+
+/** Reads what each channel sells, at the start and every hour, so that a change in stock finds its listings. */
+@Injectable()
+export class CatalogueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Catalogue');
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private stopped = false;
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly listings: ListingsRepository,
+    private readonly entries: EntriesRepository,
+    private readonly policy: OrderPolicy,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+    private readonly pumps: PumpHints,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const bound of this.connections.channels()) this.schedule(bound, 0);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+    for (const timer of this.timers) clearTimeout(timer);
+  }
+
+  private schedule(bound: Bound<ChannelConnector>, delayMs: number): void {
+    if (this.stopped) return;
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      void this.read(bound)
+        .then(() => AGAIN_MS)
+        .catch(async (error: unknown) => {
+          const verdict = await this.remedies.decide(bound.connection.id, error);
+          this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${verdict.reason}`);
+          return Math.max(1_000, verdict.due.getTime() - Date.now());
+        })
+        .then((next) => this.schedule(bound, next));
+    }, delayMs);
+    timer.unref();
+    this.timers.add(timer);
+  }
+
+  private async read(bound: Bound<ChannelConnector>): Promise<void> {
+    const { connector, connection } = bound;
+    if (connection.publishing !== 'shadow') await this.listings.wantPreviews(connection.id);
+    let cursor: string | null = null;
+    let count = 0;
+    do {
+      const page: Awaited<ReturnType<ChannelConnector['listListings']>> = await connector.listListings(cursor, connection);
+      await this.listings.noteCatalogue(connection.id, page.items);
+      const wanted = page.items.map(({ sku }) => ({ sku, ...this.policy.sourcing(sku) }));
+      const fresh = new Set(await this.entries.ensure(wanted));
+      const entries = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.has(id));
+      if (entries.length > 0) void this.hints.enqueue('stock', [{ entries }]);
+      count += page.items.length;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    this.remedies.worked(connection.id);
+    this.pumps.wake([connection.id]);
+    this.logger.log(`${connection.id} sells ${count} SKUs`);
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InvalidInputError } from '../common/errors.js';
+import { LogAction } from '../common/interceptors/log-action.decorator.js';
+import { ErpStockService, type StockView } from './erp-stock.service.js';
+
+@ApiTags('stock')
+@Controller('odoo/stock')
+export class ErpStockController {
+  constructor(private readonly stock: ErpStockService) {}
+
+  @Get(':sku')
+  @LogAction('stock.get')
+  @ApiOperation({ summary: 'A SKU as Odoo has it, beside the ledger. Read again after a few seconds; `stale` when Odoo is away' })
+  get(@Param('sku') sku: string): Promise<StockView> {
+    if (sku.length > 100 || /\p{Cc}/u.test(sku))
+      throw new InvalidInputError([{ field: 'sku', expected: 'must have 1 to 100 characters and no control characters' }]);
+    return this.stock.view(sku);
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { ListingsRepository, type ListingChange } from '../connectors/listings.repository.js';
+import { type Movement } from '../stock/ledger.types.js';
+import { MovementListener } from '../stock/movement-listener.js';
+import { PumpHints } from './pump-hints.service.js';
+
+/** Every movement, whatever its cause, makes its SKU's listings due. */
+@Injectable()
+export class MovementFollower extends MovementListener {
+  constructor(
+    private readonly listings: ListingsRepository,
+    private readonly pumps: PumpHints,
+    private readonly alerts: AlertsService,
+  ) {
+    super();
+  }
+
+  async onMoved(movements: readonly Movement[]): Promise<void> {
+    const connections = await this.listings.want(movements.map(changeOf));
+    this.pumps.wake(connections);
+    await this.alertOversold(movements);
+  }
+
+  private async alertOversold(movements: readonly Movement[]): Promise<void> {
+    const newest = new Map(movements.map((movement) => [movement.entry, movement]));
+    for (const movement of newest.values()) {
+      const available = movement.quantity - movement.reserved;
+      if (available < 0 && movement.place > 1) {
+        await this.alerts.raise('oversold', movement.sku, `${-available} more promised than there is in ${movement.warehouse}`);
+      } else if (available - movement.quantityDelta + movement.reservedDelta < 0) {
+        await this.alerts.close('oversold', movement.sku);
+      }
+    }
+  }
+}
+
+function changeOf({ sku, cause }: Movement): ListingChange {
+  return {
+    sku,
+    cause: {
+      ...(cause.orderId === undefined ? {} : { orderId: cause.orderId }),
+      ...(cause.correlationId === undefined ? {} : { correlationId: cause.correlationId }),
+    },
+    // Whoever sold it has lowered its own number already, to what we cannot know.
+    ...(cause.type === 'order' && cause.connection !== undefined ? { soldAt: cause.connection } : {}),
+  };
+}

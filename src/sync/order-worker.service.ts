@@ -1,0 +1,287 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { checkpoint } from '../common/checkpoint.js';
+import { distinct, groupBy } from '../common/collections.js';
+import { withContext } from '../common/context.js';
+import { underLease } from '../common/lease.js';
+import { type LogStep } from '../common/log-sink.js';
+import { isOpen } from '../common/mongo/mark.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { nextErpStep, type ErpStep } from '../orders/erp-step.js';
+import { type Hold, type OrderDoc, type Transfer } from '../orders/order.types.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { causeOf, OrdersService } from '../orders/orders.service.js';
+import { OrderPolicy } from '../orders/sourcing.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import { LEDGER } from '../stock/ledger.types.js';
+import { RemedyService } from './remedy.service.js';
+import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
+
+const SHORT_AGAIN_MS = 60_000;
+const SHADOW_AGAIN_MS = 600_000;
+const NEXT: Record<'count' | 'cancel' | 'book' | 'name', string> = {
+  count: 'counted',
+  cancel: 'cancelled',
+  book: 'delivered',
+  name: 'named',
+};
+
+/** Stops the work on an order until `due`; nothing is wrong with it that trying at once could mend. */
+class LaterError extends Error {
+  constructor(
+    readonly due: Date,
+    reason: string,
+  ) {
+    super(reason);
+    this.name = 'LaterError';
+  }
+}
+
+/** Carries out in the ERP what an order needs, exactly once, and counts it. */
+@Injectable()
+export class OrderWorker {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly repository: OrdersRepository,
+    private readonly policy: OrderPolicy,
+    private readonly connections: ConnectionsService,
+    private readonly observer: StockObserver,
+    private readonly ledger: LedgerService,
+    private readonly alerts: AlertsService,
+    private readonly remedies: RemedyService,
+  ) {}
+
+  /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
+  async work(orderKey: string): Promise<JobOutcome> {
+    const found = await this.repository.find(orderKey);
+    if (!found || !(isOpen(found.record) || isOpen(found.deliver)))
+      return { action: 'order.checked', status: 'success', response: { open: false } };
+    return withContext(
+      { orderIds: [found.orderId], productSkus: distinct(found.holds.map((hold) => hold.sku)), connection: found.connection },
+      async () => {
+        const leases = {
+          claim: (owner: string, until: Date) => this.repository.claim(orderKey, owner, until),
+          unclaim: (owner: string) => this.repository.unclaim(orderKey, owner),
+        };
+        const outcome = await underLease(leases, () => this.advance(orderKey));
+        return outcome ?? { action: 'order.checked', status: 'pending', response: { busy: true } };
+      },
+    );
+  }
+
+  private async advance(orderKey: string): Promise<JobOutcome> {
+    const steps: LogStep[] = [];
+    const blocked = await this.blocked();
+    const booked: Record<string, unknown> = {};
+    for (;;) {
+      const order = await this.repository.find(orderKey);
+      if (!order) return { action: 'order.checked', status: 'error', response: { error: 'the order is gone' } };
+      if (isOpen(order.record)) {
+        await this.orders.record(order);
+        continue;
+      }
+      const step = nextErpStep(order, this.policy.switches(order.connection));
+      if (!step) {
+        await this.repository.deliver.settle(orderKey, order.deliver.wanted);
+        checkpoint(order.snapshot.status === 'cancelled' ? 'cancel.served' : 'delivery.served');
+        return outcomeOf(order, steps, booked);
+      }
+      const startedAt = performance.now();
+      try {
+        if (blocked) throw blocked;
+        await this.take(order, step, booked);
+      } catch (error) {
+        return this.later(order, step, error, steps);
+      }
+      steps.push({ step: NEXT[step.do], duration: Math.round(performance.now() - startedAt) });
+    }
+  }
+
+  private async take(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
+    switch (step.do) {
+      case 'name':
+        return this.name(order, step.n, step.holds);
+      case 'book':
+        return this.book(order, step.transfer, step.holds, booked);
+      case 'cancel':
+        return this.cancel(order, step.transfer, step.holds);
+      case 'count':
+        return this.count(order, step);
+    }
+  }
+
+  /** The name is on the order before the ERP hears of it. */
+  private async name(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
+    const { connection } = this.erp();
+    if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), 'shadow: the delivery would be made now');
+    const name = `${connection.installation}/${order.connection}/${order.orderId}/${n}`;
+    const keys = new Set(holds.map((hold) => hold.key));
+    await this.repository.storeErp(order, {
+      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, transfer: n } : hold)),
+      transfers: [...order.transfers, { n, name, state: 'named' }],
+    });
+    checkpoint('delivery.named');
+  }
+
+  private async book(order: OrderDoc, transfer: Transfer, holds: readonly Hold[], booked: Record<string, unknown>): Promise<void> {
+    const { connector, connection } = this.erp();
+    const release = this.observer.holdLooks(holds.map((hold) => hold.sku));
+    try {
+      checkpoint('delivery.begun');
+      const result = await connector.transfer(erpTransfer(order, transfer, holds), connection);
+      this.remedies.worked(connection.id);
+      checkpoint('delivery.booked');
+      switch (result.state) {
+        case 'done': {
+          booked.reference = result.reference;
+          const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
+          checkpoint('delivery.noted');
+          await this.alerts.close('delivery_short', order._id);
+          // Counted at once, so that no look at the ERP comes between the delivery and its count.
+          if (stored) await this.count(stored, { do: 'count', end: 'commit', holds, transfer });
+          return;
+        }
+        case 'cancelled':
+          await this.setTransfer(order, transfer, { state: 'cancelled' });
+          return;
+        case 'short':
+          await this.alerts.raise('delivery_short', order._id, result.detail);
+          throw new LaterError(inMs(SHORT_AGAIN_MS), `not all in stock: ${result.detail}`);
+        case 'conflict':
+          await this.alerts.raise('delivery_conflict', order._id, result.detail);
+          await this.setTransfer(order, transfer, { state: 'conflict' });
+          return;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  private async cancel(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): Promise<void> {
+    const { connector, connection } = this.erp();
+    checkpoint('cancel.begun');
+    const { state } = await connector.cancelTransfer(erpTransfer(order, transfer, holds), connection);
+    this.remedies.worked(connection.id);
+    checkpoint('cancel.agreed');
+    await this.setTransfer(order, transfer, { state });
+    await this.alerts.close('delivery_short', order._id);
+  }
+
+  /** Ends reservations with what the ERP has done, or in our own books where they are the master. */
+  private async count(order: OrderDoc, step: Extract<ErpStep, { do: 'count' }>): Promise<void> {
+    const items = step.holds.map((hold): ToCount => ({
+      sku: hold.sku,
+      warehouse: hold.warehouse,
+      kind: step.end,
+      units: hold.units,
+      key: `${hold.key}/end`,
+      cause: causeOf(order),
+    }));
+    const own = step.holds.filter((hold) => hold.master === LEDGER);
+    const ownKeys = new Set(own.map((hold) => `${hold.key}/end`));
+    await Promise.all([
+      this.observer.count(items.filter((item) => !ownKeys.has(item.key))),
+      ...own.map((hold) =>
+        this.ledger.append({
+          sku: hold.sku,
+          warehouse: hold.warehouse,
+          master: LEDGER,
+          commands: [{ kind: step.end, units: hold.units, key: `${hold.key}/end`, cause: causeOf(order) }],
+        }),
+      ),
+    ]);
+    if (step.end === 'release') checkpoint('release.appended');
+    const ended = step.end === 'commit' ? ('committed' as const) : ('released' as const);
+    const keys = new Set(step.holds.map((hold) => hold.key));
+    await this.repository.storeErp(order, {
+      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, unwanted: false, ended } : hold)),
+      transfers: order.transfers.map((t) => (t.n === step.transfer?.n ? { ...t, state: 'closed' as const } : t)),
+    });
+    const back = step.end === 'commit' ? step.holds.filter((hold) => hold.unwanted) : [];
+    if (back.length > 0)
+      await this.alerts.raise(
+        'returned?',
+        order._id,
+        `delivered and then cancelled: ${back.map((hold) => `${hold.units} x ${hold.sku}`).join(', ')}. Did the goods come back?`,
+      );
+  }
+
+  /** A transfer that will not happen lets go of its holds. */
+  private setTransfer(order: OrderDoc, transfer: Transfer, change: Pick<Transfer, 'state' | 'reference'>): Promise<OrderDoc | null> {
+    return this.repository.storeErp(order, {
+      transfers: order.transfers.map((t) => (t.n === transfer.n ? { ...t, ...change } : t)),
+      holds:
+        change.state === 'cancelled'
+          ? order.holds.map((hold) => (hold.transfer === transfer.n ? withoutTransfer(hold) : hold))
+          : order.holds,
+    });
+  }
+
+  private async later(order: OrderDoc, step: ErpStep, error: unknown, steps: readonly LogStep[]): Promise<JobOutcome> {
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    const erp = this.connections.erp()?.connection.id ?? LEDGER;
+    const verdict = error instanceof LaterError ? { due: error.due, reason, blamed: false } : await this.remedies.decide(erp, error);
+    if (error instanceof UncountableError || ('remedy' in verdict && verdict.remedy === 'giveUp'))
+      await this.alerts.raise('needs_mapping', order._id, reason);
+    await this.repository.deliver.postpone([order._id], verdict.due, verdict.reason, verdict.blamed);
+    const waiting = error instanceof LaterError;
+    return {
+      action: `order.${step.do}`,
+      status: waiting ? 'pending' : 'error',
+      steps,
+      response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() },
+    };
+  }
+
+  /** The ERP asked for silence, or refused our credentials. */
+  private async blocked(): Promise<LaterError | null> {
+    const erp = this.connections.erp();
+    const until = erp ? await this.connections.blockedUntil(erp.connection.id) : null;
+    if (until === null) return null;
+    return until === 'paused'
+      ? new LaterError(inMs(SHORT_AGAIN_MS), 'the connection is paused')
+      : new LaterError(until, 'the ERP asked to wait');
+  }
+
+  private erp(): Bound<ErpConnector> {
+    const erp = this.connections.erp();
+    if (!erp) throw new LaterError(inMs(SHADOW_AGAIN_MS), 'the ERP that is the master of this stock is not configured');
+    return erp;
+  }
+}
+
+function withoutTransfer(hold: Hold): Hold {
+  const { transfer: _gone, ...rest } = hold;
+  return rest;
+}
+
+function erpTransfer(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): ErpTransfer {
+  return {
+    name: transfer.name,
+    origin: order.number ?? order.orderId,
+    direction: 'out',
+    warehouse: holds[0]?.warehouse ?? 'main',
+    lines: [...groupBy(holds, (hold) => hold.sku)].map(([sku, ofSku]) => ({
+      sku,
+      quantity: ofSku.reduce((sum, hold) => sum + hold.units, 0),
+    })),
+    ifShort: 'wait',
+  };
+}
+
+function outcomeOf(order: OrderDoc, steps: readonly LogStep[], booked: Readonly<Record<string, unknown>>): JobOutcome {
+  const did = (step: string) => steps.some((one) => one.step === step);
+  const action = did('delivered')
+    ? 'order.delivered'
+    : did('cancelled') || order.snapshot.status === 'cancelled'
+      ? 'order.cancelled'
+      : 'order.checked';
+  return { action, status: 'success', steps, response: { order: order.snapshot.status, ...booked } };
+}
+
+function inMs(ms: number): Date {
+  return new Date(Date.now() + ms);
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type PushOutcome } from '../connectors/contract.js';
+import { ListingsRepository } from '../connectors/listings.repository.js';
+import { HintsService } from '../queues/hints.service.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { PumpHints } from './pump-hints.service.js';
+import { PushesRepository } from './pushes.repository.js';
+import { RemedyService } from './remedy.service.js';
+import { type ListingPush } from './schemas.js';
+
+/** A platform is asked again after a tenth of the time it has had, within these bounds. */
+const AGAIN_MS = { least: 400, most: 30_000 };
+
+/** Follows each push until its platform has taken or refused the numbers. */
+@Injectable()
+export class PushFollower {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly pushes: PushesRepository,
+    private readonly listings: ListingsRepository,
+    private readonly alerts: AlertsService,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+    private readonly pumps: PumpHints,
+  ) {}
+
+  async follow(pushId: string): Promise<JobOutcome> {
+    const push = await this.pushes.find(pushId);
+    if (!push || push.finishedAt) return { action: 'stock.follow', status: 'success', response: { open: false } };
+    const bound = this.connections.channel(push.connection);
+    const about = {
+      connection: push.connection,
+      orderIds: push.orderIds,
+      correlationIds: push.correlationIds,
+      productSkus: push.items.map((item) => item.sku),
+    };
+    if (push.ref === undefined || !bound || push.deadline <= new Date()) return { ...about, ...(await this.abandon(push)) };
+    try {
+      const outcome = await bound.connector.pushOutcome(push.ref, bound.connection);
+      this.remedies.worked(push.connection);
+      if (outcome.state === 'pending') {
+        this.again(push);
+        return { ...about, action: 'stock.follow', status: 'pending' };
+      }
+      await this.conclude(pushId, outcome);
+      return outcome.state === 'finished'
+        ? {
+            ...about,
+            action: 'stock.accepted',
+            status: outcome.rejected.length > 0 ? 'error' : 'success',
+            response: { ref: push.ref, rejected: outcome.rejected },
+          }
+        : { ...about, action: 'stock.refused', status: 'error', response: { ref: push.ref, reason: outcome.reason } };
+    } catch (error) {
+      const verdict = await this.remedies.decide(push.connection, error);
+      await this.pushes.follow.postpone([pushId], verdict.due, verdict.reason);
+      return { ...about, action: 'stock.follow', status: 'error', response: { error: verdict.reason, nextTry: verdict.due.toISOString() } };
+    }
+  }
+
+  /** Notes what became of a push, and lets its listings go. */
+  async conclude(pushId: string, outcome: Exclude<PushOutcome, { state: 'pending' }> | PushOutcome): Promise<void> {
+    const push = await this.pushes.find(pushId);
+    if (!push || outcome.state === 'pending') return;
+    if (outcome.state === 'failed') {
+      await this.listings.noteUnclear(pushId, new Date(Date.now() + AGAIN_MS.most), outcome.reason);
+      await this.pushes.finish(pushId, 'failed', undefined, outcome.reason);
+      return;
+    }
+    const refused = new Map(outcome.rejected.map(({ sku, reason }) => [sku, reason]));
+    await this.listings.noteOutcome(pushId, refused);
+    for (const [sku, reason] of refused) await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reason);
+    await this.pushes.finish(
+      pushId,
+      'accepted',
+      push.items.map((item) => (refused.has(item.sku) ? { ...item, refused: refused.get(item.sku) } : item)),
+    );
+    this.pumps.wake([push.connection]);
+  }
+
+  /** It was never known to be sent, or nobody answers for it: absolute numbers may simply be told again. */
+  private async abandon(push: ListingPush): Promise<JobOutcome> {
+    const now = new Date();
+    if (push.ref === undefined && push.createdAt.getTime() + AGAIN_MS.most > now.getTime() && push.state === 'sending') {
+      // Perhaps it is being sent at this moment.
+      await this.pushes.follow.postpone([push._id], new Date(push.createdAt.getTime() + AGAIN_MS.most), 'not known to be sent yet');
+      return { action: 'stock.follow', status: 'pending' };
+    }
+    await this.listings.noteUnclear(push._id, now, 'the outcome of the last push is not known');
+    await this.pushes.finish(push._id, 'unclear', undefined, 'no outcome');
+    this.pumps.wake([push.connection]);
+    return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
+  }
+
+  private again(push: ListingPush): void {
+    const age = Date.now() - push.createdAt.getTime();
+    const delay = Math.min(Math.max(age / 10, AGAIN_MS.least), AGAIN_MS.most);
+    void this.hints.enqueue('feeds', [{ pushId: push._id, orderIds: push.orderIds, correlationIds: push.correlationIds }], delay);
+    void this.pushes.follow.postpone([push._id], new Date(Date.now() + delay + 5_000), 'the platform is not done');
+  }
+}

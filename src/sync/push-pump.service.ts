@@ -1,0 +1,188 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkpoint } from '../common/checkpoint.js';
+import { distinct, groupBy } from '../common/collections.js';
+import { withContext } from '../common/context.js';
+import { timeOrderedId } from '../common/ids.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type ChannelConnector } from '../connectors/contract.js';
+import { ListingsRepository } from '../connectors/listings.repository.js';
+import { type Bound } from '../connectors/registry.js';
+import { type Listing } from '../connectors/schemas.js';
+import { HintsService } from '../queues/hints.service.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { PushFollower } from './push-follower.service.js';
+import { PushesRepository } from './pushes.repository.js';
+import { numberToTell } from './publish.js';
+import { RemedyService } from './remedy.service.js';
+
+/** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
+const OUTCOME_DEADLINE_MS = 10 * 60_000;
+const FOLLOW_FIRST_MS = 300;
+
+interface Claimed {
+  readonly listing: Listing;
+  readonly quantity: number;
+}
+
+/** Tells channels how much is available. The number is read when it is sent; whatever changed since the last time travels together. */
+@Injectable()
+export class PushPump {
+  private readonly running = new Map<string, { again: boolean }>();
+  private readonly lastSent = new Map<string, number>();
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly listings: ListingsRepository,
+    private readonly entries: EntriesRepository,
+    private readonly pushes: PushesRepository,
+    private readonly follower: PushFollower,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+  ) {}
+
+  /** Tells a channel everything it has to be told. One pump of a channel at a time; one that is running goes round once more. */
+  async pump(connectionId: string): Promise<JobOutcome> {
+    const bound = this.connections.channel(connectionId);
+    const running = this.running.get(connectionId);
+    if (!bound || running) {
+      if (running) running.again = true;
+      return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0 } };
+    }
+    const state = { again: false };
+    this.running.set(connectionId, state);
+    try {
+      return await this.rounds(bound, state);
+    } finally {
+      this.running.delete(connectionId);
+    }
+  }
+
+  private async rounds(bound: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
+    const { id } = bound.connection;
+    const told: Claimed[] = [];
+    for (;;) {
+      state.again = false;
+      const blocked = await this.connections.blockedUntil(id);
+      if (blocked) return outcomeOf(id, told, { waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString() });
+      await this.pace(bound);
+      const owner = `push_${timeOrderedId()}`;
+      const claimed = await this.listings.claim(
+        id,
+        owner,
+        new Date(Date.now() + OUTCOME_DEADLINE_MS),
+        bound.connector.manifest.pushBatchSize,
+      );
+      if (claimed.length === 0 && !state.again) return outcomeOf(id, told);
+      if (claimed.length === 0) continue;
+      checkpoint('push.claimed');
+      const due = await this.due(bound, owner, claimed);
+      if (due.length === 0) continue;
+      if (!(await this.tell(bound, owner, due))) return outcomeOf(id, told, { failed: due.length });
+      told.push(...due);
+    }
+  }
+
+  /** Sales that come within a short time travel together. */
+  private async pace({ connection }: Bound<ChannelConnector>): Promise<void> {
+    const interval = (connection.settings as { pushIntervalMs?: number }).pushIntervalMs ?? 0;
+    const wait = (this.lastSent.get(connection.id) ?? 0) + interval - Date.now();
+    if (wait > 0) await sleep(wait);
+  }
+
+  /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
+  private async due({ connection }: Bound<ChannelConnector>, owner: string, claimed: readonly Listing[]): Promise<Claimed[]> {
+    const entries = groupBy(await this.entries.ofSkus(distinct(claimed.map((listing) => listing.sku))), (entry) => entry.sku);
+    const numbers = claimed.map((listing) => {
+      const ofSku = entries.get(listing.sku) ?? [];
+      const seen = ofSku.length > 0 && ofSku.every((entry) => entry.observedAt !== undefined);
+      const available = ofSku.reduce((sum, entry) => sum + entry.available, 0);
+      return { listing, quantity: numberToTell(available, listing.rules, connection.publishing), seen };
+    });
+    const noted = ({ listing }: { listing: Listing }) => ({ id: listing._id, noted: listing.push.wanted });
+    if (connection.publishing === 'shadow') {
+      await this.listings.notePreview(
+        owner,
+        numbers.filter((one) => one.seen).map((one) => ({ ...noted(one), quantity: one.quantity })),
+      );
+      await this.listings.noteUnchanged(owner, numbers.filter((one) => !one.seen).map(noted));
+      return [];
+    }
+    const due = numbers.filter((one) => (one.seen || connection.publishing === 'zero') && one.listing.told?.quantity !== one.quantity);
+    const going = new Set(due.map((one) => one.listing._id));
+    const rest = numbers.filter((one) => !going.has(one.listing._id));
+    if (rest.length > 0) await this.listings.noteUnchanged(owner, rest.map(noted));
+    return due;
+  }
+
+  /** Sends one push. False: the channel did not take it, and the connection decides when to try again. */
+  private async tell(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[]): Promise<boolean> {
+    const { connector, connection } = bound;
+    const items = due.map(({ listing, quantity }) => ({ sku: listing.sku, quantity }));
+    const context = contextOf(due);
+    await this.pushes.begin({
+      _id: owner,
+      connection: connection.id,
+      items,
+      orderIds: context.orderIds,
+      correlationIds: context.correlationIds,
+      deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS),
+    });
+    await this.listings.noteTelling(
+      owner,
+      due.map(({ listing }) => listing._id),
+    );
+    checkpoint('push.recorded');
+    try {
+      this.lastSent.set(connection.id, Date.now());
+      const receipt = await withContext({ ...context, productSkus: items.map((item) => item.sku), connection: connection.id }, () =>
+        connector.pushStock(items, connection),
+      );
+      checkpoint('push.sent');
+      this.remedies.worked(connection.id);
+      await this.pushes.noteSent(owner, receipt.ref);
+      const at = new Date();
+      await this.listings.noteTold(
+        owner,
+        due.map(({ listing, quantity }) => ({
+          id: listing._id,
+          noted: listing.push.wanted,
+          told: { quantity, at, state: 'sent' as const },
+        })),
+      );
+      checkpoint('push.noted');
+      if (receipt.outcome) await this.follower.conclude(owner, receipt.outcome);
+      else void this.hints.enqueue('feeds', [{ pushId: owner, ...context }], FOLLOW_FIRST_MS);
+      return true;
+    } catch (error) {
+      const verdict = await this.remedies.decide(connection.id, error);
+      await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
+      await this.listings.noteUnclear(owner, verdict.due, verdict.reason);
+      return false;
+    }
+  }
+}
+
+function contextOf(due: readonly Claimed[]): { orderIds: string[]; correlationIds: string[] } {
+  const causes = due.flatMap(({ listing }) => listing.causes);
+  return {
+    orderIds: distinct(causes.map((cause) => cause.orderId).filter((id) => id !== undefined)),
+    correlationIds: distinct(causes.map((cause) => cause.correlationId).filter((id) => id !== undefined)),
+  };
+}
+
+function outcomeOf(connection: string, told: readonly Claimed[], trouble?: Readonly<Record<string, unknown>>): JobOutcome {
+  return {
+    action: told.length > 0 ? 'stock.pushed' : 'stock.push',
+    status: trouble ? 'pending' : 'success',
+    connection,
+    productSkus: distinct(told.map(({ listing }) => listing.sku)),
+    ...contextOf(told),
+    response: {
+      told: told.length,
+      numbers: told.slice(0, 20).map(({ listing, quantity }) => ({ sku: listing.sku, quantity })),
+      ...trouble,
+    },
+  };
+}

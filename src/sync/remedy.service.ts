@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type Remedy } from '../connectors/contract.js';
+import { ConnectorRegistry } from '../connectors/registry.js';
+
+/** What is to become of work that failed: look again at `due`, or give it up. */
+export interface Verdict {
+  readonly remedy: Remedy['do'];
+  readonly due: Date;
+  readonly reason: string;
+  /** The item itself is at fault: this uses up an attempt. */
+  readonly blamed: boolean;
+}
+
+const FIRST_MS = 1_000;
+const LONGEST_MS = 60_000;
+const PAUSED_MS = 60_000;
+
+/** Turns an error of a connector into what to do, and lets the connection as a whole wait or pause. */
+@Injectable()
+export class RemedyService {
+  private readonly failures = new Map<string, number>();
+
+  constructor(
+    private readonly registry: ConnectorRegistry,
+    private readonly connections: ConnectionsService,
+    private readonly alerts: AlertsService,
+  ) {}
+
+  /** The connection works: the next outage begins with the shortest wait again. */
+  worked(connectionId: string): void {
+    this.failures.delete(connectionId);
+  }
+
+  async decide(connectionId: string, error: unknown): Promise<Verdict> {
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    const connection = this.connections.get(connectionId);
+    const remedy: Remedy = connection ? this.registry.any(connection).connector.classify(error) : { do: 'retry' };
+    switch (remedy.do) {
+      case 'retry':
+        return { remedy: 'retry', due: inMs(remedy.afterMs ?? this.backoff(connectionId)), reason, blamed: false };
+      case 'wait':
+        await this.connections.waitUntil(connectionId, remedy.until);
+        return { remedy: 'wait', due: remedy.until, reason, blamed: false };
+      case 'pause':
+        if (await this.connections.pause(connectionId, remedy.reason))
+          await this.alerts.raise('connection_paused', connectionId, remedy.reason);
+        return { remedy: 'pause', due: inMs(PAUSED_MS), reason: remedy.reason, blamed: false };
+      case 'giveUp':
+        return { remedy: 'giveUp', due: inMs(LONGEST_MS), reason: remedy.reason, blamed: true };
+    }
+  }
+
+  private backoff(connectionId: string): number {
+    const failures = this.failures.get(connectionId) ?? 0;
+    this.failures.set(connectionId, failures + 1);
+    const full = Math.min(FIRST_MS * 2 ** Math.min(failures, 10), LONGEST_MS);
+    return Math.round(full * (0.5 + Math.random() / 2));
+  }
+}
+
+function inMs(ms: number): Date {
+  return new Date(Date.now() + ms);
+}

@@ -1,0 +1,78 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { markFields, type Mark } from '../common/mongo/mark.js';
+
+/** One number as it was told to a channel. */
+export interface PushedItem {
+  readonly sku: string;
+  readonly quantity: number;
+  /** Why, when the channel refused it. */
+  readonly refused?: string;
+}
+
+/** A push of numbers to a channel (`sync_out`): stored before it is sent, completed when its outcome is known. */
+@Schema({ collection: 'listing_pushes', versionKey: false, _id: false })
+export class ListingPush {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) connection!: string;
+  @Prop({ type: [Object], required: true }) items!: PushedItem[];
+  @Prop({ type: String, required: true }) state!: 'sending' | 'sent' | 'accepted' | 'failed' | 'unclear';
+  /** The platform's name for it. */
+  @Prop({ type: String }) ref?: string;
+  @Prop({ type: String }) error?: string;
+  @Prop({ type: [String], required: true }) orderIds!: string[];
+  @Prop({ type: [String], required: true }) correlationIds!: string[];
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  @Prop({ type: Date }) finishedAt?: Date;
+  /** When its outcome is not waited for any longer. */
+  @Prop({ type: Date, required: true }) deadline!: Date;
+  @Prop({ type: markFields, _id: false }) follow!: Mark;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const ListingPushSchema = SchemaFactory.createForClass(ListingPush);
+// The sweeper: pushes whose outcome is not known.
+ListingPushSchema.index({ 'follow.due': 1 }, { sparse: true });
+// What a channel was told of a SKU, newest first.
+ListingPushSchema.index({ 'items.sku': 1, createdAt: -1 });
+
+/** What a command of the API asks for. */
+export interface StockChange {
+  readonly kind: 'reduce' | 'increase';
+  readonly sku: string;
+  readonly units: number;
+  readonly warehouse: string;
+  readonly orderId?: string;
+  readonly reason?: string;
+}
+
+export interface CommandAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A change that somebody asked for, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
+@Schema({ collection: 'commands', versionKey: false, _id: false })
+export class StockCommand {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) actor!: string;
+  @Prop({ type: String, required: true }) bodyHash!: string;
+  @Prop({ type: Object, required: true }) change!: StockChange;
+  /** `accepted` -> (`reserved`) -> `booked` -> `answered`. */
+  @Prop({ type: String, required: true }) state!: 'accepted' | 'reserved' | 'booked' | 'answered';
+  /** On hand before it began, in units. */
+  @Prop({ type: Number }) before?: number;
+  @Prop({ type: String }) reference?: string;
+  @Prop({ type: Object }) answer?: CommandAnswer;
+  @Prop({ type: Object }) lease?: { owner: string; until: Date };
+  @Prop({ type: String }) correlationId?: string;
+  @Prop({ type: markFields, _id: false }) finish!: Mark;
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  /** Set with the answer: repeats of the key are recognised until then. */
+  @Prop({ type: Date }) expireAt?: Date;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const StockCommandSchema = SchemaFactory.createForClass(StockCommand);
+// The sweeper: commands that are not finished.
+StockCommandSchema.index({ 'finish.due': 1 }, { sparse: true });
+StockCommandSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
+
+export const SYNC_SCHEMA_VERSION = 1;

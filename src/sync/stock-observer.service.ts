@@ -1,0 +1,209 @@
+import { Injectable } from '@nestjs/common';
+import { checkpoint } from '../common/checkpoint.js';
+import { distinct, groupBy } from '../common/collections.js';
+import { timeOrderedId } from '../common/ids.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type ErpStock } from '../connectors/contract.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { entryId } from '../stock/entry-id.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import { StaleObservationError, type Balance, type Cause, type Command, type Movement } from '../stock/ledger.types.js';
+import { MovementsRepository } from '../stock/movements.repository.js';
+import { StockEntry } from '../stock/schemas.js';
+
+/** Ends of reservations, or an adjustment that must leave its own movement: counted with what the ERP is seen to hold. */
+export interface ToCount {
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly kind: 'commit' | 'release' | 'adjust';
+  readonly units: number;
+  readonly key: string;
+  readonly cause: Cause;
+}
+
+/** The ERP cannot say how much there is of this SKU. */
+export class UncountableError extends Error {
+  constructor(
+    readonly sku: string,
+    readonly problem: string,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = 'UncountableError';
+  }
+}
+
+interface Wish {
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly count: ToCount | null;
+  readonly cause: Cause;
+  readonly resolve: (movement: Movement | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const MAX_SKUS = 200;
+
+/**
+ * Reads the ERP and writes what it saw into the ledger. One observation at a time; it serves everything that was asked for before it began.
+ * A look at a SKU whose delivery is under way waits for that delivery's own count, which sees the same.
+ */
+@Injectable()
+export class StockObserver {
+  private waiting: Wish[] = [];
+  private running = false;
+  private readonly underWay = new Map<string, number>();
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly ledger: LedgerService,
+    private readonly movements: MovementsRepository,
+    private readonly entries: EntriesRepository,
+  ) {}
+
+  /** Counts each, with the quantity that the ERP holds now. Gives back their movements, in the same order. */
+  async count(items: readonly ToCount[]): Promise<Movement[]> {
+    const movements = await Promise.all(items.map((item) => this.wish(item.sku, item.warehouse, item, item.cause)));
+    return movements.filter((movement) => movement !== null);
+  }
+
+  /** Looks at a SKU and takes note of any difference. Null: there was none. */
+  look(sku: string, warehouse: string, cause: Cause): Promise<Movement | null> {
+    return this.wish(sku, warehouse, null, cause);
+  }
+
+  /** A delivery of these SKUs is under way, until the function given back is called. */
+  holdLooks(skus: readonly string[]): () => void {
+    for (const sku of skus) this.underWay.set(sku, (this.underWay.get(sku) ?? 0) + 1);
+    return () => {
+      for (const sku of skus) {
+        const left = (this.underWay.get(sku) ?? 1) - 1;
+        if (left > 0) this.underWay.set(sku, left);
+        else this.underWay.delete(sku);
+      }
+      this.start();
+    };
+  }
+
+  private wish(sku: string, warehouse: string, count: ToCount | null, cause: Cause): Promise<Movement | null> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ sku, warehouse, count, cause, resolve, reject });
+      this.start();
+    });
+  }
+
+  private start(): void {
+    if (this.running || this.waiting.length === 0) return;
+    this.running = true;
+    // Whatever is asked for in this turn of the event loop belongs to the same observation.
+    setImmediate(() => void this.run());
+  }
+
+  private async run(): Promise<void> {
+    for (let batch = this.take(); batch.length > 0; batch = this.take()) {
+      try {
+        await this.observe(batch);
+      } catch (error) {
+        for (const wish of batch) wish.reject(error);
+      }
+    }
+    this.running = false;
+  }
+
+  private take(): Wish[] {
+    const counted = new Set(this.waiting.filter((wish) => wish.count).map((wish) => wish.sku));
+    const ready = this.waiting.filter((wish) => counted.has(wish.sku) || !this.underWay.has(wish.sku));
+    const skus = new Set(distinct(ready.map((wish) => wish.sku)).slice(0, MAX_SKUS));
+    const batch = ready.filter((wish) => skus.has(wish.sku));
+    const taken = new Set(batch);
+    this.waiting = this.waiting.filter((wish) => !taken.has(wish));
+    return batch;
+  }
+
+  private async observe(batch: readonly Wish[]): Promise<void> {
+    const erp = this.connections.erp();
+    if (!erp) throw new Error('there is no ERP to observe');
+    const master = erp.connection.id;
+    const places = groupBy(batch, (wish) => entryId(wish.sku, wish.warehouse));
+    await this.entries.ensure(batch.map(({ sku, warehouse }) => ({ sku, warehouse, master })));
+    const ids = [...places.keys()];
+    const heads = await this.movements.heads(ids);
+    const entries = new Map((await this.entries.byIds(ids)).map((entry) => [entry._id, entry]));
+    const { stock, problems } = await erp.connector.observeStock(distinct(batch.map((wish) => wish.sku)), erp.connection);
+    const seen = new Map(stock.map((one) => [one.sku, one]));
+    const wrong = new Map(problems.map((problem) => [problem.sku, problem]));
+    const at = new Date();
+    await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
+    await Promise.all(
+      [...places].map(async ([id, wishes]) => {
+        const { sku, warehouse } = wishes[0] as Wish;
+        const problem = wrong.get(sku);
+        const one = seen.get(sku);
+        if (problem || !one) {
+          const error = new UncountableError(sku, problem?.problem ?? 'unknown', problem?.detail ?? `${sku} was not answered for`);
+          await this.entries.noteProblem(id, error.problem);
+          for (const wish of wishes) wish.reject(error);
+          return;
+        }
+        await this.write(
+          wishes,
+          sellable(one, warehouse),
+          heads.get(id) ?? { place: 0, quantity: 0, reserved: 0 },
+          entries.get(id),
+          master,
+          at,
+        );
+      }),
+    );
+  }
+
+  /** Writes one entry's observation; a changed entry is looked at again. */
+  private async write(
+    wishes: readonly Wish[],
+    observed: number,
+    head: Balance,
+    entry: StockEntry | undefined,
+    master: string,
+    at: Date,
+  ): Promise<void> {
+    const { sku, warehouse, cause } = wishes[0] as Wish;
+    const counts = wishes.filter((wish) => wish.count !== null);
+    const commands: Command[] = counts.map(({ count }) => commandOf(count as ToCount, observed));
+    const first = entry?.observedAt === undefined;
+    if (counts.length === 0 && (first || observed !== head.quantity)) {
+      commands.push({
+        kind: first ? 'sync_in' : 'adjust',
+        quantity: observed,
+        key: `observed/${timeOrderedId()}`,
+        cause: { ...cause, type: 'observation', connection: master },
+      });
+    }
+    try {
+      const movements = await this.ledger.append({ sku, warehouse, master, commands, observedFrom: head.place });
+      if (counts.length > 0) checkpoint('commit.appended');
+      if (movements.length === 0) await this.entries.noteObserved([entryId(sku, warehouse)], at);
+      const byKey = new Map(movements.map((movement) => [movement.key, movement]));
+      for (const wish of wishes) wish.resolve((wish.count ? byKey.get(wish.count.key) : movements[0]) ?? null);
+    } catch (error) {
+      if (error instanceof StaleObservationError) this.waiting.push(...wishes);
+      else for (const wish of wishes) wish.reject(error);
+    }
+  }
+}
+
+/** What may be sold or is promised already: free in the ERP, and what our own open deliveries hold there. */
+function sellable(stock: ErpStock, warehouse: string): number {
+  return stock.warehouses.filter((one) => one.warehouse === warehouse).reduce((sum, one) => sum + one.free + one.heldByUs, 0);
+}
+
+function seenOf(id: string, stock: ErpStock | undefined, at: Date) {
+  return stock
+    ? [{ id, at, warehouses: stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({ code, name, onHand, free, heldByUs })) }]
+    : [];
+}
+
+function commandOf(count: ToCount, observed: number): Command {
+  return count.kind === 'adjust'
+    ? { kind: 'adjust', quantity: observed, key: count.key, cause: count.cause }
+    : { kind: count.kind, units: count.units, observed, key: count.key, cause: count.cause };
+}

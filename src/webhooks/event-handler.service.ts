@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { checkpoint } from '../common/checkpoint.js';
+import { distinct } from '../common/collections.js';
+import { withContext } from '../common/context.js';
+import { type LogStep } from '../common/log-sink.js';
+import { isOpen } from '../common/mongo/mark.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type Hint } from '../connectors/contract.js';
+import { ListingsRepository } from '../connectors/listings.repository.js';
+import { orderKey } from '../orders/order.types.js';
+import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
+import { OrderPolicy } from '../orders/sourcing.js';
+import { HintsService } from '../queues/hints.service.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { entryId } from '../stock/entry-id.js';
+import { PumpHints } from '../sync/pump-hints.service.js';
+import { RemedyService } from '../sync/remedy.service.js';
+import { StockObserver, UncountableError } from '../sync/stock-observer.service.js';
+import { EventsRepository } from './events.repository.js';
+import { type WebhookEvent } from './schemas.js';
+
+type HintOf<Kind extends Hint['kind']> = Extract<Hint, { kind: Kind }>;
+
+/** Does what a stored webhook asks for: looks at what it points to. */
+@Injectable()
+export class EventHandler {
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly orders: OrdersService,
+    private readonly policy: OrderPolicy,
+    private readonly connections: ConnectionsService,
+    private readonly listings: ListingsRepository,
+    private readonly entries: EntriesRepository,
+    private readonly observer: StockObserver,
+    private readonly alerts: AlertsService,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+    private readonly pumps: PumpHints,
+  ) {}
+
+  async handle(eventId: string): Promise<JobOutcome> {
+    const event = await this.events.find(eventId);
+    if (!event || !isOpen(event.handle)) return { action: 'webhook.handled', status: 'success', response: { open: false } };
+    checkpoint('event.started');
+    const correlationIds = event.correlationId === undefined ? [] : [event.correlationId];
+    return withContext({ correlationIds, connection: event.connection }, async () => {
+      try {
+        const outcome = await this.dispatch(event);
+        await this.events.noteOutcome(eventId, event.handle.wanted, outcome.action);
+        checkpoint('event.handled');
+        return outcome;
+      } catch (error) {
+        const verdict = await this.remedies.decide(this.connections.erp()?.connection.id ?? event.connection, error);
+        await this.events.handle.postpone([eventId], verdict.due, verdict.reason, verdict.blamed);
+        return { action: 'webhook.handled', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
+      }
+    });
+  }
+
+  private dispatch(event: WebhookEvent): Promise<JobOutcome> {
+    switch (event.hint.kind) {
+      case 'order':
+        return this.order(event, event.hint);
+      case 'channelStock':
+        return this.channelStock(event, event.hint);
+      case 'erpStock':
+        return this.erpStock(event, event.hint);
+    }
+  }
+
+  private async order(event: WebhookEvent, { order }: HintOf<'order'>): Promise<JobOutcome> {
+    const skus = distinct(order.lines.map((line) => line.sku));
+    return withContext({ orderIds: [order.orderId], productSkus: skus }, async () => {
+      const startedAt = performance.now();
+      await this.listings.ensure(event.connection, skus);
+      const outcome = await this.orders.observe(event.connection, order, event.correlationId);
+      await this.alertOn(event.connection, outcome, order.statusText);
+      const id = orderKey(event.connection, order.orderId);
+      if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });
+      const steps: LogStep[] = [{ step: verbOf(outcome, order.status), duration: Math.round(performance.now() - startedAt) }];
+      return {
+        action: `order.${verbOf(outcome, order.status)}`,
+        status: outcome.result === 'unknown' ? 'error' : 'success',
+        orderIds: [order.orderId],
+        productSkus: skus,
+        steps,
+        response: { order: order.status, result: outcome.result },
+      };
+    });
+  }
+
+  private async alertOn(connection: string, outcome: OrderOutcome, statusText: string): Promise<void> {
+    const id = outcome.order?._id ?? connection;
+    if (outcome.result === 'unknown')
+      await this.alerts.raise('unknown_status', id, `the status "${statusText}" is not known; nothing was done`);
+    else await this.alerts.close('unknown_status', id);
+    if (outcome.returnedUnits.length > 0) {
+      await this.alerts.raise(
+        'returned?',
+        id,
+        `delivered, but not sold any more: ${outcome.returnedUnits.map(({ sku, units }) => `${units} x ${sku}`).join(', ')}. Did the goods come back?`,
+      );
+    }
+  }
+
+  /** What a channel shows is compared with what it was told; the ledger never moves by it. */
+  private async channelStock(event: WebhookEvent, hint: HintOf<'channelStock'>): Promise<JobOutcome> {
+    const about = { productSkus: [hint.sku] };
+    const listing = await this.listings.find(event.connection, hint.sku);
+    const told = listing?.told;
+    if (told && hint.observedAt !== undefined && hint.observedAt < told.at.getTime()) {
+      return { action: 'stock.compared', status: 'success', ...about, response: { result: 'stale', reported: hint.quantity } };
+    }
+    const subject = `${event.connection}/${hint.sku}`;
+    if (told?.quantity === hint.quantity) {
+      await this.alerts.close('drift', subject);
+      return { action: 'stock.compared', status: 'success', ...about, response: { result: 'equal', reported: hint.quantity } };
+    }
+    if (!listing) await this.listings.ensure(event.connection, [hint.sku]);
+    await this.alerts.raise('drift', subject, `the channel shows ${hint.quantity}, it was told ${told?.quantity ?? 'nothing yet'}`);
+    await this.wantObserved([hint.sku]);
+    await this.listings.forgetTold(
+      event.connection,
+      hint.sku,
+      event.correlationId === undefined ? {} : { correlationId: event.correlationId },
+    );
+    this.pumps.wake([event.connection]);
+    return {
+      action: 'stock.compared',
+      status: 'success',
+      ...about,
+      response: { result: 'drift', reported: hint.quantity, told: told?.quantity ?? null },
+    };
+  }
+
+  /** The ERP says that something changed: look. */
+  private async erpStock(event: WebhookEvent, hint: HintOf<'erpStock'>): Promise<JobOutcome> {
+    const erp = this.connections.erp();
+    const sku = hint.sku ?? (erp && hint.productRef !== undefined ? await erp.connector.skuOf(hint.productRef, erp.connection) : null);
+    if (!erp || sku === null)
+      return { action: 'stock.observed', status: 'success', response: { result: 'no SKU', productRef: hint.productRef } };
+    const { warehouse } = this.policy.sourcing(sku);
+    try {
+      const movement = await this.observer.look(sku, warehouse, {
+        type: 'observation',
+        ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
+      });
+      return {
+        action: 'stock.observed',
+        status: 'success',
+        productSkus: [sku],
+        response: movement ? { quantity: movement.quantity, changedBy: movement.quantityDelta } : { changedBy: 0 },
+      };
+    } catch (error) {
+      if (!(error instanceof UncountableError)) throw error;
+      await this.alerts.raise('needs_mapping', sku, error.message);
+      return { action: 'stock.observed', status: 'error', productSkus: [sku], response: { problem: error.problem } };
+    }
+  }
+
+  private async wantObserved(skus: readonly string[]): Promise<void> {
+    const wanted = skus.map((sku) => ({ sku, ...this.policy.sourcing(sku) }));
+    await this.entries.ensure(wanted);
+    const ids = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse));
+    await this.entries.wantObservation(ids);
+    this.hints.send('stock', { entries: ids });
+  }
+}
+
+function verbOf(outcome: OrderOutcome, status: string): string {
+  if (outcome.result !== 'planned') return outcome.result;
+  return status === 'cancelled' ? 'released' : 'reserved';
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { Batcher } from '../common/batcher.js';
+import { Marks, wantAgain } from '../common/mongo/mark.js';
+import { duplicatePositions, native } from '../common/mongo/native.js';
+import { WebhookEvent } from './schemas.js';
+
+const GROUP = { maxItems: 200, waitMs: 2 };
+const KEPT_MS = 60 * 24 * 3_600_000;
+
+@Injectable()
+export class EventsRepository {
+  readonly handle: Marks<WebhookEvent>;
+  private readonly collection: mongo.Collection<WebhookEvent>;
+  private readonly inserts = new Batcher<WebhookEvent, boolean>((events) => this.insertGroup(events), GROUP);
+  private readonly repeats = new Batcher<{ id: string; rearm: boolean }, void>((group) => this.repeatGroup(group), GROUP);
+  private readonly reads = new Batcher<string, WebhookEvent | null>((ids) => this.readGroup(ids), GROUP);
+  private readonly outcomes = new Batcher<{ id: string; noted: number; outcome: string }, void>((group) => this.outcomeGroup(group), GROUP);
+
+  constructor(@InjectModel(WebhookEvent.name) model: Model<WebhookEvent>) {
+    this.collection = native(model);
+    this.handle = new Marks(model, 'handle');
+  }
+
+  /** Stores an event durably. False: the same bytes were stored before. */
+  insert(event: WebhookEvent): Promise<boolean> {
+    return this.inserts.add(event);
+  }
+
+  /** The same bytes came again. `rearm`: they may stand for a new change, so the truth is to be read once more. */
+  noteRepeat(id: string, rearm: boolean): Promise<void> {
+    return this.repeats.add({ id, rearm });
+  }
+
+  find(id: string): Promise<WebhookEvent | null> {
+    return this.reads.add(id);
+  }
+
+  /** Handled as of `noted`. */
+  noteOutcome(id: string, noted: number, outcome: string): Promise<void> {
+    return this.outcomes.add({ id, noted, outcome });
+  }
+
+  private async insertGroup(events: readonly WebhookEvent[]): Promise<boolean[]> {
+    try {
+      await this.collection.insertMany(events as WebhookEvent[], { ordered: false });
+      return events.map(() => true);
+    } catch (error) {
+      const taken = duplicatePositions(error);
+      return events.map((_, position) => !taken.has(position));
+    }
+  }
+
+  private async repeatGroup(group: readonly { id: string; rearm: boolean }[]): Promise<void[]> {
+    const now = new Date();
+    await this.collection.bulkWrite(
+      group.map(({ id, rearm }) => {
+        const again = wantAgain('handle', now);
+        const update = rearm
+          ? { ...again, $inc: { ...again.$inc, repeats: 1 }, $unset: { ...again.$unset, expireAt: '' } }
+          : { $inc: { repeats: 1 } };
+        return { updateOne: { filter: { _id: id }, update: update as unknown as mongo.UpdateFilter<WebhookEvent> } };
+      }),
+      { ordered: false },
+    );
+    return group.map(() => undefined);
+  }
+
+  private async readGroup(ids: readonly string[]): Promise<(WebhookEvent | null)[]> {
+    const found = new Map((await this.collection.find({ _id: { $in: [...ids] } }).toArray()).map((doc) => [doc._id, doc]));
+    return ids.map((id) => found.get(id) ?? null);
+  }
+
+  private async outcomeGroup(group: readonly { id: string; noted: number; outcome: string }[]): Promise<void[]> {
+    const expireAt = new Date(Date.now() + KEPT_MS);
+    const done = (noted: number) => ({
+      'handle.done': noted,
+    });
+    const result = await this.collection.bulkWrite(
+      group.map(({ id, noted, outcome }) => ({
+        updateOne: {
+          filter: { _id: id, 'handle.wanted': noted },
+          update: {
+            $set: { ...done(noted), outcome, expireAt },
+            $unset: { 'handle.since': '', 'handle.due': '', 'handle.attempts': '', 'handle.error': '', 'handle.dead': '' },
+          } as unknown as mongo.UpdateFilter<WebhookEvent>,
+        },
+      })),
+      { ordered: false },
+    );
+    if (result.matchedCount < group.length) await this.handle.settleAll(group);
+    return group.map(() => undefined);
+  }
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { distinct } from '../common/collections.js';
+import { checkpoint } from '../common/checkpoint.js';
+import { currentContext, currentRequestRecord } from '../common/context.js';
+import { UnauthenticatedError, UnavailableError } from '../common/errors.js';
+import { type RequestRecord } from '../common/request-record.js';
+import { openMark } from '../common/mongo/mark.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type Hint, type WebhookRequest } from '../connectors/contract.js';
+import { ConnectorRegistry } from '../connectors/registry.js';
+import { HintsService } from '../queues/hints.service.js';
+import { EventsRepository } from './events.repository.js';
+import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
+
+export interface IntakeAnswer {
+  readonly status: 'accepted' | 'duplicate';
+  readonly eventId: string;
+}
+
+/** Takes webhooks in: verify, understand, store durably, hand on, answer. What is answered is not lost. */
+@Injectable()
+export class IntakeService {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly registry: ConnectorRegistry,
+    private readonly events: EventsRepository,
+    private readonly hints: HintsService,
+  ) {}
+
+  /**
+   * @throws UnauthenticatedError when the sender is not proved; the body is not stored
+   * @throws InvalidInputError when the body does not have the expected form; nothing is stored
+   * @throws UnavailableError when the connector is not configured
+   */
+  async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const record = currentRequestRecord();
+    record?.step('received');
+    const connection = this.connections.defaultOf(connectorName);
+    if (!connection) throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
+    const { connector } = this.registry.any(connection);
+    const verdict = connector.verify(request, connection);
+    if (!verdict.authentic) throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
+    record?.step('verified');
+
+    const hint = connector.decode(request.topic, request.rawBody);
+    const eventId = eventIdOf(connection.id, request.topic, request.rawBody);
+    const { correlationIds } = currentContext();
+    const fresh = await this.events.insert({
+      _id: eventId,
+      connection: connection.id,
+      topic: request.topic,
+      hint,
+      bytes: request.rawBody.length,
+      receivedAt: new Date(),
+      repeats: 0,
+      ...(correlationIds[0] === undefined ? {} : { correlationId: correlationIds[0] }),
+      handle: openMark(),
+      schemaVersion: WEBHOOKS_SCHEMA_VERSION,
+    });
+    // An order in the body is the whole truth that its sender will ever give: the same bytes say nothing new.
+    const rearm = hint.kind !== 'order';
+    if (!fresh) await this.events.noteRepeat(eventId, rearm);
+    record?.step('stored');
+    checkpoint('event.stored');
+
+    if (fresh || rearm) {
+      const queued = await this.hints.enqueue('inbox', [
+        { eventId, correlationIds, orderIds: hint.kind === 'order' ? [hint.order.orderId] : [] },
+      ]);
+      record?.step(queued ? 'queued' : 'left to the sweeper');
+    }
+    describe(record, connection.id, hint);
+    return { status: fresh ? 'accepted' : 'duplicate', eventId };
+  }
+}
+
+function eventIdOf(connection: string, topic: string, rawBody: Buffer): string {
+  return `evt_${createHash('sha256').update(`${connection}\n${topic}\n`).update(rawBody).digest('base64url')}`;
+}
+
+function describe(record: RequestRecord | undefined, connection: string, hint: Hint): void {
+  if (!record) return;
+  record.connection = connection;
+  if (hint.kind === 'order') {
+    record.orderIds.push(hint.order.orderId);
+    record.productSkus.push(...distinct(hint.order.lines.map((line) => line.sku)));
+    record.request = { status: hint.order.statusText, lines: hint.order.lines.map(({ sku, quantity }) => ({ sku, quantity })) };
+  } else {
+    if (hint.sku !== undefined) record.productSkus.push(hint.sku);
+    record.request = { ...hint };
+  }
+}
