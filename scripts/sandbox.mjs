@@ -10,7 +10,7 @@ import { endWith } from './lib/ending.mjs';
 import { createOutput } from './lib/output.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { ROOT, serviceSet } from './lib/paths.mjs';
-import { isPlaceholder } from './lib/placeholders.mjs';
+import { CREDENTIALS, isPlaceholder } from './lib/placeholders.mjs';
 import { checkNode } from './lib/preflight.mjs';
 import { readState } from './lib/state.mjs';
 
@@ -23,12 +23,14 @@ await endWith(async () => {
 
   const { values } = readEnvironment(ROOT);
   const { app, sandbox } = readState(set.dir).services;
-  const appPort = app?.port ?? (isPlaceholder(values.PORT) ? 3000 : values.PORT);
+  const port = sandbox?.port ?? values.SANDBOX_PORT ?? 4010;
   const env = {
     ...values,
-    SANDBOX_PORT: String(sandbox?.port ?? values.SANDBOX_PORT ?? 4010),
+    ...Object.fromEntries(CREDENTIALS.map((name) => [name, ''])),
+    SANDBOX_URL: isPlaceholder(values.SANDBOX_URL) ? `http://127.0.0.1:${port}` : values.SANDBOX_URL,
+    SANDBOX_PORT: String(port),
     SANDBOX_DATA: join(set.dir, 'sandbox'),
-    APP_URL: app?.url ?? `http://127.0.0.1:${appPort}`,
+    APP_URL: app?.url ?? `http://127.0.0.1:${isPlaceholder(values.PORT) ? 3000 : values.PORT}`,
   };
   const args = ['--enable-source-maps', join(ROOT, 'dist/sandbox/main.js'), ...process.argv.slice(2)];
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, spawnWatched } from '../services/process.mjs';
 import { StartError } from './errors.mjs';
 import { lengthOf, textSince } from './log-tail.mjs';
+import { CREDENTIALS } from './placeholders.mjs';
 import { lastLines } from './run.mjs';
 
 const READY_WITHIN_MS = { sandbox: 20_000, app: 60_000 };
@@ -27,6 +28,8 @@ const READY_WITHIN_MS = { sandbox: 20_000, app: 60_000 };
  */
 export function startSandbox({ session, root, env, output, port, appPort }) {
   const more = { SANDBOX_PORT: String(port), SANDBOX_DATA: join(session.set.dir, 'sandbox'), APP_URL: `http://127.0.0.1:${appPort}` };
+  // It runs only while no credential is given, so these hold placeholders at most; its own sample secrets are what the app expects.
+  for (const name of CREDENTIALS) more[name] = '';
   return startProgram({
     kind: 'sandbox',
     args: ['--enable-source-maps', join(root, 'dist/sandbox/main.js')],
