@@ -20,6 +20,7 @@ export async function execute({ front, body: bytes, sequences, database, connect
   const command = commandNamed(context.name);
   try {
     if (!command) throw new CommandError(59, 'CommandNotFound', `no such command: '${context.name}'`);
+    if (context.database === '') throw new CommandError(40571, 'Location40571', 'a message needs a $db');
     if (context.isInTransaction && !command.endsTransaction) return await inTransaction(context, command);
     return await command.run(context);
   } catch (error) {

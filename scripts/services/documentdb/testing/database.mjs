@@ -4,8 +4,11 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mongo } from 'mongoose';
 import { stopOwned } from '../../process.mjs';
-import { canUseDocumentDb, startDocumentDb } from '../index.mjs';
+import { canUseDocumentDb, startDocumentDb, startFront } from '../index.mjs';
+import { ensureInstalled } from '../install.mjs';
+import { startPostgres } from '../postgres.mjs';
 import { removeTree } from '../remove-tree.mjs';
+import { socketFolderFor } from '../socket-folder.mjs';
 
 const usable = await canUseDocumentDb();
 
@@ -56,11 +59,19 @@ export class TestDatabase {
     return db;
   }
 
-  /** Starts what does not run. */
-  async up() {
-    this.folder ||= await mkdtemp(join(tmpdir(), 'documentdb-'));
+  /** Where its parts live, as the functions that start them want it. */
+  get folders() {
     const [dataDir, runDir, logDir] = ['data', 'run', 'log'].map((name) => join(this.folder, name));
-    const { uri, processes } = await startDocumentDb({ cacheDir, dataDir, runDir, logDir, port: this.port, say: () => undefined });
+    return { cacheDir, dataDir, runDir, logDir, say: () => undefined };
+  }
+
+  get socketFolder() {
+    return socketFolderFor(this.folders);
+  }
+
+  async up() {
+    this.folder = await mkdtemp(join(tmpdir(), 'documentdb-'));
+    const { uri, processes } = await startDocumentDb({ ...this.folders, port: this.port });
     this.uri = uri;
     this.processes = processes;
     this.#client ??= await this.connect();
@@ -71,11 +82,22 @@ export class TestDatabase {
     return mongo.MongoClient.connect(this.uri, options);
   }
 
-  /** @param {'documentdb-front' | 'postgres'} name @returns {import('../../process.mjs').Owned} */
-  process(name) {
+  /** Kills one of its processes the hard way, and waits until it is gone. @param {'documentdb-front' | 'postgres'} name */
+  async kill(name) {
     const owned = this.processes.find((process) => process.name === name);
     if (!owned) throw new Error(`${name} does not run`);
-    return owned;
+    await stopOwned(owned, { signal: 'SIGKILL' });
+    this.processes = this.processes.filter((process) => process !== owned);
+  }
+
+  async startFront() {
+    this.processes.unshift(await startFront({ ...this.folders, socketFolder: this.socketFolder, port: this.port }));
+  }
+
+  async startPostgres() {
+    const { root } = await ensureInstalled(this.folders);
+    const { postgres } = await startPostgres({ root, ...this.folders });
+    this.processes.push(postgres);
   }
 
   async remove() {
