@@ -152,6 +152,11 @@ export const schema: Record<ModelName, ModelSchema> = {
     {
       product_id: one('product.product'),
       product_uom_qty: float,
+      // Everything here is counted in single units, so the quantity in the product's own unit is the same.
+      product_qty: computed(float, (_env, row: { product_uom_qty: number } & Stamped) => row.product_uom_qty),
+      // One-step routes: no move ever feeds another.
+      move_orig_ids: computed(list('stock.move'), () => []),
+      move_dest_ids: computed(list('stock.move'), () => []),
       quantity: float,
       picked: boolean,
       state: selection,

@@ -2,6 +2,7 @@ import { currentContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
 import { type LogEntry } from '../common/log-sink.js';
 import { redact } from './redact.js';
+import { kindOf } from './schemas/log-kind.schema.js';
 import { LOG_SCHEMA_VERSION, type Log } from './schemas/log.schema.js';
 
 const DAY_MS = 86_400_000;
@@ -29,6 +30,7 @@ export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()
     service: entry.service,
     action: entry.action,
     status: entry.status,
+    kind: '',
     duration: entry.duration,
     timestamp,
     expireAt: new Date(now + ttlDays * DAY_MS),
@@ -49,6 +51,7 @@ export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()
   const actor = entry.actor ?? context.actor;
   if (connection) document.connection = connection;
   if (actor) document.actor = actor;
+  document.kind = kindOf(document);
 
   const idBytes = 40 * (orderIds.length + productSkus.length + correlationIds.length);
   return { document, bytes: FRAME_BYTES + idBytes + (request?.bytes ?? 0) + (response?.bytes ?? 0) };

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { mongo, type Model, type QueryFilter } from 'mongoose';
-import { timeOrderedIdFloor } from '../common/ids.js';
+import { mongo, type Model } from 'mongoose';
 import { type LogService, type LogStatus } from '../common/log-sink.js';
+import { LogKindsRepository } from './log-kinds.repository.js';
 import { Log } from './schemas/log.schema.js';
+import { growingRanges, idRange, idTime, type IdRange, type IdSpan } from './time-windows.js';
 
 /** What a log must match. Times are when the entry was written, which is when the logged work ended. */
 export interface LogFilter {
@@ -27,13 +28,14 @@ export interface LogPage {
   readonly after?: string;
 }
 
-const SERVICES: readonly LogService[] = ['falabella', 'odoo', 'tiendanube', 'orchestrator', 'api'];
-const STATUSES: readonly LogStatus[] = ['success', 'error', 'pending'];
 const DUPLICATE_KEY = 11000;
 
 @Injectable()
 export class LogsRepository {
-  constructor(@InjectModel(Log.name) private readonly logs: Model<Log>) {}
+  constructor(
+    @InjectModel(Log.name) private readonly logs: Model<Log>,
+    private readonly kinds: LogKindsRepository,
+  ) {}
 
   /**
    * Stores a group. An entry that is there already counts as stored: the answer to an earlier attempt was lost.
@@ -42,6 +44,7 @@ export class LogsRepository {
    */
   async insertGroup(group: readonly Log[]): Promise<number> {
     try {
+      await this.kinds.remember(group);
       await this.stored().insertMany(group, { ordered: false, writeConcern: { w: 1 } });
       return 0;
     } catch (error) {
@@ -57,50 +60,54 @@ export class LogsRepository {
   }
 
   async page(filter: LogFilter, page: LogPage): Promise<Log[]> {
+    const span: IdSpan = { from: filter.from, to: filter.to, after: page.after, sort: page.sort };
+    const query = await this.toQuery(filter);
+    if (!query) return [];
+    // a few logs carry the same order or correlation id, and without any filter _id itself gives the order
+    const oneRead = filter.orderId !== undefined || filter.correlationId !== undefined || Object.keys(query).length === 0;
+    if (oneRead) return this.read(query, idRange(span), page);
+    const found: Log[] = [];
+    for (const range of growingRanges(span, await this.start(page.sort))) {
+      found.push(...(await this.read(query, range, { ...page, limit: page.limit - found.length })));
+      if (found.length >= page.limit) break;
+    }
+    return found;
+  }
+
+  private async read(query: Record<string, unknown>, range: IdRange, { sort, limit }: LogPage): Promise<Log[]> {
+    const bounded = Object.keys(range).length > 0 ? { ...query, _id: range } : query;
     return this.logs
-      .find(toQuery(filter, page))
-      .sort({ _id: page.sort === 'asc' ? 1 : -1 })
-      .limit(page.limit)
+      .find(bounded)
+      .sort({ _id: sort === 'asc' ? 1 : -1 })
+      .limit(limit)
       .lean<Log[]>()
       .exec();
   }
+
+  /** Null where nothing can match. */
+  private async toQuery(filter: LogFilter): Promise<Record<string, unknown> | null> {
+    const { orderId, productSku, correlationId, service, action, status, connection } = filter;
+    const ids = given({ orderIds: orderId, productSkus: productSku, correlationIds: correlationId });
+    const properties = given({ service, action, status, connection });
+    if (Object.keys(properties).length === 0) return ids;
+    if (Object.keys(ids).length > 0) return { ...ids, ...properties };
+    const kinds = await this.kinds.matching(properties);
+    return kinds.length === 0 ? null : { kind: { $in: kinds } };
+  }
+
+  /** Where reading begins: the newest log is of now, the oldest has to be looked up. */
+  private async start(sort: 'asc' | 'desc'): Promise<Date> {
+    if (sort === 'desc') return new Date();
+    const oldest = await this.logs.findOne().sort({ _id: 1 }).select('_id').lean<Pick<Log, '_id'>>().exec();
+    return oldest ? new Date(idTime(oldest._id)) : new Date();
+  }
+}
+
+function given<T extends Record<string, unknown>>(properties: T): Partial<T> {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function refusals(error: mongo.MongoBulkWriteError): number {
   const writeErrors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
   return writeErrors.filter(({ code }) => code !== DUPLICATE_KEY).length;
-}
-
-/** The query of a page. Exported for its test. */
-export function toQuery(filter: LogFilter, page: LogPage): QueryFilter<Log> {
-  const query: Record<string, unknown> = {};
-  if (filter.orderId !== undefined) query.orderIds = filter.orderId;
-  if (filter.productSku !== undefined) query.productSkus = filter.productSku;
-  if (filter.correlationId !== undefined) query.correlationIds = filter.correlationId;
-  for (const name of ['service', 'action', 'status', 'connection'] as const) if (filter[name] !== undefined) query[name] = filter[name];
-  nameEveryStatus(query);
-  const id: Record<string, string> = {};
-  if (filter.from) id.$gte = timeOrderedIdFloor(filter.from);
-  if (filter.to) id.$lt = timeOrderedIdFloor(filter.to);
-  if (page.after !== undefined) narrow(id, page.sort === 'asc' ? '$gt' : '$lt', page.after);
-  if (Object.keys(id).length > 0) query._id = id;
-  return query;
-}
-
-/**
- * An index with the status (or the service) in front of `_id` gives an ordered page only where that is named; naming every one
- * of the few lets the database merge that many ordered scans instead of sorting everything that matches.
- */
-function nameEveryStatus(query: Record<string, unknown>): void {
-  const narrowAlready = 'orderIds' in query || 'productSkus' in query || 'correlationIds' in query;
-  if (narrowAlready) return;
-  if (query.status === undefined && ('service' in query || 'action' in query || 'connection' in query)) query.status = { $in: STATUSES };
-  if (query.status !== undefined && !('service' in query) && !('action' in query) && !('connection' in query))
-    query.service = { $in: SERVICES };
-}
-
-/** The cursor lies within the range already, so it only ever narrows it. */
-function narrow(id: Record<string, string>, operator: '$gt' | '$lt', after: string): void {
-  const present = id[operator];
-  if (present === undefined || operator === '$gt' || after < present) id[operator] = after;
 }

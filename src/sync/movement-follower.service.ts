@@ -35,14 +35,14 @@ export class MovementFollower extends MovementListener {
   }
 }
 
-function changeOf({ sku, cause }: Movement): ListingChange {
+function changeOf({ sku, cause, kind }: Movement): ListingChange {
   return {
     sku,
     cause: {
       ...(cause.orderId === undefined ? {} : { orderId: cause.orderId }),
       ...(cause.correlationId === undefined ? {} : { correlationId: cause.correlationId }),
     },
-    // Whoever sold it has lowered its own number already, to what we cannot know.
-    ...(cause.type === 'order' && cause.connection !== undefined ? { soldAt: cause.connection } : {}),
+    // Who sells, or takes a sale back, changes its own number, to what we cannot know. That the goods leave changes nothing there.
+    ...(cause.type === 'order' && cause.connection !== undefined && kind !== 'commit' ? { soldAt: cause.connection } : {}),
   };
 }
