@@ -36,7 +36,7 @@ export interface Sandbox {
 }
 
 export const defaultWebhookSecret = 'your_webhook_secret';
-export const defaultOdooToken = 'your_odoo_webhook_secret';
+export const defaultOdooToken = 'your_webhook_secret';
 
 /** Starts Odoo, Falabella and the control API on one port of 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

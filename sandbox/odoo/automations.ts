@@ -51,7 +51,7 @@ function fieldNames(env: Env, ids: readonly number[]): string[] {
 }
 
 function fits(env: Env, model: ModelName, domain: string, row: Stamped): boolean {
-  return compile(env, model, parseDomain(parsePythonLiteral(domain), model))(row);
+  return compile(env, model, parseDomain(parsePythonLiteral(domain)))(row);
 }
 
 function webhookBody(env: Env, model: ModelName, row: Stamped, action: ServerActionRow): string {

@@ -43,7 +43,7 @@ function reference(env: Env, move: MoveRow | undefined): string | false {
   if (!move) return false;
   return (
     env.store.get('stock.picking', move.picking_id)?.name ??
-    (move.is_inventory && move.inventory_name !== false ? move.inventory_name : 'Product Quantity Updated')
+    (move.inventory_name !== false ? move.inventory_name : 'Product Quantity Updated (Administrator)')
   );
 }
 

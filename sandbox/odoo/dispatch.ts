@@ -1,5 +1,5 @@
 import { type Env } from './env.js';
-import { accessError, notFound, OdooError, unprocessable } from './errors.js';
+import { accessError, missingError, notFound, OdooError, unprocessable } from './errors.js';
 import { behaviours } from './models/behaviours.js';
 import { genericMethods } from './models/generic.js';
 import { type Method } from './models/method.js';
@@ -42,6 +42,10 @@ export function runMethod(env: Env, target: Target, ids: number[], args: Record<
         throw new OdooError(422, 'werkzeug.exceptions.UnprocessableEntity', `cannot call ${target.model}.${target.name} with ids`);
       return target.method.run({ env, model: target.model, records: [], ids, args });
     }
-    return target.method.run({ env, model: target.model, records: browse(env, target.model, ids), ids, args });
+    const records = browse(env, target.model, ids);
+    const gone = ids.find((id) => !records.some((record) => record.id === id));
+    // Reading alone passes over what is gone.
+    if (gone !== undefined && target.name !== 'read') throw missingError(target.model, gone);
+    return target.method.run({ env, model: target.model, records, ids, args });
   });
 }

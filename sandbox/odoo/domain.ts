@@ -1,5 +1,5 @@
 import { valueError } from './errors.js';
-import { type ModelName } from './rows.js';
+import { pythonRepr } from './pythonLiteral.js';
 
 /** One condition of a search domain. */
 export interface Leaf {
@@ -38,32 +38,37 @@ const operators = new Set([
  * Reads a domain in Odoo's prefix notation: `'&'` and `'|'` join the two that follow, `'!'` turns one round, and what stands side by side is joined by "and".
  * @throws OdooError builtins.ValueError, as the server does
  */
-export function parseDomain(raw: unknown, model: ModelName): Domain {
-  if (!Array.isArray(raw)) throw valueError(`Domain() invalid item in domain: ${JSON.stringify(raw)}`);
+export function parseDomain(raw: unknown): Domain {
+  if (!Array.isArray(raw)) throw valueError(`Domain() invalid item in domain: ${pythonRepr(raw)}`);
   const tokens = raw as unknown[];
   let at = 0;
   const next = (): Domain => {
-    if (at >= tokens.length) throw valueError(`Domain() invalid: ${JSON.stringify(raw)}: a part is missing`);
+    if (at >= tokens.length) throw valueError(`Domain() malformed domain ${pythonRepr(raw)}`);
     const token = tokens[at++];
     if (token === '&') return { kind: 'and', parts: [next(), next()] };
     if (token === '|') return { kind: 'or', parts: [next(), next()] };
     if (token === '!') return { kind: 'not', part: next() };
-    return parseLeaf(token, model);
+    return parseLeaf(token);
   };
   const parts: Domain[] = [];
   while (at < tokens.length) parts.push(next());
   return { kind: 'and', parts };
 }
 
-function parseLeaf(token: unknown, model: ModelName): Domain {
+/** A condition as the server's errors print it: a tuple. */
+export function conditionText(condition: readonly unknown[]): string {
+  return `(${condition.map(pythonRepr).join(', ')})`;
+}
+
+function parseLeaf(token: unknown): Domain {
   if (typeof token === 'boolean') return { kind: 'constant', value: token };
-  if (!Array.isArray(token) || token.length !== 3) throw valueError(`Domain() invalid item in domain: ${JSON.stringify(token)}`);
+  if (!Array.isArray(token) || token.length !== 3) throw valueError(`Domain() invalid item in domain: ${pythonRepr(token)}`);
   const [field, rawOperator, value] = token as [unknown, unknown, unknown];
   if ((field === 1 || field === 0) && rawOperator === '=') return { kind: 'constant', value: field === value };
   if (typeof field !== 'string' || typeof rawOperator !== 'string')
-    throw valueError(`Domain() invalid item in domain: ${JSON.stringify(token)}`);
+    throw valueError(`Domain() invalid item in domain: ${pythonRepr(token)}`);
   const operator = rawOperator.toLowerCase();
-  if (!operators.has(operator)) throw valueError(`Invalid operator in ${JSON.stringify(token)} for model ${model}`);
+  if (!operators.has(operator)) throw valueError(`Invalid operator in condition ${conditionText(token)}`);
   if (operator === '=?' && (value === false || value === null)) return { kind: 'constant', value: true };
   const canonical = operator === '<>' ? '!=' : operator === '==' || operator === '=?' ? '=' : operator;
   return { kind: 'leaf', path: field.split('.'), operator: canonical, value };

@@ -1,9 +1,9 @@
-import { type Domain, type Leaf, parseDomain } from './domain.js';
+import { conditionText, type Domain, type Leaf, parseDomain } from './domain.js';
 import { type Env } from './env.js';
 import { valueError } from './errors.js';
 import { isUnder } from './locations.js';
 import { type ModelName, type Stamped } from './rows.js';
-import { type Field } from './schema.js';
+import { type Field, schema } from './schema.js';
 import { displayName, fieldOf, rawValue } from './values.js';
 
 export type Predicate = (row: Stamped) => boolean;
@@ -35,6 +35,8 @@ export function compile(env: Env, model: ModelName, domain: Domain): Predicate {
 function compileLeaf(env: Env, model: ModelName, leaf: Leaf): Predicate {
   const [name, ...rest] = leaf.path;
   if (name === undefined) throw valueError('Domain() invalid: a condition without a field');
+  if (!Object.hasOwn(schema[model].fields, name))
+    throw valueError(`Invalid field ${model}.${name} in condition ${conditionText([name, leaf.operator, leaf.value])}`);
   const field = fieldOf(model, name);
   if (rest.length > 0) return through(env, model, name, field, { ...leaf, path: rest });
   const positive = negative[leaf.operator];
@@ -46,20 +48,19 @@ function compileLeaf(env: Env, model: ModelName, leaf: Leaf): Predicate {
   return (row) => test(rawValue(env, model, row, name), row);
 }
 
-/** `a.b` holds where some record that `a` leads to fulfils the rest; asking for "empty" also holds where `a` leads nowhere. */
+/** `a.b` holds where some record that `a` leads to fulfils the rest: never where `a` leads nowhere, not even when the rest asks for "empty". */
 function through(env: Env, model: ModelName, name: string, field: Field, rest: Leaf): Predicate {
   if (!field.to) throw valueError(`Invalid field path ${[name, ...rest.path].join('.')} on '${model}'`);
   const target = field.to;
   const inner = compile(env, target, rest);
-  const emptyFits = rest.operator === '=' && isEmpty(rest.value);
-  return (row) => {
-    const ids = idsOf(rawValue(env, model, row, name));
-    if (ids.length === 0) return emptyFits;
-    return ids.some((id) => {
-      const linked = env.store.get(target, id);
-      return linked !== undefined && inner(linked);
-    });
-  };
+  return (row) => someLinked(env, target, rawValue(env, model, row, name), inner);
+}
+
+function someLinked(env: Env, target: ModelName, value: unknown, fits: Predicate): boolean {
+  return idsOf(value).some((id) => {
+    const linked = env.store.get(target, id);
+    return linked !== undefined && fits(linked);
+  });
 }
 
 function idsOf(value: unknown): number[] {
@@ -93,12 +94,8 @@ function valueTest(env: Env, model: ModelName, name: string, field: Field, leaf:
     case 'any': {
       if (!field.to) throw valueError(`Invalid use of 'any' on '${model}.${name}'`);
       const target = field.to;
-      const inner = compile(env, target, parseDomain(wanted, target));
-      return (value) =>
-        idsOf(value).some((id) => {
-          const row = env.store.get(target, id);
-          return row !== undefined && inner(row);
-        });
+      const inner = compile(env, target, parseDomain(wanted));
+      return (value) => someLinked(env, target, value, inner);
     }
     default:
       throw valueError(`Invalid operator ${leaf.operator}`);

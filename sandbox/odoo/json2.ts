@@ -1,13 +1,13 @@
 import { type Answer, html, json } from '../http/answer.js';
-import { type Request } from '../http/request.js';
+import { type Reply, type Request } from '../http/request.js';
 import { checkArguments, findMethod, runMethod } from './dispatch.js';
 import { type OdooDatabase } from './database.js';
-import { OdooError, unprocessable } from './errors.js';
+import { OdooError } from './errors.js';
 import { type OdooSettings } from '../settings.js';
 
 export const databaseName = 'sandbox';
 
-export function errorAnswer(error: OdooError): Answer {
+function errorAnswer(error: OdooError): Answer {
   return json(error.status, errorBody(error), error.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {});
 }
 
@@ -15,7 +15,7 @@ export function errorBody(error: OdooError): Record<string, unknown> {
   return {
     name: error.pythonName,
     message: error.message,
-    arguments: [error.message],
+    arguments: error.pythonName.startsWith('werkzeug.') ? [error.message, error.status] : [error.message],
     context: {},
     debug: `Traceback (most recent call last):\n${error.pythonName}: ${error.message}\n`,
   };
@@ -40,30 +40,24 @@ function parseBody(request: Request): Record<string, unknown> {
   let body: unknown;
   try {
     body = JSON.parse(request.body);
-  } catch (error) {
-    throw new OdooError(400, 'werkzeug.exceptions.BadRequest', `could not parse the body as json: ${(error as Error).message}`);
+  } catch {
+    throw new OdooError(
+      400,
+      'werkzeug.exceptions.BadRequest',
+      'could not parse the body as json: Expecting value: line 1 column 1 (char 0)',
+    );
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw unprocessable('the body must be a json object of named arguments');
-  return body as Record<string, unknown>;
+  // Anything but an object counts as no arguments at all.
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {};
 }
 
 /** Serves `POST /json/2/<model>/<method>`: real statuses, bare return values, each call its own transaction. */
-export function json2(
-  database: OdooDatabase,
-  settings: OdooSettings,
-  request: Request,
-  model: string,
-  method: string,
-): { answer: Answer; after: () => Promise<void> } {
-  const nothing = async (): Promise<void> => undefined;
+export function json2(database: OdooDatabase, settings: OdooSettings, request: Request, model: string, method: string): Reply {
   const wantedDatabase = request.headers['x-odoo-database'];
-  if (settings.databaseDown || (wantedDatabase !== undefined && wantedDatabase !== databaseName))
-    return { answer: noDatabase(), after: nothing };
+  if (settings.databaseDown || (wantedDatabase !== undefined && wantedDatabase !== databaseName)) return { answer: noDatabase() };
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
     return {
       answer: html(415, '<!doctype html>\n<html lang=en>\n<title>415 Unsupported Media Type</title>\n<h1>Unsupported Media Type</h1>\n'),
-      after: nothing,
     };
   try {
     authorize(request, settings);
@@ -75,7 +69,7 @@ export function json2(
     );
     return { answer: json(200, outcome.result ?? null), after: () => database.send(outcome.posts) };
   } catch (error) {
-    if (error instanceof OdooError) return { answer: errorAnswer(error), after: nothing };
+    if (error instanceof OdooError) return { answer: errorAnswer(error) };
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type Answer, html, json } from '../http/answer.js';
-import { type Request } from '../http/request.js';
+import { type Reply, type Request } from '../http/request.js';
 import { type OdooSettings } from '../settings.js';
 import { type OdooDatabase } from './database.js';
 import { findMethod, runMethod, type Target } from './dispatch.js';
@@ -37,16 +37,14 @@ function passes(settings: OdooSettings, secret: unknown): boolean {
 }
 
 /** Serves `POST /jsonrpc`: status 200 whatever happens, errors told apart by `error.data.name`. */
-export function jsonrpc(database: OdooDatabase, settings: OdooSettings, request: Request): { answer: Answer; after: () => Promise<void> } {
-  const nothing = async (): Promise<void> => undefined;
+export function jsonrpc(database: OdooDatabase, settings: OdooSettings, request: Request): Reply {
   const rpc = parse(request.body);
   if (!rpc)
     return {
-      answer: html(400, '<!doctype html>\n<title>400 Bad Request</title>\n<h1>Bad Request</h1>\n<p>Invalid JSON data</p>\n'),
-      after: nothing,
+      answer: html(400, 'Invalid JSON data'),
     };
   try {
-    if (rpc.service === 'common') return { answer: reply(rpc.id, common(settings, rpc)), after: nothing };
+    if (rpc.service === 'common') return { answer: reply(rpc.id, common(settings, rpc)) };
     if (rpc.service !== 'object') throw fault('builtins.KeyError', `'${String(rpc.service)}'`);
     const outcome = execute(database, settings, rpc);
     return { answer: reply(rpc.id, outcome.result), after: () => database.send(outcome.posts) };
@@ -54,7 +52,6 @@ export function jsonrpc(database: OdooDatabase, settings: OdooSettings, request:
     if (!(error instanceof OdooError)) throw error;
     return {
       answer: json(200, { jsonrpc: '2.0', id: rpc.id, error: { code: 0, message: 'Odoo Server Error', data: errorBody(error) } }),
-      after: nothing,
     };
   }
 }
@@ -76,7 +73,6 @@ function parse(body: string): Rpc | null {
 function common(settings: OdooSettings, rpc: Rpc): unknown {
   if (rpc.method === 'version')
     return {
-      ...version,
       server_version: version.version,
       server_version_info: version.version_info,
       server_serie: '19.0',
@@ -135,14 +131,13 @@ function bind(
     if (!(values.length === 1 && Array.isArray(first) && first.length === 0))
       throw fault(
         'builtins.TypeError',
-        `${target.model}.${target.name}() takes ${parameters.length + 1} positional arguments but ${values.length + 1} were given`,
+        `BaseModel.${target.name}() takes ${parameters.length + 1} positional arguments but ${values.length + 1} were given`,
       );
   } else values.forEach((value, index) => (args[parameters[index]?.name ?? ''] = value));
   const unknown = Object.keys(args).find((name) => !parameters.some((parameter) => parameter.name === name));
   if (unknown !== undefined)
-    throw fault('builtins.TypeError', `${target.model}.${target.name}() got an unexpected keyword argument '${unknown}'`);
+    throw fault('builtins.TypeError', `BaseModel.${target.name}() got an unexpected keyword argument '${unknown}'`);
   const missing = parameters.find((parameter) => parameter.required && !(parameter.name in args));
-  if (missing)
-    throw fault('builtins.TypeError', `${target.model}.${target.name}() missing 1 required positional argument: '${missing.name}'`);
+  if (missing) throw fault('builtins.TypeError', `BaseModel.${target.name}() missing 1 required positional argument: '${missing.name}'`);
   return { ids, args };
 }

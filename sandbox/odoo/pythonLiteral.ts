@@ -23,3 +23,12 @@ export function parsePythonLiteral(source: string): unknown {
   }
   return JSON.parse(json.replace(/,\s*\]/g, ']'));
 }
+
+/** A value as Python's `repr` writes it, for the texts of errors. */
+export function pythonRepr(value: unknown): string {
+  if (typeof value === 'string') return `'${value.replace(/['\\]/g, '\\$&')}'`;
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;
+  if (value === null || value === undefined) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return JSON.stringify(value);
+}

@@ -23,7 +23,7 @@ export function odooCallName(request: Request): string {
 export function serveOdoo(database: OdooDatabase, settings: OdooSettings, request: Request): Reply {
   const path = request.path.slice('/odoo'.length);
   const [, model, method] = /^\/json\/2\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-  if (model && method) return request.method === 'POST' ? json2(database, settings, request, model, method) : { answer: notAllowed() };
+  if (model && method) return request.method === 'POST' ? json2(database, settings, request, model, method) : { answer: wrongMethod() };
   if (path === '/jsonrpc') return request.method === 'POST' ? jsonrpc(database, settings, request) : { answer: notAllowed() };
   if (path === '/json/version' || path === '/web/version') return { answer: json(200, version) };
   if (path === '/web/health') return { answer: health(settings, request) };
@@ -32,13 +32,21 @@ export function serveOdoo(database: OdooDatabase, settings: OdooSettings, reques
   };
 }
 
+/** What a GET of a JSON-2 address is told. */
+function wrongMethod(): Answer {
+  const message = 'Did you mean POST /json/2/<model>/<method>?';
+  return json(404, { name: 'werkzeug.exceptions.NotFound', message, arguments: [message, 404], context: {} });
+}
+
 function notAllowed(): Answer {
   return html(405, '<!doctype html>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n');
 }
 
+const plain = { 'Content-Type': 'application/json' };
+
 function health(settings: OdooSettings, request: Request): Answer {
-  if (!request.query.get('db_server_status')) return json(200, { status: 'pass' });
+  if (!request.query.get('db_server_status')) return json(200, { status: 'pass' }, plain);
   return settings.databaseDown
-    ? json(500, { status: 'fail', db_server_status: false })
-    : json(200, { status: 'pass', db_server_status: true });
+    ? json(500, { status: 'fail', db_server_status: false }, plain)
+    : json(200, { status: 'pass', db_server_status: true }, plain);
 }

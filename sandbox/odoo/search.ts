@@ -14,7 +14,7 @@ export interface SearchOptions {
 
 /** Rows that fit a domain, in order. Archived ones stay out unless the context or the domain speaks of `active`. */
 export function search(env: Env, model: ModelName, rawDomain: unknown, options: SearchOptions = {}): Stamped[] {
-  const domain = activeOnly(env, model, parseDomain(rawDomain, model));
+  const domain = activeOnly(env, model, parseDomain(rawDomain));
   const fits = compile(env, model, domain);
   const candidates = candidateIds(env, model, domain);
   const rows: Stamped[] = candidates
@@ -70,6 +70,7 @@ function sorted(env: Env, model: ModelName, rows: Stamped[], order: string | nul
       throw valueError(
         `Invalid "order" specified (${order}). A valid "order" specification is a comma-separated list of valid field names`,
       );
+    if (!Object.hasOwn(schema[model].fields, name)) throw valueError(`Invalid field '${name}' on model '${model}'`);
     const field = fieldOf(model, name);
     const key = (row: Stamped): unknown => {
       const value = rawValue(env, model, row, name);

@@ -26,9 +26,9 @@ export function seedDatabase(env: Env): void {
   store.insert('res.users', { name: 'Administrator', login: 'admin', company_id: 1 }, 2);
   store.insert('uom.uom', { name: 'Units' });
   store.insert('ir.config_parameter', { key: 'web.base.url', value: 'http://localhost:8069' });
-  location(env, 1, 'Vendors', 'supplier', 'Partners/Vendors', false);
-  location(env, 2, 'Customers', 'customer', 'Partners/Customers', false);
-  location(env, 11, 'Inventory adjustment', 'inventory', 'Virtual Locations/Inventory adjustment', false);
+  location(env, 1, 'Vendors', 'supplier', 'Vendors', false);
+  location(env, 2, 'Customers', 'customer', 'Customers', false);
+  location(env, 11, 'Inventory adjustment', 'inventory', 'Inventory adjustment', false);
   warehouse(env, { id: 1, name: 'Bodega principal', code: 'WH', view: 4, stock: 5, receipts: ids.receipts, deliveries: ids.deliveries });
   if (env.settings.warehouses > 1)
     warehouse(env, { id: 2, name: 'Bodega norte', code: 'BN', view: 20, stock: 21, receipts: 9, deliveries: 10 });

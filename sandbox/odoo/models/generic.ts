@@ -1,6 +1,5 @@
-import { parseDomain } from '../domain.js';
 import { type Env } from '../env.js';
-import { missingError, valueError } from '../errors.js';
+import { valueError } from '../errors.js';
 import { readRows, search, type SearchOptions } from '../search.js';
 import { schema } from '../schema.js';
 import { type Stamped, type ModelName } from '../rows.js';
@@ -17,9 +16,11 @@ function options(args: Record<string, unknown>): SearchOptions {
   };
 }
 
+/** Transfers word it in their own way. */
 function checkFields(model: ModelName, values: Values): void {
   for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(schema[model].fields, name)) throw valueError(`Invalid field '${name}' on model '${model}'`);
+    if (Object.hasOwn(schema[model].fields, name)) continue;
+    throw valueError(model === 'stock.picking' ? `Invalid field '${name}' in '${model}'` : `Invalid field '${name}' on model '${model}'`);
   }
 }
 
@@ -102,9 +103,7 @@ export const genericMethods: Methods = {
   write: {
     kind: 'records',
     parameters: [{ name: 'vals', required: true }],
-    run: ({ env, model, records, ids, args }) => {
-      const gone = ids.find((id) => !records.some((record) => record.id === id));
-      if (gone !== undefined) throw missingError(model, gone);
+    run: ({ env, model, records, args }) => {
       for (const record of records) writeRecord(env, model, record, args.vals as Values);
       return true;
     },
@@ -136,7 +135,6 @@ export const genericMethods: Methods = {
       required: name === 'domain',
     })),
     run: ({ env, model, args }) => {
-      parseDomain(args.domain, model);
       return readGroup(env, model, args);
     },
   },

@@ -1,10 +1,9 @@
 import { nowText, type Env } from '../env.js';
-import { userError, validationError } from '../errors.js';
+import { missingError, validationError, valueError } from '../errors.js';
 import { type PickingRow, type PickingTypeRow } from '../rows.js';
 import { newMove } from '../stock/moves.js';
-import { assignPicking, cancelPicking, confirm, nextName, unreservePicking, validate } from '../stock/pickings.js';
+import { assignPicking, cancelPicking, confirm, nextName, refreshState, unreservePicking, validate } from '../stock/pickings.js';
 import { schema } from '../schema.js';
-import { valueError } from '../errors.js';
 import { type Behaviour, createCommands, idOr, type Methods, textOr, type Values } from './method.js';
 
 function checkName(env: Env, name: string, own: number | null): void {
@@ -22,10 +21,7 @@ function addMove(env: Env, picking: PickingRow, values: Values): void {
     if (!Object.hasOwn(schema['stock.move'].fields, name)) throw valueError(`Invalid field '${name}' on model 'stock.move'`);
   }
   const productId = Number(values.product_id);
-  if (!env.store.get('product.product', productId))
-    throw validationError(
-      'The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n- Delete: another model requires the record being deleted.\n\nModel: Stock Move (stock.move)\nField: Product (product_id)',
-    );
+  if (!env.store.get('product.product', productId)) throw missingError('product.product', productId);
   newMove(env, {
     productId,
     demand: typeof values.product_uom_qty === 'number' ? values.product_uom_qty : typeof values.quantity === 'number' ? values.quantity : 0,
@@ -38,12 +34,13 @@ function addMove(env: Env, picking: PickingRow, values: Values): void {
   });
 }
 
+const noType =
+  "The operation cannot be completed: Missing required value for the field 'Source Location' (location_id).\nModel: 'Transfer' (stock.picking)\n" +
+  '- create/update: a mandatory field is not set\n- delete: another model requires the record being deleted, you can archive it instead\n';
+
 function typeOf(env: Env, values: Values): PickingTypeRow {
   const type = env.store.get('stock.picking.type', idOr(values.picking_type_id, false));
-  if (!type)
-    throw validationError(
-      'The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n- Delete: another model requires the record being deleted.\n\nModel: Transfer (stock.picking)\nField: Operation Type (picking_type_id)',
-    );
+  if (!type) throw validationError(noType);
   return type;
 }
 
@@ -77,13 +74,14 @@ export const pickingBehaviour: Behaviour = {
       company_id: 1,
     });
     for (const move of createCommands(values.move_ids)) addMove(env, picking, move);
-    return picking;
+    return refreshState(env, picking);
   },
   write(env, record, values) {
     const { move_ids: moves, ...rest } = values;
     if (typeof rest.name === 'string') checkName(env, rest.name, record.id);
     const updated = env.store.update('stock.picking', record.id, rest);
     for (const move of createCommands(moves)) addMove(env, updated, move);
+    if (moves) refreshState(env, updated);
   },
   methods: {
     action_confirm: onPickings((env, picking) => void confirm(env, picking)),
@@ -96,8 +94,6 @@ export const pickingBehaviour: Behaviour = {
       parameters: [],
       run: ({ env, records }) => {
         for (const record of records as PickingRow[]) {
-          if (record.state === 'done')
-            throw userError('You can not delete product moves if the picking is done. You can only correct the done quantities.');
           cancelPicking(env, record);
           for (const move of env.store.by('stock.move', 'picking_id', record.id)) env.store.delete('stock.move', move.id);
           env.store.delete('stock.picking', record.id);

@@ -2,7 +2,7 @@ import { type Env } from '../env.js';
 import { validationError } from '../errors.js';
 import { type ProductRow } from '../rows.js';
 import { quantFor } from '../stock/quants.js';
-import { count } from '../stock/inventory.js';
+import { count, touch } from '../stock/inventory.js';
 import { type Behaviour, idOr, textOr, type Values } from './method.js';
 
 function checkBarcode(env: Env, barcode: string | false, own: number | null): void {
@@ -14,7 +14,10 @@ function checkBarcode(env: Env, barcode: string | false, own: number | null): vo
 /** Setting the on-hand figure of a product is a count in the first warehouse. */
 function setOnHand(env: Env, product: ProductRow, quantity: unknown): void {
   const stock = env.store.all('stock.warehouse')[0]?.lot_stock_id;
-  if (typeof quantity === 'number' && stock) count(env, quantFor(env, product.id, stock), quantity);
+  if (typeof quantity !== 'number' || !stock) return;
+  const quant = quantFor(env, product.id, stock);
+  if (quant.quantity !== quantity) touch(env, quant);
+  count(env, quant, quantity);
 }
 
 export const productBehaviour: Behaviour = {

@@ -1,7 +1,7 @@
 import { type Env } from '../env.js';
-import { accessError, userError, validationError } from '../errors.js';
+import { userError, validationError } from '../errors.js';
 import { type QuantRow } from '../rows.js';
-import { applyCounts, count, noteCount } from '../stock/inventory.js';
+import { applyCounts, count, noteCount, touch } from '../stock/inventory.js';
 import { newQuant, quantFor, tidyQuants } from '../stock/quants.js';
 import { type Behaviour, type Values } from './method.js';
 
@@ -17,8 +17,11 @@ function place(env: Env, values: Values): { productId: number; locationId: numbe
 
 function absolute(env: Env, quant: QuantRow, values: Values): QuantRow {
   const now = values.inventory_quantity_auto_apply;
-  if (typeof now === 'number') count(env, quant, now);
-  else if (typeof values.inventory_quantity === 'number') noteCount(env, quant, values.inventory_quantity);
+  if (typeof now === 'number') {
+    const changes = now !== quant.quantity;
+    count(env, quant, now);
+    if (changes) touch(env, quant);
+  } else if (typeof values.inventory_quantity === 'number') noteCount(env, quant, values.inventory_quantity);
   return env.store.get('stock.quant', quant.id) ?? quant;
 }
 
@@ -27,9 +30,8 @@ export const quantBehaviour: Behaviour = {
     const { productId, locationId } = place(env, values);
     const counts = 'inventory_quantity' in values || 'inventory_quantity_auto_apply' in values;
     if (counts && env.context.inventory_mode === true) return absolute(env, quantFor(env, productId, locationId), values);
-    if (counts) throw accessError("You are not allowed to create 'Quants' (stock.quant) records without the inventory mode.");
-    const quant = newQuant(env, productId, locationId, typeof values.quantity === 'number' ? values.quantity : 0);
-    return quant;
+    // Outside the inventory mode the count is not understood: an empty quant is made beside the others.
+    return newQuant(env, productId, locationId, typeof values.quantity === 'number' ? values.quantity : 0);
   },
   write(env, record, values) {
     const quant = record as QuantRow;
@@ -47,6 +49,9 @@ export const quantBehaviour: Behaviour = {
           type: 'ir.actions.act_window',
           res_model: 'stock.quant',
           view_mode: 'list,kanban',
+          views: [[false, 'list']],
+          context: env.context,
+          help: '',
           domain: [['location_id.usage', 'in', ['internal', 'transit']]],
         };
       },

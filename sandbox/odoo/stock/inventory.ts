@@ -1,6 +1,6 @@
 import { roundQuantity, type Env } from '../env.js';
 import { type QuantRow } from '../rows.js';
-import { finish, newMove, setQuantity } from './moves.js';
+import { finishAtOnce, newMove } from './moves.js';
 
 /**
  * Counts a quant: sets its quantity to `quantity` by a done move of the difference from or to the adjustment location. Where nothing differs there is no move,
@@ -9,7 +9,7 @@ import { finish, newMove, setQuantity } from './moves.js';
 export function count(env: Env, quant: QuantRow, quantity: number): void {
   const difference = roundQuantity(quantity - quant.quantity);
   if (difference === 0) {
-    env.store.update('stock.quant', quant.id, { quantity: quant.quantity });
+    touch(env, quant);
     return;
   }
   const adjustment = env.store.all('stock.location').find((location) => location.usage === 'inventory');
@@ -20,13 +20,20 @@ export function count(env: Env, quant: QuantRow, quantity: number): void {
     demand: Math.abs(difference),
     locationId: difference > 0 ? adjustment.id : quant.location_id,
     locationDestId: difference > 0 ? quant.location_id : adjustment.id,
-    inventoryName: typeof name === 'string' && name !== '' ? name : 'Product Quantity Updated',
+    inventory: typeof name === 'string' && name !== '' ? name : true,
   });
-  finish(env, setQuantity(env, move, Math.abs(difference)));
+  finishAtOnce(env, move);
+}
+
+/** A write that changes nothing: Odoo makes several around a count, and automations hear of each. */
+export function touch(env: Env, quant: QuantRow): void {
+  const { quantity } = env.store.get('stock.quant', quant.id) ?? quant;
+  env.store.update('stock.quant', quant.id, { quantity });
 }
 
 /** The first half of a count in two steps: notes what was counted, changes no stock. */
 export function noteCount(env: Env, quant: QuantRow, counted: number): QuantRow {
+  touch(env, quant);
   return env.store.update('stock.quant', quant.id, {
     inventory_quantity: counted,
     inventory_quantity_set: true,

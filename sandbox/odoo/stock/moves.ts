@@ -2,7 +2,7 @@ import { nowText, roundQuantity, type Env } from '../env.js';
 import { userError } from '../errors.js';
 import { isStock } from '../locations.js';
 import { type MoveLineRow, type MoveRow, type PickingRow, type Ref } from '../rows.js';
-import { changeQuantity, reserve, unreserve } from './quants.js';
+import { changeQuantity, holdAnyway, reserve, unreserve } from './quants.js';
 
 /** What a new move needs; the rest follows from it. */
 export interface NewMove {
@@ -12,7 +12,8 @@ export interface NewMove {
   locationDestId: Ref;
   picking?: PickingRow;
   origin?: string | false;
-  inventoryName?: string;
+  /** Made by an inventory count; `true` when the count has no name. */
+  inventory?: string | true;
   returnedMoveId?: Ref;
   /** Quantity given by the caller: taken as moved, whatever is in stock. */
   quantity?: number;
@@ -30,13 +31,15 @@ export function newMove(env: Env, move: NewMove): MoveRow {
     picking_type_id: move.picking?.picking_type_id ?? false,
     location_id: move.locationId,
     location_dest_id: move.locationDestId,
-    is_inventory: move.inventoryName !== undefined,
-    inventory_name: move.inventoryName ?? false,
+    is_inventory: move.inventory !== undefined,
+    inventory_name: typeof move.inventory === 'string' ? move.inventory : false,
     origin_returned_move_id: move.returnedMoveId ?? false,
     date: nowText(),
     company_id: 1,
   });
-  return move.quantity === undefined ? row : setQuantity(env, row, move.quantity);
+  if (move.quantity === undefined) return row;
+  // A quantity that comes with the move holds its units at once, confirmed or not.
+  return setState(env, setQuantity(env, row, move.quantity), 'assigned');
 }
 
 export function linesOf(env: Env, move: MoveRow): MoveLineRow[] {
@@ -59,11 +62,24 @@ function addLine(env: Env, move: MoveRow, locationId: Ref, quantity: number, res
   });
 }
 
-/** Sets what a move takes, free or not: more than is reserved is taken from the move's own source. */
+/** Sets what a move takes, free or not: units that are not there are held all the same, and what is free goes below zero. */
 export function setQuantity(env: Env, move: MoveRow, quantity: number): MoveRow {
   releaseLines(env, move);
-  if (quantity !== 0) addLine(env, move, move.location_id, roundQuantity(quantity), 0);
-  return env.store.update('stock.move', move.id, { quantity: roundQuantity(quantity) });
+  const rounded = roundQuantity(quantity);
+  if (isKept(env, move) && move.product_id !== false && move.location_id !== false && rounded > 0) {
+    const free = reserve(env, move.product_id, move.location_id, rounded);
+    for (const part of free) addLine(env, move, part.locationId, part.quantity, part.quantity);
+    const rest = roundQuantity(rounded - free.reduce((sum, part) => sum + part.quantity, 0));
+    if (rest > 0) holdAnyway(env, move.product_id, move.location_id, rest);
+    if (rest > 0) addLine(env, move, move.location_id, rest, rest);
+  } else if (rounded !== 0) addLine(env, move, move.location_id, rounded, 0);
+  return env.store.update('stock.move', move.id, { quantity: rounded });
+}
+
+/** Carries out a move that never waits and reserves nothing: an inventory count. */
+export function finishAtOnce(env: Env, move: MoveRow): MoveRow {
+  addLine(env, move, move.location_id, move.product_uom_qty, 0);
+  return finish(env, env.store.update('stock.move', move.id, { quantity: move.product_uom_qty }));
 }
 
 function isKept(env: Env, move: MoveRow): boolean {

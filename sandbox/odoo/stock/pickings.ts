@@ -24,7 +24,7 @@ function stateFrom(moves: readonly MoveRow[]): PickingRow['state'] {
   return open.some((move) => move.state === 'assigned' || move.state === 'partially_available') ? 'assigned' : 'confirmed';
 }
 
-function refreshState(env: Env, picking: PickingRow): PickingRow {
+export function refreshState(env: Env, picking: PickingRow): PickingRow {
   const state = stateFrom(movesOf(env, picking));
   if (state === picking.state) return fresh(env, picking);
   return env.store.update('stock.picking', picking.id, state === 'done' ? { state, date_done: nowText() } : { state });
@@ -60,7 +60,8 @@ export function cancelPicking(env: Env, picking: PickingRow): void {
 }
 
 const nothingToMove =
-  'Transfer trouble alert!\n\nValidating a zero quantity transfer? Make sure to set a quantity on the operations before validating, or check the availability of the products.';
+  "Transfer trouble alert! Validating a zero quantity transfer? You're not moving invisible goods around are you?\nSet some quantities and let's get moving!";
+const nothingAtAll = 'You can’t validate an empty transfer. Please add some products to move before proceeding.';
 
 /**
  * `button_validate`: true when everything given is done, otherwise the action Odoo opens for the user, which means that nothing was moved.
@@ -75,15 +76,25 @@ export function validate(env: Env, pickings: readonly PickingRow[]): unknown {
   }
   for (const picking of todo) {
     const open = movesOf(env, picking).filter((move) => !closed.includes(move.state));
+    if (movesOf(env, picking).every((move) => move.product_uom_qty < 0)) throw userError(nothingAtAll);
     if (open.every((move) => move.quantity <= 0)) throw userError(nothingToMove);
   }
   const short = todo.filter((picking) =>
     movesOf(env, picking).some((move) => move.state !== 'cancel' && move.quantity < move.product_uom_qty),
   );
-  if (short.length > 0 && !env.context.skip_backorder) return backorderQuestion(env, short);
+  if (short.length > 0 && !env.context.skip_backorder) {
+    for (const picking of todo) markPicked(env, picking);
+    return backorderQuestion(env, short);
+  }
   const dropRest = numberList(env.context.picking_ids_not_to_backorder);
   for (const picking of todo) ship(env, fresh(env, picking), dropRest.includes(picking.id));
   return true;
+}
+
+/** Being asked about a backorder already marks what is there as picked. */
+function markPicked(env: Env, picking: PickingRow): void {
+  for (const move of movesOf(env, picking))
+    if (!closed.includes(move.state) && move.quantity > 0) env.store.update('stock.move', move.id, { picked: true });
 }
 
 function numberList(value: unknown): number[] {
@@ -97,32 +108,27 @@ function ship(env: Env, picking: PickingRow, dropRest: boolean): void {
     const missing = roundQuantity(move.product_uom_qty - move.quantity);
     if (missing > 0) rest.push({ move, quantity: missing });
     if (move.quantity <= 0) continue;
-    finish(env, missing > 0 ? env.store.update('stock.move', move.id, { product_uom_qty: move.quantity }) : move);
+    // Where the rest is dropped the line keeps its full demand.
+    finish(env, missing > 0 && !dropRest ? env.store.update('stock.move', move.id, { product_uom_qty: move.quantity }) : move);
   }
   if (rest.length > 0) leaveRest(env, picking, rest, dropRest);
   refreshState(env, picking);
 }
 
-/** What was not shipped goes into a backorder, or, when asked so, is cancelled on the picking itself. */
+/** What was not shipped goes into a backorder; where the rest is dropped, lines of which nothing was shipped are cancelled. */
 function leaveRest(env: Env, picking: PickingRow, rest: Array<{ move: MoveRow; quantity: number }>, dropRest: boolean): void {
-  const target = dropRest ? picking : newBackorder(env, picking);
+  if (dropRest) {
+    for (const { move } of rest) if (move.quantity <= 0) cancel(env, move);
+    return;
+  }
+  const target = newBackorder(env, picking);
   for (const { move, quantity } of rest) {
-    const whole = move.quantity <= 0;
-    if (whole && dropRest) cancel(env, move);
-    else if (whole) env.store.update('stock.move', move.id, { picking_id: target.id });
+    if (move.quantity <= 0) env.store.update('stock.move', move.id, { picking_id: target.id });
     else {
-      const split = newMove(env, {
-        productId: Number(move.product_id),
-        demand: quantity,
-        locationId: move.location_id,
-        locationDestId: move.location_dest_id,
-        origin: move.origin,
-        picking: target,
-      });
-      if (dropRest) cancel(env, split);
+      const route = { locationId: move.location_id, locationDestId: move.location_dest_id, origin: move.origin };
+      newMove(env, { productId: Number(move.product_id), demand: quantity, ...route, picking: target });
     }
   }
-  if (dropRest) return;
   for (const move of movesOf(env, target)) assign(env, move);
   refreshState(env, target);
 }

@@ -74,6 +74,12 @@ function holdInQuants(env: Env, quants: QuantRow[], take: number): void {
   }
 }
 
+/** Holds units whether they are there or not, in the first quant of the place. */
+export function holdAnyway(env: Env, productId: number, locationId: number, quantity: number): void {
+  const quant = quantFor(env, productId, locationId);
+  env.store.update('stock.quant', quant.id, { reserved_quantity: roundQuantity(quant.reserved_quantity + quantity) });
+}
+
 /** Gives back what was held in a place. */
 export function unreserve(env: Env, productId: number, locationId: Ref, quantity: number): void {
   if (locationId === false) return;
