@@ -125,7 +125,6 @@ export class StockObserver {
     if (!erp) throw new Error('there is no ERP to observe');
     const master = erp.connection.id;
     const places = groupBy(batch, (wish) => entryId(wish.sku, wish.warehouse));
-    await this.entries.ensure(batch.map(({ sku, warehouse }) => ({ sku, warehouse, master })));
     const ids = [...places.keys()];
     const heads = await this.movements.heads(ids);
     const entries = new Map((await this.entries.byIds(ids)).map((entry) => [entry._id, entry]));
@@ -133,6 +132,8 @@ export class StockObserver {
     const seen = new Map(stock.map((one) => [one.sku, one]));
     const wrong = new Map(problems.map((problem) => [problem.sku, problem]));
     const at = new Date();
+    // An entry is made for what the ERP knows only: a mistyped SKU leaves nothing behind.
+    await this.entries.ensure(batch.filter(({ sku }) => seen.has(sku)).map(({ sku, warehouse }) => ({ sku, warehouse, master })));
     await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
     await Promise.all(
       [...places].map(async ([id, wishes]) => {
