@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { StartError } from './errors.mjs';
 import { lastLines, run } from './run.mjs';
 
+/** npm's own patience with a registry that is away is several minutes. */
+const FAIL_SOON = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--fetch-timeout=60000'];
 const STAMP = 'node_modules/.package-lock.sha256';
 
 /**
@@ -32,7 +34,7 @@ export async function ensurePackages({ root, output, logDir, env = process.env }
   const hash = lockHash(root);
   const logFile = join(logDir, 'npm.log');
   // The tools that build and test belong to it, whatever NODE_ENV says.
-  const args = ['ci', '--prefer-offline', '--include=dev', '--no-audit', '--no-fund', '--no-progress'];
+  const args = ['ci', '--prefer-offline', '--include=dev', '--no-audit', '--no-fund', '--no-progress', ...FAIL_SOON];
   const [command, before] = env.npm_execpath?.endsWith('.js') ? [process.execPath, [env.npm_execpath]] : ['npm', []];
   await output.step(`installing packages (${state})`, async () => {
     const ended = await run(command, [...before, ...args], { cwd: root, env, logFile }).catch((error) => {
