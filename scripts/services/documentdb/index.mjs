@@ -88,8 +88,12 @@ async function untilAnswers(front, uri) {
   for (const deadline = Date.now() + START_MS; ; await sleep(50)) {
     const client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: 1_000 });
     try {
-      await client.db('admin').command({ ping: 1 });
-      if (isAlive(front)) return;
+      // On a taken port it is somebody else who answers.
+      const { pid } = await client.db('admin').command({ serverStatus: 1 });
+      if (pid === front.pid) {
+        await client.db('admin').command({ ping: 1 });
+        return;
+      }
     } catch (error) {
       if (Date.now() > deadline)
         throw new FrontStartError(`the database does not answer: ${/** @type {Error} */ (error).message}`, tailOf(front.logFile));

@@ -7,19 +7,20 @@ import { outputOf } from './run.mjs';
 const APT_HELPER = '/usr/lib/apt/apt-helper';
 
 /**
- * Mirrors that may carry Debian: what apt is configured with, and `DEBIAN_MIRROR` first when it is set. On Ubuntu the
+ * Mirrors that may carry Debian: `DEBIAN_MIRROR` alone where it is set, else what apt is configured with. On Ubuntu the
  * folder `debian` beside `ubuntu` is tried, since mirrors often carry both.
  * @returns {Promise<string[]>} without trailing slash, best first
  */
 export async function mirrorCandidates() {
+  const given = process.env.DEBIAN_MIRROR?.replace(/\/+$/, '');
+  if (given) return [given];
   const listed = await outputOf('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages']);
   const fromApt = listed
     .split('\n')
     .map((line) => line.trim().replace(/\/+$/, ''))
     .filter((uri) => /^https?:\/\/.*\/(debian|ubuntu)$/.test(uri))
     .map((uri) => uri.replace(/\/ubuntu$/, '/debian'));
-  const given = process.env.DEBIAN_MIRROR?.replace(/\/+$/, '');
-  return [...new Set([...(given ? [given] : []), ...fromApt])];
+  return [...new Set(fromApt)];
 }
 
 /**

@@ -71,7 +71,7 @@ export async function runContained(command, args, { logFile, env = process.env }
  */
 export async function outputOf(command, args) {
   try {
-    return (await execFileAsync(command, args, { timeout: 30_000 })).stdout.trim();
+    return (await execFileAsync(command, args, { timeout: 30_000, env: process.env })).stdout.trim();
   } catch {
     return '';
   }

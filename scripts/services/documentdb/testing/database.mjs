@@ -71,10 +71,19 @@ export class TestDatabase {
 
   async up() {
     this.folder = await mkdtemp(join(tmpdir(), 'documentdb-'));
+    await this.start();
+    this.#client = await this.connect();
+  }
+
+  async start() {
     const { uri, processes } = await startDocumentDb({ ...this.folders, port: this.port });
     this.uri = uri;
     this.processes = processes;
-    this.#client ??= await this.connect();
+  }
+
+  async stop() {
+    for (const owned of this.processes) await stopOwned(owned, { signal: owned.name === 'postgres' ? 'SIGINT' : 'SIGTERM' });
+    this.processes = [];
   }
 
   /** @param {mongo.MongoClientOptions} [options] @returns {Promise<mongo.MongoClient>} the caller closes it */
@@ -102,7 +111,7 @@ export class TestDatabase {
 
   async remove() {
     await this.#client?.close();
-    for (const owned of this.processes) await stopOwned(owned, { signal: owned.name === 'postgres' ? 'SIGINT' : 'SIGTERM' });
+    await this.stop();
     await removeTree(this.folder);
   }
 }
