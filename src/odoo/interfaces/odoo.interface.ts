@@ -62,6 +62,8 @@ export interface MoveRow {
   readonly product_id: Many2one;
   /** What was asked for, in the product's own unit. */
   readonly product_qty: number;
+  /** What was asked for, in the unit of the line. */
+  readonly product_uom_qty: number;
   /** What is reserved or, once done, was moved; in the unit of the line. */
   readonly quantity: number;
   readonly state: MoveState;
@@ -70,8 +72,6 @@ export interface MoveRow {
 
 /** A line that holds stock, with what shows where it came from. */
 export interface HoldingMoveRow extends MoveRow {
-  /** What was asked for, in the unit of the line. */
-  readonly product_uom_qty: number;
   readonly location_id: Many2one;
   readonly move_orig_ids: readonly number[];
   readonly move_dest_ids: readonly number[];
@@ -93,4 +93,9 @@ export interface PickingParentRow {
 /** The id of a relation, or null. */
 export function idOf(relation: Many2one): number | null {
   return relation === false ? null : relation[0];
+}
+
+/** What is reserved or was moved, in the product's own unit. A person can change a line to dozens; the demand is known in both. */
+export function quantityInProductUnit(move: MoveRow): number {
+  return move.product_uom_qty === 0 ? move.quantity : (move.quantity * move.product_qty) / move.product_uom_qty;
 }

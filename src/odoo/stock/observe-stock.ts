@@ -1,6 +1,6 @@
 import { type ErpStock, type ErpStockProblem, type ErpWarehouseStock } from '../../connectors/contract.js';
 import { OdooBusyError } from '../errors.js';
-import { type HoldingMoveRow, idOf, type ProductStockRow } from '../interfaces/odoo.interface.js';
+import { type HoldingMoveRow, idOf, type ProductStockRow, quantityInProductUnit } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type OwnMoves } from './own-moves.js';
 import { matchSku } from './products.js';
@@ -114,14 +114,9 @@ function heldBy(rows: readonly HoldingMoveRow[], warehouseOf: ReadonlyMap<number
     const product = idOf(row.product_id);
     if (warehouse === null || product === null) continue;
     const key = heldKey(product, warehouse);
-    sums.set(key, (sums.get(key) ?? 0) + inProductUnit(row));
+    sums.set(key, (sums.get(key) ?? 0) + quantityInProductUnit(row));
   }
   return sums;
-}
-
-/** A person can change a line to another unit, such as dozens; the demand is known in both. */
-function inProductUnit(row: HoldingMoveRow): number {
-  return row.product_uom_qty === 0 ? row.quantity : (row.quantity * row.product_qty) / row.product_uom_qty;
 }
 
 const heldKey = (product: number, warehouse: number): string => `${product}@${warehouse}`;

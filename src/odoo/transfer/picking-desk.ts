@@ -4,7 +4,7 @@ import { type CallAbout, type OdooConnection, type OdooService } from '../odoo.s
 import { type Route } from '../stock/warehouses.js';
 
 const PICKING_FIELDS = ['name', 'origin', 'state', 'picking_type_id'] as const;
-const MOVE_FIELDS = ['product_id', 'product_qty', 'quantity', 'state', 'picking_id'] as const;
+const MOVE_FIELDS = ['product_id', 'product_qty', 'product_uom_qty', 'quantity', 'state', 'picking_id'] as const;
 const MAX_BACKORDERS = 20;
 
 /** The calls that one transfer needs, each of them one transaction at Odoo. */

@@ -1,5 +1,5 @@
 import { type ErpTransfer } from '../../connectors/contract.js';
-import { idOf, type MoveRow } from '../interfaces/odoo.interface.js';
+import { idOf, type MoveRow, quantityInProductUnit } from '../interfaces/odoo.interface.js';
 
 /** How far a transfer is, by its lines: Odoo's own word for the whole says `assigned` also where a line is only partly in stock. */
 export type Stage = 'empty' | 'draft' | 'short' | 'ready' | 'done' | 'cancelled';
@@ -35,9 +35,9 @@ export function demanded(moves: readonly MoveRow[], skus: ReadonlyMap<number, st
   return sum(moves.map((move) => [skuOfMove(move, skus), move.product_qty]));
 }
 
-/** The SKUs of which less was moved than asked for, with the missing quantity. Odoo cuts the demand of a line that is done in part. */
+/** The SKUs of which less was moved than asked for, with the missing quantity. Odoo leaves the demand of a line as it was where somebody decided against its rest. */
 export function missing(moves: readonly MoveRow[], transfer: ErpTransfer, skus: ReadonlyMap<number, string>): string[] {
-  const moved = sum(moves.filter((move) => move.state === 'done').map((move) => [skuOfMove(move, skus), move.product_qty]));
+  const moved = sum(moves.filter((move) => move.state === 'done').map((move) => [skuOfMove(move, skus), quantityInProductUnit(move)]));
   return [...wanted(transfer)].flatMap(([sku, quantity]) => {
     const rest = quantity - (moved.get(sku) ?? 0);
     return rest > 1e-6 ? [`${rest} of ${sku}`] : [];
@@ -47,7 +47,7 @@ export function missing(moves: readonly MoveRow[], transfer: ErpTransfer, skus: 
 /** Which SKUs are not fully reserved. */
 export function shortOf(moves: readonly MoveRow[], skus: ReadonlyMap<number, string>): string {
   const open = moves.filter((move) => isOpen(move) && move.state !== 'assigned');
-  return open.map((move) => `${skuOfMove(move, skus)}: ${move.quantity} of ${move.product_qty} in stock`).join(', ');
+  return open.map((move) => `${skuOfMove(move, skus)}: ${quantityInProductUnit(move)} of ${move.product_qty} in stock`).join(', ');
 }
 
 export function agree(one: Quantities, other: Quantities): boolean {
