@@ -1,6 +1,7 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync } from 'node:fs';
 import { createApp, stopApp } from './bootstrap.js';
+import { setTakeoverMs } from './common/takeover.js';
 import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
 import { DatabaseError } from './start/database.js';
 
@@ -13,6 +14,7 @@ try {
   // for a start without `npm start`; what the environment has already wins. A test never takes a developer's credentials
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
+  setTakeoverMs(config.values.TAKEOVER_MS);
   const app = await createApp(config, complain);
   stopOnSignal(app);
   await app.listen({ port: config.values.PORT, host: config.values.HOST });

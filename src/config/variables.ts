@@ -116,6 +116,12 @@ export const VARIABLES = {
   SANDBOX_URL: url('Set by `npm start`: where the sandbox answers', '', ['http:']),
   WORKER_CONCURRENCY: whole('Jobs of one queue that run at the same time in this process', 16, 1, 256),
   SWEEP_INTERVAL_MS: whole('How often overdue work is looked for, in milliseconds', 2_000, 50, 600_000),
+  TAKEOVER_MS: whole(
+    'How long the work of a process that died is left alone before another one takes it over, in milliseconds',
+    10_000,
+    500,
+    600_000,
+  ),
 } as const satisfies Record<string, Variable<unknown>>;
 
 export type VariableName = keyof typeof VARIABLES;

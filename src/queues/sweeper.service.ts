@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
 import { Marks } from '../common/mongo/mark.js';
+import { takeover } from '../common/takeover.js';
 import { AppConfig } from '../config/app-config.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { BacklogProbe } from '../health/probes.js';
@@ -14,7 +15,6 @@ import { EventsRepository } from '../webhooks/events.repository.js';
 import { HintsService } from './hints.service.js';
 
 const LIMIT = 500;
-const AGAIN_MS = 15_000;
 
 interface Overdue {
   takeOverdue(limit: number, againMs: number, now?: Date): Promise<string[]>;
@@ -129,7 +129,7 @@ export class Sweeper extends BacklogProbe implements OnApplicationBootstrap, Bef
   private async round(): Promise<void> {
     for (const { marks, hint } of this.sweeps) {
       try {
-        const ids = await marks.takeOverdue(LIMIT, AGAIN_MS);
+        const ids = await marks.takeOverdue(LIMIT, takeover.againMs());
         if (ids.length > 0) await hint(ids);
       } catch (error) {
         this.logger.warn(`a sweep failed: ${error instanceof Error ? error.message : 'unknown error'}`);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { duplicatePositions, native } from '../common/mongo/native.js';
+import { takeover } from '../common/takeover.js';
 import { movementId } from './entry-id.js';
 import { type Balance, type Movement } from './ledger.types.js';
 import { StockEntry, StockMovement } from './schemas.js';
@@ -9,7 +10,6 @@ import { StockEntry, StockMovement } from './schemas.js';
 type MovementRow = Movement & { project?: { due?: Date } };
 
 const EMPTY: Balance = { place: 0, quantity: 0, reserved: 0 };
-const GRACE_MS = 3_000;
 const REMEMBERED_PLACES = 50_000;
 
 /** The chain of movements. */
@@ -135,5 +135,5 @@ function lastId(entry: string): string {
 }
 
 function withProjectMark(movement: Movement): MovementRow {
-  return { ...movement, project: { due: new Date(movement.at.getTime() + GRACE_MS) } };
+  return { ...movement, project: { due: new Date(movement.at.getTime() + takeover.graceMs()) } };
 }

@@ -1,5 +1,6 @@
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../batcher.js';
+import { takeover } from '../takeover.js';
 import { native } from './native.js';
 
 /**
@@ -20,9 +21,6 @@ export interface Mark {
   dead?: boolean;
 }
 
-/** How long a fresh mark is left to the queue before the sweeper looks at it, in milliseconds. */
-const GRACE_MS = 3_000;
-
 export const markFields = {
   wanted: { type: Number, required: true },
   done: { type: Number, required: true },
@@ -35,7 +33,7 @@ export const markFields = {
 
 /** An open mark for a new document. */
 export function openMark(wanted = 1, now = new Date()): Mark {
-  return { wanted, done: 0, since: now, due: new Date(now.getTime() + GRACE_MS) };
+  return { wanted, done: 0, since: now, due: new Date(now.getTime() + takeover.graceMs()) };
 }
 
 /** A mark with nothing to do, for a new document. */
@@ -55,7 +53,7 @@ export function wantAgain(
 ): { $inc: Record<string, number>; $min: Record<string, Date>; $unset: Record<string, ''> } {
   return {
     $inc: { [`${field}.wanted`]: 1 },
-    $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + GRACE_MS + delayMs) },
+    $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + takeover.graceMs() + delayMs) },
     $unset: { [`${field}.dead`]: '' },
   };
 }
