@@ -47,6 +47,7 @@ export interface WarehouseRow extends NamedRow {
   lot_stock_id: Ref;
   in_type_id: Ref;
   out_type_id: Ref;
+  int_type_id: Ref;
 }
 
 export interface PickingTypeRow extends NamedRow {

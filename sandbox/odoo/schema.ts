@@ -106,6 +106,7 @@ export const schema: Record<ModelName, ModelSchema> = {
       lot_stock_id: one('stock.location'),
       in_type_id: one('stock.picking.type'),
       out_type_id: one('stock.picking.type'),
+      int_type_id: one('stock.picking.type'),
     },
     byName,
   ),

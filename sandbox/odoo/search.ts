@@ -1,3 +1,4 @@
+import { candidates } from './candidates.js';
 import { type Domain, firstFields, parseDomain } from './domain.js';
 import { type Env, withContext } from './env.js';
 import { valueError } from './errors.js';
@@ -16,9 +17,9 @@ export interface SearchOptions {
 export function search(env: Env, model: ModelName, rawDomain: unknown, options: SearchOptions = {}): Stamped[] {
   const domain = activeOnly(env, model, parseDomain(rawDomain));
   const fits = compile(env, model, domain);
-  const candidates = candidateIds(env, model, domain);
-  const rows: Stamped[] = candidates
-    ? candidates.flatMap((id) => {
+  const narrowed = candidates(env, model, domain)?.ids();
+  const rows: Stamped[] = narrowed
+    ? narrowed.flatMap((id) => {
         const row = env.store.get(model, id);
         return row ? [row] : [];
       })
@@ -32,35 +33,6 @@ function activeOnly(env: Env, model: ModelName, domain: Domain): Domain {
   if (!Object.hasOwn(schema[model].fields, 'active') || env.context.active_test === false || firstFields(domain).includes('active'))
     return domain;
   return { kind: 'and', parts: [{ kind: 'leaf', path: ['active'], operator: '=', value: true }, domain] };
-}
-
-/** Ids that an index alone can narrow the search to: the smallest such set of the conditions that must all hold. Null: every row must be looked at. */
-function candidateIds(env: Env, model: ModelName, domain: Domain): number[] | null {
-  if (domain.kind === 'leaf') return idsOfLeaf(env, model, domain.path, domain.operator, domain.value);
-  if (domain.kind !== 'and') return null;
-  let best: number[] | null = null;
-  for (const part of domain.parts) {
-    const ids = candidateIds(env, model, part);
-    if (ids && (best === null || ids.length < best.length)) best = ids;
-  }
-  return best;
-}
-
-function idsOfLeaf(env: Env, model: ModelName, path: readonly string[], operator: string, value: unknown): number[] | null {
-  if (operator !== '=' && operator !== 'in') return null;
-  const [name, ...rest] = path;
-  const values = (Array.isArray(value) ? value : [value]) as unknown[];
-  if (name === undefined || values.some((one) => one === false || one === null || one === '')) return null;
-  if (name === 'id' && rest.length === 0) return values.filter((one): one is number => typeof one === 'number');
-  const field = fieldOf(model, name);
-  if (rest.length === 0) {
-    if (field.to && values.some((one) => typeof one !== 'number')) return null;
-    if (env.store.countBy(model, name, undefined) === null) return null;
-    return [...new Set(values)].flatMap((one) => env.store.idsBy(model, name, one) ?? []);
-  }
-  if (!field.to || env.store.countBy(model, name, undefined) === null) return null;
-  const linked = idsOfLeaf(env, field.to, rest, operator, value);
-  return linked ? linked.flatMap((id) => env.store.idsBy(model, name, id) ?? []) : null;
 }
 
 function sorted(env: Env, model: ModelName, rows: Stamped[], order: string | null | undefined): Stamped[] {

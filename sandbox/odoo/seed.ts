@@ -29,9 +29,18 @@ export function seedDatabase(env: Env): void {
   location(env, 1, 'Vendors', 'supplier', 'Vendors', false);
   location(env, 2, 'Customers', 'customer', 'Customers', false);
   location(env, 11, 'Inventory adjustment', 'inventory', 'Inventory adjustment', false);
-  warehouse(env, { id: 1, name: 'Bodega principal', code: 'WH', view: 4, stock: 5, receipts: ids.receipts, deliveries: ids.deliveries });
+  warehouse(env, {
+    id: 1,
+    name: 'Bodega principal',
+    code: 'WH',
+    view: 4,
+    stock: 5,
+    receipts: ids.receipts,
+    deliveries: ids.deliveries,
+    internal: 3,
+  });
   if (env.settings.warehouses > 1)
-    warehouse(env, { id: 2, name: 'Bodega norte', code: 'BN', view: 20, stock: 21, receipts: 9, deliveries: 10 });
+    warehouse(env, { id: 2, name: 'Bodega norte', code: 'BN', view: 20, stock: 21, receipts: 9, deliveries: 10, internal: 11 });
   for (const entry of catalogue) {
     const template = store.insert('product.template', { name: entry.name });
     const product = store.insert('product.product', {
@@ -63,6 +72,7 @@ interface WarehouseSeed {
   stock: number;
   receipts: number;
   deliveries: number;
+  internal: number;
 }
 
 function warehouse(env: Env, seed: WarehouseSeed): void {
@@ -96,6 +106,19 @@ function warehouse(env: Env, seed: WarehouseSeed): void {
     seed.deliveries,
   );
   env.store.insert(
+    'stock.picking.type',
+    {
+      ...common,
+      name: 'Internal Transfers',
+      code: 'internal',
+      sequence_code: 'INT',
+      default_location_src_id: seed.stock,
+      default_location_dest_id: seed.stock,
+      return_picking_type_id: false,
+    },
+    seed.internal,
+  );
+  env.store.insert(
     'stock.warehouse',
     {
       name: seed.name,
@@ -106,6 +129,7 @@ function warehouse(env: Env, seed: WarehouseSeed): void {
       lot_stock_id: seed.stock,
       in_type_id: seed.receipts,
       out_type_id: seed.deliveries,
+      int_type_id: seed.internal,
     },
     seed.id,
   );

@@ -76,9 +76,18 @@ export class Store {
     return index ? [...(index.get(value) ?? [])].sort((a, b) => a - b) : null;
   }
 
-  /** How many rows have this value in an indexed field; null where the field has no index. */
-  countBy(model: ModelName, field: string, value: unknown): number | null {
-    return this.table(model).indexes.get(field)?.get(value)?.size ?? (this.table(model).indexes.has(field) ? 0 : null);
+  isIndexed(model: ModelName, field: string): boolean {
+    return this.table(model).indexes.has(field);
+  }
+
+  /** Every value that an indexed field has somewhere. */
+  valuesOf(model: ModelName, field: string): unknown[] {
+    return [...(this.table(model).indexes.get(field)?.keys() ?? [])];
+  }
+
+  /** How many rows have this value in an indexed field. */
+  countBy(model: ModelName, field: string, value: unknown): number {
+    return this.table(model).indexes.get(field)?.get(value)?.size ?? 0;
   }
 
   insert<M extends ModelName>(model: M, values: Omit<Tables[M], keyof Stamped>, id?: number): Tables[M] {

@@ -1,6 +1,7 @@
 import { type ModelName } from '../rows.js';
 import { type Behaviour } from './method.js';
 import { automationBehaviour, parameterBehaviour, serverActionBehaviour } from './automation.js';
+import { moveBehaviour } from './move.js';
 import { pickingBehaviour } from './picking.js';
 import { productBehaviour } from './product.js';
 import { quantBehaviour } from './quant.js';
@@ -10,6 +11,7 @@ import { returnBehaviour } from './return.js';
 export const behaviours: Partial<Record<ModelName, Behaviour>> = {
   'product.product': productBehaviour,
   'stock.quant': quantBehaviour,
+  'stock.move': moveBehaviour,
   'stock.picking': pickingBehaviour,
   'stock.return.picking': returnBehaviour,
   'base.automation': automationBehaviour,

@@ -73,13 +73,26 @@ export function setQuantity(env: Env, move: MoveRow, quantity: number): MoveRow 
     if (rest > 0) holdAnyway(env, move.product_id, move.location_id, rest);
     if (rest > 0) addLine(env, move, move.location_id, rest, rest);
   } else if (rounded !== 0) addLine(env, move, move.location_id, rounded, 0);
-  return env.store.update('stock.move', move.id, { quantity: rounded });
+  const updated = env.store.update('stock.move', move.id, { quantity: rounded });
+  return isOpen(updated) ? setState(env, updated, stateFor(updated)) : updated;
+}
+
+/** Changes what is asked for; what is held stays, and the state follows. */
+export function setDemand(env: Env, move: MoveRow, demand: number): MoveRow {
+  const changed = env.store.update('stock.move', move.id, { product_uom_qty: roundQuantity(demand) });
+  return isOpen(changed) ? setState(env, changed, stateFor(changed)) : changed;
 }
 
 /** Carries out a move that never waits and reserves nothing: an inventory count. */
 export function finishAtOnce(env: Env, move: MoveRow): MoveRow {
   addLine(env, move, move.location_id, move.product_uom_qty, 0);
   return finish(env, env.store.update('stock.move', move.id, { quantity: move.product_uom_qty }));
+}
+
+const isOpen = (move: MoveRow): boolean => ['confirmed', 'partially_available', 'assigned'].includes(move.state);
+
+function stateFor(move: MoveRow): MoveRow['state'] {
+  return move.quantity >= move.product_uom_qty ? 'assigned' : move.quantity > 0 ? 'partially_available' : 'confirmed';
 }
 
 function isKept(env: Env, move: MoveRow): boolean {
@@ -99,8 +112,8 @@ export function assign(env: Env, move: MoveRow): MoveRow {
         addLine(env, move, held.locationId, held.quantity, held.quantity);
   }
   const quantity = roundQuantity(linesOf(env, move).reduce((sum, line) => sum + line.quantity, 0));
-  const state = quantity >= move.product_uom_qty ? 'assigned' : quantity > 0 ? 'partially_available' : 'confirmed';
-  return setState(env, env.store.update('stock.move', move.id, { quantity }), state);
+  const updated = env.store.update('stock.move', move.id, { quantity });
+  return setState(env, updated, stateFor(updated));
 }
 
 function setState(env: Env, move: MoveRow, state: MoveRow['state']): MoveRow {

@@ -82,13 +82,19 @@ export function validate(env: Env, pickings: readonly PickingRow[]): unknown {
   const short = todo.filter((picking) =>
     movesOf(env, picking).some((move) => move.state !== 'cancel' && move.quantity < move.product_uom_qty),
   );
-  if (short.length > 0 && !env.context.skip_backorder) {
+  const asking = env.context.skip_backorder ? [] : short.filter((picking) => policy(env, picking) === 'ask');
+  if (asking.length > 0) {
     for (const picking of todo) markPicked(env, picking);
-    return backorderQuestion(env, short);
+    return backorderQuestion(env, asking);
   }
   const dropRest = numberList(env.context.picking_ids_not_to_backorder);
-  for (const picking of todo) ship(env, fresh(env, picking), dropRest.includes(picking.id));
+  for (const picking of todo) ship(env, fresh(env, picking), dropRest.includes(picking.id) || policy(env, picking) === 'never');
   return true;
+}
+
+/** What the picking type says about a rest: `ask` the user, `always` make a backorder, `never` make one. */
+function policy(env: Env, picking: PickingRow): string {
+  return env.store.get('stock.picking.type', picking.picking_type_id)?.create_backorder ?? 'ask';
 }
 
 /** Being asked about a backorder already marks what is there as picked. */
