@@ -2,6 +2,7 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inRoot } from './chroot.mjs';
+import { removeTree } from './remove-tree.mjs';
 import { runContained } from './run.mjs';
 
 /** debootstrap does not know every release by name; the script of `sid` serves all of them. */
@@ -20,6 +21,7 @@ export const RUN_INSIDE = '/srv/run';
  * @param {(line: string) => void} what.say
  */
 export async function makeRoot({ root, suite, mirror, proxy, logFile, say }) {
+  await configureDpkg(root);
   say('fetching a small Debian (about half a minute)');
   await runContained('debootstrap', ['--variant=minbase', '--force-check-gpg', suite, root, mirror, SCRIPT], {
     logFile,
@@ -33,9 +35,21 @@ export async function makeRoot({ root, suite, mirror, proxy, logFile, say }) {
     return runContained(command, line, { logFile });
   };
   await apt('update');
-  await apt('--no-install-recommends', '-oDpkg::Options::=--force-unsafe-io', 'install', 'postgresql-18-documentdb');
+  await apt('--no-install-recommends', 'install', 'postgresql-18-documentdb');
   await apt('clean');
+  await removeTree(join(root, 'var/lib/apt/lists'));
   await Promise.all([DATA_INSIDE, RUN_INSIDE].map((folder) => mkdir(join(root, folder), { recursive: true })));
+  await runContained('sync', ['--file-system', root], { logFile }); // complete means complete on disk
+}
+
+/** Before the first package: a folder that is thrown away when it is not finished needs no care for a power cut on the way. @param {string} root */
+async function configureDpkg(root) {
+  await mkdir(join(root, 'etc/dpkg/dpkg.cfg.d'), { recursive: true });
+  const leaveOut = ['doc', 'man', 'locale', 'info'].map((name) => `path-exclude=/usr/share/${name}/*`);
+  await writeFile(
+    join(root, 'etc/dpkg/dpkg.cfg.d/99local'),
+    ['force-unsafe-io', ...leaveOut, 'path-include=/usr/share/doc/*/copyright', ''].join('\n'),
+  );
 }
 
 /** @param {string} root @param {string[]} aptLines */
@@ -48,8 +62,6 @@ async function configure(root, aptLines) {
     join(root, 'etc/apt/apt.conf.d/99local'),
     ['Acquire::Languages "none";', 'Acquire::Check-Valid-Until "false";', ...aptLines, ''].join('\n'),
   );
-  const leaveOut = ['doc', 'man', 'locale', 'info'].map((name) => `path-exclude=/usr/share/${name}/*`);
-  await writeFile(join(root, 'etc/dpkg/dpkg.cfg.d/99local'), [...leaveOut, 'path-include=/usr/share/doc/*/copyright', ''].join('\n'));
   await mkdir(join(root, 'etc/postgresql-common'), { recursive: true });
   await writeFile(join(root, 'etc/postgresql-common/createcluster.conf'), 'create_main_cluster = false\n');
   for (const name of ['resolv.conf', 'hosts']) await copyFile(join('/etc', name), join(root, 'etc', name));
