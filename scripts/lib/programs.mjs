@@ -7,7 +7,7 @@ import { lengthOf, textSince } from './log-tail.mjs';
 import { CREDENTIALS } from './placeholders.mjs';
 import { lastLines } from './run.mjs';
 
-const READY_WITHIN_MS = { sandbox: 20_000, app: 60_000 };
+const READY_WITHIN_MS = { sandbox: 20_000, app: 120_000 };
 
 /**
  * @typedef {object} Running
