@@ -50,8 +50,13 @@ export class AlertsService {
     );
   }
 
-  async close(kind: AlertKind, subject: string): Promise<void> {
-    await this.model.updateOne({ _id: `${kind}/${subject}`, closedAt: { $exists: false } }, { $set: { closedAt: new Date() } });
+  close(kind: AlertKind, subject: string): Promise<void> {
+    return this.closeAll(kind, [subject]);
+  }
+
+  async closeAll(kind: AlertKind, subjects: readonly string[]): Promise<void> {
+    const ids = subjects.map((subject) => `${kind}/${subject}`);
+    await this.model.updateMany({ _id: { $in: ids }, closedAt: { $exists: false } }, { $set: { closedAt: new Date() } });
   }
 
   /** The open ones, newest first. */

@@ -23,6 +23,8 @@ export function listingId(connection: string, sku: string): string {
 export class ListingsRepository {
   readonly push: Marks<Listing>;
   private readonly collection: mongo.Collection<Listing>;
+  /** Listings that are known to exist: none is ever removed. */
+  private readonly known = new Set<string>();
 
   constructor(@InjectModel(Listing.name) model: Model<Listing>) {
     this.collection = native(model);
@@ -55,8 +57,10 @@ export class ListingsRepository {
 
   /** A sale proves that a channel sells a SKU, whatever its catalogue said. */
   async ensure(connection: string, skus: readonly string[]): Promise<void> {
+    const fresh = skus.filter((sku) => !this.known.has(listingId(connection, sku)));
+    if (fresh.length === 0) return;
     await this.collection.bulkWrite(
-      skus.map((sku) => ({
+      fresh.map((sku) => ({
         updateOne: {
           filter: { _id: listingId(connection, sku) },
           update: { $setOnInsert: { ...blankListing(connection, sku), updatedAt: new Date() } },
@@ -65,6 +69,7 @@ export class ListingsRepository {
       })),
       { ordered: false },
     );
+    for (const sku of fresh) this.known.add(listingId(connection, sku));
   }
 
   /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */

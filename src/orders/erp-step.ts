@@ -1,4 +1,4 @@
-import { isDeliverable } from './planner.js';
+import { isDeliverable, plan, type Plan, type Sourcing } from './planner.js';
 import { type Hold, type OrderDoc, type OrderSwitches, type Transfer } from './order.types.js';
 
 /** The next thing to do in the ERP, or with what the ERP has done. */
@@ -38,4 +38,25 @@ export function nextErpStep(order: OrderDoc, switches: OrderSwitches): ErpStep |
   if (elsewhere.length === 0) return null;
   const n = order.transfers.reduce((max, transfer) => Math.max(max, transfer.n), 0) + 1;
   return { do: 'name', n, holds: elsewhere };
+}
+
+/**
+ * The order after the ERP's work was counted. What was booked although nobody wanted it any more stands for units that are sold by now:
+ * so the order is planned once more, and what is too much is given back before it is delivered too.
+ */
+export function afterCount(
+  order: OrderDoc,
+  step: Extract<ErpStep, { do: 'count' }>,
+  switches: OrderSwitches,
+  sourcing: (sku: string) => Sourcing,
+): Plan {
+  const ended = step.end === 'commit' ? ('committed' as const) : ('released' as const);
+  const keys = new Set(step.holds.map((hold) => hold.key));
+  const counted = {
+    rev: order.rev,
+    holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, unwanted: step.end === 'release', ended } : hold)),
+    transfers: order.transfers.map((t) => (t.n === step.transfer?.n ? { ...t, state: 'closed' as const } : t)),
+  };
+  if (!step.holds.some((hold) => hold.unwanted)) return { ...counted, toRecord: false, returnedUnits: [] };
+  return plan(counted, order.snapshot, switches, sourcing, order._id);
 }

@@ -9,7 +9,7 @@ import { isOpen } from '../common/mongo/mark.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
-import { nextErpStep, type ErpStep } from '../orders/erp-step.js';
+import { afterCount, nextErpStep, type ErpStep } from '../orders/erp-step.js';
 import { type Hold, type OrderDoc, type Transfer } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { causeOf, OrdersService } from '../orders/orders.service.js';
@@ -139,7 +139,7 @@ export class OrderWorker {
           booked.reference = result.reference;
           const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
           checkpoint('delivery.noted');
-          await this.alerts.close('delivery_short', order._id);
+          await this.closeShort(order);
           // Counted at once, so that no look at the ERP comes between the delivery and its count.
           if (stored) await this.count(stored, { do: 'count', end: 'commit', holds, transfer });
           return;
@@ -167,7 +167,12 @@ export class OrderWorker {
     this.remedies.worked(connection.id);
     checkpoint('cancel.agreed');
     await this.setTransfer(order, transfer, { state });
-    await this.alerts.close('delivery_short', order._id);
+    await this.closeShort(order);
+  }
+
+  /** Only what was put off once can have been short. */
+  private async closeShort(order: OrderDoc): Promise<void> {
+    if (order.deliver.error !== undefined) await this.alerts.close('delivery_short', order._id);
   }
 
   /** Ends reservations with what the ERP has done, or in our own books where they are the master. */
@@ -194,19 +199,12 @@ export class OrderWorker {
       ),
     ]);
     if (step.end === 'release') checkpoint('release.appended');
-    const ended = step.end === 'commit' ? ('committed' as const) : ('released' as const);
-    const keys = new Set(step.holds.map((hold) => hold.key));
-    await this.repository.storeErp(order, {
-      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, unwanted: false, ended } : hold)),
-      transfers: order.transfers.map((t) => (t.n === step.transfer?.n ? { ...t, state: 'closed' as const } : t)),
-    });
-    const back = step.end === 'commit' ? step.holds.filter((hold) => hold.unwanted) : [];
-    if (back.length > 0)
-      await this.alerts.raise(
-        'returned?',
-        order._id,
-        `delivered and then cancelled: ${back.map((hold) => `${hold.units} x ${hold.sku}`).join(', ')}. Did the goods come back?`,
-      );
+    const after = afterCount(order, step, this.policy.switches(order.connection), (sku) => this.policy.sourcing(sku));
+    const stored = await this.repository.storeErp(order, after);
+    if (stored && after.returnedUnits.length > 0) {
+      const units = after.returnedUnits.map(({ sku, units }) => `${units} x ${sku}`).join(', ');
+      await this.alerts.raise('returned?', order._id, `delivered, but not sold any more: ${units}. Did the goods come back?`);
+    }
   }
 
   /** A transfer that will not happen lets go of its holds. */

@@ -71,7 +71,10 @@ export class PushFollower {
     }
     const refused = new Map(outcome.rejected.map(({ sku, reason }) => [sku, reason]));
     await this.listings.noteOutcome(pushId, refused);
-    for (const { sku } of push.items) if (!refused.has(sku)) await this.alerts.close('drift', `${push.connection}/${sku}`);
+    await this.alerts.closeAll(
+      'drift',
+      push.items.filter(({ sku }) => !refused.has(sku)).map(({ sku }) => `${push.connection}/${sku}`),
+    );
     for (const [sku, reason] of refused) await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reason);
     await this.pushes.finish(
       pushId,

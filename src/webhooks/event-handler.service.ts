@@ -95,7 +95,7 @@ export class EventHandler {
     const id = outcome.order?._id ?? connection;
     if (outcome.result === 'unknown')
       await this.alerts.raise('unknown_status', id, `the status "${statusText}" is not known; nothing was done`);
-    else await this.alerts.close('unknown_status', id);
+    else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('unknown_status', id);
     if (outcome.returnedUnits.length > 0) {
       await this.alerts.raise(
         'returned?',

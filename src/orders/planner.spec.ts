@@ -1,0 +1,241 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isDeepStrictEqual } from 'node:util';
+import { afterCount, nextErpStep } from './erp-step.js';
+import { type OrderSnapshot, type OrderStatus } from './order-snapshot.js';
+import { type Hold, type OrderDoc, type OrderState, type OrderSwitches } from './order.types.js';
+import { plan } from './planner.js';
+
+const SWITCHES: OrderSwitches = { reserveAt: 'created', deliverAt: 'confirmed' };
+const RUNS = 10_000;
+const sourcing = (sku: string) => ({ warehouse: 'main', master: sku.startsWith('own') ? 'ledger' : 'odoo' });
+const EMPTY: OrderState = { rev: 0, holds: [], transfers: [] };
+
+function snapshot(status: OrderStatus, lines: Record<string, number>, version = 1): OrderSnapshot {
+  return {
+    orderId: 'A-1',
+    status,
+    statusText: status,
+    version,
+    lines: Object.entries(lines).map(([sku, quantity]) => ({ lineId: sku, sku, quantity })),
+  };
+}
+
+function planned(state: OrderState, now: OrderSnapshot, switches = SWITCHES): OrderState {
+  const { holds, transfers } = plan(state, now, switches, sourcing, 'shop/A-1');
+  return { rev: state.rev + 1, holds, transfers };
+}
+
+/** What the ERP answers when it is asked to book, and when it is asked to cancel something that was not booked. */
+type ErpAnswer = 'done' | 'cancelled' | 'later';
+
+/** Does the ERP's part as the worker does, until nothing is left or the ERP puts it off. */
+function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswer, limit = 50): OrderState {
+  let order = docOf(state, now);
+  for (let i = 0; i < limit; i++) {
+    const step = nextErpStep(order, SWITCHES);
+    if (!step) return order;
+    const keys = new Set('holds' in step ? step.holds.map((hold) => hold.key) : []);
+    const holds = (change: (hold: Hold) => Hold) => order.holds.map((hold) => (keys.has(hold.key) ? change(hold) : hold));
+    switch (step.do) {
+      case 'name':
+        order = {
+          ...order,
+          holds: holds((hold) => ({ ...hold, transfer: step.n })),
+          transfers: [...order.transfers, { n: step.n, name: `x/${step.n}`, state: 'named' }],
+        };
+        break;
+      case 'count':
+        order = { ...order, ...afterCount(order, step, SWITCHES, sourcing), rev: order.rev };
+        break;
+      case 'book':
+      case 'cancel': {
+        const answer = answers();
+        if (answer === 'later') return order;
+        const done = answer === 'done';
+        order = {
+          ...order,
+          transfers: order.transfers.map((t) => (t.n === step.transfer.n ? { ...t, state: done ? 'done' : 'cancelled' } : t)),
+          holds: done
+            ? order.holds
+            : order.holds.map(({ transfer, ...rest }) => (transfer === step.transfer.n ? rest : { ...rest, transfer })),
+        };
+        break;
+      }
+    }
+    order = { ...order, rev: order.rev + 1 };
+  }
+  throw new Error('the work in the ERP does not come to an end');
+}
+
+function docOf(state: OrderState, now: OrderSnapshot): OrderDoc {
+  const at = new Date(0);
+  const idle = { wanted: 0, done: 0 };
+  return {
+    _id: 'shop/A-1',
+    connection: 'shop',
+    orderId: 'A-1',
+    snapshot: now,
+    record: idle,
+    deliver: idle,
+    createdAt: at,
+    updatedAt: at,
+    schemaVersion: 1,
+    ...state,
+  };
+}
+
+const units = (holds: readonly Hold[], of: (hold: Hold) => boolean) => holds.filter(of).reduce((sum, hold) => sum + hold.units, 0);
+const isOpen = (hold: Hold) => hold.ended === undefined && hold.releaseRev === undefined;
+
+describe('planning an order', () => {
+  it('promises the units of an order that is seen for the first time', () => {
+    const state = planned(EMPTY, snapshot('confirmed', { A: 2, B: 1 }));
+    expect(state.holds.map(({ sku, units: n, key }) => [sku, n, key])).toEqual([
+      ['A', 2, 'shop/A-1/1/0'],
+      ['B', 1, 'shop/A-1/1/1'],
+    ]);
+  });
+
+  it('promises nothing for an order that is first seen cancelled', () => {
+    expect(planned(EMPTY, snapshot('cancelled', { A: 2 })).holds).toEqual([]);
+  });
+
+  it('changes nothing for a status that is not understood', () => {
+    const state = planned(EMPTY, snapshot('confirmed', { A: 2 }));
+    expect(planned(state, snapshot('unknown', { A: 5 })).holds).toEqual(state.holds);
+  });
+
+  it('gives the units back in the ledger when no delivery was begun', () => {
+    const state = planned(planned(EMPTY, snapshot('confirmed', { A: 2 })), snapshot('cancelled', { A: 2 }));
+    expect(state.holds).toMatchObject([{ units: 2, releaseRev: 2 }]);
+  });
+
+  it('asks the ERP first when a delivery may have begun', () => {
+    const begun = carryOut(planned(EMPTY, snapshot('confirmed', { A: 2 })), snapshot('confirmed', { A: 2 }), () => 'later');
+    const state = planned(begun, snapshot('cancelled', { A: 2 }));
+    expect(state.transfers).toMatchObject([{ n: 1, cancel: true }]);
+    expect(state.holds).toMatchObject([{ unwanted: true }]);
+    expect(state.holds[0]?.releaseRev).toBeUndefined();
+  });
+
+  it('reports units that were delivered and then cancelled', () => {
+    const done = carryOut(planned(EMPTY, snapshot('confirmed', { A: 2 })), snapshot('confirmed', { A: 2 }), () => 'done');
+    expect(plan(done, snapshot('cancelled', { A: 2 }), SWITCHES, sourcing, 'shop/A-1').returnedUnits).toEqual([{ sku: 'A', units: 2 }]);
+  });
+
+  it('does not reserve before the switch says so', () => {
+    const switches: OrderSwitches = { reserveAt: 'paid', deliverAt: 'paid' };
+    expect(planned(EMPTY, snapshot('confirmed', { A: 2 }), switches).holds).toEqual([]);
+    expect(planned(EMPTY, snapshot('paid', { A: 2 }), switches).holds).toHaveLength(1);
+  });
+
+  it('keeps the SKU of a line as it was first planned', () => {
+    const first = planned(EMPTY, snapshot('confirmed', { A: 1 }));
+    const renamed: OrderSnapshot = { ...snapshot('confirmed', {}), lines: [{ lineId: 'A', sku: 'A-new', quantity: 3 }] };
+    expect(planned(first, renamed).holds.map((hold) => [hold.sku, hold.units])).toEqual([
+      ['A', 1],
+      ['A', 2],
+    ]);
+  });
+});
+
+const statuses = fc.constantFrom<OrderStatus>(
+  'created',
+  'confirmed',
+  'paid',
+  'ready_to_ship',
+  'shipped',
+  'delivered',
+  'cancelled',
+  'returned',
+  'unknown',
+);
+const lines = fc.dictionary(fc.constantFrom('A', 'B', 'own-C'), fc.integer({ min: 1, max: 5 }), { minKeys: 1 });
+const histories = fc.array(
+  fc.record({ status: statuses, lines, answers: fc.array(fc.constantFrom<ErpAnswer>('done', 'cancelled', 'later'), { maxLength: 6 }) }),
+  { minLength: 1, maxLength: 8 },
+);
+
+describe('any history of an order', () => {
+  it('plans nothing when it is planned twice', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        let state = EMPTY;
+        for (const { status, lines: l, answers } of history) {
+          const now = snapshot(status, l);
+          state = planned(state, now);
+          check(
+            isDeepStrictEqual(plan(state, now, SWITCHES, sourcing, 'shop/A-1').holds, state.holds),
+            'the second plan changed something',
+          );
+          state = carryOut(state, now, supply(answers));
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('ends with every unit that is sold promised or delivered, and no other unit promised', () => {
+    fc.assert(
+      fc.property(
+        histories,
+        statuses.filter((status) => status !== 'unknown'),
+        lines,
+        (history, status, l) => {
+          let state = EMPTY;
+          for (const one of history) {
+            const now = snapshot(one.status, one.lines);
+            state = carryOut(planned(state, now), now, supply(one.answers));
+          }
+          const last = snapshot(status, l);
+          const end = carryOut(planned(state, last), last, () => 'done');
+          const cancelled = status === 'cancelled';
+          for (const sku of ['A', 'B', 'own-C']) {
+            const wanted = cancelled ? 0 : (l[sku] ?? 0);
+            const committed = units(end.holds, (hold) => hold.sku === sku && hold.ended === 'committed');
+            const open = units(end.holds, (hold) => hold.sku === sku && isOpen(hold));
+            check(committed + open === Math.max(wanted, committed), `${sku}: ${committed} delivered, ${open} promised, ${wanted} sold`);
+            check(open === 0 || status === 'created', `${sku}: ${open} still promised`);
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('never uses a key twice and never changes what a hold promises', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        let state = EMPTY;
+        for (const { status, lines: l, answers } of history) {
+          const before = new Map(state.holds.map((hold) => [hold.key, hold]));
+          const now = snapshot(status, l);
+          state = carryOut(planned(state, now), now, supply(answers));
+          check(new Set(state.holds.map((hold) => hold.key)).size === state.holds.length, 'a key stands twice');
+          for (const hold of state.holds) {
+            const old = before.get(hold.key);
+            if (!old) continue;
+            check(
+              hold.sku === old.sku && hold.units === old.units && hold.warehouse === old.warehouse && hold.rev === old.rev,
+              `${hold.key} changed`,
+            );
+            check(old.ended === undefined || hold.ended === old.ended, `${hold.key} ended twice`);
+          }
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** Cheaper than `expect` in a property's ten thousand runs. */
+function check(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
+/** The given answers, then `later`. */
+function supply(answers: readonly ErpAnswer[]): () => ErpAnswer {
+  const left = [...answers];
+  return () => left.shift() ?? 'later';
+}
