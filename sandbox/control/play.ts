@@ -22,6 +22,9 @@ export class PlayError extends Error {}
 
 type Say = (line: string) => void;
 
+/** Where the app answers: said at the end of each play. */
+const appUrl = (): string => (process.env.APP_URL ?? 'http://localhost:3000').replace('//127.0.0.1:', '//localhost:').replace(/\/+$/, '');
+
 /** Runs one command against a running sandbox. Returns the exit code. Throws PlayError where nothing was done. */
 export async function play(words: readonly string[], sandboxUrl: string, say: Say): Promise<number> {
   const { values, positionals } = parse(words);
@@ -102,7 +105,7 @@ function told(what: string, result: PlayResult, say: Say): number {
   }
   for (const [text, times] of answers) say(times === 1 ? `webhook ${text}` : `${times} webhooks ${text}`);
   if (result.registered > 0) say(`${result.registered} event(s) on the way to the registered webhooks`);
-  say(`look next: curl http://localhost:3000/logs/order/${encodeURIComponent(result.order.number)}`);
+  say(`look next: curl ${appUrl()}/logs/order/${encodeURIComponent(result.order.number)}`);
   return result.webhooks.every((webhook) => webhook.status === 200) ? 0 : 1;
 }
 
@@ -119,7 +122,7 @@ async function stock(base: string, [sku, quantity]: string[], say: Say): Promise
   if (sku === undefined || quantity === undefined) throw new PlayError('what was counted? stock SKU QTY');
   const result = await call<StockResult>(base, 'POST', '/stock', { sku, quantity: whole(quantity, 'QTY') });
   say(`Odoo: ${sku} counted, ${result.product.onHand} on hand, ${result.product.free} free; ${result.posts} webhook post(s) sent`);
-  say(`look next: curl http://localhost:3000/logs/product/${encodeURIComponent(sku)}`);
+  say(`look next: curl ${appUrl()}/logs/product/${encodeURIComponent(sku)}`);
   return 0;
 }
 

@@ -86,6 +86,7 @@ export const computed = {
   destinationUsage: (env: Env, move: MoveRow): string | false => env.store.get('stock.location', move.location_dest_id)?.usage ?? false,
   uomOfMove: (env: Env, move: MoveRow): Ref => env.store.get('product.product', move.product_id)?.uom_id ?? false,
   productOfLine: (env: Env, line: MoveLineRow): string => nameOfProduct(env, line.product_id),
+  firstProduct: (env: Env, picking: PickingRow): Ref => env.store.by('stock.move', 'picking_id', picking.id)[0]?.product_id ?? false,
   codeOfPicking: (env: Env, picking: PickingRow): string | false =>
     env.store.get('stock.picking.type', picking.picking_type_id)?.code ?? false,
 };

@@ -213,6 +213,7 @@ export const schema: Record<ModelName, ModelSchema> = {
       move_line_ids: many('stock.move.line', 'picking_id'),
       backorder_ids: many('stock.picking', 'backorder_id'),
       picking_type_code: computed(selection, c.codeOfPicking),
+      product_id: computed(one('product.product'), c.firstProduct),
     },
     byName,
     'id desc',

@@ -1,6 +1,7 @@
 import { catalogue } from '../catalogue.js';
 import { type Env } from './env.js';
-import { type ModelName, type Ref } from './rows.js';
+import { createWarehouse } from './models/warehouse.js';
+import { type ModelName } from './rows.js';
 import { schema } from './schema.js';
 import { newQuant } from './stock/quants.js';
 
@@ -26,21 +27,18 @@ export function seedDatabase(env: Env): void {
   store.insert('res.users', { name: 'Administrator', login: 'admin', company_id: 1 }, 2);
   store.insert('uom.uom', { name: 'Units' });
   store.insert('ir.config_parameter', { key: 'web.base.url', value: 'http://localhost:8069' });
-  location(env, 1, 'Vendors', 'supplier', 'Vendors', false);
-  location(env, 2, 'Customers', 'customer', 'Customers', false);
-  location(env, 11, 'Inventory adjustment', 'inventory', 'Inventory adjustment', false);
-  warehouse(env, {
-    id: 1,
-    name: 'Bodega principal',
-    code: 'WH',
+  location(env, 1, 'Vendors', 'supplier');
+  location(env, 2, 'Customers', 'customer');
+  location(env, 11, 'Inventory adjustment', 'inventory');
+  createWarehouse(env, 'Bodega principal', 'WH', {
+    warehouse: 1,
     view: 4,
-    stock: 5,
+    stock: ids.stock,
     receipts: ids.receipts,
     deliveries: ids.deliveries,
     internal: 3,
   });
-  if (env.settings.warehouses > 1)
-    warehouse(env, { id: 2, name: 'Bodega norte', code: 'BN', view: 20, stock: 21, receipts: 9, deliveries: 10, internal: 11 });
+  if (env.settings.warehouses > 1) createWarehouse(env, 'Bodega norte', 'BN');
   for (const entry of catalogue) {
     const template = store.insert('product.template', { name: entry.name });
     const product = store.insert('product.product', {
@@ -60,79 +58,8 @@ export function seedDatabase(env: Env): void {
   }
 }
 
-function location(env: Env, id: number, name: string, usage: string, completeName: string, parent: Ref): void {
-  env.store.insert('stock.location', { name, complete_name: completeName, usage, location_id: parent, active: true, company_id: 1 }, id);
-}
-
-interface WarehouseSeed {
-  id: number;
-  name: string;
-  code: string;
-  view: number;
-  stock: number;
-  receipts: number;
-  deliveries: number;
-  internal: number;
-}
-
-function warehouse(env: Env, seed: WarehouseSeed): void {
-  location(env, seed.view, seed.code, 'view', seed.code, false);
-  location(env, seed.stock, 'Stock', 'internal', `${seed.code}/Stock`, seed.view);
-  const common = { active: true, warehouse_id: seed.id, reservation_method: 'at_confirm', create_backorder: 'ask', company_id: 1 };
-  env.store.insert(
-    'stock.picking.type',
-    {
-      ...common,
-      name: 'Receipts',
-      code: 'incoming',
-      sequence_code: 'IN',
-      default_location_src_id: ids.vendors,
-      default_location_dest_id: seed.stock,
-      return_picking_type_id: seed.deliveries,
-    },
-    seed.receipts,
-  );
-  env.store.insert(
-    'stock.picking.type',
-    {
-      ...common,
-      name: 'Delivery Orders',
-      code: 'outgoing',
-      sequence_code: 'OUT',
-      default_location_src_id: seed.stock,
-      default_location_dest_id: ids.customers,
-      return_picking_type_id: seed.receipts,
-    },
-    seed.deliveries,
-  );
-  env.store.insert(
-    'stock.picking.type',
-    {
-      ...common,
-      name: 'Internal Transfers',
-      code: 'internal',
-      sequence_code: 'INT',
-      default_location_src_id: seed.stock,
-      default_location_dest_id: seed.stock,
-      return_picking_type_id: false,
-    },
-    seed.internal,
-  );
-  env.store.insert(
-    'stock.warehouse',
-    {
-      name: seed.name,
-      code: seed.code,
-      active: true,
-      company_id: 1,
-      view_location_id: seed.view,
-      lot_stock_id: seed.stock,
-      in_type_id: seed.receipts,
-      out_type_id: seed.deliveries,
-      int_type_id: seed.internal,
-    },
-    seed.id,
-  );
+function location(env: Env, id: number, name: string, usage: string): void {
+  env.store.insert('stock.location', { name, complete_name: name, usage, location_id: false, active: true, company_id: 1 }, id);
 }
 
 /** The rule that tells the app about stock changes. Made once; its address follows the app's at every start. */

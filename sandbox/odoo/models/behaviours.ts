@@ -6,6 +6,7 @@ import { pickingBehaviour } from './picking.js';
 import { productBehaviour } from './product.js';
 import { quantBehaviour } from './quant.js';
 import { returnBehaviour } from './return.js';
+import { warehouseBehaviour } from './warehouse.js';
 
 /** The models that are more than plain rows. */
 export const behaviours: Partial<Record<ModelName, Behaviour>> = {
@@ -14,6 +15,7 @@ export const behaviours: Partial<Record<ModelName, Behaviour>> = {
   'stock.move': moveBehaviour,
   'stock.picking': pickingBehaviour,
   'stock.return.picking': returnBehaviour,
+  'stock.warehouse': warehouseBehaviour,
   'base.automation': automationBehaviour,
   'ir.actions.server': serverActionBehaviour,
   'ir.config_parameter': parameterBehaviour,
