@@ -40,13 +40,13 @@ export async function startPostgres({ root, dataDir, runDir, logDir, say }) {
     await waitUntilReady({ postgres, socketFolder });
     return { postgres, socketFolder };
   }
-  return { postgres: await launch({ root, dataDir, pgData, socketFolder, logFile }), socketFolder };
+  return { postgres: await launch({ root, pgData, socketFolder, logFile }), socketFolder };
 }
 
-/** @param {{ root: string, dataDir: string, pgData: string, socketFolder: string, logFile: string }} where */
-async function launch({ root, dataDir, pgData, socketFolder, logFile }) {
-  const binds = { [dataDir]: DATA_INSIDE, [socketFolder]: RUN_INSIDE };
-  const program = ['postgres', '-D', `${DATA_INSIDE}/pg`, ...settingsArgs(RUN_INSIDE)];
+/** @param {{ root: string, pgData: string, socketFolder: string, logFile: string }} where */
+async function launch({ root, pgData, socketFolder, logFile }) {
+  const binds = { [pgData]: DATA_INSIDE, [socketFolder]: RUN_INSIDE };
+  const program = ['postgres', '-D', DATA_INSIDE, ...settingsArgs(RUN_INSIDE)];
   for (const deadline = Date.now() + START_MS; ;) {
     await removeStaleLocks(pgData, socketFolder);
     const postgres = await spawnOwned({ name: 'postgres', ...inRoot({ root, user: 'postgres:postgres', binds, program }), logFile });
@@ -67,21 +67,14 @@ async function launch({ root, dataDir, pgData, socketFolder, logFile }) {
 async function makeDataFolder({ root, dataDir, owner, logFile, say }) {
   const [made, unfinished] = [join(dataDir, 'pg'), join(dataDir, 'pg.unfinished')];
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await chown(dataDir, owner.uid, owner.gid);
   if (await stat(made).catch(() => null)) return;
 
   say('making the data folder');
   await removeTree(unfinished);
-  const program = [
-    'initdb',
-    '-D',
-    `${DATA_INSIDE}/pg.unfinished`,
-    '--auth=trust',
-    '--encoding=UTF8',
-    '--locale=C.UTF-8',
-    '--username=postgres',
-  ];
-  const { command, args } = inRoot({ root, user: 'postgres:postgres', binds: { [dataDir]: DATA_INSIDE }, program });
+  await mkdir(unfinished, { mode: 0o700 });
+  await chown(unfinished, owner.uid, owner.gid);
+  const program = ['initdb', '-D', DATA_INSIDE, '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--username=postgres'];
+  const { command, args } = inRoot({ root, user: 'postgres:postgres', binds: { [unfinished]: DATA_INSIDE }, program });
   try {
     await runContained(command, args, { logFile });
     await rename(unfinished, made);

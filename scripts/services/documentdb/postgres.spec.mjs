@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isAlive } from '../process.mjs';
 import { ensureInstalled } from './install.mjs';
 import { FrontStartError, startDocumentDb, startFront } from './index.mjs';
@@ -12,7 +12,7 @@ import { describeWithDatabase, useDatabase } from './testing/database.mjs';
 
 describe('socketFolderFor', () => {
   it('is in the run folder where the path is short enough for a socket', () => {
-    expect(socketFolderFor({ runDir: '/srv/app/run', dataDir: '/srv/app/data' })).toBe('/srv/app/run/pg');
+    expect(socketFolderFor({ runDir: '/srv/app/run', dataDir: '/srv/app/data' })).toBe('/srv/app/run/pg/s');
   });
 
   it('is short in any case, and another one for each data folder', () => {
@@ -27,8 +27,11 @@ describeWithDatabase('PostgreSQL', () => {
   const database = useDatabase(27398);
 
   it('is reached by its own user and root alone', async () => {
-    const { mode } = await stat(database.socketFolder);
-    expect(mode & 0o777).toBe(0o700);
+    const [inner, outer, data] = await Promise.all(
+      [database.socketFolder, dirname(database.socketFolder), database.folders.dataDir].map((path) => stat(path)),
+    );
+    expect([inner, outer, data].map(({ mode }) => mode & 0o777)).toEqual([0o700, 0o700, 0o700]);
+    expect([outer.uid, data.uid]).toEqual([0, 0]);
   });
 
   it('is taken over when it runs already', async () => {

@@ -26,7 +26,9 @@ export async function execute({ front, body: bytes, sequences, database, connect
   } catch (error) {
     // An end of a transaction counts as repeatable: were it told as transient, a client would do the whole transaction again.
     const isRepeatable = context.isRetryableWrite || command?.endsTransaction === true;
-    return encode(asCommandError(error, { inTransaction: context.isInTransaction, isRepeatable }).reply());
+    const refusal = asCommandError(error, { inTransaction: context.isInTransaction, isRepeatable });
+    if (refusal.codeName === 'InternalError') process.stderr.write(`${context.name} failed: ${/** @type {Error} */ (error).stack}\n`);
+    return encode(refusal.reply());
   }
 }
 

@@ -36,7 +36,9 @@ async function serve(front, socket) {
       for (let frame = frames.next(); frame; frame = frames.next()) await answer(front, socket, connection, frame);
     }
   } catch (error) {
+    // A connection that broke is the client's affair; what else ends here is a fault of this process, and ends this one connection.
     if (error instanceof ProtocolError) process.stderr.write(`connection ${connection.id} closed: ${error.message}\n`);
+    else if (!socket.destroyed) process.stderr.write(`connection ${connection.id} failed: ${/** @type {Error} */ (error).stack}\n`);
   } finally {
     socket.destroy();
     void front.transactions.abandonedBy(connection);
