@@ -13,14 +13,14 @@ import {
   OdooUnavailableError,
 } from '../../src/odoo/errors.js';
 import { type OdooArguments } from '../../src/odoo/transport/transport.js';
-import { Rig } from './support/rig.js';
+import { type Rig, startReal } from './support/rig.js';
 
 jest.setTimeout(120_000);
 
 describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
   let rig: Rig;
   beforeAll(async () => {
-    rig = await Rig.start(protocol);
+    rig = await startReal(protocol);
   });
   afterAll(() => rig.stop());
 
@@ -112,7 +112,7 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
 describe('the setup of Odoo', () => {
   let rig: Rig;
   beforeAll(async () => {
-    rig = await Rig.start('JSON-RPC');
+    rig = await startReal('JSON-RPC');
   });
   afterAll(() => rig.stop());
 
@@ -128,6 +128,15 @@ describe('the setup of Odoo', () => {
     const json2 = rig.connection({ apiKey: rig.server.apiKey });
     const error: unknown = await rig.odoo.call(json2, 'no.model', 'search_count', { domain: [] }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OdooNotFoundError);
+  });
+
+  it('that asks for serial numbers makes a receipt fail for good, with the reason', async () => {
+    const sku = rig.sku();
+    await rig.warehouseman.product(sku, 0, { tracking: 'serial' });
+    const receipt = rig.sale(sku, 2, { direction: 'in' });
+    const error: unknown = await rig.connector.transfer(receipt, rig.connection()).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OdooBusinessError);
+    expect(rig.connector.classify(error)).toMatchObject({ do: 'giveUp' });
   });
 
   it('with the right Inventory / User alone is enough, and without it the connection pauses', async () => {

@@ -22,8 +22,9 @@ export interface Warehouse {
   readonly name: string;
   /** The ledger's warehouse that this one feeds; null: not counted. */
   readonly counted: string | null;
-  readonly out: Route;
-  readonly in: Route;
+  /** Null where the operation type has no default locations; only a warehouse that is counted needs them. */
+  readonly out: Route | null;
+  readonly in: Route | null;
 }
 
 /** The warehouses of each connection and which location belongs to which; both change rarely and are read again every few minutes. */
@@ -89,22 +90,21 @@ function describe(rows: readonly WarehouseRow[], types: ReadonlyMap<number, Pick
     throw new OdooSetupError(missing, 'stock.warehouse.search_read');
   }
   return rows.map((row) => {
+    // The stock location itself, also in warehouses with several steps: what is sold has to come from what is counted.
     const stock = idOf(row.lot_stock_id);
     const outgoing = types.get(idOf(row.out_type_id) ?? 0);
     const incoming = types.get(idOf(row.in_type_id) ?? 0);
-    const customers = idOf(outgoing?.default_location_dest_id ?? false);
-    const vendors = idOf(incoming?.default_location_src_id ?? false);
-    if (!stock || !outgoing || !incoming || !customers || !vendors) {
-      throw new OdooSetupError(`the warehouse ${row.code} has no operation types with default locations`, 'stock.picking.type.read');
-    }
     return {
       id: row.id,
       code: row.code,
       name: row.name,
       counted: row.id === countedId ? COUNTED_WAREHOUSE : null,
-      // The stock location itself, also in warehouses with several steps: what is sold has to come from what is counted.
-      out: { typeId: outgoing.id, fromId: stock, toId: customers, backorders: outgoing.create_backorder },
-      in: { typeId: incoming.id, fromId: vendors, toId: stock, backorders: incoming.create_backorder },
+      out: route(outgoing, stock, idOf(outgoing?.default_location_dest_id ?? false)),
+      in: route(incoming, idOf(incoming?.default_location_src_id ?? false), stock),
     };
   });
+}
+
+function route(type: PickingTypeRow | undefined, fromId: number | null, toId: number | null): Route | null {
+  return type && fromId !== null && toId !== null ? { typeId: type.id, fromId, toId, backorders: type.create_backorder } : null;
 }

@@ -22,7 +22,7 @@ export async function recognise(
   desk: PickingDesk,
   sources: { readonly products: ProductDirectory; readonly warehouses: readonly Warehouse[]; readonly connection: OdooConnection },
 ): Promise<Recognition> {
-  const types = sources.warehouses.map((warehouse) => warehouse[transfer.direction].typeId);
+  const types = sources.warehouses.flatMap((warehouse) => warehouse[transfer.direction]?.typeId ?? []);
   if (!types.includes(idOf(picking.picking_type_id) ?? 0)) {
     return { conflict: `the transfer ${transfer.name} in Odoo is of another kind than ours` };
   }

@@ -1,9 +1,9 @@
 import { type ErpTransfer, type TransferResult } from '../../connectors/contract.js';
-import { OdooBusinessError, OdooBusyError, OdooConflictError, OdooProductError, OdooShadowError } from '../errors.js';
+import { OdooBusinessError, OdooBusyError, OdooConflictError, OdooProductError, OdooSetupError, OdooShadowError } from '../errors.js';
 import { type PickingRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type ProductDirectory } from '../stock/products.js';
-import { type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
+import { type Route, type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
 import { TtlCache } from '../ttl-cache.js';
 import { attempt, CarryThrough } from './carry-through.js';
 import { type OurPicking, type Recognition, recognise } from './our-picking.js';
@@ -18,7 +18,7 @@ interface Job {
   readonly transfer: ErpTransfer;
   readonly connection: OdooConnection;
   readonly desk: PickingDesk;
-  readonly warehouse: Warehouse;
+  readonly route: Route;
   readonly warehouses: readonly Warehouse[];
 }
 
@@ -51,7 +51,7 @@ export class Transfers {
       await attempt(() => job.desk.cancel([ours.id]));
       return { state: 'cancelled' };
     }
-    const trueMeansAll = job.warehouse[transfer.direction].backorders === 'ask';
+    const trueMeansAll = job.route.backorders === 'ask';
     return new CarryThrough(transfer, job.desk, ours, trueMeansAll).run();
   }
 
@@ -81,8 +81,12 @@ export class Transfers {
     if (connection.publishing === 'shadow') throw new OdooShadowError('stock.picking.create');
     const warehouse = await this.warehouses.feeding(transfer.warehouse, connection);
     const warehouses = await this.warehouses.list(connection);
-    const desk = new PickingDesk(this.odoo, connection, transfer, warehouse[transfer.direction]);
-    return { transfer, connection, desk, warehouse, warehouses };
+    const route = warehouse[transfer.direction];
+    if (route === null) {
+      throw new OdooSetupError(`the operation type of the warehouse ${warehouse.code} has no default locations`, 'stock.picking.type.read');
+    }
+    const desk = new PickingDesk(this.odoo, connection, transfer, route);
+    return { transfer, connection, desk, route, warehouses };
   }
 
   private recognise(found: PickingRow, job: Job): Promise<Recognition> {

@@ -52,6 +52,12 @@ class CollectingLogs {}
 
 export type Protocol = 'JSON-2' | 'JSON-RPC';
 
+/** Starts a rig towards one server. */
+export type Start = (protocol?: Protocol) => Promise<Rig>;
+
+/** Starts a rig towards the real server of the environment. */
+export const startReal: Start = async (protocol) => Rig.start(protocol ?? 'JSON-2', serverOfEnvironment());
+
 /** The connector as the application has it, towards one server, with the seam to the outside under the test's control. */
 export class Rig {
   /** Unlike that of any other run on the same server. */
@@ -64,7 +70,7 @@ export class Rig {
     readonly protocol: Protocol,
   ) {}
 
-  static async start(protocol: Protocol = 'JSON-2', server = serverOfEnvironment()): Promise<Rig> {
+  static async start(protocol: Protocol, server: OdooServer): Promise<Rig> {
     const module = await Test.createTestingModule({ imports: [CollectingLogs, OutboundModule, OdooModule] })
       .overrideProvider(OutboundService)
       .useFactory({ factory: (http: HttpService, logs: LogSink) => new FaultyOutbound(http, logs), inject: [HttpService, LogSink] })

@@ -1,0 +1,181 @@
+import { jest } from '@jest/globals';
+import { OdooProductError, OdooShadowError } from '../../../src/odoo/errors.js';
+import { type Rig, type Start } from '../support/rig.js';
+
+jest.setTimeout(120_000);
+
+const thrown = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => error,
+  );
+
+/** Booking a transfer. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
+export function transferSuite(start: Start): void {
+  describe.each(['JSON-2', 'JSON-RPC'] as const)('a transfer by %s', (protocol) => {
+    let rig: Rig;
+    beforeAll(async () => {
+      rig = await start(protocol);
+    });
+    afterAll(() => rig.stop());
+
+    it('takes a sale out of the stock and reports it done', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 10);
+      const sale = rig.sale(sku, 3);
+      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
+      expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 7, free: 7 });
+      expect(await rig.warehouseman.named(sale.name)).toMatchObject([{ state: 'done', origin: sale.origin }]);
+    });
+
+    it('puts a receipt into the stock', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 1);
+      const receipt = rig.sale(sku, 4, { direction: 'in' });
+      expect(await rig.connector.transfer(receipt, rig.connection())).toEqual({ state: 'done', reference: receipt.name });
+      expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 5, free: 5 });
+    });
+
+    it('is booked once however often it is asked for at the same moment', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 10);
+      const sale = rig.sale(sku, 3);
+      const asked = Array.from({ length: 8 }, () => rig.restarted().transfer(sale, rig.connection()));
+      expect(await Promise.all(asked)).toEqual(Array.from({ length: 8 }, () => ({ state: 'done', reference: sale.name })));
+      expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 7, free: 7 });
+      expect(await rig.warehouseman.named(sale.name)).toHaveLength(1);
+    });
+
+    it('is booked once when it is asked for again and again', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 10);
+      const sale = rig.sale(sku, 3);
+      for (const connector of [rig.connector, rig.connector, rig.restarted()]) {
+        expect(await connector.transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
+      }
+      expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 7, free: 7 });
+    });
+  });
+
+  describe('a transfer', () => {
+    let rig: Rig;
+    beforeAll(async () => {
+      rig = await start();
+    });
+    afterAll(() => rig.stop());
+
+    it('sums the lines of one SKU', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 10);
+      const line = { sku, quantity: 2 };
+      const sale = rig.sale(sku, 2, { lines: [line, line] });
+      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
+      expect(await rig.restarted().transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
+      expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 6, free: 6 });
+    });
+
+    it('is booked whole or not at all where six sales of two units each want the last five', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 5);
+      const sales = Array.from({ length: 6 }, () => rig.sale(sku, 2, { ifShort: 'cancel' }));
+      const results = await Promise.all(sales.map((sale) => rig.connector.transfer(sale, rig.connection())));
+      const done = results.filter((result) => result.state === 'done').length;
+      expect(done).toBeLessThanOrEqual(2);
+      expect(results.filter((result) => result.state === 'short')).toHaveLength(6 - done);
+      expect((await rig.warehouseman.onHand(product)).onHand).toBe(5 - 2 * done);
+    });
+
+    interface Foreign {
+      readonly origin?: string;
+      readonly quantity?: number;
+      readonly incoming?: boolean;
+      readonly other?: boolean;
+    }
+
+    it.each<[string, Foreign]>([
+      ['source document', { origin: 'somebody else' }],
+      ['kind', { incoming: true }],
+      ['quantity', { quantity: 2 }],
+      ['product', { other: true }],
+    ])('of a name that belongs to a transfer of another %s is a conflict, and that one is left alone', async (_what, foreign) => {
+      const sku = rig.sku();
+      const { warehouseman } = rig;
+      const product = await warehouseman.product(sku, 10);
+      const sale = rig.sale(sku, 3);
+      const { inType } = await warehouseman.warehouse();
+      const picking = await warehouseman.delivery(
+        foreign.other ? await warehouseman.product(rig.sku(), 10) : product,
+        foreign.quantity ?? 3,
+        {
+          name: sale.name,
+          origin: foreign.origin ?? sale.origin,
+          ...(foreign.incoming && { picking_type_id: inType }),
+        },
+      );
+      expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'conflict' });
+      expect(await warehouseman.search('stock.picking', [['id', '=', picking]], ['state'])).toMatchObject([{ state: 'draft' }]);
+      expect(await warehouseman.onHand(product)).toEqual({ onHand: 10, free: 10 });
+    });
+
+    it('that a person changes in Odoo while it waits is a conflict', async () => {
+      const sku = rig.sku();
+      await rig.warehouseman.product(sku, 1);
+      const sale = rig.sale(sku, 3);
+      await rig.connector.transfer(sale, rig.connection());
+      const moves = await rig.warehouseman.search<{ id: number }>('stock.move', [['picking_id.name', '=', sale.name]], ['id']);
+      await rig.warehouseman.call('stock.move', 'write', { ids: moves.map((move) => move.id), vals: { product_uom_qty: 1 } });
+      expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'conflict' });
+    });
+
+    it.each([
+      ['unknown', async () => undefined],
+      ['duplicate', async (sku: string) => [await rig.warehouseman.product(sku, 5), await rig.warehouseman.product(sku, 5)]],
+      ['notStorable', async (sku: string) => rig.warehouseman.product(sku, 0, { type: 'service', is_storable: false })],
+      ['notStorable', async (sku: string) => rig.warehouseman.product(sku, 0, { is_storable: false })],
+    ])('of a SKU that is %s is refused before anything is made', async (problem, prepare) => {
+      const sku = rig.sku();
+      await prepare(sku);
+      const sale = rig.sale(sku, 1);
+      const error = await thrown(rig.connector.transfer(sale, rig.connection()));
+      expect(error).toBeInstanceOf(OdooProductError);
+      expect(error).toMatchObject({ sku, problem });
+      expect(rig.connector.classify(error)).toMatchObject({ do: 'giveUp' });
+      expect(await rig.warehouseman.named(sale.name)).toEqual([]);
+    });
+
+    it('goes on where its product was archived after it was made', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 1);
+      const sale = rig.sale(sku, 2);
+      expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'short' });
+      await rig.warehouseman.receive(product, 4);
+      await rig.warehouseman.call('product.product', 'write', { ids: [product], vals: { active: false } });
+      expect(await rig.restarted().transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
+      expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 3, free: 3 });
+    });
+
+    it('books all of it also where the operation type never asks about the rest', async () => {
+      const sku = rig.sku();
+      const product = await rig.warehouseman.product(sku, 5);
+      const { outType } = await rig.warehouseman.warehouse();
+      await rig.warehouseman.call('stock.picking.type', 'write', { ids: [outType], vals: { create_backorder: 'never' } });
+      try {
+        const sale = rig.sale(sku, 3);
+        expect(await rig.restarted().transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
+        expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 2, free: 2 });
+      } finally {
+        await rig.warehouseman.call('stock.picking.type', 'write', { ids: [outType], vals: { create_backorder: 'ask' } });
+      }
+    });
+
+    it('is not made on a connection in shadow', async () => {
+      const sku = rig.sku();
+      await rig.warehouseman.product(sku, 5);
+      const sale = rig.sale(sku, 3);
+      const shadow = { ...rig.connection(), publishing: 'shadow' as const };
+      expect(await thrown(rig.connector.transfer(sale, shadow))).toBeInstanceOf(OdooShadowError);
+      expect(await thrown(rig.connector.cancelTransfer(sale, shadow))).toBeInstanceOf(OdooShadowError);
+      expect(await rig.warehouseman.named(sale.name)).toEqual([]);
+    });
+  });
+}
