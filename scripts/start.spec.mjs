@@ -64,6 +64,25 @@ test(
 );
 
 test(
+  'a second Ctrl-C does not wait for an app that drains for long; the same press arriving twice is one',
+  async () => {
+    const script = start({ STAND_IN_HANGS: '1', ODOO_API_KEY: 'real' });
+    await script.shows(/Ready after/);
+    const { app, redis } = services();
+    script.child.kill('SIGINT');
+    script.child.kill('SIGINT');
+    await script.shows(/stopping app/);
+    const pressedAt = Date.now();
+    await until(() => Date.now() - pressedAt > 1_500);
+    expect(isAlive(app.processes[0])).toBe(true);
+    script.child.kill('SIGINT');
+    expect((await script.ended).code).toBe(0);
+    expect([...app.processes, ...redis.processes].some(isAlive)).toBe(false);
+  },
+  LIMIT_MS,
+);
+
+test(
   'a second start beside the first says where it runs, and harms nothing',
   async () => {
     await start().shows(/Ready after/);

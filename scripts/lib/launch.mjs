@@ -1,7 +1,7 @@
 /** The steps of `npm start`, from a bare checkout to a table of addresses, and the watch over what runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findServices } from '../services/finder.mjs';
-import { isAlive } from '../services/process.mjs';
+import { isAlive, refuseSpawns } from '../services/process.mjs';
 import { ensureBuilt } from './build.mjs';
 import { readEnvironment } from './env.mjs';
 import { StartError } from './errors.mjs';
@@ -14,13 +14,15 @@ import { credentialsGiven, isPlaceholder } from './placeholders.mjs';
 import { holderOf, isFree, nextFreePort } from './ports.mjs';
 import { checkDisk, checkNode } from './preflight.mjs';
 import { startApp, startSandbox } from './programs.mjs';
-import { lastLines } from './run.mjs';
+import { endRunning, lastLines } from './run.mjs';
 import { openSession } from './session.mjs';
 import { table } from './table.mjs';
 import { watchSources } from './watch.mjs';
 
 const APP_PORT = 3000;
 const SANDBOX_PORT = 4010;
+/** With everything stopped, a start that was under way fails by itself. */
+const SETTLES_WITHIN_MS = 5_000;
 
 /**
  * @param {{ watch: boolean, root?: string }} options
@@ -45,9 +47,12 @@ export async function launch({ watch, root = ROOT }) {
     output.say('\nStopping (once more Ctrl-C hurries it)');
     return 0;
   } finally {
-    // Its errors are those of being interrupted, once that has happened.
-    running.catch(() => {});
+    // What is still on its way must not start anything behind our back; its errors are those of being ended.
+    refuseSpawns('everything is being stopped');
+    endRunning();
+    const settled = running.catch(() => {});
     await session.stopAll({ hurry: interrupt.hurry, say: output.say });
+    await Promise.race([settled, sleep(SETTLES_WITHIN_MS)]);
     output.say('Stopped. Data and logs are kept in .local/.');
     session.release();
     interrupt.unlisten();
@@ -60,8 +65,9 @@ async function bringUp({ session, root, output, watch }) {
   await stopOrphans(session, output);
   const port = await appPort(environment.values.PORT);
   await ensurePackages({ root, output, logDir: session.set.logDir });
-  await ensureBuilt({ root, output });
-  const services = await findServices({ session, environment, output, root, cacheDir: cacheDir() });
+  // The compiler wants the processor, the services mostly the network and the disk: together they take less time.
+  const wanted = { session, environment, output, root, cacheDir: cacheDir() };
+  const [, services] = await Promise.all([ensureBuilt({ root, output }), findServices(wanted)]);
   const env = { ...environment.values, ...addresses(services) };
   const base = { session, root, output };
 

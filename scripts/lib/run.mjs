@@ -17,15 +17,16 @@ const running = new Set();
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, logFile?: string, signal?: AbortSignal }} [options]  `signal` ends it
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, logFile?: string, signal?: AbortSignal, whileStopping?: boolean }} [options]
+ *   `signal` ends it; `whileStopping`: part of an orderly end, so neither refused nor ended by it
  * @returns {Promise<Ended>} rejects only when the program cannot be started
  */
-export function run(command, args, { cwd, env = process.env, timeoutMs, logFile, signal } = {}) {
+export function run(command, args, { cwd, env = process.env, timeoutMs, logFile, signal, whileStopping = false } = {}) {
   if (logFile) mkdirSync(dirname(logFile), { recursive: true });
   return new Promise((resolve, reject) => {
-    assertSpawnsAllowed(command);
+    if (!whileStopping) assertSpawnsAllowed(command);
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    running.add(child);
+    if (!whileStopping) running.add(child);
     let output = '';
     let timedOut = false;
     const keep = (chunk) => {

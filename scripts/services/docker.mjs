@@ -25,12 +25,12 @@ export async function canUseDocker(env = process.env) {
 
 /**
  * @param {'redis' | 'mongo'} service  its name in docker-compose.yml
- * @param {{ root: string, setName: string, databaseName: string, port: number, logDir: string }} options
+ * @param {{ root: string, setName: string, databaseName: string, port: number, logDir: string, env?: NodeJS.ProcessEnv }} options
  * @returns {Promise<{ url: string }>} once its health check passes
  */
-export async function startInDocker(service, { root, setName, databaseName, port, logDir }) {
+export async function startInDocker(service, { root, setName, databaseName, port, logDir, env: given = process.env }) {
   const env = {
-    ...process.env,
+    ...given,
     REDIS_PUBLISHED_PORT: String(port),
     MONGO_PUBLISHED_PORT: String(port),
     MONGO_ROOT_USERNAME: ROOT_USER,
@@ -42,15 +42,16 @@ export async function startInDocker(service, { root, setName, databaseName, port
     timeoutMs: UP_WITHIN_MS,
     logFile: join(logDir, 'docker.log'),
   });
+  if (code !== 0) await stopInDocker(service, { root, setName });
   if (code !== 0) throw new Error(`docker compose up ${timedOut ? 'took too long' : 'failed'}: ${lastLines(output, 2)}`);
   if (service === 'redis') return { url: `redis://127.0.0.1:${port}` };
   // The set's only member calls itself by its name inside Docker, so the driver is told not to look for others.
   return { url: `mongodb://${ROOT_USER}:${ROOT_PASSWORD}@127.0.0.1:${port}/${databaseName}?authSource=admin&directConnection=true` };
 }
 
-/** Stops the containers; their volumes stay. */
+/** Stops the container, whole or half started; its volume stays. */
 export async function stopInDocker(service, { root, setName }) {
-  await compose(root, setName, ['stop', service], { timeoutMs: 60_000 });
+  await compose(root, setName, ['stop', service], { timeoutMs: 60_000, whileStopping: true });
 }
 
 /** Removes the containers and their volumes. */

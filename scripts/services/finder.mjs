@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf, StartError } from '../lib/errors.mjs';
 import { isFree, nextFreePort } from '../lib/ports.mjs';
-import { isAlive, SpawnRefused, stopOwned } from './process.mjs';
+import { assertSpawnsAllowed, isAlive, SpawnRefused, stopOwned } from './process.mjs';
 import { pingDatabase, pingRedis } from './probe.mjs';
 import { givenDatabase, givenRedis } from './given.mjs';
 import { DATABASE_SOURCES, REDIS_SOURCES } from './sources.mjs';
@@ -93,6 +93,7 @@ async function answersAsGiven(kind, given, { output, waitMs = GIVEN_ANSWERS_WITH
   await output
     .step(`${kind.label}: waiting for ${given.shown} (${given.names}): ${reason}`, async () => {
       for (const deadline = Date.now() + waitMs; Date.now() < deadline; await sleep(250)) {
+        assertSpawnsAllowed('waiting');
         const answer = await kind.ping(given.url, 2_000);
         if (answer.ok) return;
         reason = answer.reason;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { openSession } from '../lib/session.mjs';
 import { updateState } from '../lib/state.mjs';
 import { until } from '../spec/project.mjs';
 import { anyPort, pathWithRedis, realRedis, strangersRedis } from '../spec/real-redis.mjs';
+import { projectName } from './docker.mjs';
 import { findServices, KINDS } from './finder.mjs';
 import { pingRedis } from './probe.mjs';
 import { isAlive } from './process.mjs';
@@ -163,6 +164,21 @@ test('a source that fails is cleaned up, named with its reason, and the next one
     /No Redis could be found or started[^]*Docker engine: there is no docker command[^]*PATH: redis-server ended at once[^]*cannot open the shared object[^]*start Docker[^]*install redis-server and mongod[^]*set MONGODB_URI and REDIS_URL/,
   );
   expect(session.state().starting.filter(isAlive)).toEqual([]);
+}, 30_000);
+
+test('a Docker engine comes before everything else, on our port and in a project of its own, and is stopped but not removed', async () => {
+  const path = await pathWithRedis(root);
+  // There may be no engine where this runs; what is asked of it is what matters here.
+  writeFileSync(join(path, 'docker'), `#!/bin/sh\necho "$REDIS_PUBLISHED_PORT $*" >> '${root}/asked'\n`, { mode: 0o755 });
+  const redis = await find({ path });
+  expect(redis).toMatchObject({ source: 'docker', url: `redis://127.0.0.1:${session.set.redisPort}`, processes: [] });
+  const machine = process.env.PATH;
+  process.env.PATH = path;
+  await session.stopAll();
+  process.env.PATH = machine;
+  const asked = readFileSync(join(root, 'asked'), 'utf8').trim().split('\n');
+  const compose = `compose --project-name ${projectName(root, session.set.name)} --env-file /dev/null`;
+  expect(asked.slice(-2)).toEqual([`${session.set.redisPort} ${compose} up --detach --wait redis`, ` ${compose} stop redis`]);
 }, 30_000);
 
 test('production takes given addresses only', async () => {

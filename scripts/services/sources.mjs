@@ -34,7 +34,7 @@ const docker = (service) => ({
     const usable = await canUseDocker(env);
     if (!usable.ok) return { skipped: usable.reason };
     const published = await port(true);
-    const options = { root, setName: set.name, databaseName: set.databaseName, port: published, logDir: set.logDir };
+    const options = { root, setName: set.name, databaseName: set.databaseName, port: published, logDir: set.logDir, env };
     return { ...(await output.step(`docker compose up ${service}`, () => startInDocker(service, options))), port: published };
   },
 });

@@ -29,6 +29,7 @@ const server = createServer((request, response) => {
 });
 server.listen(port);
 process.on('SIGTERM', () => {
+  if (process.env.STAND_IN_HANGS) return;
   appendFileSync('ended.log', (process.argv[1]?.includes('sandbox') ? 'sandbox' : 'app') + '\\n');
   server.close(() => process.exit(0));
   server.closeAllConnections();
