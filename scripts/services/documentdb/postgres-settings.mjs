@@ -17,6 +17,7 @@ export function settingsArgs(socketFolder) {
     full_page_writes: 'on',
     synchronous_commit: 'on',
     max_wal_size: '512MB',
+    checkpoint_timeout: '15min',
     // A front process that was killed: its statements end, its open transactions are rolled back.
     client_connection_check_interval: '2s',
     idle_in_transaction_session_timeout: '120s',
