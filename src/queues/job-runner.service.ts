@@ -1,17 +1,25 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Job } from 'bull';
 import { withContext } from '../common/context.js';
 import { LogSink } from '../common/log-sink.js';
+import { IntakeFirst } from './intake-first.js';
 import { type JobOutcome } from './job-outcome.js';
 import { type JobContext, type QueueName } from './queue-names.js';
 
 /** Runs the work of every job in the context it came with, and leaves one log document for each attempt. */
 @Injectable()
-export class JobRunner {
+export class JobRunner implements OnApplicationShutdown {
+  private readonly intakeFirst = new IntakeFirst();
+
   constructor(private readonly logs: LogSink) {}
+
+  onApplicationShutdown(): void {
+    this.intakeFirst.stop();
+  }
 
   /** The work's own marks decide about trying again; a job that failed is only reported. */
   async run(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
+    await this.intakeFirst.room();
     const startedAt = performance.now();
     const { correlationIds = [], orderIds = [] } = job.data;
     await withContext({ correlationIds, orderIds }, async () => {

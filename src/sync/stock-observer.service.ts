@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
+import { withContext, type WorkContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ErpStock } from '../connectors/contract.js';
@@ -102,7 +103,7 @@ export class StockObserver {
   private async run(): Promise<void> {
     for (let batch = this.take(); batch.length > 0; batch = this.take()) {
       try {
-        await this.observe(batch);
+        await withContext(contextOf(batch), () => this.observe(batch));
       } catch (error) {
         for (const wish of batch) wish.reject(error);
       }
@@ -190,6 +191,16 @@ export class StockObserver {
       else for (const wish of wishes) wish.reject(error);
     }
   }
+}
+
+/** An observation is made for everybody who asked for it. */
+function contextOf(batch: readonly Wish[]): WorkContext {
+  const given = (ids: readonly (string | undefined)[]) => distinct(ids.filter((id) => id !== undefined));
+  return {
+    orderIds: given(batch.map(({ cause }) => cause.orderId)),
+    correlationIds: given(batch.map(({ cause }) => cause.correlationId)),
+    productSkus: distinct(batch.map(({ sku }) => sku)),
+  };
 }
 
 /** What may be sold or is promised already: free in the ERP, and what our own open deliveries hold there. */
