@@ -218,10 +218,54 @@ test(
     await until(async () => (await body().catch(() => '')) === 'VERSION 2');
     await until(() => services().app !== undefined);
     expect(services().sandbox).toEqual(before.sandbox);
+    await until(() => (script.text().match(/^RECEIVED /gm) ?? []).length === 2);
 
     script.child.kill('SIGINT');
     expect((await script.ended).code).toBe(0);
     expect(before.redis.processes.some(isAlive)).toBe(false);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'the services are seen, refused to be reset, stopped and reset from beside a start',
+  async () => {
+    const ask = (...args) => runScript(root, ['services.mjs', ...args], env).ended;
+    expect(await ask('status')).toMatchObject({ code: 3, text: expect.stringMatching(/npm start does not run/) });
+    const script = start();
+    await script.shows(/Ready after/);
+    const { redis } = services();
+
+    const seen = await ask('status');
+    expect(seen.code).toBe(0);
+    expect(seen.text).toMatch(new RegExp(`redis +running +${redis.processes[0].pid} +${redis.port} +under a minute`));
+    expect(seen.text).toMatch(new RegExp(`app +running +\\d+ +${port} `));
+    expect(await ask('logs', 'app')).toMatchObject({ code: 0, text: expect.stringMatching(/RECEIVED/) });
+    expect(await ask('logs', 'nothing')).toMatchObject({ code: 1, text: expect.stringMatching(/There are: app, .*redis/) });
+    expect(await ask('reset')).toMatchObject({ code: 1, text: expect.stringMatching(/Stop it first.*nothing was deleted/) });
+    expect(existsSync(join(root, '.local/dev/data/redis'))).toBe(true);
+
+    expect(await ask('stop')).toMatchObject({ code: 0, text: expect.stringMatching(/Stopped/) });
+    expect((await script.ended).code).toBe(0);
+    expect(endedInOrder(root)).toEqual(['app', 'sandbox']);
+    expect(await ask('reset')).toMatchObject({ code: 0, text: expect.stringMatching(/deleting \.local\/dev\/data/) });
+    expect(existsSync(join(root, '.local/dev/data'))).toBe(false);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'what a killed launcher has left is stopped from beside it',
+  async () => {
+    const script = start();
+    await script.shows(/Ready after/);
+    const left = Object.values(services()).flatMap((service) => service.processes);
+    script.child.kill('SIGKILL');
+    await script.ended;
+    const { code, text } = await runScript(root, ['services.mjs', 'stop'], env).ended;
+    expect(code).toBe(0);
+    expect(text).toMatch(/stopping redis/);
+    expect(left.some(isAlive)).toBe(false);
   },
   LIMIT_MS,
 );

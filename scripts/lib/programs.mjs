@@ -14,6 +14,7 @@ const READY_WITHIN_MS = { sandbox: 20_000, app: 120_000 };
  * @property {import('./state.mjs').RunningService} service
  * @property {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} exited
  * @property {() => string} log  what it has written since it was started
+ * @property {number} logFrom  where in its log file that begins
  *
  * @typedef {object} Launch
  * @property {import('./session.mjs').Session} session
@@ -66,7 +67,7 @@ async function startProgram({ kind, args, port, health, launch }) {
       if (!(await answersOk(url + health))) continue;
       const service = { kind, source: 'built', url, port, processes: [owned], since: new Date().toISOString() };
       session.record(service);
-      return { service, exited, log };
+      return { service, exited, log, logFrom: before };
     }
     throw new StartError(
       `The ${kind} runs but is not ready after ${READY_WITHIN_MS[kind] / 1000} s (${url}${health}). Its log ends with:\n${lastLines(log(), 30)}`,

@@ -63,7 +63,7 @@ export async function watchSources({ session, root, output, env, port, app, sand
 function followApp(app, output) {
   tellEnd('app', app, output);
   const [owned] = app.service.processes;
-  return owned ? follow(owned.logFile, lengthOf(owned.logFile), output.say) : () => {};
+  return owned ? follow(owned.logFile, app.logFrom, output.say) : () => {};
 }
 
 /** Here an end is no reason to stop everything: the next change may mend it. Being stopped for a restart is no news. */

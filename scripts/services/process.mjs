@@ -68,7 +68,7 @@ export function startTimeOf(pid) {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+      return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot()}-${fields[19]}`;
     } catch {
       return null;
     }
@@ -78,6 +78,13 @@ export function startTimeOf(pid) {
   } catch {
     return null;
   }
+}
+
+let bootId = '';
+/** Linux counts start times from its own start, and a machine that starts again gives out the same numbers. */
+function boot() {
+  bootId ||= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
+  return bootId;
 }
 
 /** @param {Pick<Owned, 'pid' | 'startedAt'>} owned */
