@@ -186,6 +186,7 @@ export const schema: Record<ModelName, ModelSchema> = {
       product_id: one('product.product'),
       ...route,
       quantity: float,
+      quantity_product_uom: computed(float, (_env, row: { quantity: number } & Stamped) => row.quantity),
       picked: boolean,
       state: selection,
       date: datetime,
