@@ -16,6 +16,7 @@ import { type OdooConnection, OdooService } from './odoo.service.js';
 import { type Observation, StockObserver } from './stock/observe-stock.js';
 import { OwnMoves } from './stock/own-moves.js';
 import { ProductDirectory } from './stock/products.js';
+import { Reservations } from './stock/reservations.js';
 import { WarehouseDirectory } from './stock/warehouses.js';
 import { Transfers } from './transfer/transfers.js';
 
@@ -31,8 +32,9 @@ export class OdooConnector implements ErpConnector<OdooSettings> {
   constructor(odoo: OdooService) {
     const warehouses = new WarehouseDirectory(odoo);
     this.products = new ProductDirectory(odoo);
-    this.observer = new StockObserver(odoo, warehouses, new OwnMoves(odoo));
-    this.transfers = new Transfers(odoo, warehouses, this.products);
+    const reservations = new Reservations(odoo);
+    this.observer = new StockObserver(odoo, warehouses, new OwnMoves(odoo), reservations);
+    this.transfers = new Transfers(odoo, warehouses, this.products, reservations);
   }
 
   verify(request: WebhookRequest, connection: OdooConnection): Verdict {

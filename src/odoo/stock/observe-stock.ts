@@ -4,6 +4,7 @@ import { type HoldingMoveRow, idOf, type ProductStockRow, quantityInProductUnit 
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type OwnMoves } from './own-moves.js';
 import { matchSku } from './products.js';
+import { type ByProduct, type Reservations } from './reservations.js';
 import { type Warehouse, type WarehouseDirectory } from './warehouses.js';
 
 export interface Observation {
@@ -26,6 +27,7 @@ export class StockObserver {
     private readonly odoo: OdooService,
     private readonly warehouses: WarehouseDirectory,
     private readonly own: OwnMoves,
+    private readonly reservations: Reservations,
   ) {}
 
   /**
@@ -46,7 +48,7 @@ export class StockObserver {
 
   private async observePart(skus: readonly string[], connection: OdooConnection): Promise<Observation> {
     const warehouses = await this.warehouses.list(connection);
-    const moment = await this.steadyMoment(skus, warehouses, connection);
+    const moment = await this.soundMoment(skus, warehouses, connection);
     const locations = moment.held.map((row) => idOf(row.location_id)).filter((id) => id !== null);
     const warehouseOf = await this.warehouses.ofLocations(locations, connection);
     const held = heldBy(moment.held, warehouseOf);
@@ -58,6 +60,22 @@ export class StockObserver {
       else stock.push(seen);
     }
     return { stock, problems };
+  }
+
+  /** A steady moment in which nothing is reserved for nobody, as far as Odoo can be brought to it. */
+  private async soundMoment(skus: readonly string[], warehouses: readonly Warehouse[], connection: OdooConnection): Promise<Moment> {
+    const moment = await this.steadyMoment(skus, warehouses, connection);
+    const reserved = reservedIn(moment);
+    const held = sumByProduct(moment.held.map((row) => [idOf(row.product_id) ?? 0, quantityInProductUnit(row)]));
+    const unchecked = new Set(this.reservations.unchecked(skus, connection));
+    const doubtful = (moment.products[0] ?? []).flatMap(({ id, default_code: sku }) => {
+      const known = settle((reserved.get(id) ?? 0) - (held.get(id) ?? 0)) === 0;
+      return known || sku === false || !unchecked.has(sku) ? [] : [[id, sku] as const];
+    });
+    const products = { skuOf: new Map(doubtful), warehouseIds: warehouses.map((warehouse) => warehouse.id) };
+    const reread = async () => reservedIn(await this.steadyMoment(skus, warehouses, connection));
+    const mended = await this.reservations.mend(reserved, products, reread, connection);
+    return mended ? this.steadyMoment(skus, warehouses, connection) : moment;
   }
 
   private async steadyMoment(skus: readonly string[], warehouses: readonly Warehouse[], connection: OdooConnection): Promise<Moment> {
@@ -80,6 +98,17 @@ export class StockObserver {
       { context: { warehouse_id: warehouse.id }, about: { productSkus: skus } },
     );
   }
+}
+
+/** Everything that is reserved, by anyone, over all warehouses. */
+function reservedIn(moment: Moment): ByProduct {
+  return sumByProduct(moment.products.flat().map((row) => [row.id, row.qty_available - row.free_qty]));
+}
+
+function sumByProduct(pairs: readonly (readonly [number, number])[]): ByProduct {
+  const sums = new Map<number, number>();
+  for (const [product, quantity] of pairs) sums.set(product, (sums.get(product) ?? 0) + quantity);
+  return sums;
 }
 
 function describe(

@@ -1,8 +1,10 @@
 import { type ErpTransfer, type TransferResult } from '../../connectors/contract.js';
 import { OdooBusinessError, OdooBusyError, OdooConflictError, OdooProductError, OdooSetupError, OdooShadowError } from '../errors.js';
 import { type PickingRow } from '../interfaces/odoo.interface.js';
+import { InTurn } from '../in-turn.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type ProductDirectory } from '../stock/products.js';
+import { type Reservations } from '../stock/reservations.js';
 import { type Route, type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
 import { TtlCache } from '../ttl-cache.js';
 import { attempt, CarryThrough } from './carry-through.js';
@@ -12,6 +14,10 @@ import { isOpen, stageOf, wanted } from './stage.js';
 
 const MAX_ROUNDS = 8;
 const NO_PRODUCTS: ReadonlyMap<string, number> = new Map();
+
+interface Cancellation {
+  readonly state: 'cancelled' | 'done';
+}
 
 /** One transfer in work. */
 interface Job {
@@ -29,11 +35,16 @@ interface Job {
 export class Transfers {
   /** Names that this process has tried to make: these are looked up before they are made. */
   private readonly attempted = new TtlCache<true>(3_600_000, 10_000);
+  /** Odoo answers writers of one product at the same moment by making them wait, up to seconds each: in turn they are five times as fast. */
+  private readonly skus = new InTurn();
+  /** A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo loses count of reservations then. */
+  private readonly names = new InTurn();
 
   constructor(
     private readonly odoo: OdooService,
     private readonly warehouses: WarehouseDirectory,
     private readonly products: ProductDirectory,
+    private readonly reservations: Reservations,
   ) {}
 
   /**
@@ -41,7 +52,12 @@ export class Transfers {
    * @throws OdooProductError for a SKU that cannot be delivered; OdooBusinessError where a rule in Odoo forbids it; OdooShadowError
    * on a connection in shadow; otherwise as `OdooService.call`
    */
-  async transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
+  transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
+    const keys = skusOf(transfer).map((sku) => JSON.stringify([connection.settings.url, connection.settings.db, sku]));
+    return this.skus.run(keys, () => this.names.run([transfer.name], () => this.book(transfer, connection)));
+  }
+
+  private async book(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
     const job = await this.open(transfer, connection);
     const obtained = await this.obtain(job);
     if ('conflict' in obtained) return { state: 'conflict', detail: obtained.conflict };
@@ -52,14 +68,20 @@ export class Transfers {
       return { state: 'cancelled' };
     }
     const trueMeansAll = job.route.backorders === 'ask';
-    return new CarryThrough(transfer, job.desk, ours, trueMeansAll).run();
+    const result = await new CarryThrough(transfer, job.desk, ours, trueMeansAll).run();
+    if (result.state === 'cancelled') this.reservations.suspect(skusOf(transfer), connection);
+    return result;
   }
 
   /**
    * See `ErpConnector.cancelTransfer`.
    * @throws OdooConflictError where the name belongs to something else, which is left alone; otherwise as `transfer`
    */
-  async cancel(transfer: ErpTransfer, connection: OdooConnection): Promise<{ readonly state: 'cancelled' | 'done' }> {
+  cancel(transfer: ErpTransfer, connection: OdooConnection): Promise<Cancellation> {
+    return this.names.run([transfer.name], () => this.takeBack(transfer, connection));
+  }
+
+  private async takeBack(transfer: ErpTransfer, connection: OdooConnection): Promise<Cancellation> {
     const job = await this.open(transfer, connection);
     let refused: OdooBusinessError | null = null;
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -73,6 +95,7 @@ export class Transfers {
       // Refused before and still open: it is not a race but a rule.
       if (refused !== null) throw refused;
       refused = await attempt(() => job.desk.cancel(open));
+      this.reservations.suspect(skusOf(transfer), connection);
     }
     throw new OdooBusyError(`the transfer ${transfer.name} did not come to rest`, 'stock.picking.action_cancel');
   }
@@ -102,7 +125,7 @@ export class Transfers {
     }
     this.attempted.set(transfer.name, true);
     try {
-      const ids = await this.products.idsOf([...wanted(transfer).keys()], connection);
+      const ids = await this.products.idsOf(skusOf(transfer), connection);
       const id = await desk.create(ids);
       const skus = new Map([...ids].map(([sku, productId]) => [productId, sku]));
       return { ours: { id, moves: [], skus }, fresh: true };
@@ -117,7 +140,7 @@ export class Transfers {
 
   /** Made under its name, so that a worker who comes late finds it; null where nobody's is to be seen yet. */
   private async makeMark({ transfer, connection, desk }: Job): Promise<PickingRow | null> {
-    const ids = await this.products.idsOf([...wanted(transfer).keys()], connection).catch((error: unknown) => {
+    const ids = await this.products.idsOf(skusOf(transfer), connection).catch((error: unknown) => {
       if (error instanceof OdooProductError) return NO_PRODUCTS;
       throw error;
     });
@@ -127,3 +150,5 @@ export class Transfers {
     return found;
   }
 }
+
+const skusOf = (transfer: ErpTransfer): readonly string[] => [...wanted(transfer).keys()];

@@ -170,6 +170,31 @@ export function observeSuite(start: Start): void {
       expect(rig.outbound.sent).toBe(forOne);
     });
 
+    it('never shows what is neither before nor after a delivery of ours, while they go out', async () => {
+      const sku = rig.sku();
+      await rig.warehouseman.product(sku, 40);
+      let busy = true;
+      const seen: number[] = [];
+      const watch = async () => {
+        while (busy) {
+          const found = await rig.connector.observeStock([sku], rig.connection()).catch((error: unknown) => {
+            if (error instanceof OdooBusyError) return null;
+            throw error;
+          });
+          const main = found?.stock[0]?.warehouses.find((warehouse) => warehouse.warehouse === 'main');
+          if (main) seen.push(main.free + main.heldByUs);
+        }
+      };
+      const watching = watch();
+      const sales = Array.from({ length: 6 }, () => rig.sale(sku, 5));
+      await Promise.all(sales.map((sale) => rig.connector.transfer(sale, rig.connection())));
+      busy = false;
+      await watching;
+      expect(seen.filter((quantity) => quantity % 5 !== 0)).toEqual([]);
+      expect([...seen].sort((one, other) => other - one)).toEqual(seen);
+      expect(await observe(sku)).toMatchObject({ onHand: 10, free: 10, heldByUs: 0 });
+    });
+
     it('names the product of a webhook by its SKU', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku);

@@ -69,4 +69,30 @@ describe('an observation of', () => {
     await warehouseman.count(product, 0, (await warehouseman.warehouse(code)).stock);
     await warehouseman.call('stock.warehouse', 'write', { ids: [warehouse], vals: { active: false } });
   });
+
+  it('reservations that nobody stands behind has them put right, and leaves those of others alone', async () => {
+    const sku = rig.sku();
+    const { warehouseman } = rig;
+    const product = await warehouseman.product(sku, 20);
+    await warehouseman.confirm(await warehouseman.delivery(product, 4));
+    await warehouseman.confirm(await warehouseman.delivery(product, 3, ours()));
+    const leak = async () => {
+      const where = [
+        ['product_id', '=', product],
+        ['location_id.usage', '=', 'internal'],
+        ['quantity', '>', 0],
+      ];
+      const quants = await warehouseman.search<{ id: number; reserved_quantity: number }>('stock.quant', where, ['reserved_quantity']);
+      const [quant] = quants;
+      const vals = { reserved_quantity: (quant?.reserved_quantity ?? 0) + 6 };
+      await warehouseman.call('stock.quant', 'write', { ids: [quant?.id], vals });
+    };
+    await leak();
+    const shadow = { ...rig.connection(), publishing: 'shadow' as const };
+    const shown = await rig.restarted().observeStock([sku], shadow);
+    expect(shown.stock[0]?.warehouses[0]).toMatchObject({ onHand: 20, free: 7, heldByUs: 3 });
+    expect(await observe(sku)).toMatchObject({ onHand: 20, free: 13, heldByUs: 3 });
+    await leak();
+    expect(await observe(sku)).toMatchObject({ onHand: 20, free: 7, heldByUs: 3 });
+  });
 });

@@ -1,0 +1,19 @@
+/** Lets work that shares a key run one after the other, in the order of asking; other work runs beside it. */
+export class InTurn {
+  private readonly last = new Map<string, Promise<void>>();
+
+  /** Takes its place in every queue at once, so that no two can wait for each other. */
+  async run<Result>(keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const before = keys.flatMap((key) => this.last.get(key) ?? []);
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    for (const key of keys) this.last.set(key, finished);
+    try {
+      await Promise.all(before);
+      return await work();
+    } finally {
+      finish();
+      for (const key of keys) if (this.last.get(key) === finished) this.last.delete(key);
+    }
+  }
+}

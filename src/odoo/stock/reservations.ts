@@ -1,0 +1,92 @@
+import { OdooAccessError, OdooBusinessError } from '../errors.js';
+import { idOf, type Many2one } from '../interfaces/odoo.interface.js';
+import { type OdooConnection, type OdooService } from '../odoo.service.js';
+import { TtlCache } from '../ttl-cache.js';
+
+/** How long a SKU whose reservations were found right is not checked again, and the least time between two repairs of one Odoo. */
+const QUIET_MS = 10 * 60_000;
+
+/** Quantities by product. */
+export type ByProduct = ReadonlyMap<number, number>;
+
+interface ReservedLines {
+  readonly product_id: Many2one;
+  readonly 'quantity_product_uom:sum': number;
+}
+
+/**
+ * Finds reservations that no open line stands behind. Odoo leaves such behind where a transfer is cancelled and validated at the same
+ * moment: stock that nobody holds and nobody can sell. Its own view of the physical inventory puts them right as it opens.
+ */
+export class Reservations {
+  private readonly right = new TtlCache<true>(QUIET_MS, 20_000);
+  private readonly repaired = new TtlCache<true>(QUIET_MS, 1_000);
+
+  constructor(private readonly odoo: OdooService) {}
+
+  /** Has these checked with the next observation: something happened that is known to leave reservations behind. */
+  suspect(skus: readonly string[], connection: OdooConnection): void {
+    for (const sku of skus) this.right.delete(keyOf(connection, sku));
+  }
+
+  /** Which of these have not been checked for a while. */
+  unchecked(skus: readonly string[], connection: OdooConnection): readonly string[] {
+    return skus.filter((sku) => this.right.get(keyOf(connection, sku)) === undefined);
+  }
+
+  /**
+   * Compares what is reserved with what open lines reserve, and has Odoo put it right where the two differ without anything moving
+   * between two looks. True: what was read before is out of date.
+   * @param reread reads again what is reserved, by product
+   */
+  async mend(
+    reserved: ByProduct,
+    products: { readonly skuOf: ReadonlyMap<number, string>; readonly warehouseIds: readonly number[] },
+    reread: () => Promise<ByProduct>,
+    connection: OdooConnection,
+  ): Promise<boolean> {
+    const ids = [...products.skuOf.keys()];
+    if (ids.length === 0 || connection.publishing === 'shadow') return false;
+    const lines = await this.reservedByLines(ids, products.warehouseIds, connection);
+    const odd = ids.filter((id) => !same(reserved.get(id), lines.get(id)));
+    const isOdd = new Set(odd);
+    for (const [id, sku] of products.skuOf) if (!isOdd.has(id)) this.right.set(keyOf(connection, sku), true);
+    if (odd.length === 0 || this.repaired.get(keyOf(connection, '')) !== undefined) return false;
+    const again = await reread();
+    const linesAgain = await this.reservedByLines(odd, products.warehouseIds, connection);
+    const steady = odd.filter((id) => same(reserved.get(id), again.get(id)) && same(lines.get(id), linesAgain.get(id)));
+    if (steady.length === 0) return false;
+    this.repaired.set(keyOf(connection, ''), true);
+    return this.repair(connection);
+  }
+
+  private async repair(connection: OdooConnection): Promise<boolean> {
+    try {
+      await this.odoo.call(connection, 'stock.quant', 'action_view_inventory', {});
+      return true;
+    } catch (error) {
+      // The numbers are true as they are, only too low; the refusal itself is in the log of the call.
+      if (error instanceof OdooBusinessError || error instanceof OdooAccessError) return false;
+      throw error;
+    }
+  }
+
+  private async reservedByLines(ids: readonly number[], warehouseIds: readonly number[], connection: OdooConnection): Promise<ByProduct> {
+    const rows = await this.odoo.call<ReservedLines[]>(connection, 'stock.move.line', 'formatted_read_group', {
+      domain: [
+        ['product_id', 'in', ids],
+        ['state', 'not in', ['done', 'cancel']],
+        ['location_id.warehouse_id', 'in', warehouseIds],
+      ],
+      groupby: ['product_id'],
+      aggregates: ['quantity_product_uom:sum'],
+    });
+    return new Map(rows.map((row) => [idOf(row.product_id) ?? 0, row['quantity_product_uom:sum']]));
+  }
+}
+
+const same = (one = 0, other = 0): boolean => Math.abs(one - other) < 1e-6;
+
+function keyOf({ id, settings }: OdooConnection, sku: string): string {
+  return JSON.stringify([id, settings.url, settings.db, sku]);
+}
