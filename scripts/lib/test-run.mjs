@@ -118,7 +118,7 @@ function checkOdoo(env) {
       'Two ways to get one:',
       '  - Docker: `docker run -d --name odoo-db -e POSTGRES_USER=odoo -e POSTGRES_PASSWORD=odoo -e POSTGRES_DB=postgres postgres:16`, then',
       '    `docker run -d --name odoo -p 8069:8069 --link odoo-db:db odoo:19 -- -d shop -i stock,sale_management`;',
-      '  - the package that odoo.com publishes for Debian and Ubuntu (odoo 19), with PostgreSQL beside it.',
+      "  - Debian's package `odoo-19` (in unstable; on Debian 13 pinned from there), with PostgreSQL beside it.",
       'Then make an API key (Preferences, Account Security) and set',
       '  ODOO_URL=http://127.0.0.1:8069 ODOO_DB=shop ODOO_USERNAME=admin ODOO_PASSWORD=... ODOO_API_KEY=...',
     ].join('\n'),
