@@ -56,10 +56,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const kept = snapshots.load();
     if (kept) world.restore(kept);
     file.current = snapshots;
-    snapshots.changed();
   }
   const app = buildApp(world);
-  await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
+  try {
+    await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
+  } catch (error) {
+    world.falabella.close();
+    throw error;
+  }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const close = async (): Promise<void> => {

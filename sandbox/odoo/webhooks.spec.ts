@@ -7,7 +7,7 @@ describe('webhooks of the simulated Odoo', () => {
   let app: Receiver;
   beforeEach(async () => {
     app = await Receiver.start();
-    sandbox = await startSandbox({ appUrl: app.url, odooToken: 'the-secret', settings: { odoo: { webhookTimeoutMs: 50 } } });
+    sandbox = await startSandbox({ appUrl: app.url, odooToken: 'the-secret', settings: { odoo: { webhookTimeoutMs: 1000 } } });
   });
   afterEach(async () => {
     await sandbox.close();
@@ -46,6 +46,7 @@ describe('webhooks of the simulated Odoo', () => {
   });
 
   it('are given up after their time-out and never sent again', async () => {
+    sandbox.settings.odoo.webhookTimeoutMs = 50;
     app.answers = [null, 500];
     const id = await deliver('A');
     await odooResult(sandbox, 'stock.picking.button_validate', { ids: [id] });

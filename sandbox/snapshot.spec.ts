@@ -1,0 +1,105 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox, type Sandbox, type SandboxOptions } from './server.js';
+import { control, falabellaBody, odooResult, pushStock } from './testing/clients.js';
+import { Receiver } from './testing/receiver.js';
+import { until } from './testing/until.js';
+
+describe('the kept state', () => {
+  let dataDir: string;
+  let running: Sandbox[];
+  let said: string[];
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'sandbox-'));
+    running = [];
+    said = [];
+  });
+  afterEach(async () => {
+    for (const sandbox of running) await sandbox.close();
+    await rm(dataDir, { recursive: true });
+  });
+  const start = async (options: SandboxOptions = {}): Promise<Sandbox> => {
+    const sandbox = await startSandbox({ dataDir, say: (line) => said.push(line), ...options });
+    running.push(sandbox);
+    return sandbox;
+  };
+  const stop = async (sandbox: Sandbox): Promise<void> => {
+    running = running.filter((one) => one !== sandbox);
+    await sandbox.close();
+  };
+
+  it('is the same after a restart, and numbers go on from there', async () => {
+    const first = await start();
+    await control(first, 'POST', '/orders', { sku: 'PROD-001', quantity: 2, webhook: 'none' });
+    await control(first, 'POST', '/deliveries', { sku: 'PROD-001', quantity: 2, name: 'OURS' });
+    await pushStock(first, [{ sku: 'PROD-002', quantity: 9 }]);
+    const { odoo, falabella } = first.state();
+    await stop(first);
+    const second = await start();
+    expect(second.state().odoo).toEqual(odoo);
+    expect(second.state().falabella.orders).toEqual(falabella.orders);
+    const made = await control<{ order: { number: string } }>(second, 'POST', '/orders', { sku: 'PROD-001', webhook: 'none' });
+    expect(made.body.order.number).toBe('FAL-1002');
+    expect(await odooResult(second, 'stock.picking.search_count', { domain: [['name', '=', 'OURS']] })).toBe(1);
+    await until(() => second.state('PROD-002').falabella.stock[0]?.available === 9);
+  });
+
+  it('is written while the sandbox runs, not only at its end', async () => {
+    const first = await start();
+    await control(first, 'POST', '/stock', { sku: 'PROD-001', quantity: 5 });
+    await until(async () => {
+      const text = await readFile(join(dataDir, 'sandbox.json'), 'utf8').catch(() => '');
+      return text.includes('"product_id":1,"location_id":5,"quantity":5,');
+    });
+  });
+
+  it('carries webhooks over that were not delivered yet', async () => {
+    const app = await Receiver.start();
+    try {
+      app.answers = [500];
+      const settings = { falabella: { webhookMinuteMs: 30 } };
+      const first = await start({ settings });
+      const events = '<Events><Event>onOrderCreated</Event></Events>';
+      await falabellaBody(first, 'CreateWebhook', {
+        body: `<Request><Webhook><CallbackUrl>${app.url}/hook</CallbackUrl>${events}</Webhook></Request>`,
+      });
+      await control(first, 'POST', '/orders', { sku: 'PROD-001' });
+      await app.count(1);
+      await stop(first);
+      const second = await start({ settings });
+      await until(() => second.state().falabella.outbox === 0);
+      expect(new Set(app.received.map((one) => one.body)).size).toBe(1);
+      expect(app.received.length).toBeGreaterThanOrEqual(2);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('sends Odoo’s webhooks to where the app is now', async () => {
+    const app = await Receiver.start();
+    try {
+      await stop(await start({ appUrl: 'http://127.0.0.1:9' }));
+      const second = await start({ appUrl: app.url });
+      await control(second, 'POST', '/stock', { sku: 'PROD-001', quantity: 5 });
+      expect(app.received).toHaveLength(1);
+    } finally {
+      await app.close();
+    }
+  });
+
+  it('is put aside when it cannot be read, and said so', async () => {
+    await writeFile(join(dataDir, 'sandbox.json'), '{"version":1,"odoo":');
+    const sandbox = await start();
+    expect(sandbox.state('PROD-001').odoo.products).toMatchObject([{ onHand: 107 }]);
+    expect(said.join('\n')).toContain('starts fresh');
+    expect((await readdir(dataDir)).some((name) => name.startsWith('sandbox.json.corrupt-'))).toBe(true);
+  });
+
+  it('is not there without a folder', async () => {
+    const sandbox = await start({ dataDir: undefined });
+    await control(sandbox, 'POST', '/stock', { sku: 'PROD-001', quantity: 5 });
+    await stop(sandbox);
+    expect(await readdir(dataDir)).toEqual([]);
+  });
+});
