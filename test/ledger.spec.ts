@@ -107,6 +107,15 @@ describe('the ledger', () => {
     expect(await checkChain(sku)).toMatchObject({ quantity: 10, reserved: 10 });
   });
 
+  it('goes on behind a command that was carried out before, in the same run', async () => {
+    const sku = await fresh(10);
+    const reserve = (key: string): Command => ({ kind: 'reserve', units: 1, key, cause: CAUSE });
+    await append(there, sku, reserve('a'));
+    const again = await append(here, sku, reserve('a'), reserve('b'), reserve('c'));
+    expect(again.map((movement) => movement.key)).toEqual(['a', 'b', 'c']);
+    expect(await checkChain(sku)).toMatchObject({ reserved: 3 });
+  });
+
   it('lets one of a release and a commit of the same reservation happen', async () => {
     const sku = await fresh(5);
     await append(here, sku, { kind: 'reserve', units: 2, key: 'r', cause: CAUSE });

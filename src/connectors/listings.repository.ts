@@ -126,9 +126,12 @@ export class ListingsRepository {
     return this.collection.find({ 'lease.owner': owner }).toArray();
   }
 
-  /** About to tell: from here on, and until the answer is noted, nobody knows what the channel shows. */
-  async noteTelling(owner: string, ids: readonly string[]): Promise<void> {
-    await this.collection.updateMany({ _id: { $in: [...ids] }, 'lease.owner': owner }, { $unset: { told: '' } });
+  /** About to tell: from here on, and until the answer is noted, nobody knows what the channel shows, and nobody else tells it until `until`. */
+  async noteTelling(owner: string, ids: readonly string[], until: Date): Promise<void> {
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] }, 'lease.owner': owner },
+      { $unset: { told: '' }, $set: { 'lease.until': until } },
+    );
   }
 
   /**

@@ -80,18 +80,21 @@ export class LedgerService implements BeforeApplicationShutdown {
   private async fly(group: Map<string, Waiting[]>): Promise<void> {
     let open = [...group.values()].flat();
     try {
-      while (open.length > 0) open = await this.round(open);
+      for (let again = false; open.length > 0; again = true) open = await this.round(open, again);
     } catch (error) {
       for (const { reject } of open) reject(error);
     }
   }
 
-  /** One attempt. Gives back those that have to be computed again. */
-  private async round(open: readonly Waiting[]): Promise<Waiting[]> {
+  /**
+   * One attempt. Gives back those that have to be computed again. `again`: something was refused before, so that every key is looked up
+   * first; a key that was used before would else stop the others of its run for ever.
+   */
+  private async round(open: readonly Waiting[], again: boolean): Promise<Waiting[]> {
     const byEntry = groupBy(open, (waiting) => waiting.entry);
     const heads = await this.repository.heads([...byEntry.keys()]);
     const known = await this.repository.byKeys(
-      open.flatMap(({ entry, run }) => (needsLookup(run) ? run.commands.map(({ key }) => ({ entry, key })) : [])),
+      open.flatMap(({ entry, run }) => (again || needsLookup(run) ? run.commands.map(({ key }) => ({ entry, key })) : [])),
     );
     const composed = new Map<string, Composed>();
     for (const [entry, queue] of byEntry) {

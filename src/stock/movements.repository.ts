@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { duplicatePositions, native } from '../common/mongo/native.js';
+import { type Mark } from '../common/mongo/mark.js';
 import { takeover } from '../common/takeover.js';
 import { movementId } from './entry-id.js';
 import { type Balance, type Movement } from './ledger.types.js';
 import { StockEntry, StockMovement } from './schemas.js';
 
-type MovementRow = Movement & { project?: { due?: Date } };
+type MovementRow = Movement & { project?: Pick<Mark, 'since' | 'due'> };
 
 const EMPTY: Balance = { place: 0, quantity: 0, reserved: 0 };
 const REMEMBERED_PLACES = 50_000;
@@ -135,5 +136,5 @@ function lastId(entry: string): string {
 }
 
 function withProjectMark(movement: Movement): MovementRow {
-  return { ...movement, project: { due: new Date(movement.at.getTime() + takeover.graceMs()) } };
+  return { ...movement, project: { since: movement.at, due: new Date(movement.at.getTime() + takeover.graceMs()) } };
 }

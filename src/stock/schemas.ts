@@ -23,7 +23,7 @@ export class StockMovement {
   @Prop({ type: Boolean, required: true }) observed!: boolean;
   @Prop({ type: Date, required: true }) at!: Date;
   /** Present until the entry and the listings know of this movement. */
-  @Prop({ type: Object }) project?: Pick<Mark, 'due'>;
+  @Prop({ type: Object }) project?: Pick<Mark, 'since' | 'due'>;
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const StockMovementSchema = SchemaFactory.createForClass(StockMovement);

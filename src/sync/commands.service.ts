@@ -71,7 +71,7 @@ export class CommandsService {
           : { action, status: 'pending', response: { busy: true } };
       } catch (error) {
         const erp = this.connections.erp()?.connection.id ?? 'ledger';
-        const verdict = await this.remedies.decide(erp, error);
+        const verdict = await this.remedies.decide(erp, error, command.finish.attempts);
         await this.repository.finish.postpone([id], verdict.due, verdict.reason, verdict.blamed);
         return { action, status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }

@@ -221,7 +221,10 @@ export class OrderWorker {
   private async later(order: OrderDoc, step: ErpStep, error: unknown, steps: readonly LogStep[]): Promise<JobOutcome> {
     const reason = error instanceof Error ? error.message : 'unknown error';
     const erp = this.connections.erp()?.connection.id ?? LEDGER;
-    const verdict = error instanceof LaterError ? { due: error.due, reason, blamed: false } : await this.remedies.decide(erp, error);
+    const verdict =
+      error instanceof LaterError
+        ? { due: error.due, reason, blamed: false }
+        : await this.remedies.decide(erp, error, order.deliver.attempts);
     if (error instanceof UncountableError || ('remedy' in verdict && verdict.remedy === 'giveUp'))
       await this.alerts.raise('needs_mapping', order._id, reason);
     await this.repository.deliver.postpone([order._id], verdict.due, verdict.reason, verdict.blamed);

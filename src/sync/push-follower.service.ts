@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { takeover } from '../common/takeover.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type PushOutcome } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
@@ -87,9 +88,9 @@ export class PushFollower {
   /** It was never known to be sent, or nobody answers for it: absolute numbers may simply be told again. */
   private async abandon(push: ListingPush): Promise<JobOutcome> {
     const now = new Date();
-    if (push.ref === undefined && push.createdAt.getTime() + AGAIN_MS.most > now.getTime() && push.state === 'sending') {
+    if (push.ref === undefined && push.createdAt.getTime() + takeover.lostCallMs() > now.getTime() && push.state === 'sending') {
       // Perhaps it is being sent at this moment.
-      await this.pushes.follow.postpone([push._id], new Date(push.createdAt.getTime() + AGAIN_MS.most), 'not known to be sent yet');
+      await this.pushes.follow.postpone([push._id], new Date(push.createdAt.getTime() + takeover.lostCallMs()), 'not known to be sent yet');
       return { action: 'stock.follow', status: 'pending' };
     }
     await this.listings.noteUnclear(push._id, now, 'the outcome of the last push is not known');

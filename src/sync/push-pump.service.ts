@@ -4,6 +4,7 @@ import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
 import { withContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
+import { takeover } from '../common/takeover.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ChannelConnector } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
@@ -71,7 +72,7 @@ export class PushPump {
       const claimed = await this.listings.claim(
         id,
         owner,
-        new Date(Date.now() + OUTCOME_DEADLINE_MS),
+        new Date(Date.now() + takeover.lostCallMs()),
         bound.connector.manifest.pushBatchSize,
       );
       if (claimed.length === 0 && !state.again) return outcomeOf(id, told);
@@ -132,6 +133,7 @@ export class PushPump {
     await this.listings.noteTelling(
       owner,
       due.map(({ listing }) => listing._id),
+      new Date(Date.now() + OUTCOME_DEADLINE_MS),
     );
     checkpoint('push.recorded');
     try {

@@ -14,13 +14,17 @@ export interface Verdict {
 }
 
 const FIRST_MS = 1_000;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 30_000;
 const PAUSED_MS = 60_000;
+const BLAMED_FIRST_MS = 60_000;
+const BLAMED_LONGEST_MS = 3_600_000;
+/** Failures that come together are one outage. */
+const TOGETHER_MS = 500;
 
 /** Turns an error of a connector into what to do, and lets the connection as a whole wait or pause. */
 @Injectable()
 export class RemedyService {
-  private readonly failures = new Map<string, number>();
+  private readonly outages = new Map<string, { failures: number; at: number }>();
 
   constructor(
     private readonly registry: ConnectorRegistry,
@@ -30,10 +34,11 @@ export class RemedyService {
 
   /** The connection works: the next outage begins with the shortest wait again. */
   worked(connectionId: string): void {
-    this.failures.delete(connectionId);
+    this.outages.delete(connectionId);
   }
 
-  async decide(connectionId: string, error: unknown): Promise<Verdict> {
+  /** `attempts`: how often the item itself was blamed before; each time it is left alone for longer. */
+  async decide(connectionId: string, error: unknown, attempts = 0): Promise<Verdict> {
     const reason = error instanceof Error ? error.message : 'unknown error';
     const connection = this.connections.get(connectionId);
     const remedy: Remedy = connection ? this.registry.any(connection).connector.classify(error) : { do: 'retry' };
@@ -48,14 +53,19 @@ export class RemedyService {
           await this.alerts.raise('connection_paused', connectionId, remedy.reason);
         return { remedy: 'pause', due: inMs(PAUSED_MS), reason: remedy.reason, blamed: false };
       case 'giveUp':
-        return { remedy: 'giveUp', due: inMs(LONGEST_MS), reason: remedy.reason, blamed: true };
+        return {
+          remedy: 'giveUp',
+          due: inMs(Math.min(BLAMED_FIRST_MS * 2 ** Math.min(attempts, 10), BLAMED_LONGEST_MS)),
+          reason: remedy.reason,
+          blamed: true,
+        };
     }
   }
 
   private backoff(connectionId: string): number {
-    const failures = this.failures.get(connectionId) ?? 0;
-    this.failures.set(connectionId, failures + 1);
-    const full = Math.min(FIRST_MS * 2 ** Math.min(failures, 10), LONGEST_MS);
+    const outage = this.outages.get(connectionId) ?? { failures: 0, at: 0 };
+    if (Date.now() - outage.at > TOGETHER_MS) this.outages.set(connectionId, { failures: outage.failures + 1, at: Date.now() });
+    const full = Math.min(FIRST_MS * 2 ** Math.min(outage.failures, 10), LONGEST_MS);
     return Math.round(full * (0.5 + Math.random() / 2));
   }
 }

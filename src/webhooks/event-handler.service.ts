@@ -52,7 +52,7 @@ export class EventHandler {
         checkpoint('event.handled');
         return outcome;
       } catch (error) {
-        const verdict = await this.remedies.decide(this.connections.erp()?.connection.id ?? event.connection, error);
+        const verdict = await this.remedies.decide(this.connections.erp()?.connection.id ?? event.connection, error, event.handle.attempts);
         await this.events.handle.postpone([eventId], verdict.due, verdict.reason, verdict.blamed);
         return { action: 'webhook.handled', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }

@@ -112,7 +112,8 @@ export class Marks<Doc extends { _id: string }> {
   async postpone(ids: readonly string[], due: Date, error: string, blamed = false): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany(
-      { _id: { $in: ids } } as unknown as mongo.Filter<Doc>,
+      // What was served meanwhile has nothing to be put off.
+      { _id: { $in: ids }, [`${this.field}.since`]: { $exists: true } } as unknown as mongo.Filter<Doc>,
       {
         $set: { [`${this.field}.due`]: due, [`${this.field}.error`]: error },
         ...(blamed ? { $inc: { [`${this.field}.attempts`]: 1 } } : {}),
