@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import { MongooseModule } from '@nestjs/mongoose';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { ApiKeyGuard } from './common/guards/api-key.guard.js';
 import { OutboundModule } from './common/http/http.module.js';
@@ -19,26 +18,10 @@ import { OdooModule } from './odoo/odoo.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ProcessorsModule } from './queues/processors.module.js';
 import { QueuesModule } from './queues/queues.module.js';
+import { DatabaseModule } from './start/database.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
-
-/** Written means durable; decisions read from the primary. The URI's own check keeps it from weakening this. */
-const database = MongooseModule.forRootAsync({
-  inject: [AppConfig],
-  useFactory: (config: AppConfig) => ({
-    uri: config.mongoUri,
-    writeConcern: { w: 'majority' as const, journal: true },
-    readPreference: 'primary' as const,
-    retryWrites: true,
-    serverSelectionTimeoutMS: 5_000,
-    // while the database is away a command fails after those 5 s; it is not queued in memory
-    bufferCommands: false,
-    autoCreate: false,
-    autoIndex: false,
-    retryAttempts: 1,
-  }),
-});
 
 @Module({})
 export class AppModule {
@@ -47,7 +30,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         AppConfigModule.with(config),
-        database,
+        DatabaseModule.with(config),
         OutboundModule,
         LogsModule,
         AlertsModule,

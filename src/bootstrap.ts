@@ -1,3 +1,4 @@
+import { type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,37 +7,55 @@ import { AppModule } from './app.module.js';
 import { logRequests } from './common/interceptors/request-log.js';
 import { LogSink } from './common/log-sink.js';
 import { type AppConfig } from './config/app-config.js';
+import { LogWriter } from './logs/log-writer.service.js';
 import { serveOpenApi } from './openapi.js';
 import { checkDatabase, prepareDatabase } from './start/database.js';
 import { httpServer } from './start/http-server.js';
 import { StartLogger } from './start/start-logger.js';
 
+/** How the application is made, other than by its configuration. */
+export interface AppOptions {
+  /** Takes a line for the person at the terminal. */
+  readonly say?: (line: string) => void;
+  /** What the application consists of. */
+  readonly root?: DynamicModule;
+  /** Whether /docs is a page to look at, or only /docs-json is there. */
+  readonly docsPage?: boolean;
+}
+
 /**
  * Makes the application, ready to listen: the database is there, may be used, and has its indexes.
- * @param say takes a line for the person at the terminal
  * @throws DatabaseError where the database is away or must not be used
  */
-export async function createApp(config: AppConfig, say: (line: string) => void = () => undefined): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: AppConfig,
+  { say = () => undefined, root = AppModule.with(config), docsPage = true }: AppOptions = {},
+): Promise<NestFastifyApplication> {
   await checkDatabase(config, say);
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config),
+    root,
     httpServer(() => app.get(LogSink)),
     { rawBody: true, abortOnError: false, logger: new StartLogger({ json: config.isProduction }) },
   );
   try {
     logRequests(app.getHttpAdapter().getInstance(), app.get(LogSink));
-    serveOpenApi(app);
+    serveOpenApi(app, docsPage);
     await prepareDatabase(app.get<Connection>(getConnectionToken()));
     await app.init();
     return app;
   } catch (error) {
-    await app.close();
+    await stopApp(app);
     throw error;
   }
 }
 
-/** Stops taking requests, lets those in hand and the jobs end, and stores the last logs. */
+/**
+ * Stops taking requests, lets those in hand and the jobs end, stores the last logs, and leaves the database last of all.
+ * Plain `app.close()` does the first two only.
+ */
 export async function stopApp(app: NestFastifyApplication): Promise<void> {
   await app.getHttpAdapter().getInstance().close();
   await app.close();
+  await app.get(LogWriter).end();
+  await app.get<Connection>(getConnectionToken()).close();
 }

@@ -15,7 +15,7 @@ try {
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   setTakeoverMs(config.values.TAKEOVER_MS);
-  const app = await createApp(config, complain);
+  const app = await createApp(config, { say: complain });
   stopOnSignal(app);
   await app.listen({ port: config.values.PORT, host: config.values.HOST });
   announce(config, app);

@@ -32,10 +32,10 @@ const PROBLEM_SCHEMA = {
   },
 };
 
-/** Serves the OpenAPI document at /docs (a page) and /docs-json. To be called before the application is initialised. */
-export function serveOpenApi(app: NestFastifyApplication): void {
+/** Serves the OpenAPI document at /docs-json, and as a page at /docs. To be called before the application is initialised. */
+export function serveOpenApi(app: NestFastifyApplication, page: boolean): void {
   askForKey(app);
-  SwaggerModule.setup('docs', app, () => describeApi(app));
+  SwaggerModule.setup('docs', app, () => describeApi(app), { ui: page });
 }
 
 function describeApi(app: NestFastifyApplication): OpenAPIObject {

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppConfig } from '../config/app-config.js';
 import { LogSink, type LogEntry } from '../common/log-sink.js';
@@ -25,7 +25,7 @@ interface Waiter {
  * what has to be given up is counted and said once per outage.
  */
 @Injectable()
-export class LogWriter extends LogSink implements OnApplicationShutdown {
+export class LogWriter extends LogSink {
   private readonly logger = new Logger('Logs');
   private readonly buffer = new LogBuffer(MAX_WAITING, MAX_WAITING_BYTES);
   private draining = false;
@@ -68,8 +68,8 @@ export class LogWriter extends LogSink implements OnApplicationShutdown {
     clock.abort();
   }
 
-  /** Last of all: requests and jobs have ended by now. */
-  async onApplicationShutdown(): Promise<void> {
+  /** Stores what is left, within 5 s. To be called when requests and jobs have ended, and the database is still there: Nest's hooks know no such moment. */
+  async end(): Promise<void> {
     this.closing.abort();
     await this.settle(SHUTDOWN_LIMIT_MS);
     this.closed = true;
@@ -96,9 +96,9 @@ export class LogWriter extends LogSink implements OnApplicationShutdown {
         this.sayBack();
         retryMs = FIRST_RETRY_MS;
         this.resolveWaiters();
-      } catch {
+      } catch (error) {
         this.buffer.putBack(group);
-        this.sayAway();
+        this.sayAway(error);
         await this.pause(retryMs);
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
@@ -124,10 +124,12 @@ export class LogWriter extends LogSink implements OnApplicationShutdown {
     });
   }
 
-  private sayAway(): void {
+  private sayAway(error: unknown): void {
     if (this.away) return;
     this.away = true;
-    this.logger.warn(`Log entries cannot be stored: up to ${MAX_WAITING} wait in memory, older ones are given up`);
+    this.logger.warn(
+      `Log entries cannot be stored (${error instanceof Error ? error.name : 'unknown'}): up to ${MAX_WAITING} wait in memory, older ones are given up`,
+    );
   }
 
   private sayBack(): void {

@@ -47,7 +47,7 @@ export function redact(body: Readonly<Record<string, unknown>>, bounds: Bounds =
 export function isPrivateKey(key: string): boolean {
   if (SECRET_PARTS.test(key.replace(/[^A-Za-z0-9]/g, '').toLowerCase())) return true;
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
-  return words.split(/[^A-Za-z0-9]+/).some((word) => PERSONAL_WORDS.has(word.toLowerCase()));
+  return words.split(/[^A-Za-z]+/).some((word) => PERSONAL_WORDS.has(word.toLowerCase()));
 }
 
 const knownKeys = new Map<string, boolean>();

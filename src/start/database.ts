@@ -1,4 +1,4 @@
-import { mongo, type Connection } from 'mongoose';
+import { mongo, type Connection, type Model } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AppConfig } from '../config/app-config.js';
 
@@ -41,24 +41,36 @@ export async function checkDatabase(config: AppConfig, say: (line: string) => vo
   const client = new mongo.MongoClient(config.mongoUri, { serverSelectionTimeoutMS: ATTEMPT_MS });
   try {
     const hello = await firstAnswer(client, say, waitMs);
-    if (config.isProduction && hello.setName === OWN_DATABASE)
-      throw new DatabaseRefusedError(
-        'MONGODB_URI leads to a database that `npm start` brought up for trying things out. Production needs one of its own, with backups.',
-      );
     const stored = await settings(client.db()).findOne({ _id: 'schema' });
-    if (stored && stored.version > DATABASE_SCHEMA_VERSION)
-      throw new DatabaseRefusedError(
-        `The database has schema version ${stored.version}, this program knows ${DATABASE_SCHEMA_VERSION}: a newer release has worked with it. Start that one, or restore a backup from before.`,
-      );
+    const refusal = refusalOf({ setName: hello.setName as unknown, version: stored?.version ?? 0 }, config.isProduction);
+    if (refusal) throw new DatabaseRefusedError(refusal);
   } finally {
     await client.close();
   }
 }
 
+/** Why a database must not be used; null where it may. */
+export function refusalOf(database: { setName: unknown; version: number }, isProduction: boolean): string | null {
+  if (isProduction && database.setName === OWN_DATABASE)
+    return 'MONGODB_URI leads to a database that `npm start` brought up for trying things out. Production needs one of its own, with backups.';
+  if (database.version > DATABASE_SCHEMA_VERSION)
+    return `The database has schema version ${database.version}, this program knows ${DATABASE_SCHEMA_VERSION}: a newer release has worked with it. Start that one, or restore a backup from before.`;
+  return null;
+}
+
 /** Creates what every model wants indexed, and notes the schema version. Done before the first request and the first job. */
 export async function prepareDatabase(connection: Connection): Promise<void> {
-  for (const model of Object.values(connection.models)) await model.createIndexes();
+  await Promise.all(Object.values(connection.models).map(createIndexes));
   await noteVersion(connection.getClient().db(connection.name));
+}
+
+/**
+ * All indexes of a collection in one command. Mongoose's own way is one command each, and DocumentDB builds every index that comes
+ * after the collection in the background, at a second or two apiece.
+ */
+async function createIndexes(model: Model<unknown>): Promise<void> {
+  const indexes = model.schema.indexes().map(([key, options]) => ({ ...options, key }) as mongo.IndexDescription);
+  if (indexes.length > 0) await model.db.getClient().db(model.db.name).collection(model.collection.name).createIndexes(indexes);
 }
 
 async function firstAnswer(client: mongo.MongoClient, say: (line: string) => void, waitMs: number): Promise<mongo.Document> {

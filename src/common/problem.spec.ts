@@ -1,0 +1,72 @@
+import { BadRequestException, HttpException, InternalServerErrorException, PayloadTooLargeException } from '@nestjs/common';
+import { mongo } from 'mongoose';
+import { ConflictError, InvalidInputError } from './errors.js';
+import { asProblem, problemBody } from './problem.js';
+
+const fastifyError = (code: string, statusCode: number, message = 'from the framework') =>
+  new HttpException(message, statusCode, { cause: Object.assign(new Error(message), { code, statusCode, name: 'FastifyError' }) });
+
+describe('asProblem', () => {
+  it('hands a problem of ours on as it is', () => {
+    const error = new ConflictError('not-enough', 'Not enough', 'only 3 are available');
+    expect(asProblem(error)).toBe(error);
+  });
+
+  it.each([
+    ['FST_ERR_CTP_BODY_TOO_LARGE', 413, 'body-too-large'],
+    ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 415, 'unsupported-media-type'],
+    ['FST_ERR_CTP_EMPTY_JSON_BODY', 400, 'invalid-input'],
+    ['FST_ERR_CTP_INVALID_JSON_BODY', 400, 'invalid-input'],
+  ])('knows %s', (code, status, type) => {
+    expect(asProblem(fastifyError(code, status))).toMatchObject({ status, type });
+  });
+
+  it('quotes nothing of a body that is no JSON', () => {
+    const error = Object.assign(new SyntaxError('Unexpected token s, "s3cr3t" is not valid JSON'), { statusCode: 400 });
+    const problem = asProblem(error);
+    expect(problem).toBeInstanceOf(InvalidInputError);
+    expect(JSON.stringify(problemBody(problem as InvalidInputError, '/x', 'c'))).not.toContain('s3cr3t');
+  });
+
+  it('takes status and text of the exceptions of the framework', () => {
+    expect(asProblem(new BadRequestException('the text'))).toMatchObject({ status: 400, type: 'bad-request', message: 'the text' });
+    expect(asProblem(new PayloadTooLargeException())).toMatchObject({ status: 413 });
+  });
+
+  it('tells nothing of faults of ours', () => {
+    expect(asProblem(new Error('connect ECONNREFUSED 10.0.0.7'))).toBeNull();
+    expect(asProblem('text')).toBeNull();
+    expect(asProblem(new InternalServerErrorException('password of db-1'))).toMatchObject({ status: 500, type: 'internal' });
+    expect(asProblem(new InternalServerErrorException('password of db-1'))?.message).not.toContain('db-1');
+  });
+
+  it('answers 503 while the database is away, without its address', () => {
+    const problem = asProblem(new mongo.MongoNetworkError('connect ECONNREFUSED 10.0.0.7:27017'));
+    expect(problem).toMatchObject({ status: 503, type: 'unavailable' });
+    expect(problem?.message).not.toContain('10.0.0.7');
+  });
+});
+
+describe('problemBody', () => {
+  it('has the members of RFC 9457, the correlation id and the fields at fault', () => {
+    const body = problemBody(
+      new InvalidInputError([{ field: 'quantity', expected: 'must be a whole number' }]),
+      '/odoo/stock/reduce',
+      'c-1',
+    );
+    expect(body).toEqual({
+      type: '/problems/invalid-input',
+      title: 'The input is not valid',
+      status: 400,
+      detail: 'quantity: must be a whole number',
+      instance: '/odoo/stock/reduce',
+      correlationId: 'c-1',
+      errors: [{ field: 'quantity', expected: 'must be a whole number' }],
+    });
+  });
+
+  it('lets no extension take the place of a standard member', () => {
+    const error = new ConflictError('t', 'Title', 'detail', { status: 200, type: 'x', instance: 'y' });
+    expect(problemBody(error, '/p', 'c')).toMatchObject({ status: 409, type: '/problems/t', instance: '/p' });
+  });
+});

@@ -1,0 +1,41 @@
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { type Connection } from 'mongoose';
+import { BACKLOG_LIMIT_MS, HealthChecks } from './health-checks.service.js';
+import { type BacklogProbe, type RedisProbe } from './probes.js';
+
+const away = (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7'));
+const database = (answer: () => Promise<unknown>) => ({ db: { command: answer } }) as unknown as Connection;
+const redis = (policy: string | null): RedisProbe => ({ ping: () => Promise.resolve(), evictionPolicy: () => Promise.resolve(policy) });
+const backlog = (oldestMs: number): BacklogProbe => ({ oldestMs: () => Promise.resolve(oldestMs) });
+
+const checks = (connection: Connection, redisProbe?: RedisProbe, backlogProbe?: BacklogProbe) =>
+  new HealthChecks(new HealthIndicatorService(), connection, redisProbe, backlogProbe);
+const up = database(() => Promise.resolve({ ok: 1 }));
+
+describe('HealthChecks', () => {
+  it('is up where everything answers', async () => {
+    const all = checks(up, redis('noeviction'), backlog(0));
+    expect(await all.database()).toEqual({ database: { status: 'up' } });
+    expect(await all.redis()).toEqual({ redis: { status: 'up' } });
+    expect(await all.backlog()).toEqual({ backlog: { status: 'up', oldestMs: 0 } });
+  });
+
+  it('is down without a word of why where something does not answer', async () => {
+    const all = checks(database(away), { ping: away, evictionPolicy: away }, { oldestMs: away });
+    expect(await all.database()).toEqual({ database: { status: 'down' } });
+    expect(await all.redis()).toEqual({ redis: { status: 'down' } });
+    expect(await all.backlog()).toEqual({ backlog: { status: 'down' } });
+  });
+
+  it('is down when work lies too long', async () => {
+    expect(await checks(up, undefined, backlog(BACKLOG_LIMIT_MS + 1)).backlog()).toMatchObject({ backlog: { status: 'down' } });
+    expect(await checks(up, undefined, backlog(BACKLOG_LIMIT_MS)).backlog()).toMatchObject({ backlog: { status: 'up' } });
+  });
+
+  it('warns of a Redis that may throw jobs away', async () => {
+    expect(await checks(up, redis('allkeys-lru')).redis()).toEqual({
+      redis: { status: 'up', warning: 'maxmemory-policy is not noeviction' },
+    });
+    expect(await checks(up, redis(null)).redis()).toEqual({ redis: { status: 'up' } });
+  });
+});

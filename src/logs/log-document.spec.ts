@@ -1,0 +1,42 @@
+import { withContext } from '../common/context.js';
+import { type LogEntry } from '../common/log-sink.js';
+import { toLogDocument } from './log-document.js';
+
+const NOW = Date.UTC(2025, 11, 16, 10);
+const entry: LogEntry = { service: 'odoo', action: 'delivery.done', status: 'success', duration: 250 };
+
+describe('toLogDocument', () => {
+  it('takes from the work in hand what the entry does not name', () => {
+    const context = { correlationIds: ['c1'], orderIds: ['FAL-1'], productSkus: ['PROD-001'], connection: 'odoo:default', actor: 'ops' };
+    const { document } = withContext(context, () => toLogDocument(entry, 30, NOW));
+    expect(document).toMatchObject(context);
+  });
+
+  it('prefers what the entry names, an empty list too', () => {
+    const { document } = withContext({ orderIds: ['FAL-1'], productSkus: ['PROD-001'] }, () =>
+      toLogDocument({ ...entry, orderIds: ['FAL-2'], productSkus: [] }, 30, NOW),
+    );
+    expect(document.orderIds).toEqual(['FAL-2']);
+    expect(document).not.toHaveProperty('productSkus');
+  });
+
+  it('began its duration before now, and expires after the days it is kept', () => {
+    const { document } = toLogDocument(entry, 30, NOW);
+    expect(document.timestamp.getTime()).toBe(NOW - 250);
+    expect(document.expireAt.getTime()).toBe(NOW + 30 * 86_400_000);
+  });
+
+  it('leaves out what is not there, so that partial indexes stay small', () => {
+    expect(Object.keys(toLogDocument(entry, 30, NOW).document).sort()).toEqual(
+      ['_id', 'service', 'action', 'status', 'kind', 'duration', 'timestamp', 'expireAt', 'schemaVersion'].sort(),
+    );
+  });
+
+  it('bounds lists of ids and names each once', () => {
+    const orderIds = ['a', 'a', 'b'.repeat(900), ...Array.from({ length: 900 }, (_, i) => `o${i}`)];
+    const stored = toLogDocument({ ...entry, orderIds }, 30, NOW).document.orderIds ?? [];
+    expect(stored).toHaveLength(200);
+    expect(stored[1]).toHaveLength(200);
+    expect(stored.filter((id) => id === 'a')).toHaveLength(1);
+  });
+});

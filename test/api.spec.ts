@@ -1,0 +1,242 @@
+import { Controller, Get, Post } from '@nestjs/common';
+import { connect } from 'node:net';
+import { currentRequestRecord } from '../src/common/context.js';
+import { LogAction } from '../src/common/interceptors/log-action.decorator.js';
+import { LogSink } from '../src/common/log-sink.js';
+import { type LogItem, type LogItemPage } from '../src/logs/log-item.dto.js';
+import { runApp, until, type RunningApp } from './support/running-app.js';
+
+const OPS = { 'x-api-key': 'ops-0123456789abcdef' };
+const READER = { authorization: 'Bearer reader-0123456789abcdef' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+let held: () => void = () => undefined;
+
+/** What the product's own routes cannot be made to do from outside. */
+@Controller('probe')
+class ProbeController {
+  constructor(private readonly logs: LogSink) {}
+
+  @Post('work')
+  @LogAction('probe.work')
+  work(): { done: true } {
+    const record = currentRequestRecord();
+    record?.step('received');
+    record?.step('stored');
+    record?.orderIds.push('FAL-1', 'FAL-2');
+    record?.productSkus.push('PROD-001');
+    this.logs.write({ service: 'odoo', action: 'probe.inner', status: 'success', duration: 1 });
+    return { done: true };
+  }
+
+  @Get('fault')
+  fault(): never {
+    throw new Error('the password of db-7 is hunter2');
+  }
+
+  @Get('held')
+  @LogAction('probe.held')
+  held(): Promise<void> {
+    return new Promise((resolve) => {
+      held = resolve;
+    });
+  }
+}
+
+/** A start creates every index, which takes its time on a busy machine. */
+const START_LIMIT_MS = 60_000;
+
+let running: RunningApp;
+
+beforeAll(async () => {
+  running = await runApp(
+    'api',
+    { API_KEYS: 'ops:ops-0123456789abcdef,reader:reader-0123456789abcdef:read', FALABELLA_WEBHOOK_SECRET: 'test-webhook-secret' },
+    { controllers: [ProbeController] },
+  );
+}, START_LIMIT_MS);
+
+afterAll(() => running?.stop(), START_LIMIT_MS);
+
+const ask = (path: string, init: RequestInit = {}) => fetch(`${running.url}${path}`, init);
+
+async function logsOf(filter: string): Promise<LogItem[]> {
+  const answer = await ask(`/logs?limit=200&${filter}`, { headers: OPS });
+  return ((await answer.json()) as LogItemPage).items;
+}
+
+describe('what everybody may see', () => {
+  it('is the service card', async () => {
+    const answer = await ask('/');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      service: 'stock-orchestrator',
+      version: expect.any(String) as string,
+      uptime: expect.any(Number) as number,
+    });
+  });
+
+  it('is its health, with every part up', async () => {
+    const answer = await ask('/health');
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({
+      status: 'ok',
+      details: { database: { status: 'up' }, redis: { status: 'up' }, backlog: { status: 'up' } },
+    });
+    for (const path of ['/health/live', '/health/ready']) expect((await ask(path)).status).toBe(200);
+  });
+
+  it('is nothing else', async () => {
+    for (const path of ['/logs', '/logs/order/FAL-1', '/odoo/stock/PROD-001', '/docs', '/docs-json'])
+      expect((await ask(path)).status).toBe(401);
+  });
+});
+
+describe('API keys', () => {
+  it('for reading read but do not write', async () => {
+    expect((await ask('/logs', { headers: READER })).status).toBe(200);
+    expect((await ask('/probe/work', { method: 'POST', headers: READER })).status).toBe(403);
+    expect((await ask('/probe/work', { method: 'POST', headers: OPS })).status).toBe(201);
+  });
+
+  it('open the API document, which describes keys and problems', async () => {
+    const document = (await (await ask('/docs-json', { headers: READER })).json()) as {
+      paths: Record<string, Record<string, { security?: unknown; responses: Record<string, unknown> }>>;
+      components: { securitySchemes: object; schemas: object };
+    };
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['api-key', 'bearer']);
+    expect(document.components.schemas).toHaveProperty('Problem');
+    expect(document.paths['/health']?.get?.security).toEqual([]);
+    expect(document.paths['/logs']?.get?.security).toBeUndefined();
+    expect(document.paths['/logs']?.get?.responses.default).toBeDefined();
+    const asPassword = `Basic ${Buffer.from('any:reader-0123456789abcdef').toString('base64')}`;
+    expect((await ask('/docs-json', { headers: { authorization: asPassword } })).status).toBe(200);
+  });
+});
+
+describe('a request that is refused', () => {
+  const webhook = { method: 'POST', path: '/falabella/webhook/order' };
+  const cases: [string, { method?: string; path: string; headers?: Record<string, string>; body?: string }, number, string][] = [
+    ['without a key', { path: '/logs' }, 401, 'unauthenticated'],
+    ['with a key that is not known', { path: '/logs', headers: { 'x-api-key': 'x'.repeat(20) } }, 401, 'unauthenticated'],
+    ['writing with a key for reading', { method: 'POST', path: '/probe/work', headers: READER }, 403, 'forbidden'],
+    ['to a path that is none', { path: '/nowhere?token=hunter2', headers: OPS }, 404, 'not-found'],
+    ['with a parameter that is not known', { path: '/logs?colour=red', headers: OPS }, 400, 'invalid-input'],
+    ['with a limit out of range', { path: '/logs?limit=201', headers: OPS }, 400, 'invalid-input'],
+    ['with a cursor of its own making', { path: '/logs?cursor=abc', headers: OPS }, 400, 'invalid-input'],
+    ['with a time that is none', { path: '/logs?from=yesterday', headers: OPS }, 400, 'invalid-input'],
+    ['with a range that ends before it begins', { path: '/logs?from=2026-01-02&to=2026-01-01', headers: OPS }, 400, 'invalid-input'],
+    ['with a URL that cannot be decoded', { path: '/logs/order/%E0%A4%A', headers: OPS }, 400, 'invalid-input'],
+    ['with a body that is no JSON', { ...webhook, headers: JSON_TYPE, body: '{"orderId": hunter2' }, 400, 'invalid-input'],
+    ['with an empty body', { ...webhook, headers: JSON_TYPE, body: '' }, 400, 'invalid-input'],
+    ['with a body that reaches for a prototype', { ...webhook, headers: JSON_TYPE, body: '{"__proto__": {"a": 1}}' }, 400, 'invalid-input'],
+    ['with another content type', { ...webhook, headers: { 'content-type': 'text/csv' }, body: 'hunter2' }, 415, 'unsupported-media-type'],
+    ['with more than 1 MB', { ...webhook, headers: JSON_TYPE, body: JSON.stringify('x'.repeat(1024 * 1024)) }, 413, 'body-too-large'],
+    ['by a fault of ours', { path: '/probe/fault', headers: OPS }, 500, 'internal'],
+  ];
+
+  it.each(cases)('%s is told so as a problem and leaves one log', async (_name, { path, ...init }, status, type) => {
+    const correlationId = `refused-${Math.random().toString(36).slice(2)}`;
+    const answer = await ask(path, { ...init, headers: { ...init.headers, 'x-correlation-id': correlationId } });
+    const text = await answer.text();
+    const problem = JSON.parse(text) as Record<string, unknown>;
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.headers.get('x-correlation-id')).toBe(correlationId);
+    expect(answer.headers.has('www-authenticate')).toBe(status === 401);
+    expect(problem).toMatchObject({
+      type: `/problems/${type}`,
+      status,
+      title: expect.any(String) as string,
+      instance: path.split('?')[0],
+      correlationId,
+    });
+    if (type === 'invalid-input')
+      expect(problem.errors).toEqual([{ field: expect.any(String) as string, expected: expect.any(String) as string }]);
+
+    const logs = await logsOf(`correlationId=${correlationId}`);
+    expect(logs).toHaveLength(1);
+    expect(logs[0]).toMatchObject({ status: 'error', correlationId, response: { status, problem: type } });
+    for (const told of [text, JSON.stringify(logs)]) expect(told).not.toMatch(/hunter2|db-7|node_modules|\.ts:/);
+  });
+
+  it('names the parameter that is not known', async () => {
+    const problem = (await (await ask('/logs?colour=red', { headers: OPS })).json()) as { errors: unknown };
+    expect(problem.errors).toEqual([{ field: 'colour', expected: expect.stringContaining('not known') as string }]);
+  });
+
+  it('is named after its route even where the handler was never reached', async () => {
+    const correlationId = 'refused-by-size';
+    await ask('/falabella/webhook/order', { method: 'POST', headers: { ...JSON_TYPE, 'x-correlation-id': correlationId }, body: '{' });
+    expect(await logsOf(`correlationId=${correlationId}`)).toMatchObject([{ service: 'falabella', action: 'webhook.order' }]);
+  });
+});
+
+describe('bytes that are no HTTP', () => {
+  it('are answered with a problem, and the connection is closed', async () => {
+    const { port, hostname } = new URL(running.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(Number(port), hostname, () => socket.write('NO HTTP\r\n\r\n'));
+      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      socket.on('end', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('application/problem+json');
+  });
+});
+
+describe('the log of a request', () => {
+  it('tells its steps, ids and key, and what is written meanwhile carries the same', async () => {
+    const correlationId = 'the-work';
+    await ask('/probe/work', { method: 'POST', headers: { ...OPS, 'x-correlation-id': correlationId } });
+    const [outer, inner] = await logsOf(`correlationId=${correlationId}`);
+    expect(inner).toMatchObject({ action: 'probe.inner', service: 'odoo', actor: 'ops', correlationId });
+    expect(outer).toMatchObject({
+      action: 'probe.work',
+      status: 'success',
+      actor: 'ops',
+      orderId: 'FAL-1',
+      orderIds: ['FAL-1', 'FAL-2'],
+      productSku: 'PROD-001',
+      response: { status: 201 },
+      steps: [
+        { step: 'received', duration: expect.any(Number) as number },
+        { step: 'stored', duration: expect.any(Number) as number },
+      ],
+    });
+    expect(outer).not.toHaveProperty('productSkus');
+  });
+
+  it('gets a correlation id of ours where the given one has another form', async () => {
+    const answer = await ask('/', { headers: { 'x-correlation-id': 'two words' } });
+    expect(answer.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('is left out for health polls that went well', async () => {
+    await ask('/health/live', { headers: { 'x-correlation-id': 'a-poll' } });
+    expect(await logsOf('correlationId=a-poll')).toEqual([]);
+  });
+
+  it('is there, once, for a caller who hung up', async () => {
+    const client = new AbortController();
+    const answer = ask('/probe/held', { headers: { ...OPS, 'x-correlation-id': 'hung-up' }, signal: client.signal });
+    held = () => undefined;
+    const idle = held;
+    await until(
+      () => Promise.resolve(held),
+      (current) => current !== idle,
+    );
+    client.abort();
+    await expect(answer).rejects.toThrow();
+    const logs = await until(
+      () => logsOf('correlationId=hung-up'),
+      (found) => found.length > 0,
+    );
+    expect(logs).toMatchObject([{ action: 'probe.held', status: 'error', response: { aborted: true } }]);
+    held();
+    expect(await logsOf('correlationId=hung-up')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,57 @@
+import { getConnectionToken } from '@nestjs/mongoose';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Connection } from 'mongoose';
+import { type DynamicModule } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { AppModule } from '../../src/app.module.js';
+import { createApp, stopApp } from '../../src/bootstrap.js';
+import { loadConfig } from '../../src/config/app-config.js';
+import { withDatabase } from '../../src/config/mongo-uri.js';
+
+/** The application, listening on a free port of this machine, with a database of its own. */
+export interface RunningApp {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  readonly connection: Connection;
+  /** Stops it and drops its database. */
+  stop(): Promise<void>;
+}
+
+/** The address of the test database, with a name that nobody else uses. */
+export function ownDatabase(label: string): string {
+  const uri = process.env.MONGODB_URI;
+  if (!uri) throw new Error('MONGODB_URI must lead to a database for tests: start them with `npm test`');
+  return withDatabase(uri, () => `t_${label}_${randomBytes(4).toString('hex')}`);
+}
+
+export async function runApp(label: string, env: NodeJS.ProcessEnv = {}, more: Partial<DynamicModule> = {}): Promise<RunningApp> {
+  const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
+  const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: ownDatabase(label), ...env });
+  // Jest cannot load what the page needs: an ES module that is asked for with require
+  const app = await createApp(config, { root: { ...AppModule.with(config), ...more }, docsPage: false });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const connection = app.get<Connection>(getConnectionToken());
+  let stopped = false;
+  return {
+    app,
+    url: await app.getUrl(),
+    connection,
+    stop: async () => {
+      if (stopped) return;
+      stopped = true;
+      await connection.dropDatabase();
+      await stopApp(app);
+    },
+  };
+}
+
+/** Asks again until the answer is what is waited for; fails with the last answer after 10 s. */
+export async function until<T>(ask: () => Promise<T>, enough: (answer: T) => boolean): Promise<T> {
+  const giveUpAt = Date.now() + 10_000;
+  for (;;) {
+    const answer = await ask();
+    if (enough(answer)) return answer;
+    if (Date.now() > giveUpAt) throw new Error(`not reached: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
