@@ -1,0 +1,179 @@
+import { type mongo } from 'mongoose';
+import { groupBy } from '../../src/common/collections.js';
+import { type Mark } from '../../src/common/mongo/mark.js';
+import { type Listing } from '../../src/connectors/schemas.js';
+import { type Order } from '../../src/orders/schemas.js';
+import { type StockEntry, type StockMovement } from '../../src/stock/schemas.js';
+import { type ListingPush, type StockCommand } from '../../src/sync/schemas.js';
+import { type WebhookEvent } from '../../src/webhooks/schemas.js';
+
+interface AlertRow {
+  readonly _id: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly detail: string;
+  readonly closedAt?: Date;
+}
+
+/** Where each to-do mark is: collection and field. */
+const MARKS = [
+  ['webhook_events', 'handle'],
+  ['orders', 'record'],
+  ['orders', 'deliver'],
+  ['stock_entries', 'observe'],
+  ['commands', 'finish'],
+  ['listings', 'push'],
+  ['listing_pushes', 'follow'],
+] as const;
+
+/** What the application has written down, read straight from its database. */
+export class Books {
+  constructor(private readonly db: mongo.Db) {}
+
+  async events(): Promise<WebhookEvent[]> {
+    return this.all<WebhookEvent>('webhook_events');
+  }
+
+  async orders(): Promise<Order[]> {
+    return this.all<Order>('orders');
+  }
+
+  async order(orderId: string): Promise<Order> {
+    const found = await this.db.collection<Order>('orders').findOne({ orderId });
+    if (!found) throw new Error(`no order ${orderId}`);
+    return found;
+  }
+
+  async entry(sku: string): Promise<StockEntry> {
+    const found = await this.db.collection<StockEntry>('stock_entries').findOne({ sku });
+    if (!found) throw new Error(`no entry of ${sku}`);
+    return found;
+  }
+
+  async listing(sku: string): Promise<Listing> {
+    const found = await this.db.collection<Listing>('listings').findOne({ sku });
+    if (!found) throw new Error(`no listing of ${sku}`);
+    return found;
+  }
+
+  async movements(filter: mongo.Filter<StockMovement> = {}): Promise<StockMovement[]> {
+    return this.db.collection<StockMovement>('stock_movements').find(filter).sort({ _id: 1 }).toArray();
+  }
+
+  async movementsOf(orderId: string): Promise<StockMovement[]> {
+    return this.movements({ 'cause.orderId': orderId });
+  }
+
+  async pushes(): Promise<ListingPush[]> {
+    return this.db.collection<ListingPush>('listing_pushes').find().sort({ _id: 1 }).toArray();
+  }
+
+  async commands(): Promise<StockCommand[]> {
+    return this.all<StockCommand>('commands');
+  }
+
+  /** The open ones, as `kind subject`. */
+  async alerts(): Promise<string[]> {
+    const rows = await this.all<AlertRow>('alerts');
+    return rows.filter((row) => row.closedAt === undefined).map((row) => `${row.kind} ${row.subject}`);
+  }
+
+  /** Every mark that is open, and every lease that somebody holds on a listing, in words. None: there is nothing to do. */
+  async toDo(): Promise<string[]> {
+    const open: string[] = [];
+    for (const [collection, field] of MARKS) {
+      const rows = await this.db
+        .collection<{ _id: string } & Record<string, Mark>>(collection)
+        .find({}, { projection: { [field]: 1 } })
+        .toArray();
+      for (const row of rows) {
+        const mark = row[field];
+        if (mark && mark.wanted > mark.done) open.push(`${collection} ${row._id}: ${field} ${JSON.stringify(mark)}`);
+        else if (mark?.due) open.push(`${collection} ${row._id}: ${field} is done, but due`);
+      }
+      if (collection === 'orders') open.push(...(await this.unprojected()));
+    }
+    const leased = await this.db
+      .collection<Listing>('listings')
+      .find({ lease: { $exists: true } })
+      .toArray();
+    return [...open, ...leased.map((listing) => `listings ${listing._id}: held by ${listing.lease?.owner}`)];
+  }
+
+  /** Everything stored, as text, collection by collection: for what must not be there. */
+  async dump(): Promise<Map<string, string>> {
+    const names = (await this.db.listCollections().toArray()).map((collection) => collection.name);
+    return new Map(await Promise.all(names.map(async (name) => [name, JSON.stringify(await this.all(name))] as const)));
+  }
+
+  async count(collection: string): Promise<number> {
+    return this.db.collection(collection).countDocuments();
+  }
+
+  /**
+   * What is wrong with the ledger, in words: chains with gaps, balances that do not follow from the movement before, entries that do not
+   * show their chain's end, reservations that do not add up to the open holds of the orders and commands.
+   */
+  async wrongs(): Promise<string[]> {
+    const [movements, entries, orders, commands] = await Promise.all([
+      this.movements(),
+      this.all<StockEntry>('stock_entries'),
+      this.orders(),
+      this.commands(),
+    ]);
+    const chains = groupBy(movements, (movement) => movement.entry);
+    const held = openHolds(orders);
+    for (const command of commands) {
+      if (command.change.kind !== 'reduce' || command.answer) continue;
+      if (movements.some((m) => m.key === command._id) && !movements.some((m) => m.key === `${command._id}/end`))
+        held.set(command.change.sku, (held.get(command.change.sku) ?? 0) + command.change.units);
+    }
+    const shown = entries.flatMap((entry) => wrongsOfEntry(entry, chains.get(entry._id) ?? [], held.get(entry.sku) ?? 0));
+    const orphans = [...chains.keys()].filter((id) => !entries.some((entry) => entry._id === id));
+    return [...shown, ...orphans.map((id) => `${id}: movements without an entry`)];
+  }
+
+  private async unprojected(): Promise<string[]> {
+    const rows = await this.db
+      .collection<StockMovement>('stock_movements')
+      .find({ project: { $exists: true } })
+      .toArray();
+    return rows.map((row) => `stock_movements ${row._id}: project`);
+  }
+
+  private async all<Doc extends mongo.Document>(collection: string): Promise<Doc[]> {
+    return this.db.collection(collection).find().toArray() as unknown as Promise<Doc[]>;
+  }
+}
+
+function openHolds(orders: readonly Order[]): Map<string, number> {
+  const held = new Map<string, number>();
+  for (const order of orders) {
+    for (const hold of order.holds) {
+      if (hold.ended !== undefined || hold.releaseRev !== undefined) continue;
+      held.set(hold.sku, (held.get(hold.sku) ?? 0) + hold.units);
+    }
+  }
+  return held;
+}
+
+function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held: number): string[] {
+  const wrongs: string[] = [];
+  let [quantity, reserved] = [0, 0];
+  chain.forEach((movement, index) => {
+    quantity += movement.quantityDelta;
+    reserved += movement.reservedDelta;
+    if (movement.place !== index + 1) wrongs.push(`${movement._id}: stands at place ${index + 1}`);
+    if (movement.quantity !== quantity || movement.reserved !== reserved)
+      wrongs.push(`${movement._id}: says ${movement.quantity}/${movement.reserved}, the chain gives ${quantity}/${reserved}`);
+  });
+  const { place, available } = entry;
+  if (place !== chain.length || entry.quantity !== quantity || entry.reserved !== reserved || available !== quantity - reserved)
+    wrongs.push(
+      `${entry._id}: shows ${place}:${entry.quantity}/${entry.reserved}, the chain ends at ${chain.length}:${quantity}/${reserved}`,
+    );
+  if (reserved !== held) wrongs.push(`${entry._id}: ${reserved} reserved, but ${held} held by open orders`);
+  const keys = new Set(chain.map((movement) => movement.key));
+  if (keys.size !== chain.length) wrongs.push(`${entry._id}: a key was used twice`);
+  return wrongs;
+}

@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto';
+import { mongo } from 'mongoose';
+import { startSandbox, type Sandbox } from '../../sandbox/server.js';
+import { type SettingsPatch } from '../../sandbox/settings.js';
+import { withDatabase } from '../../src/config/mongo-uri.js';
+import { AppProcess, freePort } from './app-process.js';
+import { Books } from './books.js';
+import { Caller } from './caller.js';
+import { forgetQueues } from './redis.js';
+import { eventually, waitFor, type Patience } from './wait.js';
+
+/** Starting, dying and waiting take longer than jest's own five seconds. */
+import.meta.jest.setTimeout(60_000);
+
+export interface ShopOptions {
+  /** Part of the database's name, so that a leftover says whose it was. */
+  readonly label: string;
+  readonly settings?: SettingsPatch;
+  /** For every application process of this shop. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another Redis than the one the tests are given. */
+  readonly redisUrl?: string;
+}
+
+/** Fast enough that a test needs not wait long for what takes seconds in a shop. */
+const QUICK: Readonly<Record<string, string>> = {
+  SWEEP_INTERVAL_MS: '100',
+  TAKEOVER_MS: '1500',
+  FALABELLA_PUSH_INTERVAL_MS: '50',
+};
+const QUICK_FALABELLA = { feedDurationMs: 100, feedLimit: false };
+
+/** A whole shop on a database of its own: the outside world in this process, the application in processes of their own. */
+export class Shop {
+  private readonly apps = new Set<AppProcess>();
+  private current: AppProcess | null = null;
+  private caller: Caller | null = null;
+
+  private constructor(
+    private readonly options: ShopOptions,
+    private world: Sandbox,
+    readonly port: number,
+    private readonly client: mongo.MongoClient,
+    private readonly baseUri: string,
+    readonly books: Books,
+  ) {}
+
+  /** The world and the database, without an application yet. */
+  static async open(options: ShopOptions): Promise<Shop> {
+    const given = process.env.MONGODB_URI;
+    if (!given) throw new Error('MONGODB_URI must lead to a database for tests: start them with `npm test`');
+    const name = `e2e_${options.label}_${randomBytes(4).toString('hex')}`;
+    const port = await freePort();
+    const { falabella, odoo } = options.settings ?? {};
+    const world = await startSandbox({
+      appUrl: `http://127.0.0.1:${port}`,
+      settings: { falabella: { ...QUICK_FALABELLA, ...falabella }, ...(odoo ? { odoo } : {}) },
+      say: () => undefined,
+    });
+    const client = new mongo.MongoClient(withDatabase(given, () => `${name}_sandbox`));
+    return new Shop(
+      options,
+      world,
+      port,
+      client,
+      withDatabase(given, () => name),
+      new Books(client.db()),
+    );
+  }
+
+  /** The same with an application that is ready: the catalogue is read and there is nothing to do. */
+  static async ready(options: ShopOptions): Promise<Shop> {
+    const shop = await Shop.open(options);
+    await shop.start();
+    await shop.catalogueRead();
+    return shop;
+  }
+
+  get sandbox(): Sandbox {
+    return this.world;
+  }
+
+  /** The application that was started last. */
+  get app(): AppProcess {
+    if (!this.current) throw new Error('no application was started');
+    return this.current;
+  }
+
+  /** Speaks to the application that was started last. */
+  get call(): Caller {
+    if (!this.caller) throw new Error('no application was started');
+    return this.caller;
+  }
+
+  get db(): mongo.Db {
+    return this.client.db();
+  }
+
+  /** What an application process of this shop needs to know. */
+  environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
+    const { REDIS_HOST = '', REDIS_PORT = '', REDIS_URL = '' } = process.env;
+    const redis = this.options.redisUrl ? { REDIS_URL: this.options.redisUrl } : given({ REDIS_HOST, REDIS_PORT, REDIS_URL });
+    return {
+      ...QUICK,
+      ...redis,
+      MONGODB_URI: this.baseUri,
+      SANDBOX_URL: this.world.url,
+      PORT: String(this.port),
+      ...this.options.env,
+      ...env,
+    };
+  }
+
+  /** Starts an application process and waits until it listens. */
+  async start(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+    const app = this.spawn(env);
+    await app.listening();
+    return app;
+  }
+
+  spawn(env: Readonly<Record<string, string>> = {}): AppProcess {
+    const app = AppProcess.spawn(this.environment(env));
+    this.apps.add(app);
+    this.current = app;
+    this.caller = new Caller(app.url);
+    return app;
+  }
+
+  async restart(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+    await this.app.stop();
+    return this.start(env);
+  }
+
+  /** Every listing of the catalogue is known and its stock was seen. */
+  async catalogueRead(): Promise<void> {
+    const listed = this.world.state().falabella.stock.length;
+    await waitFor('the catalogue is read', async () => (await this.books.count('listings')) >= listed);
+    await this.quiet();
+  }
+
+  /** Nothing is left to do anywhere. */
+  async quiet(patience: Patience = {}): Promise<void> {
+    let before: string[] | null = null;
+    await waitFor(
+      'nothing is left to do',
+      async () => {
+        const open = await this.books.toDo();
+        if (open.length > 0) {
+          before = null;
+          throw new Error(`${open.length} open: ${open.slice(0, 4).join(' | ')}`);
+        }
+        // Twice in a row: a single look at several collections may miss what moves between them.
+        if (before) return true;
+        before = open;
+        return false;
+      },
+      { withinMs: 30_000, ...patience },
+    );
+  }
+
+  /** Waits until Odoo, the ledger and Falabella show the same of each SKU, and nothing is wrong in the books. */
+  async agrees(skus: readonly string[], patience: Patience = {}): Promise<void> {
+    await this.quiet(patience);
+    await eventually('the numbers agree', async () => expect(await this.differences(skus)).toEqual([]), { withinMs: 5_000, ...patience });
+    expect(await this.books.wrongs()).toEqual([]);
+  }
+
+  /** Where the three places differ, in words. */
+  async differences(skus: readonly string[]): Promise<string[]> {
+    const wrong: string[] = [];
+    for (const sku of skus) {
+      const { quantity, reserved, available } = await this.books.entry(sku);
+      const { free } = this.product(sku);
+      const ours = this.heldByOpenDeliveries(sku);
+      const shown = this.shownAtFalabella(sku);
+      if (quantity !== free + ours) wrong.push(`${sku}: the ledger has ${quantity}, Odoo ${free} free and ${ours} held by our deliveries`);
+      if (shown !== Math.max(0, available))
+        wrong.push(`${sku}: Falabella shows ${shown}, ${available} (${quantity} - ${reserved}) are available`);
+    }
+    return wrong;
+  }
+
+  product(sku: string): { onHand: number; free: number } {
+    const [product] = this.world.state(sku).odoo.products;
+    if (!product) throw new Error(`Odoo has no ${sku}`);
+    return product;
+  }
+
+  shownAtFalabella(sku: string): number {
+    const [listing] = this.world.state(sku).falabella.stock;
+    if (!listing) throw new Error(`Falabella has no ${sku}`);
+    return listing.available;
+  }
+
+  /** Our transfers in Odoo whose name belongs to an order, each as `n state`. */
+  deliveriesOf(orderId: string): string[] {
+    return this.world
+      .state()
+      .odoo.pickings.filter(({ name, backorderOf }) => name.includes(`/falabella/${orderId}/`) && backorderOf === null)
+      .map(({ name, state }) => `${name.slice(name.lastIndexOf('/') + 1)} ${state}`);
+  }
+
+  /** Takes the sandbox off its port; what it knows is kept for `outsideBack`. */
+  async outsideAway(): Promise<void> {
+    this.kept = structuredClone(this.world.world.snapshot());
+    await this.world.close();
+  }
+
+  async outsideBack(): Promise<void> {
+    const { port, settings } = this.world;
+    const snapshot = this.kept;
+    if (!snapshot) throw new Error('the outside was not away');
+    this.world = await startSandbox({ port, appUrl: `http://127.0.0.1:${this.port}`, settings, say: () => undefined });
+    this.world.world.restore(snapshot);
+  }
+
+  /** Ends everything that was started, and leaves nothing behind. */
+  async close(): Promise<void> {
+    await Promise.all([...this.apps].map((app) => app.kill9()));
+    await this.world.close().catch(() => undefined);
+    const installation = await this.db.collection<{ _id: string; value: string }>('settings').findOne({ _id: 'installation' });
+    if (installation && !this.options.redisUrl) await forgetQueues(`stock-orchestrator:${installation.value}:`);
+    await this.db.dropDatabase();
+    await this.client.close();
+  }
+
+  private kept: ReturnType<Sandbox['world']['snapshot']> | null = null;
+
+  private heldByOpenDeliveries(sku: string): number {
+    const { pickings } = this.world.state(sku).odoo;
+    return pickings
+      .filter(({ name, state }) => /^SO[0-9A-F]{8}\//.test(name) && state !== 'done' && state !== 'cancel')
+      .flatMap(({ lines }) => lines)
+      .reduce((sum, line) => sum + (line.sku === sku ? line.quantity : 0), 0);
+  }
+}
+
+function given(env: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
