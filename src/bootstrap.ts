@@ -8,6 +8,7 @@ import { logRequests } from './common/interceptors/request-log.js';
 import { LogSink } from './common/log-sink.js';
 import { type AppConfig } from './config/app-config.js';
 import { LogWriter } from './logs/log-writer.service.js';
+import { RedisClients } from './queues/redis-clients.service.js';
 import { serveOpenApi } from './openapi.js';
 import { checkDatabase, prepareDatabase } from './start/database.js';
 import { httpServer } from './start/http-server.js';
@@ -56,6 +57,7 @@ export async function createApp(
 export async function stopApp(app: NestFastifyApplication): Promise<void> {
   await app.getHttpAdapter().getInstance().close();
   await app.close();
+  app.get(RedisClients).end();
   await app.get(LogWriter).end();
   await app.get<Connection>(getConnectionToken()).close();
 }

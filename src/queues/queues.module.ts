@@ -2,13 +2,13 @@ import { BullModule } from '@nestjs/bull';
 import { Global, Module } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
-import { AppConfig } from '../config/app-config.js';
 import { installationId } from '../connectors/installation.js';
 import { RedisProbe } from '../health/probes.js';
 import { HintsService } from './hints.service.js';
 import { QUEUE_NAMES } from './queue-names.js';
 import { BullRedisProbe } from './redis-probe.service.js';
-import { redisClients } from './redis.js';
+import { RedisClientsModule } from './redis-clients.module.js';
+import { RedisClients } from './redis-clients.service.js';
 
 /** Finished jobs are kept for a look at the queue only; what they did stands in the logs. */
 const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, count: 1_000 } };
@@ -18,11 +18,12 @@ const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, c
 @Module({
   imports: [
     BullModule.forRootAsync({
-      inject: [AppConfig, getConnectionToken()],
-      useFactory: async (config: AppConfig, database: Connection) => ({
+      imports: [RedisClientsModule],
+      inject: [RedisClients, getConnectionToken()],
+      useFactory: async (redis: RedisClients, database: Connection) => ({
         // Installations that share a Redis do not see each other's jobs.
         prefix: `stock-orchestrator:${await installationId(database)}`,
-        createClient: redisClients(config),
+        createClient: redis.create,
         defaultJobOptions: { attempts: 1, removeOnComplete: KEPT.completed, removeOnFail: KEPT.failed },
         // A job that a dead process left is taken up again; doing one twice does nothing twice.
         settings: { lockDuration: 30_000, stalledInterval: 10_000, maxStalledCount: 100 },

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { Redis, type RedisOptions } from 'ioredis';
+import { AppConfig } from '../config/app-config.js';
+
+type ClientKind = 'client' | 'subscriber' | 'bclient';
+
+/**
+ * Redis clients as Bull wants them. The one that adds jobs fails at once while Redis is away, instead of keeping commands in memory;
+ * those that wait for jobs reconnect for ever. Bull closes only clients that it made itself, so these are closed by `end`.
+ */
+@Injectable()
+export class RedisClients {
+  private readonly clients: Redis[] = [];
+
+  constructor(private readonly config: AppConfig) {}
+
+  readonly create = (kind: ClientKind): Redis => {
+    const options: RedisOptions = {
+      maxRetriesPerRequest: null,
+      enableReadyCheck: false,
+      enableOfflineQueue: kind !== 'client',
+      retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
+    };
+    const { redis } = this.config;
+    const client = typeof redis === 'string' ? new Redis(redis, options) : new Redis({ ...redis, ...options });
+    // Bull reports what goes wrong; without a listener of its own a lost connection would end the process.
+    client.on('error', () => undefined);
+    this.clients.push(client);
+    return client;
+  };
+
+  /** Closes every connection. To be called when the queues have closed. */
+  end(): void {
+    for (const client of this.clients) client.disconnect();
+  }
+}
