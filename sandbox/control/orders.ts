@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { addToOrder, changeStatus, findOrder, RefusedOrder, type SaleLine, type Selection, sell } from '../falabella/orders.js';
+import { addToOrder, changeStatus, RefusedOrder, type SaleLine, type Selection, sell } from '../falabella/orders.js';
+import { findOrder } from '../falabella/orderIndex.js';
 import { type SellerCenter } from '../falabella/sellerCenter.js';
 import { type SimpleWebhook } from '../falabella/simpleWebhook.js';
 import { type FalabellaOrder, type OrderItem } from '../falabella/state.js';

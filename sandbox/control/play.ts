@@ -4,7 +4,7 @@ import { type StockResult } from './odooPlays.js';
 import { type PlayResult } from './orders.js';
 import { type SandboxState } from './state.js';
 
-export const help = `Plays what happens outside, on a sandbox that is running (SANDBOX_URL, default http://127.0.0.1:4010):
+const help = `Plays what happens outside, on a sandbox that is running (SANDBOX_URL, default http://127.0.0.1:4010):
 
   order [SKU [QTY]]     somebody buys at Falabella (default: 1 x PROD-001)
       --id X            the order's number; one that exists is told again, byte for byte

@@ -14,7 +14,7 @@ export interface ProductState {
   reserved: number;
 }
 
-export interface MoveState {
+interface MoveState {
   id: number;
   sku: string;
   demand: number;
@@ -26,7 +26,7 @@ export interface MoveState {
   to: string;
 }
 
-export interface PickingState {
+interface PickingState {
   id: number;
   name: string;
   origin: string | false;
@@ -36,7 +36,7 @@ export interface PickingState {
   lines: Array<{ sku: string; demand: number; quantity: number; state: string }>;
 }
 
-export interface ListingState {
+interface ListingState {
   sku: string;
   /** What a shopper could buy of the seller's own stock. */
   available: number;

@@ -43,7 +43,7 @@ export function page(
   return { limit: Number(limitText), offset: Number(offsetText) };
 }
 
-export function either(context: ActionContext, name: string): string | undefined {
+function either(context: ActionContext, name: string): string | undefined {
   return context.parameters.get(name) ?? context.parameters.get(name.charAt(0).toLowerCase() + name.slice(1));
 }
 

@@ -45,6 +45,18 @@ describe('orders at the simulated Falabella', () => {
     expect(found[0]).not.toHaveProperty('Quantity');
   });
 
+  it('get numbers that nobody has, also beside numbers that were given', async () => {
+    await sell({ sku: 'PROD-001', id: '1001' });
+    await sell({ sku: 'PROD-001', id: 'FAL-1003' });
+    expect((await sell({ sku: 'PROD-001' })).number).toBe('FAL-1004');
+    const all = sandbox.state().falabella.orders;
+    expect(all.map((order) => [order.id, order.number])).toEqual([
+      [1001, '1001'],
+      [1002, 'FAL-1003'],
+      [1004, 'FAL-1004'],
+    ]);
+  });
+
   it('cannot be made of more than Falabella shows, unless forced', async () => {
     expect((await control(sandbox, 'POST', '/orders', { sku: 'PROD-001', quantity: 108, webhook: 'none' })).status).toBe(409);
     await sell({ sku: 'PROD-001', quantity: 108, force: true });

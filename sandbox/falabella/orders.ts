@@ -1,4 +1,5 @@
 import { type FalabellaSettings } from '../settings.js';
+import { findOrder } from './orderIndex.js';
 import { facilities, type FalabellaOrder, type FalabellaState, mainFacility, newId, type OrderItem } from './state.js';
 import { available, availableIn, deductUnit, returnUnit, takeUnit } from './stock.js';
 
@@ -30,15 +31,18 @@ export interface Sale {
   lateMs?: number;
 }
 
-export function findOrder(state: FalabellaState, id: string): FalabellaOrder | undefined {
-  return state.orders.find((order) => order.number === id || String(order.id) === id);
+/** The next id that nobody has, and whose number nobody has either. */
+function nextOrderId(state: FalabellaState): number {
+  do state.lastOrderId += 1;
+  while (findOrder(state, String(state.lastOrderId)) ?? findOrder(state, `FAL-${state.lastOrderId}`));
+  return state.lastOrderId;
 }
 
 /** A shopper buys: Falabella's own number falls, and there is one item per unit. */
 export function sell(state: FalabellaState, settings: FalabellaSettings, sale: Sale): FalabellaOrder {
   checkSale(state, settings, sale);
   const now = Date.now();
-  const ownId = sale.id !== undefined && /^\d{1,12}$/.test(sale.id) ? Number(sale.id) : ++state.lastOrderId;
+  const ownId = sale.id !== undefined && /^\d{1,12}$/.test(sale.id) ? Number(sale.id) : nextOrderId(state);
   const order: FalabellaOrder = { id: ownId, number: sale.id ?? `FAL-${ownId}`, createdAt: now, updatedAt: now, items: [], lastBody: null };
   addItems(state, settings, order, sale.lines, now + (sale.lateMs ?? settings.lateItemsMs));
   state.orders.push(order);

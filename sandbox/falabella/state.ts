@@ -49,7 +49,7 @@ export interface FalabellaOrder {
   lastBody: string | null;
 }
 
-export type FeedStatus = 'Queued' | 'Processing' | 'Finished' | 'Canceled' | 'Error';
+type FeedStatus = 'Queued' | 'Processing' | 'Finished' | 'Canceled' | 'Error';
 
 export interface FeedRecord {
   sku: string;

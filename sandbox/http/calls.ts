@@ -19,8 +19,9 @@ export interface RecordedCall {
   fault?: string;
 }
 
-const kept = 5000;
+const kept = 2000;
 const bodyLimit = 20_000;
+const answerLimit = 2000;
 const secretParameters = /([?&]|^)(signature|token)=[^&]*/gi;
 
 function withoutSecrets(query: string): string {
@@ -54,7 +55,7 @@ export class CallLog {
       query: withoutSecrets(request.rawQuery),
       body: maskPassword(request.path, request.body).slice(0, bodyLimit),
       status: answer?.status ?? null,
-      answer: (answer?.body ?? '').slice(0, bodyLimit),
+      answer: (answer?.body ?? '').slice(0, answerLimit),
       ...(fault ? { fault } : {}),
     });
   }
@@ -70,7 +71,7 @@ export class CallLog {
       query: withoutSecrets(search.slice(1)),
       body: body.slice(0, bodyLimit),
       status: result.status,
-      answer: (result.error ?? result.body).slice(0, bodyLimit),
+      answer: (result.error ?? result.body).slice(0, answerLimit),
     });
   }
 

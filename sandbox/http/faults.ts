@@ -1,5 +1,5 @@
 /** A trouble that the sandbox is told to make. What is not given does not happen. */
-export interface Fault {
+interface Fault {
   /** Path, with `*` for any run of characters. */
   path?: string;
   /** Odoo: `stock.picking.create`, with `*` as well. */

@@ -51,6 +51,11 @@ function parseBody(request: Request): Record<string, unknown> {
   return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {};
 }
 
+/** `ids` may be one id, several, or missing. */
+function idList(ids: unknown): number[] {
+  return (Array.isArray(ids) ? ids : [ids]).filter((id): id is number => typeof id === 'number');
+}
+
 /** Serves `POST /json/2/<model>/<method>`: real statuses, bare return values, each call its own transaction. */
 export function json2(database: OdooDatabase, settings: OdooSettings, request: Request, model: string, method: string): Reply {
   const wantedDatabase = request.headers['x-odoo-database'];
@@ -65,7 +70,7 @@ export function json2(database: OdooDatabase, settings: OdooSettings, request: R
     const target = findMethod(model, method);
     checkArguments(target, args);
     const outcome = database.run((context as Record<string, unknown> | null | undefined) ?? {}, (env) =>
-      runMethod(env, target, (ids as number[] | undefined) ?? [], args),
+      runMethod(env, target, idList(ids), args),
     );
     return { answer: json(200, outcome.result ?? null), after: () => database.send(outcome.posts) };
   } catch (error) {

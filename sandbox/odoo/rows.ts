@@ -1,6 +1,6 @@
 /** A many-to-one link: the other row's id, or `false`, which is Odoo's word for "empty". */
 export type Ref = number | false;
-export type Text = string | false;
+type Text = string | false;
 
 /** What every row has. Stamps carry microseconds, as in PostgreSQL; reads cut them. */
 export interface Stamped {
@@ -26,7 +26,7 @@ export interface NamedRow extends Stamped {
   name: string;
 }
 
-export interface UserRow extends NamedRow {
+interface UserRow extends NamedRow {
   login: string;
   company_id: Ref;
 }
@@ -78,7 +78,7 @@ export interface QuantRow extends Stamped {
   company_id: Ref;
 }
 
-export type MoveState = 'draft' | 'waiting' | 'confirmed' | 'partially_available' | 'assigned' | 'done' | 'cancel';
+type MoveState = 'draft' | 'waiting' | 'confirmed' | 'partially_available' | 'assigned' | 'done' | 'cancel';
 
 export interface MoveRow extends Stamped {
   product_id: Ref;
@@ -129,11 +129,11 @@ export interface PickingRow extends Stamped {
   company_id: Ref;
 }
 
-export interface IrModelRow extends NamedRow {
+interface IrModelRow extends NamedRow {
   model: string;
 }
 
-export interface IrFieldRow extends NamedRow {
+interface IrFieldRow extends NamedRow {
   model: string;
   model_id: Ref;
   ttype: string;
@@ -158,7 +158,7 @@ export interface ServerActionRow extends NamedRow {
   webhook_field_ids: number[];
 }
 
-export interface ParameterRow extends Stamped {
+interface ParameterRow extends Stamped {
   key: string;
   value: string;
 }

@@ -2,8 +2,7 @@ import { type Env } from './env.js';
 import { computed as c } from './computed.js';
 import { type ModelName, type NamedRow, type Stamped } from './rows.js';
 
-export type FieldType =
-  'char' | 'text' | 'selection' | 'float' | 'integer' | 'boolean' | 'datetime' | 'many2one' | 'one2many' | 'many2many';
+type FieldType = 'char' | 'text' | 'selection' | 'float' | 'integer' | 'boolean' | 'datetime' | 'many2one' | 'one2many' | 'many2many';
 
 export interface Field {
   type: FieldType;

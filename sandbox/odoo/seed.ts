@@ -6,7 +6,7 @@ import { schema } from './schema.js';
 import { newQuant } from './stock/quants.js';
 
 /** Ids as a fresh database has them. */
-export const ids = { vendors: 1, customers: 2, stock: 5, adjustment: 11, receipts: 1, deliveries: 2, automationAction: 303 } as const;
+const ids = { vendors: 1, customers: 2, stock: 5, adjustment: 11, receipts: 1, deliveries: 2, automationAction: 303 } as const;
 
 /** Definitions that follow from the schema; made at every start and never kept on disk. */
 export const derivedModels: readonly ModelName[] = ['ir.model', 'ir.model.fields'];

@@ -15,7 +15,7 @@ const indexed: Partial<Record<ModelName, readonly string[]>> = {
 };
 
 /** A table as it is kept on disk. */
-export interface TableSnapshot {
+interface TableSnapshot {
   lastId: number;
   rows: Stamped[];
 }

@@ -2,6 +2,7 @@ import { type Action, type ActionContext, answer, page, required } from '../cont
 import { bodyTime, filterTime } from '../dates.js';
 import { type Tree } from '../envelope.js';
 import { sellerError } from '../errors.js';
+import { orderById } from '../orderIndex.js';
 import { spelled } from '../orders.js';
 import { facilities, type FalabellaOrder, mainFacility, type OrderItem } from '../state.js';
 
@@ -130,19 +131,19 @@ function sort(orders: FalabellaOrder[], context: ActionContext): FalabellaOrder[
   return [...orders].sort((a, b) => sign * (a[key] - b[key] || a.id - b.id));
 }
 
-function orderById(context: ActionContext, id: string): FalabellaOrder {
-  const order = /^\d+$/.test(id) ? context.state.orders.find((one) => one.id === Number(id)) : undefined;
+function orderOf(context: ActionContext, id: string): FalabellaOrder {
+  const order = orderById(context.state, id);
   if (!order) throw sellerError(16, id);
   return order;
 }
 
 const getOrder: Action = (context) => {
-  const order = orderById(context, required(context, 'OrderId'));
+  const order = orderOf(context, required(context, 'OrderId'));
   return answer(context, 'Order', { Orders: { Order: [orderTree(order, context)] } });
 };
 
 const getOrderItems: Action = (context) => {
-  const order = orderById(context, required(context, 'OrderId'));
+  const order = orderOf(context, required(context, 'OrderId'));
   return answer(context, 'OrderItems', { OrderItems: { OrderItem: visible(order).map((item) => itemTree(item, order, context)) } });
 };
 
@@ -154,7 +155,7 @@ const getMultipleOrderItems: Action = (context) => {
   const ids = (match[1] ?? '').split(',').map((id) => id.trim().replace(/^"(.*)"$/, '$1'));
   if (ids.some((id) => !/^\d+$/.test(id))) throw sellerError(37);
   if (ids.length > 100) throw sellerError(38);
-  const orders = context.state.orders.filter((order) => ids.includes(String(order.id)));
+  const orders = [...new Set(ids)].map((id) => orderById(context.state, id)).filter((order) => order !== undefined);
   if (orders.length === 0) throw sellerError(39);
   const trees = orders.map((order) => ({
     OrderId: order.id,

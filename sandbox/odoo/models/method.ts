@@ -1,7 +1,7 @@
 import { type Env } from '../env.js';
 import { type Stamped, type ModelName } from '../rows.js';
 
-export interface Parameter {
+interface Parameter {
   name: string;
   required?: boolean;
 }
@@ -14,7 +14,7 @@ export interface Method {
   run: (call: Call) => unknown;
 }
 
-export interface Call {
+interface Call {
   env: Env;
   model: ModelName;
   /** The records called on; empty for model methods. */
