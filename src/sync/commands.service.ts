@@ -72,7 +72,7 @@ export class CommandsService {
       } catch (error) {
         const erp = this.connections.erp()?.connection.id ?? 'ledger';
         const verdict = await this.remedies.decide(erp, error, command.finish.attempts);
-        await this.repository.finish.postpone([id], verdict.due, verdict.reason, verdict.blamed);
+        await this.repository.finish.postpone(id, command.finish.wanted, verdict.due, verdict.reason, verdict.blamed);
         return { action, status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }
     });

@@ -94,7 +94,9 @@ export class OrderWorker {
         if (blocked) throw blocked;
         await this.take(order, step, booked);
       } catch (error) {
-        return this.later(order, step, error, steps);
+        const outcome = await this.later(order, step, error, steps);
+        if (outcome) return outcome;
+        continue;
       }
       steps.push({ step: NEXT[step.do], duration: Math.round(performance.now() - startedAt) });
     }
@@ -218,7 +220,8 @@ export class OrderWorker {
     });
   }
 
-  private async later(order: OrderDoc, step: ErpStep, error: unknown, steps: readonly LogStep[]): Promise<JobOutcome> {
+  /** Puts the order off. Null: it changed meanwhile, and what it needs now may well be possible. */
+  private async later(order: OrderDoc, step: ErpStep, error: unknown, steps: readonly LogStep[]): Promise<JobOutcome | null> {
     const reason = error instanceof Error ? error.message : 'unknown error';
     const erp = this.connections.erp()?.connection.id ?? LEDGER;
     const verdict =
@@ -227,7 +230,11 @@ export class OrderWorker {
         : await this.remedies.decide(erp, error, order.deliver.attempts);
     if (error instanceof UncountableError || ('remedy' in verdict && verdict.remedy === 'giveUp'))
       await this.alerts.raise('needs_mapping', order._id, reason);
-    await this.repository.deliver.postpone([order._id], verdict.due, verdict.reason, verdict.blamed);
+    const { wanted } = order.deliver;
+    if (!(await this.repository.deliver.postpone(order._id, wanted, verdict.due, verdict.reason, verdict.blamed))) {
+      const changed = await this.repository.find(order._id);
+      if (changed && changed.deliver.wanted > wanted) return null;
+    }
     const waiting = error instanceof LaterError;
     return {
       action: `order.${step.do}`,

@@ -56,7 +56,7 @@ export class PushFollower {
         : { ...about, action: 'stock.refused', status: 'error', response: { ref: push.ref, reason: outcome.reason } };
     } catch (error) {
       const verdict = await this.remedies.decide(push.connection, error);
-      await this.pushes.follow.postpone([pushId], verdict.due, verdict.reason);
+      await this.pushes.follow.postpone(pushId, push.follow.wanted, verdict.due, verdict.reason);
       return { ...about, action: 'stock.follow', status: 'error', response: { error: verdict.reason, nextTry: verdict.due.toISOString() } };
     }
   }
@@ -90,7 +90,12 @@ export class PushFollower {
     const now = new Date();
     if (push.ref === undefined && push.createdAt.getTime() + takeover.lostCallMs() > now.getTime() && push.state === 'sending') {
       // Perhaps it is being sent at this moment.
-      await this.pushes.follow.postpone([push._id], new Date(push.createdAt.getTime() + takeover.lostCallMs()), 'not known to be sent yet');
+      await this.pushes.follow.postpone(
+        push._id,
+        push.follow.wanted,
+        new Date(push.createdAt.getTime() + takeover.lostCallMs()),
+        'not known to be sent yet',
+      );
       return { action: 'stock.follow', status: 'pending' };
     }
     await this.listings.noteUnclear(push._id, now, 'the outcome of the last push is not known');
@@ -103,6 +108,6 @@ export class PushFollower {
     const age = Date.now() - push.createdAt.getTime();
     const delay = Math.min(Math.max(age / 10, AGAIN_MS.least), AGAIN_MS.most);
     void this.hints.enqueue('feeds', [{ pushId: push._id, orderIds: push.orderIds, correlationIds: push.correlationIds }], delay);
-    void this.pushes.follow.postpone([push._id], new Date(Date.now() + delay + 5_000), 'the platform is not done');
+    void this.pushes.follow.postpone(push._id, push.follow.wanted, new Date(Date.now() + delay + 5_000), 'the platform is not done');
   }
 }

@@ -52,7 +52,7 @@ export class StockWorker {
       const verdict = uncountable
         ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, blamed: true }
         : await this.remedies.decide(erp?.connection.id ?? 'ledger', error, entry.observe.attempts);
-      await this.entries.observe.postpone([entry._id], verdict.due, verdict.reason, verdict.blamed);
+      await this.entries.observe.postpone(entry._id, entry.observe.wanted, verdict.due, verdict.reason, verdict.blamed);
       return false;
     }
   }

@@ -53,7 +53,7 @@ export class EventHandler {
         return outcome;
       } catch (error) {
         const verdict = await this.remedies.decide(this.connections.erp()?.connection.id ?? event.connection, error, event.handle.attempts);
-        await this.events.handle.postpone([eventId], verdict.due, verdict.reason, verdict.blamed);
+        await this.events.handle.postpone(eventId, event.handle.wanted, verdict.due, verdict.reason, verdict.blamed);
         return { action: 'webhook.handled', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }
     });

@@ -36,8 +36,10 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
   let automation: StockAutomation;
 
   beforeAll(async () => {
-    const [known] = await person.search<{ id: number }>('product.product', [['default_code', '=', sku]], []);
-    product = known?.id ?? (await person.product(sku));
+    // Nothing of an earlier run: what is archived is not sold.
+    const known = await person.search<{ id: number }>('product.product', [['default_code', '=', sku]], []);
+    if (known.length > 0) await person.call('product.product', 'write', { ids: known.map(({ id }) => id), vals: { active: false } });
+    product = await person.product(sku);
     await person.receive(product, 50);
 
     const port = await freePort();

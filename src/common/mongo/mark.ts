@@ -108,17 +108,20 @@ export class Marks<Doc extends { _id: string }> {
     );
   }
 
-  /** Not now: looked at again at `due`. `blamed` counts an attempt against the item. */
-  async postpone(ids: readonly string[], due: Date, error: string, blamed = false): Promise<void> {
-    if (ids.length === 0) return;
-    await this.collection.updateMany(
-      // What was served meanwhile has nothing to be put off.
-      { _id: { $in: ids }, [`${this.field}.since`]: { $exists: true } } as unknown as mongo.Filter<Doc>,
+  /**
+   * Not now: looked at again at `due`. `blamed` counts an attempt against the item. False: something changed since `noted`, or it was
+   * served, so that nothing was put off.
+   */
+  async postpone(id: string, noted: number, due: Date, error: string, blamed = false): Promise<boolean> {
+    const f = this.field;
+    const result = await this.collection.updateOne(
+      { _id: id, [`${f}.wanted`]: noted, [`${f}.since`]: { $exists: true } } as unknown as mongo.Filter<Doc>,
       {
-        $set: { [`${this.field}.due`]: due, [`${this.field}.error`]: error },
-        ...(blamed ? { $inc: { [`${this.field}.attempts`]: 1 } } : {}),
+        $set: { [`${f}.due`]: due, [`${f}.error`]: error },
+        ...(blamed ? { $inc: { [`${f}.attempts`]: 1 } } : {}),
       } as unknown as mongo.UpdateFilter<Doc>,
     );
+    return result.matchedCount === 1;
   }
 
   /** Given up until somebody wants it again. */
