@@ -2,7 +2,10 @@
 import Queue from 'bull';
 import Fastify from 'fastify';
 
-const queue = new Queue('bare', process.env.REDIS_URL, { prefix: `bench-bare-${process.pid}`, defaultJobOptions: { removeOnComplete: true } });
+const queue = new Queue('bare', process.env.REDIS_URL, {
+  prefix: `bench-bare-${process.pid}`,
+  defaultJobOptions: { removeOnComplete: true },
+});
 const server = Fastify();
 server.post('/', async (request) => {
   await queue.add(request.body);

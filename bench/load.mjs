@@ -36,5 +36,12 @@ export async function load({ url, connections, seconds, rate }) {
     ],
   });
   const { latency, requests, non2xx, errors } = result;
-  return { perSecond: Math.round(requests.average), p50: latency.p50, p99: latency.p99, max: latency.max, failed: non2xx + errors, sent: requests.total };
+  return {
+    perSecond: Math.round(requests.average),
+    p50: latency.p50,
+    p99: latency.p99,
+    max: latency.max,
+    failed: non2xx + errors,
+    sent: requests.total,
+  };
 }

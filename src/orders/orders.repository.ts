@@ -66,18 +66,21 @@ export class OrdersRepository {
     const now = new Date();
     const deliver = planned.toDeliver ? wantAgain('deliver', now) : null;
     const record = openMark(planned.state.rev, now);
-    const result = await this.collection.updateOne({ _id: planned.id, rev }, {
-      $set: {
-        snapshot: planned.snapshot,
-        rev: planned.state.rev,
-        holds: [...planned.state.holds],
-        transfers: [...planned.state.transfers],
-        updatedAt: now,
-        ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
-        ...(planned.toRecord ? { 'record.wanted': record.wanted, 'record.since': record.since, 'record.due': record.due } : {}),
+    const result = await this.collection.updateOne(
+      { _id: planned.id, rev },
+      {
+        $set: {
+          snapshot: planned.snapshot,
+          rev: planned.state.rev,
+          holds: [...planned.state.holds],
+          transfers: [...planned.state.transfers],
+          updatedAt: now,
+          ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
+          ...(planned.toRecord ? { 'record.wanted': record.wanted, 'record.since': record.since, 'record.due': record.due } : {}),
+        },
+        ...deliver,
       },
-      ...deliver,
-    } as unknown as mongo.UpdateFilter<Order>);
+    );
     return result.matchedCount === 1;
   }
 
@@ -92,26 +95,26 @@ export class OrdersRepository {
           transfers: [...(change.transfers ?? order.transfers)],
           updatedAt: new Date(),
         },
-      } as unknown as mongo.UpdateFilter<Order>,
+      },
       { returnDocument: 'after' },
     );
-    return result as OrderDoc | null;
+    return result;
   }
 
   /** Takes the order for one worker's ERP work until `until`. False: another one has it. */
   async claim(id: string, owner: string, until: Date): Promise<boolean> {
     const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
-    const result = await this.collection.updateOne({ _id: id, ...free } as mongo.Filter<Order>, { $set: { lease: { owner, until } } });
+    const result = await this.collection.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } });
     return result.matchedCount === 1;
   }
 
   async unclaim(id: string, owner: string): Promise<void> {
-    await this.collection.updateOne({ _id: id, 'lease.owner': owner } as mongo.Filter<Order>, { $unset: { lease: '' } });
+    await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
   }
 
   private async insertGroup(orders: readonly Order[]): Promise<boolean[]> {
     try {
-      await this.collection.insertMany(orders as Order[], { ordered: false });
+      await this.collection.insertMany(orders, { ordered: false });
       return orders.map(() => true);
     } catch (error) {
       const taken = duplicatePositions(error);

@@ -5,7 +5,7 @@ import { isOpen } from '../common/mongo/mark.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
-import { type Cause, type Command } from '../stock/ledger.types.js';
+import { type Cause, type Command, type Run } from '../stock/ledger.types.js';
 import { nextErpStep } from './erp-step.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type Hold, type OrderDoc } from './order.types.js';
@@ -64,15 +64,8 @@ export class OrdersService {
       ...reserves.map((hold) => ({ hold, command: reserveOf(order, hold) })),
       ...releases.map((hold) => ({ hold, command: releaseOf(order, hold) })),
     ];
-    const byEntry = groupBy(commands, ({ hold }) => entryId(hold.sku, hold.warehouse));
-    await Promise.all(
-      [...byEntry.values()].map((group) => {
-        const hold = group[0]?.hold;
-        return hold
-          ? this.ledger.append({ sku: hold.sku, warehouse: hold.warehouse, master: hold.master, commands: group.map((one) => one.command) })
-          : undefined;
-      }),
-    );
+    const runs = [...groupBy(commands, ({ hold }) => entryId(hold.sku, hold.warehouse)).values()].flatMap(runOf);
+    await Promise.all(runs.map((run) => this.ledger.append(run)));
     checkpoint('plan.recorded');
     await this.repository.record.settle(order._id, order.record.wanted);
   }
@@ -102,6 +95,13 @@ export class OrdersService {
       returnedUnits: planned.returnedUnits,
     };
   }
+}
+
+/** The commands of one entry. */
+function runOf(group: readonly { hold: Hold; command: Command }[]): Run[] {
+  return group
+    .slice(0, 1)
+    .map(({ hold: { sku, warehouse, master } }) => ({ sku, warehouse, master, commands: group.map((one) => one.command) }));
 }
 
 /** Who a movement of this order is due to. */

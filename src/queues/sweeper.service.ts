@@ -76,7 +76,7 @@ export class Sweeper extends BacklogProbe implements OnApplicationBootstrap, Bef
           ),
       },
       {
-        marks: new Marks(movements as unknown as Model<StockMovement & { _id: string }>, 'project'),
+        marks: new Marks(movements, 'project'),
         hint: (ids) => hints.enqueue('stock', [{ movements: ids }]),
       },
       { marks: entries.observe, hint: (ids) => hints.enqueue('stock', [{ entries: ids }]) },

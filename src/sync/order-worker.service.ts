@@ -262,7 +262,8 @@ export class OrderWorker {
 }
 
 function withoutTransfer(hold: Hold): Hold {
-  const { transfer: _gone, ...rest } = hold;
+  const rest: { transfer?: number } & Omit<Hold, 'transfer'> = { ...hold };
+  delete rest.transfer;
   return rest;
 }
 

@@ -44,7 +44,7 @@ export class EventsRepository {
 
   private async insertGroup(events: readonly WebhookEvent[]): Promise<boolean[]> {
     try {
-      await this.collection.insertMany(events as WebhookEvent[], { ordered: false });
+      await this.collection.insertMany(events, { ordered: false });
       return events.map(() => true);
     } catch (error) {
       const taken = duplicatePositions(error);
