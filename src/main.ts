@@ -17,7 +17,7 @@ try {
   setTakeoverMs(config.values.TAKEOVER_MS);
   const app = await createApp(config, { say: complain });
   stopOnSignal(app);
-  await app.listen({ port: config.values.PORT, host: config.values.HOST });
+  await app.listen({ port: config.values.PORT, host: config.host });
   announce(config, app);
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof DatabaseError)) endWith('The start failed', error);

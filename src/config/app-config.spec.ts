@@ -123,3 +123,11 @@ describe('production', () => {
     expect(message).toContain('or the credentials of Odoo must be given in production');
   });
 });
+
+describe('the address to listen on', () => {
+  it('is this machine alone while the API is open, and every address once it has keys', () => {
+    expect(loadConfig({}).host).toBe('localhost');
+    expect(loadConfig({ API_KEYS: 'ops:0123456789abcdef' }).host).toBe('0.0.0.0');
+    expect(loadConfig({ HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+  });
+});

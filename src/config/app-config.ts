@@ -28,6 +28,11 @@ export class AppConfig {
     return this.values.NODE_ENV === 'production';
   }
 
+  /** An API without keys is not offered to the network unless somebody says so. */
+  get host(): string {
+    return this.values.HOST || (this.apiKeys.length > 0 ? '0.0.0.0' : 'localhost');
+  }
+
   /** The sandbox is live; real accounts begin in shadow. */
   get publishing(): Values['PUBLISHING'] {
     return this.sandboxUrl ? 'live' : this.values.PUBLISHING;

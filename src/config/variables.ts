@@ -73,7 +73,7 @@ export const VARIABLES = {
     ['development', 'test', 'production'],
   ),
   PORT: whole('Port of the HTTP API; 0 takes any free one', 3000, 0, 65_535),
-  HOST: text('Address to listen on', '0.0.0.0'),
+  HOST: text('Address to listen on; empty: this machine alone while the API is open to everybody (no API_KEYS), else every address'),
   API_KEYS: credential(
     'Keys for the HTTP API: name:key or name:key:read, separated by commas; a key has 16 characters or more. None: open, which production refuses',
   ),
