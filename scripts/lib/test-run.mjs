@@ -1,24 +1,21 @@
 /** The steps of `npm test`. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { findServices } from '../services/finder.mjs';
-import { withDatabase } from '../services/sources.mjs';
 import { ensureBuilt } from './build.mjs';
 import { StartError } from './errors.mjs';
 import { onInterrupt } from './interrupt.mjs';
 import { createOutput } from './output.mjs';
 import { ensurePackages } from './packages.mjs';
-import { cacheDir, ROOT, serviceSet } from './paths.mjs';
+import { cacheDir, ROOT } from './paths.mjs';
 import { CREDENTIALS } from './placeholders.mjs';
 import { checkDisk, checkNode } from './preflight.mjs';
-import { openSession } from './session.mjs';
+import { openTestSession, servicesFor } from './test-services.mjs';
 
 const PROJECTS = ['unit', 'services', 'e2e', 'odoo'];
 const BY_DEFAULT = ['unit', 'services', 'e2e'];
 const NEED_SERVICES = ['services', 'e2e', 'odoo'];
 /** These start the built program and talk to it. */
 const NEED_BUILD = ['e2e', 'odoo'];
-const MOST_RUNS_AT_ONCE = 8;
 /** As the shell has it: 128 and the signal's number. */
 const INTERRUPTED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 const ODOO = ['ODOO_URL', 'ODOO_DB', 'ODOO_PASSWORD', 'ODOO_API_KEY'];
@@ -64,27 +61,6 @@ async function work({ projects, jestArgs, output, session, number, interrupted }
   const services = projects.some((project) => NEED_SERVICES.includes(project)) ? await servicesFor(session, output) : {};
   const env = { ...testEnvironment(projects), ...services, TEST_RUN: String(number) };
   return jest(projects, jestArgs, env, interrupted);
-}
-
-async function servicesFor(session, output) {
-  // Not MONGODB_URI and REDIS_URL: those may be exported for a shop's real database, and tests delete what they find.
-  const { TEST_MONGODB_URI, TEST_REDIS_URL } = process.env;
-  const values = { ...process.env, MONGODB_URI: TEST_MONGODB_URI, REDIS_URL: TEST_REDIS_URL, REDIS_HOST: undefined, REDIS_PORT: undefined };
-  const environment = { values, fromFile: new Set(), production: false };
-  const { redis, database } = await findServices({ session, environment, output, root: ROOT, cacheDir: cacheDir() });
-  const { hostname, port } = new URL(redis.url);
-  const uri = TEST_MONGODB_URI ?? withDatabase(database.url, session.set.databaseName);
-  const env = { MONGODB_URI: uri, TEST_MONGODB_URI: uri, REDIS_HOST: hostname.replace(/^\[|\]$/g, ''), REDIS_PORT: port || '6379' };
-  return TEST_REDIS_URL ? { ...env, REDIS_URL: TEST_REDIS_URL } : env;
-}
-
-/** The next set that no other run of the tests holds, so that two runs in one checkout do not meet. */
-function openTestSession() {
-  for (let number = 1; number <= MOST_RUNS_AT_ONCE; number++) {
-    const opened = openSession(serviceSet('test', { number }), ROOT);
-    if ('session' in opened) return { session: opened.session, number };
-  }
-  throw new StartError(`${MOST_RUNS_AT_ONCE} runs of the tests are under way in this checkout already.`);
 }
 
 /** Nobody's real account may be reached by a test, unless the tests against a real Odoo are asked for. */
