@@ -7,11 +7,15 @@ import { installationId } from './installation.js';
 import { ConnectorRegistry, type Bound } from './registry.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './schemas.js';
 
+const STATE_FRESH_MS = 500;
+
 /** The configured accounts, and whether each may be used now. */
 @Injectable()
 export class ConnectionsService implements OnModuleInit {
   private readonly logger = new Logger('Connections');
   private connections = new Map<string, Connection>();
+  /** Every delivery and every push asks; another process's word is heard within this time. */
+  private readonly looked = new Map<string, { at: number; state: Promise<ConnectionState | null> }>();
 
   constructor(
     private readonly config: AppConfig,
@@ -66,18 +70,29 @@ export class ConnectionsService implements OnModuleInit {
 
   /** Until when the connection must not be used: a time, `paused`, or null for now. */
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
-    const state = await this.states.findById(id).lean();
+    const state = await this.state(id, now.getTime());
     if (state?.paused) return 'paused';
     return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
   }
 
   async waitUntil(id: string, until: Date): Promise<void> {
     await this.states.updateOne({ _id: id }, { $max: { waitUntil: until } });
+    this.looked.delete(id);
   }
 
   /** Gives back whether it was not paused before. */
   async pause(id: string, reason: string): Promise<boolean> {
     const result = await this.states.updateOne({ _id: id, paused: { $exists: false } }, { $set: { paused: { reason, at: new Date() } } });
+    this.looked.delete(id);
     return result.modifiedCount > 0;
+  }
+
+  private state(id: string, now: number): Promise<ConnectionState | null> {
+    const known = this.looked.get(id);
+    if (known && now - known.at < STATE_FRESH_MS) return known.state;
+    const state = this.states.findById(id).lean<ConnectionState>().exec();
+    this.looked.set(id, { at: now, state });
+    state.catch(() => this.looked.delete(id));
+    return state;
   }
 }
