@@ -4,8 +4,11 @@ import { type CallAbout, type OdooConnection, type OdooService } from '../odoo.s
 import { type Route } from '../stock/warehouses.js';
 
 const PICKING_FIELDS = ['name', 'origin', 'state', 'picking_type_id'] as const;
-const MOVE_FIELDS = ['product_id', 'product_qty', 'product_uom_qty', 'quantity', 'state', 'picking_id'] as const;
+export const MOVE_FIELDS = ['product_id', 'product_qty', 'product_uom_qty', 'quantity', 'state', 'picking_id'] as const;
 const MAX_BACKORDERS = 20;
+
+/** `skip_backorder` is left out on purpose: with it Odoo books a part where stock was lost since it was looked at. */
+export const VALIDATION = { skip_sms: true };
 
 /** The calls that one transfer needs, each of them one transaction at Odoo. */
 export class PickingDesk {
@@ -32,14 +35,7 @@ export class PickingDesk {
    * @throws OdooBusinessError also where the name is taken
    */
   async create(productIds: ReadonlyMap<string, number>): Promise<number> {
-    const { name, origin, lines } = this.transfer;
-    const { typeId, fromId, toId } = this.route;
-    const moves = lines.flatMap(({ sku, quantity }) => {
-      const product = productIds.get(sku);
-      const where = { location_id: fromId, location_dest_id: toId };
-      return product === undefined ? [] : [[0, 0, { product_id: product, product_uom_qty: quantity, ...where }]];
-    });
-    const values = { name, origin, picking_type_id: typeId, location_id: fromId, location_dest_id: toId, move_ids: moves };
+    const values = pickingValues(this.transfer, this.route, productIds);
     const [id] = await this.call<number[]>('create', { vals_list: [values] });
     return id ?? 0;
   }
@@ -74,10 +70,9 @@ export class PickingDesk {
 
   /**
    * Books it. Only `true` means done; anything else is a question of Odoo's that stands open.
-   * `skip_backorder` is left out on purpose: with it Odoo books a part where stock was lost since it was looked at.
    */
   validate(ids: readonly number[]): Promise<unknown> {
-    return this.call('button_validate', { ids, context: { skip_sms: true } });
+    return this.call('button_validate', { ids, context: VALIDATION });
   }
 
   /** A refused validation leaves the lines marked as picked, and picked lines are never reserved again. */
@@ -93,6 +88,20 @@ export class PickingDesk {
   private call<Result>(method: string, args: Readonly<Record<string, unknown>>): Promise<Result> {
     return this.odoo.call<Result>(this.connection, 'stock.picking', method, args, this.about);
   }
+}
+
+/** A transfer as Odoo takes it. Products that are not known are left out. */
+export function pickingValues(
+  transfer: ErpTransfer,
+  route: Route,
+  productIds: ReadonlyMap<string, number>,
+): Readonly<Record<string, unknown>> {
+  const where = { location_id: route.fromId, location_dest_id: route.toId };
+  const moves = transfer.lines.flatMap(({ sku, quantity }) => {
+    const product = productIds.get(sku);
+    return product === undefined ? [] : [[0, 0, { product_id: product, product_uom_qty: quantity, ...where }]];
+  });
+  return { name: transfer.name, origin: transfer.origin, picking_type_id: route.typeId, ...where, move_ids: moves };
 }
 
 /** The transfers that these lines stand in. */

@@ -8,6 +8,7 @@ import { type Reservations } from '../stock/reservations.js';
 import { type Route, type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
 import { TtlCache } from '../ttl-cache.js';
 import { attempt, CarryThrough } from './carry-through.js';
+import { Convoys } from './convoy.js';
 import { type OurPicking, type Recognition, recognise } from './our-picking.js';
 import { PickingDesk, pickingsOf } from './picking-desk.js';
 import { isOpen, stageOf, wanted } from './stage.js';
@@ -33,19 +34,23 @@ interface Job {
  * the first one's and carries on from the state it is in.
  */
 export class Transfers {
-  /** Names that this process has tried to make: these are looked up before they are made. */
+  /** Names that this process has tried to make: these go alone, and are looked up before they are made. */
   private readonly attempted = new TtlCache<true>(3_600_000, 10_000);
-  /** Odoo answers writers of one product at the same moment by making them wait, up to seconds each: in turn they are five times as fast. */
+  /** Odoo makes writers of one product at the same moment lose and try again, for seconds: one after the other is faster for all. */
   private readonly skus = new InTurn();
   /** A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo loses count of reservations then. */
   private readonly names = new InTurn();
+
+  private readonly convoys: Convoys;
 
   constructor(
     private readonly odoo: OdooService,
     private readonly warehouses: WarehouseDirectory,
     private readonly products: ProductDirectory,
     private readonly reservations: Reservations,
-  ) {}
+  ) {
+    this.convoys = new Convoys(odoo, products);
+  }
 
   /**
    * See `ErpConnector.transfer`.
@@ -53,12 +58,21 @@ export class Transfers {
    * on a connection in shadow; otherwise as `OdooService.call`
    */
   transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
-    const keys = skusOf(transfer).map((sku) => JSON.stringify([connection.settings.url, connection.settings.db, sku]));
-    return this.skus.run(keys, () => this.names.run([transfer.name], () => this.book(transfer, connection)));
+    return this.names.run([transfer.name], async () => {
+      const job = await this.open(transfer, connection);
+      if (this.attempted.get(transfer.name) === undefined) {
+        this.attempted.set(transfer.name, true);
+        const done = await this.convoys.join(transfer, job);
+        if (done !== null) return done;
+      }
+      const keys = skusOf(transfer).map((sku) => JSON.stringify([connection.settings.url, connection.settings.db, sku]));
+      return this.skus.run(keys, () => this.book(job));
+    });
   }
 
-  private async book(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
-    const job = await this.open(transfer, connection);
+  /** On its own, from whatever state it is in. */
+  private async book(job: Job): Promise<TransferResult> {
+    const { transfer, connection } = job;
     const obtained = await this.obtain(job);
     if ('conflict' in obtained) return { state: 'conflict', detail: obtained.conflict };
     const { ours } = obtained;
@@ -119,11 +133,8 @@ export class Transfers {
   /** Our transfer, made now or found. */
   private async obtain(job: Job): Promise<{ readonly ours: OurPicking; readonly fresh: boolean } | { readonly conflict: string }> {
     const { transfer, connection, desk } = job;
-    if (this.attempted.get(transfer.name)) {
-      const found = await desk.find();
-      if (found) return { ...(await this.recognise(found, job)), fresh: false };
-    }
-    this.attempted.set(transfer.name, true);
+    const known = await desk.find();
+    if (known) return { ...(await this.recognise(known, job)), fresh: false };
     try {
       const ids = await this.products.idsOf(skusOf(transfer), connection);
       const id = await desk.create(ids);

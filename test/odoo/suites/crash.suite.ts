@@ -70,6 +70,26 @@ export function crashSuite(start: Start): void {
       expect(cuts).toBeGreaterThanOrEqual(14);
     });
 
+    it('books each of several that go together exactly once, wherever they broke off', async () => {
+      for (const when of ['before', 'after'] as const) {
+        for (let at = 1; at <= 7; at++) {
+          const sku = rig.sku();
+          const product = await rig.warehouseman.product(sku, 20);
+          const sales = Array.from({ length: 4 }, () => rig.sale(sku, 3));
+          rig.outbound.cut(at, when);
+          const connector = rig.restarted();
+          await Promise.allSettled(sales.map((sale) => connector.transfer(sale, rig.connection())));
+          rig.outbound.mend();
+          // Some by the process that lived on, some after a restart.
+          const results = await Promise.all(
+            sales.map((sale, index) => (index % 2 ? connector : rig.restarted()).transfer(sale, rig.connection())),
+          );
+          expect(results).toEqual(sales.map((sale) => ({ state: 'done', reference: sale.name })));
+          expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 8, free: 8 });
+        }
+      }
+    });
+
     it('gives up a transfer that is short, wherever it broke off, and nothing stays reserved', async () => {
       const cuts = await cutEverywhere(
         () => sale(2, { ifShort: 'cancel' }),

@@ -74,6 +74,73 @@ export function transferSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 6, free: 6 });
     });
 
+    it('goes together with others that are asked for at the same moment, in the calls of one', async () => {
+      const [one, other] = [rig.sku(), rig.sku()];
+      const products = [await rig.warehouseman.product(one, 50), await rig.warehouseman.product(other, 50)];
+      const sales = Array.from({ length: 20 }, (_, index) => rig.sale(index % 2 ? one : other, 2));
+      await rig.connector.transfer(rig.sale(one, 1), rig.connection());
+      rig.outbound.mend();
+      const results = await Promise.all(sales.map((sale) => rig.connector.transfer(sale, rig.connection())));
+      expect(results).toEqual(sales.map((sale) => ({ state: 'done', reference: sale.name })));
+      expect(rig.outbound.sent).toBeLessThanOrEqual(5);
+      expect(await rig.warehouseman.onHand(products[0] ?? 0)).toEqual({ onHand: 29, free: 29 });
+      expect(await rig.warehouseman.onHand(products[1] ?? 0)).toEqual({ onHand: 30, free: 30 });
+    });
+
+    it('is not held up or spoilt by others of the same moment that are short, taken, cancelled or unknown', async () => {
+      const [plenty, scarce] = [rig.sku(), rig.sku()];
+      const { warehouseman } = rig;
+      const product = await warehouseman.product(plenty, 50);
+      await warehouseman.product(scarce, 1);
+      const good = Array.from({ length: 5 }, () => rig.sale(plenty, 2));
+      const short = rig.sale(scarce, 2);
+      const shortAndOff = rig.sale(scarce, 2, { ifShort: 'cancel' });
+      const taken = rig.sale(plenty, 2);
+      await warehouseman.delivery(product, 2, { name: taken.name, origin: 'somebody else' });
+      const cancelled = rig.sale(plenty, 2);
+      await rig.restarted().cancelTransfer(cancelled, rig.connection());
+      const groups = [[...good.slice(0, 3), short, shortAndOff], [...good.slice(3), taken, cancelled], [rig.sale(rig.sku(), 1)]];
+      for (const group of groups) {
+        const states = await Promise.all(
+          group.map((sale) =>
+            rig.connector.transfer(sale, rig.connection()).then(
+              (result) => result.state,
+              (error: unknown) => (error instanceof OdooProductError ? error.problem : error),
+            ),
+          ),
+        );
+        const expected = group.map((sale) => {
+          if (sale === short || sale === shortAndOff) return 'short';
+          return sale === taken ? 'conflict' : sale === cancelled ? 'cancelled' : good.includes(sale) ? 'done' : 'unknown';
+        });
+        expect(states).toEqual(expected);
+      }
+      expect(await warehouseman.onHand(product)).toEqual({ onHand: 40, free: 40 });
+    });
+
+    it('that loses its stock when all of a convoy is found complete does not keep the others back, and is booked later', async () => {
+      const [plenty, scarce] = [rig.sku(), rig.sku()];
+      const { warehouseman } = rig;
+      await warehouseman.product(plenty, 10);
+      const product = await warehouseman.product(scarce, 2);
+      const [good, loser] = [rig.sale(plenty, 2), rig.sale(scarce, 2)];
+      let taken = false;
+      rig.outbound.beforeEach(async (action) => {
+        if (action !== 'stock.picking.button_validate' || taken) return;
+        taken = true;
+        const [picking] = await warehouseman.named(loser.name);
+        await warehouseman.call('stock.picking', 'do_unreserve', { ids: [picking?.id] });
+        await warehouseman.confirm(await warehouseman.delivery(product, 1));
+        await warehouseman.call('stock.picking', 'action_assign', { ids: [picking?.id] });
+      });
+      const results = await Promise.all([good, loser].map((sale) => rig.connector.transfer(sale, rig.connection())));
+      rig.outbound.mend();
+      expect(results.map((result) => result.state)).toEqual(['done', 'short']);
+      await warehouseman.receive(product, 5);
+      expect(await rig.connector.transfer(loser, rig.connection())).toEqual({ state: 'done', reference: loser.name });
+      expect(await warehouseman.onHand(product)).toEqual({ onHand: 5, free: 4 });
+    });
+
     it('is booked whole or not at all where six sales of two units each want the last five', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 5);
