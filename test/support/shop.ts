@@ -140,22 +140,13 @@ export class Shop {
 
   /** Nothing is left to do anywhere. */
   async quiet(patience: Patience = {}): Promise<void> {
-    let before: string[] | null = null;
-    await waitFor(
-      'nothing is left to do',
-      async () => {
-        const open = await this.books.toDo();
-        if (open.length > 0) {
-          before = null;
-          throw new Error(`${open.length} open: ${open.slice(0, 4).join(' | ')}`);
-        }
-        // Twice in a row: a single look at several collections may miss what moves between them.
-        if (before) return true;
-        before = open;
-        return false;
-      },
-      { withinMs: 30_000, ...patience },
-    );
+    await this.settled((open) => open, patience);
+  }
+
+  /** Nothing is left to do but what waits for stock in Odoo. */
+  async idle(patience: Patience = {}): Promise<void> {
+    const waits = (line: string) => line.startsWith('orders ') && line.includes('not all in stock');
+    await this.settled((open) => open.filter((line) => !waits(line)), patience);
   }
 
   /** Waits until Odoo, the ledger and Falabella show the same of each SKU, and nothing is wrong in the books. */
@@ -222,6 +213,21 @@ export class Shop {
     if (installation && !this.options.redisUrl) await forgetQueues(`stock-orchestrator:${installation.value}:`);
     await this.db.dropDatabase();
     await this.client.close();
+  }
+
+  private async settled(matters: (open: string[]) => string[], patience: Patience): Promise<void> {
+    let looks = 0;
+    await waitFor(
+      'nothing is left to do',
+      async () => {
+        const open = matters(await this.books.toDo());
+        looks = open.length > 0 ? 0 : looks + 1;
+        if (open.length > 0) throw new Error(`${open.length} open: ${open.slice(0, 4).join(' | ')}`);
+        // Twice in a row: a single look at several collections may miss what moves between them.
+        return looks === 2;
+      },
+      { withinMs: 30_000, ...patience },
+    );
   }
 
   private kept: ReturnType<Sandbox['world']['snapshot']> | null = null;

@@ -1,0 +1,56 @@
+import { type Checkpoint } from '../src/common/checkpoint.js';
+import { orderBody } from './support/caller.js';
+import { dieAt, FLOWS } from './support/crashing.js';
+import { Shop } from './support/shop.js';
+
+/** Until the delivery is begun in Odoo nobody may leave the warehouse; from then on Odoo decides. */
+const NOT_BOOKED: readonly Checkpoint[] = ['plan.recorded', 'event.handled', 'delivery.named', 'delivery.begun'];
+const BOOKED: readonly Checkpoint[] = ['delivery.booked', 'delivery.noted', 'commit.appended', 'delivery.served'];
+
+describe('what comes while the process is dead', () => {
+  let shop: Shop;
+
+  beforeAll(async () => {
+    shop = await Shop.ready({ label: 'crash_between' });
+  });
+  afterAll(async () => shop?.close());
+
+  const cancelAfterDeathAt = async (place: Checkpoint, orderId: string) => {
+    await dieAt(shop, place, () => shop.call.order(orderBody(orderId)));
+    await shop.start();
+    await shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 }));
+    await shop.agrees(['PROD-001']);
+  };
+
+  it.each(NOT_BOOKED)('a cancellation after a death at %s leaves either nothing delivered, or says that goods have left', async (place) => {
+    const orderId = `FAL-${place}`;
+    const { onHand } = shop.product('PROD-001');
+    await cancelAfterDeathAt(place, orderId);
+    const delivered = shop.deliveriesOf(orderId).filter((delivery) => delivery.endsWith('done')).length;
+    expect(shop.product('PROD-001').onHand).toBe(onHand - 2 * delivered);
+    expect((await shop.books.movementsOf(orderId)).map(({ kind }) => kind)).toEqual(['reserve', delivered > 0 ? 'commit' : 'release']);
+    expect((await shop.books.alerts()).includes(`returned? falabella/${orderId}`)).toBe(delivered > 0);
+  });
+
+  it.each(BOOKED)('a cancellation after a death at %s counts the delivery and asks for the goods', async (place) => {
+    const orderId = `FAL-${place}`;
+    const { onHand } = shop.product('PROD-001');
+    await cancelAfterDeathAt(place, orderId);
+    expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);
+    expect(shop.product('PROD-001').onHand).toBe(onHand - 2);
+    expect((await shop.books.movementsOf(orderId)).map(({ kind }) => kind)).toEqual(['reserve', 'commit']);
+    expect(await shop.books.alerts()).toContain(`returned? falabella/${orderId}`);
+  });
+
+  it.each(FLOWS.stock)(
+    'a stock change in Odoo of which it was told before it died at %s reaches the ledger and Falabella',
+    async (place) => {
+      const quantity = shop.product('PROD-003').onHand - 3;
+      await dieAt(shop, place, () => shop.sandbox.world.odooPlays.count({ sku: 'PROD-003', quantity }));
+      await shop.start();
+      await shop.agrees(['PROD-003']);
+      expect(await shop.books.entry('PROD-003')).toMatchObject({ quantity, reserved: 0 });
+      expect(shop.shownAtFalabella('PROD-003')).toBe(quantity);
+    },
+  );
+});

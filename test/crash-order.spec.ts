@@ -1,0 +1,32 @@
+import { CHECKPOINTS } from '../src/common/checkpoint.js';
+import { orderBody } from './support/caller.js';
+import { dieAt, FLOWS } from './support/crashing.js';
+import { Shop } from './support/shop.js';
+
+it('kills the process at every place that there is', () => {
+  expect(new Set<string>(Object.values(FLOWS).flat())).toEqual(new Set<string>(CHECKPOINTS));
+});
+
+describe('an order when the process is killed', () => {
+  let shop: Shop;
+
+  beforeAll(async () => {
+    shop = await Shop.ready({ label: 'crash_order' });
+  });
+  afterAll(async () => shop?.close());
+
+  it.each(FLOWS.order)('at %s is delivered and counted once after the restart', async (place) => {
+    const order = orderBody(`FAL-${place}`);
+    const { onHand } = shop.product('PROD-001');
+    await dieAt(shop, place, () => shop.call.order(order));
+    await shop.start();
+    // Who got no answer sends it again.
+    const again = await shop.call.order(order);
+    expect(again).toMatchObject({ status: 200, body: { status: 'duplicate' } });
+    await shop.agrees(['PROD-001']);
+    expect(shop.deliveriesOf(order.orderId)).toEqual(['1 done']);
+    expect(shop.product('PROD-001').onHand).toBe(onHand - 2);
+    expect((await shop.books.movementsOf(order.orderId)).map(({ kind }) => kind)).toEqual(['reserve', 'commit']);
+    expect(await shop.books.alerts()).toEqual([]);
+  });
+});
