@@ -1,6 +1,7 @@
 import { LogSink, type LogEntry, type LogService, type LogStatus } from '../src/common/log-sink.js';
 import { type LogItem, type LogItemPage } from '../src/logs/log-item.dto.js';
-import { LogWriter } from '../src/logs/log-writer.service.js';
+import { LogsRepository } from '../src/logs/logs.repository.js';
+import { type Log } from '../src/logs/schemas/log.schema.js';
 import { stopApp } from '../src/bootstrap.js';
 import { mongo } from 'mongoose';
 import { runApp, type RunningApp } from './support/running-app.js';
@@ -143,11 +144,11 @@ describe('the store of logs', () => {
   });
 
   it('takes a group again whose answer was lost, without doubling it', async () => {
-    const { logs } = running.app.get(LogWriter) as unknown as { logs: { insertGroup(group: unknown[]): Promise<number> } };
     sink.write(entry({ action: 'again.entry' }));
     await page('/logs?action=again.entry');
-    const stored = await running.connection.collection('logs').findOne({ action: 'again.entry' });
-    expect(await logs.insertGroup([stored])).toBe(0);
+    const stored = await running.connection.collection<Log>('logs').findOne({ action: 'again.entry' });
+    if (!stored) throw new Error('it was stored');
+    expect(await running.app.get(LogsRepository).insertGroup([stored])).toBe(0);
     expect((await page('/logs?action=again.entry')).items).toHaveLength(1);
   });
 
