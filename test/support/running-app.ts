@@ -1,6 +1,6 @@
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Connection } from 'mongoose';
+import { mongo, type Connection } from 'mongoose';
 import { type DynamicModule } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { AppModule } from '../../src/app.module.js';
@@ -39,10 +39,17 @@ export async function runApp(label: string, env: NodeJS.ProcessEnv = {}, more: P
     stop: async () => {
       if (stopped) return;
       stopped = true;
-      await connection.dropDatabase();
       await stopApp(app);
+      await drop(config.mongoUri);
     },
   };
+}
+
+/** After the stop: the last logs would bring the database back. */
+async function drop(uri: string): Promise<void> {
+  const client = new mongo.MongoClient(uri);
+  await client.db().dropDatabase();
+  await client.close();
 }
 
 /** Asks again until the answer is what is waited for; fails with the last answer after 10 s. */
