@@ -39,6 +39,8 @@ function stopOnSignal(app: NestFastifyApplication): void {
   const stop = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
+    // What Bull still waits for from a Redis that is away is refused when the connections close, and nobody of Bull's hears of it.
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', (reason) => complain(`While stopping: ${String(reason)}`));
     setTimeout(() => {
       complain(`Not everything ended within ${STOP_LIMIT_MS / 1000} s; what is left is taken up at the next start`);
       process.exit(1);
