@@ -3,8 +3,10 @@ import { idOf, type Many2one } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { TtlCache } from '../ttl-cache.js';
 
-/** How long a SKU whose reservations were found right is not checked again, and the least time between two repairs of one Odoo. */
-const QUIET_MS = 10 * 60_000;
+/** How long a SKU whose reservations were found right is not checked again. */
+const RIGHT_MS = 30_000;
+/** The least time between two repairs of one Odoo. */
+const REPAIR_MS = 60_000;
 
 /** Quantities by product. */
 export type ByProduct = ReadonlyMap<number, number>;
@@ -15,12 +17,13 @@ interface ReservedLines {
 }
 
 /**
- * Finds reservations that no open line stands behind. Odoo leaves such behind where a transfer is cancelled and validated at the same
- * moment: stock that nobody holds and nobody can sell. Its own view of the physical inventory puts them right as it opens.
+ * Finds reservations that no open line stands behind. Odoo leaves such behind where several transfers of one product are validated, or one
+ * is validated and cancelled, at the same moment: stock that nobody holds and nobody can sell. Its own view of the physical inventory puts
+ * them right as it opens.
  */
 export class Reservations {
-  private readonly right = new TtlCache<true>(QUIET_MS, 20_000);
-  private readonly repaired = new TtlCache<true>(QUIET_MS, 1_000);
+  private readonly right = new TtlCache<true>(RIGHT_MS, 20_000);
+  private readonly repaired = new TtlCache<true>(REPAIR_MS, 1_000);
 
   constructor(private readonly odoo: OdooService) {}
 

@@ -4,6 +4,7 @@ import { classify } from '../classify.js';
 import { idOf, type MoveRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type ProductDirectory } from '../stock/products.js';
+import { type ProductTurns } from '../stock/product-turns.js';
 import { type Route } from '../stock/warehouses.js';
 import { attempt } from './carry-through.js';
 import { MOVE_FIELDS, pickingValues, VALIDATION } from './picking-desk.js';
@@ -37,6 +38,7 @@ export class Convoys {
   constructor(
     private readonly odoo: OdooService,
     private readonly products: ProductDirectory,
+    private readonly turns: ProductTurns,
   ) {}
 
   /**
@@ -61,7 +63,9 @@ export class Convoys {
     for (let queue = this.waiting.get(key); queue !== undefined && queue.length > 0; queue = this.waiting.get(key)) {
       const convoy = queue.splice(0, MOST);
       try {
-        const results = await withContext(together(convoy), () => this.travelOrPart(convoy, road));
+        const skus = convoy.flatMap(({ transfer }) => [...wanted(transfer).keys()]);
+        const travel = () => withContext(together(convoy), () => this.travelOrPart(convoy, road));
+        const results = await this.turns.run(skus, road.connection, travel);
         for (const [index, traveller] of convoy.entries()) traveller.arrive(results[index] ?? null);
       } catch (error) {
         for (const traveller of convoy) traveller.fail(error);

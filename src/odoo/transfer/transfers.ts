@@ -4,6 +4,7 @@ import { type PickingRow } from '../interfaces/odoo.interface.js';
 import { InTurn } from '../in-turn.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type ProductDirectory } from '../stock/products.js';
+import { ProductTurns } from '../stock/product-turns.js';
 import { type Reservations } from '../stock/reservations.js';
 import { type Route, type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
 import { TtlCache } from '../ttl-cache.js';
@@ -36,8 +37,7 @@ interface Job {
 export class Transfers {
   /** Names that this process has tried to make: these go alone, and are looked up before they are made. */
   private readonly attempted = new TtlCache<true>(3_600_000, 10_000);
-  /** Odoo makes writers of one product at the same moment lose and try again, for seconds: one after the other is faster for all. */
-  private readonly skus = new InTurn();
+  private readonly turns = new ProductTurns();
   /** A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo loses count of reservations then. */
   private readonly names = new InTurn();
 
@@ -49,7 +49,7 @@ export class Transfers {
     private readonly products: ProductDirectory,
     private readonly reservations: Reservations,
   ) {
-    this.convoys = new Convoys(odoo, products);
+    this.convoys = new Convoys(odoo, products, this.turns);
   }
 
   /**
@@ -65,8 +65,7 @@ export class Transfers {
         const done = await this.convoys.join(transfer, job);
         if (done !== null) return done;
       }
-      const keys = skusOf(transfer).map((sku) => JSON.stringify([connection.settings.url, connection.settings.db, sku]));
-      return this.skus.run(keys, () => this.book(job));
+      return this.turns.run(skusOf(transfer), connection, () => this.book(job));
     });
   }
 
@@ -92,11 +91,14 @@ export class Transfers {
    * @throws OdooConflictError where the name belongs to something else, which is left alone; otherwise as `transfer`
    */
   cancel(transfer: ErpTransfer, connection: OdooConnection): Promise<Cancellation> {
-    return this.names.run([transfer.name], () => this.takeBack(transfer, connection));
+    return this.names.run([transfer.name], async () => {
+      const job = await this.open(transfer, connection);
+      return this.turns.run(skusOf(transfer), connection, () => this.takeBack(job));
+    });
   }
 
-  private async takeBack(transfer: ErpTransfer, connection: OdooConnection): Promise<Cancellation> {
-    const job = await this.open(transfer, connection);
+  private async takeBack(job: Job): Promise<Cancellation> {
+    const { transfer, connection } = job;
     let refused: OdooBusinessError | null = null;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const found: PickingRow | null = (await job.desk.find()) ?? (await this.makeMark(job));
