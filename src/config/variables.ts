@@ -101,7 +101,7 @@ export const VARIABLES = {
   ),
   ODOO_URL: url('Address of Odoo', '', ['http:', 'https:']),
   ODOO_DB: text('Name of the Odoo database'),
-  ODOO_USERNAME: text('Odoo user, for servers before Odoo 19 or without an API key'),
+  ODOO_USERNAME: text('Odoo user, where there is no API key'),
   ODOO_PASSWORD: credential('Password of that user'),
   ODOO_API_KEY: credential('API key of an Odoo 19+ user; used in place of user and password'),
   ODOO_WEBHOOK_SECRET: credential('What webhooks to /odoo/webhook/stock-change carry, as ?token= or in x-odoo-webhook-secret'),

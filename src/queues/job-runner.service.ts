@@ -1,25 +1,25 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Job } from 'bull';
 import { withContext } from '../common/context.js';
 import { LogSink } from '../common/log-sink.js';
-import { IntakeFirst } from './intake-first.js';
+import { IntakeFirst } from './intake-first.service.js';
 import { type JobOutcome } from './job-outcome.js';
 import { type JobContext, type QueueName } from './queue-names.js';
 
+/** How long a job lets webhooks go first, in milliseconds. What reserves a sale waits least. */
+const PATIENCE_MS: Record<QueueName, number> = { inbox: 200, orders: 2_000, stock: 2_000, pushes: 1_000, feeds: 2_000, commands: 0 };
+
 /** Runs the work of every job in the context it came with, and leaves one log document for each attempt. */
 @Injectable()
-export class JobRunner implements OnApplicationShutdown {
-  private readonly intakeFirst = new IntakeFirst();
-
-  constructor(private readonly logs: LogSink) {}
-
-  onApplicationShutdown(): void {
-    this.intakeFirst.stop();
-  }
+export class JobRunner {
+  constructor(
+    private readonly logs: LogSink,
+    private readonly intakeFirst: IntakeFirst,
+  ) {}
 
   /** The work's own marks decide about trying again; a job that failed is only reported. */
   async run(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
-    await this.intakeFirst.room();
+    await this.intakeFirst.room(PATIENCE_MS[queue]);
     const startedAt = performance.now();
     const { correlationIds = [], orderIds = [] } = job.data;
     await withContext({ correlationIds, orderIds }, async () => {

@@ -5,6 +5,7 @@ import { type Connection } from 'mongoose';
 import { installationId } from '../connectors/installation.js';
 import { RedisProbe } from '../health/probes.js';
 import { HintsService } from './hints.service.js';
+import { IntakeFirst } from './intake-first.service.js';
 import { QUEUE_NAMES } from './queue-names.js';
 import { BullRedisProbe } from './redis-probe.service.js';
 import { RedisClientsModule } from './redis-clients.module.js';
@@ -31,7 +32,7 @@ const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, c
     }),
     BullModule.registerQueue(...QUEUE_NAMES.map((name) => ({ name }))),
   ],
-  providers: [HintsService, { provide: RedisProbe, useClass: BullRedisProbe }],
-  exports: [BullModule, HintsService, RedisProbe],
+  providers: [HintsService, IntakeFirst, { provide: RedisProbe, useClass: BullRedisProbe }],
+  exports: [BullModule, HintsService, IntakeFirst, RedisProbe],
 })
 export class QueuesModule {}

@@ -10,6 +10,7 @@ import { ConnectionsService } from '../connectors/connections.service.js';
 import { type Hint, type WebhookRequest } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { HintsService } from '../queues/hints.service.js';
+import { IntakeFirst } from '../queues/intake-first.service.js';
 import { EventsRepository } from './events.repository.js';
 import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
 
@@ -26,6 +27,7 @@ export class IntakeService {
     private readonly registry: ConnectorRegistry,
     private readonly events: EventsRepository,
     private readonly hints: HintsService,
+    private readonly intakeFirst: IntakeFirst,
   ) {}
 
   /**
@@ -34,6 +36,7 @@ export class IntakeService {
    * @throws UnavailableError when the connector is not configured
    */
   async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const startedAt = performance.now();
     const record = currentRequestRecord();
     record?.step('received');
     const connection = this.connections.defaultOf(connectorName);
@@ -70,6 +73,7 @@ export class IntakeService {
       ]);
       record?.step(queued ? 'queued' : 'left to the sweeper');
     }
+    this.intakeFirst.took(performance.now() - startedAt);
     describe(record, connection.id, hint);
     return { status: fresh ? 'accepted' : 'duplicate', eventId };
   }
