@@ -68,6 +68,17 @@ export class ConnectionsService implements OnModuleInit {
     return null;
   }
 
+  /** Whether it publishes in another way than when its listings were last marked. */
+  async publishesAnew(id: string): Promise<boolean> {
+    const state = await this.states.findById(id).lean();
+    return state?.publishing !== this.connections.get(id)?.publishing;
+  }
+
+  /** Its listings are marked for the way in which it publishes now. */
+  async notePublishing(id: string): Promise<void> {
+    await this.states.updateOne({ _id: id }, { $set: { publishing: this.connections.get(id)?.publishing } });
+  }
+
   /** Until when the connection must not be used: a time, `paused`, or null for now. */
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
     const state = await this.state(id, now.getTime());

@@ -216,10 +216,10 @@ export class ListingsRepository {
     await this.noteUnchanged(owner, previews);
   }
 
-  /** What was only shown so far is to be told now. */
-  async wantPreviews(connection: string): Promise<void> {
+  /** Everything that a connection sells is to be told anew: it begins to publish, or publishes in another way. */
+  async wantAll(connection: string): Promise<void> {
     const again = wantAgain('push');
-    await this.collection.updateMany({ connection, preview: { $exists: true } }, {
+    await this.collection.updateMany({ connection }, {
       ...again,
       $unset: { ...again.$unset, preview: '' },
     } as unknown as mongo.UpdateFilter<Listing>);

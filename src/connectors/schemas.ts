@@ -1,11 +1,14 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark } from '../common/mongo/mark.js';
+import { type Publishing } from './contract.js';
 
 /** What is known of a connection beside its settings: whether it may be used now. */
 @Schema({ collection: 'connections', versionKey: false, _id: false })
 export class ConnectionState {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connector!: string;
+  /** How it published when its listings were last marked; another way marks them all. */
+  @Prop({ type: String }) publishing?: Publishing;
   /** Not used until somebody mends it: its credentials were refused. */
   @Prop({ type: Object }) paused?: { reason: string; at: Date };
   /** The platform asked for silence until then. */

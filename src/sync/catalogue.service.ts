@@ -57,7 +57,6 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
 
   private async read(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
-    if (connection.publishing !== 'shadow') await this.listings.wantPreviews(connection.id);
     let cursor: string | null = null;
     let count = 0;
     do {
@@ -70,6 +69,10 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       count += page.items.length;
       cursor = page.nextCursor;
     } while (cursor !== null);
+    if (await this.connections.publishesAnew(connection.id)) {
+      await this.listings.wantAll(connection.id);
+      await this.connections.notePublishing(connection.id);
+    }
     this.remedies.worked(connection.id);
     this.pumps.wake([connection.id]);
     this.logger.log(`${connection.id} sells ${count} SKUs`);

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
@@ -22,6 +22,8 @@ import { StockObserver, UncountableError, type ToCount } from './stock-observer.
 
 const SHORT_AGAIN_MS = 60_000;
 const SHADOW_AGAIN_MS = 600_000;
+/** Why a delivery waits while its connection is in shadow. */
+const IN_SHADOW = 'shadow: the delivery would be made now';
 const NEXT: Record<'count' | 'cancel' | 'book' | 'name', string> = {
   count: 'counted',
   cancel: 'cancelled',
@@ -42,7 +44,7 @@ class LaterError extends Error {
 
 /** Carries out in the ERP what an order needs, exactly once, and counts it. */
 @Injectable()
-export class OrderWorker {
+export class OrderWorker implements OnApplicationBootstrap {
   constructor(
     private readonly orders: OrdersService,
     private readonly repository: OrdersRepository,
@@ -53,6 +55,12 @@ export class OrderWorker {
     private readonly alerts: AlertsService,
     private readonly remedies: RemedyService,
   ) {}
+
+  /** What was only shown in shadow is made as soon as somebody has taken the connection out of it. */
+  async onApplicationBootstrap(): Promise<void> {
+    const erp = this.connections.erp();
+    if (erp && erp.connection.publishing !== 'shadow') await this.repository.deliver.wake(IN_SHADOW);
+  }
 
   /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
   async work(orderKey: string): Promise<JobOutcome> {
@@ -118,7 +126,7 @@ export class OrderWorker {
   /** The name is on the order before the ERP hears of it. */
   private async name(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
     const { connection } = this.erp();
-    if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), 'shadow: the delivery would be made now');
+    if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
     const name = `${connection.installation}/${order.connection}/${order.orderId}/${n}`;
     const keys = new Set(holds.map((hold) => hold.key));
     await this.repository.storeErp(order, {

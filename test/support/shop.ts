@@ -16,6 +16,8 @@ export interface ShopOptions {
   /** Part of the database's name, so that a leftover says whose it was. */
   readonly label: string;
   readonly settings?: SettingsPatch;
+  /** The application is given credentials that it must take for real ones: by the `env` of each start. */
+  readonly realAccounts?: boolean;
   /** For every application process of this shop. */
   readonly env?: Readonly<Record<string, string>>;
   /** Another Redis than the one the tests are given. */
@@ -57,7 +59,7 @@ export class Shop {
       settings: { falabella: { ...QUICK_FALABELLA, ...falabella }, ...(odoo ? { odoo } : {}) },
       say: () => undefined,
     });
-    const client = new mongo.MongoClient(withDatabase(given, () => `${name}_sandbox`));
+    const client = new mongo.MongoClient(withDatabase(given, () => (options.realAccounts ? name : `${name}_sandbox`)));
     return new Shop(
       options,
       world,

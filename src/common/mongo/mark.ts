@@ -124,6 +124,15 @@ export class Marks<Doc extends { _id: string }> {
     return result.matchedCount === 1;
   }
 
+  /** Looked at now: what was put off for this reason. */
+  async wake(error: string): Promise<void> {
+    const f = this.field;
+    await this.collection.updateMany(
+      { [`${f}.due`]: { $exists: true }, [`${f}.error`]: error } as unknown as mongo.Filter<Doc>,
+      { $set: { [`${f}.due`]: new Date() } } as unknown as mongo.UpdateFilter<Doc>,
+    );
+  }
+
   /** Given up until somebody wants it again. */
   async bury(id: string, error: string): Promise<void> {
     await this.collection.updateOne(
