@@ -72,10 +72,8 @@ export class PushFollower {
     }
     const refused = new Map(outcome.rejected.map(({ sku, reason }) => [sku, reason]));
     await this.listings.noteOutcome(pushId, refused);
-    await this.alerts.closeAll(
-      'drift',
-      push.items.filter(({ sku }) => !refused.has(sku)).map(({ sku }) => `${push.connection}/${sku}`),
-    );
+    const taken = push.items.filter(({ sku }) => !refused.has(sku)).map(({ sku }) => `${push.connection}/${sku}`);
+    for (const kind of ['drift', 'push_rejected'] as const) await this.alerts.closeAll(kind, taken);
     for (const [sku, reason] of refused) await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reason);
     await this.pushes.finish(
       pushId,

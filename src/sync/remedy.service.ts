@@ -25,6 +25,8 @@ const TOGETHER_MS = 500;
 @Injectable()
 export class RemedyService {
   private readonly outages = new Map<string, { failures: number; at: number }>();
+  /** Connections that are known to work since they were last paused. */
+  private readonly working = new Set<string>();
 
   constructor(
     private readonly registry: ConnectorRegistry,
@@ -35,6 +37,9 @@ export class RemedyService {
   /** The connection works: the next outage begins with the shortest wait again. */
   worked(connectionId: string): void {
     this.outages.delete(connectionId);
+    if (this.working.has(connectionId)) return;
+    this.working.add(connectionId);
+    this.closePaused(connectionId).catch(() => this.working.delete(connectionId));
   }
 
   /** `attempts`: how often the item itself was blamed before; each time it is left alone for longer. */
@@ -49,6 +54,7 @@ export class RemedyService {
         await this.connections.waitUntil(connectionId, remedy.until);
         return { remedy: 'wait', due: remedy.until, reason, blamed: false };
       case 'pause':
+        this.working.delete(connectionId);
         if (await this.connections.pause(connectionId, remedy.reason))
           await this.alerts.raise('connection_paused', connectionId, remedy.reason);
         return { remedy: 'pause', due: inMs(PAUSED_MS), reason: remedy.reason, blamed: false };
@@ -60,6 +66,12 @@ export class RemedyService {
           blamed: true,
         };
     }
+  }
+
+  /** A start has unpaused it, and somebody has mended it: one that is paused may still answer some calls. */
+  private async closePaused(connectionId: string): Promise<void> {
+    if ((await this.connections.blockedUntil(connectionId)) === 'paused') this.working.delete(connectionId);
+    else await this.alerts.close('connection_paused', connectionId);
   }
 
   private backoff(connectionId: string): number {
