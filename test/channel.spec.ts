@@ -1,0 +1,92 @@
+import { orderBody } from './support/caller.js';
+import { Shop } from './support/shop.js';
+import { eventually, waitFor } from './support/wait.js';
+
+describe('a Falabella in trouble', () => {
+  let shop: Shop;
+
+  beforeAll(async () => {
+    shop = await Shop.ready({ label: 'channel' });
+  });
+  afterAll(async () => shop?.close());
+
+  const pushes = () => shop.sandbox.state().calls.UpdateStock ?? 0;
+  const sell = async (orderId: string, ...skus: string[]) => {
+    const products = skus.map((sku) => ({ sku, quantity: 1 }));
+    expect((await shop.call.order(orderBody(orderId, { products }))).status).toBe(200);
+  };
+
+  it.each(['before', 'after'] as const)(
+    'that closes the connection %s the effect is told again, and ends at the right number',
+    async (when) => {
+      const { onHand } = shop.product('PROD-001');
+      const before = pushes();
+      shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: when });
+      await sell(`FAL-DROP-${when}`, 'PROD-001');
+      await shop.agrees(['PROD-001'], { withinMs: 40_000 });
+      expect(shop.shownAtFalabella('PROD-001')).toBe(onHand - 1);
+      expect(pushes()).toBeGreaterThan(before + 1);
+    },
+  );
+
+  it('that asks for silence is left alone, while sales are still served', async () => {
+    shop.sandbox.world.faults.add({ action: 'UpdateStock', code: 429, message: 'Too many requests' });
+    await sell('FAL-429-1', 'PROD-002');
+    const waiting = await waitFor('the connection waits', () =>
+      shop.db.collection<{ _id: string; waitUntil?: Date }>('connections').findOne({ _id: 'falabella', waitUntil: { $gt: new Date() } }),
+    );
+    expect(waiting.waitUntil?.getTime()).toBeGreaterThan(Date.now() + 60_000);
+    const before = pushes();
+    await sell('FAL-429-2', 'PROD-003');
+    await eventually('it is delivered', () => expect(shop.deliveriesOf('FAL-429-2')).toEqual(['1 done']));
+    await eventually('it is counted', async () =>
+      expect((await shop.books.movementsOf('FAL-429-2')).map(({ kind }) => kind)).toEqual(['reserve', 'commit']),
+    );
+    expect(pushes()).toBe(before);
+
+    // The two minutes are over.
+    await shop.db.collection<{ _id: string }>('connections').updateOne({ _id: 'falabella' }, { $set: { waitUntil: new Date(0) } });
+    await sell('FAL-429-3', 'PROD-003');
+    await shop.agrees(['PROD-002', 'PROD-003']);
+  });
+
+  it('that refuses one SKU of a feed takes the others, is told of, and gets the refused one with its next change', async () => {
+    shop.sandbox.settings.falabella.failSkus = ['PROD-004'];
+    await sell('FAL-HALF', 'PROD-004', 'PROD-005');
+    await eventually('it is raised', async () => expect(await shop.books.alerts()).toContain('push_rejected falabella/PROD-004'));
+    await shop.agrees(['PROD-005']);
+    expect((await shop.books.listing('PROD-004')).error).toEqual(expect.stringContaining('PROD-004'));
+
+    shop.sandbox.settings.falabella.failSkus = [];
+    await sell('FAL-HALF-2', 'PROD-004');
+    await shop.agrees(['PROD-004', 'PROD-005']);
+    expect((await shop.books.listing('PROD-004')).error).toBeUndefined();
+    expect(await shop.books.alerts()).not.toContain('push_rejected falabella/PROD-004');
+  });
+
+  it('whose feed fails as a whole is told again', async () => {
+    shop.sandbox.settings.falabella.feedOutcome = 'Error';
+    await sell('FAL-FEED', 'PROD-006');
+    await eventually('the push has failed', async () => expect((await shop.books.pushes()).at(-1)).toMatchObject({ state: 'failed' }));
+    shop.sandbox.settings.falabella.feedOutcome = 'Finished';
+    await shop.agrees(['PROD-006'], { withinMs: 50_000 });
+  });
+
+  it('whose feeds overtake each other ends at the right number', async () => {
+    Object.assign(shop.sandbox.settings.falabella, { feedReorder: true, feedDurationMs: 300 });
+    for (let i = 0; i < 8; i++) await sell(`FAL-REORDER-${i}`, 'PROD-007');
+    await shop.agrees(['PROD-007']);
+    Object.assign(shop.sandbox.settings.falabella, { feedReorder: false, feedDurationMs: 100 });
+  });
+
+  it('whose key is refused pauses the connection and is raised; a start with the right one tells everything', async () => {
+    shop.sandbox.settings.falabella.apiKey = 'another-key';
+    await sell('FAL-KEY', 'PROD-008');
+    await eventually('it is raised', async () => expect(await shop.books.alerts()).toContain('connection_paused falabella'));
+    await eventually('it is delivered all the same', () => expect(shop.deliveriesOf('FAL-KEY')).toEqual(['1 done']));
+    shop.sandbox.settings.falabella.apiKey = 'sandbox-falabella-key';
+    await shop.restart();
+    await shop.agrees(['PROD-008']);
+    expect(await shop.books.alerts()).not.toContain('connection_paused falabella');
+  });
+});
