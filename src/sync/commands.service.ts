@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { currentContext, withContext } from '../common/context.js';
 import { ProblemError } from '../common/errors.js';
@@ -14,6 +15,7 @@ import { type CommandAnswer, type StockChange, type StockCommand } from './schem
 
 /** How long a caller is kept waiting before it is given an address to ask at, in milliseconds. */
 const PATIENCE_MS = 8_000;
+const BUSY_AGAIN_MS = 50;
 
 /** Changes of stock that somebody asks for: each is stored, carried out once, and answered the same however often it is sent. */
 @Injectable()
@@ -65,7 +67,7 @@ export class CommandsService {
       };
       const action = `stock.${change.kind}`;
       try {
-        const answer = await underLease(leases, () => this.runner.run(command));
+        const answer = await underLease(leases, () => this.carryOn(id, command));
         return answer
           ? { action, status: answer.status < 400 ? 'success' : 'error', response: { status: answer.status } }
           : { action, status: 'pending', response: { busy: true } };
@@ -78,12 +80,22 @@ export class CommandsService {
     });
   }
 
-  /** Null: it could not be finished at once; the worker goes on with it. */
+  /** Whoever had the lease before may have gone on with it, or answered it, since it was read. */
+  private async carryOn(id: string, read: StockCommand): Promise<CommandAnswer> {
+    const command = (await this.repository.find(id)) ?? read;
+    return command.answer ?? this.runner.run(command);
+  }
+
+  /** Null: it could not be finished at once; the worker goes on with it. What somebody else is working on is waited for. */
   private async workUntilAnswered(id: string): Promise<CommandAnswer | null> {
-    await this.work(id);
-    const after = await this.repository.find(id);
-    if (!after?.answer) this.hints.send('commands', { commandId: id }, 1_000);
-    return after?.answer ?? null;
+    for (const giveUpAt = Date.now() + PATIENCE_MS; ; await sleep(BUSY_AGAIN_MS)) {
+      const outcome = await this.work(id);
+      const after = await this.repository.find(id);
+      if (after?.answer) return after.answer;
+      if (outcome.status === 'pending' && Date.now() < giveUpAt) continue;
+      this.hints.send('commands', { commandId: id }, 1_000);
+      return null;
+    }
   }
 }
 
