@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
+import { currentRequestRecord } from '../common/context.js';
 import { InvalidInputError, NotFoundError, ProblemError } from '../common/errors.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { ChangeStockDto } from './change-stock.dto.js';
@@ -65,6 +66,9 @@ export class CommandsController {
     if (key !== undefined && !KEY_FORM.test(key))
       throw new InvalidInputError([{ field: 'Idempotency-Key', expected: 'must be 1 to 200 printable ASCII characters without spaces' }]);
     const { sku, quantity, orderId, reason, warehouse = MAIN_WAREHOUSE } = body;
+    const record = currentRequestRecord();
+    record?.productSkus.push(sku);
+    if (orderId) record?.orderIds.push(orderId);
     const answer = await this.commands.submit(
       { kind, sku, units: quantity, warehouse, ...(orderId && { orderId }), ...(reason && { reason }) },
       key,

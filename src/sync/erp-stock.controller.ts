@@ -1,5 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { currentRequestRecord } from '../common/context.js';
 import { InvalidInputError } from '../common/errors.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { ErpStockService, type StockView } from './erp-stock.service.js';
@@ -15,6 +16,7 @@ export class ErpStockController {
   get(@Param('sku') sku: string): Promise<StockView> {
     if (sku.length > 100 || /\p{Cc}/u.test(sku))
       throw new InvalidInputError([{ field: 'sku', expected: 'must have 1 to 100 characters and no control characters' }]);
+    currentRequestRecord()?.productSkus.push(sku);
     return this.stock.view(sku);
   }
 }
