@@ -24,15 +24,21 @@ export class MovementFollower extends MovementListener {
 
   private async alertOversold(movements: readonly Movement[]): Promise<void> {
     const newest = new Map(movements.map((movement) => [movement.entry, movement]));
+    // Of several movements at once any one may be what brought it back.
+    const wasBelow = new Set(movements.filter((movement) => availableBefore(movement) < 0).map((movement) => movement.entry));
     for (const movement of newest.values()) {
       const available = movement.quantity - movement.reserved;
       if (available < 0 && movement.place > 1) {
         await this.alerts.raise('oversold', movement.sku, `${-available} more promised than there is in ${movement.warehouse}`);
-      } else if (available - movement.quantityDelta + movement.reservedDelta < 0) {
+      } else if (wasBelow.has(movement.entry)) {
         await this.alerts.close('oversold', movement.sku);
       }
     }
   }
+}
+
+function availableBefore({ quantity, reserved, quantityDelta, reservedDelta }: Movement): number {
+  return quantity - quantityDelta - (reserved - reservedDelta);
 }
 
 function changeOf({ sku, cause, kind }: Movement): ListingChange {
