@@ -42,6 +42,16 @@ describe('what comes while the process is dead', () => {
     expect(await shop.books.alerts()).toContain(`returned? falabella/${orderId}`);
   });
 
+  it('a death right after such a delivery was counted still asks for the goods', async () => {
+    const orderId = 'FAL-TWO-DEATHS';
+    await dieAt(shop, 'delivery.booked', () => shop.call.order(orderBody(orderId)));
+    await dieAt(shop, 'delivery.counted', () => shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })));
+    await shop.start();
+    await shop.agrees(['PROD-001']);
+    expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);
+    expect(await shop.books.alerts()).toContain(`returned? falabella/${orderId}`);
+  });
+
   it.each(FLOWS.stock)(
     'a stock change in Odoo of which it was told before it died at %s reaches the ledger and Falabella',
     async (place) => {

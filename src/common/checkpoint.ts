@@ -15,6 +15,7 @@ export const CHECKPOINTS = [
   'delivery.booked',
   'delivery.noted',
   'commit.appended',
+  'delivery.counted',
   'delivery.served',
   'cancel.begun',
   'cancel.agreed',

@@ -210,11 +210,13 @@ export class OrderWorker implements OnApplicationBootstrap {
     ]);
     if (step.end === 'release') checkpoint('release.appended');
     const after = afterCount(order, step, this.policy.switches(order.connection), (sku) => this.policy.sourcing(sku));
-    const stored = await this.repository.storeErp(order, after);
-    if (stored && after.returnedUnits.length > 0) {
+    // Before it is stored: a death in between must not lose the question. Should the order change at this moment, it is asked in vain.
+    if (after.returnedUnits.length > 0) {
       const units = after.returnedUnits.map(({ sku, units }) => `${units} x ${sku}`).join(', ');
       await this.alerts.raise('returned?', order._id, `delivered, but not sold any more: ${units}. Did the goods come back?`);
     }
+    await this.repository.storeErp(order, after);
+    checkpoint('delivery.counted');
   }
 
   /** A transfer that will not happen lets go of its holds. */

@@ -17,6 +17,7 @@ export const FLOWS = {
     'delivery.booked',
     'delivery.noted',
     'commit.appended',
+    'delivery.counted',
     'delivery.served',
     'push.claimed',
     'push.recorded',
@@ -45,6 +46,7 @@ export const FLOWS = {
     'commit.appended',
     'movement.projected',
     'release.appended',
+    'delivery.counted',
     'cancel.served',
   ],
   /** Somebody changes the stock in Odoo. */
