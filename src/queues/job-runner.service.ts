@@ -6,9 +6,6 @@ import { IntakeFirst } from './intake-first.service.js';
 import { type JobOutcome } from './job-outcome.js';
 import { type JobContext, type QueueName } from './queue-names.js';
 
-/** How long a job lets webhooks go first, in milliseconds. What reserves a sale waits least. */
-const PATIENCE_MS: Record<QueueName, number> = { inbox: 200, orders: 2_000, stock: 2_000, pushes: 1_000, feeds: 2_000, commands: 0 };
-
 /** Runs the work of every job in the context it came with, and leaves one log document for each attempt. */
 @Injectable()
 export class JobRunner {
@@ -18,8 +15,13 @@ export class JobRunner {
   ) {}
 
   /** The work's own marks decide about trying again; a job that failed is only reported. */
-  async run(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
-    await this.intakeFirst.room(PATIENCE_MS[queue]);
+  run(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
+    // Somebody waits for the answer to a command, as for that to a webhook.
+    if (queue === 'commands') return this.attempt(queue, job, work);
+    return this.intakeFirst.run(queue === 'inbox' ? 'gang' : 'single', () => this.attempt(queue, job, work));
+  }
+
+  private async attempt(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
     const startedAt = performance.now();
     const { correlationIds = [], orderIds = [] } = job.data;
     await withContext({ correlationIds, orderIds }, async () => {

@@ -23,6 +23,6 @@ export interface JobContext {
 }
 
 /** Every queue, and how many of its jobs run at the same time in one process. */
-export const QUEUES = { inbox: 32, orders: 24, stock: 4, pushes: 4, feeds: 4, commands: 8 } as const satisfies Record<QueueName, number>;
+export const QUEUES = { inbox: 64, orders: 24, stock: 4, pushes: 4, feeds: 4, commands: 8 } as const satisfies Record<QueueName, number>;
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];

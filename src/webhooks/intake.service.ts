@@ -36,7 +36,6 @@ export class IntakeService {
    * @throws UnavailableError when the connector is not configured
    */
   async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
-    const startedAt = performance.now();
     const record = currentRequestRecord();
     record?.step('received');
     const connection = this.connections.defaultOf(connectorName);
@@ -73,7 +72,7 @@ export class IntakeService {
       ]);
       record?.step(queued ? 'queued' : 'left to the sweeper');
     }
-    this.intakeFirst.took(performance.now() - startedAt);
+    this.intakeFirst.tookIn();
     describe(record, connection.id, hint);
     return { status: fresh ? 'accepted' : 'duplicate', eventId };
   }
