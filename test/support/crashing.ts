@@ -36,8 +36,6 @@ export const FLOWS = {
   ],
   /** Cancelled while the delivery waits in Odoo. */
   cancelWaiting: [
-    'event.stored',
-    'event.started',
     'order.planned',
     'event.handled',
     'cancel.begun',

@@ -187,10 +187,18 @@ export class Shop {
 
   /** Our transfers in Odoo whose name belongs to an order, each as `n state`. */
   deliveriesOf(orderId: string): string[] {
-    return this.world
-      .state()
-      .odoo.pickings.filter(({ name, backorderOf }) => name.includes(`/falabella/${orderId}/`) && backorderOf === null)
-      .map(({ name, state }) => `${name.slice(name.lastIndexOf('/') + 1)} ${state}`);
+    return this.deliveries().get(orderId) ?? [];
+  }
+
+  /** The same of every order. */
+  deliveries(): Map<string, string[]> {
+    const found = new Map<string, string[]>();
+    for (const { name, state, backorderOf } of this.world.state().odoo.pickings) {
+      const [, orderId, n] = /^SO[0-9A-F]{8}\/falabella\/(.+)\/(\d+)$/.exec(name) ?? [];
+      if (orderId === undefined || backorderOf !== null) continue;
+      found.set(orderId, [...(found.get(orderId) ?? []), `${n} ${state}`]);
+    }
+    return found;
   }
 
   /** Takes the sandbox off its port; what it knows is kept for `outsideBack`. */
