@@ -9,6 +9,7 @@ export type AlertKind =
   | 'needs_mapping'
   | 'returned?'
   | 'delivery_short'
+  | 'delivery_partial'
   | 'delivery_conflict'
   | 'push_rejected'
   | 'connection_paused';

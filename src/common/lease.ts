@@ -14,11 +14,17 @@ export async function underLease<T>(leases: Leases, work: () => Promise<T>): Pro
   const owner = `${PROCESS_NAME}/${timeOrderedId()}`;
   const until = () => new Date(Date.now() + takeover.leaseMs());
   if (!(await leases.claim(owner, until()))) return null;
-  const renewal = setInterval(() => void leases.claim(owner, until()).catch(() => undefined), takeover.leaseMs() / 3);
+  let renewed: Promise<unknown> = Promise.resolve();
+  const renew = () => {
+    renewed = leases.claim(owner, until()).catch(() => undefined);
+  };
+  const renewal = setInterval(renew, takeover.leaseMs() / 3);
   try {
     return await work();
   } finally {
     clearInterval(renewal);
+    // A renewal that came after the end would lock everybody out.
+    await renewed;
     await leases.unclaim(owner);
   }
 }

@@ -16,6 +16,6 @@ export const takeover = {
   leaseMs: () => takeoverMs,
   /** How long work that was hinted at again is left alone before it is hinted at once more, in milliseconds. */
   againMs: () => takeoverMs * 1.5,
-  /** After which time a call that nobody has reported on is held for lost, in milliseconds. */
-  lostCallMs: () => takeoverMs * 3,
+  /** After which time a call that nobody has reported on is held for lost, in milliseconds. No call to a channel may last as long: they give up after a minute. */
+  lostCallMs: () => takeoverMs * 7,
 } as const;

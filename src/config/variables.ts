@@ -114,7 +114,12 @@ export const VARIABLES = {
   ),
   LOG_TTL_DAYS: whole('Days that logs are kept', 30, 1, 3_650),
   SANDBOX_URL: url('Set by `npm start`: where the sandbox answers', '', ['http:']),
-  WORKER_CONCURRENCY: whole('Jobs of one queue that run at the same time in this process', 16, 1, 256),
+  OBSERVE_ALL_INTERVAL_MS: whole(
+    'How often every SKU is read from Odoo, in milliseconds: what a lost webhook would have told is then known',
+    900_000,
+    10_000,
+    86_400_000,
+  ),
   SWEEP_INTERVAL_MS: whole('How often overdue work is looked for, in milliseconds', 2_000, 50, 600_000),
   TAKEOVER_MS: whole(
     'How long the work of a process that died is left alone before another one takes it over, in milliseconds',

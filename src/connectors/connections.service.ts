@@ -8,6 +8,8 @@ import { ConnectorRegistry, type Bound } from './registry.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './schemas.js';
 
 const STATE_FRESH_MS = 500;
+/** A paused connection is tried once in this time: perhaps somebody has mended it at the other end. */
+const TRIED_AGAIN_MS = 5 * 60_000;
 
 /** The configured accounts, and whether each may be used now. */
 @Injectable()
@@ -82,7 +84,7 @@ export class ConnectionsService implements OnModuleInit {
   /** Until when the connection must not be used: a time, `paused`, or null for now. */
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
     const state = await this.state(id, now.getTime());
-    if (state?.paused) return 'paused';
+    if (state?.paused && now.getTime() - state.paused.at.getTime() < TRIED_AGAIN_MS) return 'paused';
     return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
   }
 
@@ -93,9 +95,15 @@ export class ConnectionsService implements OnModuleInit {
 
   /** Gives back whether it was not paused before. */
   async pause(id: string, reason: string): Promise<boolean> {
-    const result = await this.states.updateOne({ _id: id, paused: { $exists: false } }, { $set: { paused: { reason, at: new Date() } } });
+    const before = await this.states.findByIdAndUpdate(id, { $set: { paused: { reason, at: new Date() } } }).lean();
     this.looked.delete(id);
-    return result.modifiedCount > 0;
+    return before?.paused === undefined;
+  }
+
+  /** It works again. */
+  async resume(id: string): Promise<void> {
+    await this.states.updateOne({ _id: id }, { $unset: { paused: '' } });
+    this.looked.delete(id);
   }
 
   private state(id: string, now: number): Promise<ConnectionState | null> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { idleMark, Marks, wantAgain } from '../common/mongo/mark.js';
+import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
 import { native } from '../common/mongo/native.js';
 import { type ChannelListing } from './contract.js';
 import { CONNECTORS_SCHEMA_VERSION, Listing, type PushCause, type Told } from './schemas.js';
@@ -82,14 +82,14 @@ export class ListingsRepository {
       listings.map((listing) => {
         const ofSku = changes.filter((change) => change.sku === listing.sku);
         const again = wantAgain('push', now);
-        const unset = ofSku.some((change) => change.soldAt === listing.connection) ? { ...again.$unset, told: '' as const } : again.$unset;
+        const unknown = ofSku.some((change) => change.soldAt === listing.connection) ? { $unset: { told: '' as const } } : {};
         const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
         return {
           updateOne: {
             filter: { _id: listing._id },
             update: {
               ...again,
-              $unset: unset,
+              ...unknown,
               $push: { causes: { $each: causes, $slice: -KEPT_CAUSES } },
             },
           },
@@ -108,7 +108,7 @@ export class ListingsRepository {
   /** Takes up to `limit` listings that a connection has to be told, the longest waiting first, for one push alone. */
   async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
     const now = new Date();
-    const free = { 'lease.until': { $not: { $gt: now } } };
+    const free = { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } } };
     const candidates = await this.collection
       .find({ connection, 'push.since': { $lte: now }, ...free } as mongo.Filter<Listing>, {
         projection: { _id: 1 },
@@ -184,13 +184,13 @@ export class ListingsRepository {
     await this.collection.updateMany(held, { $unset: { lease: '' } });
   }
 
-  /** Nobody knows whether the channel took the numbers: all of the push are told again, not before `due`. */
-  async noteUnclear(owner: string, due: Date, error: string): Promise<void> {
+  /** Nobody knows whether the channel took the numbers: all of the push are told again, at `due` at the latest, and not before `notBefore`. */
+  async noteUnclear(owner: string, due: Date, error: string, notBefore = due): Promise<void> {
     const again = wantAgain('push');
     await this.collection.updateMany({ 'lease.owner': owner }, {
       $inc: again.$inc,
       $min: { 'push.since': new Date() },
-      $set: { 'push.due': due, 'push.error': error },
+      $set: { 'push.due': due, 'push.error': error, notBefore },
       $unset: { told: '', lease: '' },
     } as unknown as mongo.UpdateFilter<Listing>);
   }
@@ -221,7 +221,7 @@ export class ListingsRepository {
     const again = wantAgain('push');
     await this.collection.updateMany({ connection }, {
       ...again,
-      $unset: { ...again.$unset, preview: '' },
+      $unset: { preview: '' },
     } as unknown as mongo.UpdateFilter<Listing>);
   }
 
@@ -235,7 +235,7 @@ function blankListing(connection: string, sku: string) {
     connection,
     sku,
     rules: { buffer: 0, cap: null, paused: false },
-    push: idleMark(),
+    push: openMark(),
     causes: [],
     schemaVersion: CONNECTORS_SCHEMA_VERSION,
   };

@@ -46,6 +46,8 @@ export class Listing {
   /** Why the channel refused the last number. */
   @Prop({ type: String }) error?: string;
   @Prop({ type: markFields, _id: false }) push!: Mark;
+  /** A push of it is unclear or failed: it is left alone until then, whatever changes. */
+  @Prop({ type: Date }) notBefore?: Date;
   /** Who is telling the channel at this moment: nobody else does. */
   @Prop({ type: Object }) lease?: { owner: string; until: Date };
   /** The newest causes of the open mark. */

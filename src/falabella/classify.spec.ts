@@ -47,12 +47,15 @@ describe('what to do about an error of Falabella', () => {
     expect(remedy(error)).toEqual({ do: 'pause', reason: expect.stringMatching(words) as string });
   });
 
+  it('is to try again where the error is none of this connector', () => {
+    expect(remedy(new TypeError('words'))).toEqual({ do: 'retry' });
+  });
+
   it.each([
     ['an unknown SKU', api(1001)],
     ['an invalid request', api(5)],
     ['an unnamed fault of the sender', api(null)],
     ['what cannot be sent', new UnsendableStockError(['A'], 'words')],
-    ['a fault of our own', new TypeError('words')],
   ])('is to give up: %s', (_what, error) => {
     expect(remedy(error)).toEqual({ do: 'giveUp', reason: expect.stringContaining('words') as string });
   });

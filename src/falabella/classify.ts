@@ -1,6 +1,6 @@
 import { NoAnswerError } from '../common/http/outbound.service.js';
 import { type Remedy } from '../connectors/contract.js';
-import { FalabellaAnswerError, FalabellaApiError, FalabellaNotConfiguredError } from './errors.js';
+import { FalabellaAnswerError, FalabellaApiError, FalabellaNotConfiguredError, UnsendableStockError } from './errors.js';
 
 /** Once the burst of 50 is spent, Falabella takes one feed in two minutes. It names no time to come back at. */
 const FEED_INTERVAL_MS = 120_000;
@@ -22,7 +22,9 @@ export function classify(error: unknown, now: Date): Remedy {
   if (error instanceof FalabellaAnswerError) return ofAnswer(error, now);
   if (error instanceof FalabellaNotConfiguredError) return { do: 'pause', reason: error.message };
   if (error instanceof NoAnswerError) return error.reached ? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS } : { do: 'retry' };
-  return { do: 'giveUp', reason: error instanceof Error ? error.message : 'an unknown error' };
+  if (error instanceof UnsendableStockError) return { do: 'giveUp', reason: error.message };
+  // Not of this connector, so not the fault of an item.
+  return { do: 'retry' };
 }
 
 function ofApi(error: FalabellaApiError, now: Date): Remedy {

@@ -56,6 +56,8 @@ export interface OrderDoc extends OrderState {
   readonly orderId: string;
   readonly number?: string;
   readonly snapshot: OrderSnapshot;
+  /** When the snapshot arrived. */
+  readonly seenAt?: Date;
   /** The plan to record in the ledger: `wanted` is the newest plan's rev, `done` the recorded one's. */
   readonly record: Mark;
   /** The work in the ERP. */

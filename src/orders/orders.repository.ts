@@ -19,6 +19,7 @@ export interface PlannedOrder {
   readonly toRecord: boolean;
   readonly toDeliver: boolean;
   readonly correlationId?: string;
+  readonly seenAt: Date;
 }
 
 @Injectable()
@@ -55,6 +56,7 @@ export class OrdersRepository {
       record: planned.toRecord ? openMark(state.rev, now) : { wanted: state.rev, done: state.rev },
       deliver: planned.toDeliver ? openMark(1, now) : { wanted: 0, done: 0 },
       ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
+      seenAt: planned.seenAt,
       createdAt: now,
       updatedAt: now,
       schemaVersion: ORDERS_SCHEMA_VERSION,
@@ -71,6 +73,7 @@ export class OrdersRepository {
       {
         $set: {
           snapshot: planned.snapshot,
+          seenAt: planned.seenAt,
           rev: planned.state.rev,
           holds: [...planned.state.holds],
           transfers: [...planned.state.transfers],
@@ -84,8 +87,12 @@ export class OrdersRepository {
     return result.matchedCount === 1;
   }
 
-  /** Stores what the work in the ERP has come to, on top of `rev`. Null: the order changed meanwhile. */
-  async storeErp(order: OrderDoc, change: { holds?: readonly Hold[]; transfers?: readonly Transfer[] }): Promise<OrderDoc | null> {
+  /** Stores what the work in the ERP has come to, on top of `rev`; `toRecord`: the ledger has to record something of it. Null: the order changed meanwhile. */
+  async storeErp(
+    order: OrderDoc,
+    change: { holds?: readonly Hold[]; transfers?: readonly Transfer[]; toRecord?: boolean },
+  ): Promise<OrderDoc | null> {
+    const now = new Date();
     const result = await this.collection.findOneAndUpdate(
       { _id: order._id, rev: order.rev },
       {
@@ -93,7 +100,8 @@ export class OrdersRepository {
           rev: order.rev + 1,
           holds: [...(change.holds ?? order.holds)],
           transfers: [...(change.transfers ?? order.transfers)],
-          updatedAt: new Date(),
+          updatedAt: now,
+          ...(change.toRecord ? { 'record.wanted': order.rev + 1, 'record.since': now, 'record.due': openMark(1, now).due } : {}),
         },
       },
       { returnDocument: 'after' },

@@ -24,6 +24,12 @@ export interface OrderOutcome {
   readonly returnedUnits: readonly { readonly sku: string; readonly units: number }[];
 }
 
+/** When and by what an order was shown to us. */
+export interface Sighting {
+  readonly at: Date;
+  readonly correlationId?: string;
+}
+
 /** Orders, planned from how they are now and recorded in the ledger. */
 @Injectable()
 export class OrdersService {
@@ -35,7 +41,7 @@ export class OrdersService {
   ) {}
 
   /** Takes note of an order as its platform shows it, and records what is missing for it. */
-  async observe(connection: string, snapshot: OrderSnapshot, correlationId: string | undefined): Promise<OrderOutcome> {
+  async observe(connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome> {
     const id = orderKey(connection, snapshot.orderId);
     for (;;) {
       const found = await this.repository.find(id);
@@ -43,10 +49,10 @@ export class OrdersService {
         await this.record(found);
         continue;
       }
-      if (found && snapshot.version < found.snapshot.version) return { result: 'stale', order: found, toDeliver: false, returnedUnits: [] };
+      if (found && isStale(snapshot, seen, found)) return { result: 'stale', order: found, toDeliver: false, returnedUnits: [] };
       if (snapshot.status === 'unknown' && found) return { result: 'unknown', order: found, toDeliver: false, returnedUnits: [] };
 
-      const stored = await this.planAndStore(id, connection, snapshot, found, correlationId);
+      const stored = await this.planAndStore(id, connection, snapshot, found, seen);
       if (!stored) continue;
       checkpoint('order.planned');
       if (stored.toRecord) await this.record(stored.order);
@@ -65,18 +71,27 @@ export class OrdersService {
       ...releases.map((hold) => ({ hold, command: releaseOf(order, hold) })),
     ];
     const runs = [...groupBy(commands, ({ hold }) => entryId(hold.sku, hold.warehouse)).values()].flatMap(runOf);
-    await Promise.all(runs.map((run) => this.ledger.append(run)));
+    const movements = (await Promise.all(runs.map((run) => this.ledger.append(run)))).flat();
+    // An end that was counted as a delivery before this plan was stored: the goods are gone, whatever the plan wants.
+    const gone = new Set(movements.filter((movement) => movement.kind === 'commit').map((movement) => movement.key));
+    if (gone.size > 0 && !(await this.noteGone(order, gone))) return;
     checkpoint('plan.recorded');
     await this.repository.record.settle(order._id, order.record.wanted);
   }
 
-  private async planAndStore(
-    id: string,
-    connection: string,
-    snapshot: OrderSnapshot,
-    found: OrderDoc | null,
-    correlationId: string | undefined,
-  ) {
+  /** False: the order changed meanwhile. */
+  private async noteGone(order: OrderDoc, ends: ReadonlySet<string>): Promise<boolean> {
+    const holds = order.holds.map((hold): Hold => {
+      if (!ends.has(`${hold.key}/end`)) return hold;
+      const kept: Omit<Hold, 'releaseRev'> & { releaseRev?: number } = { ...hold };
+      delete kept.releaseRev;
+      return { ...kept, ended: 'committed' };
+    });
+    return (await this.repository.storeErp(order, { holds })) !== null;
+  }
+
+  private async planAndStore(id: string, connection: string, snapshot: OrderSnapshot, found: OrderDoc | null, seen: Sighting) {
+    const { correlationId } = seen;
     const switches = this.policy.switches(connection);
     const before = found ?? { rev: 0, holds: [], transfers: [] };
     const planned = plan(before, snapshot, switches, (sku) => this.policy.sourcing(sku), id);
@@ -84,7 +99,9 @@ export class OrdersService {
     const state = { rev: before.rev + 1, holds: planned.holds, transfers: planned.transfers };
     const order = { ...draft(id, connection, snapshot, found), ...state, snapshot };
     const toDeliver = nextErpStep(order, switches) !== null;
-    const request = { id, connection, snapshot, state, toRecord: planned.toRecord, toDeliver, correlationId };
+    // What is not understood must not make what comes next look old.
+    const kept = snapshot.status === 'unknown' ? { ...snapshot, version: -1 } : snapshot;
+    const request = { id, connection, snapshot: kept, state, toRecord: planned.toRecord, toDeliver, correlationId, seenAt: seen.at };
     const stored = found ? await this.repository.storePlan(request, found.rev) : await this.repository.insert(request);
     if (!stored) return null;
     const record = { ...order.record, wanted: planned.toRecord ? planned.rev : order.record.wanted };
@@ -95,6 +112,12 @@ export class OrdersService {
       returnedUnits: planned.returnedUnits,
     };
   }
+}
+
+/** Of two with the same version the one that arrived later is newer. */
+function isStale(snapshot: OrderSnapshot, seen: Sighting, found: OrderDoc): boolean {
+  const { version } = found.snapshot;
+  return snapshot.version < version || (snapshot.version === version && seen.at < (found.seenAt ?? seen.at));
 }
 
 /** The commands of one entry. */

@@ -124,6 +124,18 @@ describe('planning an order', () => {
     expect(plan(done, snapshot('cancelled', { A: 2 }), SWITCHES, sourcing, 'shop/A-1').returnedUnits).toEqual([{ sku: 'A', units: 2 }]);
   });
 
+  it('asks for the ledger where a booked delivery leaves something to promise', () => {
+    const confirmed = (A: number) => snapshot('confirmed', { A });
+    const begun = carryOut(planned(EMPTY, confirmed(2)), confirmed(2), () => 'later');
+    const edited = planned(planned(begun, confirmed(1)), confirmed(4));
+    const order = { ...docOf(edited, confirmed(4)), transfers: edited.transfers.map((t) => ({ ...t, state: 'done' as const })) };
+    const step = nextErpStep(order, SWITCHES);
+    if (step?.do !== 'count') throw new Error('it is not counted');
+    const after = afterCount(order, step, SWITCHES, sourcing);
+    expect(after.holds.some((hold) => hold.rev === order.rev + 1)).toBe(after.toRecord);
+    expect(after.toRecord).toBe(true);
+  });
+
   it('does not reserve before the switch says so', () => {
     const switches: OrderSwitches = { reserveAt: 'paid', deliverAt: 'paid' };
     expect(planned(EMPTY, snapshot('confirmed', { A: 2 }), switches).holds).toEqual([]);

@@ -14,6 +14,8 @@ export class Order implements OrderDoc {
   /** Counts the decisions made on this order; each is stored only on top of the one it was made from. */
   @Prop({ type: Number, required: true }) rev!: number;
   @Prop({ type: Object, required: true }) snapshot!: OrderSnapshot;
+  /** When the snapshot arrived. */
+  @Prop({ type: Date }) seenAt?: Date;
   @Prop({ type: [Object], required: true }) holds!: Hold[];
   @Prop({ type: [Object], required: true }) transfers!: Transfer[];
   @Prop({ type: markFields, _id: false }) record!: Mark;

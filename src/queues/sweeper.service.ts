@@ -18,7 +18,7 @@ const LIMIT = 500;
 
 interface Overdue {
   takeOverdue(limit: number, againMs: number, now?: Date): Promise<string[]>;
-  oldestOverdue(now?: Date): Promise<Date | null>;
+  oldestWaiting(): Promise<Date | null>;
 }
 
 interface Sweep {
@@ -110,9 +110,9 @@ export class Sweeper extends BacklogProbe implements OnApplicationBootstrap, Bef
     await this.running;
   }
 
-  /** How long the oldest piece of overdue work has been waiting, in milliseconds. */
+  /** How long the oldest piece of work that nothing has put off has been waiting, in milliseconds. */
   async oldestMs(): Promise<number> {
-    const oldest = (await Promise.all(this.sweeps.map(({ marks }) => marks.oldestOverdue()))).filter((since) => since !== null);
+    const oldest = (await Promise.all(this.sweeps.map(({ marks }) => marks.oldestWaiting()))).filter((since) => since !== null);
     return oldest.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...oldest.map((since) => since.getTime())));
   }
 

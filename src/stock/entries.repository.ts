@@ -57,25 +57,23 @@ export class EntriesRepository {
   /** Sets each entry to its newest movement of these, unless it already shows a later one. */
   async project(movements: readonly Movement[]): Promise<void> {
     const newest = [...groupBy(movements, (m) => m.entry).values()].map((group) => group.reduce((a, b) => (b.place > a.place ? b : a)));
-    const observed = new Set(movements.filter((m) => m.observed).map((m) => m.entry));
+    const observed = new Map(movements.filter((m) => m.observed).map((m) => [m.entry, m.at]));
+    // In this order: an entry must not count as seen before it shows what was seen.
     await this.collection.bulkWrite(
-      newest.map((m) => ({
-        updateOne: {
-          filter: { _id: m.entry, place: { $lt: m.place } },
-          update: {
-            $set: {
-              place: m.place,
-              quantity: m.quantity,
-              reserved: m.reserved,
-              available: m.quantity - m.reserved,
-              updatedAt: m.at,
-              ...(observed.has(m.entry) ? { observedAt: m.at } : {}),
+      [
+        ...newest.map((m) => ({
+          updateOne: {
+            filter: { _id: m.entry, place: { $lt: m.place } },
+            update: {
+              $set: { place: m.place, quantity: m.quantity, reserved: m.reserved, available: m.quantity - m.reserved, updatedAt: m.at },
             },
-            ...(observed.has(m.entry) ? { $unset: { problem: '' as const } } : {}),
           },
-        },
-      })),
-      { ordered: false },
+        })),
+        ...[...observed].map(([entry, at]) => ({
+          updateOne: { filter: { _id: entry }, update: { $max: { observedAt: at }, $unset: { problem: '' as const } } },
+        })),
+      ],
+      { ordered: true },
     );
   }
 
@@ -90,6 +88,11 @@ export class EntriesRepository {
   /** The ERP is to be read for these. */
   async wantObservation(ids: readonly string[]): Promise<void> {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, wantAgain('observe'));
+  }
+
+  /** The ERP is to be read for everything that it decides. */
+  async wantObservationOfAll(master: string): Promise<void> {
+    await this.collection.updateMany({ master }, wantAgain('observe'));
   }
 
   /** The ERP was read and agrees, or cannot say. */

@@ -11,6 +11,7 @@ import { PumpHints } from './pump-hints.service.js';
 import { RemedyService } from './remedy.service.js';
 
 const AGAIN_MS = 3_600_000;
+const LEAST_MS = 1_000;
 
 /** Reads what each channel sells, at the start and every hour, so that a change in stock finds its listings. */
 @Injectable()
@@ -42,17 +43,22 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     if (this.stopped) return;
     const timer = setTimeout(() => {
       this.timers.delete(timer);
-      void this.read(bound)
-        .then(() => AGAIN_MS)
-        .catch(async (error: unknown) => {
-          const verdict = await this.remedies.decide(bound.connection.id, error);
-          this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${verdict.reason}`);
-          return Math.max(1_000, verdict.due.getTime() - Date.now());
-        })
-        .then((next) => this.schedule(bound, next));
+      void this.readAndSay(bound).then((next) => this.schedule(bound, next));
     }, delayMs);
     timer.unref();
     this.timers.add(timer);
+  }
+
+  /** Never throws. Gives back after how many milliseconds to read again. */
+  private async readAndSay(bound: Bound<ChannelConnector>): Promise<number> {
+    try {
+      await this.read(bound);
+      return AGAIN_MS;
+    } catch (error) {
+      this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${error instanceof Error ? error.message : 'unknown error'}`);
+      const verdict = await this.remedies.decide(bound.connection.id, error).catch(() => null);
+      return Math.max(LEAST_MS, verdict ? verdict.due.getTime() - Date.now() : 0);
+    }
   }
 
   private async read(bound: Bound<ChannelConnector>): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ErpConnector } from '../connectors/contract.js';
+import { type Connection, type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
@@ -11,6 +11,9 @@ import { MovementsRepository } from '../stock/movements.repository.js';
 import { CommandsRepository } from './commands.repository.js';
 import { type CommandAnswer, type StockChange, type StockCommand } from './schemas.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
+
+/** Booked in the ERP under its reference; or it will never be, and why. */
+type Booking = { readonly reference: string } | { readonly refusal: string };
 
 /** Carries a command from where it stands to its answer. Every step may be repeated. */
 @Injectable()
@@ -56,8 +59,9 @@ export class CommandRunner {
     if (command.state === 'accepted') await this.prepare(command, connection.id);
     const release = this.observer.holdLooks([change.sku]);
     try {
-      const reference = command.state === 'booked' ? command.reference : await this.book(command, connector, connection);
-      if (reference === undefined) return await this.undo(command);
+      const booking = command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, connector, connection);
+      if ('refusal' in booking) return await this.undo(command, booking.refusal);
+      const { reference } = booking;
       const kind = change.kind === 'reduce' ? ('commit' as const) : ('adjust' as const);
       const [movement] = await this.observer.count([
         {
@@ -93,38 +97,45 @@ export class CommandRunner {
     await this.repository.advance(command._id, { state: 'reserved' });
   }
 
-  /** Undefined: the ERP did not book it, and never will. */
-  private async book(
-    command: StockCommand,
-    connector: ErpConnector,
-    connection: Bound<ErpConnector>['connection'],
-  ): Promise<string | undefined> {
+  private async book(command: StockCommand, connector: ErpConnector, connection: Connection): Promise<Booking> {
     const { change } = command;
     const name = `${connection.installation}/command/${createHash('sha256').update(command._id).digest('hex').slice(0, 16)}`;
-    const result = await connector.transfer(
-      {
-        name,
-        origin: change.orderId ?? change.reason ?? `${change.kind} by ${command.actor}`,
-        direction: change.kind === 'reduce' ? 'out' : 'in',
-        warehouse: change.warehouse,
-        lines: [{ sku: change.sku, quantity: change.units }],
-        ifShort: 'cancel',
-      },
-      connection,
-    );
-    if (result.state !== 'done') return undefined;
+    const transfer: ErpTransfer = {
+      name,
+      origin: change.orderId ?? change.reason ?? `${change.kind} by ${command.actor}`,
+      direction: change.kind === 'reduce' ? 'out' : 'in',
+      warehouse: change.warehouse,
+      lines: [{ sku: change.sku, quantity: change.units }],
+      ifShort: 'cancel',
+    };
+    const result = await this.transfer(connector, connection, transfer);
+    if ('refusal' in result) return result;
     await this.repository.advance(command._id, { state: 'booked', reference: result.reference });
-    return result.reference;
+    return result;
   }
 
-  private async undo(command: StockCommand): Promise<CommandAnswer> {
+  /** What the ERP refuses for good is cancelled there, so that it will never happen, and told to whoever asked. */
+  private async transfer(connector: ErpConnector, connection: Connection, transfer: ErpTransfer): Promise<Booking> {
+    try {
+      const result = await connector.transfer(transfer, connection);
+      if (result.state === 'done') return { reference: result.reference };
+      return { refusal: result.state === 'cancelled' ? 'it was cancelled in the ERP' : result.detail };
+    } catch (error) {
+      const remedy = connector.classify(error);
+      if (remedy.do !== 'giveUp') throw error;
+      const { state } = await connector.cancelTransfer(transfer, connection);
+      return state === 'done' ? { reference: transfer.name } : { refusal: remedy.reason };
+    }
+  }
+
+  private async undo(command: StockCommand, refusal: string): Promise<CommandAnswer> {
     const { change } = command;
     if (change.kind === 'reduce') {
       await this.observer.count([
         { ...placeOf(change), kind: 'release', units: change.units, key: `${command._id}/end`, cause: causeOf(command) },
       ]);
     }
-    return problem(409, 'insufficient-stock', 'Not enough stock', `${change.sku}: the ERP does not have ${change.units} free`, {
+    return problem(409, 'refused-by-erp', 'The ERP does not book it', `${change.sku}: ${refusal}`, {
       sku: change.sku,
       asked: change.units,
     });

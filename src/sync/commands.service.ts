@@ -59,7 +59,12 @@ export class CommandsService {
     const command = await this.repository.find(id);
     if (!command || command.answer) return { action: 'command.checked', status: 'success', response: { open: false } };
     const { change } = command;
-    const context = { productSkus: [change.sku], orderIds: change.orderId === undefined ? [] : [change.orderId], actor: command.actor };
+    const context = {
+      productSkus: [change.sku],
+      orderIds: change.orderId === undefined ? [] : [change.orderId],
+      actor: command.actor,
+      correlationIds: knownIds(command.correlationId),
+    };
     return withContext(context, async () => {
       const leases = {
         claim: (owner: string, until: Date) => this.repository.claim(id, owner, until),
@@ -97,6 +102,11 @@ export class CommandsService {
       return null;
     }
   }
+}
+
+/** What asked for it first: a job that the sweeper asked for knows nothing of it. */
+function knownIds(correlationId: string | undefined): readonly string[] {
+  return correlationId === undefined ? currentContext().correlationIds : [correlationId];
 }
 
 async function withPatience<T>(work: Promise<T>): Promise<T | null> {

@@ -10,6 +10,7 @@ import { MAIN_WAREHOUSE } from './order-policy.service.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
 
 const FRESH_MS = 3_000;
+const PATIENCE_MS = 4_000;
 
 export interface StockView {
   readonly sku: string;
@@ -37,7 +38,11 @@ interface Reading {
 @Injectable()
 export class ErpStockService {
   private readonly readings = new Map<string, Reading>();
-  private readonly reads = new Batcher<string, readonly SeenWarehouse[]>((skus) => this.read(skus), { maxItems: 100, waitMs: 2 });
+  private readonly reads = new Batcher<string, readonly SeenWarehouse[]>((skus) => this.read(skus), {
+    maxItems: 100,
+    waitMs: 2,
+    inFlight: 8,
+  });
 
   constructor(
     private readonly connections: ConnectionsService,
@@ -57,7 +62,7 @@ export class ErpStockService {
     if (known && known.place === (entry?.place ?? 0) && Date.now() - known.at.getTime() < FRESH_MS) return viewOf(sku, known, entry);
     try {
       const at = new Date();
-      const warehouses = await this.reads.add(sku);
+      const warehouses = await inTime(this.reads.add(sku));
       const observed = entry?.observedAt ? entry : await this.firstObservation(sku, id);
       const reading = { at, place: observed?.place ?? 0, warehouses };
       this.remember(sku, reading);
@@ -109,6 +114,19 @@ export class ErpStockService {
     if (this.readings.size <= 10_000) return;
     const oldest = this.readings.keys().next().value;
     if (oldest !== undefined) this.readings.delete(oldest);
+  }
+}
+
+/** Somebody waits for the answer: rather the last observation than none for a minute. */
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
-import { withContext } from '../common/context.js';
+import { currentContext, withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
 import { type LogStep } from '../common/log-sink.js';
 import { isOpen } from '../common/mongo/mark.js';
@@ -67,8 +67,16 @@ export class OrderWorker implements OnApplicationBootstrap {
     const found = await this.repository.find(orderKey);
     if (!found || !(isOpen(found.record) || isOpen(found.deliver)))
       return { action: 'order.checked', status: 'success', response: { open: false } };
+    const asked = currentContext().correlationIds;
+    // What the sweeper asked for knows nothing of the webhook that it goes back to.
+    const correlationIds = asked.length > 0 || found.correlationId === undefined ? asked : [found.correlationId];
     return withContext(
-      { orderIds: [found.orderId], productSkus: distinct(found.holds.map((hold) => hold.sku)), connection: found.connection },
+      {
+        correlationIds,
+        orderIds: [found.orderId],
+        productSkus: distinct(found.holds.map((hold) => hold.sku)),
+        connection: found.connection,
+      },
       async () => {
         const leases = {
           claim: (owner: string, until: Date) => this.repository.claim(orderKey, owner, until),
@@ -147,6 +155,7 @@ export class OrderWorker implements OnApplicationBootstrap {
       switch (result.state) {
         case 'done': {
           booked.reference = result.reference;
+          if (result.detail !== undefined) await this.alerts.raise('delivery_partial', order._id, result.detail);
           const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
           checkpoint('delivery.noted');
           await this.closeShort(order);

@@ -42,7 +42,7 @@ export class PushFollower {
       const outcome = await bound.connector.pushOutcome(push.ref, bound.connection);
       this.remedies.worked(push.connection);
       if (outcome.state === 'pending') {
-        this.again(push);
+        await this.again(push);
         return { ...about, action: 'stock.follow', status: 'pending' };
       }
       await this.conclude(pushId, outcome);
@@ -62,7 +62,7 @@ export class PushFollower {
   }
 
   /** Notes what became of a push, and lets its listings go. */
-  async conclude(pushId: string, outcome: Exclude<PushOutcome, { state: 'pending' }> | PushOutcome): Promise<void> {
+  async conclude(pushId: string, outcome: PushOutcome): Promise<void> {
     const push = await this.pushes.find(pushId);
     if (!push || outcome.state === 'pending') return;
     if (outcome.state === 'failed') {
@@ -102,10 +102,10 @@ export class PushFollower {
     return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
   }
 
-  private again(push: ListingPush): void {
+  private async again(push: ListingPush): Promise<void> {
     const age = Date.now() - push.createdAt.getTime();
     const delay = Math.min(Math.max(age / 10, AGAIN_MS.least), AGAIN_MS.most);
     void this.hints.enqueue('feeds', [{ pushId: push._id, orderIds: push.orderIds, correlationIds: push.correlationIds }], delay);
-    void this.pushes.follow.postpone(push._id, push.follow.wanted, new Date(Date.now() + delay + 5_000), 'the platform is not done');
+    await this.pushes.follow.postpone(push._id, push.follow.wanted, new Date(Date.now() + delay + 5_000), 'the platform is not done');
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
 import { withContext } from '../common/context.js';
@@ -32,6 +33,8 @@ interface Claimed {
 export class PushPump {
   private readonly running = new Map<string, { again: boolean }>();
   private readonly lastSent = new Map<string, number>();
+  /** How many listings go into one push of a channel that refused a larger one as a whole. */
+  private readonly sizes = new Map<string, number>();
 
   constructor(
     private readonly connections: ConnectionsService,
@@ -41,6 +44,7 @@ export class PushPump {
     private readonly follower: PushFollower,
     private readonly remedies: RemedyService,
     private readonly hints: HintsService,
+    private readonly alerts: AlertsService,
   ) {}
 
   /** Tells a channel everything it has to be told. One pump of a channel at a time; one that is running goes round once more. */
@@ -69,19 +73,15 @@ export class PushPump {
       if (blocked) return outcomeOf(id, told, { waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString() });
       await this.pace(bound);
       const owner = `push_${timeOrderedId()}`;
-      const claimed = await this.listings.claim(
-        id,
-        owner,
-        new Date(Date.now() + takeover.lostCallMs()),
-        bound.connector.manifest.pushBatchSize,
-      );
+      const claimed = await this.listings.claim(id, owner, new Date(Date.now() + takeover.lostCallMs()), this.sizeOf(bound));
       if (claimed.length === 0 && !state.again) return outcomeOf(id, told);
       if (claimed.length === 0) continue;
       checkpoint('push.claimed');
       const due = await this.due(bound, owner, claimed);
       if (due.length === 0) continue;
-      if (!(await this.tell(bound, owner, due))) return outcomeOf(id, told, { failed: due.length });
-      told.push(...due);
+      const result = await this.tell(bound, owner, due);
+      if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
+      if (result === 'told') told.push(...due);
     }
   }
 
@@ -117,8 +117,8 @@ export class PushPump {
     return due;
   }
 
-  /** Sends one push. False: the channel did not take it, and the connection decides when to try again. */
-  private async tell(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[]): Promise<boolean> {
+  /** Sends one push. `failed`: the channel did not take it, and the connection decides when to try again. */
+  private async tell(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[]): Promise<'told' | 'split' | 'failed'> {
     const { connector, connection } = bound;
     const items = due.map(({ listing, quantity }) => ({ sku: listing.sku, quantity }));
     const context = contextOf(due);
@@ -143,6 +143,7 @@ export class PushPump {
       );
       checkpoint('push.sent');
       this.remedies.worked(connection.id);
+      this.sizes.set(connection.id, this.sizeOf(bound) * 2);
       await this.pushes.noteSent(owner, receipt.ref);
       const at = new Date();
       await this.listings.noteTold(
@@ -156,13 +157,42 @@ export class PushPump {
       checkpoint('push.noted');
       if (receipt.outcome) await this.follower.conclude(owner, receipt.outcome);
       else void this.hints.enqueue('feeds', [{ pushId: owner, ...context }], FOLLOW_FIRST_MS);
-      return true;
+      return 'told';
     } catch (error) {
-      const verdict = await this.remedies.decide(connection.id, error);
-      await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
-      await this.listings.noteUnclear(owner, verdict.due, verdict.reason);
-      return false;
+      return this.failed(bound, owner, due, error);
     }
+  }
+
+  /** `split`: the pump may go on at once, with smaller pushes. */
+  private async failed(
+    { connection }: Bound<ChannelConnector>,
+    owner: string,
+    due: readonly Claimed[],
+    error: unknown,
+  ): Promise<'split' | 'failed'> {
+    const verdict = await this.remedies.decide(connection.id, error);
+    await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
+    const [only, another] = due;
+    if (verdict.remedy !== 'giveUp' || !only) {
+      // Where the connection as a whole waits, its listings are free as soon as it is.
+      await this.listings.noteUnclear(owner, verdict.due, verdict.reason, verdict.remedy === 'retry' ? verdict.due : new Date());
+      return 'failed';
+    }
+    if (another) {
+      // One of them is at fault: with half as many the others get through, and in the end it stands alone.
+      this.sizes.set(connection.id, Math.ceil(due.length / 2));
+      await this.listings.noteUnclear(owner, new Date(), verdict.reason);
+      return 'split';
+    }
+    await this.listings.noteOutcome(owner, new Map([[only.listing.sku, verdict.reason]]));
+    await this.listings.push.settle(only.listing._id, only.listing.push.wanted);
+    await this.alerts.raise('push_rejected', only.listing._id, verdict.reason);
+    return 'split';
+  }
+
+  private sizeOf({ connector, connection }: Bound<ChannelConnector>): number {
+    const most = connector.manifest.pushBatchSize;
+    return Math.min(most, this.sizes.get(connection.id) ?? most);
   }
 }
 

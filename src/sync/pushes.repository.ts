@@ -4,6 +4,8 @@ import { type Model } from 'mongoose';
 import { idleMark, Marks, openMark } from '../common/mongo/mark.js';
 import { ListingPush, SYNC_SCHEMA_VERSION, type PushedItem } from './schemas.js';
 
+const KEPT_MS = 60 * 24 * 3_600_000;
+
 @Injectable()
 export class PushesRepository {
   readonly follow: Marks<ListingPush>;
@@ -30,6 +32,7 @@ export class PushesRepository {
         $set: {
           state,
           finishedAt: new Date(),
+          expireAt: new Date(Date.now() + KEPT_MS),
           follow: { ...idleMark(), wanted: found?.follow.wanted ?? 1, done: found?.follow.wanted ?? 1 },
           ...(items ? { items } : {}),
           ...(error ? { error } : {}),

@@ -71,7 +71,10 @@ export class RemedyService {
   /** A start has unpaused it, and somebody has mended it: one that is paused may still answer some calls. */
   private async closePaused(connectionId: string): Promise<void> {
     if ((await this.connections.blockedUntil(connectionId)) === 'paused') this.working.delete(connectionId);
-    else await this.alerts.close('connection_paused', connectionId);
+    else {
+      await this.connections.resume(connectionId);
+      await this.alerts.close('connection_paused', connectionId);
+    }
   }
 
   private backoff(connectionId: string): number {

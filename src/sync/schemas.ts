@@ -26,11 +26,14 @@ export class ListingPush {
   /** When its outcome is not waited for any longer. */
   @Prop({ type: Date, required: true }) deadline!: Date;
   @Prop({ type: markFields, _id: false }) follow!: Mark;
+  /** Set with the outcome. */
+  @Prop({ type: Date }) expireAt?: Date;
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const ListingPushSchema = SchemaFactory.createForClass(ListingPush);
 // The sweeper: pushes whose outcome is not known.
 ListingPushSchema.index({ 'follow.due': 1 }, { sparse: true });
+ListingPushSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 // What a channel was told of a SKU, newest first.
 ListingPushSchema.index({ 'items.sku': 1, createdAt: -1 });
 

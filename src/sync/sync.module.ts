@@ -10,6 +10,7 @@ import { CommandsService } from './commands.service.js';
 import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
 import { FollowModule } from './follow.module.js';
+import { ObservationRounds } from './observation-rounds.service.js';
 import { OrderWorker } from './order-worker.service.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPump } from './push-pump.service.js';
@@ -35,6 +36,7 @@ import { StockWorker } from './stock-worker.service.js';
     RemedyService,
     StockObserver,
     StockWorker,
+    ObservationRounds,
     OrderWorker,
     PushesRepository,
     PushFollower,

@@ -75,7 +75,7 @@ export class EventHandler {
     return withContext({ orderIds: [order.orderId], productSkus: skus }, async () => {
       const startedAt = performance.now();
       await this.listings.ensure(event.connection, skus);
-      const outcome = await this.orders.observe(event.connection, order, event.correlationId);
+      const outcome = await this.orders.observe(event.connection, order, { at: event.receivedAt, correlationId: event.correlationId });
       await this.alertOn(event.connection, outcome, order.statusText);
       const id = orderKey(event.connection, order.orderId);
       if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });
@@ -161,6 +161,7 @@ export class EventHandler {
   }
 
   private async wantObserved(skus: readonly string[]): Promise<void> {
+    if (!this.connections.erp()) return;
     const wanted = skus.map((sku) => ({ sku, ...this.policy.sourcing(sku) }));
     await this.entries.ensure(wanted);
     const ids = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse));

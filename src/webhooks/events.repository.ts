@@ -57,9 +57,7 @@ export class EventsRepository {
     await this.collection.bulkWrite(
       group.map(({ id, rearm }) => {
         const again = wantAgain('handle', now);
-        const update = rearm
-          ? { ...again, $inc: { ...again.$inc, repeats: 1 }, $unset: { ...again.$unset, expireAt: '' } }
-          : { $inc: { repeats: 1 } };
+        const update = rearm ? { ...again, $inc: { ...again.$inc, repeats: 1 }, $unset: { expireAt: '' } } : { $inc: { repeats: 1 } };
         return { updateOne: { filter: { _id: id }, update: update as unknown as mongo.UpdateFilter<WebhookEvent> } };
       }),
       { ordered: false },

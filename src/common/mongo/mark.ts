@@ -12,13 +12,11 @@ export interface Mark {
   done: number;
   /** The oldest change that is not served; absent when nothing is open. */
   since?: Date;
-  /** When the sweeper is to look; absent when nothing is open, or when a person has to. */
+  /** When the sweeper is to look; absent when nothing is open. */
   due?: Date;
   /** Attempts that the item itself was blamed for. */
   attempts?: number;
   error?: string;
-  /** Given up; a person has to look. */
-  dead?: boolean;
 }
 
 export const markFields = {
@@ -28,7 +26,6 @@ export const markFields = {
   due: Date,
   attempts: Number,
   error: String,
-  dead: Boolean,
 } as const;
 
 /** An open mark for a new document. */
@@ -46,15 +43,10 @@ export function isOpen(mark: Mark | undefined): boolean {
 }
 
 /** The part of an update that opens the mark once more. `delayMs` leaves it to the queue for that much longer. */
-export function wantAgain(
-  field: string,
-  now = new Date(),
-  delayMs = 0,
-): { $inc: Record<string, number>; $min: Record<string, Date>; $unset: Record<string, ''> } {
+export function wantAgain(field: string, now = new Date(), delayMs = 0): { $inc: Record<string, number>; $min: Record<string, Date> } {
   return {
     $inc: { [`${field}.wanted`]: 1 },
     $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + takeover.graceMs() + delayMs) },
-    $unset: { [`${field}.dead`]: '' },
   };
 }
 
@@ -90,7 +82,7 @@ export class Marks<Doc extends { _id: string }> {
           filter: { _id: id, [`${f}.wanted`]: noted } as mongo.Filter<Doc>,
           update: {
             $set: { [`${f}.done`]: noted },
-            $unset: { [`${f}.since`]: '', [`${f}.due`]: '', [`${f}.attempts`]: '', [`${f}.error`]: '', [`${f}.dead`]: '' },
+            $unset: { [`${f}.since`]: '', [`${f}.due`]: '', [`${f}.attempts`]: '', [`${f}.error`]: '' },
           } as unknown as mongo.UpdateFilter<Doc>,
         },
       })),
@@ -133,17 +125,6 @@ export class Marks<Doc extends { _id: string }> {
     );
   }
 
-  /** Given up until somebody wants it again. */
-  async bury(id: string, error: string): Promise<void> {
-    await this.collection.updateOne(
-      { _id: id } as mongo.Filter<Doc>,
-      {
-        $set: { [`${this.field}.dead`]: true, [`${this.field}.error`]: error },
-        $unset: { [`${this.field}.due`]: '' },
-      } as unknown as mongo.UpdateFilter<Doc>,
-    );
-  }
-
   /** Ids of the overdue, oldest first; each is put off by `againMs`, so that the next round does not find it at once. */
   async takeOverdue(limit: number, againMs: number, now = new Date()): Promise<string[]> {
     const due = `${this.field}.due`;
@@ -160,12 +141,13 @@ export class Marks<Doc extends { _id: string }> {
     return ids;
   }
 
-  /** Since when the oldest overdue one waits; null when none is overdue. */
-  async oldestOverdue(now = new Date()): Promise<Date | null> {
+  /** Since when the oldest open one waits that nothing has put off; null when there is none. */
+  async oldestWaiting(): Promise<Date | null> {
+    const f = this.field;
     const found = await this.model
-      .findOne({ [`${this.field}.due`]: { $lte: now } } as object, { [this.field]: 1 })
-      .sort({ [`${this.field}.due`]: 1 })
+      .findOne({ [`${f}.due`]: { $exists: true }, [`${f}.error`]: { $exists: false } } as object, { [f]: 1 })
+      .sort({ [`${f}.since`]: 1 })
       .lean<Record<string, Mark>>();
-    return found?.[this.field]?.since ?? null;
+    return found?.[f]?.since ?? null;
   }
 }

@@ -13,11 +13,14 @@ export const DUPLICATE_KEY = 11000;
 interface GroupError {
   readonly writeErrors?: unknown;
   readonly code?: unknown;
+  readonly result?: { getWriteConcernError?(): unknown };
 }
 
 /** The positions that a group insert refused as duplicates. Anything else that went wrong is thrown on. */
 export function duplicatePositions(error: unknown): Set<number> {
-  const { writeErrors, code } = error as GroupError;
+  const { writeErrors, code, result } = error as GroupError;
+  // Refused positions say nothing of the others where the group as a whole was not made durable.
+  if (result?.getWriteConcernError?.()) throw error;
   const list = Array.isArray(writeErrors)
     ? (writeErrors as { index: number; code: number }[])
     : writeErrors
