@@ -6,9 +6,6 @@ export interface Patience {
   readonly everyMs?: number;
 }
 
-/** Says why the wait is not over. */
-export class NotYet extends Error {}
-
 /**
  * Looks again and again until `look` gives something other than null, undefined or false, and gives that back.
  * @throws Error that says what was waited for, and what the last look saw or threw
