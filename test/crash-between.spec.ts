@@ -1,22 +1,24 @@
 import { type Checkpoint } from '../src/common/checkpoint.js';
 import { orderBody } from './support/caller.js';
-import { dieAt, FLOWS } from './support/crashing.js';
-import { Shop } from './support/shop.js';
+import { CrashingShop, FLOWS } from './support/crashing.js';
+import { type Shop } from './support/shop.js';
 
 /** Until the delivery is begun in Odoo nobody may leave the warehouse; from then on Odoo decides. */
 const NOT_BOOKED: readonly Checkpoint[] = ['plan.recorded', 'event.handled', 'delivery.named', 'delivery.begun'];
 const BOOKED: readonly Checkpoint[] = ['delivery.booked', 'delivery.noted', 'commit.appended', 'delivery.served'];
 
 describe('what comes while the process is dead', () => {
+  let crashing: CrashingShop;
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.ready({ label: 'crash_between' });
+    crashing = await CrashingShop.ready('crash_between');
+    shop = crashing.shop;
   });
-  afterAll(async () => shop?.close());
+  afterAll(async () => crashing?.close());
 
   const cancelAfterDeathAt = async (place: Checkpoint, orderId: string) => {
-    await dieAt(shop, place, () => shop.call.order(orderBody(orderId)));
+    await crashing.dieAt(place, () => shop.call.order(orderBody(orderId)));
     await shop.start();
     await shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 }));
     await shop.agrees(['PROD-001']);
@@ -44,8 +46,9 @@ describe('what comes while the process is dead', () => {
 
   it('a death right after such a delivery was counted still asks for the goods', async () => {
     const orderId = 'FAL-TWO-DEATHS';
-    await dieAt(shop, 'delivery.booked', () => shop.call.order(orderBody(orderId)));
-    await dieAt(shop, 'delivery.counted', () => shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })));
+    await crashing.dieAt('delivery.booked', () => shop.call.order(orderBody(orderId)));
+    await shop.start();
+    await crashing.dieAt('delivery.counted', () => shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })));
     await shop.start();
     await shop.agrees(['PROD-001']);
     expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);
@@ -56,7 +59,7 @@ describe('what comes while the process is dead', () => {
     'a stock change in Odoo of which it was told before it died at %s reaches the ledger and Falabella',
     async (place) => {
       const quantity = shop.product('PROD-003').onHand - 3;
-      await dieAt(shop, place, () => shop.sandbox.world.odooPlays.count({ sku: 'PROD-003', quantity }));
+      await crashing.dieAt(place, () => shop.sandbox.world.odooPlays.count({ sku: 'PROD-003', quantity }));
       await shop.start();
       await shop.agrees(['PROD-003']);
       expect(await shop.books.entry('PROD-003')).toMatchObject({ quantity, reserved: 0 });

@@ -1,15 +1,17 @@
 import { orderBody } from './support/caller.js';
-import { dieAt, FLOWS } from './support/crashing.js';
-import { Shop } from './support/shop.js';
+import { CrashingShop, FLOWS } from './support/crashing.js';
+import { type Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
 describe('a cancellation when the process is killed', () => {
+  let crashing: CrashingShop;
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.ready({ label: 'crash_cancel' });
+    crashing = await CrashingShop.ready('crash_cancel');
+    shop = crashing.shop;
   });
-  afterAll(async () => shop?.close());
+  afterAll(async () => crashing?.close());
 
   it.each(FLOWS.cancelReserved)('at %s gives back what was only reserved, without any delivery', async (place) => {
     const sku = 'PROD-001';
@@ -19,7 +21,7 @@ describe('a cancellation when the process is killed', () => {
     await shop.agrees([sku]);
     expect(shop.shownAtFalabella(sku)).toBe(onHand - 2);
 
-    await dieAt(shop, place, () => shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })));
+    await crashing.dieAt(place, () => shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })));
     await shop.start();
     await shop.agrees([sku]);
     expect(shop.deliveriesOf(orderId)).toEqual([]);
@@ -38,7 +40,7 @@ describe('a cancellation when the process is killed', () => {
     );
     await shop.idle();
 
-    await dieAt(shop, place, () =>
+    await crashing.dieAt(place, () =>
       shop.call.order(orderBody(orderId, { products: [{ sku, quantity: 2 }], status: 'cancelled', version: 1 })),
     );
     await shop.start();

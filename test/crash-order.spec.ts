@@ -1,24 +1,26 @@
 import { CHECKPOINTS } from '../src/common/checkpoint.js';
 import { orderBody } from './support/caller.js';
-import { dieAt, FLOWS } from './support/crashing.js';
-import { Shop } from './support/shop.js';
+import { CrashingShop, FLOWS } from './support/crashing.js';
+import { type Shop } from './support/shop.js';
 
 it('kills the process at every place that there is', () => {
   expect(new Set<string>(Object.values(FLOWS).flat())).toEqual(new Set<string>(CHECKPOINTS));
 });
 
 describe('an order when the process is killed', () => {
+  let crashing: CrashingShop;
   let shop: Shop;
 
   beforeAll(async () => {
-    shop = await Shop.ready({ label: 'crash_order' });
+    crashing = await CrashingShop.ready('crash_order');
+    shop = crashing.shop;
   });
-  afterAll(async () => shop?.close());
+  afterAll(async () => crashing?.close());
 
   it.each(FLOWS.order)('at %s is delivered and counted once after the restart', async (place) => {
     const order = orderBody(`FAL-${place}`);
     const { onHand } = shop.product('PROD-001');
-    await dieAt(shop, place, () => shop.call.order(order));
+    await crashing.dieAt(place, () => shop.call.order(order));
     await shop.start();
     // Who got no answer sends it again.
     const again = await shop.call.order(order);

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+
 /**
  * The one test hook: the named places in the flow at which a test may have the process die as a power cut would.
  * Outside NODE_ENV=test it does nothing.
@@ -29,9 +31,10 @@ export const CHECKPOINTS = [
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];
 
-const armed = process.env.NODE_ENV === 'test' ? process.env.CRASH_AT : undefined;
+/** Read anew at every place: a process can be armed long after it started. */
+const file = process.env.NODE_ENV === 'test' ? process.env.CRASH_AT_FILE : undefined;
 
-/** Ends the process at once, without any clean-up, where `CRASH_AT` names this place. */
+/** Ends the process at once, without any clean-up, where the file that `CRASH_AT_FILE` leads to holds the name of this place. */
 export function checkpoint(name: Checkpoint): void {
-  if (armed === name) process.kill(process.pid, 'SIGKILL');
+  if (file !== undefined && existsSync(file) && readFileSync(file, 'utf8') === name) process.kill(process.pid, 'SIGKILL');
 }

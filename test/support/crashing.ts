@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Checkpoint } from '../../src/common/checkpoint.js';
-import { type Shop } from './shop.js';
+import { Shop } from './shop.js';
 import { waitFor } from './wait.js';
 
 /** What each flow passes, in its order. Together they are all the places there are. */
@@ -61,16 +64,34 @@ export const FLOWS = {
   ],
 } as const satisfies Record<string, readonly Checkpoint[]>;
 
-/**
- * Starts the application so that it dies at `place`, does `work`, and waits until it has died. What `work` was told when the connection broke
- * is of no interest.
- * @throws Error when it never comes to that place
- */
-export async function dieAt(shop: Shop, place: Checkpoint, work: () => Promise<unknown>): Promise<void> {
-  await shop.app.kill9();
-  const app = await shop.start({ CRASH_AT: place });
-  await work().catch(() => undefined);
-  await waitFor(`the application dies at ${place}`, () => !app.running, { withinMs: 15_000 });
-  const { signal } = await app.ended;
-  expect(signal).toBe('SIGKILL');
+/** A shop whose application can be made to die at a place of its way. */
+export class CrashingShop {
+  private constructor(
+    readonly shop: Shop,
+    private readonly dir: string,
+  ) {}
+
+  static async ready(label: string): Promise<CrashingShop> {
+    const dir = await mkdtemp(join(tmpdir(), 'e2e-crash-'));
+    return new CrashingShop(await Shop.ready({ label, env: { CRASH_AT_FILE: join(dir, 'place') } }), dir);
+  }
+
+  /**
+   * Makes the running application die at `place`, does `work`, and waits until it has died. What `work` was told when the connection broke
+   * is of no interest.
+   * @throws Error when it never comes to that place
+   */
+  async dieAt(place: Checkpoint, work: () => Promise<unknown>): Promise<void> {
+    const { app } = this.shop;
+    await writeFile(join(this.dir, 'place'), place);
+    await work().catch(() => undefined);
+    await waitFor(`the application dies at ${place}`, () => !app.running, { withinMs: 15_000 });
+    await rm(join(this.dir, 'place'));
+    expect((await app.ended).signal).toBe('SIGKILL');
+  }
+
+  async close(): Promise<void> {
+    await this.shop.close();
+    await rm(this.dir, { recursive: true, force: true });
+  }
 }
