@@ -22,6 +22,8 @@ const base = {
 
 /** unit: no services needed. services: the start-up scripts. e2e: real Redis and a real document database. odoo: a real Odoo. */
 export default {
+  // The slow ones wait for programs that they started: two at a time also on a machine with two cores.
+  maxWorkers: 2,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/sandbox/**/*.spec.ts'] },
     { ...base, displayName: 'services', testMatch: ['<rootDir>/scripts/**/*.spec.mjs'] },
