@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { duplicatePositions, native } from '../common/mongo/native.js';
+import { native, overtakenPositions } from '../common/mongo/native.js';
 import { type Mark } from '../common/mongo/mark.js';
 import { takeover } from '../common/takeover.js';
 import { movementId } from './entry-id.js';
@@ -68,7 +68,7 @@ export class MovementsRepository {
       await this.movements.insertMany(movements.map(withProjectMark), { ordered: false });
       return new Set();
     } catch (error) {
-      return duplicatePositions(error);
+      return overtakenPositions(error);
     }
   }
 
@@ -78,7 +78,7 @@ export class MovementsRepository {
       await this.movements.insertMany(movements.map(withProjectMark), { ordered: true });
       return movements.length;
     } catch (error) {
-      const [first] = duplicatePositions(error);
+      const [first] = overtakenPositions(error);
       return first ?? 0;
     }
   }

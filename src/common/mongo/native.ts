@@ -16,8 +16,20 @@ interface GroupError {
   readonly result?: { getWriteConcernError?(): unknown };
 }
 
+/** Undone because another write met it at the same moment. MongoDB tries again by itself; not every compatible server does. */
+const WRITE_CONFLICT = 112;
+
 /** The positions that a group insert refused as duplicates. Anything else that went wrong is thrown on. */
 export function duplicatePositions(error: unknown): Set<number> {
+  return refusedPositions(error, [DUPLICATE_KEY]);
+}
+
+/** The positions that a group insert refused as duplicates, or because others wrote there: of these nothing is known but that they are not stored. */
+export function overtakenPositions(error: unknown): Set<number> {
+  return refusedPositions(error, [DUPLICATE_KEY, WRITE_CONFLICT]);
+}
+
+function refusedPositions(error: unknown, codes: readonly number[]): Set<number> {
   const { writeErrors, code, result } = error as GroupError;
   // Refused positions say nothing of the others where the group as a whole was not made durable.
   if (result?.getWriteConcernError?.()) throw error;
@@ -26,8 +38,8 @@ export function duplicatePositions(error: unknown): Set<number> {
     : writeErrors
       ? [writeErrors as { index: number; code: number }]
       : [];
-  if (list.length === 0 || list.some((one) => one.code !== DUPLICATE_KEY)) {
-    if (list.length === 0 && code === DUPLICATE_KEY) return new Set([0]);
+  if (list.length === 0 || list.some((one) => !codes.includes(one.code))) {
+    if (list.length === 0 && codes.includes(Number(code))) return new Set([0]);
     throw error;
   }
   return new Set(list.map((one) => one.index));
