@@ -4,6 +4,8 @@ import { ConnectionsService } from './connections.service.js';
 import { type Connector } from './contract.js';
 import { ListingsRepository } from './listings.repository.js';
 import { ConnectorRegistry } from './registry.js';
+import { Warehouse, WarehouseSchema } from './warehouses/warehouse.schema.js';
+import { WarehousesService } from './warehouses/warehouses.service.js';
 import { ConnectionState, ConnectionStateSchema, Listing, ListingSchema } from './schemas.js';
 
 /** A connector and the module that makes it. */
@@ -23,6 +25,7 @@ export class ConnectorsModule {
         MongooseModule.forFeature([
           { name: ConnectionState.name, schema: ConnectionStateSchema },
           { name: Listing.name, schema: ListingSchema },
+          { name: Warehouse.name, schema: WarehouseSchema },
         ]),
         ...entries.map((entry) => entry.module),
       ],
@@ -34,8 +37,9 @@ export class ConnectorsModule {
         },
         ConnectionsService,
         ListingsRepository,
+        WarehousesService,
       ],
-      exports: [ConnectorRegistry, ConnectionsService, ListingsRepository],
+      exports: [ConnectorRegistry, ConnectionsService, ListingsRepository, WarehousesService],
     };
   }
 }

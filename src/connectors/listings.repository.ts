@@ -75,12 +75,12 @@ export class ListingsRepository {
   /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */
   async want(changes: readonly ListingChange[]): Promise<string[]> {
     const skus = changes.map((change) => change.sku);
-    const listings = await this.collection.find({ sku: { $in: skus } }, { projection: { sku: 1, connection: 1 } }).toArray();
+    const listings = await this.collection.find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } }).toArray();
     if (listings.length === 0) return [];
     const now = new Date();
     await this.collection.bulkWrite(
       listings.map((listing) => {
-        const ofSku = changes.filter((change) => change.sku === listing.sku);
+        const ofSku = changes.filter((change) => listing.skus.includes(change.sku));
         const again = wantAgain('push', now);
         const unknown = ofSku.some((change) => change.soldAt === listing.connection) ? { $unset: { told: '' as const } } : {};
         const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
@@ -234,6 +234,7 @@ function blankListing(connection: string, sku: string) {
   return {
     connection,
     sku,
+    skus: [sku],
     rules: { buffer: 0, cap: null, paused: false },
     push: openMark(),
     causes: [],

@@ -30,6 +30,13 @@ export interface PushCause {
   readonly correlationId?: string;
 }
 
+/** What one unit of a listing is made of. */
+export interface ListingPart {
+  readonly sku: string;
+  /** Whole units, 1 or more. */
+  readonly quantity: number;
+}
+
 /** A SKU as one channel sells it. */
 @Schema({ collection: 'listings', versionKey: false, _id: false })
 export class Listing {
@@ -37,6 +44,12 @@ export class Listing {
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: String, required: true }) sku!: string;
   @Prop({ type: String }) externalId?: string;
+  /** What one of it is made of, as somebody said; absent: one unit of the same SKU. Empty: it moves no stock. */
+  @Prop({ type: [Object], default: undefined }) parts?: ListingPart[];
+  /** The stock SKUs that it is made of. */
+  @Prop({ type: [String], required: true }) skus!: string[];
+  /** What the channel was last seen to show. */
+  @Prop({ type: Object }) shown?: { quantity: number; at: Date };
   /** Units kept back, the most that is shown, and whether it is sold at all. */
   @Prop({ type: Object, required: true }) rules!: { buffer: number; cap: number | null; paused: boolean };
   /** Absent: not known, for instance after a sale there; then it is always told anew. */
@@ -58,8 +71,8 @@ export class Listing {
 export const ListingSchema = SchemaFactory.createForClass(Listing);
 // The pump: what a connection has to be told, the longest waiting first.
 ListingSchema.index({ connection: 1, 'push.since': 1 });
-// Every place that sells a SKU.
-ListingSchema.index({ sku: 1 });
+// Every place that sells a SKU, alone or as a part of a bundle.
+ListingSchema.index({ skus: 1 });
 // The sweeper: listings that are overdue.
 ListingSchema.index({ 'push.due': 1 }, { sparse: true });
 // What one push holds.

@@ -8,6 +8,8 @@ export interface OrderLine {
   readonly sku: string;
   /** Whole units, 1 or more. */
   readonly quantity: number;
+  /** The warehouse that serves it, where the platform decides: its own name for it. */
+  readonly location?: string;
 }
 
 /** An order as its platform shows it now. */
@@ -18,6 +20,8 @@ export interface OrderSnapshot {
   readonly status: OrderStatus;
   /** The platform's own word for the status. */
   readonly statusText: string;
+  /** Whether it is paid, where the platform says so apart from the status. */
+  readonly paid?: boolean;
   readonly lines: readonly OrderLine[];
   /** Orders what is known of one order: later is newer. Milliseconds since 1970, UTC. */
   readonly version: number;

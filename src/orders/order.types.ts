@@ -20,7 +20,40 @@ export interface Hold {
   readonly unwanted?: boolean;
   /** The transfer that carries it out. */
   readonly transfer?: number;
-  readonly ended?: 'released' | 'committed';
+  /** `refused`: another warehouse serves it, nothing was promised here. */
+  readonly ended?: 'released' | 'committed' | 'refused';
+  /** Several warehouses could serve it: it is promised here only while as much is available. */
+  readonly guarded?: boolean;
+}
+
+/** What one unit of a line is made of: fixed when the line is first planned. */
+export interface LinePart {
+  readonly sku: string;
+  readonly units: number;
+}
+
+export interface PlannedLine {
+  readonly lineId: string;
+  readonly parts: readonly LinePart[];
+}
+
+/** Units that were carried out and are not sold any more, of which somebody has said what became. */
+export interface SettledReturn {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly units: number;
+  readonly goodsBack: boolean;
+  readonly at: Date;
+  readonly actor: string;
+}
+
+/** Somebody gave the reservations of an order back that its platform does not show any more. */
+export interface ReleaseByHand {
+  readonly reason: string;
+  readonly actor: string;
+  readonly at: Date;
+  /** It stands until the platform shows something newer than this. */
+  readonly version: number;
 }
 
 /**
@@ -42,12 +75,22 @@ export interface OrderState {
   readonly rev: number;
   readonly holds: readonly Hold[];
   readonly transfers: readonly Transfer[];
+  /** What the lines are made of. A line that is not here is one unit of its holds' SKU. */
+  readonly lines?: readonly PlannedLine[];
+  /** SKUs of the channel that nobody knows what to do with: the order waits for them. */
+  readonly unmapped?: readonly string[];
+  readonly returns?: readonly SettledReturn[];
+  readonly released?: ReleaseByHand;
 }
 
 /** When an order's units are promised, and when they are carried out. */
 export interface OrderSwitches {
   readonly reserveAt: 'created' | 'paid';
   readonly deliverAt: 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped';
+  /** Also what its platform says is not paid is delivered. */
+  readonly deliverUnpaid: boolean;
+  /** After how many hours an order that may not be delivered yet loses its reservation; null: never. */
+  readonly reservationHours: number | null;
 }
 
 export interface OrderDoc extends OrderState {
@@ -62,6 +105,10 @@ export interface OrderDoc extends OrderState {
   readonly record: Mark;
   /** The work in the ERP. */
   readonly deliver: Mark;
+  /** It is to be planned again: a SKU was mapped, or its reservation expires. */
+  readonly review?: Mark;
+  /** SKUs with units that are promised and not carried out. */
+  readonly heldSkus?: readonly string[];
   readonly lease?: { readonly owner: string; readonly until: Date };
   readonly correlationId?: string;
   readonly createdAt: Date;

@@ -6,7 +6,7 @@ import { type OrderSnapshot, type OrderStatus } from './order-snapshot.js';
 import { type Hold, type OrderDoc, type OrderState, type OrderSwitches } from './order.types.js';
 import { plan } from './planner.js';
 
-const SWITCHES: OrderSwitches = { reserveAt: 'created', deliverAt: 'confirmed' };
+const SWITCHES: OrderSwitches = { reserveAt: 'created', deliverAt: 'confirmed', deliverUnpaid: false, reservationHours: null };
 const RUNS = 10_000;
 const sourcing = (sku: string) => ({ warehouse: 'main', master: sku.startsWith('own') ? 'ledger' : 'odoo' });
 const EMPTY: OrderState = { rev: 0, holds: [], transfers: [] };
@@ -137,7 +137,7 @@ describe('planning an order', () => {
   });
 
   it('does not reserve before the switch says so', () => {
-    const switches: OrderSwitches = { reserveAt: 'paid', deliverAt: 'paid' };
+    const switches: OrderSwitches = { ...SWITCHES, reserveAt: 'paid', deliverAt: 'paid' };
     expect(planned(EMPTY, snapshot('confirmed', { A: 2 }), switches).holds).toEqual([]);
     expect(planned(EMPTY, snapshot('paid', { A: 2 }), switches).holds).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark } from '../common/mongo/mark.js';
 import { type OrderSnapshot } from './order-snapshot.js';
-import { type Hold, type OrderDoc, type Transfer } from './order.types.js';
+import { type Hold, type OrderDoc, type PlannedLine, type ReleaseByHand, type SettledReturn, type Transfer } from './order.types.js';
 
 /** One order of one connection, planned and carried out. Holds nothing of the customer. */
 @Schema({ collection: 'orders', versionKey: false, _id: false })
@@ -18,8 +18,17 @@ export class Order implements OrderDoc {
   @Prop({ type: Date }) seenAt?: Date;
   @Prop({ type: [Object], required: true }) holds!: Hold[];
   @Prop({ type: [Object], required: true }) transfers!: Transfer[];
+  @Prop({ type: [Object], default: undefined }) lines?: PlannedLine[];
+  /** SKUs of the channel that nobody knows what to do with: the order waits for them. */
+  @Prop({ type: [String], default: undefined }) unmapped?: string[];
+  @Prop({ type: [Object], default: undefined }) returns?: SettledReturn[];
+  @Prop({ type: Object }) released?: ReleaseByHand;
+  /** SKUs with units that are promised and not carried out. */
+  @Prop({ type: [String], default: undefined }) heldSkus?: string[];
   @Prop({ type: markFields, _id: false }) record!: Mark;
   @Prop({ type: markFields, _id: false }) deliver!: Mark;
+  /** It is to be planned again: a SKU was mapped, or its reservation expires. */
+  @Prop({ type: markFields, _id: false }) review?: Mark;
   @Prop({ type: Object }) lease?: { owner: string; until: Date };
   @Prop({ type: String }) correlationId?: string;
   @Prop({ type: Date, required: true }) createdAt!: Date;
@@ -31,6 +40,14 @@ export const OrderSchema = SchemaFactory.createForClass(Order);
 OrderSchema.index({ 'record.due': 1 }, { sparse: true });
 // The sweeper: deliveries to carry out.
 OrderSchema.index({ 'deliver.due': 1 }, { sparse: true });
+// The sweeper: orders to be planned again.
+OrderSchema.index({ 'review.due': 1 }, { sparse: true });
+// The orders behind what is reserved of a SKU.
+OrderSchema.index({ heldSkus: 1 }, { sparse: true });
+// The orders that wait for a SKU to be mapped.
+OrderSchema.index({ unmapped: 1 }, { sparse: true });
+// An order by the number the shopper sees.
+OrderSchema.index({ number: 1 }, { sparse: true });
 // An order by the number the platform or the shopper gave it.
 OrderSchema.index({ orderId: 1 });
 

@@ -20,6 +20,6 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   }
 
   switches(): OrderSwitches {
-    return { reserveAt: 'created', deliverAt: 'confirmed' };
+    return { reserveAt: 'created', deliverAt: 'confirmed', deliverUnpaid: false, reservationHours: null };
   }
 }

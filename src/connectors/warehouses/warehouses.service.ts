@@ -1,0 +1,119 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model } from 'mongoose';
+import { ConflictError, NotFoundError } from '../../common/errors.js';
+import { isDuplicateKey } from '../../common/mongo/native.js';
+import { MAIN_WAREHOUSE, Warehouse, WAREHOUSES_SCHEMA_VERSION, type ErpWarehouse } from './warehouse.schema.js';
+import { clashOf, type WarehouseFields } from './warehouse-rules.js';
+
+/** After which time another process's change is seen, in milliseconds. */
+const FRESH_MS = 2_000;
+
+/** The warehouses, always at hand: they are few, and every plan and every push asks for them. */
+@Injectable()
+export class WarehousesService implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Warehouses');
+  private list: readonly Warehouse[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(@InjectModel(Warehouse.name) private readonly model: Model<Warehouse>) {}
+
+  /** Makes sure that the main warehouse is there, and follows the ERP that the environment gives it. */
+  async begin(erp: ErpWarehouse | null): Promise<void> {
+    const now = new Date();
+    const fresh = { name: 'Main', priority: 0, active: true, channels: [], createdAt: now, schemaVersion: WAREHOUSES_SCHEMA_VERSION };
+    await this.upsert({ $setOnInsert: { ...fresh, updatedAt: now, erpFromEnvironment: true } });
+    await this.model.updateOne({ _id: MAIN_WAREHOUSE, erpFromEnvironment: true }, erp ? { $set: { erp } } : { $unset: { erp: '' } });
+    await this.refresh();
+    this.timer = setInterval(() => void this.refreshQuietly(), FRESH_MS);
+    this.timer.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** All of them, the first to serve from first. */
+  all(): readonly Warehouse[] {
+    return this.list;
+  }
+
+  active(): readonly Warehouse[] {
+    return this.list.filter((warehouse) => warehouse.active);
+  }
+
+  find(code: string): Warehouse | undefined {
+    return this.list.find((warehouse) => warehouse._id === code);
+  }
+
+  /** The warehouses that a channel sells from: those it has a name for, or all where it has none. */
+  servedTo(connection: string): readonly Warehouse[] {
+    const active = this.active();
+    const named = active.filter((warehouse) => warehouse.channels.some((channel) => channel.connection === connection));
+    return named.length > 0 ? named : active;
+  }
+
+  /** @throws ConflictError where the code is taken, or another warehouse has the same place in an ERP or a channel */
+  async create(code: string, fields: WarehouseFields): Promise<Warehouse> {
+    await this.refresh();
+    this.refuseClash(code, fields);
+    const now = new Date();
+    const made: Warehouse = { _id: code, ...withoutNull(fields), createdAt: now, updatedAt: now, schemaVersion: WAREHOUSES_SCHEMA_VERSION };
+    try {
+      await this.model.create(made);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      throw new ConflictError('warehouse-exists', 'The warehouse exists', `There is a warehouse ${code} already`, { warehouse: code });
+    }
+    await this.refresh();
+    return made;
+  }
+
+  /** Changes what is given. @throws NotFoundError, ConflictError as `create` */
+  async change(code: string, fields: Partial<WarehouseFields>): Promise<Warehouse> {
+    await this.refresh();
+    const found = this.find(code);
+    if (!found) throw new NotFoundError(`there is no warehouse ${code}`);
+    this.refuseClash(code, { ...found, ...fields });
+    const { erp, ...rest } = fields;
+    await this.model.updateOne(
+      { _id: code },
+      {
+        $set: { ...rest, ...(erp ? { erp } : {}), ...(erp === undefined ? {} : { erpFromEnvironment: false }), updatedAt: new Date() },
+        ...(erp === null ? { $unset: { erp: '' } } : {}),
+      },
+    );
+    await this.refresh();
+    return this.find(code) ?? found;
+  }
+
+  private refuseClash(code: string, fields: Pick<WarehouseFields, 'erp' | 'channels'>): void {
+    const clash = clashOf(code, fields, this.list);
+    if (clash) throw new ConflictError('warehouse-clash', 'Two warehouses have the same place', clash.detail, { field: clash.field });
+  }
+
+  private async refresh(): Promise<void> {
+    this.list = await this.model.find().sort({ priority: 1, _id: 1 }).lean();
+  }
+
+  private async refreshQuietly(): Promise<void> {
+    try {
+      await this.refresh();
+    } catch (error) {
+      this.logger.debug(`the warehouses were not read again: ${error instanceof Error ? error.message : 'unknown error'}`);
+    }
+  }
+
+  private async upsert(update: object): Promise<void> {
+    try {
+      await this.model.updateOne({ _id: MAIN_WAREHOUSE }, update, { upsert: true });
+    } catch (error) {
+      // Another process made it at the same moment.
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+}
+
+function withoutNull({ erp, ...fields }: WarehouseFields): Omit<WarehouseFields, 'erp'> & { erp?: ErpWarehouse } {
+  return erp ? { ...fields, erp } : fields;
+}
