@@ -10,6 +10,10 @@ import { entryId } from '../src/stock/entry-id.js';
 import { LedgerService } from '../src/stock/ledger.service.js';
 import { InsufficientStockError, StaleObservationError, type Cause, type Command, type Movement } from '../src/stock/ledger.types.js';
 import { MovementListener } from '../src/stock/movement-listener.js';
+import { commit } from '../src/stock/operations/ends.js';
+import { InvalidMovementError, WrongMasterError } from '../src/stock/operations/errors.js';
+import { adjustBy } from '../src/stock/operations/quantities.js';
+import { reserve } from '../src/stock/operations/reserve.js';
 import { ProjectionService } from '../src/stock/projection.service.js';
 import { StockEntry, StockMovement } from '../src/stock/schemas.js';
 import { StockModule } from '../src/stock/stock.module.js';
@@ -136,6 +140,37 @@ describe('the ledger', () => {
     await expect(observe('o1', 8, seenAt)).resolves.toMatchObject([{ quantity: 8, reserved: 1 }]);
     await expect(observe('o2', 9, seenAt)).rejects.toBeInstanceOf(StaleObservationError);
     expect(await checkChain(sku)).toMatchObject({ quantity: 8, reserved: 1 });
+  });
+
+  it('takes the key of a promise that was given up, so that whoever comes late with it gets nothing', async () => {
+    const sku = await fresh(5);
+    await append(here, sku, reserve({ units: 0, key: 'o/1', cause: CAUSE }));
+    const [late] = await append(there, sku, reserve({ units: 5, guarded: true, key: 'o/1', cause: CAUSE }));
+    expect(late?.reservedDelta).toBe(0);
+    expect(await checkChain(sku)).toMatchObject({ quantity: 5, reserved: 0 });
+  });
+
+  it('appends nothing of a run that is all or none and meets too little', async () => {
+    const sku = await fresh(5);
+    const both = [3, 3].map((units, i) => reserve({ units, guarded: true, key: `o/${i}`, cause: CAUSE }));
+    const run = { sku, warehouse: 'main', master: 'ledger', commands: both, allOrNone: true } as const;
+    await expect(here.append(run)).rejects.toMatchObject({ available: 2, asked: 3, standing: [] });
+    expect((await checkChain(sku)).movements).toHaveLength(1);
+    await append(here, sku, adjustBy({ by: 1, key: 'more', cause: CAUSE }));
+    await expect(there.append(run)).resolves.toHaveLength(2);
+  });
+
+  it('refuses, before anything is appended, what has no meaning and what the master does not allow', async () => {
+    const sku = await fresh(5);
+    const sound = reserve({ units: 1, key: 'sound', cause: CAUSE });
+    await expect(append(here, sku, sound, { kind: 'reserve', units: 0.5, key: 'half', cause: CAUSE })).rejects.toBeInstanceOf(
+      InvalidMovementError,
+    );
+    const byDelta = commit({ units: 1, key: 'sound/end', cause: CAUSE });
+    await expect(here.append({ sku, warehouse: 'main', master: 'odoo', commands: [sound, byDelta] })).rejects.toBeInstanceOf(
+      WrongMasterError,
+    );
+    expect((await checkChain(sku)).movements).toHaveLength(1);
   });
 
   it('keeps an oversold order and shows it as less than nothing', async () => {

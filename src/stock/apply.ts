@@ -1,50 +1,32 @@
 import { InsufficientStockError, type Balance, type Command } from './ledger.types.js';
+import { InvalidMovementError } from './operations/errors.js';
+import { deltasOf } from './operations/operations.js';
+import { type Deltas } from './operations/rule.js';
 
 /** What a command does to a balance. */
-export interface Effect {
-  readonly quantityDelta: number;
-  readonly reservedDelta: number;
+export interface Effect extends Deltas {
   readonly balance: Balance;
-  /** Somebody who knows said how much there is: the ERP, or a person. */
-  readonly observed: boolean;
 }
 
 /**
- * The rule of each kind of movement, as a pure function.
+ * A command on top of a balance, by the rule of its kind and, where it is guarded, within what is available. Pure.
  * @throws InsufficientStockError when a guarded command asks for more than is available
+ * @throws InvalidMovementError when the balance would become more than numbers hold exactly
  */
 export function apply(before: Balance, command: Command, sku: string): Effect {
-  const { quantityDelta, reservedDelta, observed } = deltas(before, command);
-  const taken = reservedDelta - quantityDelta;
+  const deltas = deltasOf(before, command);
+  const taken = deltas.reservedDelta - deltas.quantityDelta;
   const available = before.quantity - before.reserved;
   if ('guarded' in command && command.guarded && taken > 0 && taken > available) {
     throw new InsufficientStockError(sku, Math.max(0, available), taken);
   }
-  return {
-    quantityDelta,
-    reservedDelta,
-    observed,
-    balance: { place: before.place + 1, quantity: before.quantity + quantityDelta, reserved: before.reserved + reservedDelta },
+  const balance = {
+    place: before.place + 1,
+    quantity: before.quantity + deltas.quantityDelta,
+    reserved: before.reserved + deltas.reservedDelta,
   };
-}
-
-function deltas(before: Balance, command: Command): { quantityDelta: number; reservedDelta: number; observed: boolean } {
-  switch (command.kind) {
-    case 'reserve':
-      return { quantityDelta: 0, reservedDelta: command.units, observed: false };
-    case 'release':
-      return command.observed === undefined
-        ? { quantityDelta: 0, reservedDelta: -command.units, observed: false }
-        : { quantityDelta: command.observed - before.quantity, reservedDelta: -command.units, observed: true };
-    case 'commit':
-      return command.observed === undefined
-        ? { quantityDelta: -command.units, reservedDelta: -command.units, observed: false }
-        : { quantityDelta: command.observed - before.quantity, reservedDelta: -command.units, observed: true };
-    case 'adjust':
-    case 'reconcile':
-    case 'sync_in':
-      return 'by' in command
-        ? { quantityDelta: command.by, reservedDelta: 0, observed: true }
-        : { quantityDelta: command.quantity - before.quantity, reservedDelta: 0, observed: true };
+  if (!Number.isSafeInteger(balance.quantity) || !Number.isSafeInteger(balance.reserved)) {
+    throw new InvalidMovementError('balance', 'must stay within what numbers hold exactly');
   }
+  return { ...deltas, balance };
 }

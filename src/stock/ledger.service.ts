@@ -5,6 +5,8 @@ import { entryId } from './entry-id.js';
 import { compose, type Composed, type Waiting } from './compose.js';
 import { type Movement, type Run } from './ledger.types.js';
 import { keyOf, MovementsRepository } from './movements.repository.js';
+import { checkMaster } from './operations/master.js';
+import { checkCommand } from './operations/operations.js';
 import { ProjectionService } from './projection.service.js';
 
 const WINDOW_MS = 2;
@@ -29,11 +31,16 @@ export class LedgerService implements BeforeApplicationShutdown {
 
   /**
    * Appends the commands of one entry. Gives back the movement of each; a key that was used before gives back its first movement.
-   * @throws InsufficientStockError when a guarded command asks for more than is available; the commands before it stand
+   * @throws InsufficientStockError when a guarded command asks for more than is available; the commands before it stand, unless the run is
+   * all or none
    * @throws StaleObservationError when the entry changed since `observedFrom`; nothing was appended by this call
+   * @throws InvalidMovementError when a command has no meaning; nothing was appended
+   * @throws WrongMasterError when a command changes the quantity in a way that the master does not allow; nothing was appended
    */
-  append(run: Run): Promise<Movement[]> {
-    if (run.commands.length === 0) return Promise.resolve([]);
+  async append(run: Run): Promise<Movement[]> {
+    if (run.commands.length === 0) return [];
+    run.commands.forEach(checkCommand);
+    checkMaster(run);
     const entry = entryId(run.sku, run.warehouse);
     return new Promise((resolve, reject) => {
       const queue = this.waiting.get(entry) ?? [];
@@ -108,8 +115,10 @@ export class LedgerService implements BeforeApplicationShutdown {
     const done = new Map(appended.map((movement) => [keyOf(movement.entry, movement.key), movement]));
     const missing = [...composed.values()].flatMap((c) => c.movements).filter((m) => !done.has(keyOf(m.entry, m.key)));
     const earlier = await this.repository.byKeys(missing);
+    const find = (entry: string, key: string) =>
+      done.get(keyOf(entry, key)) ?? earlier.get(keyOf(entry, key)) ?? known.get(keyOf(entry, key));
     return [...composed.values()].flatMap((c) =>
-      c.answer((entry, key) => done.get(keyOf(entry, key)) ?? earlier.get(keyOf(entry, key)) ?? known.get(keyOf(entry, key))),
+      c.answer(find, c.movements.filter((movement) => done.has(keyOf(movement.entry, movement.key))).length),
     );
   }
 

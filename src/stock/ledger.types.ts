@@ -67,6 +67,8 @@ export interface Movement {
   readonly key: string;
   readonly cause: Cause;
   readonly observed: boolean;
+  /** Who decided how much was there. Absent in movements of the first release. */
+  readonly master?: string;
   readonly at: Date;
   readonly schemaVersion: number;
 }
@@ -80,6 +82,11 @@ export interface Run {
   readonly commands: readonly Command[];
   /** The place that was the newest before the world was observed: only reserves may have come since. */
   readonly observedFrom?: number;
+  /**
+   * A refusal of one command appends none of the run. Of a run that was cut short before (a crash, another writer in between) a part may
+   * stand: `InsufficientStockError.standing` names it.
+   */
+  readonly allOrNone?: true;
 }
 
 export const LEDGER = 'ledger';
@@ -90,6 +97,8 @@ export class InsufficientStockError extends ConflictError {
     readonly sku: string,
     readonly available: number,
     readonly asked: number,
+    /** The keys of the same run that were appended before. */
+    readonly standing: readonly string[] = [],
   ) {
     super('insufficient-stock', 'Not enough stock', `${sku}: ${asked} asked for, ${available} available`, { sku, available, asked });
   }

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { compose, type Composed, type Waiting } from './compose.js';
+import { InsufficientStockError, type Balance, type Cause, type Command, type Movement, type Run } from './ledger.types.js';
+import { keyOf } from './movements.repository.js';
+import { adjustBy } from './operations/quantities.js';
+import { reserve } from './operations/reserve.js';
+
+const cause: Cause = { type: 'order', connection: 'shop', orderId: '1' };
+const ENTRY = 'main/A';
+const take = (key: string, units: number, guarded = true) => reserve({ key, cause, units, guarded });
+const nothing = async () => false;
+
+/** Runs that wait, and what they were told. */
+function caller(commands: Command[], more: Partial<Run> = {}) {
+  const heard: { movements?: Movement[]; error?: unknown } = {};
+  const waiting: Waiting = {
+    entry: ENTRY,
+    run: { sku: 'A', warehouse: 'main', master: 'ledger', commands, ...more },
+    resolve: (movements) => (heard.movements = movements),
+    reject: (error) => (heard.error = error),
+  };
+  return { waiting, heard };
+}
+
+const head = (quantity: number, reserved = 0): Balance => ({ place: 10, quantity, reserved });
+const known = (...movements: Movement[]) => new Map(movements.map((movement) => [keyOf(ENTRY, movement.key), movement]));
+const found = (movements: readonly Movement[]) => (entry: string, key: string) => known(...movements).get(keyOf(entry, key));
+const settle = (composed: Composed, appended = composed.movements.length) =>
+  composed.answer(found(composed.movements.slice(0, appended)), appended);
+
+describe('the movements that waiting runs come to', () => {
+  it('check each guarded command against the balance that it is appended to', async () => {
+    const { waiting, heard } = caller([take('a', 2), take('b', 2)]);
+    const composed = await compose([waiting], head(3), new Map(), nothing);
+    expect(composed.movements.map(({ key }) => key)).toEqual(['a']);
+    expect(settle(composed)).toEqual([]);
+    expect(heard.error).toMatchObject({ available: 1, asked: 2 });
+  });
+
+  it('append nothing of a run that is all or none when one of it is refused', async () => {
+    const first = caller([take('a', 2), take('b', 2)], { allOrNone: true });
+    const second = caller([take('c', 3)], { allOrNone: true });
+    const composed = await compose([first.waiting, second.waiting], head(3), new Map(), nothing);
+    expect(composed.movements.map(({ key }) => key)).toEqual(['c']);
+    settle(composed);
+    expect(first.heard.error).toBeInstanceOf(InsufficientStockError);
+    expect(second.heard.movements).toHaveLength(1);
+  });
+
+  it('name what stands of a run that was cut short before', async () => {
+    const before = await compose([caller([take('a', 2)]).waiting], head(3), new Map(), nothing);
+    const { waiting, heard } = caller([take('a', 2), take('b', 2)], { allOrNone: true });
+    settle(await compose([waiting], head(3, 2), known(...before.movements), nothing));
+    expect(heard.error).toMatchObject({ standing: ['a'] });
+  });
+
+  it('are one for a key that comes twice in a run', async () => {
+    const { waiting, heard } = caller([take('a', 1), take('a', 1)]);
+    const composed = await compose([waiting], head(3), new Map(), nothing);
+    expect(composed.movements).toHaveLength(1);
+    settle(composed);
+    expect(heard.movements?.map(({ place }) => place)).toEqual([11, 11]);
+  });
+
+  it('refuse nobody for good because of movements that were overtaken themselves', async () => {
+    const first = caller([take('a', 3)]);
+    const second = caller([take('b', 1)]);
+    const composed = await compose([first.waiting, second.waiting], head(3), new Map(), nothing);
+    expect(settle(composed, 0)).toEqual([first.waiting, second.waiting]);
+    expect(second.heard).toEqual({});
+    settle(composed);
+    expect(second.heard.error).toBeInstanceOf(InsufficientStockError);
+  });
+
+  it('let a guarded command have what another one of the group brings', async () => {
+    const more = caller([adjustBy({ key: 'more', cause, by: 5 })]);
+    const taker = caller([take('a', 5)]);
+    const composed = await compose([more.waiting, taker.waiting], head(0), new Map(), nothing);
+    expect(composed.movements.map(({ quantity, reserved }) => [quantity, reserved])).toEqual([
+      [5, 0],
+      [5, 5],
+    ]);
+    expect(composed.movements.every(({ master }) => master === 'ledger')).toBe(true);
+  });
+});
