@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { compose, type Composed, type Waiting } from './compose.js';
+import { keyOf } from './entry-id.js';
 import { InsufficientStockError, type Balance, type Cause, type Command, type Movement, type Run } from './ledger.types.js';
-import { keyOf } from './movements.repository.js';
 import { adjustBy } from './operations/quantities.js';
 import { reserve } from './operations/reserve.js';
 
@@ -15,6 +15,7 @@ function caller(commands: Command[], more: Partial<Run> = {}) {
   const heard: { movements?: Movement[]; error?: unknown } = {};
   const waiting: Waiting = {
     entry: ENTRY,
+    tries: 0,
     run: { sku: 'A', warehouse: 'main', master: 'ledger', commands, ...more },
     resolve: (movements) => (heard.movements = movements),
     reject: (error) => (heard.error = error),

@@ -1,13 +1,14 @@
 import { apply, type Effect } from './apply.js';
-import { movementId } from './entry-id.js';
+import { keyOf, movementId } from './entry-id.js';
 import { InsufficientStockError, StaleObservationError, type Balance, type Command, type Movement, type Run } from './ledger.types.js';
-import { keyOf } from './movements.repository.js';
 import { STOCK_SCHEMA_VERSION } from './schemas.js';
 
 /** A caller's run, waiting for its movements. */
 export interface Waiting {
   readonly entry: string;
   readonly run: Run;
+  /** How often it was tried in vain. */
+  tries: number;
   readonly resolve: (movements: Movement[]) => void;
   readonly reject: (error: unknown) => void;
 }

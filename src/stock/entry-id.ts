@@ -9,3 +9,13 @@ const PLACE_DIGITS = 12;
 export function movementId(entry: string, place: number): string {
   return `${entry}#${String(place).padStart(PLACE_DIGITS, '0')}`;
 }
+
+/** The last id that a movement of the entry can have. */
+export function lastMovementId(entry: string): string {
+  return `${entry}#${'9'.repeat(PLACE_DIGITS)}`;
+}
+
+/** Names one command within the whole ledger. */
+export function keyOf(entry: string, key: string): string {
+  return `${entry}\n${key}`;
+}

@@ -1,17 +1,25 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { groupBy } from '../common/collections.js';
 import { checkpoint } from '../common/checkpoint.js';
-import { entryId } from './entry-id.js';
 import { compose, type Composed, type Waiting } from './compose.js';
-import { type Movement, type Run } from './ledger.types.js';
-import { keyOf, MovementsRepository } from './movements.repository.js';
+import { entryId, keyOf } from './entry-id.js';
+import { EntryQueues } from './entry-queues.js';
+import { type Balance, type Movement, type Run } from './ledger.types.js';
+import { MovementsRepository } from './movements.repository.js';
 import { checkMaster } from './operations/master.js';
 import { checkCommand } from './operations/operations.js';
 import { ProjectionService } from './projection.service.js';
 
 const WINDOW_MS = 2;
-const MAX_ENTRIES = 200;
-const MAX_RUNS_OF_ENTRY = 200;
+const GROUP = { entries: 200, runs: 500 };
+/** Groups under way at the same time. While so many are, the next one gathers: the busier, the larger the groups. */
+const MAX_FLIGHTS = 4;
+
+/** One entry's part of a group. `sure`: its head was read, and the keys that may have been used before were looked up. */
+interface Part {
+  readonly entry: string;
+  readonly composed: Composed;
+  readonly sure: boolean;
+}
 
 /**
  * The stock ledger. A command is done when its movement is inserted: that one insert checks its place, commits it and finds repeats.
@@ -19,9 +27,8 @@ const MAX_RUNS_OF_ENTRY = 200;
  */
 @Injectable()
 export class LedgerService implements BeforeApplicationShutdown {
-  private readonly waiting = new Map<string, Waiting[]>();
-  private readonly busy = new Set<string>();
-  private readonly flights = new Set<Promise<void>>();
+  private readonly queues = new EntryQueues();
+  private flights = 0;
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -43,100 +50,99 @@ export class LedgerService implements BeforeApplicationShutdown {
     checkMaster(run);
     const entry = entryId(run.sku, run.warehouse);
     return new Promise((resolve, reject) => {
-      const queue = this.waiting.get(entry) ?? [];
-      queue.push({ entry, run, resolve, reject });
-      this.waiting.set(entry, queue);
-      this.schedule();
+      this.queues.add({ entry, run, tries: 0, resolve, reject });
+      this.schedule(WINDOW_MS);
     });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    while (this.flights.size > 0 || this.waiting.size > 0) {
-      await Promise.all(this.flights);
-      await new Promise((resolve) => setTimeout(resolve, WINDOW_MS));
-    }
+    while (!this.queues.empty) await new Promise((resolve) => setTimeout(resolve, WINDOW_MS));
   }
 
-  private schedule(): void {
+  private schedule(delayMs: number): void {
     this.timer ??= setTimeout(() => {
       this.timer = null;
       this.depart();
-    }, WINDOW_MS);
+    }, delayMs);
   }
 
   private depart(): void {
-    const group = new Map<string, Waiting[]>();
-    for (const [entry, queue] of this.waiting) {
-      if (group.size === MAX_ENTRIES) break;
-      if (this.busy.has(entry)) continue;
-      group.set(entry, queue.splice(0, MAX_RUNS_OF_ENTRY));
-      if (queue.length === 0) this.waiting.delete(entry);
-      this.busy.add(entry);
+    while (this.flights < MAX_FLIGHTS) {
+      const group = this.queues.take(GROUP);
+      if (group.size === 0) return;
+      this.flights += 1;
+      void this.fly(group);
     }
-    if (group.size === 0) return;
-    const flight = this.fly(group).finally(() => {
-      for (const entry of group.keys()) this.busy.delete(entry);
-      this.flights.delete(flight);
-      if (this.waiting.size > 0) this.schedule();
-    });
-    this.flights.add(flight);
-    if (this.waiting.size > 0) this.schedule();
   }
 
-  /** Appends a group, again and again for what found its place taken, until every caller has its answer. */
-  private async fly(group: Map<string, Waiting[]>): Promise<void> {
-    let open = [...group.values()].flat();
+  /** One attempt for a group. Who has no answer after it waits again, before those that came meanwhile. */
+  private async fly(group: ReadonlyMap<string, Waiting[]>): Promise<void> {
+    let again: Waiting[] = [];
     try {
-      for (let again = false; open.length > 0; again = true) open = await this.round(open, again);
+      again = await this.attempt(group);
     } catch (error) {
-      for (const { reject } of open) reject(error);
+      for (const { reject } of [...group.values()].flat()) reject(error);
     }
+    for (const waiting of again) waiting.tries += 1;
+    this.queues.giveBack(group.keys(), again);
+    this.flights -= 1;
+    if (this.queues.ready) this.schedule(0);
   }
 
-  /**
-   * One attempt. Gives back those that have to be computed again. `again`: something was refused before, so that every key is looked up
-   * first; a key that was used before would else stop the others of its run for ever.
-   */
-  private async round(open: readonly Waiting[], again: boolean): Promise<Waiting[]> {
-    const byEntry = groupBy(open, (waiting) => waiting.entry);
-    const heads = await this.repository.heads([...byEntry.keys()]);
-    const known = await this.repository.byKeys(
-      open.flatMap(({ entry, run }) => (again || needsLookup(run) ? run.commands.map(({ key }) => ({ entry, key })) : [])),
+  private async attempt(group: ReadonlyMap<string, Waiting[]>): Promise<Waiting[]> {
+    const read = [...group].filter(([entry, runs]) => runs.some(({ tries }) => tries > 0) || !this.repository.trustedHead(entry));
+    const heads = await this.repository.heads(read.map(([entry]) => entry));
+    const known = await this.repository.byKeys(read.flatMap(([, runs]) => runs.filter(needsLookup).flatMap(keysOf)));
+    const parts = await Promise.all(
+      inTurn(group).map(async ([entry, runs]): Promise<Part> => {
+        const sure = heads.get(entry);
+        const head = sure ?? this.repository.trustedHead(entry) ?? { place: 0, quantity: 0, reserved: 0 };
+        return { entry, composed: await compose(runs, head, known, this.changes(entry, head)), sure: sure !== undefined };
+      }),
     );
-    const composed = new Map<string, Composed>();
-    for (const [entry, queue] of byEntry) {
-      const head = heads.get(entry) ?? { place: 0, quantity: 0, reserved: 0 };
-      const changedSince = (place: number) => (head.place > place ? this.repository.changedSince(entry, place) : Promise.resolve(false));
-      composed.set(entry, await compose(queue, head, known, changedSince));
+    return this.answer(parts, await this.insert(parts), known);
+  }
+
+  /** Inserts the movements of a group. Gives back of each part those that were appended. */
+  private async insert(parts: readonly Part[]): Promise<Movement[][]> {
+    const chains = parts.map(({ composed }) => composed.movements);
+    const counts = await this.repository.insertChains(chains);
+    const appended = chains.map((chain, i) => chain.slice(0, counts[i]));
+    for (const [i, { entry }] of parts.entries()) {
+      this.repository.noteAppended(entry, appended[i] ?? [], (counts[i] ?? 0) < (chains[i]?.length ?? 0));
     }
-    const appended = await this.insert([...composed.values()].map((c) => c.movements));
     checkpoint('ledger.appended');
-    this.projection.project(appended);
-    const done = new Map(appended.map((movement) => [keyOf(movement.entry, movement.key), movement]));
-    const missing = [...composed.values()].flatMap((c) => c.movements).filter((m) => !done.has(keyOf(m.entry, m.key)));
+    this.projection.project(appended.flat());
+    return appended;
+  }
+
+  /** Gives back who has no answer yet. */
+  private async answer(parts: readonly Part[], appended: readonly Movement[][], known: ReadonlyMap<string, Movement>): Promise<Waiting[]> {
+    const done = new Map(appended.flat().map((movement) => [keyOf(movement.entry, movement.key), movement]));
+    const missing = parts.flatMap(({ composed }, i) => composed.movements.slice(appended[i]?.length));
     const earlier = await this.repository.byKeys(missing);
     const find = (entry: string, key: string) =>
       done.get(keyOf(entry, key)) ?? earlier.get(keyOf(entry, key)) ?? known.get(keyOf(entry, key));
-    return [...composed.values()].flatMap((c) =>
-      c.answer(find, c.movements.filter((movement) => done.has(keyOf(movement.entry, movement.key))).length),
-    );
+    // What was refused on a head that nobody read is not refused for good.
+    return parts.flatMap(({ composed, sure }, i) => composed.answer(find, sure ? (appended[i]?.length ?? 0) : -1));
   }
 
-  /** Inserts the chains of a group. Gives back what was appended. */
-  private async insert(chains: readonly (readonly Movement[])[]): Promise<Movement[]> {
-    const singles = chains.filter((chain) => chain.length === 1).flat();
-    const longer = chains.filter((chain) => chain.length > 1);
-    const [taken, ...counts] = await Promise.all([
-      this.repository.insertSingles(singles),
-      ...longer.map((chain) => this.repository.insertChain(chain)),
-    ]);
-    const appended = [...singles.filter((_, position) => !taken.has(position)), ...longer.flatMap((chain, i) => chain.slice(0, counts[i]))];
-    for (const movement of appended) this.repository.noteHead(movement.entry, movement.place);
-    return appended;
+  /** Whether anything but reserves came after a place. */
+  private changes(entry: string, head: Balance): (place: number) => Promise<boolean> {
+    return (place) => (head.place > place ? this.repository.changedSince(entry, place) : Promise.resolve(false));
   }
 }
 
+/** By id: processes that write the same entries meet there in the same order, and none waits for one that waits for it. */
+function inTurn(group: ReadonlyMap<string, Waiting[]>): [string, Waiting[]][] {
+  return [...group].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** A refusal by guard or observation must not hide that the key was used before; what is only inserted is found by the insert. */
-function needsLookup(run: Run): boolean {
-  return run.observedFrom !== undefined || run.commands.some((command) => 'guarded' in command && command.guarded);
+function needsLookup({ run, tries }: Waiting): boolean {
+  return tries > 0 || run.observedFrom !== undefined || run.commands.some((command) => 'guarded' in command && command.guarded);
+}
+
+function keysOf({ entry, run }: Waiting): { entry: string; key: string }[] {
+  return run.commands.map(({ key }) => ({ entry, key }));
 }

@@ -4,22 +4,22 @@ import { type Model, type mongo } from 'mongoose';
 import { native, overtakenPositions } from '../common/mongo/native.js';
 import { type Mark } from '../common/mongo/mark.js';
 import { takeover } from '../common/takeover.js';
-import { movementId } from './entry-id.js';
+import { keyOf, lastMovementId, movementId } from './entry-id.js';
+import { Heads } from './heads.js';
 import { type Balance, type Movement } from './ledger.types.js';
 import { StockEntry, StockMovement } from './schemas.js';
 
 type MovementRow = Movement & { project?: Pick<Mark, 'since' | 'due'> };
 
 const EMPTY: Balance = { place: 0, quantity: 0, reserved: 0 };
-const REMEMBERED_PLACES = 50_000;
 
 /** The chain of movements. */
 @Injectable()
 export class MovementsRepository {
   private readonly movements: mongo.Collection<MovementRow>;
   private readonly entries: mongo.Collection<StockEntry>;
-  /** Where each entry's head was last seen: only a hint of where to look, always checked against the chain. */
-  private readonly lastPlaces = new Map<string, number>();
+  /** Where to look first, always checked against the chain. */
+  private readonly known = new Heads();
 
   constructor(@InjectModel(StockMovement.name) movements: Model<StockMovement>, @InjectModel(StockEntry.name) entries: Model<StockEntry>) {
     this.movements = native(movements);
@@ -28,59 +28,62 @@ export class MovementsRepository {
 
   /** The newest balance of each entry, read from its chain. */
   async heads(entries: readonly string[]): Promise<Map<string, Balance>> {
+    if (entries.length === 0) return new Map();
     const hints = await this.hints(entries);
     const probes = entries.flatMap((entry) => {
       const place = hints.get(entry) ?? 0;
       return place > 0 ? [movementId(entry, place), movementId(entry, place + 1)] : [movementId(entry, 1)];
     });
     const found = new Map((await this.balances({ _id: { $in: probes } })).map((row) => [row._id, row]));
-    const heads = new Map<string, Balance>();
-    for (const entry of entries) {
-      const place = hints.get(entry) ?? 0;
-      const at = found.get(movementId(entry, place));
-      const beyond = found.has(movementId(entry, place + 1));
-      const head = !beyond && (place === 0 || at) ? (at ?? EMPTY) : await this.newest(entry);
-      heads.set(entry, { place: head.place, quantity: head.quantity, reserved: head.reserved });
-    }
-    return heads;
+    const heads = await Promise.all(
+      entries.map(async (entry) => {
+        const place = hints.get(entry) ?? 0;
+        const at = found.get(movementId(entry, place));
+        const beyond = found.has(movementId(entry, place + 1));
+        const { place: newest, quantity, reserved } = !beyond && (place === 0 || at) ? (at ?? EMPTY) : await this.newest(entry);
+        const head = { place: newest, quantity, reserved };
+        this.known.note(entry, head);
+        return [entry, head] as const;
+      }),
+    );
+    return new Map(heads);
   }
 
-  /** Remembers where an entry's head is. */
-  noteHead(entry: string, place: number): void {
-    this.lastPlaces.delete(entry);
-    this.lastPlaces.set(entry, place);
-    if (this.lastPlaces.size > REMEMBERED_PLACES) {
-      const oldest = this.lastPlaces.keys().next().value;
-      if (oldest !== undefined) this.lastPlaces.delete(oldest);
-    }
+  /** The head to build on without reading it: what this process last saw there, while it seems to be the only one that writes there. */
+  trustedHead(entry: string): Balance | undefined {
+    return this.known.trusted(entry);
+  }
+
+  /** What an attempt to append came to. */
+  noteAppended(entry: string, movements: readonly Movement[], overtaken: boolean): void {
+    const newest = movements.at(-1);
+    if (newest) this.known.note(entry, { place: newest.place, quantity: newest.quantity, reserved: newest.reserved });
+    if (overtaken) this.known.overtaken(entry);
   }
 
   /** Whether anything but a reserve was appended after `place`. */
   async changedSince(entry: string, place: number): Promise<boolean> {
-    const range = { $gt: movementId(entry, place), $lte: lastId(entry) };
+    const range = { $gt: movementId(entry, place), $lte: lastMovementId(entry) };
     return (await this.movements.findOne({ _id: range, kind: { $ne: 'reserve' } }, { projection: { _id: 1 } })) !== null;
   }
 
-  /** Appends movements of different entries. Gives back the positions whose place or key was taken. */
-  async insertSingles(movements: readonly Movement[]): Promise<Set<number>> {
-    if (movements.length === 0) return new Set();
-    try {
-      await this.movements.insertMany(movements.map(withProjectMark), { ordered: false });
-      return new Set();
-    } catch (error) {
-      return overtakenPositions(error);
-    }
-  }
-
-  /** Appends movements of one entry in their order, up to the first whose place or key was taken. Gives back how many were appended. */
-  async insertChain(movements: readonly Movement[]): Promise<number> {
-    try {
-      await this.movements.insertMany(movements.map(withProjectMark), { ordered: true });
-      return movements.length;
-    } catch (error) {
-      const [first] = overtakenPositions(error);
-      return first ?? 0;
-    }
+  /**
+   * Appends the chains of different entries. Gives back of each how many of its movements were appended, up to the first whose place or
+   * key was taken. Within an entry the order is kept, also by a server that stops in the middle.
+   */
+  async insertChains(chains: readonly (readonly Movement[])[]): Promise<number[]> {
+    const counts = chains.map(() => 0);
+    const singles = chains.flatMap((chain, i) => (chain.length === 1 ? [i] : []));
+    const longer = chains.flatMap((chain, i) => (chain.length > 1 ? [i] : []));
+    await Promise.all([
+      this.insertSingles(singles.flatMap((i) => chains[i] ?? [])).then((taken) =>
+        singles.forEach((i, position) => (counts[i] = taken.has(position) ? 0 : 1)),
+      ),
+      this.insertInOrder(longer.map((i) => chains[i] ?? [])).then((appended) =>
+        longer.forEach((i, position) => (counts[i] = appended[position] ?? 0)),
+      ),
+    ]);
+    return counts;
   }
 
   /** The movements that these keys made, if they did; by entry and key. */
@@ -99,11 +102,44 @@ export class MovementsRepository {
     await this.movements.updateMany({ _id: { $in: [...ids] } }, { $unset: { project: '' } });
   }
 
+  /** Movements of different entries. Gives back the positions whose place or key was taken. */
+  private async insertSingles(movements: readonly Movement[]): Promise<Set<number>> {
+    if (movements.length === 0) return new Set();
+    try {
+      await this.movements.insertMany(movements.map(withProjectMark), { ordered: false });
+      return new Set();
+    } catch (error) {
+      return overtakenPositions(error);
+    }
+  }
+
+  /** One after the other in one insert; where one finds its place taken, the rest of its chain is left and the next chain follows. */
+  private async insertInOrder(chains: readonly (readonly Movement[])[]): Promise<number[]> {
+    const counts = chains.map(() => 0);
+    for (let first = 0; first < chains.length;) {
+      const rest = chains.slice(first);
+      const appended = await this.insertUpToTaken(rest.flat());
+      first += noteCounts(rest, appended, (i, count) => (counts[first + i] = count));
+    }
+    return counts;
+  }
+
+  /** Gives back how many were appended before the first whose place or key was taken. */
+  private async insertUpToTaken(movements: readonly Movement[]): Promise<number> {
+    try {
+      await this.movements.insertMany(movements.map(withProjectMark), { ordered: true });
+      return movements.length;
+    } catch (error) {
+      const [first] = overtakenPositions(error);
+      return first ?? 0;
+    }
+  }
+
   private async hints(entries: readonly string[]): Promise<Map<string, number>> {
     const hints = new Map<string, number>();
     for (const entry of entries) {
-      const place = this.lastPlaces.get(entry);
-      if (place !== undefined) hints.set(entry, place);
+      const head = this.known.last(entry);
+      if (head !== undefined) hints.set(entry, head.place);
     }
     const unknown = entries.filter((entry) => !hints.has(entry));
     if (unknown.length > 0) {
@@ -115,7 +151,7 @@ export class MovementsRepository {
 
   private async newest(entry: string): Promise<Balance> {
     const row = await this.movements.findOne(
-      { _id: { $gt: `${entry}#`, $lte: lastId(entry) } },
+      { _id: { $gt: `${entry}#`, $lte: lastMovementId(entry) } },
       { sort: { _id: -1 }, projection: { place: 1, quantity: 1, reserved: 1 } },
     );
     return row ?? EMPTY;
@@ -126,15 +162,18 @@ export class MovementsRepository {
   }
 }
 
-/** Names one command within the whole ledger. */
-export function keyOf(entry: string, key: string): string {
-  return `${entry}\n${key}`;
-}
-
-function lastId(entry: string): string {
-  return `${entry}#${'9'.repeat(12)}`;
-}
-
 function withProjectMark(movement: Movement): MovementRow {
   return { ...movement, project: { since: movement.at, due: new Date(movement.at.getTime() + takeover.graceMs()) } };
+}
+
+/** Spreads the number of appended movements over their chains. Gives back how many chains are done with: all before the cut, and the one that was cut. */
+function noteCounts(chains: readonly (readonly Movement[])[], appended: number, note: (chain: number, count: number) => void): number {
+  let left = appended;
+  for (const [i, chain] of chains.entries()) {
+    const count = Math.min(left, chain.length);
+    note(i, count);
+    left -= count;
+    if (count < chain.length) return i + 1;
+  }
+  return chains.length;
 }

@@ -5,11 +5,14 @@ import { type Movement } from './ledger.types.js';
 import { MovementListener } from './movement-listener.js';
 import { MovementsRepository } from './movements.repository.js';
 
+/** How many movements are carried on together. */
+const GROUP = 1_000;
+
 /** Carries movements into the stock entries and tells the listener. What a crash leaves undone is found by its mark. */
 @Injectable()
 export class ProjectionService implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Projection');
-  private waiting: Movement[] = [];
+  private readonly waiting: Movement[] = [];
   private working: Promise<void> | null = null;
 
   constructor(
@@ -39,8 +42,7 @@ export class ProjectionService implements BeforeApplicationShutdown {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
-      const group = this.waiting;
-      this.waiting = [];
+      const group = this.waiting.splice(0, GROUP);
       try {
         await this.projectNow(group);
       } catch (error) {
