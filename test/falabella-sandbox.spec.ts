@@ -6,7 +6,14 @@ import { OutboundModule } from '../src/common/http/http.module.js';
 import { NoAnswerError } from '../src/common/http/outbound.service.js';
 import { LogSink, type LogEntry } from '../src/common/log-sink.js';
 import { type FalabellaSettings } from '../src/config/account-settings.js';
-import { type ChannelListing, type Connection, type PushOutcome, type PushReceipt, type StockPush } from '../src/connectors/contract.js';
+import {
+  DEFAULT_SELLING,
+  type ChannelListing,
+  type Connection,
+  type PushOutcome,
+  type PushReceipt,
+  type StockPush,
+} from '../src/connectors/contract.js';
 import { FalabellaApiError } from '../src/falabella/errors.js';
 import { FalabellaConnector } from '../src/falabella/falabella.connector.js';
 import { FalabellaModule } from '../src/falabella/falabella.module.js';
@@ -67,6 +74,8 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     connector: 'falabella',
     publishing: 'live',
     installation: 'test',
+    selling: DEFAULT_SELLING,
+    warehouses: [],
     settings: {
       apiUrl: `${sandbox.url}/falabella/`,
       userId: defaults.userId,

@@ -38,6 +38,18 @@ export class AppConfig {
     return this.sandboxUrl ? 'live' : this.values.PUBLISHING;
   }
 
+  /** When orders of the default Falabella account count, and what it is told. */
+  get falabellaSelling() {
+    const { values } = this;
+    return {
+      reserveAt: values.FALABELLA_RESERVE_AT,
+      deliverAt: values.FALABELLA_DELIVER_AT,
+      deliverUnpaid: values.FALABELLA_DELIVER_UNPAID === 'yes',
+      reservationHours: values.FALABELLA_RESERVATION_HOURS === 0 ? null : values.FALABELLA_RESERVATION_HOURS,
+      pushes: values.FALABELLA_PUSHES,
+    };
+  }
+
   /** The sandbox has a database of its own beside the real one. */
   get mongoUri(): string {
     return this.sandboxUrl ? withDatabase(this.values.MONGODB_URI, (name) => `${name}_sandbox`) : withDatabase(this.values.MONGODB_URI);

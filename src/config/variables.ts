@@ -99,6 +99,32 @@ export const VARIABLES = {
     0,
     3_600_000,
   ),
+  FALABELLA_RESERVE_AT: oneOf(
+    'When an order takes its units out of what is available: as soon as it is created, or when it is paid',
+    'created',
+    ['created', 'paid'],
+  ),
+  FALABELLA_DELIVER_AT: oneOf('From which status on an order is delivered in Odoo', 'confirmed', [
+    'confirmed',
+    'paid',
+    'ready_to_ship',
+    'shipped',
+  ]),
+  FALABELLA_DELIVER_UNPAID: oneOf('Whether an order is delivered although it is said not to be paid, such as cash on delivery', 'no', [
+    'no',
+    'yes',
+  ]),
+  FALABELLA_RESERVATION_HOURS: whole(
+    'After how many hours an order that may not be delivered yet loses its reservation; 0: never',
+    0,
+    0,
+    8_760,
+  ),
+  FALABELLA_PUSHES: oneOf(
+    'What Falabella is told: available (less what is promised to anybody) or on_hand, for an account in which Falabella takes its own open orders off by itself',
+    'available',
+    ['available', 'on_hand'],
+  ),
   ODOO_URL: url('Address of Odoo', '', ['http:', 'https:']),
   ODOO_DB: text('Name of the Odoo database'),
   ODOO_USERNAME: text('Odoo user, where there is no API key'),

@@ -2,9 +2,10 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection as Database, type Model } from 'mongoose';
 import { AppConfig } from '../config/app-config.js';
-import { type ChannelConnector, type Connection, type ErpConnector } from './contract.js';
+import { DEFAULT_SELLING, type ChannelConnector, type Connection, type ErpConnector, type WarehouseLink } from './contract.js';
 import { installationId } from './installation.js';
 import { ConnectorRegistry, type Bound } from './registry.js';
+import { WarehousesService } from './warehouses/warehouses.service.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './schemas.js';
 
 const STATE_FRESH_MS = 500;
@@ -15,13 +16,14 @@ const TRIED_AGAIN_MS = 5 * 60_000;
 @Injectable()
 export class ConnectionsService implements OnModuleInit {
   private readonly logger = new Logger('Connections');
-  private connections = new Map<string, Connection>();
+  private readonly connections = new Map<string, Omit<Connection, 'warehouses'>>();
   /** Every delivery and every push asks; another process's word is heard within this time. */
   private readonly looked = new Map<string, { at: number; state: Promise<ConnectionState | null> }>();
 
   constructor(
     private readonly config: AppConfig,
     private readonly registry: ConnectorRegistry,
+    private readonly warehouses: WarehousesService,
     @InjectConnection() private readonly database: Database,
     @InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>,
   ) {}
@@ -32,42 +34,67 @@ export class ConnectionsService implements OnModuleInit {
     const accounts = { falabella: this.config.falabella, odoo: this.config.odoo };
     for (const [connector, settings] of Object.entries(accounts)) {
       if (!settings) continue;
-      this.connections.set(connector, { id: connector, connector, publishing: this.config.publishing, installation, settings });
+      const selling = connector === 'falabella' ? this.config.falabellaSelling : DEFAULT_SELLING;
+      this.connections.set(connector, {
+        id: connector,
+        connector,
+        publishing: this.config.publishing,
+        installation,
+        selling,
+        settings,
+      });
       await this.states.updateOne(
         { _id: connector },
         { $set: { connector, schemaVersion: CONNECTORS_SCHEMA_VERSION }, $unset: { paused: '' } },
         { upsert: true },
       );
     }
+    await this.warehouses.begin(this.config.odoo ? { connection: 'odoo', code: this.config.odoo.warehouse } : null);
     const list = [...this.connections.values()].map(({ id, publishing }) => `${id} (${publishing})`).join(', ');
     this.logger.log(`connections: ${list || 'none'}`);
   }
 
   get(id: string): Connection | undefined {
-    return this.connections.get(id);
+    const known = this.connections.get(id);
+    return known ? { ...known, warehouses: this.linksOf(id) } : undefined;
   }
 
   /** The connection that the environment describes for a connector; undefined: the connector is off. */
   defaultOf(connector: string): Connection | undefined {
-    return this.connections.get(connector);
+    return this.get(connector);
   }
 
   channels(): Bound<ChannelConnector>[] {
-    return [...this.connections.values()].map((c) => this.registry.channel(c)).filter((bound) => bound !== null);
+    return this.all()
+      .map((connection) => this.registry.channel(connection))
+      .filter((bound) => bound !== null);
   }
 
   channel(id: string): Bound<ChannelConnector> | null {
-    const connection = this.connections.get(id);
+    const connection = this.get(id);
     return connection ? this.registry.channel(connection) : null;
   }
 
   /** The ERP that decides what is in stock; null: the ledger itself does. */
   erp(): Bound<ErpConnector> | null {
-    for (const connection of this.connections.values()) {
+    for (const connection of this.all()) {
       const bound = this.registry.erp(connection);
       if (bound) return bound;
     }
     return null;
+  }
+
+  private all(): Connection[] {
+    return [...this.connections.keys()].map((id) => this.get(id)).filter((connection) => connection !== undefined);
+  }
+
+  /** As an ERP it knows the warehouses that it feeds; as a channel those that it has a name for. */
+  private linksOf(id: string): WarehouseLink[] {
+    return this.warehouses.all().flatMap(({ _id: warehouse, active, erp, channels }) => {
+      if (erp?.connection === id) return [{ warehouse, externalId: erp.code }];
+      const channel = channels.find((one) => one.connection === id);
+      return channel && active ? [{ warehouse, externalId: channel.location }] : [];
+    });
   }
 
   /** Whether it publishes in another way than when its listings were last marked. */

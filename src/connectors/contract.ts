@@ -9,6 +9,35 @@ export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snap
 /** How far a connection may act on the outside world. `shadow` reads and computes only; `zero` tells channels 0 and still counts sales. */
 export type Publishing = 'shadow' | 'live' | 'zero';
 
+/** A warehouse of the ledger, and what a connection calls it; null: its first, or only one. */
+export interface WarehouseLink {
+  readonly warehouse: string;
+  readonly externalId: string | null;
+}
+
+/** When an order of a channel counts, and what the channel is told. */
+export interface SellingRules {
+  /** When units are promised. */
+  readonly reserveAt: 'created' | 'paid';
+  /** When they are carried out. */
+  readonly deliverAt: 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped';
+  /** Also what the channel says is not paid is carried out. */
+  readonly deliverUnpaid: boolean;
+  /** After how many hours an order that may not be carried out yet loses its reservation; null: never. */
+  readonly reservationHours: number | null;
+  /** `available`: what nobody was promised. `on_hand`: for a channel that takes its own open orders off by itself. */
+  readonly pushes: 'available' | 'on_hand';
+}
+
+/** How a channel counts where nobody said otherwise. */
+export const DEFAULT_SELLING: SellingRules = {
+  reserveAt: 'created',
+  deliverAt: 'confirmed',
+  deliverUnpaid: false,
+  reservationHours: null,
+  pushes: 'available',
+};
+
 /** One configured account of a connector. `settings` is the connector's own and may hold credentials: never log it. */
 export interface Connection<Settings = unknown> {
   readonly id: string;
@@ -16,6 +45,9 @@ export interface Connection<Settings = unknown> {
   readonly publishing: Publishing;
   /** Names everything that this installation makes elsewhere: the first part of each delivery's name. */
   readonly installation: string;
+  readonly selling: SellingRules;
+  /** The warehouses that the connection knows by a name of its own. */
+  readonly warehouses: readonly WarehouseLink[];
   readonly settings: Settings;
 }
 
@@ -65,6 +97,8 @@ export interface StockPush {
   readonly sku: string;
   /** Absolute, 0 or more. */
   readonly quantity: number;
+  /** The same units, spread over the places that the channel knows by name; absent: it knows of one place only. */
+  readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
 }
 
 /** `ref` names the push at the platform, to be followed; a platform that answers at once gives the outcomes with it. */

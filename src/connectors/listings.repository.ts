@@ -4,7 +4,7 @@ import { type Model, type mongo } from 'mongoose';
 import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
 import { native } from '../common/mongo/native.js';
 import { type ChannelListing } from './contract.js';
-import { CONNECTORS_SCHEMA_VERSION, Listing, type PushCause, type Told } from './schemas.js';
+import { CONNECTORS_SCHEMA_VERSION, Listing, type ListingPart, type PushCause, type Told } from './schemas.js';
 
 const KEPT_CAUSES = 20;
 
@@ -223,6 +223,16 @@ export class ListingsRepository {
       ...again,
       $unset: { preview: '' },
     } as unknown as mongo.UpdateFilter<Listing>);
+  }
+
+  /** What one unit of each is made of, as somebody said; null where nobody did. In the same order. */
+  async parts(wanted: readonly { connection: string; sku: string }[]): Promise<(readonly ListingPart[] | null)[]> {
+    const ids = wanted.map(({ connection, sku }) => listingId(connection, sku));
+    const found = await this.collection
+      .find({ _id: { $in: [...new Set(ids)] }, parts: { $exists: true } }, { projection: { parts: 1 } })
+      .toArray();
+    const byId = new Map(found.map((listing) => [listing._id, listing.parts ?? null]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   async find(connection: string, sku: string): Promise<Listing | null> {

@@ -5,7 +5,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { OutboundService } from '../common/http/outbound.service.js';
 import { LogSink, type LogEntry } from '../common/log-sink.js';
 import { type FalabellaSettings } from '../config/account-settings.js';
-import { type Connection } from '../connectors/contract.js';
+import { DEFAULT_SELLING, type Connection } from '../connectors/contract.js';
 import { FalabellaAnswerError, FalabellaApiError, FalabellaNotConfiguredError } from './errors.js';
 import { FalabellaClientOptions } from './falabella.options.js';
 import { FalabellaService } from './falabella.service.js';
@@ -43,6 +43,8 @@ describe('a call to Seller Center', () => {
     connector: 'falabella',
     publishing: 'live',
     installation: 'test',
+    selling: DEFAULT_SELLING,
+    warehouses: [],
     settings: {
       apiUrl: `${base}/seller-center`,
       userId: 'ana+api@example.com',

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../common/errors.js';
 import { type OdooSettings } from '../config/account-settings.js';
-import { type Connection } from '../connectors/contract.js';
+import { DEFAULT_SELLING, type Connection } from '../connectors/contract.js';
 import { decode, verify } from './odoo.codec.js';
 
 const connection = (webhookSecret: string | null): Connection<OdooSettings> => ({
@@ -8,6 +8,8 @@ const connection = (webhookSecret: string | null): Connection<OdooSettings> => (
   connector: 'odoo',
   publishing: 'live',
   installation: 'shop',
+  selling: DEFAULT_SELLING,
+  warehouses: [],
   settings: {
     url: 'http://127.0.0.1',
     db: 'odoo',

@@ -1,5 +1,6 @@
-import { isDeliverable, plan, type Plan, type Sourcing } from './planner.js';
 import { type Hold, type OrderDoc, type OrderSwitches, type Transfer } from './order.types.js';
+import { isDeliverable, plan, type Plan } from './planner.js';
+import { type Supply } from './supply.js';
 
 /** The next thing to do in the ERP, or with what the ERP has done. */
 export type ErpStep =
@@ -31,13 +32,15 @@ export function nextErpStep(order: OrderDoc, switches: OrderSwitches): ErpStep |
   const begun = order.transfers.find((transfer) => transfer.state === 'named');
   if (begun) return { do: 'book', transfer: begun, holds: open.filter((hold) => hold.transfer === begun.n) };
 
-  if (!isDeliverable(order.snapshot.status, switches)) return null;
+  // What is not known may belong into the same parcel.
+  if (!isDeliverable(order.snapshot, switches) || (order.unmapped ?? []).length > 0) return null;
   const own = free.filter((hold) => hold.master === LEDGER);
   if (own.length > 0) return { do: 'count', end: 'commit', holds: own, transfer: null };
-  const elsewhere = free.filter((hold) => hold.master !== LEDGER);
-  if (elsewhere.length === 0) return null;
+  const [first] = free;
+  if (!first) return null;
   const n = order.transfers.reduce((max, transfer) => Math.max(max, transfer.n), 0) + 1;
-  return { do: 'name', n, holds: elsewhere };
+  // A delivery leaves from one place.
+  return { do: 'name', n, holds: free.filter((hold) => hold.master === first.master && hold.warehouse === first.warehouse) };
 }
 
 /**
@@ -48,15 +51,17 @@ export function afterCount(
   order: OrderDoc,
   step: Extract<ErpStep, { do: 'count' }>,
   switches: OrderSwitches,
-  sourcing: (sku: string) => Sourcing,
+  supply: Supply,
+  at: Date,
 ): Plan {
   const ended = step.end === 'commit' ? ('committed' as const) : ('released' as const);
   const keys = new Set(step.holds.map((hold) => hold.key));
   const counted = {
-    rev: order.rev,
+    ...order,
     holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, unwanted: step.end === 'release', ended } : hold)),
     transfers: order.transfers.map((t) => (t.n === step.transfer?.n ? { ...t, state: 'closed' as const } : t)),
   };
-  if (!step.holds.some((hold) => hold.unwanted)) return { ...counted, toRecord: false, returnedUnits: [] };
-  return plan(counted, order.snapshot, switches, sourcing, order._id);
+  if (!step.holds.some((hold) => hold.unwanted)) return { ...counted, toRecord: false, returnedUnits: [], expiresAt: null };
+  const clock = { firstSeen: order.createdAt, at };
+  return plan({ order: counted, now: order.snapshot, switches, supply, key: order._id, clock });
 }

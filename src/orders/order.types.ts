@@ -39,6 +39,8 @@ export interface PlannedLine {
 
 /** Units that were carried out and are not sold any more, of which somebody has said what became. */
 export interface SettledReturn {
+  /** Whoever says it twice under one key has said it once. */
+  readonly key: string;
   readonly lineId: string;
   readonly sku: string;
   readonly units: number;

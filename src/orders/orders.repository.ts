@@ -5,7 +5,8 @@ import { Batcher } from '../common/batcher.js';
 import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
 import { duplicatePositions, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from './order-snapshot.js';
-import { type Hold, type OrderDoc, type OrderState, type Transfer } from './order.types.js';
+import { type OrderDoc, type OrderState } from './order.types.js';
+import { heldSkus } from './planner.js';
 import { ORDERS_SCHEMA_VERSION, Order } from './schemas.js';
 
 const GROUP = { maxItems: 200, waitMs: 2 };
@@ -18,6 +19,8 @@ export interface PlannedOrder {
   readonly state: OrderState;
   readonly toRecord: boolean;
   readonly toDeliver: boolean;
+  /** When it is to be planned again though nothing has happened, and why; null: never. */
+  readonly review: { readonly due: Date; readonly reason: string } | null;
   readonly correlationId?: string;
   readonly seenAt: Date;
 }
@@ -26,6 +29,7 @@ export interface PlannedOrder {
 export class OrdersRepository {
   readonly record: Marks<Order>;
   readonly deliver: Marks<Order>;
+  readonly review: Marks<Order>;
   private readonly collection: mongo.Collection<Order>;
   private readonly inserts = new Batcher<Order, boolean>((orders) => this.insertGroup(orders), GROUP);
   private readonly reads = new Batcher<string, OrderDoc | null>((ids) => this.readGroup(ids), GROUP);
@@ -34,6 +38,7 @@ export class OrdersRepository {
     this.collection = native(model);
     this.record = new Marks(model, 'record');
     this.deliver = new Marks(model, 'deliver');
+    this.review = new Marks(model, 'review');
   }
 
   find(id: string): Promise<OrderDoc | null> {
@@ -49,10 +54,8 @@ export class OrdersRepository {
       connection: planned.connection,
       orderId: snapshot.orderId,
       ...(snapshot.number === undefined ? {} : { number: snapshot.number }),
-      rev: state.rev,
       snapshot,
-      holds: [...state.holds],
-      transfers: [...state.transfers],
+      ...fieldsOf(planned),
       record: planned.toRecord ? openMark(state.rev, now) : { wanted: state.rev, done: state.rev },
       deliver: planned.toDeliver ? openMark(1, now) : { wanted: 0, done: 0 },
       ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
@@ -74,9 +77,7 @@ export class OrdersRepository {
         $set: {
           snapshot: planned.snapshot,
           seenAt: planned.seenAt,
-          rev: planned.state.rev,
-          holds: [...planned.state.holds],
-          transfers: [...planned.state.transfers],
+          ...fieldsOf(planned),
           updatedAt: now,
           ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
           ...(planned.toRecord ? { 'record.wanted': record.wanted, 'record.since': record.since, 'record.due': record.due } : {}),
@@ -87,19 +88,33 @@ export class OrdersRepository {
     return result.matchedCount === 1;
   }
 
+  /** The orders that wait for one of these SKUs of a connection are to be planned again now. Gives back their ids. */
+  async wakeUnmapped(skus: readonly string[], connection?: string): Promise<string[]> {
+    const waiting = { unmapped: { $in: [...skus] }, ...(connection === undefined ? {} : { connection }) };
+    const found = await this.collection.find(waiting, { projection: { _id: 1 } }).toArray();
+    const ids = found.map((order) => order._id);
+    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, wantAgain('review'));
+    return ids;
+  }
+
   /** Stores what the work in the ERP has come to, on top of `rev`; `toRecord`: the ledger has to record something of it. Null: the order changed meanwhile. */
   async storeErp(
     order: OrderDoc,
-    change: { holds?: readonly Hold[]; transfers?: readonly Transfer[]; toRecord?: boolean },
+    change: Partial<Pick<OrderState, 'holds' | 'transfers' | 'lines' | 'unmapped' | 'returns'>> & { toRecord?: boolean },
   ): Promise<OrderDoc | null> {
     const now = new Date();
+    const holds = change.holds ?? order.holds;
     const result = await this.collection.findOneAndUpdate(
       { _id: order._id, rev: order.rev },
       {
         $set: {
           rev: order.rev + 1,
-          holds: [...(change.holds ?? order.holds)],
+          holds: [...holds],
           transfers: [...(change.transfers ?? order.transfers)],
+          heldSkus: heldSkus({ holds }),
+          ...(change.lines ? { lines: [...change.lines] } : {}),
+          ...(change.unmapped ? { unmapped: [...change.unmapped] } : {}),
+          ...(change.returns ? { returns: [...change.returns] } : {}),
           updatedAt: now,
           ...(change.toRecord ? { 'record.wanted': order.rev + 1, 'record.since': now, 'record.due': openMark(1, now).due } : {}),
         },
@@ -134,4 +149,20 @@ export class OrdersRepository {
     const found = new Map((await this.collection.find({ _id: { $in: [...ids] } }).toArray()).map((doc) => [doc._id, doc as OrderDoc]));
     return ids.map((id) => found.get(id) ?? null);
   }
+}
+
+/** What a plan changes on its order. */
+function fieldsOf({ state, review }: PlannedOrder) {
+  const { rev, holds, transfers, lines = [], unmapped = [], returns, released } = state;
+  return {
+    rev,
+    holds: [...holds],
+    transfers: [...transfers],
+    lines: [...lines],
+    unmapped: [...unmapped],
+    heldSkus: heldSkus({ holds }),
+    ...(returns ? { returns: [...returns] } : {}),
+    ...(released ? { released } : {}),
+    review: review ? { wanted: rev, done: rev - 1, since: new Date(), due: review.due, error: review.reason } : { wanted: rev, done: rev },
+  };
 }

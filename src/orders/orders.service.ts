@@ -5,13 +5,14 @@ import { isOpen } from '../common/mongo/mark.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
-import { type Cause, type Command, type Run } from '../stock/ledger.types.js';
+import { InsufficientStockError, type Cause, type Command, type Run } from '../stock/ledger.types.js';
 import { nextErpStep } from './erp-step.js';
 import { type OrderSnapshot } from './order-snapshot.js';
-import { orderKey, type Hold, type OrderDoc } from './order.types.js';
+import { orderKey, type Hold, type OrderDoc, type OrderState, type SettledReturn } from './order.types.js';
 import { OrdersRepository } from './orders.repository.js';
-import { plan } from './planner.js';
+import { fixedParts, isSold, plan, type Plan, type ReturnedUnits } from './planner.js';
 import { OrderPolicy } from './sourcing.js';
+import { type Supply } from './supply.js';
 
 /**
  * What became of a look at an order. `stale`: something newer is known, no effect. `unknown`: its status is not understood, no effect.
@@ -21,7 +22,9 @@ export interface OrderOutcome {
   readonly result: 'planned' | 'unchanged' | 'stale' | 'unknown';
   readonly order: OrderDoc | null;
   readonly toDeliver: boolean;
-  readonly returnedUnits: readonly { readonly sku: string; readonly units: number }[];
+  readonly returnedUnits: readonly ReturnedUnits[];
+  /** SKUs of the channel that nobody knows: the order waits for them. */
+  readonly unmapped: readonly string[];
 }
 
 /** When and by what an order was shown to us. */
@@ -29,6 +32,9 @@ export interface Sighting {
   readonly at: Date;
   readonly correlationId?: string;
 }
+
+/** An order that waits for a SKU to be mapped is looked at again after this long, whether or not anybody did. */
+const UNMAPPED_AGAIN_MS = 5 * 60_000;
 
 /** Orders, planned from how they are now and recorded in the ledger. */
 @Injectable()
@@ -41,42 +47,111 @@ export class OrdersService {
   ) {}
 
   /** Takes note of an order as its platform shows it, and records what is missing for it. */
-  async observe(connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome> {
+  observe(connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome> {
     const id = orderKey(connection, snapshot.orderId);
-    for (;;) {
-      const found = await this.repository.find(id);
-      if (found && isOpen(found.record)) {
-        await this.record(found);
-        continue;
-      }
-      if (found && isStale(snapshot, seen, found)) return { result: 'stale', order: found, toDeliver: false, returnedUnits: [] };
-      if (snapshot.status === 'unknown' && found) return { result: 'unknown', order: found, toDeliver: false, returnedUnits: [] };
+    return this.onTop(id, async (found) => {
+      if (found && isStale(snapshot, seen, found)) return outcome('stale', found);
+      if (snapshot.status === 'unknown' && found) return outcome('unknown', found);
+      return this.planOn(found, connection, snapshot, seen);
+    });
+  }
 
-      const stored = await this.planAndStore(id, connection, snapshot, found, seen);
-      if (!stored) continue;
-      checkpoint('order.planned');
-      if (stored.toRecord) await this.record(stored.order);
-      const result = snapshot.status === 'unknown' ? 'unknown' : stored.toRecord || stored.toDeliver ? 'planned' : 'unchanged';
-      return { result, order: stored.order, toDeliver: stored.toDeliver, returnedUnits: stored.returnedUnits };
-    }
+  /** Plans an order again from what is known of it: a SKU of it was mapped, or its time is over. */
+  review(id: string): Promise<OrderOutcome> {
+    return this.onTop(id, async (found) => {
+      if (!found) return outcome('unchanged', null);
+      return this.planOn(found, found.connection, found.snapshot, sightingOf(found));
+    });
+  }
+
+  /** Gives back what an order holds, by somebody's word; it stands until its platform shows something newer. Null: there is no such order. */
+  async release(id: string, by: { readonly reason: string; readonly actor: string }): Promise<OrderOutcome | null> {
+    const released = await this.onTop(id, async (found) => {
+      if (!found) return outcome('unchanged', null);
+      const order = { ...found, released: { ...by, at: new Date(), version: found.snapshot.version } };
+      return this.planOn(order, found.connection, found.snapshot, sightingOf(found));
+    });
+    return released.order ? released : null;
+  }
+
+  /** Units that were carried out and are not sold any more, of which nobody has said what became. */
+  async outstandingReturns(order: OrderDoc): Promise<readonly ReturnedUnits[]> {
+    return (await this.planned(order, order.connection, order.snapshot)).returnedUnits;
+  }
+
+  /** Takes note of what became of returned units; a key that was used before changes nothing. */
+  async settleReturns(id: string, returns: readonly SettledReturn[]): Promise<OrderOutcome> {
+    return this.onTop(id, async (found) => {
+      if (!found) return outcome('unchanged', null);
+      const known = found.returns ?? [];
+      const fresh = returns.filter(
+        (one) => !known.some((other) => other.key === one.key && other.lineId === one.lineId && other.sku === one.sku),
+      );
+      const order = { ...found, returns: [...known, ...fresh] };
+      return this.planOn(order, found.connection, found.snapshot, sightingOf(found));
+    });
+  }
+
+  /** The orders that wait for one of these SKUs are to be planned again. Gives back their ids. */
+  wakeUnmapped(skus: readonly string[], connection?: string): Promise<string[]> {
+    return this.repository.wakeUnmapped(skus, connection);
   }
 
   /** Appends what the stored plan asks for. However often it is repeated, the keys make it happen once. */
   async record(order: OrderDoc): Promise<void> {
-    const reserves = order.holds.filter((hold) => hold.rev > order.record.done);
+    const reserves = order.holds.filter((hold) => hold.rev > order.record.done && hold.ended !== 'refused');
     const releases = order.holds.filter((hold) => (hold.releaseRev ?? 0) > order.record.done);
     await this.entries.ensure(reserves);
+    const guarded = reserves.filter((hold) => hold.guarded);
     const commands = [
-      ...reserves.map((hold) => ({ hold, command: reserveOf(order, hold) })),
+      ...reserves.filter((hold) => !hold.guarded).map((hold) => ({ hold, command: reserveOf(order, hold) })),
       ...releases.map((hold) => ({ hold, command: releaseOf(order, hold) })),
     ];
     const runs = [...groupBy(commands, ({ hold }) => entryId(hold.sku, hold.warehouse)).values()].flatMap(runOf);
-    const movements = (await Promise.all(runs.map((run) => this.ledger.append(run)))).flat();
+    const [movements, refused] = await Promise.all([
+      Promise.all(runs.map((run) => this.ledger.append(run))).then((groups) => groups.flat()),
+      this.reserveGuarded(order, guarded),
+    ]);
     // An end that was counted as a delivery before this plan was stored: the goods are gone, whatever the plan wants.
     const gone = new Set(movements.filter((movement) => movement.kind === 'commit').map((movement) => movement.key));
     if (gone.size > 0 && !(await this.noteGone(order, gone))) return;
+    if (refused.size > 0 && !(await this.planElsewhere(order, refused))) return;
     checkpoint('plan.recorded');
     await this.repository.record.settle(order._id, order.record.wanted);
+  }
+
+  /**
+   * Tries the units that several warehouses could serve. What is gone meanwhile is promised all the same where nobody else has it; where
+   * another one does, its key is taken by a movement of no units, so that no late worker can promise it here, and it is given back here.
+   */
+  private async reserveGuarded(order: OrderDoc, holds: readonly Hold[]): Promise<Map<Hold, number>> {
+    const refused = new Map<Hold, number>();
+    for (const hold of holds) {
+      const reserve = (units: number, guard: boolean) =>
+        this.ledger.append({ ...entryOf(hold), commands: [reserveOf(order, { ...hold, units }, guard)] });
+      try {
+        await reserve(hold.units, true);
+      } catch (error) {
+        if (!(error instanceof InsufficientStockError)) throw error;
+        const closed = (await this.hasElsewhere(order, hold)) ? await reserve(0, false) : await reserve(hold.units, false);
+        if (closed[0]?.reservedDelta === 0) refused.set(hold, error.available);
+      }
+    }
+    return refused;
+  }
+
+  private async hasElsewhere(order: OrderDoc, hold: Hold): Promise<boolean> {
+    const { places } = await this.supplyOf(order, order.connection, order.snapshot);
+    return (places.get(hold.sku) ?? []).some((place) => place.warehouse !== hold.warehouse && place.available > 0);
+  }
+
+  /** Plans what was refused anew. False: the order changed meanwhile. */
+  private async planElsewhere(order: OrderDoc, refused: ReadonlyMap<Hold, number>): Promise<boolean> {
+    const keys = new Map([...refused.keys()].map((hold) => [hold.key, hold]));
+    const holds = order.holds.map((hold): Hold => (keys.has(hold.key) ? { ...hold, ended: 'refused' } : hold));
+    const known = new Map([...refused].map(([hold, available]) => [entryId(hold.sku, hold.warehouse), available]));
+    const stored = await this.planAndStore({ ...order, holds }, order.connection, order.snapshot, sightingOf(order), known);
+    return stored !== null;
   }
 
   /** False: the order changed meanwhile. */
@@ -90,28 +165,113 @@ export class OrdersService {
     return (await this.repository.storeErp(order, { holds })) !== null;
   }
 
-  private async planAndStore(id: string, connection: string, snapshot: OrderSnapshot, found: OrderDoc | null, seen: Sighting) {
+  /** Decides on an order whose stored plan is recorded, again until nobody else decided at the same moment. `null` asks for another try. */
+  private async onTop(id: string, decide: (found: OrderDoc | null) => Promise<OrderOutcome | null>): Promise<OrderOutcome> {
+    for (;;) {
+      const found = await this.repository.find(id);
+      if (found && isOpen(found.record)) {
+        await this.record(found);
+        continue;
+      }
+      const decided = await decide(found);
+      if (decided) return decided;
+    }
+  }
+
+  /** Null: the order changed meanwhile. */
+  private async planOn(found: OrderDoc | null, connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome | null> {
+    const stored = await this.planAndStore(found, connection, snapshot, seen);
+    if (!stored) return null;
+    checkpoint('order.planned');
+    if (stored.toRecord) await this.record(stored.order);
+    const { toDeliver, returnedUnits } = stored;
+    // What another warehouse has to serve was planned anew meanwhile.
+    const order = stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
+    const result = snapshot.status === 'unknown' ? 'unknown' : stored.toRecord || toDeliver ? 'planned' : 'unchanged';
+    return { result, order, toDeliver, returnedUnits, unmapped: order.unmapped ?? [] };
+  }
+
+  private async recorded(order: OrderDoc): Promise<OrderDoc> {
+    for (;;) {
+      const now = await this.repository.find(order._id);
+      if (!now || !isOpen(now.record)) return now ?? order;
+      await this.record(now);
+    }
+  }
+
+  private supplyOf(order: OrderState, connection: string, snapshot: OrderSnapshot): Promise<Supply> {
+    const lines = isSold(snapshot.status) ? snapshot.lines : [];
+    return this.policy.supply({ connection, lines, fixed: fixedParts(order) });
+  }
+
+  /** `known`: what is available of an entry, better than it is shown. */
+  private async planned(
+    order: OrderState & { createdAt?: Date },
+    connection: string,
+    now: OrderSnapshot,
+    known?: ReadonlyMap<string, number>,
+  ) {
+    const supply = await this.supplyOf(order, connection, now);
+    const at = new Date();
+    return plan({
+      order,
+      now,
+      switches: this.policy.switches(connection),
+      supply: known ? { ...supply, places: withKnown(supply.places, known) } : supply,
+      key: orderKey(connection, now.orderId),
+      clock: { firstSeen: order.createdAt ?? at, at },
+    });
+  }
+
+  private async planAndStore(
+    found: OrderDoc | null,
+    connection: string,
+    snapshot: OrderSnapshot,
+    seen: Sighting,
+    known?: ReadonlyMap<string, number>,
+  ) {
+    const id = orderKey(connection, snapshot.orderId);
     const { correlationId } = seen;
-    const switches = this.policy.switches(connection);
     const before = found ?? { rev: 0, holds: [], transfers: [] };
-    const planned = plan(before, snapshot, switches, (sku) => this.policy.sourcing(sku), id);
+    const planned = await this.planned(before, connection, snapshot, known);
+    const { holds, transfers, lines, unmapped, returns, released, toRecord, returnedUnits } = planned;
     // Every store is a decision of its own, so that of two that were made from the same state only one is stored.
-    const state = { rev: before.rev + 1, holds: planned.holds, transfers: planned.transfers };
+    const state: OrderState = { rev: before.rev + 1, holds, transfers, lines, unmapped, returns, released };
     const order = { ...draft(id, connection, snapshot, found), ...state, snapshot };
-    const toDeliver = nextErpStep(order, switches) !== null;
+    const toDeliver = nextErpStep(order, this.policy.switches(connection)) !== null;
     // What is not understood must not make what comes next look old.
     const kept = snapshot.status === 'unknown' ? { ...snapshot, version: -1 } : snapshot;
-    const request = { id, connection, snapshot: kept, state, toRecord: planned.toRecord, toDeliver, correlationId, seenAt: seen.at };
+    const review = reviewOf(planned);
+    const request = { id, connection, snapshot: kept, state, toRecord, toDeliver, review, correlationId, seenAt: seen.at };
     const stored = found ? await this.repository.storePlan(request, found.rev) : await this.repository.insert(request);
     if (!stored) return null;
-    const record = { ...order.record, wanted: planned.toRecord ? planned.rev : order.record.wanted };
-    return {
-      order: { ...order, record, correlationId: correlationId ?? order.correlationId },
-      toRecord: planned.toRecord,
-      toDeliver,
-      returnedUnits: planned.returnedUnits,
-    };
+    const record = { ...order.record, wanted: toRecord ? state.rev : order.record.wanted };
+    return { order: { ...order, record, correlationId: correlationId ?? order.correlationId }, toRecord, toDeliver, returnedUnits };
   }
+}
+
+function outcome(result: OrderOutcome['result'], order: OrderDoc | null): OrderOutcome {
+  return { result, order, toDeliver: false, returnedUnits: [], unmapped: [] };
+}
+
+/** An order that is planned again is seen as it was seen last. */
+function sightingOf(order: OrderDoc): Sighting {
+  return { at: order.seenAt ?? order.updatedAt, ...(order.correlationId === undefined ? {} : { correlationId: order.correlationId }) };
+}
+
+function reviewOf({ unmapped = [], expiresAt }: Plan): { due: Date; reason: string } | null {
+  const again = unmapped.length > 0 ? new Date(Date.now() + UNMAPPED_AGAIN_MS) : null;
+  if (expiresAt && (!again || expiresAt < again)) return { due: expiresAt, reason: 'its reservation expires' };
+  return again ? { due: again, reason: `waits to be mapped: ${unmapped.join(', ')}` } : null;
+}
+
+function withKnown(places: Supply['places'], known: ReadonlyMap<string, number>): Supply['places'] {
+  return new Map(
+    [...places].map(([sku, ofSku]) => [
+      sku,
+      ofSku.map((place) => ({ ...place, available: known.get(entryId(sku, place.warehouse)) ?? place.available })),
+    ]),
+  );
 }
 
 /** Of two with the same version the one that arrived later is newer. */
@@ -122,9 +282,11 @@ function isStale(snapshot: OrderSnapshot, seen: Sighting, found: OrderDoc): bool
 
 /** The commands of one entry. */
 function runOf(group: readonly { hold: Hold; command: Command }[]): Run[] {
-  return group
-    .slice(0, 1)
-    .map(({ hold: { sku, warehouse, master } }) => ({ sku, warehouse, master, commands: group.map((one) => one.command) }));
+  return group.slice(0, 1).map(({ hold }) => ({ ...entryOf(hold), commands: group.map((one) => one.command) }));
+}
+
+function entryOf({ sku, warehouse, master }: Hold): Pick<Run, 'sku' | 'warehouse' | 'master'> {
+  return { sku, warehouse, master };
 }
 
 /** Who a movement of this order is due to. */
@@ -137,8 +299,8 @@ export function causeOf(order: OrderDoc): Cause {
   };
 }
 
-function reserveOf(order: OrderDoc, hold: Hold): Command {
-  return { kind: 'reserve', units: hold.units, key: hold.key, cause: causeOf(order) };
+function reserveOf(order: OrderDoc, hold: Hold, guarded = false): Command {
+  return { kind: 'reserve', units: hold.units, key: hold.key, cause: causeOf(order), ...(guarded ? { guarded } : {}) };
 }
 
 function releaseOf(order: OrderDoc, hold: Hold): Command {

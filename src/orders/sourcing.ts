@@ -1,8 +1,18 @@
-import { type Sourcing } from './planner.js';
-import { type OrderSwitches } from './order.types.js';
+import { type OrderLine } from './order-snapshot.js';
+import { type LinePart, type OrderSwitches } from './order.types.js';
+import { type Supply } from './supply.js';
+
+/** What there is to be read about an order's lines before it is planned. */
+export interface SupplyQuestion {
+  readonly connection: string;
+  /** The lines that have to be served. */
+  readonly lines: readonly OrderLine[];
+  /** What lines are made of that were planned before, by line id. */
+  readonly fixed: ReadonlyMap<string, readonly LinePart[]>;
+}
 
 /** Where the units of an order come from, and when they count: decided outside of orders, from the connections that there are. */
 export abstract class OrderPolicy {
-  abstract sourcing(sku: string): Sourcing;
+  abstract supply(question: SupplyQuestion): Promise<Supply>;
   abstract switches(connection: string): OrderSwitches;
 }

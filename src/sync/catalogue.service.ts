@@ -1,12 +1,12 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { distinct } from '../common/collections.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ChannelConnector } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
-import { OrderPolicy } from '../orders/sourcing.js';
+import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { HintsService } from '../queues/hints.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
-import { entryId } from '../stock/entry-id.js';
 import { PumpHints } from './pump-hints.service.js';
 import { RemedyService } from './remedy.service.js';
 
@@ -24,7 +24,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
     private readonly entries: EntriesRepository,
-    private readonly policy: OrderPolicy,
+    private readonly warehouses: WarehousesService,
     private readonly remedies: RemedyService,
     private readonly hints: HintsService,
     private readonly pumps: PumpHints,
@@ -61,6 +61,15 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
+  /** A SKU that a channel sells is counted wherever its ERP may have it. Gives back the entries that are new. */
+  private async ensureEntries(connection: string, sold: readonly string[]): Promise<string[]> {
+    const parts = await this.listings.parts(sold.map((sku) => ({ connection, sku })));
+    const skus = distinct(sold.flatMap((sku, position) => parts[position]?.map((part) => part.sku) ?? [sku]));
+    const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
+    const wanted = fed.flatMap(({ _id: warehouse, erp }) => skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })));
+    return this.entries.ensure(wanted);
+  }
+
   private async read(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
     let cursor: string | null = null;
@@ -68,9 +77,10 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     do {
       const page: Awaited<ReturnType<ChannelConnector['listListings']>> = await connector.listListings(cursor, connection);
       await this.listings.noteCatalogue(connection.id, page.items);
-      const wanted = page.items.map(({ sku }) => ({ sku, ...this.policy.sourcing(sku) }));
-      const fresh = new Set(await this.entries.ensure(wanted));
-      const entries = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.has(id));
+      const entries = await this.ensureEntries(
+        connection.id,
+        page.items.map((item) => item.sku),
+      );
       if (entries.length > 0) void this.hints.enqueue('stock', [{ entries }]);
       count += page.items.length;
       cursor = page.nextCursor;

@@ -6,7 +6,7 @@ import { type ErpStock } from '../connectors/contract.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { type SeenWarehouse, type StockEntry } from '../stock/schemas.js';
-import { MAIN_WAREHOUSE } from './order-policy.service.js';
+import { MAIN_WAREHOUSE } from '../connectors/warehouses/warehouse.schema.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
 
 const FRESH_MS = 3_000;

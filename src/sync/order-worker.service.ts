@@ -5,7 +5,7 @@ import { distinct, groupBy } from '../common/collections.js';
 import { currentContext, withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
 import { type LogStep } from '../common/log-sink.js';
-import { isOpen } from '../common/mongo/mark.js';
+import { isOpen, type Mark } from '../common/mongo/mark.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
@@ -13,12 +13,14 @@ import { afterCount, nextErpStep, type ErpStep } from '../orders/erp-step.js';
 import { type Hold, type OrderDoc, type Transfer } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { causeOf, OrdersService } from '../orders/orders.service.js';
+import { fixedParts } from '../orders/planner.js';
 import { OrderPolicy } from '../orders/sourcing.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { LEDGER } from '../stock/ledger.types.js';
 import { RemedyService } from './remedy.service.js';
 import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
+import { unmappedText } from './unmapped.js';
 
 const SHORT_AGAIN_MS = 60_000;
 const SHADOW_AGAIN_MS = 600_000;
@@ -65,7 +67,7 @@ export class OrderWorker implements OnApplicationBootstrap {
   /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
   async work(orderKey: string): Promise<JobOutcome> {
     const found = await this.repository.find(orderKey);
-    if (!found || !(isOpen(found.record) || isOpen(found.deliver)))
+    if (!found || !(isOpen(found.record) || isOpen(found.deliver) || isDue(found.review)))
       return { action: 'order.checked', status: 'success', response: { open: false } };
     const asked = currentContext().correlationIds;
     // What the sweeper asked for knows nothing of the webhook that it goes back to.
@@ -99,6 +101,11 @@ export class OrderWorker implements OnApplicationBootstrap {
         await this.orders.record(order);
         continue;
       }
+      if (isDue(order.review)) {
+        const { order: reviewed } = await this.orders.review(orderKey);
+        if (reviewed) await this.alertUnmapped(reviewed);
+        continue;
+      }
       const step = nextErpStep(order, this.policy.switches(order.connection));
       if (!step) {
         await this.repository.deliver.settle(orderKey, order.deliver.wanted);
@@ -116,6 +123,12 @@ export class OrderWorker implements OnApplicationBootstrap {
       }
       steps.push({ step: NEXT[step.do], duration: Math.round(performance.now() - startedAt) });
     }
+  }
+
+  /** What waits for a SKU to be mapped is shown for as long as it waits. */
+  private async alertUnmapped({ _id, unmapped = [] }: OrderDoc): Promise<void> {
+    if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedText(unmapped));
+    else await this.alerts.close('needs_mapping', _id);
   }
 
   private async take(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
@@ -218,7 +231,9 @@ export class OrderWorker implements OnApplicationBootstrap {
       ),
     ]);
     if (step.end === 'release') checkpoint('release.appended');
-    const after = afterCount(order, step, this.policy.switches(order.connection), (sku) => this.policy.sourcing(sku));
+    const { connection, snapshot } = order;
+    const supply = await this.policy.supply({ connection, lines: snapshot.lines, fixed: fixedParts(order) });
+    const after = afterCount(order, step, this.policy.switches(connection), supply, new Date());
     // Before it is stored: a death in between must not lose the question. Should the order change at this moment, it is asked in vain.
     if (after.returnedUnits.length > 0) {
       const units = after.returnedUnits.map(({ sku, units }) => `${units} x ${sku}`).join(', ');
@@ -308,6 +323,10 @@ function outcomeOf(order: OrderDoc, steps: readonly LogStep[], booked: Readonly<
       ? 'order.cancelled'
       : 'order.checked';
   return { action, status: 'success', steps, response: { order: order.snapshot.status, ...booked } };
+}
+
+function isDue(review: Mark | undefined): boolean {
+  return review !== undefined && isOpen(review) && (review.due ?? new Date(0)) <= new Date();
 }
 
 function inMs(ms: number): Date {

@@ -133,8 +133,7 @@ export class StockObserver {
     const seen = new Map(stock.map((one) => [one.sku, one]));
     const wrong = new Map(problems.map((problem) => [problem.sku, problem]));
     const at = new Date();
-    // An entry is made for what the ERP knows only: a mistyped SKU leaves nothing behind.
-    await this.entries.ensure(batch.filter(({ sku }) => seen.has(sku)).map(({ sku, warehouse }) => ({ sku, warehouse, master })));
+    await this.ensureEntries(stock, master);
     await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
     await Promise.all(
       [...places].map(async ([id, wishes]) => {
@@ -147,16 +146,22 @@ export class StockObserver {
           for (const wish of wishes) wish.reject(error);
           return;
         }
-        await this.write(
-          wishes,
-          sellable(one, warehouse),
-          heads.get(id) ?? { place: 0, quantity: 0, reserved: 0 },
-          entries.get(id),
-          master,
-          at,
-        );
+        const observed = sellable(one, warehouse);
+        if (observed === null) {
+          await this.entries.noteProblem(id, 'noWarehouse');
+          const error = new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`);
+          for (const wish of wishes) wish.reject(error);
+          return;
+        }
+        await this.write(wishes, observed, heads.get(id) ?? { place: 0, quantity: 0, reserved: 0 }, entries.get(id), master, at);
       }),
     );
+  }
+
+  /** An entry is made for what the ERP knows only, wherever it feeds a warehouse: a mistyped SKU leaves nothing behind. */
+  private async ensureEntries(stock: readonly ErpStock[], master: string): Promise<void> {
+    const places = stock.flatMap(({ sku, warehouses }) => warehouses.map(({ warehouse }) => ({ sku, warehouse, master })));
+    await this.entries.ensure(places.filter((place): place is typeof place & { warehouse: string } => place.warehouse !== null));
   }
 
   /** Writes one entry's observation; a changed entry is looked at again. */
@@ -203,9 +208,10 @@ function contextOf(batch: readonly Wish[]): WorkContext {
   };
 }
 
-/** What may be sold or is promised already: free in the ERP, and what our own open deliveries hold there. */
-function sellable(stock: ErpStock, warehouse: string): number {
-  return stock.warehouses.filter((one) => one.warehouse === warehouse).reduce((sum, one) => sum + one.free + one.heldByUs, 0);
+/** What may be sold or is promised already: free in the ERP, and what our own open deliveries hold there. Null: nothing of the ERP feeds it. */
+function sellable(stock: ErpStock, warehouse: string): number | null {
+  const feeding = stock.warehouses.filter((one) => one.warehouse === warehouse);
+  return feeding.length === 0 ? null : feeding.reduce((sum, one) => sum + one.free + one.heldByUs, 0);
 }
 
 function seenOf(id: string, stock: ErpStock | undefined, at: Date) {

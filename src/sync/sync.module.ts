@@ -10,6 +10,7 @@ import { CommandsService } from './commands.service.js';
 import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
 import { FollowModule } from './follow.module.js';
+import { PolicyModule } from './policy.module.js';
 import { ObservationRounds } from './observation-rounds.service.js';
 import { OrderWorker } from './order-worker.service.js';
 import { PushFollower } from './push-follower.service.js';
@@ -28,6 +29,7 @@ import { StockWorker } from './stock-worker.service.js';
       { name: StockCommand.name, schema: StockCommandSchema },
     ]),
     FollowModule,
+    PolicyModule,
     StockModule,
     OrdersModule,
   ],

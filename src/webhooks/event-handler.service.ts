@@ -10,7 +10,7 @@ import { type Hint } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { orderKey } from '../orders/order.types.js';
 import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
-import { OrderPolicy } from '../orders/sourcing.js';
+import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
@@ -18,6 +18,7 @@ import { entryId } from '../stock/entry-id.js';
 import { PumpHints } from '../sync/pump-hints.service.js';
 import { RemedyService } from '../sync/remedy.service.js';
 import { StockObserver, UncountableError } from '../sync/stock-observer.service.js';
+import { unmappedText } from '../sync/unmapped.js';
 import { EventsRepository } from './events.repository.js';
 import { type WebhookEvent } from './schemas.js';
 
@@ -29,7 +30,7 @@ export class EventHandler {
   constructor(
     private readonly events: EventsRepository,
     private readonly orders: OrdersService,
-    private readonly policy: OrderPolicy,
+    private readonly warehouses: WarehousesService,
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
     private readonly entries: EntriesRepository,
@@ -96,6 +97,8 @@ export class EventHandler {
     if (outcome.result === 'unknown')
       await this.alerts.raise('unknown_status', id, `the status "${statusText}" is not known; nothing was done`);
     else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('unknown_status', id);
+    if (outcome.unmapped.length > 0) await this.alerts.raise('needs_mapping', id, unmappedText(outcome.unmapped));
+    else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('needs_mapping', id);
     if (outcome.returnedUnits.length > 0) {
       await this.alerts.raise(
         'returned?',
@@ -141,17 +144,18 @@ export class EventHandler {
     const sku = hint.sku ?? (erp && hint.productRef !== undefined ? await erp.connector.skuOf(hint.productRef, erp.connection) : null);
     if (!erp || sku === null)
       return { action: 'stock.observed', status: 'success', response: { result: 'no SKU', productRef: hint.productRef } };
-    const { warehouse } = this.policy.sourcing(sku);
+    const cause = { type: 'observation' as const, ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }) };
     try {
-      const movement = await this.observer.look(sku, warehouse, {
-        type: 'observation',
-        ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
-      });
+      const looks = await Promise.all(this.fed().map(({ _id }) => this.observer.look(sku, _id, cause)));
+      const changes = looks.filter((movement) => movement !== null);
       return {
         action: 'stock.observed',
         status: 'success',
         productSkus: [sku],
-        response: movement ? { quantity: movement.quantity, changedBy: movement.quantityDelta } : { changedBy: 0 },
+        response: {
+          changedBy: changes.reduce((sum, { quantityDelta }) => sum + quantityDelta, 0),
+          entries: changes.map(({ warehouse, quantity }) => ({ warehouse, quantity })),
+        },
       };
     } catch (error) {
       if (!(error instanceof UncountableError)) throw error;
@@ -160,9 +164,14 @@ export class EventHandler {
     }
   }
 
+  /** The warehouses whose stock an ERP decides. */
+  private fed() {
+    return this.warehouses.all().filter((warehouse) => warehouse.erp);
+  }
+
   private async wantObserved(skus: readonly string[]): Promise<void> {
     if (!this.connections.erp()) return;
-    const wanted = skus.map((sku) => ({ sku, ...this.policy.sourcing(sku) }));
+    const wanted = this.fed().flatMap(({ _id: warehouse, erp }) => skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })));
     await this.entries.ensure(wanted);
     const ids = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse));
     await this.entries.wantObservation(ids);

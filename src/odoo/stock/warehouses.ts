@@ -1,10 +1,8 @@
+import { type WarehouseLink } from '../../connectors/contract.js';
 import { OdooSetupError } from '../errors.js';
 import { type BackorderPolicy, idOf, type LocationRow, type PickingTypeRow, type WarehouseRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { TtlCache } from '../ttl-cache.js';
-
-/** The ledger's name for the one warehouse that it counts. */
-export const COUNTED_WAREHOUSE = 'main';
 
 const TTL_MS = 5 * 60_000;
 
@@ -36,10 +34,10 @@ export class WarehouseDirectory {
 
   /**
    * Every warehouse that the Odoo user sees, in Odoo's own order.
-   * @throws OdooSetupError where there is none, or none of the configured code
+   * @throws OdooSetupError where there is none
    */
   list(connection: OdooConnection): Promise<readonly Warehouse[]> {
-    const key = JSON.stringify([connection.id, connection.settings.url, connection.settings.db, connection.settings.warehouse]);
+    const key = JSON.stringify([connection.id, connection.settings.url, connection.settings.db, connection.warehouses]);
     const known = this.lists.get(key);
     if (known) return known;
     const asked = this.load(connection);
@@ -51,8 +49,10 @@ export class WarehouseDirectory {
   /** @throws OdooSetupError where no Odoo warehouse feeds that one of the ledger */
   async feeding(ledgerWarehouse: string, connection: OdooConnection): Promise<Warehouse> {
     const found = (await this.list(connection)).find((warehouse) => warehouse.counted === ledgerWarehouse);
-    if (!found) throw new OdooSetupError(`no warehouse of Odoo feeds ${ledgerWarehouse}`, 'stock.warehouse.search_read');
-    return found;
+    if (found) return found;
+    const code = connection.warehouses.find((link) => link.warehouse === ledgerWarehouse)?.externalId;
+    const missing = code ? `Odoo has no warehouse with the code ${code}` : 'none is set to';
+    throw new OdooSetupError(`no warehouse of Odoo feeds ${ledgerWarehouse}: ${missing}`, 'stock.warehouse.search_read');
   }
 
   /** The warehouse that each location belongs to; null where it belongs to none. */
@@ -78,18 +78,18 @@ export class WarehouseDirectory {
       ids: typeIds,
       fields: ['default_location_src_id', 'default_location_dest_id', 'create_backorder'],
     });
-    return describe(rows, new Map(types.map((type) => [type.id, type])), connection.settings.warehouse);
+    return describe(rows, new Map(types.map((type) => [type.id, type])), connection.warehouses);
   }
 }
 
-/** @throws OdooSetupError where there is no warehouse to count */
-function describe(rows: readonly WarehouseRow[], types: ReadonlyMap<number, PickingTypeRow>, code: string | null): readonly Warehouse[] {
-  const countedId = (code === null ? rows[0] : rows.find((row) => row.code === code))?.id;
-  if (countedId === undefined) {
-    const missing = code === null ? 'Odoo shows no warehouse to this user' : `Odoo has no warehouse with the code ${code}`;
-    throw new OdooSetupError(missing, 'stock.warehouse.search_read');
-  }
-  return rows.map((row) => {
+/** @throws OdooSetupError where there is no warehouse at all */
+function describe(
+  rows: readonly WarehouseRow[],
+  types: ReadonlyMap<number, PickingTypeRow>,
+  links: readonly WarehouseLink[],
+): readonly Warehouse[] {
+  if (rows.length === 0) throw new OdooSetupError('Odoo shows no warehouse to this user', 'stock.warehouse.search_read');
+  return rows.map((row, index) => {
     // The stock location itself, also in warehouses with several steps: what is sold has to come from what is counted.
     const stock = idOf(row.lot_stock_id);
     const outgoing = types.get(idOf(row.out_type_id) ?? 0);
@@ -98,11 +98,17 @@ function describe(rows: readonly WarehouseRow[], types: ReadonlyMap<number, Pick
       id: row.id,
       code: row.code,
       name: row.name,
-      counted: row.id === countedId ? COUNTED_WAREHOUSE : null,
+      counted: countedAs(row.code, index === 0, links),
       out: route(outgoing, stock, idOf(outgoing?.default_location_dest_id ?? false)),
       in: route(incoming, idOf(incoming?.default_location_src_id ?? false), stock),
     };
   });
+}
+
+/** A warehouse that is named counts for whoever names it; the first one also for whoever names none. */
+function countedAs(code: string, isFirst: boolean, links: readonly WarehouseLink[]): string | null {
+  const named = links.find((link) => link.externalId === code);
+  return named?.warehouse ?? (isFirst ? links.find((link) => link.externalId === null)?.warehouse : undefined) ?? null;
 }
 
 function route(type: PickingTypeRow | undefined, fromId: number | null, toId: number | null): Route | null {

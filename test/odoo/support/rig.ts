@@ -6,7 +6,7 @@ import { OutboundModule } from '../../../src/common/http/http.module.js';
 import { OutboundService } from '../../../src/common/http/outbound.service.js';
 import { LogSink, type LogEntry } from '../../../src/common/log-sink.js';
 import { type OdooSettings } from '../../../src/config/account-settings.js';
-import { type ErpTransfer } from '../../../src/connectors/contract.js';
+import { DEFAULT_SELLING, type ErpTransfer } from '../../../src/connectors/contract.js';
 import { OdooConnector } from '../../../src/odoo/odoo.connector.js';
 import { OdooModule } from '../../../src/odoo/odoo.module.js';
 import { OdooService, type OdooConnection } from '../../../src/odoo/odoo.service.js';
@@ -112,7 +112,15 @@ export class Rig {
     const { url, db, username, password, apiKey } = this.server;
     const account = this.protocol === 'JSON-2' ? { username: null, password: null, apiKey } : { username, password, apiKey: null };
     const settings = { url, db, ...account, webhookSecret: null, warehouse: null, timeoutMs: 60_000, ...changes };
-    return { id: `odoo-${this.protocol}`, connector: 'odoo', publishing: 'live', installation: this.installation, settings };
+    return {
+      id: `odoo-${this.protocol}`,
+      connector: 'odoo',
+      publishing: 'live',
+      installation: this.installation,
+      selling: DEFAULT_SELLING,
+      warehouses: [{ warehouse: 'main', externalId: null }],
+      settings,
+    };
   }
 
   sku(): string {

@@ -1,0 +1,14 @@
+import { Global, Module } from '@nestjs/common';
+import { OrderPolicy } from '../orders/sourcing.js';
+import { StockModule } from '../stock/stock.module.js';
+import { KnownSkus } from './known-skus.service.js';
+import { ConnectionOrderPolicy } from './order-policy.service.js';
+
+/** What the orders ask of the outside: where units come from, and when they count. */
+@Global()
+@Module({
+  imports: [StockModule],
+  providers: [KnownSkus, { provide: OrderPolicy, useClass: ConnectionOrderPolicy }],
+  exports: [OrderPolicy],
+})
+export class PolicyModule {}
