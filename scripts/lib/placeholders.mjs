@@ -5,7 +5,14 @@
 export const PLACEHOLDER = /^(your_[a-z_]+|changeme|)$/i;
 
 /** The variables whose presence means: this installation talks to somebody's real account. */
-export const CREDENTIALS = ['ODOO_PASSWORD', 'ODOO_API_KEY', 'ODOO_WEBHOOK_SECRET', 'FALABELLA_API_KEY', 'FALABELLA_WEBHOOK_SECRET'];
+export const CREDENTIALS = [
+  'ODOO_PASSWORD',
+  'ODOO_API_KEY',
+  'ODOO_WEBHOOK_SECRET',
+  'FALABELLA_API_KEY',
+  'FALABELLA_WEBHOOK_SECRET',
+  'FALABELLA_WEBHOOK_TOKEN',
+];
 
 /** @param {string | undefined} value */
 export function isPlaceholder(value) {

@@ -7,11 +7,36 @@ export interface FalabellaSettings {
   /** Null with `apiKey`: webhooks are taken, nothing is pushed. */
   readonly userId: string | null;
   readonly apiKey: string | null;
-  /** Null: every webhook is refused. */
+  /** Null: every webhook that must be signed is refused. */
   readonly webhookSecret: string | null;
+  /** The last part of the address for Falabella's own webhooks, which are not signed. Null: there is no such address. */
+  readonly webhookToken: string | null;
   readonly sellerId: string;
+  readonly userAgent: FalabellaUserAgent;
   /** Milliseconds between two stock pushes, at least. */
   readonly pushIntervalMs: number;
+  /** Of the calls GetOrders and GetOrder. */
+  readonly ordersVersion: '1.0' | '2.0';
+  /** How far a look for changed orders reaches back before the one before. */
+  readonly ordersOverlapMs: number;
+  /** Which of its two ids names a warehouse. */
+  readonly warehouseIds: 'facility' | 'seller';
+  readonly feeds: FalabellaFeedLimit;
+}
+
+/** Three parts are the documented form; five are what newer pages show. */
+export type FalabellaUserAgent = { readonly form: 'three' } | { readonly form: 'five'; readonly businessUnit: string };
+
+/** How many stock pushes the account takes, and which of them may not wait. */
+export interface FalabellaFeedLimit {
+  /** That many without a wait between them. */
+  readonly burst: number;
+  /** From there on one in this time, in milliseconds; 0: pushes are not counted. */
+  readonly intervalMs: number;
+  /** How the burst comes back: a day after it began, or one push per interval. */
+  readonly renews: 'daily' | 'steadily';
+  /** A SKU that falls to this many units or fewer is told out of the burst. */
+  readonly urgentAt: number;
 }
 
 /** How to reach one Odoo database. Either `apiKey` (Odoo 19+, JSON-2) or `username` and `password` (JSON-RPC). */
@@ -33,6 +58,7 @@ type Given = ReadonlySet<VariableName>;
 export const ACCOUNT_CREDENTIALS = [
   'FALABELLA_API_KEY',
   'FALABELLA_WEBHOOK_SECRET',
+  'FALABELLA_WEBHOOK_TOKEN',
   'ODOO_PASSWORD',
   'ODOO_API_KEY',
   'ODOO_WEBHOOK_SECRET',
@@ -50,7 +76,19 @@ export function falabellaSettings(values: Values, given: Given, problems: Config
       problem: `must not be ${WRONG_FALABELLA_HOST}: Seller Center answers at ${FALABELLA_HOST}`,
     });
   }
-  if (!given.has('FALABELLA_API_KEY') && !given.has('FALABELLA_WEBHOOK_SECRET')) return null;
+  if (!given.has('FALABELLA_API_KEY') && !given.has('FALABELLA_WEBHOOK_SECRET') && !given.has('FALABELLA_WEBHOOK_TOKEN')) return null;
+  if (given.has('FALABELLA_WEBHOOK_TOKEN') && !given.has('FALABELLA_API_KEY')) {
+    problems.push({
+      variable: 'FALABELLA_API_KEY',
+      problem: "must be given with FALABELLA_WEBHOOK_TOKEN: Falabella's own webhooks are only a reason to read the order through the API",
+    });
+  }
+  if (values.FALABELLA_USER_AGENT === 'five' && values.FALABELLA_BUSINESS_UNIT === '') {
+    problems.push({
+      variable: 'FALABELLA_BUSINESS_UNIT',
+      problem: 'must be given with FALABELLA_USER_AGENT=five: FACL (Chile), FAPE (Peru) or FACO (Colombia)',
+    });
+  }
   if (given.has('FALABELLA_API_KEY') && !given.has('FALABELLA_USER_ID')) {
     problems.push({
       variable: 'FALABELLA_USER_ID',
@@ -62,8 +100,29 @@ export function falabellaSettings(values: Values, given: Given, problems: Config
     userId: values.FALABELLA_USER_ID || null,
     apiKey: values.FALABELLA_API_KEY || null,
     webhookSecret: values.FALABELLA_WEBHOOK_SECRET || null,
+    webhookToken: values.FALABELLA_WEBHOOK_TOKEN || null,
     sellerId: values.FALABELLA_SELLER_ID,
+    ...falabellaManner(values, values.FALABELLA_FEED_INTERVAL_MS),
+  };
+}
+
+/** What of an account is the same for a real one and for the sandbox. */
+function falabellaManner(values: Values, feedIntervalMs: number) {
+  return {
+    userAgent:
+      values.FALABELLA_USER_AGENT === 'five'
+        ? ({ form: 'five', businessUnit: values.FALABELLA_BUSINESS_UNIT } as const)
+        : ({ form: 'three' } as const),
     pushIntervalMs: values.FALABELLA_PUSH_INTERVAL_MS,
+    ordersVersion: values.FALABELLA_ORDERS_VERSION,
+    ordersOverlapMs: values.FALABELLA_ORDERS_OVERLAP_MINUTES * 60_000,
+    warehouseIds: values.FALABELLA_WAREHOUSE_IDS,
+    feeds: {
+      burst: values.FALABELLA_FEED_BURST,
+      intervalMs: feedIntervalMs,
+      renews: values.FALABELLA_FEED_RENEWS,
+      urgentAt: values.FALABELLA_URGENT_AT,
+    },
   };
 }
 
@@ -97,8 +156,11 @@ export function odooSettings(values: Values, given: Given, problems: ConfigProbl
   };
 }
 
+/** In the sandbox two minutes last two seconds. */
+const SANDBOX_FEED_INTERVAL_MS = 2_000;
+
 /** The accounts of the sandbox. Its program knows the same values; it holds nothing real. */
-export function sandboxAccounts(sandboxUrl: string, values: Values): { falabella: FalabellaSettings; odoo: OdooSettings } {
+export function sandboxAccounts(sandboxUrl: string, values: Values, given: Given): { falabella: FalabellaSettings; odoo: OdooSettings } {
   const base = sandboxUrl.replace(/\/+$/, '');
   return {
     falabella: {
@@ -106,8 +168,9 @@ export function sandboxAccounts(sandboxUrl: string, values: Values): { falabella
       userId: 'sandbox@example.com',
       apiKey: 'sandbox-falabella-key',
       webhookSecret: 'your_webhook_secret',
+      webhookToken: 'sandbox-falabella-webhooks',
       sellerId: 'SANDBOX',
-      pushIntervalMs: values.FALABELLA_PUSH_INTERVAL_MS,
+      ...falabellaManner(values, given.has('FALABELLA_FEED_INTERVAL_MS') ? values.FALABELLA_FEED_INTERVAL_MS : SANDBOX_FEED_INTERVAL_MS),
     },
     odoo: {
       url: `${base}/odoo`,

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ACCOUNT_CREDENTIALS } from './account-settings.js';
 import { ConfigError, loadConfig } from './app-config.js';
 import { VARIABLES, type VariableName } from './variables.js';
 
@@ -80,6 +81,29 @@ describe('loadConfig', () => {
   });
 });
 
+describe("an address for Falabella's own webhooks", () => {
+  const TOKEN = 'a-token-of-twenty-four-characters';
+
+  it('is given by a token that nobody guesses', () => {
+    expect(loadConfig({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: TOKEN }).falabella?.webhookToken).toBe(TOKEN);
+    for (const weak of ['short', 'with a space in the middle of it', 'order/../../stock-of-all-the-shops'])
+      expect(problemsOf({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: weak })).toContain('FALABELLA_WEBHOOK_TOKEN must be 24 to 128 letters');
+  });
+
+  it('is of no use without a way to read the orders', () => {
+    expect(problemsOf({ FALABELLA_WEBHOOK_TOKEN: TOKEN })).toContain('FALABELLA_API_KEY must be given');
+  });
+});
+
+describe('the User-Agent of Falabella', () => {
+  it('has three parts unless five are asked for, and then needs the business unit', () => {
+    expect(loadConfig(FALABELLA).falabella?.userAgent).toEqual({ form: 'three' });
+    const five = { ...FALABELLA, FALABELLA_USER_AGENT: 'five' };
+    expect(problemsOf(five)).toContain('FALABELLA_BUSINESS_UNIT must be given');
+    expect(loadConfig({ ...five, FALABELLA_BUSINESS_UNIT: 'FAPE' }).falabella?.userAgent).toEqual({ form: 'five', businessUnit: 'FAPE' });
+  });
+});
+
 describe('the sandbox', () => {
   const SANDBOX_URL = 'http://127.0.0.1:3900/';
 
@@ -91,13 +115,16 @@ describe('the sandbox', () => {
     expect(config.odoo?.url).toBe('http://127.0.0.1:3900/odoo');
   });
 
-  it.each(['FALABELLA_API_KEY', 'FALABELLA_WEBHOOK_SECRET', 'ODOO_PASSWORD', 'ODOO_API_KEY', 'ODOO_WEBHOOK_SECRET'])(
-    'never runs beside a real %s',
-    (name) => {
-      const message = problemsOf({ SANDBOX_URL, [name]: 'r-1234567890' });
-      expect(message).toMatch(new RegExp(`SANDBOX_URL must not be given together with real credentials \\(.*${name}`));
-    },
-  );
+  it.each([...ACCOUNT_CREDENTIALS])('never runs beside a real %s', (name) => {
+    const message = problemsOf({ SANDBOX_URL, [name]: 'r-1234567890' });
+    expect(message).toMatch(new RegExp(`SANDBOX_URL must not be given together with real credentials \\(.*${name}`));
+  });
+
+  it('lasts two seconds where the real one lasts two minutes, unless somebody says otherwise', () => {
+    expect(loadConfig({ SANDBOX_URL }).falabella?.feeds.intervalMs).toBe(2_000);
+    expect(loadConfig({ SANDBOX_URL, FALABELLA_FEED_INTERVAL_MS: '0' }).falabella?.feeds.intervalMs).toBe(0);
+    expect(loadConfig(FALABELLA).falabella?.feeds).toEqual({ burst: 50, intervalMs: 120_000, renews: 'daily', urgentAt: 5 });
+  });
 
   it('is refused in production', () => {
     expect(problemsOf({ NODE_ENV: 'production', API_KEYS: 'ops:0123456789abcdef', SANDBOX_URL })).toContain(

@@ -89,7 +89,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
   if (problems.length > 0) throw new ConfigError(problems);
 
   if (values.SANDBOX_URL) {
-    const sandbox = sandboxAccounts(values.SANDBOX_URL, values);
+    const sandbox = sandboxAccounts(values.SANDBOX_URL, values, given);
     return new AppConfig(values, apiKeys, values.SANDBOX_URL, sandbox.falabella, sandbox.odoo);
   }
   return new AppConfig(values, apiKeys, null, falabella, odoo);

@@ -52,6 +52,16 @@ function url(doc: string, fallback: string, protocols: readonly string[]): Varia
   };
 }
 
+const webhookToken: Variable<string> = {
+  doc: 'What stands at the end of the address that Falabella sends its own webhooks to, /falabella/webhook/...: they carry no signature. 24 or more letters, digits, - and _',
+  fallback: '',
+  credential: true,
+  parse: (value) => {
+    if (!/^[A-Za-z0-9_-]{24,128}$/.test(value)) throw new Error('24 to 128 letters, digits, - and _, best made at random');
+    return value;
+  },
+};
+
 const mongoUri: Variable<string> = {
   doc: 'MongoDB 7+ (or a compatible server). Writes are durable: w, journal and readPreference may not weaken that',
   fallback: 'mongodb://localhost:27017/stock_orchestrator',
@@ -92,7 +102,52 @@ export const VARIABLES = {
   FALABELLA_WEBHOOK_SECRET: credential(
     'What webhooks to /falabella/webhook/... carry in x-falabella-signature: the secret itself, or sha256= and the hex HMAC of the body made with it',
   ),
+  FALABELLA_WEBHOOK_TOKEN: webhookToken,
   FALABELLA_SELLER_ID: text('Seller id for the User-Agent that Falabella asks for', 'SELLER'),
+  FALABELLA_USER_AGENT: oneOf(
+    'Form of the User-Agent: three parts (SELLER_ID/Node/version), or five (the same, PROPIA and FALABELLA_BUSINESS_UNIT) as newer documentation shows',
+    'three',
+    ['three', 'five'],
+  ),
+  FALABELLA_BUSINESS_UNIT: oneOf<'' | 'FACL' | 'FAPE' | 'FACO'>(
+    'Business unit in a User-Agent of five parts: FACL (Chile), FAPE (Peru) or FACO (Colombia)',
+    '',
+    ['FACL', 'FAPE', 'FACO'],
+  ),
+  FALABELLA_ORDERS_VERSION: oneOf(
+    'Version of the calls that read orders: 2.0 names the warehouse an order is sold from and lists by the time of the order; 1.0 lists by the time of its items',
+    '2.0',
+    ['2.0', '1.0'],
+  ),
+  FALABELLA_ORDERS_OVERLAP_MINUTES: whole(
+    'How far each look for changed orders reaches back before the one before, in minutes. Falabella does not say in which zone it reads times: 360 covers its three countries',
+    360,
+    0,
+    10_080,
+  ),
+  FALABELLA_WAREHOUSE_IDS: oneOf(
+    'By which of its two ids a warehouse of the account is named here: facility (given by Falabella, every warehouse has one) or seller (given by you)',
+    'facility',
+    ['facility', 'seller'],
+  ),
+  FALABELLA_FEED_BURST: whole('How many stock pushes Falabella takes without a wait between them', 50, 0, 10_000),
+  FALABELLA_FEED_INTERVAL_MS: whole(
+    'Shortest time between two stock pushes once those are spent, in milliseconds; 0: Falabella does not count stock pushes',
+    120_000,
+    0,
+    3_600_000,
+  ),
+  FALABELLA_FEED_RENEWS: oneOf(
+    'How the pushes without a wait come back, which Falabella does not say: daily (a day after they were spent) or steadily (one per interval)',
+    'daily',
+    ['daily', 'steadily'],
+  ),
+  FALABELLA_URGENT_AT: whole(
+    'A SKU that falls to this many units or fewer is told at once while pushes without a wait are left; everything else keeps the interval',
+    5,
+    0,
+    1_000_000,
+  ),
   FALABELLA_PUSH_INTERVAL_MS: whole(
     'Shortest time between two stock pushes, in milliseconds; sales within it travel together',
     250,
@@ -138,6 +193,15 @@ export const VARIABLES = {
     1_000,
     600_000,
   ),
+  ALERT_WEBHOOK_URL: {
+    ...url(
+      'Where alerts are posted as they open: an incoming webhook of Slack, or whatever takes JSON with a `text`. The address is a secret. None: alerts are only kept',
+      '',
+      ['https:', 'http:'],
+    ),
+    credential: true,
+  },
+  ALERT_WEBHOOK_CLOSINGS: oneOf('yes: a short line is posted, too, when an alert closes', 'no', ['no', 'yes']),
   LOG_TTL_DAYS: whole('Days that logs are kept', 30, 1, 3_650),
   SANDBOX_URL: url('Set by `npm start`: where the sandbox answers', '', ['http:']),
   OBSERVE_ALL_INTERVAL_MS: whole(
