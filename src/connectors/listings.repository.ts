@@ -206,11 +206,19 @@ export class ListingsRepository {
   }
 
   /** In shadow: what it would be told. */
-  async notePreview(owner: string, previews: readonly { id: string; noted: number; quantity: number }[]): Promise<void> {
+  async notePreview(
+    owner: string,
+    previews: readonly { id: string; noted: number; quantity: number; parts?: NonNullable<Told['parts']> }[],
+  ): Promise<void> {
     if (previews.length === 0) return;
     const at = new Date();
     await this.collection.bulkWrite(
-      previews.map(({ id, quantity }) => ({ updateOne: { filter: { _id: id }, update: { $set: { preview: { quantity, at } } } } })),
+      previews.map(({ id, quantity, parts = [] }) => ({
+        updateOne: {
+          filter: { _id: id },
+          update: { $set: { preview: { quantity, ...(parts.length > 0 ? { parts: [...parts] } : {}), at } } },
+        },
+      })),
       { ordered: false },
     );
     await this.noteUnchanged(owner, previews);

@@ -20,6 +20,8 @@ export const ConnectionStateSchema = SchemaFactory.createForClass(ConnectionStat
 /** What a channel was last told. `sent` is not `accepted`. */
 export interface Told {
   readonly quantity: number;
+  /** The same units, place by place, where the channel knows several. */
+  readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
   readonly at: Date;
   readonly state: 'observed' | 'sent' | 'accepted';
 }
@@ -55,7 +57,7 @@ export class Listing {
   /** Absent: not known, for instance after a sale there; then it is always told anew. */
   @Prop({ type: Object }) told?: Told;
   /** In shadow: what it would be told. */
-  @Prop({ type: Object }) preview?: { quantity: number; at: Date };
+  @Prop({ type: Object }) preview?: { quantity: number; parts?: { location: string; quantity: number }[]; at: Date };
   /** Why the channel refused the last number. */
   @Prop({ type: String }) error?: string;
   @Prop({ type: markFields, _id: false }) push!: Mark;

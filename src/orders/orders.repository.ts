@@ -10,6 +10,8 @@ import { heldSkus } from './planner.js';
 import { ORDERS_SCHEMA_VERSION, Order } from './schemas.js';
 
 const GROUP = { maxItems: 200, waitMs: 2 };
+/** More are not looked at one by one: so many are under way in a rush only, in which every listing is told again anyway. */
+const MOST_UNRECORDED = 2_000;
 
 /** What a newly planned order is stored with. */
 export interface PlannedOrder {
@@ -43,6 +45,23 @@ export class OrdersRepository {
 
   find(id: string): Promise<OrderDoc | null> {
     return this.reads.add(id);
+  }
+
+  async findAll(ids: readonly string[]): Promise<OrderDoc[]> {
+    return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
+  /** The orders of a connection with units of these SKUs that are promised and not carried out. */
+  async holding(connection: string, skus: readonly string[]): Promise<OrderDoc[]> {
+    return this.collection.find({ heldSkus: { $in: [...skus] }, connection }).toArray();
+  }
+
+  /** The orders of a connection whose newest plan the ledger may not know yet. */
+  async unrecorded(connection: string): Promise<OrderDoc[]> {
+    return this.collection
+      .find({ 'record.due': { $exists: true }, connection } as mongo.Filter<Order>)
+      .limit(MOST_UNRECORDED)
+      .toArray();
   }
 
   /** False: somebody else stored this order first. */

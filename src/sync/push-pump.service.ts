@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
-import { distinct, groupBy } from '../common/collections.js';
+import { distinct } from '../common/collections.js';
 import { withContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
 import { takeover } from '../common/takeover.js';
@@ -13,19 +13,18 @@ import { type Bound } from '../connectors/registry.js';
 import { type Listing } from '../connectors/schemas.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
-import { EntriesRepository } from '../stock/entries.repository.js';
+import { saysTheSame, type Published } from './publish.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushesRepository } from './pushes.repository.js';
-import { numberToTell } from './publish.js';
 import { RemedyService } from './remedy.service.js';
+import { WantedNumbers } from './wanted-numbers.service.js';
 
 /** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
 const OUTCOME_DEADLINE_MS = 10 * 60_000;
 const FOLLOW_FIRST_MS = 300;
 
-interface Claimed {
+interface Claimed extends Published {
   readonly listing: Listing;
-  readonly quantity: number;
 }
 
 /** Tells channels how much is available. The number is read when it is sent; whatever changed since the last time travels together. */
@@ -39,7 +38,7 @@ export class PushPump {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
-    private readonly entries: EntriesRepository,
+    private readonly wanted: WantedNumbers,
     private readonly pushes: PushesRepository,
     private readonly follower: PushFollower,
     private readonly remedies: RemedyService,
@@ -94,25 +93,24 @@ export class PushPump {
 
   /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
   private async due({ connection }: Bound<ChannelConnector>, owner: string, claimed: readonly Listing[]): Promise<Claimed[]> {
-    const entries = groupBy(await this.entries.ofSkus(distinct(claimed.map((listing) => listing.sku))), (entry) => entry.sku);
-    const numbers = claimed.map((listing) => {
-      const ofSku = entries.get(listing.sku) ?? [];
-      const seen = ofSku.length > 0 && ofSku.every((entry) => entry.observedAt !== undefined);
-      const available = ofSku.reduce((sum, entry) => sum + entry.available, 0);
-      return { listing, quantity: numberToTell(available, listing.rules, connection.publishing), seen };
+    const wanted = await this.wanted.of(connection, claimed);
+    const numbers: Claimed[] = claimed.flatMap((listing) => {
+      const number = wanted.get(listing._id);
+      return number?.state === 'number' ? [{ listing, quantity: number.quantity, ...(number.parts ? { parts: number.parts } : {}) }] : [];
     });
-    const noted = ({ listing }: { listing: Listing }) => ({ id: listing._id, noted: listing.push.wanted });
+    const noted = (listing: Listing) => ({ id: listing._id, noted: listing.push.wanted });
     if (connection.publishing === 'shadow') {
       await this.listings.notePreview(
         owner,
-        numbers.filter((one) => one.seen).map((one) => ({ ...noted(one), quantity: one.quantity })),
+        numbers.map(({ listing, quantity, parts }) => ({ ...noted(listing), quantity, ...(parts ? { parts } : {}) })),
       );
-      await this.listings.noteUnchanged(owner, numbers.filter((one) => !one.seen).map(noted));
+      const shown = new Set(numbers.map((one) => one.listing._id));
+      await this.listings.noteUnchanged(owner, claimed.filter((listing) => !shown.has(listing._id)).map(noted));
       return [];
     }
-    const due = numbers.filter((one) => (one.seen || connection.publishing === 'zero') && one.listing.told?.quantity !== one.quantity);
+    const due = numbers.filter((one) => one.listing.told === undefined || !saysTheSame(one.listing.told, one));
     const going = new Set(due.map((one) => one.listing._id));
-    const rest = numbers.filter((one) => !going.has(one.listing._id));
+    const rest = claimed.filter((listing) => !going.has(listing._id));
     if (rest.length > 0) await this.listings.noteUnchanged(owner, rest.map(noted));
     return due;
   }
@@ -120,7 +118,7 @@ export class PushPump {
   /** Sends one push. `failed`: the channel did not take it, and the connection decides when to try again. */
   private async tell(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[]): Promise<'told' | 'split' | 'failed'> {
     const { connector, connection } = bound;
-    const items = due.map(({ listing, quantity }) => ({ sku: listing.sku, quantity }));
+    const items = due.map(({ listing, quantity, parts }) => ({ sku: listing.sku, quantity, ...(parts ? { parts } : {}) }));
     const context = contextOf(due);
     await this.pushes.begin({
       _id: owner,
@@ -148,10 +146,10 @@ export class PushPump {
       const at = new Date();
       await this.listings.noteTold(
         owner,
-        due.map(({ listing, quantity }) => ({
+        due.map(({ listing, quantity, parts }) => ({
           id: listing._id,
           noted: listing.push.wanted,
-          told: { quantity, at, state: 'sent' as const },
+          told: { quantity, ...(parts ? { parts } : {}), at, state: 'sent' as const },
         })),
       );
       checkpoint('push.noted');

@@ -5,6 +5,7 @@ import { markFields, type Mark } from '../common/mongo/mark.js';
 export interface PushedItem {
   readonly sku: string;
   readonly quantity: number;
+  readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
   /** Why, when the channel refused it. */
   readonly refused?: string;
 }
@@ -36,46 +37,5 @@ ListingPushSchema.index({ 'follow.due': 1 }, { sparse: true });
 ListingPushSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 // What a channel was told of a SKU, newest first.
 ListingPushSchema.index({ 'items.sku': 1, createdAt: -1 });
-
-/** What a command of the API asks for. */
-export interface StockChange {
-  readonly kind: 'reduce' | 'increase';
-  readonly sku: string;
-  readonly units: number;
-  readonly warehouse: string;
-  readonly orderId?: string;
-  readonly reason?: string;
-}
-
-export interface CommandAnswer {
-  readonly status: number;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-/** A change that somebody asked for, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
-@Schema({ collection: 'commands', versionKey: false, _id: false })
-export class StockCommand {
-  @Prop({ type: String, required: true }) _id!: string;
-  @Prop({ type: String, required: true }) actor!: string;
-  @Prop({ type: String, required: true }) bodyHash!: string;
-  @Prop({ type: Object, required: true }) change!: StockChange;
-  /** `accepted` -> (`reserved`) -> `booked` -> `answered`. */
-  @Prop({ type: String, required: true }) state!: 'accepted' | 'reserved' | 'booked' | 'answered';
-  /** On hand before it began, in units. */
-  @Prop({ type: Number }) before?: number;
-  @Prop({ type: String }) reference?: string;
-  @Prop({ type: Object }) answer?: CommandAnswer;
-  @Prop({ type: Object }) lease?: { owner: string; until: Date };
-  @Prop({ type: String }) correlationId?: string;
-  @Prop({ type: markFields, _id: false }) finish!: Mark;
-  @Prop({ type: Date, required: true }) createdAt!: Date;
-  /** Set with the answer: repeats of the key are recognised until then. */
-  @Prop({ type: Date }) expireAt?: Date;
-  @Prop({ type: Number, required: true }) schemaVersion!: number;
-}
-export const StockCommandSchema = SchemaFactory.createForClass(StockCommand);
-// The sweeper: commands that are not finished.
-StockCommandSchema.index({ 'finish.due': 1 }, { sparse: true });
-StockCommandSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 
 export const SYNC_SCHEMA_VERSION = 1;

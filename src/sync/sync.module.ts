@@ -3,10 +3,6 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { CatalogueService } from './catalogue.service.js';
-import { CommandRunner } from './command-runner.service.js';
-import { CommandsController } from './commands.controller.js';
-import { CommandsRepository } from './commands.repository.js';
-import { CommandsService } from './commands.service.js';
 import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
 import { FollowModule } from './follow.module.js';
@@ -17,23 +13,21 @@ import { PushFollower } from './push-follower.service.js';
 import { PushPump } from './push-pump.service.js';
 import { PushesRepository } from './pushes.repository.js';
 import { RemedyService } from './remedy.service.js';
-import { ListingPush, ListingPushSchema, StockCommand, StockCommandSchema } from './schemas.js';
+import { ListingPush, ListingPushSchema } from './schemas.js';
 import { StockObserver } from './stock-observer.service.js';
 import { StockWorker } from './stock-worker.service.js';
+import { WantedNumbers } from './wanted-numbers.service.js';
 
-/** What happens between the ledger and the outside: observing and serving the ERP, telling the channels, carrying out commands. */
+/** What happens between the ledger and the outside: observing and serving the ERP, telling the channels. */
 @Module({
   imports: [
-    MongooseModule.forFeature([
-      { name: ListingPush.name, schema: ListingPushSchema },
-      { name: StockCommand.name, schema: StockCommandSchema },
-    ]),
+    MongooseModule.forFeature([{ name: ListingPush.name, schema: ListingPushSchema }]),
     FollowModule,
     PolicyModule,
     StockModule,
     OrdersModule,
   ],
-  controllers: [CommandsController, ErpStockController],
+  controllers: [ErpStockController],
   providers: [
     RemedyService,
     StockObserver,
@@ -42,23 +36,11 @@ import { StockWorker } from './stock-worker.service.js';
     OrderWorker,
     PushesRepository,
     PushFollower,
+    WantedNumbers,
     PushPump,
     CatalogueService,
-    CommandsRepository,
-    CommandRunner,
-    CommandsService,
     ErpStockService,
   ],
-  exports: [
-    RemedyService,
-    StockObserver,
-    StockWorker,
-    OrderWorker,
-    PushesRepository,
-    PushFollower,
-    PushPump,
-    CommandsRepository,
-    CommandsService,
-  ],
+  exports: [WantedNumbers, RemedyService, StockObserver, StockWorker, OrderWorker, PushesRepository, PushFollower, PushPump],
 })
 export class SyncModule {}

@@ -4,13 +4,18 @@ import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
 import { Marks, wantAgain } from '../common/mongo/mark.js';
 import { duplicatePositions, native } from '../common/mongo/native.js';
+import { type OrderSnapshot } from '../orders/order-snapshot.js';
+import { isSold } from '../orders/planner.js';
+import { ArrivedSales, type ToldOrder } from '../sync/uncounted-sales.js';
 import { WebhookEvent } from './schemas.js';
 
+/** More are not looked at one by one: so many wait in a rush only, in which every listing is told again anyway. */
+const MOST_WAITING = 2_000;
 const GROUP = { maxItems: 200, waitMs: 2 };
 const KEPT_MS = 60 * 24 * 3_600_000;
 
 @Injectable()
-export class EventsRepository {
+export class EventsRepository extends ArrivedSales {
   readonly handle: Marks<WebhookEvent>;
   private readonly collection: mongo.Collection<WebhookEvent>;
   private readonly inserts = new Batcher<WebhookEvent, boolean>((events) => this.insertGroup(events), GROUP);
@@ -19,6 +24,7 @@ export class EventsRepository {
   private readonly outcomes = new Batcher<{ id: string; noted: number; outcome: string }, void>((group) => this.outcomeGroup(group), GROUP);
 
   constructor(@InjectModel(WebhookEvent.name) model: Model<WebhookEvent>) {
+    super();
     this.collection = native(model);
     this.handle = new Marks(model, 'handle');
   }
@@ -35,6 +41,20 @@ export class EventsRepository {
 
   find(id: string): Promise<WebhookEvent | null> {
     return this.reads.add(id);
+  }
+
+  /** The orders of a connection that were told and are not handled yet, each as it was told last. */
+  async waiting(connection: string): Promise<readonly ToldOrder[]> {
+    const open = { 'handle.due': { $exists: true }, connection, 'hint.kind': 'order' } as mongo.Filter<WebhookEvent>;
+    const events = await this.collection
+      .find<{ hint: { order: OrderSnapshot } }>(open, { projection: { 'hint.order': 1 } })
+      .limit(MOST_WAITING)
+      .toArray();
+    const orders = new Map<string, OrderSnapshot>();
+    for (const { hint } of events) {
+      if (hint.order.version >= (orders.get(hint.order.orderId)?.version ?? -Infinity)) orders.set(hint.order.orderId, hint.order);
+    }
+    return [...orders.values()].filter((order) => isSold(order.status));
   }
 
   /** Handled as of `noted`. */

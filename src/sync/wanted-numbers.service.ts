@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { distinct, groupBy } from '../common/collections.js';
+import { type Connection } from '../connectors/contract.js';
+import { ListingsRepository } from '../connectors/listings.repository.js';
+import { type Listing, type ListingPart } from '../connectors/schemas.js';
+import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
+import { orderKey, type Hold, type OrderDoc } from '../orders/order.types.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { type StockEntry } from '../stock/schemas.js';
+import { numberToTell, type Published, type WarehouseUnits } from './publish.js';
+import { ArrivedSales, type ToldOrder } from './uncounted-sales.js';
+
+/** What a listing should show. `unseen`: nobody has said yet how much there is; `nothing`: it moves no stock, and is not told. */
+export type Wanted = ({ readonly state: 'number' } & Published) | { readonly state: 'unseen' | 'nothing' };
+
+/** Reads what counts for a channel's listings at this moment, and applies the publishing rule to it. */
+@Injectable()
+export class WantedNumbers {
+  constructor(
+    private readonly warehouses: WarehousesService,
+    private readonly entries: EntriesRepository,
+    private readonly orders: OrdersRepository,
+    private readonly listings: ListingsRepository,
+    private readonly arrived: ArrivedSales,
+  ) {}
+
+  /** What each listing of one connection should show now, by listing id. */
+  async of(connection: Connection, listings: readonly Listing[]): Promise<ReadonlyMap<string, Wanted>> {
+    const skus = distinct(listings.flatMap((listing) => partsOf(listing).map((part) => part.sku)));
+    // In this order: a sale that is counted in between is taken off twice rather than not at all.
+    const uncounted = await this.uncounted(connection);
+    const serving = this.warehouses.servedTo(connection.id);
+    const codes = new Set(serving.map((warehouse) => warehouse._id));
+    const entries = (await this.entries.ofSkus(skus)).filter((entry) => codes.has(entry.warehouse));
+    const ofSku = groupBy(entries, (entry) => entry.sku);
+    const units = await this.units(connection, skus, entries);
+    const locations = connection.warehouses.flatMap(({ warehouse, externalId }) =>
+      externalId !== null && codes.has(warehouse) ? [{ warehouse, location: externalId }] : [],
+    );
+    return new Map(
+      listings.map((listing): [string, Wanted] => {
+        const parts = partsOf(listing);
+        if (parts.length === 0) return [listing._id, { state: 'nothing' }];
+        const input = { parts, units, uncounted, rules: listing.rules, publishing: connection.publishing, locations };
+        const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
+        return [
+          listing._id,
+          isSeen || connection.publishing === 'zero' ? { state: 'number', ...numberToTell(input) } : { state: 'unseen' },
+        ];
+      }),
+    );
+  }
+
+  /** What counts of each SKU: what nobody was promised; for a channel that takes its own open orders off, these as well. */
+  private async units(connection: Connection, skus: readonly string[], entries: readonly StockEntry[]) {
+    const own = connection.selling.pushes === 'on_hand' ? await this.ownHolds(connection.id, skus) : [];
+    const units = new Map<string, WarehouseUnits[]>();
+    for (const { sku, warehouse, available } of entries) {
+      const held = own.filter((hold) => hold.sku === sku && hold.warehouse === warehouse).reduce((sum, hold) => sum + hold.units, 0);
+      units.set(sku, [...(units.get(sku) ?? []), { warehouse, units: available + held }]);
+    }
+    return units;
+  }
+
+  private async ownHolds(connection: string, skus: readonly string[]): Promise<Hold[]> {
+    const orders = await this.orders.holding(connection, skus);
+    return orders.flatMap((order) => order.holds.filter((hold) => hold.ended === undefined && isRecorded(hold, order)));
+  }
+
+  /** Units of each SKU that the channel has sold and that are not taken off what is available yet. */
+  private async uncounted(connection: Connection): Promise<Map<string, number>> {
+    const sums = new Map<string, number>();
+    if (connection.selling.pushes === 'on_hand') return sums;
+    const add = (sku: string, units: number) => sums.set(sku, (sums.get(sku) ?? 0) + Math.max(0, units));
+    const waiting = await this.arrived.waiting(connection.id);
+    const [planned, unrecorded] = await Promise.all([
+      this.orders.findAll(waiting.map((told) => orderKey(connection.id, told.orderId))),
+      this.orders.unrecorded(connection.id),
+    ]);
+    const byId = new Map(planned.map((order) => [order.orderId, order]));
+    for (const told of waiting) await this.addTold(connection.id, told, byId.get(told.orderId), add);
+    for (const order of unrecorded) {
+      for (const hold of order.holds) if (hold.ended === undefined && !isRecorded(hold, order)) add(hold.sku, hold.units);
+    }
+    return sums;
+  }
+
+  private async addTold(connection: string, told: ToldOrder, order: OrderDoc | undefined, add: (sku: string, units: number) => void) {
+    if (order && order.snapshot.version > told.version) return;
+    const parts = await this.listings.parts(told.lines.map(({ sku }) => ({ connection, sku })));
+    for (const [position, line] of told.lines.entries()) {
+      for (const part of parts[position] ?? [{ sku: line.sku, quantity: 1 }]) {
+        const mine = (order?.holds ?? []).filter(
+          (hold) => hold.lineId === line.lineId && hold.sku === part.sku && hold.ended !== 'refused',
+        );
+        add(part.sku, line.quantity * part.quantity - mine.reduce((sum, hold) => sum + hold.units, 0));
+      }
+    }
+  }
+}
+
+/** What one of a listing is made of: what somebody said, or one of the SKU of its name. */
+export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
+  return listing.parts ?? [{ sku: listing.sku, quantity: 1 }];
+}
+
+/** Its reservation stands in the ledger. */
+function isRecorded(hold: Hold, order: OrderDoc): boolean {
+  return hold.rev <= order.record.done;
+}
+
+/** Every entry that its master knows of was read, and there is one. */
+function wasSeen(entries: readonly StockEntry[]): boolean {
+  const known = entries.filter((entry) => entry.observedAt !== undefined || entry.problem === undefined);
+  return known.length > 0 && known.every((entry) => entry.observedAt !== undefined);
+}
