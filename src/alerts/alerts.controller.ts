@@ -1,10 +1,9 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { fromCursor, isTimePlace, toCursor } from '../common/cursor.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
+import { AlertItemPage, AlertQuery, toAlertItem } from './alert-queries.dto.js';
 import { AlertsService } from './alerts.service.js';
-
-/** More are not worth a list: they have one cause. */
-const MOST = 500;
 
 @ApiTags('alerts')
 @Controller('alerts')
@@ -13,10 +12,11 @@ export class AlertsController {
 
   @Get()
   @LogAction('alerts.list')
-  @ApiOperation({ summary: 'What is open and needs a person, newest first' })
-  async list() {
-    const open = await this.alerts.open(MOST);
-    const items = open.map(({ _id, kind, subject, detail, openedAt, times }) => ({ id: _id, kind, subject, detail, openedAt, times }));
-    return { items, nextCursor: null };
+  @ApiOperation({ summary: 'What needs a person, or needed one: the newest first. The open ones, unless `state` says otherwise' })
+  @ApiOkResponse({ type: AlertItemPage })
+  async list(@Query() { kind, state, since, cursor, limit }: AlertQuery): Promise<AlertItemPage> {
+    const after = cursor === undefined ? undefined : fromCursor(cursor, isTimePlace);
+    const { docs, next } = await this.alerts.page({ kind, state, since }, after, limit);
+    return { items: docs.map(toAlertItem), nextCursor: next && toCursor(next) };
   }
 }

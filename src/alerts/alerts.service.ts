@@ -1,71 +1,54 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { InjectModel, Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { type Model } from 'mongoose';
+import { type TimePlace } from '../common/cursor.js';
+import { type TimePage } from '../common/mongo/newest-first.js';
+import { AppConfig } from '../config/app-config.js';
+import { type Alert, type AlertKind } from './alert.schema.js';
+import { alertId, type AlertReport } from './alert-writes.js';
+import { AlertsRepository, type AlertFilter } from './alerts.repository.js';
 
-export type AlertKind =
-  | 'unknown_status'
-  | 'oversold'
-  | 'drift'
-  | 'needs_mapping'
-  | 'returned?'
-  | 'delivery_short'
-  | 'delivery_partial'
-  | 'delivery_conflict'
-  | 'push_rejected'
-  | 'connection_paused';
+export { type AlertKind } from './alert.schema.js';
 
-/** Something that a person has to look at. One document for each kind and subject; it closes when the cause is gone. */
-@Schema({ collection: 'alerts', versionKey: false, _id: false })
-export class Alert {
-  @Prop({ type: String, required: true }) _id!: string;
-  @Prop({ type: String, required: true }) kind!: AlertKind;
-  /** What it is about: an order, a SKU, a connection. */
-  @Prop({ type: String, required: true }) subject!: string;
-  @Prop({ type: String, required: true }) detail!: string;
-  @Prop({ type: Date, required: true }) openedAt!: Date;
-  /** Absent while it is open. */
-  @Prop({ type: Date }) closedAt?: Date;
-  /** How often it was raised since it was opened. */
-  @Prop({ type: Number, required: true }) times!: number;
-}
-export const AlertSchema = SchemaFactory.createForClass(Alert);
-// What is open, newest first.
-AlertSchema.index({ closedAt: 1, openedAt: -1 });
-
+/** What needs a person: opened by whoever sees it, closed when its cause is gone. */
 @Injectable()
 export class AlertsService {
   private readonly logger = new Logger('Alerts');
+  private readonly tell: { readonly opening: boolean; readonly closing: boolean };
 
-  constructor(@InjectModel(Alert.name) private readonly model: Model<Alert>) {}
+  constructor(
+    private readonly repository: AlertsRepository,
+    config: AppConfig,
+  ) {
+    const { ALERT_WEBHOOK_URL, ALERT_WEBHOOK_CLOSINGS } = config.values;
+    this.tell = { opening: ALERT_WEBHOOK_URL !== '', closing: ALERT_WEBHOOK_URL !== '' && ALERT_WEBHOOK_CLOSINGS === 'yes' };
+  }
 
   async raise(kind: AlertKind, subject: string, detail: string): Promise<void> {
-    const _id = `${kind}/${subject}`;
-    const now = new Date();
-    const again = await this.model.updateOne({ _id, closedAt: { $exists: false } }, { $set: { detail }, $inc: { times: 1 } });
-    if (again.matchedCount > 0) return;
-    this.logger.warn(`${kind} ${subject}: ${detail}`);
-    await this.model.updateOne(
-      { _id },
-      { $set: { kind, subject, detail, openedAt: now, times: 1 }, $unset: { closedAt: '' } },
-      { upsert: true },
-    );
+    if (await this.repository.raise(kind, subject, detail, this.tell.opening)) this.logger.warn(`${kind} ${subject}: ${detail}`);
+  }
+
+  /** Opens and closes many in one write. Of several reports of one subject the one with the highest version stands, in whatever order they come. */
+  async follow(reports: readonly AlertReport[]): Promise<void> {
+    for (const { kind, subject, detail } of await this.repository.follow(reports, this.tell))
+      this.logger.warn(`${kind} ${subject}: ${detail}`);
   }
 
   close(kind: AlertKind, subject: string): Promise<void> {
     return this.closeAll(kind, [subject]);
   }
 
-  async closeAll(kind: AlertKind, subjects: readonly string[]): Promise<void> {
-    const ids = subjects.map((subject) => `${kind}/${subject}`);
-    await this.model.updateMany({ _id: { $in: ids }, closedAt: { $exists: false } }, { $set: { closedAt: new Date() } });
+  closeAll(kind: AlertKind, subjects: readonly string[]): Promise<void> {
+    return this.repository.closeAll(
+      subjects.map((subject) => alertId(kind, subject)),
+      this.tell.closing,
+    );
   }
 
-  /** The open ones, newest first. */
-  async open(limit: number): Promise<Alert[]> {
-    return this.model
-      .find({ closedAt: { $exists: false } })
-      .sort({ openedAt: -1 })
-      .limit(limit)
-      .lean();
+  /** Closes one whose cause was seen to be gone, unless it was raised again since it was read. */
+  closeSeen({ _id, times, opening }: Alert): Promise<void> {
+    return this.repository.closeAll([_id], this.tell.closing, { times, opening });
+  }
+
+  page(filter: AlertFilter, after: TimePlace | undefined, limit: number): Promise<TimePage<Alert>> {
+    return this.repository.page(filter, after, limit);
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInputError } from '../common/errors.js';
+import { type PageQuery } from '../common/queries.js';
 import { fromCursor, toCursor } from './log-cursor.js';
 import { toLogItem, type LogItemPage } from './log-item.dto.js';
-import { type LogPageQuery } from './log-queries.dto.js';
 import { LogWriter } from './log-writer.service.js';
 import { LogsRepository, type LogFilter } from './logs.repository.js';
 
@@ -21,7 +21,7 @@ export class LogsService {
    * pages free of gaps while logs arrive.
    * @throws InvalidInputError for a cursor that is none, or a range that ends before it begins
    */
-  async page(filter: LogFilter, query: LogPageQuery, sort: 'asc' | 'desc' = 'desc'): Promise<LogItemPage> {
+  async page(filter: LogFilter, query: PageQuery, sort: 'asc' | 'desc' = 'desc'): Promise<LogItemPage> {
     if (filter.from && filter.to && filter.to < filter.from)
       throw new InvalidInputError([{ field: 'to', expected: 'must not be before from' }]);
     const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);

@@ -1,0 +1,76 @@
+import { groupBy } from '../common/collections.js';
+import { type Alert, type ToldOfAlert } from './alert.schema.js';
+
+/** More than this at once are one notice. */
+export const MOST_SINGLE = 20;
+const MOST_NAMED = 5;
+const MOST_LISTED = 100;
+const MOST_CHARACTERS = 300;
+const MAIL_ADDRESS = /[^\s@]{1,80}@[^\s@]{1,255}/g;
+
+/** What a notice says of one alert, for programs. Never anything of a customer: what stands in an alert is goods, numbers and states. */
+export interface NoticeFields {
+  readonly kind: string;
+  readonly subject: string;
+  readonly detail: string;
+  readonly state: 'open' | 'closed';
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+}
+
+/** One message to the alert webhook. `text` is what Slack and its kin show. */
+export interface Notice {
+  readonly body: { readonly text: string } & Readonly<Record<string, unknown>>;
+  readonly alerts: readonly Alert[];
+}
+
+/** What the webhook will have been told of an alert; null: there is nothing to tell. */
+export function toTell(alert: Alert, closings: boolean): ToldOfAlert | null {
+  const { opening, told } = alert;
+  const closed = alert.closedAt !== undefined;
+  if (opening > (told?.opening ?? 0)) return { opening, closed };
+  return closings && closed && told && !told.closed ? { opening, closed } : null;
+}
+
+/** The messages that tell of these alerts: one each, or one for all of them where they are many. */
+export function noticesOf(alerts: readonly Alert[]): Notice[] {
+  if (alerts.length > MOST_SINGLE) return [summaryOf(alerts)];
+  return alerts.map((alert) => ({ body: { text: lineOf(alert), ...fieldsOf(alert) }, alerts: [alert] }));
+}
+
+function summaryOf(alerts: readonly Alert[]): Notice {
+  const byKind = [...groupBy(alerts, (alert) => alert.kind)].map(([kind, ofKind]) => `${ofKind.length} ${kind}`).join(', ');
+  const first = alerts.slice(0, MOST_NAMED).map((alert) => safe(`${alert.kind} ${alert.subject}`));
+  const text = `${alerts.length} alerts: ${byKind}. The first: ${first.join(', ')}`;
+  return { body: { text, count: alerts.length, alerts: alerts.slice(0, MOST_LISTED).map(fieldsOf) }, alerts };
+}
+
+/** An opening that is told late may be over by then. */
+function lineOf(alert: Alert): string {
+  const { kind, subject, detail, closedAt, told, opening } = alert;
+  const about = `${kind} ${subject}`;
+  if (closedAt === undefined) return safe(`${about}: ${detail}`);
+  return told?.opening === opening ? safe(`closed: ${about}`) : safe(`${about}: ${detail} (closed again)`);
+}
+
+function fieldsOf({ kind, subject, detail, openedAt, closedAt }: Alert): NoticeFields {
+  return {
+    kind,
+    subject,
+    detail: plain(detail),
+    state: closedAt ? 'closed' : 'open',
+    openedAt: openedAt.toISOString(),
+    closedAt: closedAt?.toISOString() ?? null,
+  };
+}
+
+/** Other systems' words are in it: short, and without what could be somebody's address. */
+function plain(text: string): string {
+  const short = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+  return short.replace(MAIL_ADDRESS, '[left out]');
+}
+
+/** Slack reads `<...>` as links and calls to everybody; these three characters are all it wants escaped (its guide on formatting text). */
+function safe(text: string): string {
+  return plain(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

@@ -1,0 +1,137 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { OutboundService, type OutboundAnswer } from '../common/http/outbound.service.js';
+import { timeOrderedId } from '../common/ids.js';
+import { takeover } from '../common/takeover.js';
+import { AppConfig } from '../config/app-config.js';
+import { noticesOf, toTell, type Notice } from './alert-notice.js';
+import { type Alert } from './alert.schema.js';
+import { AlertsRepository } from './alerts.repository.js';
+import { remedyOf, type NoticeRemedy } from './notice-remedy.js';
+
+const TIMEOUT_MS = 5_000;
+
+/**
+ * Tells the alert webhook of what was opened. The mark on each alert is what is to be told: it stays until the webhook has taken the notice,
+ * so nothing is lost; a death between the webhook's answer and the mark tells it once more.
+ */
+@Injectable()
+export class AlertNotifier implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('AlertNotifier');
+  private readonly waiting = new Set<string>();
+  private working: Promise<void> | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly repository: AlertsRepository,
+    private readonly outbound: OutboundService,
+  ) {}
+
+  /** Tells of these soon. Never waits for the webhook, and never throws. */
+  notify(ids: readonly string[]): void {
+    for (const id of ids) this.waiting.add(id);
+    this.working ??= this.drain();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    await this.working;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.waiting.size > 0 && !this.stopped) {
+      const ids = [...this.waiting];
+      this.waiting.clear();
+      try {
+        await this.tell(ids);
+      } catch (error) {
+        this.logger.warn(`${ids.length} alerts are told later: ${error instanceof Error ? error.message : 'unknown error'}`);
+      }
+    }
+    this.working = null;
+  }
+
+  private async tell(ids: readonly string[]): Promise<void> {
+    const owner = `notice_${timeOrderedId()}`;
+    const claimed = await this.repository.claim(ids, owner, new Date(Date.now() + takeover.lostCallMs()));
+    try {
+      const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_CLOSINGS: closings } = this.config.values;
+      const due = url === '' ? [] : claimed.filter((alert) => toTell(alert, closings === 'yes'));
+      const going = new Set(due);
+      await this.settle(claimed.filter((alert) => !going.has(alert)));
+      await this.send(url, owner, noticesOf(due));
+    } finally {
+      await this.repository.release(owner);
+    }
+  }
+
+  /** What the webhook does not take now is tried again later, and so is everything after it. */
+  private async send(url: string, owner: string, notices: readonly Notice[]): Promise<void> {
+    let trouble: NoticeRemedy | null = null;
+    for (const notice of notices) {
+      const refusal: NoticeRemedy | null = trouble ?? (await this.post(url, notice));
+      if (!refusal) {
+        await Promise.all(notice.alerts.map((alert) => this.noteTold(owner, alert)));
+        continue;
+      }
+      if (refusal.do === 'later') trouble = refusal;
+      await this.postpone(notice.alerts, refusal);
+    }
+  }
+
+  /** Null: it was taken. */
+  private async post(url: string, { body, alerts }: Notice): Promise<NoticeRemedy | null> {
+    try {
+      const answer = await this.outbound.send(
+        {
+          service: 'orchestrator',
+          action: 'alert.notify',
+          connection: 'alert-webhook',
+          method: 'POST',
+          url,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+          timeoutMs: TIMEOUT_MS,
+          request: { alerts: alerts.length, kinds: [...new Set(alerts.map((alert) => alert.kind))] },
+        },
+        ({ status }: OutboundAnswer) => ({ ok: status >= 200 && status < 300 }),
+      );
+      return remedyOf(answer);
+    } catch (error) {
+      return { do: 'later', reason: error instanceof Error ? error.message : 'no answer' };
+    }
+  }
+
+  private async noteTold(owner: string, alert: Alert): Promise<void> {
+    await this.repository.noteTold(owner, alert._id, { opening: alert.opening, closed: alert.closedAt !== undefined });
+    await this.settle([alert]);
+  }
+
+  private settle(alerts: readonly Alert[]): Promise<void> {
+    return this.repository.notify.settleAll(alerts.map(({ _id, notify }) => ({ id: _id, noted: notify?.wanted ?? 0 })));
+  }
+
+  private async postpone(alerts: readonly Alert[], remedy: NoticeRemedy): Promise<void> {
+    await Promise.all(
+      alerts.map(({ _id, notify }) =>
+        this.repository.notify.postpone(
+          _id,
+          notify?.wanted ?? 0,
+          dueAgain(notify?.since ?? new Date(), remedy),
+          remedy.reason,
+          remedy.do === 'blame',
+        ),
+      ),
+    );
+  }
+}
+
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 10 * 60_000;
+
+/** It is tried again after as long as it has waited already, within bounds: so the pauses double. */
+function dueAgain(since: Date, remedy: NoticeRemedy): Date {
+  const now = Date.now();
+  const pause = Math.min(Math.max(now - since.getTime(), SHORTEST_MS), LONGEST_MS);
+  return new Date(now + Math.max(pause, remedy.do === 'later' ? (remedy.afterMs ?? 0) : 0));
+}

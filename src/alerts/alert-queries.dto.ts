@@ -1,0 +1,78 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsDate, IsIn, IsOptional } from 'class-validator';
+import { PageQuery, TIME_FORM, toTime } from '../common/queries.js';
+import { ALERT_KINDS, type Alert, type AlertKind } from './alert.schema.js';
+
+const STATES = ['open', 'closed', 'all'] as const;
+
+/** Which alerts are wanted. */
+export class AlertQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: ALERT_KINDS })
+  @IsOptional()
+  @IsIn(ALERT_KINDS, { message: `must be one of ${ALERT_KINDS.join(', ')}` })
+  kind?: AlertKind;
+
+  @ApiPropertyOptional({ enum: STATES, default: 'open' })
+  @IsOptional()
+  @IsIn(STATES, { message: 'must be open, closed or all' })
+  state: (typeof STATES)[number] = 'open';
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Opened at this time or later; without a zone it is UTC' })
+  @IsOptional()
+  @Transform(toTime)
+  @IsDate(TIME_FORM)
+  since?: Date;
+}
+
+/** One alert as the API shows it. */
+export class AlertItem {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ enum: ALERT_KINDS })
+  kind!: AlertKind;
+
+  @ApiProperty({ example: 'main/PROD-001', description: 'An order, a SKU in a warehouse or at a channel, a connection' })
+  subject!: string;
+
+  @ApiProperty()
+  detail!: string;
+
+  @ApiProperty({ enum: ['open', 'closed'] })
+  state!: 'open' | 'closed';
+
+  @ApiProperty({ format: 'date-time', type: String })
+  openedAt!: Date;
+
+  @ApiProperty({ format: 'date-time', type: String, nullable: true })
+  closedAt!: Date | null;
+
+  @ApiProperty({ description: 'How often it was raised since it was opened' })
+  times!: number;
+
+  @ApiProperty({ description: 'Whether the alert webhook was told of it' })
+  told!: boolean;
+}
+
+export class AlertItemPage {
+  @ApiProperty({ type: [AlertItem] })
+  items!: AlertItem[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` to get the next page; null on the last one' })
+  nextCursor!: string | null;
+}
+
+export function toAlertItem({ _id, kind, subject, detail, openedAt, closedAt, times, told, opening }: Alert): AlertItem {
+  return {
+    id: _id,
+    kind,
+    subject,
+    detail,
+    state: closedAt ? 'closed' : 'open',
+    openedAt,
+    closedAt: closedAt ?? null,
+    times,
+    told: told?.opening === opening,
+  };
+}

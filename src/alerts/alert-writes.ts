@@ -1,0 +1,96 @@
+import { type mongo } from 'mongoose';
+import { openMark, wantAgain } from '../common/mongo/mark.js';
+import { ALERTS_SCHEMA_VERSION, type Alert, type AlertKind } from './alert.schema.js';
+
+/** A closed alert is remembered for so long. */
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/** Whether something needs a person, as of a version of its subject: what is older than what is known changes nothing. */
+export interface AlertReport {
+  readonly kind: AlertKind;
+  readonly subject: string;
+  readonly open: boolean;
+  readonly detail: string;
+  readonly version: number;
+  readonly at: Date;
+}
+
+type Opening = Pick<AlertReport, 'kind' | 'subject' | 'detail' | 'at'> & { readonly version?: number };
+type Write = mongo.AnyBulkWriteOperation<Alert>;
+
+export function alertId(kind: AlertKind, subject: string): string {
+  return `${kind}/${subject}`;
+}
+
+/** The update that opens an alert. `tell`: the alert webhook has to hear of it. */
+export function openingOf(report: Opening, tell: boolean): mongo.UpdateFilter<Alert> {
+  const { $inc, $min } = wantAgain('notify');
+  return {
+    $set: { ...fieldsOf(report), times: 1 },
+    $inc: { opening: 1, ...(tell ? $inc : {}) },
+    ...(tell ? { $min, $max: { 'notify.done': 0 } } : {}),
+    $unset: { closedAt: '', expireAt: '' },
+  } as unknown as mongo.UpdateFilter<Alert>;
+}
+
+/** The update that closes an alert. */
+export function closingAt(at: Date, tell: boolean, version?: number): mongo.UpdateFilter<Alert> {
+  return {
+    ...(tell ? wantAgain('notify') : {}),
+    $set: { ...endOf(at), ...(version === undefined ? {} : { version }) },
+  } as unknown as mongo.UpdateFilter<Alert>;
+}
+
+/** Opens, unless something newer is known. In this order: each leaves nothing for the next where it applied. */
+export function openWrites(report: AlertReport, tell: boolean): Write[] {
+  const { detail, version } = report;
+  const older = olderThan(report);
+  const fresh = { ...fieldsOf(report), times: 1, opening: 1, ...(tell ? { notify: openMark() } : {}) };
+  return [
+    write({ ...older, closedAt: { $exists: false } }, { $set: { detail, version }, $inc: { times: 1 } }),
+    write({ ...older, closedAt: { $exists: true } }, openingOf(report, tell)),
+    insertIfMissing(report, fresh),
+  ];
+}
+
+/**
+ * Closes, unless something newer is known. Where nothing was ever opened the version is kept all the same, so that an opening which is
+ * reported late finds itself overtaken.
+ */
+export function closeWrites(report: AlertReport, tell: boolean): Write[] {
+  const { at, version } = report;
+  const older = olderThan(report);
+  const open = { ...older, closedAt: { $exists: false } };
+  return [
+    ...(tell ? [write({ ...open, told: { $exists: true } }, closingAt(at, true, version))] : []),
+    write(open, closingAt(at, false, version)),
+    write(older, { $set: { version } }),
+    insertIfMissing(report, { ...fieldsOf(report), ...endOf(at), times: 0, opening: 0 }),
+  ];
+}
+
+function fieldsOf({ kind, subject, detail, at, version }: Opening) {
+  return { kind, subject, detail, openedAt: at, schemaVersion: ALERTS_SCHEMA_VERSION, ...(version === undefined ? {} : { version }) };
+}
+
+function endOf(at: Date): { closedAt: Date; expireAt: Date } {
+  return { closedAt: at, expireAt: new Date(at.getTime() + KEPT_MS) };
+}
+
+function olderThan({ kind, subject, version }: AlertReport) {
+  return { _id: alertId(kind, subject), version: { $lt: version } };
+}
+
+function write(filter: object, update: object): Write {
+  return { updateOne: { filter: filter as mongo.Filter<Alert>, update: update as mongo.UpdateFilter<Alert> } };
+}
+
+function insertIfMissing({ kind, subject }: AlertReport, document: object): Write {
+  return {
+    updateOne: {
+      filter: { _id: alertId(kind, subject) },
+      update: { $setOnInsert: document } as unknown as mongo.UpdateFilter<Alert>,
+      upsert: true,
+    },
+  };
+}

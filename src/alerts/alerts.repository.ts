@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { type TimePlace } from '../common/cursor.js';
+import { Marks } from '../common/mongo/mark.js';
+import { isDuplicateKey, native } from '../common/mongo/native.js';
+import { newestFirst, type TimePage } from '../common/mongo/newest-first.js';
+import { alertId, closeWrites, closingAt, openingOf, openWrites, type AlertReport } from './alert-writes.js';
+import { Alert, type AlertKind, type ToldOfAlert } from './alert.schema.js';
+
+/** Two processes that open the same alert at once: one of them inserts it, the other finds it there the next time. */
+const TRIES = 3;
+
+export interface AlertFilter {
+  readonly kind?: AlertKind | undefined;
+  readonly state: 'open' | 'closed' | 'all';
+  /** Opened at this time or later. */
+  readonly since?: Date | undefined;
+}
+
+@Injectable()
+export class AlertsRepository {
+  readonly notify: Marks<Alert>;
+  private readonly collection: mongo.Collection<Alert>;
+
+  constructor(@InjectModel(Alert.name) model: Model<Alert>) {
+    this.collection = native(model);
+    this.notify = new Marks(model, 'notify');
+  }
+
+  /** True: it was not open before. `tell`: the alert webhook has to hear of the opening. */
+  async raise(kind: AlertKind, subject: string, detail: string, tell: boolean): Promise<boolean> {
+    const _id = alertId(kind, subject);
+    return this.again(async () => {
+      const again = await this.collection.updateOne({ _id, closedAt: { $exists: false } }, { $set: { detail }, $inc: { times: 1 } });
+      if (again.matchedCount > 0) return false;
+      await this.collection.updateOne({ _id, closedAt: { $exists: true } }, openingOf({ kind, subject, detail, at: new Date() }, tell), {
+        upsert: true,
+      });
+      return true;
+    });
+  }
+
+  /**
+   * Opens and closes in one group. Reports of one subject may come in any order: the one with the highest version stands.
+   * Gives back those that open what was never heard of before.
+   */
+  async follow(reports: readonly AlertReport[], tell: { opening: boolean; closing: boolean }): Promise<AlertReport[]> {
+    if (reports.length === 0) return [];
+    const writes = reports.flatMap((report) => (report.open ? openWrites(report, tell.opening) : closeWrites(report, tell.closing)));
+    const upserted = await this.again(async () => (await this.collection.bulkWrite(writes, { ordered: true })).upsertedIds);
+    const fresh = new Set(Object.values(upserted).map(String));
+    return reports.filter((report) => report.open && fresh.has(alertId(report.kind, report.subject)));
+  }
+
+  /** `tell`: the alert webhook has to hear of it, where it heard of the opening. */
+  async closeAll(ids: readonly string[], tell: boolean, filter: mongo.Filter<Alert> = {}): Promise<void> {
+    if (ids.length === 0) return;
+    const open = { _id: { $in: [...ids] }, closedAt: { $exists: false }, ...filter };
+    if (tell) await this.collection.updateMany({ ...open, told: { $exists: true } }, closingAt(new Date(), true));
+    await this.collection.updateMany(open, closingAt(new Date(), false));
+  }
+
+  async page(filter: AlertFilter, after: TimePlace | undefined, limit: number): Promise<TimePage<Alert>> {
+    const { kind, state, since } = filter;
+    const closedAt = { open: { closedAt: { $exists: false } }, closed: { closedAt: { $exists: true } }, all: {} }[state];
+    return newestFirst(this.collection, {
+      timeField: 'openedAt',
+      filter: { opening: { $gt: 0 }, ...(kind === undefined ? {} : { kind }), ...closedAt },
+      since,
+      after,
+      limit,
+      selective: state === 'open',
+    });
+  }
+
+  /** The open ones of some kinds, in the order of their ids, after `afterId`. */
+  async openOf(kinds: readonly AlertKind[], afterId: string, limit: number): Promise<Alert[]> {
+    return this.collection
+      .find({ closedAt: { $exists: false }, kind: { $in: [...kinds] }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit })
+      .toArray();
+  }
+
+  /** Takes those of the given alerts that the webhook has to be told of, and that nobody else is telling, for one notice. */
+  async claim(ids: readonly string[], owner: string, until: Date): Promise<Alert[]> {
+    const free = { 'lease.until': { $not: { $gt: new Date() } } };
+    await this.collection.updateMany({ _id: { $in: [...ids] }, 'notify.since': { $exists: true }, ...free } as mongo.Filter<Alert>, {
+      $set: { lease: { owner, until } },
+    });
+    return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
+  /** The webhook has taken it. */
+  async noteTold(owner: string, id: string, told: ToldOfAlert): Promise<void> {
+    await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $set: { told } });
+  }
+
+  async release(owner: string): Promise<void> {
+    await this.collection.updateMany({ 'lease.owner': owner }, { $unset: { lease: '' } });
+  }
+
+  private async again<T>(write: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isDuplicateKey(error) || tries === TRIES) throw error;
+      }
+    }
+  }
+}

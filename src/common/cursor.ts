@@ -1,0 +1,43 @@
+import { InvalidInputError } from './errors.js';
+
+/** A place in a list, as clients carry it. Opaque to them. */
+export function toCursor(place: unknown): string {
+  return Buffer.from(JSON.stringify(place), 'utf8').toString('base64url');
+}
+
+/**
+ * The place that a cursor of ours stands for.
+ * @param isPlace whether what was read has the form that `toCursor` was given
+ * @throws InvalidInputError for anything else: a client may have made it up
+ */
+export function fromCursor<Place>(cursor: string, isPlace: (place: unknown) => place is Place): Place {
+  const place = parsed(cursor);
+  if (!isPlace(place)) throw new InvalidInputError([{ field: 'cursor', expected: 'must be the nextCursor of the page before' }]);
+  return place;
+}
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A point in time and an id: where a list stands that is sorted by both. */
+export interface TimePlace {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly id: string;
+}
+
+export function isTimePlace(place: unknown): place is TimePlace {
+  if (typeof place !== 'object' || place === null) return false;
+  const { at, id } = place as Partial<TimePlace>;
+  return typeof at === 'number' && Number.isSafeInteger(at) && Math.abs(at) < 8.64e15 && typeof id === 'string';
+}
+
+/** An id: where a list stands that is sorted by it. */
+export function isIdPlace(place: unknown): place is string {
+  return typeof place === 'string';
+}
