@@ -243,6 +243,17 @@ export class ListingsRepository {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
+  /** The SKUs under which channels sell something that is made of these. */
+  async soldAs(skus: readonly string[]): Promise<string[]> {
+    const found = await this.collection.find({ skus: { $in: [...skus] }, parts: { $exists: true } }, { projection: { sku: 1 } }).toArray();
+    return found.map((listing) => listing.sku);
+  }
+
+  /** A channel may have changed its own numbers of these: what it shows is not known, so that the next number is told whatever it is. */
+  async noteSold(connection: string, skus: readonly string[]): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: skus.map((sku) => listingId(connection, sku)) } }, { $unset: { told: '' } });
+  }
+
   async find(connection: string, sku: string): Promise<Listing | null> {
     return this.collection.findOne({ _id: listingId(connection, sku) });
   }

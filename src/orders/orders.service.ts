@@ -92,10 +92,6 @@ export class OrdersService {
     });
   }
 
-  /** The orders that wait for one of these SKUs are to be planned again. Gives back their ids. */
-  wakeUnmapped(skus: readonly string[], connection?: string): Promise<string[]> {
-    return this.repository.wakeUnmapped(skus, connection);
-  }
 
   /** Appends what the stored plan asks for. However often it is repeated, the keys make it happen once. */
   async record(order: OrderDoc): Promise<void> {

@@ -1,12 +1,16 @@
 import { Global, Module } from '@nestjs/common';
+import { OrdersModule } from '../orders/orders.module.js';
 import { MovementListener } from '../stock/movement-listener.js';
+import { StockModule } from '../stock/stock.module.js';
 import { MovementFollower } from './movement-follower.service.js';
 import { PumpHints } from './pump-hints.service.js';
+import { UnmappedOrders } from './unmapped-orders.service.js';
 
 /** What the ledger asks of the outside: who hears of movements. */
 @Global()
 @Module({
-  providers: [PumpHints, { provide: MovementListener, useClass: MovementFollower }],
-  exports: [PumpHints, MovementListener],
+  imports: [OrdersModule, StockModule],
+  providers: [PumpHints, UnmappedOrders, { provide: MovementListener, useClass: MovementFollower }],
+  exports: [PumpHints, UnmappedOrders, MovementListener],
 })
 export class FollowModule {}

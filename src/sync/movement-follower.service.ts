@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { distinct } from '../common/collections.js';
 import { ListingsRepository, type ListingChange } from '../connectors/listings.repository.js';
-import { type Movement } from '../stock/ledger.types.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { LEDGER, type Movement } from '../stock/ledger.types.js';
 import { MovementListener } from '../stock/movement-listener.js';
 import { PumpHints } from './pump-hints.service.js';
+import { stockAlerts } from './stock-alerts.js';
+import { UnmappedOrders } from './unmapped-orders.service.js';
 
 /** Every movement, whatever its cause, makes its SKU's listings due. */
 @Injectable()
@@ -12,33 +16,36 @@ export class MovementFollower extends MovementListener {
     private readonly listings: ListingsRepository,
     private readonly pumps: PumpHints,
     private readonly alerts: AlertsService,
+    private readonly entries: EntriesRepository,
+    private readonly unmapped: UnmappedOrders,
   ) {
     super();
   }
 
   async onMoved(movements: readonly Movement[]): Promise<void> {
     const connections = await this.listings.want(movements.map(changeOf));
+    await this.unmapped.known(movements.filter(isFirstWord).map((movement) => movement.sku));
     this.pumps.wake(connections);
-    await this.alertOversold(movements);
+    await this.alertOn(movements);
   }
 
-  private async alertOversold(movements: readonly Movement[]): Promise<void> {
-    const newest = new Map(movements.map((movement) => [movement.entry, movement]));
-    // Of several movements at once any one may be what brought it back.
-    const wasBelow = new Set(movements.filter((movement) => availableBefore(movement) < 0).map((movement) => movement.entry));
-    for (const movement of newest.values()) {
-      const available = movement.quantity - movement.reserved;
-      if (available < 0 && movement.place > 1) {
-        await this.alerts.raise('oversold', movement.sku, `${-available} more promised than there is in ${movement.warehouse}`);
-      } else if (wasBelow.has(movement.entry)) {
-        await this.alerts.close('oversold', movement.sku);
-      }
-    }
+  private async alertOn(movements: readonly Movement[]): Promise<void> {
+    const uncounted = await this.uncounted(movements);
+    await this.alerts.follow(stockAlerts(movements.filter((movement) => !uncounted.has(movement.entry))));
+  }
+
+  /** Entries whose ERP was not read yet: nobody knows what there is, so nothing can be oversold. */
+  private async uncounted(movements: readonly Movement[]): Promise<Set<string>> {
+    const doubtful = movements.filter(({ quantity, reserved }) => quantity === 0 && reserved > 0).map(({ entry }) => entry);
+    if (doubtful.length === 0) return new Set();
+    const entries = await this.entries.byIds(distinct(doubtful));
+    return new Set(entries.filter(({ master, observedAt }) => master !== LEDGER && observedAt === undefined).map(({ _id }) => _id));
   }
 }
 
-function availableBefore({ quantity, reserved, quantityDelta, reservedDelta }: Movement): number {
-  return quantity - quantityDelta - (reserved - reservedDelta);
+/** From here on it is known how much there is of it. */
+function isFirstWord({ place, kind }: Movement): boolean {
+  return place === 1 || kind === 'sync_in';
 }
 
 function changeOf({ sku, cause, kind }: Movement): ListingChange {

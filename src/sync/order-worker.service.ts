@@ -109,6 +109,7 @@ export class OrderWorker implements OnApplicationBootstrap {
       const step = nextErpStep(order, this.policy.switches(order.connection));
       if (!step) {
         await this.repository.deliver.settle(orderKey, order.deliver.wanted);
+        if (order.deliver.error !== undefined && (order.unmapped ?? []).length === 0) await this.alerts.close('needs_mapping', order._id);
         checkpoint(order.snapshot.status === 'cancelled' ? 'cancel.served' : 'delivery.served');
         return outcomeOf(order, steps, booked);
       }

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { distinct } from '../common/collections.js';
+import { ListingsRepository } from '../connectors/listings.repository.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { HintsService } from '../queues/hints.service.js';
+
+/** The orders that wait for a SKU to be mapped: they go on by themselves as soon as it is. */
+@Injectable()
+export class UnmappedOrders {
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly listings: ListingsRepository,
+    private readonly hints: HintsService,
+  ) {}
+
+  /** These stock SKUs are known now: whoever waits for them, or for something that is made of them, is planned again. */
+  async known(skus: readonly string[]): Promise<void> {
+    if (skus.length === 0) return;
+    const soldAs = await this.listings.soldAs(skus);
+    await this.wake(distinct([...skus, ...soldAs]));
+  }
+
+  /** Somebody has said what a SKU of a channel is made of. */
+  async mapped(connection: string, sku: string): Promise<void> {
+    await this.wake([sku], connection);
+  }
+
+  private async wake(skus: readonly string[], connection?: string): Promise<void> {
+    const orders = await this.orders.wakeUnmapped(skus, connection);
+    const jobs = orders.map((orderKey) => ({ orderKey }));
+    if (jobs.length > 0) void this.hints.enqueue('orders', jobs);
+  }
+}
