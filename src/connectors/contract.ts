@@ -3,8 +3,19 @@
  * marketplace is a folder of its own and changes nothing here.
  */
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
+import {
+  type ChangedOrder,
+  type ChannelStock,
+  type DuePush,
+  type FetchedOrder,
+  type FoundPush,
+  type LostPush,
+  type PastPush,
+  type PushPlan,
+} from './channel-types.js';
 
 export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snapshot.js';
+export type { ChangedOrder, ChannelStock, DuePush, FetchedOrder, FoundPush, LostPush, PastPush, PushPlan } from './channel-types.js';
 
 /** How far a connection may act on the outside world. `shadow` reads and computes only; `zero` tells channels 0 and still counts sales. */
 export type Publishing = 'shadow' | 'live' | 'zero';
@@ -66,6 +77,8 @@ export interface WebhookRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
+  /** The part of the address that stands in for a signature, where the route has one. */
+  readonly token?: string;
 }
 
 /** `advice` is shown to the sender in the 401: where such a webhook belongs. It must not say anything about the secret. */
@@ -75,7 +88,15 @@ export type Verdict = { readonly authentic: true } | { readonly authentic: false
 export type Hint =
   | { readonly kind: 'order'; readonly order: OrderSnapshot }
   | { readonly kind: 'channelStock'; readonly sku: string; readonly quantity: number; readonly observedAt?: number }
-  | { readonly kind: 'erpStock'; readonly sku?: string; readonly productRef?: string; readonly reported?: number };
+  | { readonly kind: 'erpStock'; readonly sku?: string; readonly productRef?: string; readonly reported?: number }
+  /** An order to be read from its platform. */
+  | { readonly kind: 'orderRef'; readonly orderId: string; readonly version?: number }
+  /** What the channel says of these products changed: its catalogue is to be read. Empty: it did not say of which. */
+  | { readonly kind: 'listingRef'; readonly skus: readonly string[] }
+  /** A push may be over: its outcome is to be asked for. */
+  | { readonly kind: 'pushRef'; readonly ref: string }
+  /** There is nothing to look at; `about` is the sender's word for it. */
+  | { readonly kind: 'nothing'; readonly about: string };
 
 /** What the caller of a connector must do about an error. An outage or a wait uses up no attempt; only `giveUp` blames the item. */
 export type Remedy =
@@ -130,6 +151,25 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
   pushOutcome(ref: string, connection: Connection<Settings>): Promise<PushOutcome>;
   /** The channel's catalogue, page by page. `cursor` is what the page before gave; null begins. */
   listListings(cursor: string | null, connection: Connection<Settings>): Promise<Page<ChannelListing>>;
+
+  // What follows a connector may lack; then nothing of the kind is asked of it.
+
+  /** The order as its platform shows it now; null where it has none of this id. */
+  fetchOrder?(orderId: string, connection: Connection<Settings>): Promise<FetchedOrder | null>;
+  /**
+   * The orders that changed since a time by our clock, each at least once, page by page. It reaches back as far as the platform makes
+   * necessary. After the last page everything that changed before the first one was asked for has been listed, so the next `since` is that time.
+   */
+  changedOrders?(since: Date, cursor: string | null, connection: Connection<Settings>): Promise<Page<ChangedOrder>>;
+  /** What the channel shows of these SKUs; those it does not know are left out. */
+  readStock?(skus: readonly string[], connection: Connection<Settings>): Promise<readonly ChannelStock[]>;
+  /**
+   * Which of the waiting SKUs are told now, within the platform's limit on pushes. Pure. `history`: the pushes of the last 24 hours, of all
+   * processes. A connector without it has every SKU told at once.
+   */
+  planPush?(due: readonly DuePush[], history: readonly PastPush[], now: Date, connection: Connection<Settings>): PushPlan;
+  /** Looks for a push that may have arrived although no answer said so. */
+  findPush?(items: readonly StockPush[], lost: LostPush, connection: Connection<Settings>): Promise<FoundPush>;
 }
 
 export interface ErpWarehouseStock {

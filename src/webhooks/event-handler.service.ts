@@ -53,7 +53,8 @@ export class EventHandler {
         checkpoint('event.handled');
         return outcome;
       } catch (error) {
-        const verdict = await this.remedies.decide(this.connections.erp()?.connection.id ?? event.connection, error, event.handle.attempts);
+        const asked = event.hint.kind === 'orderRef' ? event.connection : (this.connections.erp()?.connection.id ?? event.connection);
+        const verdict = await this.remedies.decide(asked, error, event.handle.attempts);
         await this.events.handle.postpone(eventId, event.handle.wanted, verdict.due, verdict.reason, verdict.blamed);
         return { action: 'webhook.handled', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }
@@ -68,7 +69,22 @@ export class EventHandler {
         return this.channelStock(event, event.hint);
       case 'erpStock':
         return this.erpStock(event, event.hint);
+      case 'orderRef':
+        return this.orderRef(event, event.hint);
+      case 'listingRef':
+      case 'pushRef':
+      case 'nothing':
+        return Promise.resolve({ action: 'webhook.noted', status: 'success', response: { ...event.hint } });
     }
+  }
+
+  /** The truth of an order that its platform can be asked for. */
+  private async orderRef(event: WebhookEvent, { orderId }: HintOf<'orderRef'>): Promise<JobOutcome> {
+    const bound = this.connections.channel(event.connection);
+    const receivedAt = new Date();
+    const order = await bound?.connector.fetchOrder?.(orderId, bound.connection);
+    if (!order) return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
+    return this.order({ ...event, receivedAt }, { kind: 'order', order });
   }
 
   private async order(event: WebhookEvent, { order }: HintOf<'order'>): Promise<JobOutcome> {
@@ -79,6 +95,8 @@ export class EventHandler {
       const outcome = await this.orders.observe(event.connection, order, { at: event.receivedAt, correlationId: event.correlationId });
       await this.alertOn(event.connection, outcome, order.statusText);
       const id = orderKey(event.connection, order.orderId);
+      // Where nothing moved here the platform may have moved its own number all the same.
+      if (outcome.result === 'unchanged') await this.listings.noteSold(event.connection, skus);
       if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });
       const steps: LogStep[] = [{ step: verbOf(outcome, order.status), duration: Math.round(performance.now() - startedAt) }];
       return {

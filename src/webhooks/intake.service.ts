@@ -67,9 +67,7 @@ export class IntakeService {
     checkpoint('event.stored');
 
     if (fresh || rearm) {
-      const queued = await this.hints.enqueue('inbox', [
-        { eventId, correlationIds, orderIds: hint.kind === 'order' ? [hint.order.orderId] : [] },
-      ]);
+      const queued = await this.hints.enqueue('inbox', [{ eventId, correlationIds, orderIds: orderIdsOf(hint) }]);
       record?.step(queued ? 'queued' : 'left to the sweeper');
     }
     this.intakeFirst.tookIn();
@@ -85,12 +83,22 @@ function eventIdOf(connection: string, topic: string, rawBody: Buffer): string {
 function describe(record: RequestRecord | undefined, connection: string, hint: Hint): void {
   if (!record) return;
   record.connection = connection;
+  record.orderIds.push(...orderIdsOf(hint));
   if (hint.kind === 'order') {
-    record.orderIds.push(hint.order.orderId);
     record.productSkus.push(...distinct(hint.order.lines.map((line) => line.sku)));
     record.request = { status: hint.order.statusText, lines: hint.order.lines.map(({ sku, quantity }) => ({ sku, quantity })) };
   } else {
-    if (hint.sku !== undefined) record.productSkus.push(hint.sku);
+    record.productSkus.push(...skusOf(hint));
     record.request = { ...hint };
   }
+}
+
+function orderIdsOf(hint: Hint): string[] {
+  if (hint.kind === 'order') return [hint.order.orderId];
+  return hint.kind === 'orderRef' ? [hint.orderId] : [];
+}
+
+function skusOf(hint: Hint): readonly string[] {
+  if (hint.kind === 'listingRef') return hint.skus;
+  return 'sku' in hint && hint.sku !== undefined ? [hint.sku] : [];
 }

@@ -42,6 +42,12 @@ describe('summariseRequest', () => {
     expect(JSON.stringify(summariseRequest(asked, '/x', true))).not.toContain(SECRET);
   });
 
+  it('keeps no token that stands in the path, right or wrong', () => {
+    const webhook = request({ routeOptions: { url: '/falabella/webhook/:token' } });
+    for (const refused of [false, true])
+      expect(summariseRequest(webhook, `/falabella/webhook/${SECRET}`, refused).path).toBe('/falabella/webhook/:token');
+  });
+
   it('cuts what looks like a token out of a path that is none of ours', () => {
     const lost = request({ routeOptions: {} });
     expect(summariseRequest(lost, '/hook/abcdef0123456789abcdef0123456789', false).path).toBe('/hook/[cut]');

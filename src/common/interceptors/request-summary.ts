@@ -38,16 +38,18 @@ export function allowedFields(body: unknown, depth = MAX_DEPTH): unknown {
 
 /** How a request appears in its log document. */
 export function summariseRequest(request: FastifyRequest, path: string, refused: boolean): Record<string, unknown> {
-  const known = request.routeOptions?.url !== undefined;
-  const summary: Record<string, unknown> = {
-    method: request.method,
-    path: (known ? path : path.replace(TOKEN_LIKE, '[cut]')).slice(0, MAX_PATH),
-  };
+  const summary: Record<string, unknown> = { method: request.method, path: pathToKeep(request.routeOptions?.url, path).slice(0, MAX_PATH) };
   const query = allowedQuery(request.query);
   if (query) summary.query = query;
   if (typeof request.body === 'object' && request.body !== null) summary.body = allowedFields(request.body);
   if (refused) summary.headers = allowedHeaders(request);
   return summary;
+}
+
+/** A secret in the path is not kept: neither where the route says that it has one, nor in a path that is none of ours. */
+function pathToKeep(route: string | undefined, path: string): string {
+  if (route === undefined) return path.replace(TOKEN_LIKE, '[cut]');
+  return route.includes(':token') ? route : path;
 }
 
 /** How a refusal appears: its kind and the fields at fault, none of their values. */
