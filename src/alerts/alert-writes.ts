@@ -38,7 +38,7 @@ export function closingAt(at: Date, tell: boolean, version?: number): mongo.Upda
   return {
     ...(tell ? wantAgain('notify') : {}),
     $set: { ...endOf(at), ...(version === undefined ? {} : { version }) },
-  } as unknown as mongo.UpdateFilter<Alert>;
+  };
 }
 
 /** Opens, unless something newer is known. In this order: each leaves nothing for the next where it applied. */
@@ -82,14 +82,14 @@ function olderThan({ kind, subject, version }: AlertReport) {
 }
 
 function write(filter: object, update: object): Write {
-  return { updateOne: { filter: filter as mongo.Filter<Alert>, update: update as mongo.UpdateFilter<Alert> } };
+  return { updateOne: { filter: filter, update: update } };
 }
 
 function insertIfMissing({ kind, subject }: AlertReport, document: object): Write {
   return {
     updateOne: {
       filter: { _id: alertId(kind, subject) },
-      update: { $setOnInsert: document } as unknown as mongo.UpdateFilter<Alert>,
+      update: { $setOnInsert: document },
       upsert: true,
     },
   };

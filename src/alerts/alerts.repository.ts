@@ -84,9 +84,12 @@ export class AlertsRepository {
   /** Takes those of the given alerts that the webhook has to be told of, and that nobody else is telling, for one notice. */
   async claim(ids: readonly string[], owner: string, until: Date): Promise<Alert[]> {
     const free = { 'lease.until': { $not: { $gt: new Date() } } };
-    await this.collection.updateMany({ _id: { $in: [...ids] }, 'notify.since': { $exists: true }, ...free } as mongo.Filter<Alert>, {
-      $set: { lease: { owner, until } },
-    });
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] }, 'notify.since': { $exists: true }, ...free },
+      {
+        $set: { lease: { owner, until } },
+      },
+    );
     return this.collection.find({ 'lease.owner': owner }).toArray();
   }
 

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { MOST_SINGLE, noticesOf, toTell } from './alert-notice.js';
+import { type Alert } from './alert.schema.js';
+
+const OPENED = new Date('2026-01-02T03:04:05Z');
+const CLOSED = new Date('2026-01-02T03:05:05Z');
+
+function alert(changes: Partial<Alert> = {}): Alert {
+  const { kind = 'oversold', subject = 'main/PROD-001' } = changes;
+  return {
+    _id: `${kind}/${subject}`,
+    kind,
+    subject,
+    detail: '2 more promised than there is',
+    openedAt: OPENED,
+    times: 1,
+    opening: 1,
+    schemaVersion: 1,
+    ...changes,
+  };
+}
+
+describe('what the alert webhook is to be told', () => {
+  it.each([
+    ['an opening', {}, false, { opening: 1, closed: false }],
+    ['an opening that is over before it was told', { closedAt: CLOSED }, false, { opening: 1, closed: true }],
+    ['a second opening', { opening: 2, told: { opening: 1, closed: true } }, false, { opening: 2, closed: false }],
+    ['nothing twice', { told: { opening: 1, closed: false } }, true, null],
+    ['a closing, where closings are told', { closedAt: CLOSED, told: { opening: 1, closed: false } }, true, { opening: 1, closed: true }],
+    ['no closing, where they are not', { closedAt: CLOSED, told: { opening: 1, closed: false } }, false, null],
+    ['no closing twice', { closedAt: CLOSED, told: { opening: 1, closed: true } }, true, null],
+  ] as [string, Partial<Alert>, boolean, unknown][])('is %s', (_name, changes, closings, expected) => {
+    expect(toTell(alert(changes), closings)).toEqual(expected);
+  });
+});
+
+describe('a notice', () => {
+  it('says in words and in fields what was opened', () => {
+    expect(noticesOf([alert()])).toMatchObject([
+      {
+        body: {
+          text: 'oversold main/PROD-001: 2 more promised than there is',
+          kind: 'oversold',
+          subject: 'main/PROD-001',
+          state: 'open',
+          openedAt: OPENED.toISOString(),
+          closedAt: null,
+        },
+      },
+    ]);
+  });
+
+  it('is a short line where something told before has closed', () => {
+    const [notice] = noticesOf([alert({ closedAt: CLOSED, told: { opening: 1, closed: false } })]);
+    expect(notice?.body).toMatchObject({ text: 'closed: oversold main/PROD-001', state: 'closed', closedAt: CLOSED.toISOString() });
+  });
+
+  it('says that it is over where it closed before it could be told', () => {
+    expect(noticesOf([alert({ closedAt: CLOSED })])[0]?.body.text).toMatch(/more promised than there is \(closed again\)$/);
+  });
+
+  it('is one for all of them where they are many, with how many of each kind', () => {
+    const many = Array.from({ length: MOST_SINGLE + 1 }, (_, i) =>
+      alert({ kind: i % 3 === 0 ? 'drift' : 'oversold', subject: `main/PROD-${i}` }),
+    );
+    const [only, another] = noticesOf(many);
+    expect(another).toBeUndefined();
+    expect(only?.alerts).toEqual(many);
+    expect(only?.body).toMatchObject({
+      count: 21,
+      text: expect.stringMatching(/^21 alerts: 7 drift, 14 oversold\. The first: drift main/) as string,
+    });
+    expect(noticesOf(many.slice(1))).toHaveLength(MOST_SINGLE);
+  });
+
+  it('never has a mail address in it, and calls nobody', () => {
+    fc.assert(
+      fc.property(fc.emailAddress(), fc.constantFrom('<!channel>', '<https://example.com|here>', '&lt;'), (mail, trick) => {
+        const [notice] = noticesOf([alert({ detail: `the order of ${mail} ${trick}`, subject: `main/${trick}` })]);
+        const said = JSON.stringify(notice?.body);
+        expect(said).not.toContain(mail);
+        expect(notice?.body.text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+      }),
+    );
+  });
+
+  it('is short however long what another system said', () => {
+    const [notice] = noticesOf([alert({ detail: 'x'.repeat(10_000) })]);
+    expect(JSON.stringify(notice?.body).length).toBeLessThan(1_500);
+  });
+});
