@@ -1,9 +1,10 @@
 import { mongo, type Connection, type Model } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type AppConfig } from '../config/app-config.js';
+import { migrate } from './migrations.js';
 
 /** Raised when stored documents change so that older code would misread them. */
-export const DATABASE_SCHEMA_VERSION = 1;
+export const DATABASE_SCHEMA_VERSION = 2;
 
 /** What a database says its name is when `npm start` brought it up itself. */
 const OWN_DATABASE = 'npm-start';
@@ -58,10 +59,13 @@ export function refusalOf(database: { setName: unknown; version: number }, isPro
   return null;
 }
 
-/** Creates what every model wants indexed, and notes the schema version. Done before the first request and the first job. */
+/** Brings older documents up to date, creates what every model wants indexed, and notes the schema version. Done before the first request and the first job. */
 export async function prepareDatabase(connection: Connection): Promise<void> {
+  const db = connection.getClient().db(connection.name);
+  const stored = await settings(db).findOne({ _id: 'schema' });
+  await migrate(db, stored?.version ?? 0);
   await Promise.all(Object.values(connection.models).map(createIndexes));
-  await noteVersion(connection.getClient().db(connection.name));
+  await noteVersion(db);
 }
 
 /**

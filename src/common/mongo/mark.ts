@@ -17,7 +17,12 @@ export interface Mark {
   /** Attempts that the item itself was blamed for. */
   attempts?: number;
   error?: string;
+  /** Blamed too often: nobody looks any more, until something changes or somebody asks for it. Then `due` is there again. */
+  dead?: boolean;
 }
+
+/** Attempts that an item may be blamed for: with the waits between them, most of a day. */
+export const MOST_ATTEMPTS = 12;
 
 export const markFields = {
   wanted: { type: Number, required: true },
@@ -26,6 +31,7 @@ export const markFields = {
   due: Date,
   attempts: Number,
   error: String,
+  dead: Boolean,
 } as const;
 
 /** An open mark for a new document. */
@@ -82,7 +88,7 @@ export class Marks<Doc extends { _id: string }> {
           filter: { _id: id, [`${f}.wanted`]: noted } as mongo.Filter<Doc>,
           update: {
             $set: { [`${f}.done`]: noted },
-            $unset: { [`${f}.since`]: '', [`${f}.due`]: '', [`${f}.attempts`]: '', [`${f}.error`]: '' },
+            $unset: { [`${f}.since`]: '', [`${f}.due`]: '', [`${f}.attempts`]: '', [`${f}.error`]: '', [`${f}.dead`]: '' },
           } as unknown as mongo.UpdateFilter<Doc>,
         },
       })),
@@ -101,19 +107,30 @@ export class Marks<Doc extends { _id: string }> {
   }
 
   /**
-   * Not now: looked at again at `due`. `blamed` counts an attempt against the item. False: something changed since `noted`, or it was
-   * served, so that nothing was put off.
+   * Not now: looked at again at `due`. `blamed` counts an attempt against the item; after the last one it is dead. False: something
+   * changed since `noted`, or it was served, so that nothing was put off.
    */
   async postpone(id: string, noted: number, due: Date, error: string, blamed = false): Promise<boolean> {
     const f = this.field;
+    const open = { _id: id, [`${f}.wanted`]: noted, [`${f}.since`]: { $exists: true } };
     const result = await this.collection.updateOne(
-      { _id: id, [`${f}.wanted`]: noted, [`${f}.since`]: { $exists: true } } as unknown as mongo.Filter<Doc>,
+      open as unknown as mongo.Filter<Doc>,
       {
         $set: { [`${f}.due`]: due, [`${f}.error`]: error },
         ...(blamed ? { $inc: { [`${f}.attempts`]: 1 } } : {}),
       } as unknown as mongo.UpdateFilter<Doc>,
     );
+    if (blamed && result.matchedCount === 1) await this.giveUp(open);
     return result.matchedCount === 1;
+  }
+
+  /** Nobody looks any more at what was blamed for the last time. */
+  private async giveUp(open: Record<string, unknown>): Promise<void> {
+    const f = this.field;
+    await this.collection.updateOne(
+      { ...open, [`${f}.attempts`]: { $gte: MOST_ATTEMPTS } } as unknown as mongo.Filter<Doc>,
+      { $set: { [`${f}.dead`]: true }, $unset: { [`${f}.due`]: '' } } as unknown as mongo.UpdateFilter<Doc>,
+    );
   }
 
   /** Looked at now: what was put off for this reason. */
@@ -135,7 +152,10 @@ export class Marks<Doc extends { _id: string }> {
     if (ids.length > 0) {
       await this.collection.updateMany(
         { _id: { $in: ids }, [due]: { $lte: now } } as unknown as mongo.Filter<Doc>,
-        { $set: { [due]: new Date(now.getTime() + againMs) } } as unknown as mongo.UpdateFilter<Doc>,
+        {
+          $set: { [due]: new Date(now.getTime() + againMs) },
+          $unset: { [`${this.field}.dead`]: '' },
+        } as unknown as mongo.UpdateFilter<Doc>,
       );
     }
     return ids;
