@@ -77,6 +77,8 @@ ListingSchema.index({ connection: 1, 'push.since': 1 });
 ListingSchema.index({ skus: 1 });
 // The sweeper: listings that are overdue.
 ListingSchema.index({ 'push.due': 1 }, { sparse: true });
+// GET /tasks: work that was given up.
+ListingSchema.index({ 'push.dead': 1 }, { sparse: true });
 // What one push holds.
 ListingSchema.index({ 'lease.owner': 1 }, { sparse: true });
 

@@ -72,5 +72,7 @@ export const StockEntrySchema = SchemaFactory.createForClass(StockEntry);
 StockEntrySchema.index({ sku: 1 });
 // The sweeper: entries to observe.
 StockEntrySchema.index({ 'observe.due': 1 }, { sparse: true });
+// GET /tasks: work that was given up.
+StockEntrySchema.index({ 'observe.dead': 1 }, { sparse: true });
 
 export const STOCK_SCHEMA_VERSION = 1;

@@ -24,6 +24,8 @@ export class WebhookEvent {
 export const WebhookEventSchema = SchemaFactory.createForClass(WebhookEvent);
 // The sweeper: events that nobody has handled.
 WebhookEventSchema.index({ 'handle.due': 1 }, { sparse: true });
+// GET /tasks: work that was given up.
+WebhookEventSchema.index({ 'handle.dead': 1 }, { sparse: true });
 WebhookEventSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 
 export const WEBHOOKS_SCHEMA_VERSION = 1;

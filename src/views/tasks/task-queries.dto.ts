@@ -1,0 +1,82 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, Length } from 'class-validator';
+import { PageQuery, TEXT_FORM } from '../../common/queries.js';
+import { TASK_STATES, type TaskState } from './task.js';
+
+/** Which open work is wanted. */
+export class TaskQuery extends PageQuery {
+  @ApiPropertyOptional({ example: 'orders.deliver', description: 'One of the kinds in `counts`: collection and field of the mark' })
+  @IsOptional()
+  @Length(1, 200, TEXT_FORM)
+  kind?: string;
+
+  @ApiPropertyOptional({ enum: TASK_STATES })
+  @IsOptional()
+  @IsIn(TASK_STATES, { message: 'must be waiting, retrying or dead' })
+  state?: TaskState;
+
+  @ApiPropertyOptional({ example: 'falabella', description: 'Work that says to which connection it belongs' })
+  @IsOptional()
+  @Length(1, 200, TEXT_FORM)
+  connection?: string;
+}
+
+/** One piece of open work as the API shows it. */
+export class TaskItem {
+  @ApiProperty({ example: 'orders.deliver' })
+  kind!: string;
+
+  @ApiProperty({ example: 'falabella/FAL-12345', description: 'Of the document that the work stands on' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  connection!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  orderId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  sku!: string | null;
+
+  @ApiProperty({ enum: TASK_STATES, description: 'waiting: not tried yet. retrying: put off. dead: given up, a person has to look' })
+  state!: TaskState;
+
+  @ApiProperty({ format: 'date-time', type: String, description: 'The oldest change that is not served' })
+  since!: Date;
+
+  @ApiProperty({ description: 'How often the item itself was to blame' })
+  attempts!: number;
+
+  @ApiProperty({ format: 'date-time', type: String, nullable: true, description: 'Null: it is not tried again by itself' })
+  nextTry!: Date | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was put off the last time' })
+  error!: string | null;
+}
+
+export class TaskCountsItem {
+  @ApiProperty()
+  waiting!: number;
+
+  @ApiProperty()
+  retrying!: number;
+
+  @ApiProperty()
+  dead!: number;
+}
+
+export class TaskItemPage {
+  @ApiProperty({ type: [TaskItem] })
+  items!: TaskItem[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` to get the next page; null on the last one' })
+  nextCursor!: string | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: '#/components/schemas/TaskCountsItem' },
+    nullable: true,
+    description: 'By kind, whatever the state asked for; null on all pages but the first',
+  })
+  counts!: Readonly<Record<string, TaskCountsItem>> | null;
+}

@@ -1,0 +1,87 @@
+import { type Mark } from '../../common/mongo/mark.js';
+import { markKind, type MarkSource } from '../../common/mongo/mark-sources.js';
+
+/** `waiting`: nobody has tried yet. `retrying`: it was put off, `error` says why. `dead`: given up, a person has to look. */
+export const TASK_STATES = ['waiting', 'retrying', 'dead'] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+/** Something that is still to be done: one open mark. */
+export interface Task {
+  /** `collection.field`. */
+  readonly kind: string;
+  /** Of the document that carries the mark. */
+  readonly id: string;
+  readonly connection: string | null;
+  readonly orderId: string | null;
+  readonly sku: string | null;
+  readonly state: TaskState;
+  readonly since: Date;
+  /** How often the item itself was blamed. */
+  readonly attempts: number;
+  /** Null: not by itself. */
+  readonly nextTry: Date | null;
+  readonly error: string | null;
+}
+
+/** How many tasks are in each state. */
+export type TaskCounts = Readonly<Record<TaskState, number>>;
+
+export type MarkedDocument = { readonly _id: string } & Readonly<Record<string, unknown>>;
+
+export function taskOf(source: MarkSource, document: MarkedDocument): Task {
+  const mark = (document[source.field] ?? {}) as Partial<Mark> & { readonly dead?: boolean };
+  const { connection, orderId, sku } = source.about;
+  return {
+    kind: markKind(source),
+    id: document._id,
+    connection: textAt(document, connection),
+    orderId: textAt(document, orderId),
+    sku: textAt(document, sku),
+    state: stateOf(mark),
+    since: mark.since ?? new Date(0),
+    attempts: mark.attempts ?? 0,
+    nextTry: mark.dead ? null : (mark.due ?? null),
+    error: mark.error ?? null,
+  };
+}
+
+export function stateOf(mark: { readonly dead?: boolean; readonly error?: string }): TaskState {
+  if (mark.dead === true) return 'dead';
+  return mark.error === undefined ? 'waiting' : 'retrying';
+}
+
+/** Where a list of tasks stands: the longest waiting first, then by kind, then by id. */
+export interface TaskPlace {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly kind: string;
+  readonly id: string;
+}
+
+export function isTaskPlace(place: unknown): place is TaskPlace {
+  if (typeof place !== 'object' || place === null) return false;
+  const { since, kind, id } = place as Partial<TaskPlace>;
+  return typeof since === 'number' && Math.abs(since) < 8.64e15 && typeof kind === 'string' && typeof id === 'string';
+}
+
+export function placeOf({ since, kind, id }: Task): TaskPlace {
+  return { since: since.getTime(), kind, id };
+}
+
+export function byPlace(a: Task, b: Task): number {
+  return a.since.getTime() - b.since.getTime() || compare(a.kind, b.kind) || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function textAt(document: unknown, path: string | undefined): string | null {
+  if (path === undefined) return null;
+  const found = path.split('.').reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), document);
+  return typeof found === 'string' ? found : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
