@@ -243,6 +243,15 @@ export class ListingsRepository {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
+  /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */
+  async tellAnew(sku: string): Promise<{ connection: string; sku: string }[]> {
+    const found = await this.collection.find({ skus: sku }, { projection: { connection: 1, sku: 1 } }).toArray();
+    const again = wantAgain('push');
+    const update = { ...again, $unset: { told: '', notBefore: '', 'push.error': '' } } as unknown as mongo.UpdateFilter<Listing>;
+    await this.collection.updateMany({ _id: { $in: found.map((listing) => listing._id) } }, update);
+    return found.map((listing) => ({ connection: listing.connection, sku: listing.sku }));
+  }
+
   /** The SKUs under which channels sell something that is made of these. */
   async soldAs(skus: readonly string[]): Promise<string[]> {
     const found = await this.collection.find({ skus: { $in: [...skus] }, parts: { $exists: true } }, { projection: { sku: 1 } }).toArray();

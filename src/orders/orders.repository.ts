@@ -12,6 +12,7 @@ import { ORDERS_SCHEMA_VERSION, Order } from './schemas.js';
 const GROUP = { maxItems: 200, waitMs: 2 };
 /** More are not looked at one by one: so many are under way in a rush only, in which every listing is told again anyway. */
 const MOST_UNRECORDED = 2_000;
+const MOST_NAMED = 20;
 
 /** What a newly planned order is stored with. */
 export interface PlannedOrder {
@@ -49,6 +50,38 @@ export class OrdersRepository {
 
   async findAll(ids: readonly string[]): Promise<OrderDoc[]> {
     return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
+  /** The orders that somebody may mean by a name: the internal id, else the platform's id, else the number that the shopper sees. */
+  async named(name: string): Promise<OrderDoc[]> {
+    for (const field of ['_id', 'orderId', 'number'] as const) {
+      const found = await this.collection
+        .find({ [field]: name })
+        .limit(MOST_NAMED)
+        .toArray();
+      if (found.length > 0) return found;
+    }
+    return [];
+  }
+
+  /** Takes up what of an order was put off or given up. */
+  async takeUpAgain(id: string): Promise<void> {
+    const now = new Date();
+    await this.collection.updateOne({ _id: id }, {
+      $inc: { 'deliver.wanted': 1 },
+      $min: { 'deliver.since': now },
+      $set: { 'deliver.due': now },
+      $unset: { 'deliver.attempts': '', 'deliver.error': '', 'deliver.dead': '' },
+    } as unknown as mongo.UpdateFilter<Order>);
+  }
+
+  /** Deliveries of these SKUs that waited for stock are looked at now. Gives back their ids. */
+  async wakeShort(skus: readonly string[], reason: string): Promise<string[]> {
+    const waiting = { heldSkus: { $in: [...skus] }, 'deliver.error': reason } as mongo.Filter<Order>;
+    const found = await this.collection.find(waiting, { projection: { _id: 1 } }).toArray();
+    const ids = found.map((order) => order._id);
+    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, wantAgain('deliver'));
+    return ids;
   }
 
   /** The orders of a connection with units of these SKUs that are promised and not carried out. */

@@ -92,7 +92,6 @@ export class OrdersService {
     });
   }
 
-
   /** Appends what the stored plan asks for. However often it is repeated, the keys make it happen once. */
   async record(order: OrderDoc): Promise<void> {
     const reserves = order.holds.filter((hold) => hold.rev > order.record.done && hold.ended !== 'refused');

@@ -4,13 +4,13 @@ import { MovementListener } from '../stock/movement-listener.js';
 import { StockModule } from '../stock/stock.module.js';
 import { MovementFollower } from './movement-follower.service.js';
 import { PumpHints } from './pump-hints.service.js';
-import { UnmappedOrders } from './unmapped-orders.service.js';
+import { WaitingOrders } from './waiting-orders.service.js';
 
 /** What the ledger asks of the outside: who hears of movements. */
 @Global()
 @Module({
   imports: [OrdersModule, StockModule],
-  providers: [PumpHints, UnmappedOrders, { provide: MovementListener, useClass: MovementFollower }],
-  exports: [PumpHints, UnmappedOrders, MovementListener],
+  providers: [PumpHints, WaitingOrders, { provide: MovementListener, useClass: MovementFollower }],
+  exports: [PumpHints, WaitingOrders, MovementListener],
 })
 export class FollowModule {}

@@ -5,7 +5,7 @@ import { type EntriesRepository } from '../stock/entries.repository.js';
 import { type Movement } from '../stock/ledger.types.js';
 import { MovementFollower } from './movement-follower.service.js';
 import { type PumpHints } from './pump-hints.service.js';
-import { type UnmappedOrders } from './unmapped-orders.service.js';
+import { type WaitingOrders } from './waiting-orders.service.js';
 
 function movement(place: number, quantityDelta: number, reservedDelta: number, quantity: number, reserved: number): Movement {
   return {
@@ -43,7 +43,7 @@ describe('the alerts on stock', () => {
       { wake: () => undefined } as unknown as PumpHints,
       alerts as unknown as AlertsService,
       entries as unknown as EntriesRepository,
-      { known: async () => undefined } as unknown as UnmappedOrders,
+      { known: async () => undefined, arrived: async () => undefined } as unknown as WaitingOrders,
     );
   });
 

@@ -7,7 +7,7 @@ import { LEDGER, type Movement } from '../stock/ledger.types.js';
 import { MovementListener } from '../stock/movement-listener.js';
 import { PumpHints } from './pump-hints.service.js';
 import { stockAlerts } from './stock-alerts.js';
-import { UnmappedOrders } from './unmapped-orders.service.js';
+import { WaitingOrders } from './waiting-orders.service.js';
 
 /** Every movement, whatever its cause, makes its SKU's listings due. */
 @Injectable()
@@ -17,14 +17,15 @@ export class MovementFollower extends MovementListener {
     private readonly pumps: PumpHints,
     private readonly alerts: AlertsService,
     private readonly entries: EntriesRepository,
-    private readonly unmapped: UnmappedOrders,
+    private readonly waiting: WaitingOrders,
   ) {
     super();
   }
 
   async onMoved(movements: readonly Movement[]): Promise<void> {
     const connections = await this.listings.want(movements.map(changeOf));
-    await this.unmapped.known(movements.filter(isFirstWord).map((movement) => movement.sku));
+    await this.waiting.known(movements.filter(isFirstWord).map((movement) => movement.sku));
+    await this.waiting.arrived(movements.filter((movement) => movement.quantityDelta > 0).map((movement) => movement.sku));
     this.pumps.wake(connections);
     await this.alertOn(movements);
   }

@@ -20,6 +20,7 @@ import { LedgerService } from '../stock/ledger.service.js';
 import { LEDGER } from '../stock/ledger.types.js';
 import { RemedyService } from './remedy.service.js';
 import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
+import { SHORT } from './waiting-orders.service.js';
 import { unmappedText } from './unmapped.js';
 
 const SHORT_AGAIN_MS = 60_000;
@@ -182,7 +183,7 @@ export class OrderWorker implements OnApplicationBootstrap {
           return;
         case 'short':
           await this.alerts.raise('delivery_short', order._id, result.detail);
-          throw new LaterError(inMs(SHORT_AGAIN_MS), `not all in stock: ${result.detail}`);
+          throw new LaterError(inMs(SHORT_AGAIN_MS), SHORT);
         case 'conflict':
           await this.alerts.raise('delivery_conflict', order._id, result.detail);
           await this.setTransfer(order, transfer, { state: 'conflict' });

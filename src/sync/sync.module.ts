@@ -8,6 +8,8 @@ import { ErpStockService } from './erp-stock.service.js';
 import { FollowModule } from './follow.module.js';
 import { PolicyModule } from './policy.module.js';
 import { ObservationRounds } from './observation-rounds.service.js';
+import { OrderActionsController } from './order-actions.controller.js';
+import { OrderActions } from './order-actions.service.js';
 import { OrderWorker } from './order-worker.service.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPump } from './push-pump.service.js';
@@ -15,6 +17,8 @@ import { PushesRepository } from './pushes.repository.js';
 import { RemedyService } from './remedy.service.js';
 import { ListingPush, ListingPushSchema } from './schemas.js';
 import { StockObserver } from './stock-observer.service.js';
+import { StockResyncController } from './stock-resync.controller.js';
+import { StockResyncService } from './stock-resync.service.js';
 import { StockWorker } from './stock-worker.service.js';
 import { WantedNumbers } from './wanted-numbers.service.js';
 
@@ -27,13 +31,15 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     StockModule,
     OrdersModule,
   ],
-  controllers: [ErpStockController],
+  controllers: [ErpStockController, OrderActionsController, StockResyncController],
   providers: [
     RemedyService,
     StockObserver,
     StockWorker,
     ObservationRounds,
     OrderWorker,
+    OrderActions,
+    StockResyncService,
     PushesRepository,
     PushFollower,
     WantedNumbers,

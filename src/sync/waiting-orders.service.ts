@@ -4,9 +4,12 @@ import { ListingsRepository } from '../connectors/listings.repository.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { HintsService } from '../queues/hints.service.js';
 
-/** The orders that wait for a SKU to be mapped: they go on by themselves as soon as it is. */
+/** Why a delivery waits that was not all in stock. */
+export const SHORT = 'not all in stock';
+
+/** Orders that wait for something to be known or to arrive: they go on by themselves as soon as it is there. */
 @Injectable()
-export class UnmappedOrders {
+export class WaitingOrders {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly listings: ListingsRepository,
@@ -25,8 +28,17 @@ export class UnmappedOrders {
     await this.wake([sku], connection);
   }
 
+  /** More of these is there than before. */
+  async arrived(skus: readonly string[]): Promise<void> {
+    if (skus.length === 0) return;
+    this.hint(await this.orders.wakeShort(skus, SHORT));
+  }
+
   private async wake(skus: readonly string[], connection?: string): Promise<void> {
-    const orders = await this.orders.wakeUnmapped(skus, connection);
+    this.hint(await this.orders.wakeUnmapped(skus, connection));
+  }
+
+  private hint(orders: readonly string[]): void {
     const jobs = orders.map((orderKey) => ({ orderKey }));
     if (jobs.length > 0) void this.hints.enqueue('orders', jobs);
   }
