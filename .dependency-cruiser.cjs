@@ -30,11 +30,24 @@ module.exports = {
     ),
     only('logs-are-aside', 'logs', ['logs/', 'common/', 'config/'], 'logs are written through the sink'),
     only('alerts-are-aside', 'alerts', ['alerts/', 'common/', 'config/'], 'alerts are raised by whoever sees something'),
+    only(
+      'views-look-at-everything',
+      'views',
+      ['views/', 'stock/', 'orders/', 'connectors/', 'sync/', 'commands/', 'alerts/', 'common/', 'config/'],
+      'what the team sees is made of everything, but of no connector and no queue',
+    ),
+    {
+      name: 'nobody-looks-at-views',
+      comment: 'they only show',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(views/|app\\.module)' },
+      to: { path: '^src/views/' },
+    },
     {
       name: 'connectors-through-the-registry',
-      comment: 'sync, webhooks and queues work for every connector',
+      comment: 'sync, commands, webhooks and queues work for every connector',
       severity: 'error',
-      from: { path: '^src/(sync|webhooks|queues|health|alerts)/' },
+      from: { path: '^src/(sync|commands|views|webhooks|queues|health|alerts)/' },
       to: { path: '^src/(falabella|tiendanube|odoo)/' },
     },
     {

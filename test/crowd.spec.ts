@@ -104,7 +104,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     await shop.idle();
     expect(await shop.books.entry(sku)).toMatchObject({ quantity: 0, reserved: 6, available: -6 });
     expect(shop.shownAtFalabella(sku)).toBe(0);
-    expect(await shop.books.alerts()).toContain(`oversold ${sku}`);
+    expect(await shop.books.alerts()).toContain(`oversold main/${sku}`);
     expect((await shop.books.alerts()).filter((alert) => alert.startsWith('delivery_short'))).toHaveLength(6);
     expect(await shop.books.wrongs()).toEqual([]);
 

@@ -41,15 +41,18 @@ export function closingAt(at: Date, tell: boolean, version?: number): mongo.Upda
   };
 }
 
-/** Opens, unless something newer is known. In this order: each leaves nothing for the next where it applied. */
+/**
+ * Opens, unless something newer is known. In this order: first it is made sure that the document is there, so that of two writers at once
+ * neither misses the other's; then each write leaves nothing for the next where it applied.
+ */
 export function openWrites(report: AlertReport, tell: boolean): Write[] {
   const { detail, version } = report;
   const older = olderThan(report);
   const fresh = { ...fieldsOf(report), times: 1, opening: 1, ...(tell ? { notify: openMark() } : {}) };
   return [
+    insertIfMissing(report, fresh),
     write({ ...older, closedAt: { $exists: false } }, { $set: { detail, version }, $inc: { times: 1 } }),
     write({ ...older, closedAt: { $exists: true } }, openingOf(report, tell)),
-    insertIfMissing(report, fresh),
   ];
 }
 
@@ -62,10 +65,10 @@ export function closeWrites(report: AlertReport, tell: boolean): Write[] {
   const older = olderThan(report);
   const open = { ...older, closedAt: { $exists: false } };
   return [
-    ...(tell ? [write({ ...open, told: { $exists: true } }, closingAt(at, true, version))] : []),
+    insertIfMissing(report, { ...fieldsOf(report), ...endOf(at), times: 0, opening: 0 }),
+    ...(tell ? [write({ ...open, notify: { $exists: true } }, closingAt(at, true, version))] : []),
     write(open, closingAt(at, false, version)),
     write(older, { $set: { version } }),
-    insertIfMissing(report, { ...fieldsOf(report), ...endOf(at), times: 0, opening: 0 }),
   ];
 }
 

@@ -53,11 +53,11 @@ export class AlertsRepository {
     return reports.filter((report) => report.open && fresh.has(alertId(report.kind, report.subject)));
   }
 
-  /** `tell`: the alert webhook has to hear of it, where it heard of the opening. */
+  /** `tell`: the alert webhook has to hear of it, where it had to hear of the opening. */
   async closeAll(ids: readonly string[], tell: boolean, filter: mongo.Filter<Alert> = {}): Promise<void> {
     if (ids.length === 0) return;
     const open = { _id: { $in: [...ids] }, closedAt: { $exists: false }, ...filter };
-    if (tell) await this.collection.updateMany({ ...open, told: { $exists: true } }, closingAt(new Date(), true));
+    if (tell) await this.collection.updateMany({ ...open, notify: { $exists: true } }, closingAt(new Date(), true));
     await this.collection.updateMany(open, closingAt(new Date(), false));
   }
 
