@@ -292,8 +292,8 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     for (const facilityKey of ['FacilityID', 'FacilityId', 'GSCFacilityId'] as const) {
       sandbox.settings.falabella.facilityKey = facilityKey;
       const stock = await api.getStock({ offset: 0, limit: 1000 }, connection);
-      expect(stock.find((line) => line.sku === 'PROD-001')).toMatchObject({ quantity: shown('PROD-001'), facilityId: 'GSC-SC-0001' });
-      expect(stock.filter((line) => line.fulfilledByFalabella)).toHaveLength(3);
+      expect(stock.lines.find((line) => line.sku === 'PROD-001')).toMatchObject({ quantity: shown('PROD-001'), facilityId: 'GSC-SC-0001' });
+      expect(stock.lines.filter((line) => line.fulfilledByFalabella)).toHaveLength(3);
     }
   });
 

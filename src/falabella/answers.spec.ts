@@ -1,4 +1,4 @@
-import { feedIdOf, feedOf, feedsOf, productsOf, stockOf } from './answers.js';
+import { feedIdOf, feedOf, feedsOf, productsOf, rawInputOf, stockPageOf, warehousesOf } from './answers.js';
 import { openEnvelope } from './envelope.js';
 
 const open = (head: string, body: string) =>
@@ -95,16 +95,57 @@ describe('a product', () => {
 describe('the stock that Falabella holds', () => {
   it('is read per warehouse, in every spelling of the facility', () => {
     const warehouse = (facility: string) => `<Warehouse><SellerSku>A</SellerSku><Quantity>2</Quantity>${facility}</Warehouse>`;
-    const stock = stockOf(
+    const stock = stockPageOf(
       open(
         '',
         `<Stocks><SellerWarehouses>${warehouse('<FacilityID>1</FacilityID>')}${warehouse('<FacilityId>2</FacilityId>')}</SellerWarehouses><FulfillmentWarehouses>${warehouse('<GSCFacilityId>3</GSCFacilityId>')}</FulfillmentWarehouses></Stocks>`,
       ),
     );
-    expect(stock.map(({ facilityId, fulfilledByFalabella }) => [facilityId, fulfilledByFalabella])).toEqual([
+    expect(stock.skus).toBe(1);
+    expect(stock.lines.map(({ facilityId, fulfilledByFalabella }) => [facilityId, fulfilledByFalabella])).toEqual([
       ['1', false],
       ['2', false],
       ['3', true],
     ]);
+  });
+});
+
+describe("the account's warehouses", () => {
+  it('are read in either spelling, with those of Falabella told apart', () => {
+    const warehouses = warehousesOf(
+      open(
+        '',
+        `<Warehouses><Warehouse><name>Uno</name><sellerWarehouseId/><facilityId>GSC-1</facilityId><isFbf>false</isFbf><isDefault>true</isDefault></Warehouse>
+         <Warehouse><Name>Dos</Name><SellerWarehouseId>B2</SellerWarehouseId><FacilityID>F</FacilityID><Type>Fulfillment</Type></Warehouse></Warehouses>`,
+      ),
+    );
+    expect(warehouses).toEqual([
+      { name: 'Uno', sellerWarehouseId: '', facilityId: 'GSC-1', isDefault: true, fulfilledByFalabella: false },
+      { name: 'Dos', sellerWarehouseId: 'B2', facilityId: 'F', isDefault: false, fulfilledByFalabella: true },
+    ]);
+  });
+});
+
+describe('the request that a feed was made of', () => {
+  const raw = (document: string) =>
+    open(
+      '',
+      `<FeedRawInput><Feed>f</Feed><RawInputFile><MimeType>text/xml</MimeType><File>${Buffer.from(document).toString('base64').replace(/.{20}/g, '$&\n')}</File></RawInputFile></FeedRawInput>`,
+    );
+
+  it('is read with its SKUs, quantities and warehouses', () => {
+    const document =
+      '<Request><Warehouse><Stock><SellerSku>CAFÉ 250</SellerSku><Quantity>3</Quantity></Stock><Stock><SellerSku>B</SellerSku><Quantity>0</Quantity><GSCFacilityId>G1</GSCFacilityId></Stock></Warehouse></Request>';
+    expect(rawInputOf(raw(document), 'f')?.stock).toEqual([
+      { sku: 'CAFÉ 250', quantity: 3, location: '' },
+      { sku: 'B', quantity: 0, location: 'G1' },
+    ]);
+  });
+
+  it('is nothing where it is of another feed, of products, or not shown', () => {
+    expect(rawInputOf(raw('<Request><Warehouse><Stock><SellerSku>B</SellerSku></Stock></Warehouse></Request>'), 'g')).toBeNull();
+    expect(rawInputOf(raw('<Request><Product><SellerSku>B</SellerSku></Product></Request>'), 'f')).toBeNull();
+    expect(rawInputOf(open('', ''), 'f')).toBeNull();
+    expect(rawInputOf(raw('no document'), 'f')).toBeNull();
   });
 });

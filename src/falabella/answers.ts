@@ -1,12 +1,19 @@
-import { type Envelope } from './envelope.js';
+import { parseDocument, type Envelope } from './envelope.js';
 import {
   type FalabellaProduct,
   type FalabellaStock,
+  type FalabellaWarehouse,
   type Feed,
+  type FeedInput,
+  type FeedInputLine,
   type FeedState,
   type ProductPage,
+  type StockPage,
 } from './interfaces/falabella.interface.js';
-import { at, exactText, many, text, wholeNumber } from './tree.js';
+import { at, many, skuText, spelledText, text, wholeNumber } from './tree.js';
+
+/** The three spellings of the id that Falabella gives a warehouse. */
+const FACILITY = ['FacilityID', 'GSCFacilityId'] as const;
 
 const FEED_STATES: Readonly<Record<string, FeedState>> = {
   queued: 'queued',
@@ -46,7 +53,7 @@ function readFeed(node: unknown): Feed {
     errors: many(at(node, 'FeedErrors', 'Error')).map((error) => ({
       code: text(at(error, 'Code')),
       message: text(at(error, 'Message')),
-      sku: exactText(at(error, 'SellerSku')) || null,
+      sku: skuText(at(error, 'SellerSku')) || null,
     })),
   };
 }
@@ -65,7 +72,7 @@ function readProduct(node: unknown): FalabellaProduct {
   const ofUnits = new Set(units.map((unit) => wholeNumber(at(unit, 'Stock')) ?? wholeNumber(at(unit, 'Quantity'))));
   const quantity = ofUnits.size > 1 ? null : (given[0] ?? null);
   return {
-    sellerSku: exactText(at(node, 'SellerSku')),
+    sellerSku: skuText(at(node, 'SellerSku')),
     shopSku: text(at(node, 'ShopSku')),
     quantity: quantity === null ? null : Math.max(0, quantity),
     fulfilledByFalabella: given.length === 0 && (wholeNumber(at(node, 'FulfillmentBySellable')) ?? 0) > 0,
@@ -73,22 +80,59 @@ function readProduct(node: unknown): FalabellaProduct {
 }
 
 /** The stock of a GetStock answer, one line per SKU and warehouse. */
-export function stockOf({ body }: Envelope): readonly FalabellaStock[] {
-  return [
-    ...warehousesOf(at(body, 'Stocks', 'SellerWarehouses')).flatMap((node) => readStock(node, false)),
-    ...warehousesOf(at(body, 'Stocks', 'FulfillmentWarehouses')).flatMap((node) => readStock(node, true)),
-  ];
+export function stockPageOf({ body }: Envelope): StockPage {
+  const own = entriesOf(at(body, 'Stocks', 'SellerWarehouses'));
+  const theirs = entriesOf(at(body, 'Stocks', 'FulfillmentWarehouses'));
+  return {
+    lines: [...own.flatMap((node) => readStock(node, false)), ...theirs.flatMap((node) => readStock(node, true))],
+    skus: new Set([...own, ...theirs].map((node) => skuText(at(node, 'SellerSku')))).size,
+  };
 }
 
-function warehousesOf(groups: unknown): readonly unknown[] {
+function entriesOf(groups: unknown): readonly unknown[] {
   return many(groups).flatMap((group) => many(at(group, 'Warehouse')));
 }
 
-/** The name of the facility is spelled in three ways. */
 function readStock(node: unknown, fulfilledByFalabella: boolean): readonly FalabellaStock[] {
-  const sku = exactText(at(node, 'SellerSku'));
+  const sku = skuText(at(node, 'SellerSku'));
   const quantity = wholeNumber(at(node, 'Quantity'));
   if (sku === '' || quantity === null) return [];
-  const facilityId = ['FacilityID', 'FacilityId', 'GSCFacilityId'].map((name) => text(at(node, name))).find((id) => id !== '') ?? '';
-  return [{ sku, quantity, warehouseId: text(at(node, 'SellerWarehouseId')), facilityId, fulfilledByFalabella }];
+  return [
+    { sku, quantity, warehouseId: text(at(node, 'SellerWarehouseId')), facilityId: spelledText(node, ...FACILITY), fulfilledByFalabella },
+  ];
+}
+
+/** The warehouses of a GetWarehouse answer; the documentation spells their fields with a small first letter. */
+export function warehousesOf({ body }: Envelope): readonly FalabellaWarehouse[] {
+  return many(at(body, 'Warehouses', 'Warehouse')).map((node) => ({
+    name: spelledText(node, 'name'),
+    sellerWarehouseId: spelledText(node, 'sellerWarehouseId'),
+    facilityId: spelledText(node, ...FACILITY),
+    isDefault: isYes(spelledText(node, 'isDefault')),
+    fulfilledByFalabella: isYes(spelledText(node, 'isFbf')) || /^fulfil/i.test(spelledText(node, 'type')),
+  }));
+}
+
+function isYes(word: string): boolean {
+  return /^(1|true|yes)$/i.test(word);
+}
+
+/** What a feed was made of, from a GetFeedRawInput answer: a document in base64. Null where it is not shown or not of stock. */
+export function rawInputOf({ body }: Envelope, feedId: string): FeedInput | null {
+  const node = many(at(body, 'FeedRawInput')).find((one) => text(at(one, 'Feed')) === feedId);
+  const file = text(at(node, 'RawInputFile', 'File')).replace(/\s+/g, '');
+  if (file === '') return null;
+  const request = parseDocument(Buffer.from(file, 'base64').toString('utf8'));
+  const stock = many(at(request, 'Request', 'Warehouse'))
+    .flatMap((group) => many(at(group, 'Stock')))
+    .map(readInputLine);
+  return stock.length > 0 ? { feedId, stock } : null;
+}
+
+function readInputLine(node: unknown): FeedInputLine {
+  return {
+    sku: skuText(at(node, 'SellerSku')),
+    quantity: wholeNumber(at(node, 'Quantity')) ?? -1,
+    location: spelledText(node, 'GSCFacilityId', 'SellerWarehouseId'),
+  };
 }

@@ -1,6 +1,12 @@
 import { NoAnswerError } from '../common/http/outbound.service.js';
 import { classify } from './classify.js';
-import { FalabellaAnswerError, FalabellaApiError, FalabellaNotConfiguredError, UnsendableStockError } from './errors.js';
+import {
+  FalabellaAnswerError,
+  FalabellaApiError,
+  FalabellaLimitError,
+  FalabellaNotConfiguredError,
+  UnsendableStockError,
+} from './errors.js';
 
 const now = new Date('2026-03-01T10:00:00Z');
 const api = (code: number | null, type = 'Sender', status = 200) => new FalabellaApiError('UpdateStock', code, type, 'words', status);
@@ -8,12 +14,9 @@ const answer = (status: number) => new FalabellaAnswerError('UpdateStock', statu
 const remedy = (error: unknown) => classify(error, now);
 
 describe('what to do about an error of Falabella', () => {
-  it.each([
-    ['code 429', api(429)],
-    ['HTTP 429 with another code', api(5, 'Sender', 429)],
-    ['HTTP 429 without an answer', answer(429)],
-  ])('is to wait two minutes: %s', (_what, error) => {
-    expect(remedy(error)).toEqual({ do: 'wait', until: new Date('2026-03-01T10:02:00Z') });
+  it('is to leave the account alone until the next push may be made, and no push for too much reading', () => {
+    expect(remedy(new FalabellaLimitError('UpdateStock', true, 120_000))).toEqual({ do: 'wait', until: new Date('2026-03-01T10:02:00Z') });
+    expect(remedy(new FalabellaLimitError('GetOrders', false, 60_000))).toEqual({ do: 'retry', afterMs: 60_000 });
   });
 
   it.each([

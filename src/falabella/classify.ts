@@ -1,9 +1,13 @@
 import { NoAnswerError } from '../common/http/outbound.service.js';
 import { type Remedy } from '../connectors/contract.js';
-import { FalabellaAnswerError, FalabellaApiError, FalabellaNotConfiguredError, UnsendableStockError } from './errors.js';
+import {
+  FalabellaAnswerError,
+  FalabellaApiError,
+  FalabellaLimitError,
+  FalabellaNotConfiguredError,
+  UnsendableStockError,
+} from './errors.js';
 
-/** Once the burst of 50 is spent, Falabella takes one feed in two minutes. It names no time to come back at. */
-const FEED_INTERVAL_MS = 120_000;
 /** After an unclear answer: long enough for a feed that did arrive to be finished before its successor, in ordinary times. */
 const UNCLEAR_PAUSE_MS = 10_000;
 
@@ -11,15 +15,15 @@ const TIMESTAMP_EXPIRED = 3;
 const UNEXPECTED_INTERNAL = 6;
 const SIGNATURE_MISMATCH = 7;
 const ACCESS_DENIED = 9;
-const TOO_MANY_REQUESTS = 429;
 const INTERNAL_APPLICATION = 1000;
 
 const WHERE_THE_KEY_IS = 'Seller Center, My account > Integrations';
 
 /** What the caller must do about an error of this connector. Pure: `now` is given. */
 export function classify(error: unknown, now: Date): Remedy {
-  if (error instanceof FalabellaApiError) return ofApi(error, now);
-  if (error instanceof FalabellaAnswerError) return ofAnswer(error, now);
+  if (error instanceof FalabellaLimitError) return ofLimit(error, now);
+  if (error instanceof FalabellaApiError) return ofApi(error);
+  if (error instanceof FalabellaAnswerError) return ofStatus(error.httpStatus) ?? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS };
   if (error instanceof FalabellaNotConfiguredError) return { do: 'pause', reason: error.message };
   if (error instanceof NoAnswerError) return error.reached ? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS } : { do: 'retry' };
   if (error instanceof UnsendableStockError) return { do: 'giveUp', reason: error.message };
@@ -27,8 +31,12 @@ export function classify(error: unknown, now: Date): Remedy {
   return { do: 'retry' };
 }
 
-function ofApi(error: FalabellaApiError, now: Date): Remedy {
-  if (error.code === TOO_MANY_REQUESTS || error.httpStatus === TOO_MANY_REQUESTS) return waitForTheNextFeed(now);
+/** Pushes do not wait because too much was read. */
+function ofLimit({ ofFeeds, waitMs }: FalabellaLimitError, now: Date): Remedy {
+  return ofFeeds ? { do: 'wait', until: new Date(now.getTime() + waitMs) } : { do: 'retry', afterMs: waitMs };
+}
+
+function ofApi(error: FalabellaApiError): Remedy {
   if (error.code === SIGNATURE_MISMATCH)
     return {
       do: 'pause',
@@ -46,28 +54,19 @@ function ofApi(error: FalabellaApiError, now: Date): Remedy {
     };
   const isTheirs = error.code === UNEXPECTED_INTERNAL || error.code === INTERNAL_APPLICATION || /^platform$/i.test(error.type);
   if (isTheirs || error.httpStatus >= 500) return { do: 'retry' };
-  if (error.code === null) return ofStatus(error.httpStatus, now) ?? { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
+  if (error.code === null) return ofStatus(error.httpStatus) ?? { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
   return { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
 }
 
-function ofAnswer(error: FalabellaAnswerError, now: Date): Remedy {
-  return ofStatus(error.httpStatus, now) ?? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS };
-}
-
 /** What the HTTP status alone says; null where that is nothing. */
-function ofStatus(status: number, now: Date): Remedy | null {
-  if (status === TOO_MANY_REQUESTS) return waitForTheNextFeed(now);
+function ofStatus(status: number): Remedy | null {
   if (status === 401 || status === 403)
     return {
       do: 'pause',
       reason: `Falabella lets this server or its API key not in (HTTP ${status}). Check user and key in ${WHERE_THE_KEY_IS}`,
     };
-  if (status >= 500 || status === 408 || status === 425) return { do: 'retry' };
+  if (status >= 500 || status === 408) return { do: 'retry' };
   if (status >= 300)
     return { do: 'pause', reason: `What answers at FALABELLA_API_URL is not the Seller Center API (HTTP ${status}). Check the address` };
   return null;
-}
-
-function waitForTheNextFeed(now: Date): Remedy {
-  return { do: 'wait', until: new Date(now.getTime() + FEED_INTERVAL_MS) };
 }

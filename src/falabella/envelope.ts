@@ -17,7 +17,7 @@ const MAX_EXPLANATION = 100_000;
  * @throws FalabellaAnswerError for anything that is not an answer of this API
  */
 export function openEnvelope(action: string, answer: { readonly status: number; readonly text: string }): Envelope {
-  const root = parse(answer.text);
+  const root = parseDocument(answer.text);
   const error = at(root, 'ErrorResponse');
   if (error !== undefined) throw apiError(action, at(error, 'Head'), answer.status);
   const success = at(root, 'SuccessResponse');
@@ -25,8 +25,8 @@ export function openEnvelope(action: string, answer: { readonly status: number; 
   return { head: at(success, 'Head'), body: at(success, 'Body') };
 }
 
-/** The tree of a document; undefined where it is none. */
-function parse(document: string): unknown {
+/** The tree of a document, XML or JSON; undefined where it is none. */
+export function parseDocument(document: string): unknown {
   const trimmed = document.trim();
   try {
     if (trimmed.startsWith('{')) return JSON.parse(trimmed) as unknown;

@@ -30,6 +30,20 @@ export class FalabellaAnswerError extends Error {
   }
 }
 
+/** Falabella takes no more calls of this kind for now (429, in the body or as the HTTP status). It does not say until when. */
+export class FalabellaLimitError extends Error {
+  constructor(
+    readonly action: string,
+    /** The limit is the one on calls that make feeds; otherwise it is on reading. */
+    readonly ofFeeds: boolean,
+    /** How long to leave it alone, in milliseconds. */
+    readonly waitMs: number,
+  ) {
+    super(`${action}: E429 too many requests`);
+    this.name = 'FalabellaLimitError';
+  }
+}
+
 /** The account has no API key or no user to sign with. */
 export class FalabellaNotConfiguredError extends Error {
   constructor() {

@@ -1,14 +1,16 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { HttpModule } from '@nestjs/axios';
+import { jest } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { OutboundService } from '../common/http/outbound.service.js';
 import { LogSink, type LogEntry } from '../common/log-sink.js';
 import { type FalabellaSettings } from '../config/account-settings.js';
 import { DEFAULT_SELLING, type Connection } from '../connectors/contract.js';
-import { FalabellaAnswerError, FalabellaApiError, FalabellaNotConfiguredError } from './errors.js';
+import { FalabellaAnswerError, FalabellaApiError, FalabellaLimitError, FalabellaNotConfiguredError } from './errors.js';
 import { FalabellaClientOptions } from './falabella.options.js';
 import { FalabellaService } from './falabella.service.js';
+import { SellerCenter } from './seller-center.service.js';
 import { sign } from './signature.js';
 
 const API_KEY = 'the-api-key-of-the-user';
@@ -83,7 +85,7 @@ describe('a call to Seller Center', () => {
     logs = new CollectedLogs();
     module = await Test.createTestingModule({
       imports: [HttpModule],
-      providers: [OutboundService, { provide: LogSink, useValue: logs }, FalabellaClientOptions, FalabellaService],
+      providers: [OutboundService, { provide: LogSink, useValue: logs }, FalabellaClientOptions, SellerCenter, FalabellaService],
     }).compile();
     api = module.get(FalabellaService);
   });
@@ -111,6 +113,31 @@ describe('a call to Seller Center', () => {
     expect(call?.headers['user-agent']).toBe(`SC123/Node/${process.versions.node}`);
     expect(call?.headers['content-type']).toBe('application/xml; charset=utf-8');
     expect(call?.body).toContain('<SellerSku>Sofá &amp; mesa</SellerSku><Quantity>3</Quantity>');
+  });
+
+  it('names the kind of integration and the business unit in the longer User-Agent', async () => {
+    await api.updateStock([{ sku: 'A', quantity: 3 }], account({ userAgent: { form: 'five', businessUnit: 'FACO' } }));
+    await api.updateStock([{ sku: 'A', quantity: 3 }], account({ sellerId: 'Ñandú / S.A.\n' }));
+    expect(received.map((call) => call.headers['user-agent'])).toEqual([
+      `SC123/Node/${process.versions.node}/PROPIA/FACO`,
+      `andS.A./Node/${process.versions.node}`,
+    ]);
+  });
+
+  it('is signed anew each time it is made', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'performance', 'queueMicrotask'],
+      now: new Date('2026-05-01T10:00:00Z'),
+    });
+    try {
+      await api.updateStock([{ sku: 'A', quantity: 3 }], account());
+      jest.setSystemTime(new Date('2026-05-01T10:07:00Z'));
+      await api.updateStock([{ sku: 'A', quantity: 3 }], account());
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(received.map((call) => call.parameters['Timestamp'])).toEqual(['2026-05-01T10:00:00+00:00', '2026-05-01T10:07:00+00:00']);
+    expect(new Set(received.map((call) => call.parameters['Signature'])).size).toBe(2);
   });
 
   it('is a GET without a body where it only reads, and always states its limit', async () => {
@@ -142,6 +169,27 @@ describe('a call to Seller Center', () => {
     expect(logs.entries[0]).toMatchObject({ request: { items: 500, shown: 100 } });
     expect(logs.entries[0]?.request?.['stock']).toHaveLength(100);
     expect(logs.entries[0]?.productSkus).toHaveLength(500);
+  });
+
+  it.each([
+    [
+      'in the body',
+      200,
+      '<ErrorResponse><Head><ErrorCode>429</ErrorCode><ErrorMessage>E429: Too many</ErrorMessage></Head></ErrorResponse>',
+    ],
+    ['by the status, with another code', 429, '<ErrorResponse><Head><ErrorCode>5</ErrorCode></Head></ErrorResponse>'],
+    ['by the status alone', 429, 'too many attempts to create feeds'],
+  ])('is one too many where Falabella says so %s', async (_where, status, text) => {
+    answer = { status, text };
+    const feeds = { burst: 50, intervalMs: 7_000, renews: 'daily', urgentAt: 5 } as const;
+    const limit = { ofFeeds: true, waitMs: 7_000 };
+    await expect(api.updateStock([{ sku: 'A', quantity: 3 }], account({ feeds }))).rejects.toMatchObject(limit);
+    await expect(api.updateStock([{ sku: 'A', quantity: 3 }], account({ feeds: { ...feeds, intervalMs: 0 } }))).rejects.toMatchObject({
+      ...limit,
+      waitMs: 120_000,
+    });
+    await expect(api.feedStatus('f', account())).rejects.toThrow(FalabellaLimitError);
+    await expect(api.feedStatus('f', account())).rejects.toMatchObject({ ofFeeds: false });
   });
 
   it('is an error in the log where Falabella refuses with HTTP 200, by its code alone', async () => {

@@ -1,8 +1,11 @@
 import { XMLParser } from 'fast-xml-parser';
 import fc from 'fast-check';
 import { UnsendableStockError } from './errors.js';
-import { isSendable, MAX_STOCK_ITEMS, stockRequest } from './stock-request.js';
+import { type StockPush } from '../connectors/contract.js';
+import { isSendable, MAX_STOCK_ITEMS, stockRequest as request } from './stock-request.js';
 import { at, exactText, many } from './tree.js';
+
+const stockRequest = (items: readonly StockPush[]) => request(items, 'facility');
 
 const readBack = (xml: string) =>
   many(at(new XMLParser({ parseTagValue: false, trimValues: false }).parse(xml), 'Request', 'Warehouse', 'Stock')).map((stock) => ({
@@ -52,6 +55,36 @@ describe('the body of UpdateStock', () => {
     } catch (error) {
       expect(names(error)).toEqual([sku]);
     }
+  });
+
+  it.each([
+    ['facility', 'GSCFacilityId'],
+    ['seller', 'SellerWarehouseId'],
+  ] as const)('names each warehouse by its %s id alone, and none for an item without parts', (ids, element) => {
+    const parts = [
+      { location: 'B-1', quantity: 2 },
+      { location: 'B-2', quantity: 0 },
+    ];
+    const body = request(
+      [
+        { sku: 'A', quantity: 2, parts },
+        { sku: 'B', quantity: 5 },
+      ],
+      ids,
+    );
+    expect(body).toContain(
+      `<Stock><SellerSku>A</SellerSku><Quantity>2</Quantity><${element}>B-1</${element}></Stock>` +
+        `<Stock><SellerSku>A</SellerSku><Quantity>0</Quantity><${element}>B-2</${element}></Stock>` +
+        '<Stock><SellerSku>B</SellerSku><Quantity>5</Quantity></Stock>',
+    );
+  });
+
+  it('counts an entry per warehouse towards the 500', () => {
+    const parts = [1, 2].map((place) => ({ location: `B-${place}`, quantity: 1 }));
+    const items = Array.from({ length: 251 }, (_, index) => ({ sku: `S${index}`, quantity: 2, parts }));
+    expect(readBack(stockRequest(items.slice(1)))).toHaveLength(500);
+    expect(() => stockRequest(items)).toThrow(UnsendableStockError);
+    expect(() => stockRequest([{ sku: 'A', quantity: 1, parts: [{ location: ' ', quantity: 1 }] }])).toThrow(UnsendableStockError);
   });
 
   it('takes 500 SKUs and not one more, nor none', () => {

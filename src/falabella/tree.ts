@@ -34,6 +34,22 @@ export function exactText(value: unknown): string {
   return isNode(value) && Object.hasOwn(value, '#text') ? exactText(value['#text']) : '';
 }
 
+/** A SKU: the text as it stands, but for line breaks around it, which are how an answer was laid out. */
+export function skuText(value: unknown): string {
+  return exactText(value).replace(/^[^\S\n]*\n\s*|\s*\n[^\S\n]*$/g, '');
+}
+
+/** The text of the first member that has one of these names, in any case: Falabella spells some names in several ways. */
+export function spelledText(node: unknown, ...names: readonly string[]): string {
+  if (!isNode(node)) return '';
+  const wanted = names.map((name) => name.toLowerCase());
+  for (const [name, value] of Object.entries(node)) {
+    const found = wanted.includes(name.toLowerCase()) ? text(value) : '';
+    if (found !== '') return found;
+  }
+  return '';
+}
+
 /** The text of a leaf without the white space around it; empty where there is none. */
 export function text(value: unknown): string {
   return exactText(value).trim();

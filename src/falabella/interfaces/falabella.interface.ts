@@ -42,6 +42,38 @@ export interface ProductPage {
   readonly total: number | null;
 }
 
+/** One page of GetStock: a line per SKU and warehouse. */
+export interface StockPage {
+  readonly lines: readonly FalabellaStock[];
+  /** How many different SKUs the answer named: the next page begins behind them. */
+  readonly skus: number;
+}
+
+/** One line of the request that a feed was made of. */
+export interface FeedInputLine {
+  readonly sku: string;
+  readonly quantity: number;
+  /** The warehouse it names, by either id; empty: the main one. */
+  readonly location: string;
+}
+
+/** The request that a stock feed was made of. */
+export interface FeedInput {
+  readonly feedId: string;
+  readonly stock: readonly FeedInputLine[];
+}
+
+export interface FalabellaWarehouse {
+  readonly name: string;
+  /** Given by the seller; may be empty. */
+  readonly sellerWarehouseId: string;
+  /** Given by Falabella. */
+  readonly facilityId: string;
+  readonly isDefault: boolean;
+  /** Falabella's own: no push may name it. */
+  readonly fulfilledByFalabella: boolean;
+}
+
 export interface FalabellaStock {
   readonly sku: string;
   /** Available: what is reserved for pending orders is not in it. */
