@@ -1,10 +1,11 @@
 import { type mongo } from 'mongoose';
+import { type StockCommand } from '../../src/commands/command.schema.js';
 import { groupBy } from '../../src/common/collections.js';
 import { type Mark } from '../../src/common/mongo/mark.js';
 import { type Listing } from '../../src/connectors/schemas.js';
 import { type Order } from '../../src/orders/schemas.js';
 import { type StockEntry, type StockMovement } from '../../src/stock/schemas.js';
-import { type ListingPush, type StockCommand } from '../../src/sync/schemas.js';
+import { type ListingPush } from '../../src/sync/schemas.js';
 import { type WebhookEvent } from '../../src/webhooks/schemas.js';
 
 interface AlertRow {
@@ -48,6 +49,11 @@ export class Books {
     const found = await this.db.collection<StockEntry>('stock_entries').findOne({ sku });
     if (!found) throw new Error(`no entry of ${sku}`);
     return found;
+  }
+
+  /** Wherever it is counted. */
+  async entries(sku: string): Promise<StockEntry[]> {
+    return this.db.collection<StockEntry>('stock_entries').find({ sku }).sort({ _id: 1 }).toArray();
   }
 
   async listing(sku: string): Promise<Listing> {
@@ -123,11 +129,7 @@ export class Books {
     ]);
     const chains = groupBy(movements, (movement) => movement.entry);
     const held = openHolds(orders);
-    for (const command of commands) {
-      if (command.change.kind !== 'reduce' || command.answer) continue;
-      if (movements.some((m) => m.key === command._id) && !movements.some((m) => m.key === `${command._id}/end`))
-        held.set(command.change.sku, (held.get(command.change.sku) ?? 0) + command.change.units);
-    }
+    for (const { sku, units } of heldByCommands(movements, commands)) held.set(sku, (held.get(sku) ?? 0) + units);
     const shown = entries.flatMap((entry) => wrongsOfEntry(entry, chains.get(entry._id) ?? [], held.get(entry.sku) ?? 0));
     const orphans = [...chains.keys()].filter((id) => !entries.some((entry) => entry._id === id));
     return [...shown, ...orphans.map((id) => `${id}: movements without an entry`)];
@@ -155,6 +157,16 @@ function openHolds(orders: readonly Order[]): Map<string, number> {
     }
   }
   return held;
+}
+
+/** What commands hold that are not answered. One that is answered holds nothing any more. */
+function heldByCommands(movements: readonly StockMovement[], commands: readonly StockCommand[]): { sku: string; units: number }[] {
+  const open = new Set(commands.filter((command) => !command.answer).map((command) => command._id));
+  const ended = new Set(movements.map(({ entry, key }) => `${entry} ${key}`));
+  return movements
+    .filter(({ kind, key }) => kind === 'reserve' && open.has(key))
+    .filter(({ entry, key }) => !ended.has(`${entry} ${key}/end`))
+    .map(({ sku, reservedDelta }) => ({ sku, units: reservedDelta }));
 }
 
 function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held: number): string[] {
