@@ -4,9 +4,8 @@ import { NotFoundError, UnavailableError } from '../common/errors.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ErpStock } from '../connectors/contract.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
-import { entryId } from '../stock/entry-id.js';
 import { type SeenWarehouse, type StockEntry } from '../stock/schemas.js';
-import { MAIN_WAREHOUSE } from '../connectors/warehouses/warehouse.schema.js';
+import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
 
 const FRESH_MS = 3_000;
@@ -29,8 +28,8 @@ export interface StockView {
 
 interface Reading {
   readonly at: Date;
-  /** The entry's place when it was read: a movement since then makes the reading old. */
-  readonly place: number;
+  /** The entries' places when it was read: a movement since then makes the reading old. */
+  readonly places: string;
   readonly warehouses: readonly SeenWarehouse[];
 }
 
@@ -46,6 +45,7 @@ export class ErpStockService {
 
   constructor(
     private readonly connections: ConnectionsService,
+    private readonly warehouses: WarehousesService,
     private readonly entries: EntriesRepository,
     private readonly observer: StockObserver,
   ) {}
@@ -55,44 +55,39 @@ export class ErpStockService {
    * @throws UnavailableError when the ERP is away and was never read for it
    */
   async view(sku: string): Promise<StockView> {
-    const id = entryId(sku, MAIN_WAREHOUSE);
-    const [entry] = await this.entries.byIds([id]);
-    if (!this.connections.erp()) return this.withoutErp(sku, entry);
+    const entries = await this.entries.ofSkus([sku]);
+    if (!this.connections.erp()) return this.withoutErp(sku, entries);
     const known = this.readings.get(sku);
-    if (known && known.place === (entry?.place ?? 0) && Date.now() - known.at.getTime() < FRESH_MS) return viewOf(sku, known, entry);
+    if (known && known.places === placesOf(entries) && Date.now() - known.at.getTime() < FRESH_MS) return viewOf(sku, known, entries);
     try {
       const at = new Date();
       const warehouses = await inTime(this.reads.add(sku));
-      const observed = entry?.observedAt ? entry : await this.firstObservation(sku, id);
-      const reading = { at, place: observed?.place ?? 0, warehouses };
+      const observed = entries.some((entry) => entry.observedAt) ? entries : await this.firstObservation(sku);
+      const reading = { at, places: placesOf(observed), warehouses };
       this.remember(sku, reading);
       return viewOf(sku, reading, observed);
     } catch (error) {
       if (error instanceof UncountableError) throw new NotFoundError(error.message);
-      const last = entry?.seen;
+      const last = entries.find((entry) => entry.seen)?.seen;
       if (!last) throw new UnavailableError(`Odoo does not answer, and ${sku} was not read before`);
-      return { ...viewOf(sku, last, entry), stale: true };
+      return { ...viewOf(sku, last, entries), stale: true };
     }
   }
 
-  private withoutErp(sku: string, entry: StockEntry | undefined): StockView {
-    if (!entry) throw new NotFoundError(`${sku} is not known`);
-    return { sku, odoo: null, ledger: balanceOf(entry), observedAt: null };
+  private withoutErp(sku: string, entries: readonly StockEntry[]): StockView {
+    if (entries.length === 0) throw new NotFoundError(`${sku} is not known`);
+    return { sku, odoo: null, ledger: balanceOf(entries), observedAt: null };
   }
 
   /** The first question about a SKU also brings it into the ledger. */
-  private async firstObservation(sku: string, id: string): Promise<StockEntry | undefined> {
-    const movement = await this.observer.look(sku, MAIN_WAREHOUSE, { type: 'observation' });
-    const [entry] = await this.entries.byIds([id]);
-    return entry && movement
-      ? {
-          ...entry,
-          place: movement.place,
-          quantity: movement.quantity,
-          reserved: movement.reserved,
-          available: movement.quantity - movement.reserved,
-        }
-      : entry;
+  private async firstObservation(sku: string): Promise<readonly StockEntry[]> {
+    const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
+    const movements = await Promise.all(fed.map(({ _id }) => this.observer.look(sku, _id, { type: 'observation' })));
+    const newest = new Map(movements.filter((movement) => movement !== null).map((movement) => [movement.entry, movement]));
+    return (await this.entries.ofSkus([sku])).map((entry) => {
+      const { place, quantity, reserved } = newest.get(entry._id) ?? entry;
+      return { ...entry, place, quantity, reserved, available: quantity - reserved };
+    });
   }
 
   private async read(skus: readonly string[]): Promise<(readonly SeenWarehouse[] | Error)[]> {
@@ -134,17 +129,26 @@ function figuresOf(stock: ErpStock): SeenWarehouse[] {
   return stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({ code, name, onHand, free, heldByUs }));
 }
 
-function viewOf(sku: string, reading: { at: Date; warehouses: readonly SeenWarehouse[] }, entry: StockEntry | undefined): StockView {
+function viewOf(sku: string, reading: { at: Date; warehouses: readonly SeenWarehouse[] }, entries: readonly StockEntry[]): StockView {
   const sum = (figure: 'onHand' | 'free' | 'heldByUs') => reading.warehouses.reduce((total, one) => total + one[figure], 0);
   const [onHand, free, heldByUs] = [sum('onHand'), sum('free'), sum('heldByUs')];
   return {
     sku,
     odoo: { onHand, free, heldByUs, heldByOthers: onHand - free - heldByUs, warehouses: reading.warehouses },
-    ledger: balanceOf(entry),
+    ledger: balanceOf(entries),
     observedAt: reading.at.toISOString(),
   };
 }
 
-function balanceOf(entry: StockEntry | undefined): StockView['ledger'] {
-  return { quantity: entry?.quantity ?? 0, reserved: entry?.reserved ?? 0, available: entry?.available ?? 0 };
+/** Over all warehouses. */
+function balanceOf(entries: readonly StockEntry[]): StockView['ledger'] {
+  const sum = (figure: 'quantity' | 'reserved' | 'available') => entries.reduce((total, entry) => total + entry[figure], 0);
+  return { quantity: sum('quantity'), reserved: sum('reserved'), available: sum('available') };
+}
+
+function placesOf(entries: readonly StockEntry[]): string {
+  return entries
+    .map(({ _id, place }) => `${_id}@${place}`)
+    .sort()
+    .join(' ');
 }
