@@ -210,6 +210,12 @@ export const VARIABLES = {
     10_000,
     86_400_000,
   ),
+  ORDER_POLL_INTERVAL_MS: whole(
+    'How often each channel is asked which orders changed, in milliseconds: what a lost webhook would have told is then known',
+    120_000,
+    200,
+    86_400_000,
+  ),
   SWEEP_INTERVAL_MS: whole('How often overdue work is looked for, in milliseconds', 2_000, 50, 600_000),
   TAKEOVER_MS: whole(
     'How long the work of a process that died is left alone before another one takes it over, in milliseconds',

@@ -12,6 +12,9 @@ const STATE_FRESH_MS = 500;
 /** A paused connection is tried once in this time: perhaps somebody has mended it at the other end. */
 const TRIED_AGAIN_MS = 5 * 60_000;
 
+/** What a connection has one at a time of. */
+export type ConnectionWork = 'poll' | 'push';
+
 /** The configured accounts, and whether each may be used now. */
 @Injectable()
 export class ConnectionsService implements OnModuleInit {
@@ -131,6 +134,30 @@ export class ConnectionsService implements OnModuleInit {
   async resume(id: string): Promise<void> {
     await this.states.updateOne({ _id: id }, { $unset: { paused: '' } });
     this.looked.delete(id);
+  }
+
+  /** Takes a work of which a connection has one at a time, for all processes. False: somebody else does it. */
+  async claim(id: string, work: ConnectionWork, owner: string, until: Date): Promise<boolean> {
+    const lease = `leases.${work}`;
+    const result = await this.states.updateOne(
+      { _id: id, $or: [{ [`${lease}.until`]: { $not: { $gt: new Date() } } }, { [`${lease}.owner`]: owner }] },
+      { $set: { [lease]: { owner, until } } },
+    );
+    return result.matchedCount === 1;
+  }
+
+  async unclaim(id: string, work: ConnectionWork, owner: string): Promise<void> {
+    await this.states.updateOne({ _id: id, [`leases.${work}.owner`]: owner }, { $unset: { [`leases.${work}`]: '' } });
+  }
+
+  /** From when on its orders are to be asked for. A connection that is new begins now: what was before is not its business. */
+  async polledSince(id: string, now: Date): Promise<Date> {
+    await this.states.updateOne({ _id: id, polledSince: { $exists: false } }, { $set: { polledSince: now } });
+    return (await this.states.findById(id).lean<ConnectionState>())?.polledSince ?? now;
+  }
+
+  async notePolled(id: string, since: Date): Promise<void> {
+    await this.states.updateOne({ _id: id }, { $max: { polledSince: since }, $set: { polledAt: new Date() } });
   }
 
   private state(id: string, now: number): Promise<ConnectionState | null> {

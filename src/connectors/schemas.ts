@@ -11,6 +11,12 @@ export class ConnectionState {
   @Prop({ type: String }) publishing?: Publishing;
   /** Not used until somebody mends it: its credentials were refused. */
   @Prop({ type: Object }) paused?: { reason: string; at: Date };
+  /** Everything that its orders had become by then is known. */
+  @Prop({ type: Date }) polledSince?: Date;
+  /** When its orders were last asked for with success. */
+  @Prop({ type: Date }) polledAt?: Date;
+  /** Who does a work of which there is one at a time: asking for orders, telling within a limit. */
+  @Prop({ type: Object }) leases?: Record<string, { owner: string; until: Date }>;
   /** The platform asked for silence until then. */
   @Prop({ type: Date }) waitUntil?: Date;
   @Prop({ type: Number, required: true }) schemaVersion!: number;

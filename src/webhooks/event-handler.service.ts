@@ -123,6 +123,8 @@ export class EventHandler {
         id,
         `delivered, but not sold any more: ${outcome.returnedUnits.map(({ sku, units }) => `${units} x ${sku}`).join(', ')}. Did the goods come back?`,
       );
+    } else if (outcome.order?.holds.some((hold) => hold.ended === 'committed')) {
+      await this.alerts.close('returned?', id);
     }
   }
 

@@ -6,12 +6,13 @@ import { EventHandler } from './event-handler.service.js';
 import { EventsModule } from './events.module.js';
 import { FalabellaWebhookController } from './falabella-webhook.controller.js';
 import { IntakeService } from './intake.service.js';
+import { OrderPolls } from './order-polls.service.js';
 import { OdooWebhookController } from './odoo-webhook.controller.js';
 
 @Module({
   imports: [EventsModule, OrdersModule, StockModule, SyncModule],
   controllers: [FalabellaWebhookController, OdooWebhookController],
-  providers: [IntakeService, EventHandler],
+  providers: [IntakeService, EventHandler, OrderPolls],
   exports: [EventsModule, EventHandler],
 })
 export class WebhooksModule {}

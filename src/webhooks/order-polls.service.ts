@@ -1,0 +1,128 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { underLease } from '../common/lease.js';
+import { openMark } from '../common/mongo/mark.js';
+import { timeOrderedId } from '../common/ids.js';
+import { AppConfig } from '../config/app-config.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { type ChangedOrder, type ChannelConnector } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { orderKey } from '../orders/order.types.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { HintsService } from '../queues/hints.service.js';
+import { RemedyService } from '../sync/remedy.service.js';
+import { EventsRepository } from './events.repository.js';
+import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
+
+/** The topic of what no webhook told. */
+const TOPIC = 'poll';
+
+/**
+ * Asks each channel again and again which orders changed: webhooks get lost, and some platforms send none. What it finds goes the way of a
+ * webhook that points to the order; where it stands moves on only when everything of a round is stored.
+ */
+@Injectable()
+export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('OrderPolls');
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = false;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly connections: ConnectionsService,
+    private readonly events: EventsRepository,
+    private readonly orders: OrdersRepository,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.round().finally(() => this.schedule(this.config.values.ORDER_POLL_INTERVAL_MS));
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  private async round(): Promise<void> {
+    await Promise.all(this.connections.channels().map((bound) => this.pollQuietly(bound)));
+  }
+
+  /** Never throws: the next round begins where this one did. */
+  private async pollQuietly(bound: Bound<ChannelConnector>): Promise<void> {
+    const { connector, connection } = bound;
+    if (!connector.changedOrders) return;
+    try {
+      if (await this.connections.blockedUntil(connection.id)) return;
+      const leases = {
+        claim: (owner: string, until: Date) => this.connections.claim(connection.id, 'poll', owner, until),
+        unclaim: (owner: string) => this.connections.unclaim(connection.id, 'poll', owner),
+      };
+      await underLease(leases, () => this.poll(bound));
+    } catch (error) {
+      this.logger.warn(`the orders of ${connection.id} were not asked for: ${error instanceof Error ? error.message : 'unknown error'}`);
+      await this.remedies.decide(connection.id, error).catch(() => undefined);
+    }
+  }
+
+  private async poll({ connector, connection }: Bound<ChannelConnector>): Promise<void> {
+    const startedAt = new Date();
+    const since = await this.connections.polledSince(connection.id, startedAt);
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<NonNullable<ChannelConnector['changedOrders']>>> | undefined = await connector.changedOrders?.(
+        since,
+        cursor,
+        connection,
+      );
+      await this.note(connection.id, page?.items ?? []);
+      cursor = page?.nextCursor ?? null;
+    } while (cursor !== null && !this.stopped);
+    if (this.stopped) return;
+    await this.connections.notePolled(connection.id, startedAt);
+    this.remedies.worked(connection.id);
+  }
+
+  /** What is known as it is now needs no look. */
+  private async note(connection: string, changed: readonly ChangedOrder[]): Promise<void> {
+    const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
+    const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
+    const news = changed.filter(({ orderId, updatedAt }) => (versions.get(orderId) ?? -Infinity) < updatedAt);
+    await Promise.all(news.map(({ orderId, updatedAt }) => this.store(connection, orderId, updatedAt)));
+    const jobs = news.map(({ orderId }) => ({ eventId: pollEventId(connection, orderId), orderIds: [orderId] }));
+    if (jobs.length > 0) void this.hints.enqueue('inbox', jobs);
+  }
+
+  private async store(connection: string, orderId: string, version: number): Promise<void> {
+    const _id = pollEventId(connection, orderId);
+    const fresh = await this.events.insert({
+      _id,
+      connection,
+      topic: TOPIC,
+      hint: { kind: 'orderRef', orderId, version },
+      bytes: 0,
+      receivedAt: new Date(),
+      repeats: 0,
+      correlationId: timeOrderedId(),
+      handle: openMark(),
+      schemaVersion: WEBHOOKS_SCHEMA_VERSION,
+    });
+    if (!fresh) await this.events.noteRepeat(_id, true);
+  }
+}
+
+/** One row for each order, however often it changes: it is re-armed. */
+function pollEventId(connection: string, orderId: string): string {
+  return `evt_poll_${createHash('sha256').update(orderKey(connection, orderId)).digest('base64url')}`;
+}
