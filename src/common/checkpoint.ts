@@ -12,6 +12,7 @@ export const CHECKPOINTS = [
   'movement.projected',
   'plan.recorded',
   'event.handled',
+  'delivery.decided',
   'delivery.named',
   'delivery.begun',
   'delivery.booked',
@@ -27,6 +28,17 @@ export const CHECKPOINTS = [
   'push.recorded',
   'push.sent',
   'push.noted',
+  'command.stored',
+  'command.measured',
+  'command.reserved',
+  'command.sent',
+  'command.booked',
+  'command.counted',
+  'command.answered',
+  'saga.reserved',
+  'saga.decided',
+  'saga.applied',
+  'saga.released',
 ] as const;
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];

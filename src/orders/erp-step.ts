@@ -7,13 +7,15 @@ export type ErpStep =
   | { readonly do: 'count'; readonly end: 'commit' | 'release'; readonly holds: readonly Hold[]; readonly transfer: Transfer | null }
   | { readonly do: 'cancel'; readonly transfer: Transfer; readonly holds: readonly Hold[] }
   | { readonly do: 'book'; readonly transfer: Transfer; readonly holds: readonly Hold[] }
+  | { readonly do: 'leave'; readonly holds: readonly Hold[] }
   | { readonly do: 'name'; readonly n: number; readonly holds: readonly Hold[] };
 
 const LEDGER = 'ledger';
 
 /**
  * What has to be done next for an order whose plan is recorded; null: nothing. Pure.
- * What the ERP has done is counted first, then what should not happen is cancelled, only then something new is begun.
+ * What the ERP has done is counted first, then what should not happen is cancelled, only then something new is begun. What the ledger itself
+ * carries out is decided on the order before the ledger hears of it, as a delivery is named before the ERP does.
  */
 export function nextErpStep(order: OrderDoc, switches: OrderSwitches): ErpStep | null {
   const open = order.holds.filter((hold) => hold.ended === undefined && hold.releaseRev === undefined);
@@ -29,14 +31,17 @@ export function nextErpStep(order: OrderDoc, switches: OrderSwitches): ErpStep |
   const unwanted = free.filter((hold) => hold.unwanted);
   if (unwanted.length > 0) return { do: 'count', end: 'release', holds: unwanted, transfer: null };
 
+  const leaving = free.filter((hold) => hold.leaving);
+  if (leaving.length > 0) return { do: 'count', end: 'commit', holds: leaving, transfer: null };
+  // What is not known may belong into the same parcel.
+  const mayGo = isDeliverable(order.snapshot, switches) && (order.unmapped ?? []).length === 0;
+  const own = free.filter((hold) => hold.master === LEDGER);
+  if (mayGo && own.length > 0) return { do: 'leave', holds: own };
+
   const begun = order.transfers.find((transfer) => transfer.state === 'named');
   if (begun) return { do: 'book', transfer: begun, holds: open.filter((hold) => hold.transfer === begun.n) };
 
-  // What is not known may belong into the same parcel.
-  if (!isDeliverable(order.snapshot, switches) || (order.unmapped ?? []).length > 0) return null;
-  const own = free.filter((hold) => hold.master === LEDGER);
-  if (own.length > 0) return { do: 'count', end: 'commit', holds: own, transfer: null };
-  const [first] = free;
+  const [first] = mayGo ? free : [];
   if (!first) return null;
   const n = order.transfers.reduce((max, transfer) => Math.max(max, transfer.n), 0) + 1;
   // A delivery leaves from one place.

@@ -20,6 +20,8 @@ export interface Hold {
   readonly unwanted?: boolean;
   /** The transfer that carries it out. */
   readonly transfer?: number;
+  /** It is carried out in the ledger, come what may: decided before the ledger hears of it. */
+  readonly leaving?: boolean;
   /** `refused`: another warehouse serves it, nothing was promised here. */
   readonly ended?: 'released' | 'committed' | 'refused';
   /** Several warehouses could serve it: it is promised here only while as much is available. */

@@ -92,8 +92,11 @@ export class OrdersService {
     });
   }
 
-  /** Appends what the stored plan asks for. However often it is repeated, the keys make it happen once. */
-  async record(order: OrderDoc): Promise<void> {
+  /**
+   * Appends what the stored plan asks for. However often it is repeated, the keys make it happen once. True: something that the plan gives
+   * back was carried out before; somebody has to say what became of it.
+   */
+  async record(order: OrderDoc): Promise<boolean> {
     const reserves = order.holds.filter((hold) => hold.rev > order.record.done && hold.ended !== 'refused');
     const releases = order.holds.filter((hold) => (hold.releaseRev ?? 0) > order.record.done);
     await this.entries.ensure(reserves);
@@ -109,10 +112,11 @@ export class OrdersService {
     ]);
     // An end that was counted as a delivery before this plan was stored: the goods are gone, whatever the plan wants.
     const gone = new Set(movements.filter((movement) => movement.kind === 'commit').map((movement) => movement.key));
-    if (gone.size > 0 && !(await this.noteGone(order, gone))) return;
-    if (refused.size > 0 && !(await this.planElsewhere(order, refused))) return;
+    if (gone.size > 0 && !(await this.noteGone(order, gone))) return false;
+    if (refused.size > 0 && !(await this.planElsewhere(order, refused))) return false;
     checkpoint('plan.recorded');
     await this.repository.record.settle(order._id, order.record.wanted);
+    return gone.size > 0;
   }
 
   /**
@@ -178,10 +182,11 @@ export class OrdersService {
     const stored = await this.planAndStore(found, connection, snapshot, seen);
     if (!stored) return null;
     checkpoint('order.planned');
-    if (stored.toRecord) await this.record(stored.order);
-    const { toDeliver, returnedUnits } = stored;
-    // What another warehouse has to serve was planned anew meanwhile.
-    const order = stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
+    const gone = stored.toRecord && (await this.record(stored.order));
+    const { toDeliver } = stored;
+    // What another warehouse has to serve was planned anew meanwhile, and what was gone already is noted.
+    const order = gone || stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
+    const returnedUnits = gone ? await this.outstandingReturns(order) : stored.returnedUnits;
     const result = snapshot.status === 'unknown' ? 'unknown' : stored.toRecord || toDeliver ? 'planned' : 'unchanged';
     return { result, order, toDeliver, returnedUnits, unmapped: order.unmapped ?? [] };
   }

@@ -60,6 +60,9 @@ function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswe
           transfers: [...order.transfers, { n: step.n, name: `x/${step.n}`, state: 'named' }],
         };
         break;
+      case 'leave':
+        order = { ...order, holds: holds((hold) => ({ ...hold, leaving: true })) };
+        break;
       case 'count':
         order = { ...order, ...afterCount(order, step, SWITCHES, supplyOf(order.snapshot), CLOCK.at), rev: order.rev };
         break;

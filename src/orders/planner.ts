@@ -144,7 +144,7 @@ function wantedLines({ order, now, switches, supply }: PlanInput, expired: boole
 function itemOf(order: OrderState, line: OrderLine, part: LinePart, frozen: boolean): Item {
   const item = { lineId: line.lineId, sku: part.sku, units: line.quantity * part.units };
   if (!frozen) return item;
-  const committed = order.holds.filter((hold) => hold.ended === 'committed' && belongs(hold, item));
+  const committed = order.holds.filter((hold) => isGone(hold) && belongs(hold, item));
   return { ...item, units: Math.min(item.units, committed.reduce((sum, hold) => sum + hold.units, 0) - settledUnits(order, item)) };
 }
 
@@ -163,7 +163,7 @@ function planItem(change: Change, item: Item, settled: number): void {
   const mine = () => change.holds.filter((hold) => belongs(hold, item) && isKept(hold));
   let held = mine().reduce((sum, hold) => sum + hold.units, 0) - settled;
   for (const hold of mine().reverse()) {
-    if (held <= item.units || hold.ended === 'committed') continue;
+    if (held <= item.units || isGone(hold)) continue;
     giveBack(change, hold);
     held -= hold.units;
   }
@@ -219,6 +219,11 @@ function belongs(hold: Hold, item: Item): boolean {
 /** Counts for its line: it is promised or carried out, and nobody wants it back. */
 function isKept(hold: Hold): boolean {
   return hold.ended !== 'released' && hold.ended !== 'refused' && hold.releaseRev === undefined && !hold.unwanted;
+}
+
+/** Carried out, or about to be without anybody to ask. */
+function isGone(hold: Hold): boolean {
+  return hold.ended === 'committed' || (hold.leaving === true && hold.ended === undefined);
 }
 
 function isOpenHold(hold: Hold): boolean {

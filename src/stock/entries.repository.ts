@@ -56,25 +56,15 @@ export class EntriesRepository {
 
   /** Sets each entry to its newest movement of these, unless it already shows a later one. */
   async project(movements: readonly Movement[]): Promise<void> {
-    const newest = [...groupBy(movements, (m) => m.entry).values()].map((group) => group.reduce((a, b) => (b.place > a.place ? b : a)));
-    const observed = new Map(movements.filter((m) => m.observed).map((m) => [m.entry, m.at]));
-    // In this order: an entry must not count as seen before it shows what was seen.
-    await this.collection.bulkWrite(
-      [
-        ...newest.map((m) => ({
-          updateOne: {
-            filter: { _id: m.entry, place: { $lt: m.place } },
-            update: {
-              $set: { place: m.place, quantity: m.quantity, reserved: m.reserved, available: m.quantity - m.reserved, updatedAt: m.at },
-            },
-          },
-        })),
-        ...[...observed].map(([entry, at]) => ({
-          updateOne: { filter: { _id: entry }, update: { $max: { observedAt: at }, $unset: { problem: '' as const } } },
-        })),
-      ],
-      { ordered: true },
-    );
+    // By id: processes that project the same entries meet there in the same order, and none waits for one that waits for it.
+    const groups = [...groupBy(movements, (m) => m.entry)].sort(([a], [b]) => (a < b ? -1 : 1));
+    const writes = groups.flatMap(([entry, group]) => {
+      const newest = group.reduce((a, b) => (b.place > a.place ? b : a));
+      const observed = group.filter((m) => m.observed).at(-1);
+      // In this order: an entry must not count as seen before it shows what was seen.
+      return [showing(newest), ...(observed ? [noting(entry, observed.at)] : [])];
+    });
+    await this.collection.bulkWrite(writes, { ordered: true });
   }
 
   async ofSkus(skus: readonly string[]): Promise<StockEntry[]> {
@@ -95,10 +85,16 @@ export class EntriesRepository {
     await this.collection.updateMany({ master }, wantAgain('observe'));
   }
 
-  /** The ERP was read and agrees, or cannot say. */
+  /** The ERP was read and agrees. Whoever is about to write something older that he saw finds out by the count. */
   async noteObserved(ids: readonly string[], at: Date): Promise<void> {
     if (ids.length === 0) return;
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $set: { observedAt: at }, $unset: { problem: '' } });
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $max: { observedAt: at }, $inc: { looks: 1 }, $unset: { problem: '' } });
+  }
+
+  /** How often each was found right, by id. */
+  async looks(ids: readonly string[]): Promise<Map<string, number>> {
+    const found = await this.collection.find({ _id: { $in: [...ids] } }, { projection: { looks: 1 } }).toArray();
+    return new Map(found.map((entry) => [entry._id, entry.looks ?? 0]));
   }
 
   /** Keeps the ERP's own figures, for when it is away. */
@@ -113,6 +109,15 @@ export class EntriesRepository {
   async noteProblem(id: string, problem: string): Promise<void> {
     await this.collection.updateOne({ _id: id }, { $set: { problem } });
   }
+}
+
+function showing({ entry, place, quantity, reserved, at }: Movement): mongo.AnyBulkWriteOperation<StockEntry> {
+  const shown = { place, quantity, reserved, available: quantity - reserved, updatedAt: at };
+  return { updateOne: { filter: { _id: entry, place: { $lt: place } }, update: { $set: shown } } };
+}
+
+function noting(entry: string, observedAt: Date): mongo.AnyBulkWriteOperation<StockEntry> {
+  return { updateOne: { filter: { _id: entry }, update: { $max: { observedAt }, $unset: { problem: '' as const } } } };
 }
 
 /** Two processes that make the same document at once: one of them does, which is what both want. */

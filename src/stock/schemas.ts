@@ -59,6 +59,8 @@ export class StockEntry {
   @Prop({ type: Number, required: true }) available!: number;
   /** When the ERP was last read for it; absent: never, and channels are told nothing. */
   @Prop({ type: Date }) observedAt?: Date;
+  /** How often somebody read the ERP and found the ledger right. */
+  @Prop({ type: Number }) looks?: number;
   /** The ERP's own figures when it was last read. */
   @Prop({ type: Object }) seen?: { at: Date; warehouses: readonly SeenWarehouse[] };
   /** Why it could not be observed: unknown there, not unique, and so on. */

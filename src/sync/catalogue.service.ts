@@ -7,6 +7,7 @@ import { type Bound } from '../connectors/registry.js';
 import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { HintsService } from '../queues/hints.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
+import { ChannelObservations } from './channel-observations.repository.js';
 import { PumpHints } from './pump-hints.service.js';
 import { RemedyService } from './remedy.service.js';
 
@@ -23,6 +24,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   constructor(
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
+    private readonly observations: ChannelObservations,
     private readonly entries: EntriesRepository,
     private readonly warehouses: WarehousesService,
     private readonly remedies: RemedyService,
@@ -77,6 +79,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     do {
       const page: Awaited<ReturnType<ChannelConnector['listListings']>> = await connector.listListings(cursor, connection);
       await this.listings.noteCatalogue(connection.id, page.items);
+      await this.observations.note(connection.id, page.items, 'catalogue');
       const entries = await this.ensureEntries(
         connection.id,
         page.items.map((item) => item.sku),

@@ -21,13 +21,14 @@ import { LEDGER } from '../stock/ledger.types.js';
 import { RemedyService } from './remedy.service.js';
 import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
 import { SHORT } from './waiting-orders.service.js';
-import { unmappedText } from './unmapped.js';
+import { returnedText, unmappedText } from './alert-texts.js';
 
 const SHORT_AGAIN_MS = 60_000;
 const SHADOW_AGAIN_MS = 600_000;
 /** Why a delivery waits while its connection is in shadow. */
 const IN_SHADOW = 'shadow: the delivery would be made now';
-const NEXT: Record<'count' | 'cancel' | 'book' | 'name', string> = {
+const NEXT: Record<ErpStep['do'], string> = {
+  leave: 'decided',
   count: 'counted',
   cancel: 'cancelled',
   book: 'delivered',
@@ -99,7 +100,7 @@ export class OrderWorker implements OnApplicationBootstrap {
       const order = await this.repository.find(orderKey);
       if (!order) return { action: 'order.checked', status: 'error', response: { error: 'the order is gone' } };
       if (isOpen(order.record)) {
-        await this.orders.record(order);
+        if (await this.orders.record(order)) await this.askReturned(orderKey);
         continue;
       }
       if (isDue(order.review)) {
@@ -127,6 +128,12 @@ export class OrderWorker implements OnApplicationBootstrap {
     }
   }
 
+  private async askReturned(orderKey: string): Promise<void> {
+    const order = await this.repository.find(orderKey);
+    const units = order ? await this.orders.outstandingReturns(order) : [];
+    if (units.length > 0) await this.alerts.raise('returned?', orderKey, returnedText(units));
+  }
+
   /** What waits for a SKU to be mapped is shown for as long as it waits. */
   private async alertUnmapped({ _id, unmapped = [] }: OrderDoc): Promise<void> {
     if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedText(unmapped));
@@ -135,6 +142,8 @@ export class OrderWorker implements OnApplicationBootstrap {
 
   private async take(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
     switch (step.do) {
+      case 'leave':
+        return this.leave(order, step.holds);
       case 'name':
         return this.name(order, step.n, step.holds);
       case 'book':
@@ -144,6 +153,12 @@ export class OrderWorker implements OnApplicationBootstrap {
       case 'count':
         return this.count(order, step);
     }
+  }
+
+  private async leave(order: OrderDoc, leaving: readonly Hold[]): Promise<void> {
+    const keys = new Set(leaving.map((hold) => hold.key));
+    await this.repository.storeErp(order, { holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, leaving: true } : hold)) });
+    checkpoint('delivery.decided');
   }
 
   /** The name is on the order before the ERP hears of it. */
@@ -237,10 +252,7 @@ export class OrderWorker implements OnApplicationBootstrap {
     const supply = await this.policy.supply({ connection, lines: snapshot.lines, fixed: fixedParts(order) });
     const after = afterCount(order, step, this.policy.switches(connection), supply, new Date());
     // Before it is stored: a death in between must not lose the question. Should the order change at this moment, it is asked in vain.
-    if (after.returnedUnits.length > 0) {
-      const units = after.returnedUnits.map(({ sku, units }) => `${units} x ${sku}`).join(', ');
-      await this.alerts.raise('returned?', order._id, `delivered, but not sold any more: ${units}. Did the goods come back?`);
-    }
+    if (after.returnedUnits.length > 0) await this.alerts.raise('returned?', order._id, returnedText(after.returnedUnits));
     await this.repository.storeErp(order, after);
     checkpoint('delivery.counted');
   }

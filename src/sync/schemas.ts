@@ -38,6 +38,6 @@ ListingPushSchema.index({ 'follow.due': 1 }, { sparse: true });
 ListingPushSchema.index({ 'follow.dead': 1 }, { sparse: true });
 ListingPushSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 // What a channel was told of a SKU, newest first.
-ListingPushSchema.index({ 'items.sku': 1, createdAt: -1 });
+ListingPushSchema.index({ 'items.sku': 1, _id: -1 });
 
 export const SYNC_SCHEMA_VERSION = 1;

@@ -4,7 +4,7 @@ import { distinct, groupBy } from '../common/collections.js';
 import { withContext, type WorkContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ErpStock } from '../connectors/contract.js';
+import { type ErpStock, type ErpStockProblem } from '../connectors/contract.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
@@ -41,6 +41,25 @@ interface Wish {
   readonly cause: Cause;
   readonly resolve: (movement: Movement | null) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** One entry that is being looked at, and as it was before. */
+interface Look {
+  readonly id: string;
+  readonly wishes: readonly Wish[];
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly master: string;
+  readonly head: Balance;
+}
+
+/** What came of a look. `agreed`: the ledger had it right. */
+interface Written {
+  readonly look: Look;
+  readonly did: 'agreed' | 'appended' | 'nothing';
+  /** Everything was appended before this look, and what was seen now differs. */
+  readonly repeated?: boolean;
+  answers: readonly (() => void)[];
 }
 
 const MAX_SKUS = 200;
@@ -135,27 +154,55 @@ export class StockObserver {
     const at = new Date();
     await this.ensureEntries(stock, master);
     await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
-    await Promise.all(
-      [...places].map(async ([id, wishes]) => {
+    const written = await Promise.all(
+      [...places].map(async ([id, wishes]): Promise<Written> => {
         const { sku, warehouse } = wishes[0] as Wish;
-        const problem = wrong.get(sku);
-        const one = seen.get(sku);
-        if (problem || !one) {
-          const error = new UncountableError(sku, problem?.problem ?? 'unknown', problem?.detail ?? `${sku} was not answered for`);
-          await this.entries.noteProblem(id, error.problem);
-          for (const wish of wishes) wish.reject(error);
-          return;
-        }
-        const observed = sellable(one, warehouse);
-        if (observed === null) {
-          await this.entries.noteProblem(id, 'noWarehouse');
-          const error = new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`);
-          for (const wish of wishes) wish.reject(error);
-          return;
-        }
-        await this.write(wishes, observed, heads.get(id) ?? { place: 0, quantity: 0, reserved: 0 }, entries.get(id), master, at);
+        const look: Look = { id, wishes, sku, warehouse, master, head: heads.get(id) ?? { place: 0, quantity: 0, reserved: 0 } };
+        const observed = countable(look, seen.get(sku), wrong.get(sku));
+        if (typeof observed === 'number') return { look, ...(await this.write(look, observed, entries.get(id))) };
+        await this.entries.noteProblem(id, observed.problem);
+        for (const wish of wishes) wish.reject(observed);
+        return { look, did: 'nothing', answers: [] };
       }),
     );
+    await this.confirm(
+      written.filter(({ did }) => did === 'agreed'),
+      at,
+    );
+    await this.lookAgainWhereOverlapped(
+      written.filter(({ did }) => did === 'appended'),
+      entries,
+    );
+    for (const { answers } of written) for (const answer of answers) answer();
+  }
+
+  /**
+   * Notes that these were found right, and then makes sure that nobody wrote anything else meanwhile: of two who look at the same entry at the
+   * same time one writes down what he saw before he checks for the other, so that at least one of them sees the other.
+   */
+  private async confirm(agreed: readonly Written[], at: Date): Promise<void> {
+    const ids = agreed.map(({ look }) => look.id);
+    if (ids.length === 0) return;
+    await this.entries.noteObserved(ids, at);
+    const heads = await this.movements.heads(ids);
+    for (const one of agreed) {
+      const { id, head, wishes } = one.look;
+      const moved = (heads.get(id)?.place ?? 0) > head.place && (await this.movements.changedSince(id, head.place));
+      if (!moved) continue;
+      this.waiting.push(...wishes);
+      one.answers = [];
+    }
+  }
+
+  /** Where somebody found the ledger right while we were about to write something else, one of the two was too late: it is looked at again. */
+  private async lookAgainWhereOverlapped(appended: readonly Written[], before: ReadonlyMap<string, StockEntry>): Promise<void> {
+    if (appended.length === 0) return;
+    const looks = await this.entries.looks(appended.map(({ look }) => look.id));
+    const doubtful = appended.filter(({ look, repeated }) => repeated || (looks.get(look.id) ?? 0) !== (before.get(look.id)?.looks ?? 0));
+    if (doubtful.length === 0) return;
+    // Marked as well: this process may end before it has looked.
+    await this.entries.wantObservation(doubtful.map(({ look }) => look.id));
+    for (const { look } of doubtful) this.look(look.sku, look.warehouse, { type: 'observation' }).catch(() => undefined);
   }
 
   /** An entry is made for what the ERP knows only, wherever it feeds a warehouse: a mistyped SKU leaves nothing behind. */
@@ -165,37 +212,38 @@ export class StockObserver {
   }
 
   /** Writes one entry's observation; a changed entry is looked at again. */
-  private async write(
-    wishes: readonly Wish[],
-    observed: number,
-    head: Balance,
-    entry: StockEntry | undefined,
-    master: string,
-    at: Date,
-  ): Promise<void> {
-    const { sku, warehouse, cause } = wishes[0] as Wish;
+  private async write(look: Look, observed: number, entry: StockEntry | undefined): Promise<Omit<Written, 'look'>> {
+    const { wishes, sku, warehouse, master, head } = look;
     const counts = wishes.filter((wish) => wish.count !== null);
     const commands: Command[] = counts.map(({ count }) => commandOf(count as ToCount, observed));
     const first = entry?.observedAt === undefined;
-    if (counts.length === 0 && (first || observed !== head.quantity)) {
-      commands.push({
-        kind: first ? 'sync_in' : 'adjust',
-        quantity: observed,
-        key: `observed/${timeOrderedId()}`,
-        cause: { ...cause, type: 'observation', connection: master },
-      });
-    }
+    if (counts.length === 0 && (first || observed !== head.quantity)) commands.push(setting(look, observed, first ? 'sync_in' : 'adjust'));
     try {
       const movements = await this.ledger.append({ sku, warehouse, master, commands, observedFrom: head.place });
       if (counts.length > 0) checkpoint('commit.appended');
-      if (movements.length === 0) await this.entries.noteObserved([entryId(sku, warehouse)], at);
       const byKey = new Map(movements.map((movement) => [movement.key, movement]));
-      for (const wish of wishes) wish.resolve((wish.count ? byKey.get(wish.count.key) : movements[0]) ?? null);
+      const answers = wishes.map((wish) => () => wish.resolve((wish.count ? byKey.get(wish.count.key) : movements[0]) ?? null));
+      if (movements.length === 0) return { did: 'agreed', answers };
+      // A movement that was there before says nothing of what was seen now.
+      const repeated = movements.every((movement) => movement.place <= head.place) && observed !== head.quantity;
+      return { did: 'appended', repeated, answers };
     } catch (error) {
       if (error instanceof StaleObservationError) this.waiting.push(...wishes);
       else for (const wish of wishes) wish.reject(error);
+      return { did: 'nothing', answers: [] };
     }
   }
+}
+
+/** What the ERP holds of an entry, or why that cannot be counted. */
+function countable({ sku, warehouse, master }: Look, stock: ErpStock | undefined, wrong: ErpStockProblem | undefined) {
+  if (wrong || !stock) return new UncountableError(sku, wrong?.problem ?? 'unknown', wrong?.detail ?? `${sku} was not answered for`);
+  return sellable(stock, warehouse) ?? new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`);
+}
+
+function setting({ wishes, master }: Look, quantity: number, kind: 'sync_in' | 'adjust'): Command {
+  const cause = { ...(wishes[0] as Wish).cause, type: 'observation' as const, connection: master };
+  return { kind, quantity, key: `observed/${timeOrderedId()}`, cause };
 }
 
 /** An observation is made for everybody who asked for it. */

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { Listing, ListingSchema } from '../connectors/schemas.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
+import { ChannelObservation, ChannelObservationSchema } from './channel-observation.schema.js';
+import { ChannelObservations } from './channel-observations.repository.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
@@ -25,7 +28,11 @@ import { WantedNumbers } from './wanted-numbers.service.js';
 /** What happens between the ledger and the outside: observing and serving the ERP, telling the channels. */
 @Module({
   imports: [
-    MongooseModule.forFeature([{ name: ListingPush.name, schema: ListingPushSchema }]),
+    MongooseModule.forFeature([
+      { name: ListingPush.name, schema: ListingPushSchema },
+      { name: Listing.name, schema: ListingSchema },
+      { name: ChannelObservation.name, schema: ChannelObservationSchema },
+    ]),
     FollowModule,
     PolicyModule,
     StockModule,
@@ -41,12 +48,23 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     OrderActions,
     StockResyncService,
     PushesRepository,
+    ChannelObservations,
     PushFollower,
     WantedNumbers,
     PushPump,
     CatalogueService,
     ErpStockService,
   ],
-  exports: [WantedNumbers, RemedyService, StockObserver, StockWorker, OrderWorker, PushesRepository, PushFollower, PushPump],
+  exports: [
+    ChannelObservations,
+    WantedNumbers,
+    RemedyService,
+    StockObserver,
+    StockWorker,
+    OrderWorker,
+    PushesRepository,
+    PushFollower,
+    PushPump,
+  ],
 })
 export class SyncModule {}

@@ -15,10 +15,11 @@ import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
+import { ChannelObservations } from '../sync/channel-observations.repository.js';
 import { PumpHints } from '../sync/pump-hints.service.js';
 import { RemedyService } from '../sync/remedy.service.js';
 import { StockObserver, UncountableError } from '../sync/stock-observer.service.js';
-import { unmappedText } from '../sync/unmapped.js';
+import { returnedText, unmappedText } from '../sync/alert-texts.js';
 import { EventsRepository } from './events.repository.js';
 import { type WebhookEvent } from './schemas.js';
 
@@ -33,6 +34,7 @@ export class EventHandler {
     private readonly warehouses: WarehousesService,
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
+    private readonly observations: ChannelObservations,
     private readonly entries: EntriesRepository,
     private readonly observer: StockObserver,
     private readonly alerts: AlertsService,
@@ -118,11 +120,7 @@ export class EventHandler {
     if (outcome.unmapped.length > 0) await this.alerts.raise('needs_mapping', id, unmappedText(outcome.unmapped));
     else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('needs_mapping', id);
     if (outcome.returnedUnits.length > 0) {
-      await this.alerts.raise(
-        'returned?',
-        id,
-        `delivered, but not sold any more: ${outcome.returnedUnits.map(({ sku, units }) => `${units} x ${sku}`).join(', ')}. Did the goods come back?`,
-      );
+      await this.alerts.raise('returned?', id, returnedText(outcome.returnedUnits));
     } else if (outcome.order?.holds.some((hold) => hold.ended === 'committed')) {
       await this.alerts.close('returned?', id);
     }
@@ -136,6 +134,7 @@ export class EventHandler {
     if (told && hint.observedAt !== undefined && hint.observedAt < told.at.getTime()) {
       return { action: 'stock.compared', status: 'success', ...about, response: { result: 'stale', reported: hint.quantity } };
     }
+    await this.observations.note(event.connection, [hint], 'webhook');
     const subject = `${event.connection}/${hint.sku}`;
     if (told?.quantity === hint.quantity) {
       await this.alerts.close('drift', subject);

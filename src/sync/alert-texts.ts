@@ -1,0 +1,10 @@
+/** What is wrong with an order that waits for SKUs to be mapped, in the words of the alert. */
+export function unmappedText(skus: readonly string[]): string {
+  return `nobody knows what ${skus.join(', ')} is: map it to a stock SKU, or make it known where the stock is kept. The order is not delivered until then`;
+}
+
+/** What is asked of units that were carried out and are not sold any more. */
+export function returnedText(units: readonly { readonly sku: string; readonly units: number }[]): string {
+  const list = units.map(({ sku, units: n }) => `${n} x ${sku}`).join(', ');
+  return `delivered, but not sold any more: ${list}. Did the goods come back?`;
+}
