@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compose, type Composed, type Waiting } from './compose.js';
-import { keyOf } from './entry-id.js';
+import { answer, compose, type Composed, type Waiting } from './compose.js';
 import { InsufficientStockError, type Balance, type Cause, type Command, type Movement, type Run } from './ledger.types.js';
 import { adjustBy } from './operations/quantities.js';
 import { reserve } from './operations/reserve.js';
@@ -16,6 +15,7 @@ function caller(commands: Command[], more: Partial<Run> = {}) {
   const waiting: Waiting = {
     entry: ENTRY,
     tries: 0,
+    found: new Map(),
     run: { sku: 'A', warehouse: 'main', master: 'ledger', commands, ...more },
     resolve: (movements) => (heard.movements = movements),
     reject: (error) => (heard.error = error),
@@ -24,59 +24,67 @@ function caller(commands: Command[], more: Partial<Run> = {}) {
 }
 
 const head = (quantity: number, reserved = 0): Balance => ({ place: 10, quantity, reserved });
-const known = (...movements: Movement[]) => new Map(movements.map((movement) => [keyOf(ENTRY, movement.key), movement]));
-const found = (movements: readonly Movement[]) => (entry: string, key: string) => known(...movements).get(keyOf(entry, key));
-const settle = (composed: Composed, appended = composed.movements.length) =>
-  composed.answer(found(composed.movements.slice(0, appended)), appended);
+/** As many as were appended are found by whoever asked for them; then everybody is told. */
+function settle(callers: { waiting: Waiting }[], composed: Composed, appended = composed.movements.length) {
+  for (const { waiting } of callers) {
+    const keys = new Set(waiting.run.commands.map(({ key }) => key));
+    for (const movement of composed.movements.slice(0, appended)) if (keys.has(movement.key)) waiting.found.set(movement.key, movement);
+  }
+  return answer(
+    callers.map(({ waiting }) => waiting),
+    composed,
+    appended,
+  );
+}
 
 describe('the movements that waiting runs come to', () => {
   it('check each guarded command against the balance that it is appended to', async () => {
-    const { waiting, heard } = caller([take('a', 2), take('b', 2)]);
-    const composed = await compose([waiting], head(3), new Map(), nothing);
+    const one = caller([take('a', 2), take('b', 2)]);
+    const composed = await compose([one.waiting], head(3), nothing);
     expect(composed.movements.map(({ key }) => key)).toEqual(['a']);
-    expect(settle(composed)).toEqual([]);
-    expect(heard.error).toMatchObject({ available: 1, asked: 2 });
+    expect(settle([one], composed)).toEqual([]);
+    expect(one.heard.error).toMatchObject({ available: 1, asked: 2 });
   });
 
   it('append nothing of a run that is all or none when one of it is refused', async () => {
     const first = caller([take('a', 2), take('b', 2)], { allOrNone: true });
     const second = caller([take('c', 3)], { allOrNone: true });
-    const composed = await compose([first.waiting, second.waiting], head(3), new Map(), nothing);
+    const composed = await compose([first.waiting, second.waiting], head(3), nothing);
     expect(composed.movements.map(({ key }) => key)).toEqual(['c']);
-    settle(composed);
+    settle([first, second], composed);
     expect(first.heard.error).toBeInstanceOf(InsufficientStockError);
     expect(second.heard.movements).toHaveLength(1);
   });
 
   it('name what stands of a run that was cut short before', async () => {
-    const before = await compose([caller([take('a', 2)]).waiting], head(3), new Map(), nothing);
-    const { waiting, heard } = caller([take('a', 2), take('b', 2)], { allOrNone: true });
-    settle(await compose([waiting], head(3, 2), known(...before.movements), nothing));
-    expect(heard.error).toMatchObject({ standing: ['a'] });
+    const cut = caller([take('a', 2), take('b', 2)], { allOrNone: true });
+    expect(settle([cut], await compose([cut.waiting], head(4), nothing), 1)).toEqual([cut.waiting]);
+    settle([cut], await compose([cut.waiting], head(3, 2), nothing));
+    expect(cut.heard.error).toMatchObject({ available: 1, standing: ['a'] });
   });
 
   it('are one for a key that comes twice in a run', async () => {
-    const { waiting, heard } = caller([take('a', 1), take('a', 1)]);
-    const composed = await compose([waiting], head(3), new Map(), nothing);
+    const one = caller([take('a', 1), take('a', 1)]);
+    const composed = await compose([one.waiting], head(3), nothing);
     expect(composed.movements).toHaveLength(1);
-    settle(composed);
-    expect(heard.movements?.map(({ place }) => place)).toEqual([11, 11]);
+    settle([one], composed);
+    expect(one.heard.movements?.map(({ place }) => place)).toEqual([11, 11]);
   });
 
   it('refuse nobody for good because of movements that were overtaken themselves', async () => {
     const first = caller([take('a', 3)]);
     const second = caller([take('b', 1)]);
-    const composed = await compose([first.waiting, second.waiting], head(3), new Map(), nothing);
-    expect(settle(composed, 0)).toEqual([first.waiting, second.waiting]);
+    const composed = await compose([first.waiting, second.waiting], head(3), nothing);
+    expect(settle([first, second], composed, 0)).toEqual([first.waiting, second.waiting]);
     expect(second.heard).toEqual({});
-    settle(composed);
+    settle([first, second], composed);
     expect(second.heard.error).toBeInstanceOf(InsufficientStockError);
   });
 
   it('let a guarded command have what another one of the group brings', async () => {
     const more = caller([adjustBy({ key: 'more', cause, by: 5 })]);
     const taker = caller([take('a', 5)]);
-    const composed = await compose([more.waiting, taker.waiting], head(0), new Map(), nothing);
+    const composed = await compose([more.waiting, taker.waiting], head(0), nothing);
     expect(composed.movements.map(({ quantity, reserved }) => [quantity, reserved])).toEqual([
       [5, 0],
       [5, 5],

@@ -1,5 +1,5 @@
 import { apply, type Effect } from './apply.js';
-import { keyOf, movementId } from './entry-id.js';
+import { movementId } from './entry-id.js';
 import { InsufficientStockError, StaleObservationError, type Balance, type Command, type Movement, type Run } from './ledger.types.js';
 import { STOCK_SCHEMA_VERSION } from './schemas.js';
 
@@ -9,21 +9,20 @@ export interface Waiting {
   readonly run: Run;
   /** How often it was tried in vain. */
   tries: number;
+  /** The movements that it is known to have, by key. */
+  readonly found: Map<string, Movement>;
   readonly resolve: (movements: Movement[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** The movements that the waiting runs of one entry come to, and how to answer the callers once it is known which were appended. */
+/** What the waiting runs of one entry come to, on top of its head. */
 export interface Composed {
   readonly movements: readonly Movement[];
-  /** Answers whoever can be answered; gives back the others. `appended`: how many of the movements were. */
-  answer(find: Find, appended: number): Waiting[];
+  readonly refused: ReadonlyMap<Waiting, Refusal>;
 }
 
-type Find = (entry: string, key: string) => Movement | undefined;
-
 /** Why a run was refused, on top of how many movements that were not appended yet. */
-interface Refusal {
+export interface Refusal {
   readonly error: unknown;
   readonly after: number;
 }
@@ -35,7 +34,6 @@ interface Refusal {
 export async function compose(
   queue: readonly Waiting[],
   head: Balance,
-  known: ReadonlyMap<string, Movement>,
   changedSince: (place: number) => Promise<boolean>,
 ): Promise<Composed> {
   const movements: Movement[] = [];
@@ -45,7 +43,7 @@ export async function compose(
   let lastChange = 0;
   for (const waiting of queue) {
     const { run, entry } = waiting;
-    const fresh = freshOf(waiting, known, keys);
+    const fresh = freshOf(waiting, keys);
     if (run.observedFrom !== undefined && fresh.length > 0 && (lastChange > run.observedFrom || (await changedSince(run.observedFrom)))) {
       refused.set(waiting, { error: new StaleObservationError(entry), after: movements.length });
       continue;
@@ -57,19 +55,31 @@ export async function compose(
       movements.push(movementOf(waiting, command, effect));
       if (command.kind !== 'reserve') lastChange = balance.place;
     }
-    if (refusal !== undefined) refused.set(waiting, { error: withStanding(refusal, waiting, known), after: movements.length });
+    if (refusal !== undefined) refused.set(waiting, { error: refusal, after: movements.length });
   }
-  return {
-    movements,
-    answer: (find, appended) => queue.filter((waiting) => !answerOne(waiting, finalError(refused.get(waiting), appended), find)),
-  };
+  return { movements, refused };
 }
 
-/** The commands whose keys nobody has used. */
-function freshOf({ entry, run }: Waiting, known: ReadonlyMap<string, Movement>, taken: ReadonlySet<string>): Command[] {
+/**
+ * Tells the callers what is known. `appended`: how many of the movements were; what was refused because of movements that were overtaken
+ * themselves has to be asked again. Gives back who has no answer.
+ */
+export function answer(queue: readonly Waiting[], { refused }: Composed, appended: number): Waiting[] {
+  return queue.filter((waiting) => {
+    const refusal = refused.get(waiting);
+    const movements = waiting.run.commands.map(({ key }) => waiting.found.get(key));
+    if (movements.every((movement) => movement !== undefined)) waiting.resolve(movements);
+    else if (refusal !== undefined && refusal.after <= appended) waiting.reject(withStanding(refusal.error, waiting));
+    else return true;
+    return false;
+  });
+}
+
+/** The commands whose keys nobody is known to have used. */
+function freshOf({ run, found }: Waiting, taken: ReadonlySet<string>): Command[] {
   const fresh = new Map<string, Command>();
   for (const command of run.commands) {
-    if (!known.has(keyOf(entry, command.key)) && !taken.has(command.key) && !fresh.has(command.key)) fresh.set(command.key, command);
+    if (!found.has(command.key) && !taken.has(command.key) && !fresh.has(command.key)) fresh.set(command.key, command);
   }
   return [...fresh.values()];
 }
@@ -95,24 +105,9 @@ function carryOut(run: Run, commands: readonly Command[], head: Balance): Carrie
   }
 }
 
-function withStanding(refusal: unknown, { entry, run }: Waiting, known: ReadonlyMap<string, Movement>): unknown {
-  const standing = run.commands.map(({ key }) => key).filter((key) => known.has(keyOf(entry, key)));
-  if (!(refusal instanceof InsufficientStockError) || standing.length === 0) return refusal;
-  return new InsufficientStockError(refusal.sku, refusal.available, refusal.asked, standing);
-}
-
-/** What was refused because of movements that were overtaken themselves has to be asked again. */
-function finalError(refusal: Refusal | undefined, appended: number): unknown {
-  return refusal !== undefined && refusal.after <= appended ? refusal.error : undefined;
-}
-
-/** True when the caller has its answer. */
-function answerOne({ entry, run, resolve, reject }: Waiting, refusal: unknown, find: Find): boolean {
-  const found = run.commands.map((command) => find(entry, command.key));
-  if (found.every((movement) => movement !== undefined)) resolve(found);
-  else if (refusal !== undefined) reject(refusal);
-  else return false;
-  return true;
+function withStanding(error: unknown, { found }: Waiting): unknown {
+  if (!(error instanceof InsufficientStockError) || found.size === 0) return error;
+  return new InsufficientStockError(error.sku, error.available, error.asked, [...found.keys()]);
 }
 
 function movementOf({ entry, run }: Waiting, command: Command, effect: Effect): Movement {

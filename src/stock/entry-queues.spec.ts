@@ -6,7 +6,7 @@ const SIZE = { entries: 2, runs: 3 };
 
 function waiting(entry: string, name: string): Waiting & { name: string } {
   const run = { sku: entry, warehouse: 'main', master: 'ledger', commands: [] };
-  return { name, entry, run, tries: 0, resolve: () => undefined, reject: () => undefined };
+  return { name, entry, run, tries: 0, found: new Map(), resolve: () => undefined, reject: () => undefined };
 }
 
 function queuesWith(...runs: [entry: string, name: string][]): EntryQueues {

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { checkpoint } from '../common/checkpoint.js';
-import { compose, type Composed, type Waiting } from './compose.js';
+import { answer, compose, type Composed, type Waiting } from './compose.js';
 import { entryId, keyOf } from './entry-id.js';
 import { EntryQueues } from './entry-queues.js';
 import { type Balance, type Movement, type Run } from './ledger.types.js';
@@ -14,9 +14,10 @@ const GROUP = { entries: 200, runs: 500 };
 /** Groups under way at the same time. While so many are, the next one gathers: the busier, the larger the groups. */
 const MAX_FLIGHTS = 4;
 
-/** One entry's part of a group. `sure`: its head was read, and the keys that may have been used before were looked up. */
+/** One entry's part of a group. `sure`: its head was read. */
 interface Part {
   readonly entry: string;
+  readonly runs: readonly Waiting[];
   readonly composed: Composed;
   readonly sure: boolean;
 }
@@ -50,7 +51,7 @@ export class LedgerService implements BeforeApplicationShutdown {
     checkMaster(run);
     const entry = entryId(run.sku, run.warehouse);
     return new Promise((resolve, reject) => {
-      this.queues.add({ entry, run, tries: 0, resolve, reject });
+      this.queues.add({ entry, run, tries: 0, found: new Map(), resolve, reject });
       this.schedule(WINDOW_MS);
     });
   }
@@ -92,15 +93,17 @@ export class LedgerService implements BeforeApplicationShutdown {
   private async attempt(group: ReadonlyMap<string, Waiting[]>): Promise<Waiting[]> {
     const read = [...group].filter(([entry, runs]) => runs.some(({ tries }) => tries > 0) || !this.repository.trustedHead(entry));
     const heads = await this.repository.heads(read.map(([entry]) => entry));
-    const known = await this.repository.byKeys(read.flatMap(([, runs]) => runs.filter(needsLookup).flatMap(keysOf)));
     const parts = await Promise.all(
       inTurn(group).map(async ([entry, runs]): Promise<Part> => {
         const sure = heads.get(entry);
         const head = sure ?? this.repository.trustedHead(entry) ?? { place: 0, quantity: 0, reserved: 0 };
-        return { entry, composed: await compose(runs, head, known, this.changes(entry, head)), sure: sure !== undefined };
+        return { entry, runs, composed: await compose(runs, head, this.changes(entry, head)), sure: sure !== undefined };
       }),
     );
-    return this.answer(parts, await this.insert(parts), known);
+    const appended = await this.insert(parts);
+    await this.find(parts, appended);
+    // What was refused on a head that nobody read is not refused for good.
+    return parts.flatMap(({ runs, composed, sure }, i) => answer(runs, composed, sure ? (appended[i]?.length ?? 0) : -1));
   }
 
   /** Inserts the movements of a group. Gives back of each part those that were appended. */
@@ -116,15 +119,23 @@ export class LedgerService implements BeforeApplicationShutdown {
     return appended;
   }
 
-  /** Gives back who has no answer yet. */
-  private async answer(parts: readonly Part[], appended: readonly Movement[][], known: ReadonlyMap<string, Movement>): Promise<Waiting[]> {
+  /**
+   * Notes which movements each run has. A key whose movement was overtaken, or refused, may have been used before. That is asked after
+   * the head was read: what the head counts, this finds.
+   */
+  private async find(parts: readonly Part[], appended: readonly Movement[][]): Promise<void> {
     const done = new Map(appended.flat().map((movement) => [keyOf(movement.entry, movement.key), movement]));
-    const missing = parts.flatMap(({ composed }, i) => composed.movements.slice(appended[i]?.length));
-    const earlier = await this.repository.byKeys(missing);
-    const find = (entry: string, key: string) =>
-      done.get(keyOf(entry, key)) ?? earlier.get(keyOf(entry, key)) ?? known.get(keyOf(entry, key));
-    // What was refused on a head that nobody read is not refused for good.
-    return parts.flatMap(({ composed, sure }, i) => composed.answer(find, sure ? (appended[i]?.length ?? 0) : -1));
+    const doubtful = parts.flatMap(({ composed }, i) => [
+      ...composed.movements.slice(appended[i]?.length),
+      ...[...composed.refused.keys()].flatMap(keysOf).filter(({ entry, key }) => !done.has(keyOf(entry, key))),
+    ]);
+    const earlier = await this.repository.byKeys(doubtful);
+    for (const { entry, run, found } of parts.flatMap(({ runs }) => runs)) {
+      for (const { key } of run.commands) {
+        const movement = done.get(keyOf(entry, key)) ?? earlier.get(keyOf(entry, key));
+        if (movement) found.set(key, movement);
+      }
+    }
   }
 
   /** Whether anything but reserves came after a place. */
@@ -136,11 +147,6 @@ export class LedgerService implements BeforeApplicationShutdown {
 /** By id: processes that write the same entries meet there in the same order, and none waits for one that waits for it. */
 function inTurn(group: ReadonlyMap<string, Waiting[]>): [string, Waiting[]][] {
   return [...group].sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** A refusal by guard or observation must not hide that the key was used before; what is only inserted is found by the insert. */
-function needsLookup({ run, tries }: Waiting): boolean {
-  return tries > 0 || run.observedFrom !== undefined || run.commands.some((command) => 'guarded' in command && command.guarded);
 }
 
 function keysOf({ entry, run }: Waiting): { entry: string; key: string }[] {

@@ -5,48 +5,28 @@ import { native, overtakenPositions } from '../common/mongo/native.js';
 import { type Mark } from '../common/mongo/mark.js';
 import { takeover } from '../common/takeover.js';
 import { keyOf, lastMovementId, movementId } from './entry-id.js';
+import { HeadReader } from './head-reader.js';
 import { Heads } from './heads.js';
 import { type Balance, type Movement } from './ledger.types.js';
 import { StockEntry, StockMovement } from './schemas.js';
 
 type MovementRow = Movement & { project?: Pick<Mark, 'since' | 'due'> };
 
-const EMPTY: Balance = { place: 0, quantity: 0, reserved: 0 };
-
 /** The chain of movements. */
 @Injectable()
 export class MovementsRepository {
   private readonly movements: mongo.Collection<MovementRow>;
-  private readonly entries: mongo.Collection<StockEntry>;
-  /** Where to look first, always checked against the chain. */
+  private readonly headReader: HeadReader;
   private readonly known = new Heads();
 
   constructor(@InjectModel(StockMovement.name) movements: Model<StockMovement>, @InjectModel(StockEntry.name) entries: Model<StockEntry>) {
     this.movements = native(movements);
-    this.entries = native(entries);
+    this.headReader = new HeadReader(native(movements), native(entries), this.known);
   }
 
   /** The newest balance of each entry, read from its chain. */
-  async heads(entries: readonly string[]): Promise<Map<string, Balance>> {
-    if (entries.length === 0) return new Map();
-    const hints = await this.hints(entries);
-    const probes = entries.flatMap((entry) => {
-      const place = hints.get(entry) ?? 0;
-      return place > 0 ? [movementId(entry, place), movementId(entry, place + 1)] : [movementId(entry, 1)];
-    });
-    const found = new Map((await this.balances({ _id: { $in: probes } })).map((row) => [row._id, row]));
-    const heads = await Promise.all(
-      entries.map(async (entry) => {
-        const place = hints.get(entry) ?? 0;
-        const at = found.get(movementId(entry, place));
-        const beyond = found.has(movementId(entry, place + 1));
-        const { place: newest, quantity, reserved } = !beyond && (place === 0 || at) ? (at ?? EMPTY) : await this.newest(entry);
-        const head = { place: newest, quantity, reserved };
-        this.known.note(entry, head);
-        return [entry, head] as const;
-      }),
-    );
-    return new Map(heads);
+  heads(entries: readonly string[]): Promise<Map<string, Balance>> {
+    return entries.length === 0 ? Promise.resolve(new Map<string, Balance>()) : this.headReader.read(entries);
   }
 
   /** The head to build on without reading it: what this process last saw there, while it seems to be the only one that writes there. */
@@ -134,36 +114,6 @@ export class MovementsRepository {
       return first ?? 0;
     }
   }
-
-  private async hints(entries: readonly string[]): Promise<Map<string, number>> {
-    const hints = new Map<string, number>();
-    for (const entry of entries) {
-      const head = this.known.last(entry);
-      if (head !== undefined) hints.set(entry, head.place);
-    }
-    const unknown = entries.filter((entry) => !hints.has(entry));
-    if (unknown.length > 0) {
-      const rows = await this.entries.find({ _id: { $in: unknown } }, { projection: { place: 1 } }).toArray();
-      for (const row of rows) hints.set(row._id, row.place);
-    }
-    return hints;
-  }
-
-  private async newest(entry: string): Promise<Balance> {
-    const row = await this.movements.findOne(
-      { _id: { $gt: `${entry}#`, $lte: lastMovementId(entry) } },
-      { sort: { _id: -1 }, projection: { place: 1, quantity: 1, reserved: 1 } },
-    );
-    return row ?? EMPTY;
-  }
-
-  private balances(filter: mongo.Filter<MovementRow>) {
-    return this.movements.find(filter, { projection: { place: 1, quantity: 1, reserved: 1 } }).toArray();
-  }
-}
-
-function withProjectMark(movement: Movement): MovementRow {
-  return { ...movement, project: { since: movement.at, due: new Date(movement.at.getTime() + takeover.graceMs()) } };
 }
 
 /** Spreads the number of appended movements over their chains. Gives back how many chains are done with: all before the cut, and the one that was cut. */
@@ -176,4 +126,8 @@ function noteCounts(chains: readonly (readonly Movement[])[], appended: number, 
     if (count < chain.length) return i + 1;
   }
   return chains.length;
+}
+
+function withProjectMark(movement: Movement): MovementRow {
+  return { ...movement, project: { since: movement.at, due: new Date(movement.at.getTime() + takeover.graceMs()) } };
 }
