@@ -4,7 +4,7 @@ import { mongo, type Model } from 'mongoose';
 import { type LogService, type LogStatus } from '../common/log-sink.js';
 import { LogKindsRepository } from './log-kinds.repository.js';
 import { Log } from './schemas/log.schema.js';
-import { growingRanges, idRange, idTime, type IdRange, type IdSpan } from './time-windows.js';
+import { growingRanges, idRange, idTime, type IdRange, type IdSpan } from '../common/time-windows.js';
 
 /** What a log must match. Times are when the entry was written, which is when the logged work ended. */
 export interface LogFilter {

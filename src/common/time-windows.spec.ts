@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { timeOrderedIdFloor } from '../common/ids.js';
+import { timeOrderedIdFloor } from './ids.js';
 import { growingRanges, idRange, type IdRange, type IdSpan } from './time-windows.js';
 
 const NOW = Date.UTC(2026, 0, 1);

@@ -1,11 +1,11 @@
-import { timeOrderedIdFloor } from '../common/ids.js';
+import { timeOrderedIdFloor } from './ids.js';
 
 const FIRST_WIDTH_MS = 100;
 const GROWTH = 8;
 /** From here on one window takes all the rest. */
 const LAST_WIDTH_MS = 30 * 86_400_000;
 
-/** A range of log ids; a bound that is left out is open. */
+/** A range of time-ordered ids; a bound that is left out is open. */
 export interface IdRange {
   readonly $gte?: string;
   readonly $gt?: string;
@@ -16,7 +16,7 @@ export interface IdRange {
 export interface IdSpan {
   readonly from?: Date;
   readonly to?: Date;
-  /** Id of the last log that was seen. */
+  /** The last id that was seen. */
   readonly after?: string;
   readonly sort: 'asc' | 'desc';
 }
@@ -40,7 +40,7 @@ export function idRange({ from, to, after, sort }: IdSpan): IdRange {
  * The span cut into ranges that grow the further they are from its start. Read one after the other until a page is full, they make
  * the number of documents examined a small multiple of those returned, however common or rare the wanted ones are, also on a
  * database that cannot take the order from an index (DocumentDB sorts whatever matches).
- * @param start  time at which reading begins where the span does not say: now, or that of the oldest log
+ * @param start  time at which reading begins where the span does not say: now, or that of the oldest id
  */
 export function* growingRanges(span: IdSpan, start: Date): Generator<IdRange> {
   const whole = idRange(span);
