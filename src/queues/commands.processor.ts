@@ -1,6 +1,6 @@
 import { Process, Processor } from '@nestjs/bull';
 import { type Job } from 'bull';
-import { CommandsService } from '../sync/commands.service.js';
+import { CommandsService } from '../commands/commands.service.js';
 import { JobRunner } from './job-runner.service.js';
 import { QUEUES, type JobContext, type JobData } from './queue-names.js';
 

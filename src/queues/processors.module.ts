@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { CommandsModule } from '../commands/commands.module.js';
 import { BacklogProbe } from '../health/probes.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -22,6 +23,7 @@ import { Sweeper } from './sweeper.service.js';
 @Module({
   imports: [
     DiscoveryModule,
+    CommandsModule,
     OrdersModule,
     StockModule,
     SyncModule,

@@ -1,0 +1,24 @@
+import { InvalidInputError } from '../../common/errors.js';
+import { MAIN_WAREHOUSE } from '../../connectors/warehouses/warehouse.schema.js';
+import { type AdjustmentDto, type AdjustmentLineDto } from './adjustment.dto.js';
+import { type AskedAdjustment } from './adjustments.service.js';
+import { type AskedLine } from './fold-lines.js';
+
+/** What stands for one line, and must not be given beside a list of them. */
+const OF_ONE_LINE = ['sku', 'warehouse', 'quantity', 'mode', 'master'] as const;
+
+/** @throws InvalidInputError where one line and a list of them are given together */
+export function askedBy(body: AdjustmentDto): AskedAdjustment {
+  const { lines, reason, master, sku = '', warehouse, quantity = 0, mode = 'absolute' } = body;
+  if (lines === undefined) {
+    const line = lineOf({ sku, quantity, mode, ...(warehouse === undefined ? {} : { warehouse }) });
+    return { lines: [line], listed: false, reason, ...(master === undefined ? {} : { master }) };
+  }
+  const beside = OF_ONE_LINE.filter((name) => body[name] !== undefined);
+  if (beside.length > 0) throw new InvalidInputError(beside.map((field) => ({ field, expected: 'must not be given beside lines' })));
+  return { lines: lines.map(lineOf), listed: true, reason };
+}
+
+function lineOf({ sku, warehouse = MAIN_WAREHOUSE, quantity, mode }: AdjustmentLineDto): AskedLine {
+  return { sku, warehouse, mode, quantity };
+}

@@ -1,0 +1,37 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { markFields, type Mark } from '../common/mongo/mark.js';
+import { type CommandAnswer, type Decision, type StockChange } from './command.types.js';
+
+/** A change that somebody asked for, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
+@Schema({ collection: 'commands', versionKey: false, _id: false })
+export class StockCommand {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) actor!: string;
+  @Prop({ type: String, required: true }) bodyHash!: string;
+  @Prop({ type: Object, required: true }) change!: StockChange;
+  /** `accepted` -> (in an ERP: `reserved` -> `booked`) -> `answered`. */
+  @Prop({ type: String, required: true }) state!: 'accepted' | 'reserved' | 'booked' | 'answered';
+  /** On hand before it began, in units. */
+  @Prop({ type: Number }) before?: number;
+  /** What is to be booked in the ERP, in signed units: measured once, and booked as measured however often it is tried. */
+  @Prop({ type: Number }) by?: number;
+  @Prop({ type: String }) reference?: string;
+  /** Of several entries: whether all of it happens, or nothing. */
+  @Prop({ type: Object }) decision?: Decision;
+  @Prop({ type: Object }) answer?: CommandAnswer;
+  @Prop({ type: Object }) lease?: { owner: string; until: Date };
+  @Prop({ type: String }) correlationId?: string;
+  @Prop({ type: markFields, _id: false }) finish!: Mark;
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  /** Set with the answer: repeats of the key are recognised until then. */
+  @Prop({ type: Date }) expireAt?: Date;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const StockCommandSchema = SchemaFactory.createForClass(StockCommand);
+// The sweeper: commands that are not finished.
+StockCommandSchema.index({ 'finish.due': 1 }, { sparse: true });
+// GET /tasks: work that was given up.
+StockCommandSchema.index({ 'finish.dead': 1 }, { sparse: true });
+StockCommandSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
+
+export const COMMANDS_SCHEMA_VERSION = 1;

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model } from 'mongoose';
+import { Marks, openMark } from '../common/mongo/mark.js';
+import { isDuplicateKey } from '../common/mongo/native.js';
+import { COMMANDS_SCHEMA_VERSION, StockCommand } from './command.schema.js';
+import { type CommandAnswer, type Decision } from './command.types.js';
+
+const KEPT_MS = 30 * 24 * 3_600_000;
+
+@Injectable()
+export class CommandsRepository {
+  readonly finish: Marks<StockCommand>;
+
+  constructor(@InjectModel(StockCommand.name) private readonly model: Model<StockCommand>) {
+    this.finish = new Marks(model, 'finish');
+  }
+
+  /** Stores a command, or gives back the one that was stored under its id before. */
+  async store(command: Pick<StockCommand, '_id' | 'actor' | 'bodyHash' | 'change' | 'correlationId'>): Promise<StockCommand> {
+    try {
+      const created = await this.model.create({
+        ...command,
+        state: 'accepted',
+        finish: openMark(),
+        createdAt: new Date(),
+        schemaVersion: COMMANDS_SCHEMA_VERSION,
+      });
+      return created.toObject();
+    } catch (error) {
+      const found = isDuplicateKey(error) ? await this.find(command._id) : null;
+      if (!found) throw error;
+      return found;
+    }
+  }
+
+  async find(id: string): Promise<StockCommand | null> {
+    return this.model.findById(id).lean();
+  }
+
+  async advance(id: string, change: Partial<Pick<StockCommand, 'state' | 'reference'>>): Promise<void> {
+    await this.model.updateOne({ _id: id }, { $set: change });
+  }
+
+  /** Notes what there was and what is to be booked, once. Gives back what stands. */
+  async measure(id: string, measured: { before: number; by: number }): Promise<{ before: number; by: number }> {
+    await this.model.updateOne({ _id: id, by: { $exists: false } }, { $set: measured });
+    const { before = measured.before, by = measured.by } = (await this.find(id)) ?? {};
+    return { before, by };
+  }
+
+  /** Decides once. Gives back what stands: perhaps what somebody else decided before. */
+  async decide(id: string, decision: Decision): Promise<Decision> {
+    await this.model.updateOne({ _id: id, decision: { $exists: false } }, { $set: { decision } });
+    return (await this.find(id))?.decision ?? decision;
+  }
+
+  /** Answers once, and closes the mark. Gives back the answer that stands. */
+  async answer(id: string, answer: CommandAnswer): Promise<CommandAnswer> {
+    const expireAt = new Date(Date.now() + KEPT_MS);
+    const result = await this.model.updateOne(
+      { _id: id, answer: { $exists: false } },
+      { $set: { state: 'answered', answer, expireAt, finish: { wanted: 1, done: 1 } } },
+    );
+    return result.matchedCount === 1 ? answer : ((await this.find(id))?.answer ?? answer);
+  }
+
+  async claim(id: string, owner: string, until: Date): Promise<boolean> {
+    const result = await this.model.updateOne(
+      { _id: id, $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] },
+      { $set: { lease: { owner, until } } },
+    );
+    return result.matchedCount === 1;
+  }
+
+  async unclaim(id: string, owner: string): Promise<void> {
+    await this.model.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
+  }
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { checkpoint } from '../common/checkpoint.js';
+import { currentContext, withContext } from '../common/context.js';
+import { underLease } from '../common/lease.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { HintsService } from '../queues/hints.service.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { RemedyService } from '../sync/remedy.service.js';
+import { CommandRunner } from './command-runner.service.js';
+import { type StockCommand } from './command.schema.js';
+import { skusOf, type CommandAnswer, type StockChange } from './command.types.js';
+import { CommandsRepository } from './commands.repository.js';
+import { checkIdempotencyKey, idFromKey, KeyReusedError } from './idempotency-key.js';
+import { withPatience } from './patience.js';
+
+/** How long a caller is kept waiting before it is given an address to ask at, in milliseconds. */
+const PATIENCE_MS = 8_000;
+const BUSY_AGAIN_MS = 50;
+
+/** Changes of stock that somebody asks for: each is stored, carried out once, and answered the same however often it is sent. */
+@Injectable()
+export class CommandsService {
+  constructor(
+    private readonly repository: CommandsRepository,
+    private readonly runner: CommandRunner,
+    private readonly connections: ConnectionsService,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+  ) {}
+
+  /**
+   * Carries out what was asked for. The answer is 202 with an address when it cannot be finished now; it goes on by itself.
+   * @param asked what the caller sent: the same again is the same command
+   * @param plan what is to be done about it; asked for once only, when the command is new
+   * @throws InvalidInputError for a key of another form
+   * @throws KeyReusedError when the key was used before with another body
+   */
+  async submit(asked: object, plan: () => Promise<StockChange>, idempotencyKey: string | undefined): Promise<CommandAnswer> {
+    checkIdempotencyKey(idempotencyKey);
+    const { actor = 'anonymous', correlationIds } = currentContext();
+    const id = idFromKey('cmd', actor, idempotencyKey);
+    const bodyHash = createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
+    const known = idempotencyKey === undefined ? null : await this.repository.find(id);
+    const stored =
+      known ?? (await this.repository.store({ _id: id, actor, bodyHash, change: await plan(), correlationId: correlationIds[0] }));
+    if (stored.bodyHash !== bodyHash) throw new KeyReusedError();
+    checkpoint('command.stored');
+    if (stored.answer) return stored.answer;
+    const answer = await withPatience(this.workUntilAnswered(id), PATIENCE_MS);
+    return answer ?? { status: 202, body: { commandId: id, status: 'pending', href: `/commands/${id}` } };
+  }
+
+  async find(id: string): Promise<StockCommand | null> {
+    return this.repository.find(id);
+  }
+
+  /** Goes on with a command that is not finished. */
+  async work(id: string): Promise<JobOutcome> {
+    const command = await this.repository.find(id);
+    if (!command || command.answer) return { action: 'command.checked', status: 'success', response: { open: false } };
+    const { change } = command;
+    const context = {
+      productSkus: skusOf(change),
+      orderIds: 'orderId' in change && change.orderId !== undefined ? [change.orderId] : [],
+      actor: command.actor,
+      correlationIds: knownIds(command.correlationId),
+    };
+    return withContext(context, async () => {
+      const leases = {
+        claim: (owner: string, until: Date) => this.repository.claim(id, owner, until),
+        unclaim: (owner: string) => this.repository.unclaim(id, owner),
+      };
+      const action = `stock.${change.kind}`;
+      try {
+        const answer = await underLease(leases, () => this.carryOn(id, command));
+        return answer
+          ? { action, status: answer.status < 400 ? 'success' : 'error', response: { status: answer.status } }
+          : { action, status: 'pending', response: { busy: true } };
+      } catch (error) {
+        const erp = this.connections.erp()?.connection.id ?? 'ledger';
+        const verdict = await this.remedies.decide(erp, error, command.finish.attempts);
+        await this.repository.finish.postpone(id, command.finish.wanted, verdict.due, verdict.reason, verdict.blamed);
+        return { action, status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
+      }
+    });
+  }
+
+  /** Whoever had the lease before may have gone on with it, or answered it, since it was read. */
+  private async carryOn(id: string, read: StockCommand): Promise<CommandAnswer> {
+    const command = (await this.repository.find(id)) ?? read;
+    return command.answer ?? this.runner.run(command);
+  }
+
+  /** Null: it could not be finished at once; the worker goes on with it. What somebody else is working on is waited for. */
+  private async workUntilAnswered(id: string): Promise<CommandAnswer | null> {
+    for (const giveUpAt = Date.now() + PATIENCE_MS; ; await sleep(BUSY_AGAIN_MS)) {
+      const outcome = await this.work(id);
+      const after = await this.repository.find(id);
+      if (after?.answer) return after.answer;
+      if (outcome.status === 'pending' && Date.now() < giveUpAt) continue;
+      this.hints.send('commands', { commandId: id }, 1_000);
+      return null;
+    }
+  }
+}
+
+/** What asked for it first: a job that the sweeper asked for knows nothing of it. */
+function knownIds(correlationId: string | undefined): readonly string[] {
+  return correlationId === undefined ? currentContext().correlationIds : [correlationId];
+}

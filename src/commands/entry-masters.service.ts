@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { groupBy, distinct } from '../common/collections.js';
+import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { entryId } from '../stock/entry-id.js';
+import { LEDGER } from '../stock/ledger.types.js';
+import { type StockEntry } from '../stock/schemas.js';
+
+export interface Place {
+  readonly sku: string;
+  readonly warehouse: string;
+}
+
+/** What is known of a place before it is changed. */
+export interface Standing {
+  /** Undefined: nothing was ever counted there. */
+  readonly entry: StockEntry | undefined;
+  /** The entry's master; of a new one, what it would get. */
+  readonly master: string;
+}
+
+/** Who decides what is there: of entries that exist, and of those that a change would make. */
+@Injectable()
+export class EntryMasters {
+  constructor(
+    private readonly entries: EntriesRepository,
+    private readonly warehouses: WarehousesService,
+  ) {}
+
+  /** By entry id. */
+  async of(places: readonly Place[]): Promise<Map<string, Standing>> {
+    const entries = await this.entries.ofSkus(distinct(places.map(({ sku }) => sku)));
+    const byId = new Map(entries.map((entry) => [entry._id, entry]));
+    const bySku = groupBy(entries, (entry) => entry.sku);
+    return new Map(
+      places.map((place) => {
+        const id = entryId(place.sku, place.warehouse);
+        const entry = byId.get(id);
+        return [id, { entry, master: entry?.master ?? this.masterOfNew(place, bySku.get(place.sku) ?? []) }];
+      }),
+    );
+  }
+
+  /** The ledger; but where an ERP decides about a SKU elsewhere and feeds this warehouse too, that ERP. */
+  private masterOfNew({ warehouse }: Place, elsewhere: readonly StockEntry[]): string {
+    const feeding = this.warehouses.find(warehouse)?.erp?.connection;
+    return feeding !== undefined && elsewhere.some((entry) => entry.master === feeding) ? feeding : LEDGER;
+  }
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { InvalidInputError, ProblemError } from '../common/errors.js';
+import { timeOrderedId } from '../common/ids.js';
+
+const FORM = /^[\x21-\x7e]{1,200}$/;
+
+/** How the header is described in the API document. */
+export const IDEMPOTENT = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'The same key and body again: the same answer, one effect',
+};
+
+/** @throws InvalidInputError */
+export function checkIdempotencyKey(key: string | undefined): void {
+  if (key !== undefined && !FORM.test(key))
+    throw new InvalidInputError([{ field: 'Idempotency-Key', expected: 'must be 1 to 200 printable ASCII characters without spaces' }]);
+}
+
+/** The id of what somebody asks for: who asked, and the key they gave it; without a key, one of its own. */
+export function idFromKey(prefix: string, actor: string, idempotencyKey: string | undefined): string {
+  const key = idempotencyKey ?? timeOrderedId();
+  return `${prefix}_${createHash('sha256').update(`${actor}\n${key}`).digest('base64url').slice(0, 22)}`;
+}
+
+/** The key was used before with another body. */
+export class KeyReusedError extends ProblemError {
+  constructor() {
+    super(
+      422,
+      'idempotency-key-reused',
+      'The Idempotency-Key was used before',
+      'It was used with another body; use a new key for a new change',
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
+
+/** Text without control characters, and without halves of a character, which cannot be encoded. */
+export const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
+
+export const MAX_SKU_LENGTH = 100;
+export const MAX_REASON_LENGTH = 200;
+
+/** A field of 1 to `max` characters that can be shown on one line. */
+export function PlainText(name: string, max: number, api: ApiPropertyOptions = {}) {
+  return applyDecorators(ApiProperty({ ...api, maxLength: max }), ...checks(name, max));
+}
+
+/** The same, and it may be left out. */
+export function OptionalPlainText(name: string, max: number, api: ApiPropertyOptions = {}) {
+  return applyDecorators(ApiPropertyOptional({ ...api, maxLength: max }), IsOptional(), ...checks(name, max));
+}
+
+function checks(name: string, max: number): PropertyDecorator[] {
+  return [IsString(), Length(1, max), Matches(PLAIN, { message: `${name} must have no control characters` })];
+}

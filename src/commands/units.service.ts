@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidInputError } from '../common/errors.js';
+import { MAIN_WAREHOUSE } from '../connectors/warehouses/warehouse.schema.js';
+import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
+import { entryId } from '../stock/entry-id.js';
+import { LEDGER } from '../stock/ledger.types.js';
+import { type ChangeStockDto } from './change-stock.dto.js';
+import { type CommandAnswer, type UnitsChange } from './command.types.js';
+import { CommandsService } from './commands.service.js';
+import { EntryMasters } from './entry-masters.service.js';
+
+/** Units to be put in or taken out. */
+@Injectable()
+export class UnitsService {
+  constructor(
+    private readonly commands: CommandsService,
+    private readonly masters: EntryMasters,
+    private readonly warehouses: WarehousesService,
+  ) {}
+
+  /** @throws InvalidInputError where there is no such warehouse */
+  submit(kind: UnitsChange['kind'], asked: ChangeStockDto, idempotencyKey: string | undefined): Promise<CommandAnswer> {
+    const { sku, quantity, orderId, reason, warehouse = MAIN_WAREHOUSE } = asked;
+    const change = { kind, sku, units: quantity, warehouse, ...(orderId && { orderId }), ...(reason && { reason }) };
+    return this.commands.submit(change, async () => ({ ...change, master: await this.masterOf(sku, warehouse) }), idempotencyKey);
+  }
+
+  /** Of what nobody has counted yet, the ERP that feeds the warehouse is asked. */
+  private async masterOf(sku: string, code: string): Promise<string> {
+    const warehouse = this.warehouses.find(code);
+    if (!warehouse) throw new InvalidInputError([{ field: 'warehouse', expected: 'must be the code of a warehouse' }]);
+    const standing = (await this.masters.of([{ sku, warehouse: code }])).get(entryId(sku, code));
+    return standing?.entry?.master ?? warehouse.erp?.connection ?? LEDGER;
+  }
+}
