@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { idleMark, Marks, openMark, wantAgain } from '../common/mongo/mark.js';
-import { isDuplicateKey, native } from '../common/mongo/native.js';
+import { isDuplicateKey, native, throughConflicts } from '../common/mongo/native.js';
 import { groupBy } from '../common/collections.js';
 import { entryId } from './entry-id.js';
 import { type Movement } from './ledger.types.js';
@@ -64,7 +64,7 @@ export class EntriesRepository {
       // In this order: an entry must not count as seen before it shows what was seen.
       return [showing(newest), ...(observed ? [noting(entry, observed.at)] : [])];
     });
-    await this.collection.bulkWrite(writes, { ordered: true });
+    await throughConflicts(() => this.collection.bulkWrite(writes, { ordered: true }));
   }
 
   async ofSkus(skus: readonly string[]): Promise<StockEntry[]> {

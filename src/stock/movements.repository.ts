@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { native, overtakenPositions } from '../common/mongo/native.js';
+import { native, overtakenPositions, throughConflicts } from '../common/mongo/native.js';
 import { type Mark } from '../common/mongo/mark.js';
 import { takeover } from '../common/takeover.js';
 import { keyOf, lastMovementId, movementId } from './entry-id.js';
@@ -79,7 +79,7 @@ export class MovementsRepository {
 
   /** Entry and listings know of them: nothing is left to do. */
   async settle(ids: readonly string[]): Promise<void> {
-    await this.movements.updateMany({ _id: { $in: [...ids] } }, { $unset: { project: '' } });
+    await throughConflicts(() => this.movements.updateMany({ _id: { $in: [...ids] } }, { $unset: { project: '' } }));
   }
 
   /** Movements of different entries. Gives back the positions whose place or key was taken. */
@@ -89,7 +89,7 @@ export class MovementsRepository {
       await this.movements.insertMany(movements.map(withProjectMark), { ordered: false });
       return new Set();
     } catch (error) {
-      return overtakenPositions(error);
+      return overtakenPositions(error, movements.length);
     }
   }
 
@@ -110,8 +110,7 @@ export class MovementsRepository {
       await this.movements.insertMany(movements.map(withProjectMark), { ordered: true });
       return movements.length;
     } catch (error) {
-      const [first] = overtakenPositions(error);
-      return first ?? 0;
+      return Math.min(...overtakenPositions(error, movements.length));
     }
   }
 }

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
 import { Marks, wantAgain } from '../common/mongo/mark.js';
-import { duplicatePositions, native } from '../common/mongo/native.js';
+import { insertNew, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import { isSold } from '../orders/planner.js';
 import { ArrivedSales, type ToldOrder } from '../sync/uncounted-sales.js';
@@ -18,7 +18,7 @@ const KEPT_MS = 60 * 24 * 3_600_000;
 export class EventsRepository extends ArrivedSales {
   readonly handle: Marks<WebhookEvent>;
   private readonly collection: mongo.Collection<WebhookEvent>;
-  private readonly inserts = new Batcher<WebhookEvent, boolean>((events) => this.insertGroup(events), GROUP);
+  private readonly inserts = new Batcher<WebhookEvent, boolean>((events) => insertNew(this.collection, events), GROUP);
   private readonly repeats = new Batcher<{ id: string; rearm: boolean }, void>((group) => this.repeatGroup(group), GROUP);
   private readonly reads = new Batcher<string, WebhookEvent | null>((ids) => this.readGroup(ids), GROUP);
   private readonly outcomes = new Batcher<{ id: string; noted: number; outcome: string }, void>((group) => this.outcomeGroup(group), GROUP);
@@ -60,16 +60,6 @@ export class EventsRepository extends ArrivedSales {
   /** Handled as of `noted`. */
   noteOutcome(id: string, noted: number, outcome: string): Promise<void> {
     return this.outcomes.add({ id, noted, outcome });
-  }
-
-  private async insertGroup(events: readonly WebhookEvent[]): Promise<boolean[]> {
-    try {
-      await this.collection.insertMany(events, { ordered: false });
-      return events.map(() => true);
-    } catch (error) {
-      const taken = duplicatePositions(error);
-      return events.map((_, position) => !taken.has(position));
-    }
   }
 
   private async repeatGroup(group: readonly { id: string; rearm: boolean }[]): Promise<void[]> {
