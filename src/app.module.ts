@@ -22,6 +22,7 @@ import { QueuesModule } from './queues/queues.module.js';
 import { DatabaseModule } from './start/database.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { SyncModule } from './sync/sync.module.js';
+import { ViewsModule } from './views/views.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Module({})
@@ -46,6 +47,7 @@ export class AppModule {
         CommandsModule,
         WebhooksModule,
         ProcessorsModule,
+        ViewsModule,
         HealthModule,
       ],
       providers: [

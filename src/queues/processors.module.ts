@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { CommandsModule } from '../commands/commands.module.js';
+import { MarkSources } from '../common/mongo/mark-sources.js';
 import { BacklogProbe } from '../health/probes.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -13,6 +14,7 @@ import { FeedsProcessor } from './feeds.processor.js';
 import { HandlerCheck } from './handler-check.service.js';
 import { InboxProcessor } from './inbox.processor.js';
 import { JobRunner } from './job-runner.service.js';
+import { AllMarkSources } from './mark-sources.service.js';
 import { OrdersProcessor } from './orders.processor.js';
 import { PushesProcessor } from './pushes.processor.js';
 import { StockProcessor } from './stock.processor.js';
@@ -33,6 +35,7 @@ import { Sweeper } from './sweeper.service.js';
   providers: [
     JobRunner,
     HandlerCheck,
+    { provide: MarkSources, useClass: AllMarkSources },
     Sweeper,
     { provide: BacklogProbe, useExisting: Sweeper },
     InboxProcessor,
@@ -42,6 +45,6 @@ import { Sweeper } from './sweeper.service.js';
     FeedsProcessor,
     CommandsProcessor,
   ],
-  exports: [BacklogProbe],
+  exports: [BacklogProbe, MarkSources],
 })
 export class ProcessorsModule {}

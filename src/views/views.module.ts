@@ -1,10 +1,51 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { StockCommand, StockCommandSchema } from '../commands/command.schema.js';
+import { Listing, ListingSchema } from '../connectors/schemas.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { Order, OrderSchema } from '../orders/schemas.js';
+import { StockEntry, StockEntrySchema, StockMovement, StockMovementSchema } from '../stock/schemas.js';
+import { StockModule } from '../stock/stock.module.js';
+import { ChannelObservation, ChannelObservationSchema } from '../sync/channel-observation.schema.js';
+import { ListingPush, ListingPushSchema } from '../sync/schemas.js';
+import { SyncModule } from '../sync/sync.module.js';
+import { ListingViews } from './listings/listing-views.service.js';
+import { ListingsPageRepository } from './listings/listings-page.repository.js';
+import { EntriesPageRepository } from './stock/entries-page.repository.js';
+import { ReservationsRepository } from './stock/reservations.repository.js';
+import { StockCardService } from './stock/stock-card.service.js';
+import { StockController } from './stock/stock.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
+import { TimelineRepository } from './timeline/timeline.repository.js';
+import { TimelineService } from './timeline/timeline.service.js';
 
 /** What the merchant's team sees of stock, orders and work, and what it may set. */
 @Module({
-  controllers: [TasksController],
-  providers: [TasksRepository],
+  imports: [
+    MongooseModule.forFeature([
+      { name: StockEntry.name, schema: StockEntrySchema },
+      { name: StockMovement.name, schema: StockMovementSchema },
+      { name: Order.name, schema: OrderSchema },
+      { name: StockCommand.name, schema: StockCommandSchema },
+      { name: Listing.name, schema: ListingSchema },
+      { name: ListingPush.name, schema: ListingPushSchema },
+      { name: ChannelObservation.name, schema: ChannelObservationSchema },
+    ]),
+    StockModule,
+    OrdersModule,
+    SyncModule,
+  ],
+  controllers: [StockController, TasksController],
+  providers: [
+    EntriesPageRepository,
+    ReservationsRepository,
+    StockCardService,
+    ListingsPageRepository,
+    ListingViews,
+    TimelineRepository,
+    TimelineService,
+    TasksRepository,
+  ],
 })
 export class ViewsModule {}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { groupBy } from '../../common/collections.js';
+import { isOpen } from '../../common/mongo/mark.js';
+import { ConnectionsService } from '../../connectors/connections.service.js';
+import { type Listing } from '../../connectors/schemas.js';
+import { WantedNumbers, type Wanted } from '../../sync/wanted-numbers.service.js';
+import { type ListingItem } from './listing-item.dto.js';
+
+/** Listings as people look at them: what each should show now beside what it was told, took and shows. */
+@Injectable()
+export class ListingViews {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly wanted: WantedNumbers,
+  ) {}
+
+  /** In the order given. */
+  async of(listings: readonly Listing[]): Promise<ListingItem[]> {
+    const wanted = new Map<string, Wanted>();
+    for (const [id, ofConnection] of groupBy(listings, (listing) => listing.connection)) {
+      const connection = this.connections.get(id);
+      if (!connection) continue;
+      for (const [listing, one] of await this.wanted.of(connection, ofConnection)) wanted.set(listing, one);
+    }
+    return listings.map((listing) => itemOf(listing, wanted.get(listing._id)));
+  }
+}
+
+function itemOf(listing: Listing, wanted: Wanted | undefined): ListingItem {
+  const { _id, connection, sku, externalId, parts, rules, told, shown, preview, error, push } = listing;
+  return {
+    id: _id,
+    connection,
+    sku,
+    externalId: externalId ?? null,
+    rules: { buffer: rules.buffer, cap: rules.cap, paused: rules.paused },
+    parts: parts?.map((part) => ({ sku: part.sku, quantity: part.quantity })) ?? null,
+    wanted: wanted?.state === 'number' ? { quantity: wanted.quantity, places: wanted.parts ? [...wanted.parts] : null } : null,
+    wantedState: wanted?.state ?? 'off',
+    told: told ? { quantity: told.quantity, places: told.parts ? [...told.parts] : null, state: told.state, at: told.at } : null,
+    accepted: told?.state === 'accepted',
+    shown: shown ? { quantity: shown.quantity, at: shown.at } : null,
+    preview: preview ? { quantity: preview.quantity, at: preview.at } : null,
+    error: error ?? null,
+    waiting: isOpen(push) ? { since: push.since ?? null, nextTry: push.due ?? null, error: push.error ?? null } : null,
+  };
+}

@@ -1,0 +1,60 @@
+import { type ChannelObservation } from '../../sync/channel-observation.schema.js';
+import { type ListingPush } from '../../sync/schemas.js';
+import { type Cause, type Movement } from '../../stock/ledger.types.js';
+import { type CauseItem, type MovementItem, type ObservedLine, type ToldLine } from './timeline-item.dto.js';
+
+export function movementItem(movement: Movement): MovementItem {
+  const { _id, at, sku, warehouse, place, kind, quantityDelta, reservedDelta, quantity, reserved, observed, cause } = movement;
+  return {
+    type: 'movement',
+    id: _id,
+    at,
+    sku,
+    warehouse,
+    place,
+    kind,
+    quantityDelta,
+    reservedDelta,
+    quantity,
+    reserved,
+    available: quantity - reserved,
+    observed,
+    cause: causeItem(cause),
+  };
+}
+
+/** What a push told a channel of one SKU of its own. Null: it was not about it. */
+export function toldLine(push: ListingPush, sku: string): ToldLine | null {
+  const item = push.items.find((one) => one.sku === sku);
+  if (!item) return null;
+  const { _id, createdAt, connection, state, error, ref, finishedAt, orderIds } = push;
+  return {
+    type: 'told',
+    id: _id,
+    at: createdAt,
+    connection,
+    sku,
+    quantity: item.quantity,
+    state: item.refused === undefined ? state : 'refused',
+    reason: item.refused ?? error ?? null,
+    ref: ref ?? null,
+    finishedAt: finishedAt ?? null,
+    orderIds,
+  };
+}
+
+export function observedLine({ _id, at, connection, sku, quantity, before, told, seenBy }: ChannelObservation): ObservedLine {
+  return { type: 'observed', id: _id, at, connection, sku, quantity, before: before ?? null, told: told ?? null, seenBy };
+}
+
+function causeItem({ type, connection, orderId, commandId, actor, reason, correlationId }: Cause): CauseItem {
+  return {
+    type,
+    connection: connection ?? null,
+    orderId: orderId ?? null,
+    commandId: commandId ?? null,
+    actor: actor ?? null,
+    reason: reason ?? null,
+    correlationId: correlationId ?? null,
+  };
+}

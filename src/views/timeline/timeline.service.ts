@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '../../common/errors.js';
+import { type Listing } from '../../connectors/schemas.js';
+import { EntriesRepository } from '../../stock/entries.repository.js';
+import { ListingsPageRepository } from '../listings/listings-page.repository.js';
+import { type TimelineItem } from './timeline-item.dto.js';
+import { TimelineRepository } from './timeline.repository.js';
+import { weave, type Strand, type StrandPlaces, type Woven } from './strands.js';
+
+/** A part that is in more bundles than this shows only these: each is two histories more to read. */
+const MOST_LISTINGS = 20;
+
+interface Source {
+  readonly name: string;
+  readonly read: (from: string | undefined, limit: number) => Promise<TimelineItem[]>;
+}
+
+/** Everything that happened to a SKU: what moved, what each channel was told, and what it was seen to show. */
+@Injectable()
+export class TimelineService {
+  constructor(
+    private readonly entries: EntriesRepository,
+    private readonly listings: ListingsPageRepository,
+    private readonly repository: TimelineRepository,
+  ) {}
+
+  /**
+   * One page, newest first. Within a warehouse the order is that of the ledger, whatever the clocks of its writers said.
+   * @param after as the page before gave it
+   * @throws NotFoundError for a SKU that neither the ledger nor any channel knows
+   */
+  async page(sku: string, after: StrandPlaces | undefined, limit: number): Promise<Woven<TimelineItem>> {
+    const [entries, listings] = await Promise.all([this.entries.ofSkus([sku]), this.listings.selling(sku)]);
+    if (entries.length === 0 && listings.length === 0) throw new NotFoundError(`${sku} is not known`);
+    const sources = [
+      ...entries.map((entry) => this.movementsOf(entry._id)),
+      ...directFirst(listings, sku).flatMap((one) => this.channelOf(one)),
+    ];
+    const open = after ? sources.filter(({ name }) => after[name] !== undefined) : sources;
+    const strands = await Promise.all(
+      open.map(async ({ name, read }): Promise<Strand<TimelineItem>> => ({ name, items: await read(after?.[name], limit + 1) })),
+    );
+    return weave(strands, limit);
+  }
+
+  private movementsOf(entry: string): Source {
+    return { name: entry, read: (from, limit) => this.repository.moved(entry, from, limit) };
+  }
+
+  private channelOf(listing: Listing): Source[] {
+    return [
+      { name: `told:${listing._id}`, read: (from, limit) => this.repository.told(listing, from, limit) },
+      { name: `seen:${listing._id}`, read: (from, limit) => this.repository.observed(listing, from, limit) },
+    ];
+  }
+}
+
+/** Where it is sold by itself first. */
+function directFirst(listings: readonly Listing[], sku: string): Listing[] {
+  const direct = (listing: Listing) => (listing.sku === sku ? 0 : 1);
+  return [...listings].sort((a, b) => direct(a) - direct(b)).slice(0, MOST_LISTINGS);
+}
