@@ -11,6 +11,7 @@ export const ALERT_KINDS = [
   'delivery_short',
   'delivery_partial',
   'delivery_conflict',
+  'order_attention',
   'push_rejected',
   'connection_paused',
 ] as const;

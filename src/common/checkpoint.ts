@@ -12,7 +12,6 @@ export const CHECKPOINTS = [
   'movement.projected',
   'plan.recorded',
   'event.handled',
-  'delivery.decided',
   'delivery.named',
   'delivery.begun',
   'delivery.booked',

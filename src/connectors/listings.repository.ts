@@ -105,10 +105,28 @@ export class ListingsRepository {
     await this.want([{ sku, soldAt: connection, cause }]);
   }
 
+  /** Listings that a connection has to be told and that nobody is telling, the longest waiting first. */
+  async waiting(connection: string, limit: number): Promise<Listing[]> {
+    const now = new Date();
+    return this.collection
+      .find({ connection, 'push.since': { $lte: now }, ...freeAt(now) } as mongo.Filter<Listing>, { sort: { 'push.since': 1 }, limit })
+      .toArray();
+  }
+
+  /** Takes these of them for one push alone, as far as they are still free. */
+  async claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
+    if (ids.length === 0) return [];
+    const now = new Date();
+    await this.collection.updateMany({ _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) } as mongo.Filter<Listing>, {
+      $set: { lease: { owner, until } },
+    });
+    return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
   /** Takes up to `limit` listings that a connection has to be told, the longest waiting first, for one push alone. */
   async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
     const now = new Date();
-    const free = { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } } };
+    const free = freeAt(now);
     const candidates = await this.collection
       .find({ connection, 'push.since': { $lte: now }, ...free } as mongo.Filter<Listing>, {
         projection: { _id: 1 },
@@ -266,6 +284,11 @@ export class ListingsRepository {
   async find(connection: string, sku: string): Promise<Listing | null> {
     return this.collection.findOne({ _id: listingId(connection, sku) });
   }
+}
+
+/** Nobody is telling it, and it need not be left alone. */
+function freeAt(now: Date) {
+  return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } } };
 }
 
 function blankListing(connection: string, sku: string) {

@@ -13,12 +13,14 @@ import { RemedyService } from './remedy.service.js';
 
 const AGAIN_MS = 3_600_000;
 const LEAST_MS = 1_000;
+const SOON_MS = 5_000;
 
 /** Reads what each channel sells, at the start and every hour, so that a change in stock finds its listings. */
 @Injectable()
 export class CatalogueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Catalogue');
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly soonDue = new Set<string>();
   private stopped = false;
 
   constructor(
@@ -38,17 +40,28 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
 
   beforeApplicationShutdown(): void {
     this.stopped = true;
-    for (const timer of this.timers) clearTimeout(timer);
+    for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+
+  /** Something changed in what a channel sells: what comes within a short time is one reading. */
+  soon(connection: string): void {
+    const bound = this.connections.channel(connection);
+    if (!bound || this.soonDue.has(connection)) return;
+    this.soonDue.add(connection);
+    this.schedule(bound, SOON_MS);
   }
 
   private schedule(bound: Bound<ChannelConnector>, delayMs: number): void {
     if (this.stopped) return;
+    const { id } = bound.connection;
+    clearTimeout(this.timers.get(id));
     const timer = setTimeout(() => {
-      this.timers.delete(timer);
+      this.timers.delete(id);
+      this.soonDue.delete(id);
       void this.readAndSay(bound).then((next) => this.schedule(bound, next));
     }, delayMs);
     timer.unref();
-    this.timers.add(timer);
+    this.timers.set(id, timer);
   }
 
   /** Never throws. Gives back after how many milliseconds to read again. */

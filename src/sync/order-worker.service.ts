@@ -158,7 +158,6 @@ export class OrderWorker implements OnApplicationBootstrap {
   private async leave(order: OrderDoc, leaving: readonly Hold[]): Promise<void> {
     const keys = new Set(leaving.map((hold) => hold.key));
     await this.repository.storeErp(order, { holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, leaving: true } : hold)) });
-    checkpoint('delivery.decided');
   }
 
   /** The name is on the order before the ERP hears of it. */

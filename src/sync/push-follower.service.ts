@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { takeover } from '../common/takeover.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type PushOutcome } from '../connectors/contract.js';
+import { type ChannelConnector, type PushOutcome } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
+import { type Bound } from '../connectors/registry.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { PumpHints } from './pump-hints.service.js';
@@ -11,6 +12,8 @@ import { PushesRepository } from './pushes.repository.js';
 import { RemedyService } from './remedy.service.js';
 import { type ListingPush } from './schemas.js';
 
+/** Pushes so near to a lost one could be mistaken for it. */
+const AROUND_MS = 15 * 60_000;
 /** A platform is asked again after a tenth of the time it has had, within these bounds. */
 const AGAIN_MS = { least: 400, most: 30_000 };
 
@@ -37,8 +40,11 @@ export class PushFollower {
       correlationIds: push.correlationIds,
       productSkus: push.items.map((item) => item.sku),
     };
-    if (push.ref === undefined || !bound || push.deadline <= new Date()) return { ...about, ...(await this.abandon(push)) };
+    const isOver = !bound || push.deadline <= new Date();
+    if (isOver || (push.ref === undefined && push.state === 'sending' && !bound.connector.findPush))
+      return { ...about, ...(await this.abandon(push)) };
     try {
+      if (push.ref === undefined) return { ...about, ...(await this.lookFor(push, bound)) };
       const outcome = await bound.connector.pushOutcome(push.ref, bound.connection);
       this.remedies.worked(push.connection);
       if (outcome.state === 'pending') {
@@ -83,19 +89,38 @@ export class PushFollower {
     this.pumps.wake([push.connection]);
   }
 
+  /** Looks through the platform for a push of which no answer came. What is not there by the time it must be is told again. */
+  private async lookFor(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<JobOutcome> {
+    const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
+    if (push.state === 'sending' && Date.now() < lostAt) return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
+    const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
+    const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? { state: 'absent' };
+    this.remedies.worked(push.connection);
+    if (found.state === 'found') {
+      await this.pushes.noteSent(push._id, found.ref);
+      void this.hints.enqueue(
+        'feeds',
+        [{ pushId: push._id, orderIds: push.orderIds, correlationIds: push.correlationIds }],
+        AGAIN_MS.least,
+      );
+      return { action: 'stock.found', status: 'success', response: { ref: found.ref } };
+    }
+    if (found.state === 'absent' && Date.now() >= lostAt) return this.abandon(push);
+    const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(lostAt, Date.now() + AGAIN_MS.most)));
+    return this.notYet(push, due, found.state === 'absent' ? 'not found there yet' : 'something there may be it');
+  }
+
+  private async notYet(push: ListingPush, due: Date, reason: string): Promise<JobOutcome> {
+    await this.pushes.follow.postpone(push._id, push.follow.wanted, due, reason);
+    return { action: 'stock.follow', status: 'pending', response: { waiting: reason, nextTry: due.toISOString() } };
+  }
+
   /** It was never known to be sent, or nobody answers for it: absolute numbers may simply be told again. */
   private async abandon(push: ListingPush): Promise<JobOutcome> {
     const now = new Date();
-    if (push.ref === undefined && push.createdAt.getTime() + takeover.lostCallMs() > now.getTime() && push.state === 'sending') {
-      // Perhaps it is being sent at this moment.
-      await this.pushes.follow.postpone(
-        push._id,
-        push.follow.wanted,
-        new Date(push.createdAt.getTime() + takeover.lostCallMs()),
-        'not known to be sent yet',
-      );
-      return { action: 'stock.follow', status: 'pending' };
-    }
+    const lostAt = new Date(push.createdAt.getTime() + takeover.lostCallMs());
+    // Perhaps it is being sent at this moment.
+    if (push.state === 'sending' && lostAt > now) return this.notYet(push, lostAt, 'not known to be sent yet');
     await this.listings.noteUnclear(push._id, now, 'the outcome of the last push is not known');
     await this.pushes.finish(push._id, 'unclear', undefined, 'no outcome');
     this.pumps.wake([push.connection]);

@@ -4,7 +4,7 @@ import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct } from '../common/collections.js';
 import { withContext } from '../common/context.js';
-import { timeOrderedId } from '../common/ids.js';
+import { underLease } from '../common/lease.js';
 import { takeover } from '../common/takeover.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ChannelConnector } from '../connectors/contract.js';
@@ -15,13 +15,16 @@ import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { saysTheSame, type Published } from './publish.js';
 import { PushFollower } from './push-follower.service.js';
-import { PushesRepository } from './pushes.repository.js';
+import { PushPlanner, type PushChoice } from './push-planner.service.js';
+import { pushId, PushesRepository } from './pushes.repository.js';
 import { RemedyService } from './remedy.service.js';
 import { WantedNumbers } from './wanted-numbers.service.js';
 
 /** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
 const OUTCOME_DEADLINE_MS = 10 * 60_000;
 const FOLLOW_FIRST_MS = 300;
+/** Another process tells the channel at the moment. */
+const BUSY_AGAIN_MS = 500;
 
 interface Claimed extends Published {
   readonly listing: Listing;
@@ -39,6 +42,7 @@ export class PushPump {
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
     private readonly wanted: WantedNumbers,
+    private readonly planner: PushPlanner,
     private readonly pushes: PushesRepository,
     private readonly follower: PushFollower,
     private readonly remedies: RemedyService,
@@ -57,10 +61,22 @@ export class PushPump {
     const state = { again: false };
     this.running.set(connectionId, state);
     try {
-      return await this.rounds(bound, state);
+      // A limit is spent by one process at a time; where there is none, the listings' own leases are enough.
+      if (!bound.connector.planPush) return await this.rounds(bound, state);
+      const outcome = await underLease(this.leasesOf(connectionId), () => this.rounds(bound, state));
+      if (outcome) return outcome;
+      void this.hints.enqueue('pushes', [{ connection: connectionId }], BUSY_AGAIN_MS);
+      return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0, busy: true } };
     } finally {
       this.running.delete(connectionId);
     }
+  }
+
+  private leasesOf(connectionId: string) {
+    return {
+      claim: (owner: string, until: Date) => this.connections.claim(connectionId, 'push', owner, until),
+      unclaim: (owner: string) => this.connections.unclaim(connectionId, 'push', owner),
+    };
   }
 
   private async rounds(bound: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
@@ -71,17 +87,42 @@ export class PushPump {
       const blocked = await this.connections.blockedUntil(id);
       if (blocked) return outcomeOf(id, told, { waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString() });
       await this.pace(bound);
-      const owner = `push_${timeOrderedId()}`;
-      const claimed = await this.listings.claim(id, owner, new Date(Date.now() + takeover.lostCallMs()), this.sizeOf(bound));
-      if (claimed.length === 0 && !state.again) return outcomeOf(id, told);
-      if (claimed.length === 0) continue;
+      const owner = pushId();
+      const choice = await this.planner.choose(bound);
+      const claimed = await this.claim(bound, owner, choice);
+      if (claimed.length === 0 && state.again) continue;
+      if (claimed.length === 0) {
+        if (choice?.again) this.lookAgainAt(id, choice.again);
+        return outcomeOf(id, told, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
+      }
       checkpoint('push.claimed');
-      const due = await this.due(bound, owner, claimed);
+      const due = await this.within(owner, choice, await this.due(bound, owner, claimed));
       if (due.length === 0) continue;
       const result = await this.tell(bound, owner, due);
       if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
       if (result === 'told') told.push(...due);
     }
+  }
+
+  private async claim(bound: Bound<ChannelConnector>, owner: string, choice: PushChoice | null): Promise<Listing[]> {
+    const until = new Date(Date.now() + takeover.lostCallMs());
+    const size = this.sizeOf(bound);
+    if (!choice) return this.listings.claim(bound.connection.id, owner, until, size);
+    return this.listings.claimThese([...choice.tell.slice(0, size), ...choice.idle], owner, until);
+  }
+
+  /** What came to need telling since it was weighed waits for its own turn. */
+  private async within(owner: string, choice: PushChoice | null, due: readonly Claimed[]): Promise<readonly Claimed[]> {
+    if (!choice) return due;
+    const chosen = new Set(choice.tell);
+    const later = due.filter(({ listing }) => !chosen.has(listing._id)).map(({ listing }) => listing._id);
+    if (later.length > 0) await this.listings.release(owner, later);
+    return due.filter(({ listing }) => chosen.has(listing._id));
+  }
+
+  /** Lost with Redis at worst: the sweeper asks again. */
+  private lookAgainAt(connection: string, at: Date): void {
+    void this.hints.enqueue('pushes', [{ connection }], Math.max(1, at.getTime() - Date.now()));
   }
 
   /** Sales that come within a short time travel together. */
@@ -163,12 +204,18 @@ export class PushPump {
 
   /** `split`: the pump may go on at once, with smaller pushes. */
   private async failed(
-    { connection }: Bound<ChannelConnector>,
+    { connector, connection }: Bound<ChannelConnector>,
     owner: string,
     due: readonly Claimed[],
     error: unknown,
   ): Promise<'split' | 'failed'> {
     const verdict = await this.remedies.decide(connection.id, error);
+    if (verdict.remedy === 'wait') await this.pushes.noteRefused(owner);
+    if (verdict.remedy === 'retry' && connector.findPush) {
+      // Perhaps it arrived: before it is told once more the platform is looked through for it.
+      await this.pushes.noteLost(owner, verdict.due, verdict.reason);
+      return 'failed';
+    }
     await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
     const [only, another] = due;
     if (verdict.remedy !== 'giveUp' || !only) {

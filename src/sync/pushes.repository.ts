@@ -1,10 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
+import { timeOrderedId, timeOrderedIdFloor } from '../common/ids.js';
 import { idleMark, Marks, openMark } from '../common/mongo/mark.js';
+import { type PastPush } from '../connectors/contract.js';
 import { ListingPush, SYNC_SCHEMA_VERSION, type PushedItem } from './schemas.js';
 
+/** Ids of pushes sort by the time they were begun. */
+const PUSH_ID = 'push_';
 const KEPT_MS = 60 * 24 * 3_600_000;
+
+/** A new id of a push. */
+export function pushId(): string {
+  return `${PUSH_ID}${timeOrderedId()}`;
+}
+
+function pushIdFloor(at: Date): string {
+  return `${PUSH_ID}${timeOrderedIdFloor(at)}`;
+}
 
 @Injectable()
 export class PushesRepository {
@@ -20,7 +33,33 @@ export class PushesRepository {
   }
 
   async noteSent(id: string, ref: string): Promise<void> {
-    await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref } });
+    await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref, answeredAt: new Date() } });
+  }
+
+  /** Nobody knows whether it arrived: it is looked for at `due`. */
+  async noteLost(id: string, due: Date, error: string): Promise<void> {
+    await this.model.updateOne({ _id: id, ref: { $exists: false } }, { $set: { state: 'lost', error, 'follow.due': due } });
+  }
+
+  /** The platform said that it was one too many. */
+  async noteRefused(id: string): Promise<void> {
+    await this.model.updateOne({ _id: id }, { $set: { refused: true, answeredAt: new Date() } });
+  }
+
+  /** The pushes of a connection since a time, as they count against its limit. */
+  async history(connection: string, since: Date): Promise<PastPush[]> {
+    const rows = await this.model
+      .find({ _id: { $gte: pushIdFloor(since) }, connection }, { createdAt: 1, answeredAt: 1, refused: 1 })
+      .sort({ _id: 1 })
+      .lean();
+    return rows.map(({ createdAt, answeredAt, refused }) => ({ at: answeredAt ?? createdAt, ...(refused ? { refused } : {}) }));
+  }
+
+  /** The platform's names of the other pushes of about that time. */
+  async refsAround(connection: string, at: Date, withinMs: number): Promise<string[]> {
+    const range = { $gte: pushIdFloor(new Date(at.getTime() - withinMs)), $lte: pushIdFloor(new Date(at.getTime() + withinMs)) };
+    const rows = await this.model.find({ _id: range, connection, ref: { $exists: true } }, { ref: 1 }).lean();
+    return rows.map((row) => row.ref).filter((ref) => ref !== undefined);
   }
 
   /** Its outcome is known, or will never be. Nothing is left to follow. */

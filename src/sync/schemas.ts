@@ -16,7 +16,12 @@ export class ListingPush {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: [Object], required: true }) items!: PushedItem[];
-  @Prop({ type: String, required: true }) state!: 'sending' | 'sent' | 'accepted' | 'failed' | 'unclear';
+  /** `lost`: no answer said whether it arrived; the platform is looked through for it. */
+  @Prop({ type: String, required: true }) state!: 'sending' | 'sent' | 'lost' | 'accepted' | 'failed' | 'unclear';
+  /** When the platform answered; it may have counted it against its limit then. */
+  @Prop({ type: Date }) answeredAt?: Date;
+  /** The platform answered that it was one too many. */
+  @Prop({ type: Boolean }) refused?: boolean;
   /** The platform's name for it. */
   @Prop({ type: String }) ref?: string;
   @Prop({ type: String }) error?: string;

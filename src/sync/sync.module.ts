@@ -15,6 +15,7 @@ import { OrderActionsController } from './order-actions.controller.js';
 import { OrderActions } from './order-actions.service.js';
 import { OrderWorker } from './order-worker.service.js';
 import { PushFollower } from './push-follower.service.js';
+import { PushPlanner } from './push-planner.service.js';
 import { PushPump } from './push-pump.service.js';
 import { PushesRepository } from './pushes.repository.js';
 import { RemedyService } from './remedy.service.js';
@@ -51,11 +52,13 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     ChannelObservations,
     PushFollower,
     WantedNumbers,
+    PushPlanner,
     PushPump,
     CatalogueService,
     ErpStockService,
   ],
   exports: [
+    CatalogueService,
     ChannelObservations,
     WantedNumbers,
     RemedyService,

@@ -57,6 +57,11 @@ export class EventsRepository extends ArrivedSales {
     return [...orders.values()].filter((order) => isSold(order.status));
   }
 
+  /** What it points to had not shown everything yet: it is looked at again after this time. */
+  async lookAgain(id: string, afterMs: number): Promise<void> {
+    await this.collection.updateOne({ _id: id }, wantAgain('handle', new Date(), afterMs) as unknown as mongo.UpdateFilter<WebhookEvent>);
+  }
+
   /** Handled as of `noted`. */
   noteOutcome(id: string, noted: number, outcome: string): Promise<void> {
     return this.outcomes.add({ id, noted, outcome });

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { type ChannelConnector, type DuePush, type PushPlan } from '../connectors/contract.js';
+import { ListingsRepository } from '../connectors/listings.repository.js';
+import { type Bound } from '../connectors/registry.js';
+import { type Listing } from '../connectors/schemas.js';
+import { saysTheSame } from './publish.js';
+import { PushesRepository } from './pushes.repository.js';
+import { WantedNumbers } from './wanted-numbers.service.js';
+
+/** More are not weighed against each other at once: the oldest of them come first anyway. */
+const MOST_WEIGHED = 5_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** What may be told now. `tell`: listings that need it; `idle`: listings that need no telling after all. `again`: when to ask for the rest. */
+export interface PushChoice {
+  readonly tell: readonly string[];
+  readonly idle: readonly string[];
+  readonly again: Date | null;
+}
+
+/** Weighs what waits to be told against what the platform still takes: the most pressing goes first. */
+@Injectable()
+export class PushPlanner {
+  constructor(
+    private readonly listings: ListingsRepository,
+    private readonly pushes: PushesRepository,
+    private readonly wanted: WantedNumbers,
+  ) {}
+
+  /** Null: the channel takes everything at once, so there is nothing to weigh. */
+  async choose({ connector, connection }: Bound<ChannelConnector>): Promise<PushChoice | null> {
+    if (!connector.planPush || connection.publishing === 'shadow') return null;
+    const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
+    const numbers = await this.wanted.of(connection, waiting);
+    const due: DuePush[] = [];
+    const idle: string[] = [];
+    const ids = new Map<string, string>();
+    for (const listing of waiting) {
+      const number = numbers.get(listing._id);
+      if (number?.state !== 'number' || (listing.told && saysTheSame(listing.told, number))) {
+        idle.push(listing._id);
+        continue;
+      }
+      ids.set(listing.sku, listing._id);
+      due.push(dueOf(listing, number.quantity, number.parts?.length));
+    }
+    if (due.length === 0) return { tell: [], idle, again: null };
+    const now = new Date();
+    const history = await this.pushes.history(connection.id, new Date(now.getTime() - DAY_MS));
+    const plan: PushPlan = connector.planPush(due, history, now, connection);
+    return { tell: plan.skus.map((sku) => ids.get(sku)).filter((id) => id !== undefined), idle, again: plan.again };
+  }
+}
+
+function dueOf(listing: Listing, quantity: number, places?: number): DuePush {
+  return {
+    sku: listing.sku,
+    quantity,
+    told: listing.told?.quantity ?? null,
+    since: listing.push.since ?? new Date(),
+    ...(places === undefined ? {} : { places }),
+  };
+}
