@@ -63,20 +63,11 @@ export const FLOWS = {
     'push.noted',
   ],
   /** Units are taken from several entries at once. */
-  saga: ['command.stored', 'saga.reserved', 'ledger.appended', 'saga.decided', 'saga.applied', 'command.answered'],
+  saga: ['command.stored', 'saga.reserved', 'saga.decided', 'saga.applied', 'command.answered'],
   /** The same where one of them has not enough. */
-  sagaRefused: ['saga.reserved', 'ledger.appended', 'saga.decided', 'saga.released', 'command.answered'],
+  sagaRefused: ['saga.reserved', 'saga.decided', 'saga.released'],
   /** Somebody says how much there is of what Odoo decides. */
-  adjustInErp: [
-    'command.stored',
-    'command.measured',
-    'command.reserved',
-    'command.sent',
-    'command.booked',
-    'commit.appended',
-    'command.counted',
-    'command.answered',
-  ],
+  adjustInErp: ['command.measured', 'command.reserved', 'command.sent', 'command.booked', 'command.counted'],
 } as const satisfies Record<string, readonly Checkpoint[]>;
 
 /** A shop whose application can be made to die at a place of its way. */
