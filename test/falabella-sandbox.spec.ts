@@ -86,6 +86,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
       userAgent: { form: 'three' },
       pushIntervalMs: 0,
       ordersVersion: '2.0',
+      orderName: 'number',
       ordersOverlapMs: 0,
       warehouseIds: 'facility',
       feeds: { burst: 50, intervalMs: 120_000, renews: 'daily', urgentAt: 5 },

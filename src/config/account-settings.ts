@@ -17,6 +17,8 @@ export interface FalabellaSettings {
   readonly pushIntervalMs: number;
   /** Of the calls GetOrders and GetOrder. */
   readonly ordersVersion: '1.0' | '2.0';
+  /** By which of its two ids an order is known here. */
+  readonly orderName: 'number' | 'id';
   /** How far a look for changed orders reaches back before the one before. */
   readonly ordersOverlapMs: number;
   /** Which of its two ids names a warehouse. */
@@ -115,6 +117,7 @@ function falabellaManner(values: Values, feedIntervalMs: number) {
         : ({ form: 'three' } as const),
     pushIntervalMs: values.FALABELLA_PUSH_INTERVAL_MS,
     ordersVersion: values.FALABELLA_ORDERS_VERSION,
+    orderName: values.FALABELLA_ORDER_NAME,
     ordersOverlapMs: values.FALABELLA_ORDERS_OVERLAP_MINUTES * 60_000,
     warehouseIds: values.FALABELLA_WAREHOUSE_IDS,
     feeds: {

@@ -119,6 +119,11 @@ export const VARIABLES = {
     '2.0',
     ['2.0', '1.0'],
   ),
+  FALABELLA_ORDER_NAME: oneOf(
+    'By which of its two ids an order of Falabella is known here: number (the shopper sees it, and the documented webhook carries it) or id (given by Seller Center). Not to be changed once there are orders',
+    'number',
+    ['number', 'id'],
+  ),
   FALABELLA_ORDERS_OVERLAP_MINUTES: whole(
     'How far each look for changed orders reaches back before the one before, in minutes. Falabella does not say in which zone it reads times: 360 covers its three countries',
     360,

@@ -11,6 +11,8 @@ export interface FetchedOrder extends OrderSnapshot {
 /** One order of a list of those that changed. */
 export interface ChangedOrder {
   readonly orderId: string;
+  /** What its platform is asked by, where that is another name. */
+  readonly ref?: string;
   /**
    * On the scale of `OrderSnapshot.version`: an order known with a higher one need not be read. With an equal one it may have changed
    * twice within the platform's grain of time, so it is read once more.

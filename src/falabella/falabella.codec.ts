@@ -3,8 +3,12 @@ import { type Hint, type OrderLine } from '../connectors/contract.js';
 import { MAX_PRODUCTS, OrderWebhookDto, type OrderProductDto } from './dto/order-webhook.dto.js';
 import { checked, isObject, jsonObject, pickPlain } from './dto/read-body.js';
 import { StockWebhookDto } from './dto/stock-webhook.dto.js';
+import { decodeEvent } from './events/seller-center-event.js';
 import { orderStatus } from './order-status.js';
 import { parseTimestamp } from './timestamp.js';
+
+/** The topic of Falabella's own webhooks. */
+export const EVENT_TOPIC = 'event';
 
 /**
  * What a webhook body says. Only SKUs, quantities, the order id, its status and its time are taken over.
@@ -17,6 +21,8 @@ export function decode(topic: string, rawBody: Buffer): Hint {
       return decodeOrder(rawBody);
     case 'stock':
       return decodeStock(rawBody);
+    case EVENT_TOPIC:
+      return decodeEvent(rawBody);
     default:
       throw new NotFoundError(`Falabella has no webhook topic ${JSON.stringify(topic.slice(0, 40))}`);
   }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type FalabellaSettings } from '../config/account-settings.js';
 import {
+  type ChangedOrder,
   type ChannelConnector,
   type ChannelListing,
   type Connection,
+  type FetchedOrder,
   type Hint,
   type Manifest,
   type Page,
@@ -16,13 +18,14 @@ import {
 } from '../connectors/contract.js';
 import { classify } from './classify.js';
 import { FalabellaApiError } from './errors.js';
-import { decode } from './falabella.codec.js';
+import { decode, EVENT_TOPIC } from './falabella.codec.js';
+import { FalabellaOrders } from './falabella-orders.service.js';
 import { FalabellaService } from './falabella.service.js';
 import { feedOutcome } from './feed-outcome.js';
 import { sentSkusNamedIn } from './named-skus.js';
 import { pushRef, readPushRef } from './push-ref.js';
 import { isSendable, MAX_STOCK_ITEMS } from './stock-request.js';
-import { verifyWebhook } from './webhook-authenticity.js';
+import { verifyToken, verifyWebhook } from './webhook-authenticity.js';
 
 type Account = Connection<FalabellaSettings>;
 
@@ -37,12 +40,21 @@ const NO_FEED = 'refused';
 /** Falabella Seller Center as a sales channel: stock is pushed as feeds, which are followed until they tell what was refused. */
 @Injectable()
 export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
-  readonly manifest: Manifest = { name: 'falabella', role: 'channel', topics: ['order', 'stock'], pushBatchSize: MAX_STOCK_ITEMS };
+  readonly manifest: Manifest = {
+    name: 'falabella',
+    role: 'channel',
+    topics: ['order', 'stock', EVENT_TOPIC],
+    pushBatchSize: MAX_STOCK_ITEMS,
+  };
 
-  constructor(private readonly api: FalabellaService) {}
+  constructor(
+    private readonly api: FalabellaService,
+    private readonly orders: FalabellaOrders,
+  ) {}
 
   verify(request: WebhookRequest, connection: Account): Verdict {
-    return verifyWebhook(request, connection.settings.webhookSecret);
+    const { webhookSecret, webhookToken } = connection.settings;
+    return request.topic === EVENT_TOPIC ? verifyToken(request.token, webhookToken) : verifyWebhook(request, webhookSecret);
   }
 
   decode(topic: string, rawBody: Buffer): Hint {
@@ -84,6 +96,14 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
       if (!(error instanceof FalabellaApiError) || !UNKNOWN_FEED.has(error.code)) throw error;
       return { state: 'failed', reason: `Falabella does not know the feed ${feedId}` };
     }
+  }
+
+  fetchOrder(orderId: string, connection: Account): Promise<FetchedOrder | null> {
+    return this.orders.fetch(orderId, connection);
+  }
+
+  changedOrders(since: Date, cursor: string | null, connection: Account): Promise<Page<ChangedOrder>> {
+    return this.orders.changed(since, cursor, connection);
   }
 
   /** Ends at an empty page or at the total that Falabella gives, never at a short page: a limit may be cut without a word. */

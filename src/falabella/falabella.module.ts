@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { FalabellaConnector } from './falabella.connector.js';
 import { FalabellaClientOptions } from './falabella.options.js';
+import { FalabellaOrders } from './falabella-orders.service.js';
 import { FalabellaService } from './falabella.service.js';
 import { SellerCenter } from './seller-center.service.js';
 
 /** Everything about Falabella Seller Center. Needs the seam to the outside (`OutboundModule`). */
 @Module({
-  providers: [FalabellaClientOptions, SellerCenter, FalabellaService, FalabellaConnector],
+  providers: [FalabellaClientOptions, SellerCenter, FalabellaService, FalabellaOrders, FalabellaConnector],
   exports: [FalabellaConnector, FalabellaService],
 })
 export class FalabellaModule {}

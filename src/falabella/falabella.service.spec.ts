@@ -57,6 +57,7 @@ describe('a call to Seller Center', () => {
       userAgent: { form: 'three' },
       pushIntervalMs: 0,
       ordersVersion: '2.0',
+      orderName: 'number',
       ordersOverlapMs: 0,
       warehouseIds: 'facility',
       feeds: { burst: 50, intervalMs: 120_000, renews: 'daily', urgentAt: 5 },

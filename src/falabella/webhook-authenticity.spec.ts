@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { SIGNATURE_HEADER, verifyWebhook } from './webhook-authenticity.js';
+import { SIGNATURE_HEADER, verifyToken, verifyWebhook } from './webhook-authenticity.js';
 
 const SECRET = 'a-shared-secret';
 const body = Buffer.from('{"orderId":"1"}');
@@ -69,5 +69,17 @@ describe('the authenticity of a webhook', () => {
     expect(verify(undefined)).not.toHaveProperty('advice');
     expect(verify('wrong', own)).not.toHaveProperty('advice');
     expect(verify(undefined, Buffer.from('not json'))).not.toHaveProperty('advice');
+  });
+});
+
+describe("the address of Falabella's own webhooks", () => {
+  it('is known by its token alone', () => {
+    expect(verifyToken('the-token', 'the-token')).toEqual({ authentic: true });
+    for (const given of [undefined, '', 'the-toke', 'the-token ', 'THE-TOKEN', 'the-tokén'])
+      expect(verifyToken(given, 'the-token')).toEqual({ authentic: false, reason: 'the token does not match' });
+  });
+
+  it('is nowhere while no token is set', () => {
+    for (const given of [undefined, '', 'null']) expect(verifyToken(given, null)).toMatchObject({ authentic: false });
   });
 });

@@ -8,7 +8,7 @@ const MAX_UNSIGNED_BYTES = 16 * 1024;
 
 const FALABELLAS_OWN_WEBHOOKS =
   "This looks like one of Falabella's own webhooks, which carry no signature. They belong at an address of their own, " +
-  'POST /falabella/webhook/<token>, registered per connection. This version does not take them yet: see docs/connectors/falabella.md';
+  'POST /falabella/webhook/<token>, with the token of FALABELLA_WEBHOOK_TOKEN: see docs/connectors/falabella.md';
 
 /**
  * Whether a webhook carries the shared secret: either the secret itself in the header, or `sha256=` and the hex HMAC-SHA256 of the raw
@@ -23,6 +23,13 @@ export function verifyWebhook(request: WebhookRequest, secret: string | null): V
   const digest = /^sha256=([0-9a-f]{64})$/i.exec(given)?.[1] ?? '';
   const isDigest = equal(Buffer.from(digest, 'hex'), createHmac('sha256', secret).update(request.rawBody).digest());
   return isSecret || isDigest ? { authentic: true } : { authentic: false, reason: `the header ${SIGNATURE_HEADER} does not match` };
+}
+
+/** Whether a webhook came to the address that only Falabella was told of. It is all that Falabella's own webhooks can prove. */
+export function verifyToken(given: string | undefined, token: string | null): Verdict {
+  if (!token) return { authentic: false, reason: 'no token is set for this connection' };
+  const fits = equal(Buffer.from(given ?? '', 'utf8'), Buffer.from(token, 'utf8'));
+  return fits ? { authentic: true } : { authentic: false, reason: 'the token does not match' };
 }
 
 /** Compares digests of both, which have one length whatever the length of what was given. */

@@ -15,6 +15,8 @@ export interface OrderLine {
 /** An order as its platform shows it now. */
 export interface OrderSnapshot {
   readonly orderId: string;
+  /** What its platform is asked by, where that is not the `orderId` by which the order is known here. */
+  readonly ref?: string;
   /** The number the shopper sees, where it differs. */
   readonly number?: string;
   readonly status: OrderStatus;

@@ -11,6 +11,7 @@ import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type Hold, type OrderDoc, type OrderState, type SettledReturn } from './order.types.js';
 import { OrdersRepository } from './orders.repository.js';
 import { fixedParts, isSold, plan, type Plan, type ReturnedUnits } from './planner.js';
+import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './sourcing.js';
 import { type Supply } from './supply.js';
 
@@ -50,9 +51,10 @@ export class OrdersService {
   observe(connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome> {
     const id = orderKey(connection, snapshot.orderId);
     return this.onTop(id, async (found) => {
+      if (found && isAnother(found.snapshot, snapshot)) return this.observe(connection, { ...snapshot, orderId: nameBeside(snapshot) }, seen);
       if (found && isStale(snapshot, seen, found)) return outcome('stale', found);
       if (snapshot.status === 'unknown' && found) return outcome('unknown', found);
-      return this.planOn(found, connection, snapshot, seen);
+      return this.planOn(found, connection, found ? onTopOf(found.snapshot, snapshot) : snapshot, seen);
     });
   }
 

@@ -73,11 +73,11 @@ export class OrderActions {
     return this.orders.observe(order.connection, shown, { at: new Date(), correlationId: currentContext().correlationIds[0] });
   }
 
-  private async reread({ connection, orderId }: OrderDoc) {
+  private async reread({ connection, orderId, snapshot }: OrderDoc) {
     const bound = this.connections.channel(connection);
     if (!bound?.connector.fetchOrder) return null;
     try {
-      return await bound.connector.fetchOrder(orderId, bound.connection);
+      return await bound.connector.fetchOrder(snapshot.ref ?? orderId, bound.connection);
     } catch (error) {
       const { reason } = await this.remedies.decide(connection, error);
       throw new UnavailableError(`${connection} could not be asked for the order: ${reason}`);

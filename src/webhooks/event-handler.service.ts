@@ -6,10 +6,12 @@ import { withContext } from '../common/context.js';
 import { type LogStep } from '../common/log-sink.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type Hint } from '../connectors/contract.js';
+import { type Hint, type OrderSnapshot } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { orderKey } from '../orders/order.types.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
 import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
+import { onTopOf } from '../orders/same-order.js';
 import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
@@ -31,6 +33,7 @@ export class EventHandler {
   constructor(
     private readonly events: EventsRepository,
     private readonly orders: OrdersService,
+    private readonly orderDocs: OrdersRepository,
     private readonly warehouses: WarehousesService,
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
@@ -55,7 +58,10 @@ export class EventHandler {
         checkpoint('event.handled');
         return outcome;
       } catch (error) {
-        const asked = event.hint.kind === 'orderRef' ? event.connection : (this.connections.erp()?.connection.id ?? event.connection);
+        const asked =
+          event.hint.kind === 'orderRef' || event.hint.kind === 'order'
+            ? event.connection
+            : (this.connections.erp()?.connection.id ?? event.connection);
         const verdict = await this.remedies.decide(asked, error, event.handle.attempts);
         await this.events.handle.postpone(eventId, event.handle.wanted, verdict.due, verdict.reason, verdict.blamed);
         return { action: 'webhook.handled', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
@@ -66,7 +72,7 @@ export class EventHandler {
   private dispatch(event: WebhookEvent): Promise<JobOutcome> {
     switch (event.hint.kind) {
       case 'order':
-        return this.order(event, event.hint);
+        return this.orderTold(event, event.hint);
       case 'channelStock':
         return this.channelStock(event, event.hint);
       case 'erpStock':
@@ -80,13 +86,26 @@ export class EventHandler {
     }
   }
 
+  /**
+   * An order that was read from its platform before is read again: there a body is only a reason to look. That it was confirmed or paid is
+   * taken from the body where the platform knows no such thing.
+   */
+  private async orderTold(event: WebhookEvent, hint: HintOf<'order'>): Promise<JobOutcome> {
+    const bound = this.connections.channel(event.connection);
+    if (!bound?.connector.fetchOrder) return this.order(event, hint);
+    const known = await this.orderDocs.find(orderKey(event.connection, hint.order.orderId));
+    if (known?.snapshot.ref === undefined) return this.order(event, hint);
+    return this.orderRef(event, { kind: 'orderRef', orderId: known.snapshot.ref }, hint.order);
+  }
+
   /** The truth of an order that its platform can be asked for. */
-  private async orderRef(event: WebhookEvent, { orderId }: HintOf<'orderRef'>): Promise<JobOutcome> {
+  private async orderRef(event: WebhookEvent, { orderId }: HintOf<'orderRef'>, told?: OrderSnapshot): Promise<JobOutcome> {
     const bound = this.connections.channel(event.connection);
     const receivedAt = new Date();
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection);
+    if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
-    return this.order({ ...event, receivedAt }, { kind: 'order', order });
+    return this.order({ ...event, receivedAt }, { kind: 'order', order: told ? onTopOf(told, order) : order });
   }
 
   private async order(event: WebhookEvent, { order }: HintOf<'order'>): Promise<JobOutcome> {
@@ -96,7 +115,7 @@ export class EventHandler {
       await this.listings.ensure(event.connection, skus);
       const outcome = await this.orders.observe(event.connection, order, { at: event.receivedAt, correlationId: event.correlationId });
       await this.alertOn(event.connection, outcome, order.statusText);
-      const id = orderKey(event.connection, order.orderId);
+      const id = outcome.order?._id ?? orderKey(event.connection, order.orderId);
       // Where nothing moved here the platform may have moved its own number all the same.
       if (outcome.result === 'unchanged') await this.listings.noteSold(event.connection, skus);
       if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });

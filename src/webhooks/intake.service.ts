@@ -30,6 +30,12 @@ export class IntakeService {
     private readonly intakeFirst: IntakeFirst,
   ) {}
 
+  /** Whether the sender of a request is proved; takes nothing in. */
+  isAuthentic(connectorName: string, request: WebhookRequest): boolean {
+    const connection = this.connections.defaultOf(connectorName);
+    return connection !== undefined && this.registry.any(connection).connector.verify(request, connection).authentic;
+  }
+
   /**
    * @throws UnauthenticatedError when the sender is not proved; the body is not stored
    * @throws InvalidInputError when the body does not have the expected form; nothing is stored

@@ -99,18 +99,18 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
     const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
     const news = changed.filter(({ orderId, updatedAt }) => (versions.get(orderId) ?? -Infinity) < updatedAt);
-    await Promise.all(news.map(({ orderId, updatedAt }) => this.store(connection, orderId, updatedAt)));
+    await Promise.all(news.map((order) => this.store(connection, order)));
     const jobs = news.map(({ orderId }) => ({ eventId: pollEventId(connection, orderId), orderIds: [orderId] }));
     if (jobs.length > 0) void this.hints.enqueue('inbox', jobs);
   }
 
-  private async store(connection: string, orderId: string, version: number): Promise<void> {
+  private async store(connection: string, { orderId, ref = orderId, updatedAt: version }: ChangedOrder): Promise<void> {
     const _id = pollEventId(connection, orderId);
     const fresh = await this.events.insert({
       _id,
       connection,
       topic: TOPIC,
-      hint: { kind: 'orderRef', orderId, version },
+      hint: { kind: 'orderRef', orderId: ref, version },
       bytes: 0,
       receivedAt: new Date(),
       repeats: 0,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { SyncModule } from '../sync/sync.module.js';
+import { AnyContentType } from './any-content-type.js';
 import { EventHandler } from './event-handler.service.js';
 import { EventsModule } from './events.module.js';
 import { FalabellaWebhookController } from './falabella-webhook.controller.js';
@@ -12,7 +13,7 @@ import { OdooWebhookController } from './odoo-webhook.controller.js';
 @Module({
   imports: [EventsModule, OrdersModule, StockModule, SyncModule],
   controllers: [FalabellaWebhookController, OdooWebhookController],
-  providers: [IntakeService, EventHandler, OrderPolls],
+  providers: [AnyContentType, IntakeService, EventHandler, OrderPolls],
   exports: [EventsModule, EventHandler],
 })
 export class WebhooksModule {}

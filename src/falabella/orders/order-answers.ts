@@ -1,0 +1,84 @@
+import { type Envelope } from '../envelope.js';
+import { parseTimestamp } from '../timestamp.js';
+import { at, many, skuText, spelledText, text, wholeNumber } from '../tree.js';
+
+/** An order as Seller Center gives it, without anything about its buyer. */
+export interface SellerOrder {
+  readonly orderId: string;
+  /** The number that the shopper sees. */
+  readonly number: string;
+  /** The statuses of its items, each once. */
+  readonly statuses: readonly string[];
+  /** When it changed last, on the scale of versions; null where that is not given. */
+  readonly updatedAt: number | null;
+  /** How many items it has; null where that is not given. */
+  readonly itemsCount: number | null;
+  /** Where it is sold from, by either id; empty where that is not given. */
+  readonly warehouse: { readonly facility: string; readonly seller: string };
+}
+
+/** One unit of an order. Any of its fields can be empty shortly after the order was made. */
+export interface SellerOrderItem {
+  readonly itemId: string;
+  readonly sku: string;
+  readonly status: string;
+  readonly shippingType: string;
+}
+
+export interface SellerOrderPage {
+  readonly orders: readonly SellerOrder[];
+  /** How many the answer held, readable or not: the next page begins behind them. */
+  readonly received: number;
+  /** Of all pages, where given. */
+  readonly total: number | null;
+}
+
+/** The farthest west that a clock can be from UTC. */
+const WESTERNMOST_MS = 12 * 3_600_000;
+
+/**
+ * The time of an order as a version. Bodies carry times without a zone, and in which one they are is not documented; read as the
+ * westernmost there is, an order that was read is never older than a body, with its true time, that told of the same change.
+ */
+export function orderVersion(written: string): number | null {
+  const wallClock = parseTimestamp(written);
+  return wallClock === null ? null : wallClock + WESTERNMOST_MS;
+}
+
+/** The orders of a GetOrders or GetOrder answer; those without an id are left out. */
+export function ordersOf({ head, body }: Envelope): SellerOrderPage {
+  const nodes = many(at(body, 'Orders', 'Order'));
+  const orders = nodes.map(readOrder).filter((order) => order.orderId !== '');
+  return { orders, received: nodes.length, total: wholeNumber(at(head, 'TotalCount')) };
+}
+
+function readOrder(node: unknown): SellerOrder {
+  const orderId = text(at(node, 'OrderId'));
+  return {
+    orderId,
+    number: text(at(node, 'OrderNumber')) || orderId,
+    statuses: statusesOf(node),
+    updatedAt: orderVersion(text(at(node, 'UpdatedAt'))) ?? orderVersion(text(at(node, 'CreatedAt'))),
+    itemsCount: wholeNumber(at(node, 'ItemsCount')),
+    warehouse: {
+      facility: spelledText(at(node, 'Warehouse'), 'FacilityId', 'GSCFacilityId') || spelledText(node, 'FacilityId'),
+      seller: spelledText(at(node, 'Warehouse'), 'SellerWarehouseId') || spelledText(node, 'SellerWarehouseId'),
+    },
+  };
+}
+
+/** `Statuses.Status`, one or many; some answers have them as plain texts or in `Status`. */
+function statusesOf(node: unknown): readonly string[] {
+  const listed = many(at(node, 'Statuses')).flatMap((entry) => (at(entry, 'Status') === undefined ? [entry] : many(at(entry, 'Status'))));
+  return [...listed, ...many(at(node, 'Status'))].map(text).filter((status) => status !== '');
+}
+
+/** The items of a GetOrderItems answer: one per unit. */
+export function itemsOf({ body }: Envelope): readonly SellerOrderItem[] {
+  return many(at(body, 'OrderItems', 'OrderItem')).map((node) => ({
+    itemId: text(at(node, 'OrderItemId')),
+    sku: skuText(at(node, 'Sku')),
+    status: text(at(node, 'Status')),
+    shippingType: text(at(node, 'ShippingType')),
+  }));
+}

@@ -1,0 +1,30 @@
+import { type OrderSnapshot } from './order-snapshot.js';
+import { isAnother, nameBeside, onTopOf } from './same-order.js';
+
+const told: OrderSnapshot = { orderId: 'FAL-1', status: 'confirmed', statusText: 'confirmed', lines: [], version: 5 };
+const read: OrderSnapshot = { orderId: 'FAL-1', ref: '1001', status: 'created', statusText: 'pending', lines: [], version: 9 };
+
+describe('an order that is known by one name', () => {
+  it('is the same whether it was told or read, and another where its platform says so', () => {
+    expect([isAnother(told, read), isAnother(read, told), isAnother(read, read)]).toEqual([false, false, false]);
+    expect(isAnother(read, { ...read, ref: '1002' })).toBe(true);
+    expect(nameBeside({ ...read, ref: '1002' })).toBe('FAL-1~1002');
+  });
+
+  it('keeps how its platform is asked for it', () => {
+    expect(onTopOf(read, told)).toEqual({ ...told, ref: '1001' });
+    expect(onTopOf(told, read).ref).toBe('1001');
+  });
+
+  it('stays confirmed while its platform says only that it was made', () => {
+    expect(onTopOf(told, read).status).toBe('confirmed');
+    expect(onTopOf({ ...told, status: 'paid' }, read).status).toBe('paid');
+    for (const status of ['cancelled', 'shipped', 'returned', 'unknown'] as const)
+      expect(onTopOf(told, { ...read, status }).status).toBe(status);
+    expect(onTopOf({ ...told, status: 'shipped' }, read).status).toBe('created');
+  });
+
+  it('is no longer paid where its platform says that', () => {
+    expect(onTopOf({ ...told, status: 'paid' }, { ...read, paid: false }).status).toBe('created');
+  });
+});
