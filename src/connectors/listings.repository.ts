@@ -117,7 +117,7 @@ export class ListingsRepository {
   async claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
     if (ids.length === 0) return [];
     const now = new Date();
-    await this.collection.updateMany({ _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) } as mongo.Filter<Listing>, {
+    await this.collection.updateMany({ _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) }, {
       $set: { lease: { owner, until } },
     });
     return this.collection.find({ 'lease.owner': owner }).toArray();
