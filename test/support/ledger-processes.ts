@@ -1,0 +1,55 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** A ledger in a process of its own, which does one job after the other. */
+export class LedgerProcess {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static async start(uri: string, env: Readonly<Record<string, string>> = {}): Promise<LedgerProcess> {
+    const { PATH = '', TEST_DIST = 'dist' } = process.env;
+    const child = fork(join(process.cwd(), 'test/support/ledger-worker.mjs'), {
+      env: { PATH, TEST_DIST, NODE_ENV: 'test', LEDGER_URI: uri, ...env },
+      execArgv: ['--enable-source-maps'],
+    });
+    const started = new LedgerProcess(child);
+    await started.answer();
+    return started;
+  }
+
+  /** @throws Error with what the process says, or when it ends */
+  async job<Result>(job: { readonly do: string } & Readonly<Record<string, unknown>>): Promise<Result> {
+    const answer = this.answer();
+    this.child.send(job);
+    return (await answer) as Result;
+  }
+
+  /** How it ended. */
+  async ended(): Promise<NodeJS.Signals | number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    return this.child.signalCode ?? this.child.exitCode;
+  }
+
+  /** Lets it finish what it has begun. */
+  async close(): Promise<void> {
+    if (this.child.connected) this.child.send({ do: 'close' });
+    await this.ended();
+  }
+
+  private answer(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const onExit = (code: number | null, signal: string | null) => reject(new Error(`the process ended (${code ?? signal})`));
+      this.child.once('exit', onExit);
+      this.child.once('message', ({ result, error }: { result?: unknown; error?: string }) => {
+        this.child.off('exit', onExit);
+        if (error === undefined) resolve(result);
+        else reject(new Error(error));
+      });
+    });
+  }
+}
+
+/** So many at once. */
+export function startProcesses(count: number, uri: string): Promise<LedgerProcess[]> {
+  return Promise.all(Array.from({ length: count }, () => LedgerProcess.start(uri)));
+}
