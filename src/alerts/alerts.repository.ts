@@ -6,7 +6,7 @@ import { Marks } from '../common/mongo/mark.js';
 import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { newestFirst, type TimePage } from '../common/mongo/newest-first.js';
 import { alertId, closeWrites, closingAt, openingOf, openWrites, type AlertReport } from './alert-writes.js';
-import { Alert, type AlertKind, type ToldOfAlert } from './alert.schema.js';
+import { Alert, ALERT_KINDS, type AlertKind, type ToldOfAlert } from './alert.schema.js';
 
 /** Two processes that open the same alert at once: one of them inserts it, the other finds it there the next time. */
 const TRIES = 3;
@@ -79,6 +79,12 @@ export class AlertsRepository {
     return this.collection
       .find({ closedAt: { $exists: false }, kind: { $in: [...kinds] }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit })
       .toArray();
+  }
+
+  /** The open ones about a subject, of whatever kind. */
+  async openAbout(subject: string): Promise<Alert[]> {
+    const ids = ALERT_KINDS.map((kind) => alertId(kind, subject));
+    return this.collection.find({ _id: { $in: ids }, closedAt: { $exists: false } }).toArray();
   }
 
   /** Takes those of the given alerts that the webhook has to be told of, and that nobody else is telling, for one notice. */

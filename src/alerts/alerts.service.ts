@@ -48,6 +48,11 @@ export class AlertsService {
     return this.repository.closeAll([_id], this.tell.closing, { times, opening });
   }
 
+  /** The open ones about a subject, of whatever kind. */
+  openAbout(subject: string): Promise<Alert[]> {
+    return this.repository.openAbout(subject);
+  }
+
   page(filter: AlertFilter, after: TimePlace | undefined, limit: number): Promise<TimePage<Alert>> {
     return this.repository.page(filter, after, limit);
   }

@@ -20,10 +20,13 @@ export class LogsController {
 
   @Get('order/:orderId')
   @LogAction('logs.order')
-  @ApiOperation({ summary: 'What happened to an order, newest first unless sort=asc' })
+  @ApiOperation({
+    summary:
+      'What happened to an order, by its platform’s id, its internal id or the number the shopper sees: newest first unless sort=asc',
+  })
   @ApiOkResponse({ type: LogItemPage })
   order(@Param('orderId') orderId: string, @Query() query: LogStoryQuery): Promise<LogItemPage> {
-    return this.logs.page({ orderId }, query, query.sort);
+    return this.logs.story(orderId, query, query.sort);
   }
 
   @Get('product/:sku')

@@ -12,6 +12,8 @@ export interface LogFilter {
   readonly action?: string;
   readonly status?: LogStatus;
   readonly orderId?: string;
+  /** Any of these orders. */
+  readonly orderIds?: readonly string[];
   readonly productSku?: string;
   readonly connection?: string;
   readonly correlationId?: string;
@@ -64,7 +66,11 @@ export class LogsRepository {
     const query = await this.toQuery(filter);
     if (!query) return [];
     // a few logs carry the same order or correlation id, and without any filter _id itself gives the order
-    const oneRead = filter.orderId !== undefined || filter.correlationId !== undefined || Object.keys(query).length === 0;
+    const oneRead =
+      filter.orderId !== undefined ||
+      filter.orderIds !== undefined ||
+      filter.correlationId !== undefined ||
+      Object.keys(query).length === 0;
     if (oneRead) return this.read(query, idRange(span), page);
     const found: Log[] = [];
     for (const range of growingRanges(span, await this.start(page.sort))) {
@@ -86,8 +92,8 @@ export class LogsRepository {
 
   /** Null where nothing can match. */
   private async toQuery(filter: LogFilter): Promise<Record<string, unknown> | null> {
-    const { orderId, productSku, correlationId, service, action, status, connection } = filter;
-    const ids = given({ orderIds: orderId, productSkus: productSku, correlationIds: correlationId });
+    const { orderId, orderIds, productSku, correlationId, service, action, status, connection } = filter;
+    const ids = given({ orderIds: oneOf(orderIds) ?? orderId, productSkus: productSku, correlationIds: correlationId });
     const properties = given({ service, action, status, connection });
     if (Object.keys(properties).length === 0) return ids;
     if (Object.keys(ids).length > 0) return { ...ids, ...properties };
@@ -105,6 +111,11 @@ export class LogsRepository {
 
 function given<T extends Record<string, unknown>>(properties: T): Partial<T> {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** A single value is asked for as such: every database then reads its index in order. */
+function oneOf(values: readonly string[] | undefined): unknown {
+  return values && values.length > 1 ? { $in: [...values] } : values?.[0];
 }
 
 function refusals(error: mongo.MongoBulkWriteError): number {

@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
+import { distinct } from '../common/collections.js';
 import { InvalidInputError } from '../common/errors.js';
+import { OrderNames } from '../common/order-names.js';
 import { type PageQuery } from '../common/queries.js';
 import { fromCursor, toCursor } from './log-cursor.js';
 import { toLogItem, type LogItemPage } from './log-item.dto.js';
@@ -14,6 +16,7 @@ export class LogsService {
   constructor(
     private readonly logs: LogsRepository,
     private readonly writer: LogWriter,
+    @Optional() private readonly names?: OrderNames,
   ) {}
 
   /**
@@ -30,5 +33,11 @@ export class LogsService {
     const shown = found.slice(0, query.limit);
     const last = shown.at(-1);
     return { items: shown.map(toLogItem), nextCursor: found.length > shown.length && last ? toCursor(last._id) : null };
+  }
+
+  /** What happened to an order, by whatever name somebody has of it. One that nobody keeps, but that was spoken of, is found too. */
+  async story(name: string, query: PageQuery, sort: 'asc' | 'desc'): Promise<LogItemPage> {
+    const known = (await this.names?.idsOf(name)) ?? [];
+    return this.page({ orderIds: distinct([name, ...known]) }, query, sort);
   }
 }

@@ -5,7 +5,7 @@ import { Batcher } from '../common/batcher.js';
 import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
 import { duplicatePositions, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from './order-snapshot.js';
-import { type OrderDoc, type OrderState } from './order.types.js';
+import { orderKey, type OrderDoc, type OrderState } from './order.types.js';
 import { heldSkus } from './planner.js';
 import { ORDERS_SCHEMA_VERSION, Order } from './schemas.js';
 
@@ -54,9 +54,16 @@ export class OrdersRepository {
 
   /** The orders that somebody may mean by a name: the internal id, else the platform's id, else the number that the shopper sees. */
   async named(name: string): Promise<OrderDoc[]> {
-    for (const field of ['_id', 'orderId', 'number'] as const) {
+    const slash = name.indexOf('/');
+    const ids = slash < 0 ? [name] : [name, orderKey(name.slice(0, slash), name.slice(slash + 1))];
+    for (const [field, names] of [
+      ['_id', ids],
+      ['orderId', [name]],
+      ['number', [name]],
+    ] as const) {
       const found = await this.collection
-        .find({ [field]: name })
+        .find({ [field]: { $in: names } } as mongo.Filter<Order>)
+        .sort({ _id: 1 })
         .limit(MOST_NAMED)
         .toArray();
       if (found.length > 0) return found;

@@ -52,6 +52,8 @@ OrderSchema.index({ 'review.dead': 1 }, { sparse: true });
 OrderSchema.index({ heldSkus: 1 }, { sparse: true });
 // The orders that wait for a SKU to be mapped.
 OrderSchema.index({ unmapped: 1 }, { sparse: true });
+// GET /orders: newest first, by spans of time.
+OrderSchema.index({ createdAt: -1 });
 // An order by the number the shopper sees.
 OrderSchema.index({ number: 1 }, { sparse: true });
 // An order by the number the platform or the shopper gave it.

@@ -1,5 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { OrderNames } from '../common/order-names.js';
 import { StockCommand, StockCommandSchema } from '../commands/command.schema.js';
 import { Listing, ListingSchema } from '../connectors/schemas.js';
 import { OrdersModule } from '../orders/orders.module.js';
@@ -11,6 +12,10 @@ import { ListingPush, ListingPushSchema } from '../sync/schemas.js';
 import { SyncModule } from '../sync/sync.module.js';
 import { ListingViews } from './listings/listing-views.service.js';
 import { ListingsPageRepository } from './listings/listings-page.repository.js';
+import { StoredOrderNames } from './orders/order-names.service.js';
+import { OrderViews } from './orders/order-views.service.js';
+import { OrdersController } from './orders/orders.controller.js';
+import { OrdersPageRepository } from './orders/orders-page.repository.js';
 import { EntriesPageRepository } from './stock/entries-page.repository.js';
 import { ReservationsRepository } from './stock/reservations.repository.js';
 import { StockCardService } from './stock/stock-card.service.js';
@@ -21,6 +26,7 @@ import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
 
 /** What the merchant's team sees of stock, orders and work, and what it may set. */
+@Global()
 @Module({
   imports: [
     MongooseModule.forFeature([
@@ -36,7 +42,7 @@ import { TimelineService } from './timeline/timeline.service.js';
     OrdersModule,
     SyncModule,
   ],
-  controllers: [StockController, TasksController],
+  controllers: [StockController, OrdersController, TasksController],
   providers: [
     EntriesPageRepository,
     ReservationsRepository,
@@ -45,7 +51,11 @@ import { TimelineService } from './timeline/timeline.service.js';
     ListingViews,
     TimelineRepository,
     TimelineService,
+    OrdersPageRepository,
+    OrderViews,
+    { provide: OrderNames, useClass: StoredOrderNames },
     TasksRepository,
   ],
+  exports: [OrderNames],
 })
 export class ViewsModule {}

@@ -18,7 +18,7 @@ export interface NewestFirst<Doc> {
   readonly limit: number;
   /** After so many milliseconds what was found so far is given back. A page may be short, or empty, and still not be the last one. */
   readonly budgetMs?: number;
-  /** The filter itself finds few by an index: they are read at once. */
+  /** The filter itself finds few by an index of its own: they are read at once, whenever they are from. */
   readonly selective?: boolean;
   readonly projection?: mongo.Document;
 }
@@ -81,11 +81,12 @@ function* aroundNow(newest: number, now: number, floor: number): Generator<Windo
 
 function read<Doc extends { _id: string }>(
   collection: mongo.Collection<Doc>,
-  { timeField, filter, after, projection }: NewestFirst<Doc>,
+  { timeField, filter, since, after, selective, projection }: NewestFirst<Doc>,
   { from, to }: Window,
   limit: number,
 ): Promise<Doc[]> {
-  const between = { [timeField]: { $gte: new Date(from), $lt: new Date(to) } };
+  // Where another index finds them, a span that holds everything would only mislead the choice of it.
+  const between = selective && !since && !after ? {} : { [timeField]: { $gte: new Date(from), $lt: new Date(to) } };
   const beyond = after ? { $or: [{ [timeField]: { $lt: new Date(after.at) } }, { _id: { $lt: after.id } }] } : {};
   return collection
     .find({ $and: [between, filter, beyond] } as unknown as mongo.Filter<Doc>, {

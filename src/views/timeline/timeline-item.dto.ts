@@ -94,8 +94,8 @@ export class ToldLine {
   @ApiProperty(UNITS)
   quantity!: number;
 
-  @ApiProperty({ enum: ['sending', 'sent', 'accepted', 'refused', 'failed', 'unclear'] })
-  state!: 'sending' | 'sent' | 'accepted' | 'refused' | 'failed' | 'unclear';
+  @ApiProperty({ enum: ['sending', 'sent', 'lost', 'accepted', 'refused', 'failed', 'unclear'] })
+  state!: 'sending' | 'sent' | 'lost' | 'accepted' | 'refused' | 'failed' | 'unclear';
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it was refused, or failed' })
   reason!: string | null;

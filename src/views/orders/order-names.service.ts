@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { distinct } from '../../common/collections.js';
+import { OrderNames } from '../../common/order-names.js';
+import { OrdersRepository } from '../../orders/orders.repository.js';
+
+/** Logs and movements speak of an order by its platform's id; people have other names for it, too. */
+@Injectable()
+export class StoredOrderNames extends OrderNames {
+  constructor(private readonly orders: OrdersRepository) {
+    super();
+  }
+
+  async idsOf(name: string): Promise<string[]> {
+    return distinct((await this.orders.named(name)).map((order) => order.orderId));
+  }
+}

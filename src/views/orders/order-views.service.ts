@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../../alerts/alerts.service.js';
+import { distinct, groupBy } from '../../common/collections.js';
+import { ConnectionsService } from '../../connectors/connections.service.js';
+import { OrderLookup } from '../../orders/order-lookup.service.js';
+import { type Hold, type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
+import { OrderPolicy } from '../../orders/sourcing.js';
+import { weave } from '../timeline/strands.js';
+import { movementItem } from '../timeline/timeline-items.js';
+import { type HoldItem, type OrderCard, type OrderLineItem } from './order-card.dto.js';
+import { type OrderItem } from './order-queries.dto.js';
+import { OrdersPageRepository } from './orders-page.repository.js';
+import { waitsFor } from './waits-for.js';
+
+const MOST_MOVEMENTS = 500;
+
+/** Orders as people look at them. */
+@Injectable()
+export class OrderViews {
+  constructor(
+    private readonly lookup: OrderLookup,
+    private readonly repository: OrdersPageRepository,
+    private readonly policy: OrderPolicy,
+    private readonly connections: ConnectionsService,
+    private readonly alerts: AlertsService,
+  ) {}
+
+  item(order: OrderDoc): OrderItem {
+    const { _id, connection, orderId, number, snapshot, createdAt, updatedAt } = order;
+    return {
+      id: _id,
+      connection,
+      orderId,
+      number: number ?? null,
+      status: snapshot.status,
+      statusText: snapshot.statusText,
+      paid: snapshot.paid ?? null,
+      units: snapshot.lines.reduce((sum, line) => sum + line.quantity, 0),
+      skus: distinct(snapshot.lines.map((line) => line.sku)),
+      waitsFor: waitsFor(order, this.switches(connection)),
+      createdAt,
+      updatedAt,
+    };
+  }
+
+  /** @throws NotFoundError, ConflictError where several orders have the name */
+  async card(name: string): Promise<OrderCard> {
+    const order = await this.lookup.one(name);
+    const [movements, alerts] = await Promise.all([
+      this.repository.movementsOf(order, MOST_MOVEMENTS + 1),
+      this.alerts.openAbout(order._id),
+    ]);
+    const strands = [...groupBy(movements, (movement) => movement.entry)].map(([entry, ofEntry]) => ({
+      name: entry,
+      items: ofEntry.map(movementItem),
+    }));
+    return {
+      ...this.item(order),
+      seenAt: order.seenAt ?? null,
+      lines: linesOf(order),
+      transfers: order.transfers.map(({ n, name: called, state, cancel, reference }) => ({
+        n,
+        name: called,
+        state,
+        cancel: cancel ?? false,
+        reference: reference ?? null,
+      })),
+      returns: (order.returns ?? []).map(({ lineId, sku, units, goodsBack, at, actor }) => ({ lineId, sku, units, goodsBack, at, actor })),
+      released: order.released ? { reason: order.released.reason, actor: order.released.actor, at: order.released.at } : null,
+      alerts: alerts.map(({ kind, detail, openedAt }) => ({ kind, detail, openedAt })),
+      movements: [...weave(strands, MOST_MOVEMENTS).items],
+      moreMovements: movements.length > MOST_MOVEMENTS,
+    };
+  }
+
+  private switches(connection: string): OrderSwitches | null {
+    return this.connections.get(connection) ? this.policy.switches(connection) : null;
+  }
+}
+
+/** The lines as their platform shows them, and those that it shows no more but that units were promised for. */
+function linesOf({ snapshot, lines = [], holds }: OrderDoc): OrderLineItem[] {
+  const parts = new Map(lines.map((line) => [line.lineId, line.parts]));
+  const shown = new Map(snapshot.lines.map(({ lineId, sku, quantity }) => [lineId, { lineId, sku, quantity }]));
+  for (const { lineId, sku } of holds) if (!shown.has(lineId)) shown.set(lineId, { lineId, sku, quantity: 0 });
+  return [...shown.values()].map((line) => ({
+    ...line,
+    parts: parts.get(line.lineId)?.map(({ sku, units }) => ({ sku, units })) ?? null,
+    holds: holds.filter((hold) => hold.lineId === line.lineId).map(holdItem),
+  }));
+}
+
+function holdItem(hold: Hold): HoldItem {
+  const { sku, warehouse, units, transfer, key } = hold;
+  return { sku, warehouse, units, state: stateOf(hold), transfer: transfer ?? null, key };
+}
+
+function stateOf({ ended, releaseRev, unwanted }: Hold): HoldItem['state'] {
+  if (ended !== undefined) return ended;
+  return releaseRev !== undefined || unwanted ? 'releasing' : 'held';
+}
