@@ -5,11 +5,14 @@ import {
   type ChannelConnector,
   type ChannelListing,
   type Connection,
+  type DuePush,
   type FetchedOrder,
   type Hint,
   type Manifest,
   type Page,
+  type PastPush,
   type PushOutcome,
+  type PushPlan,
   type PushReceipt,
   type Remedy,
   type StockPush,
@@ -22,6 +25,7 @@ import { decode, EVENT_TOPIC } from './falabella.codec.js';
 import { FalabellaOrders } from './falabella-orders.service.js';
 import { FalabellaService } from './falabella.service.js';
 import { feedOutcome } from './feed-outcome.js';
+import { planFeed } from './feeds/feed-budget.js';
 import { sentSkusNamedIn } from './named-skus.js';
 import { pushRef, readPushRef } from './push-ref.js';
 import { isSendable, MAX_STOCK_ITEMS } from './stock-request.js';
@@ -96,6 +100,10 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
       if (!(error instanceof FalabellaApiError) || !UNKNOWN_FEED.has(error.code)) throw error;
       return { state: 'failed', reason: `Falabella does not know the feed ${feedId}` };
     }
+  }
+
+  planPush(due: readonly DuePush[], history: readonly PastPush[], now: Date, connection: Account): PushPlan {
+    return planFeed(due, history, now, connection.settings.feeds);
   }
 
   fetchOrder(orderId: string, connection: Account): Promise<FetchedOrder | null> {
