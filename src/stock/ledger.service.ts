@@ -109,6 +109,7 @@ export class LedgerService implements BeforeApplicationShutdown {
   /** Inserts the movements of a group. Gives back of each part those that were appended. */
   private async insert(parts: readonly Part[]): Promise<Movement[][]> {
     const chains = parts.map(({ composed }) => composed.movements);
+    checkpoint('ledger.composed');
     const counts = await this.repository.insertChains(chains);
     const appended = chains.map((chain, i) => chain.slice(0, counts[i]));
     for (const [i, { entry }] of parts.entries()) {

@@ -33,7 +33,9 @@ export class ProjectionService implements BeforeApplicationShutdown {
     await this.entries.project(movements);
     checkpoint('movement.projected');
     await this.listener.onMoved(movements);
+    checkpoint('movement.told');
     await this.movements.settle(movements.map((movement) => movement._id));
+    checkpoint('movement.settled');
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checkpoint } from '../../src/common/checkpoint.js';
+import { LEDGER_FLOW } from './ledger-processes.js';
 import { Shop } from './shop.js';
 import { waitFor } from './wait.js';
 
@@ -62,6 +63,8 @@ export const FLOWS = {
     'push.sent',
     'push.noted',
   ],
+  /** Whatever moves stock. */
+  ledger: LEDGER_FLOW,
   /** Units are taken from several entries at once. */
   saga: ['command.stored', 'saga.reserved', 'saga.decided', 'saga.applied', 'command.answered'],
   /** The same where one of them has not enough. */

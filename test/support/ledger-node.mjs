@@ -19,6 +19,7 @@ export async function openLedger(uri, onMoved = async () => undefined) {
       built(`src/stock/${name}.js`),
     ),
   );
+  const { Marks } = await built('src/common/mongo/mark.js');
   const connection = await mongoose
     .createConnection(uri, { writeConcern: { w: 'majority', journal: true }, autoCreate: false, autoIndex: false })
     .asPromise();
@@ -34,6 +35,7 @@ export async function openLedger(uri, onMoved = async () => undefined) {
     entries,
     projection,
     connection,
+    projectMarks: new Marks(movement, 'project'),
     /** Once per database, before anything is written. */
     prepare: () => Promise.all([movement, entry].map((model) => model.createIndexes())),
     close: async () => {

@@ -1,6 +1,16 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { type Checkpoint } from '../../src/common/checkpoint.js';
+
+/** What a movement passes, in its order. */
+export const LEDGER_FLOW = [
+  'ledger.composed',
+  'ledger.appended',
+  'movement.projected',
+  'movement.told',
+  'movement.settled',
+] as const satisfies readonly Checkpoint[];
 
 /** A ledger in a process of its own, which does one job after the other. */
 export class LedgerProcess {

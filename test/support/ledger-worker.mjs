@@ -3,8 +3,8 @@ import { openLedger } from './ledger-node.mjs';
 
 const CALLERS = 100;
 
-const node = await openLedger(process.env.LEDGER_URI, async () => undefined);
-const JOBS = { stock, take, move };
+const node = await openLedger(process.env.LEDGER_URI, async (movements) => note(movements));
+const JOBS = { stock, take, move, append, carryOn, idle };
 process.on('message', (job) => {
   if (job.do === 'close') return void node.close().then(() => process.disconnect());
   JOBS[job.do](job).then(
@@ -103,6 +103,33 @@ function reserveOf(key, units) {
 
 function endOf(reserve, units, cause, hasLeft) {
   return { kind: hasLeft ? 'commit' : 'release', units, key: `${reserve}/end`, cause };
+}
+
+/** Appends what it is given; gives back the ids of the movements, run by run. */
+async function append({ runs }) {
+  const appended = await Promise.all(runs.map(({ sku, commands }) => run(sku, commands)));
+  return appended.map((movements) => movements.map(({ _id }) => _id));
+}
+
+/** What the sweeper has done with movements that somebody left, as if they were long overdue. */
+async function carryOn() {
+  const overdue = await node.projectMarks.takeOverdue(1_000, 0, new Date(Date.now() + 3_600_000));
+  const left = await node.movements.byIds(overdue);
+  if (left.length > 0) await node.projection.projectNow(left);
+  return overdue;
+}
+
+/** Once everything that was appended is carried on. */
+async function idle() {
+  await node.projection.beforeApplicationShutdown();
+}
+
+/** Stands for the listings: everything that it is told of is written down. */
+async function note(movements) {
+  if (!process.env.LEDGER_NOTES) return;
+  await node.connection
+    .collection(process.env.LEDGER_NOTES)
+    .bulkWrite(movements.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $inc: { times: 1 } }, upsert: true } })));
 }
 
 /** Numbers that look random and are the same in every run: a linear congruence. */
