@@ -222,6 +222,7 @@ function fieldsOf({ state, review }: PlannedOrder) {
     heldSkus: heldSkus({ holds }),
     ...(returns ? { returns: [...returns] } : {}),
     ...(released ? { released } : {}),
-    review: review ? { wanted: rev, done: rev - 1, since: new Date(), due: review.due, error: review.reason } : { wanted: rev, done: rev },
+    // Open from then on: the sweep moves `due` before anybody looks, and never `since`.
+    review: review ? { wanted: rev, done: rev - 1, since: review.due, due: review.due, error: review.reason } : { wanted: rev, done: rev },
   };
 }

@@ -35,7 +35,7 @@ export interface Sighting {
 }
 
 /** An order that waits for a SKU to be mapped is looked at again after this long, whether or not anybody did. */
-const UNMAPPED_AGAIN_MS = 5 * 60_000;
+const UNMAPPED_AGAIN_MS = 2 * 60_000;
 
 /** Orders, planned from how they are now and recorded in the ledger. */
 @Injectable()
@@ -51,7 +51,8 @@ export class OrdersService {
   observe(connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome> {
     const id = orderKey(connection, snapshot.orderId);
     return this.onTop(id, async (found) => {
-      if (found && isAnother(found.snapshot, snapshot)) return this.observe(connection, { ...snapshot, orderId: nameBeside(snapshot) }, seen);
+      if (found && isAnother(found.snapshot, snapshot))
+        return this.observe(connection, { ...snapshot, orderId: nameBeside(snapshot) }, seen);
       if (found && isStale(snapshot, seen, found)) return outcome('stale', found);
       if (snapshot.status === 'unknown' && found) return outcome('unknown', found);
       return this.planOn(found, connection, found ? onTopOf(found.snapshot, snapshot) : snapshot, seen);
@@ -131,7 +132,9 @@ export class OrdersService {
       const reserve = (units: number, guard: boolean) =>
         this.ledger.append({ ...entryOf(hold), commands: [reserveOf(order, { ...hold, units }, guard)] });
       try {
-        await reserve(hold.units, true);
+        const [made] = await reserve(hold.units, true);
+        // Another worker on the same plan was refused, and has closed the key.
+        if (made?.reservedDelta === 0) refused.set(hold, 0);
       } catch (error) {
         if (!(error instanceof InsufficientStockError)) throw error;
         const closed = (await this.hasElsewhere(order, hold)) ? await reserve(0, false) : await reserve(hold.units, false);

@@ -339,7 +339,7 @@ function outcomeOf(order: OrderDoc, steps: readonly LogStep[], booked: Readonly<
 }
 
 function isDue(review: Mark | undefined): boolean {
-  return review !== undefined && isOpen(review) && (review.due ?? new Date(0)) <= new Date();
+  return review !== undefined && isOpen(review) && (review.since ?? new Date(0)) <= new Date();
 }
 
 function inMs(ms: number): Date {

@@ -9,6 +9,6 @@ import { ConnectionOrderPolicy } from './order-policy.service.js';
 @Module({
   imports: [StockModule],
   providers: [KnownSkus, { provide: OrderPolicy, useClass: ConnectionOrderPolicy }],
-  exports: [OrderPolicy],
+  exports: [OrderPolicy, KnownSkus],
 })
 export class PolicyModule {}

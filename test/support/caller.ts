@@ -59,6 +59,10 @@ export class Caller {
     );
   }
 
+  put(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('PUT', path, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(body));
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('GET', path, headers);
   }
