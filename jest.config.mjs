@@ -20,14 +20,15 @@ const base = {
   transform,
 };
 
-/** unit: no services needed. services: the start-up scripts. e2e: real Redis and a real document database. odoo: a real Odoo. */
+/** unit: no services needed. laws: the same, on very many drawn cases. services: the start-up scripts. e2e: real Redis and a real document database. odoo: a real Odoo. */
 export default {
   // The slow ones wait for programs that they started: two at a time also on a machine with two cores.
   maxWorkers: 2,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/sandbox/**/*.spec.ts'] },
+    { ...base, displayName: 'laws', testMatch: ['<rootDir>/test/laws/**/*.spec.ts'] },
     { ...base, displayName: 'services', testMatch: ['<rootDir>/scripts/**/*.spec.mjs'] },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.spec.ts'], testPathIgnorePatterns: ['/test/odoo/'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.spec.ts'], testPathIgnorePatterns: ['/test/odoo/', '/test/laws/'] },
     { ...base, displayName: 'odoo', testMatch: ['<rootDir>/test/odoo/**/*.spec.ts'] },
   ],
 };

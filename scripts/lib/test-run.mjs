@@ -11,8 +11,8 @@ import { CREDENTIALS } from './placeholders.mjs';
 import { checkDisk, checkNode } from './preflight.mjs';
 import { openTestSession, servicesFor } from './test-services.mjs';
 
-const PROJECTS = ['unit', 'services', 'e2e', 'odoo'];
-const BY_DEFAULT = ['unit', 'services', 'e2e'];
+const PROJECTS = ['unit', 'laws', 'services', 'e2e', 'odoo'];
+const BY_DEFAULT = ['unit', 'laws', 'services', 'e2e'];
 const NEED_SERVICES = ['services', 'e2e', 'odoo'];
 /** These start the built program and talk to it. */
 const NEED_BUILD = ['e2e', 'odoo'];

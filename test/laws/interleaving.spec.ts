@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Report, type Runs } from './runs/interleavings.js';
+import { inThread } from './support/worker/in-thread.js';
+
+const ONE = process.env.LAWS_SEED;
+const RUNS = ONE === undefined ? Number(process.env.LAWS_RUNS ?? (process.env.CI ? 50_000 : 2_000)) : 1;
+
+/** Runs of the real services over a database, an ERP and a clock in memory, each decided by its seed. */
+describe('orders, deliveries, observations, people at work and crashes in any order', () => {
+  it('end right without a healing sweep, and never overstate by our own doing', async () => {
+    const report = await inThread<Runs, Report>('interleavings.ts', { firstSeed: Number(ONE ?? 1), runs: RUNS });
+    if (report.failure) throw new Error(story(report.failure));
+    expect(report.runs).toBe(RUNS);
+  }, 600_000);
+});
+
+function story({ seed, trace, scenario, faults }: NonNullable<Report['failure']>): string {
+  const again = `LAWS_SEED=${seed} npm test -- laws -t "end right"`;
+  return [...trace, '', JSON.stringify(scenario), '', ...faults, '', `seed ${seed}; to see it alone: ${again}`].join('\n');
+}

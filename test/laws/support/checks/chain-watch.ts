@@ -1,0 +1,104 @@
+import { type Movement } from '../../../../src/stock/ledger.types.js';
+import { type Doc } from '../database/matching.js';
+import { type ErpWorld } from '../erp/erp-world.js';
+import { type Look } from '../erp/memory-connector.js';
+import { ERP, INSTALLATION, LEDGER } from '../shop/scenario.js';
+
+interface Chain {
+  readonly master: string;
+  place: number;
+  quantity: number;
+  reserved: number;
+  /** What other people had left there when it was last observed; null: it was not observed yet. */
+  base: number | null;
+  /** By order: what is promised, and what was counted as delivered. */
+  readonly orders: Map<string, { open: number; counted: number }>;
+}
+
+/** Looks at every movement at the moment it is appended: the chain must add up, and must not promise what our own deliveries took away. */
+export class ChainWatch {
+  readonly faults: string[] = [];
+  private readonly chains = new Map<string, Chain>();
+
+  constructor(
+    private readonly erp: ErpWorld,
+    private readonly looksAt: (place: string) => readonly Look[] | undefined,
+  ) {}
+
+  begin(entry: string, master: string, base: number): void {
+    this.chains.set(entry, { master, place: 0, quantity: 0, reserved: 0, base, orders: new Map() });
+  }
+
+  inserted(doc: Doc): void {
+    const movement = doc as unknown as Movement;
+    const chain = this.chainOf(movement);
+    this.checkSums(movement, chain);
+    this.checkObserved(movement, chain);
+    this.keepOrder(movement, chain);
+    this.checkOverstated(movement, chain);
+  }
+
+  private chainOf({ entry, master = LEDGER }: Movement): Chain {
+    const known = this.chains.get(entry);
+    if (known) return known;
+    const chain: Chain = { master, place: 0, quantity: 0, reserved: 0, base: null, orders: new Map() };
+    this.chains.set(entry, chain);
+    return chain;
+  }
+
+  private checkSums(movement: Movement, chain: Chain): void {
+    const { _id, place, quantity, reserved, quantityDelta, reservedDelta, master } = movement;
+    if (master !== undefined && master !== chain.master) this.fault(`${_id} says that ${master} is the master, not ${chain.master}`);
+    if (place !== chain.place + 1) this.fault(`${_id} follows place ${chain.place}`);
+    if (quantity !== chain.quantity + quantityDelta) this.fault(`${_id}: ${chain.quantity} ${signed(quantityDelta)} is not ${quantity}`);
+    if (reserved !== chain.reserved + reservedDelta)
+      this.fault(`${_id}: ${chain.reserved} ${signed(reservedDelta)} is not ${reserved} reserved`);
+    Object.assign(chain, { place, quantity, reserved });
+  }
+
+  /** Where the ERP is the master, what is there is only ever what it was just seen to hold. */
+  private checkObserved({ _id, entry, observed, quantity, quantityDelta, kind }: Movement, chain: Chain): void {
+    if (chain.master !== ERP || (_id.endsWith('#000000000001') && chain.base !== null)) return;
+    if (!observed) {
+      if (quantityDelta !== 0) this.fault(`${_id}: ${kind} changes the quantity by ${quantityDelta} without an observation`);
+      return;
+    }
+    const look = this.looksAt(decodeURIComponent(entry))?.findLast((one) => one.quantity === quantity);
+    if (look) chain.base = look.base;
+    else this.fault(`${_id}: nobody saw ${quantity}`);
+  }
+
+  private keepOrder({ kind, reservedDelta, cause }: Movement, { orders }: Chain): void {
+    if (cause.orderId === undefined) return;
+    const id = `${cause.connection ?? ''}/${cause.orderId}`;
+    const order = orders.get(id) ?? { open: 0, counted: 0 };
+    orders.set(id, order);
+    order.open += reservedDelta;
+    if (kind === 'commit') order.counted -= reservedDelta;
+  }
+
+  /** Nothing may be shown as available that an order holds and has not got, or that one of our deliveries has taken. */
+  private checkOverstated({ _id, entry, sku, warehouse, quantity, reserved }: Movement, chain: Chain): void {
+    if (chain.master !== ERP || chain.base === null) return;
+    let promised = 0;
+    for (const [id, { open, counted }] of chain.orders) {
+      const uncounted = Math.max(0, this.erp.settledFor(`${INSTALLATION}/${id}/`, warehouse, sku) - counted);
+      promised += Math.max(0, open - uncounted);
+    }
+    const taken = this.erp.takenByUs.get(`${warehouse}/${sku}`) ?? 0;
+    const truth = chain.base - taken - promised;
+    if (quantity - reserved > truth) {
+      this.fault(
+        `${_id} overstates ${entry}: shows ${quantity - reserved}, but there are ${truth} (${chain.base} seen, ${taken} taken by us, ${promised} promised)`,
+      );
+    }
+  }
+
+  private fault(text: string): void {
+    this.faults.push(text);
+  }
+}
+
+function signed(delta: number): string {
+  return delta < 0 ? `- ${-delta}` : `+ ${delta}`;
+}

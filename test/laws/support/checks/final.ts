@@ -1,0 +1,56 @@
+import { isOpen, type Mark } from '../../../../src/common/mongo/mark.js';
+import { type Movement } from '../../../../src/stock/ledger.types.js';
+import { type StockEntry } from '../../../../src/stock/schemas.js';
+import { isOpen as isOpenMove, type Picking } from '../erp/erp-world.js';
+import { ERP } from '../shop/scenario.js';
+import { type Simulation } from '../simulation.js';
+import { allOrders, orderFaults } from './orders.js';
+import { isHeld, sumOf } from './reference.js';
+
+/** What is wrong when everything has come to rest. */
+export function finalFaults(simulation: Simulation): string[] {
+  const { tables, told, happenings } = simulation;
+  const movements = [...tables.movements.docs.values()] as unknown as Movement[];
+  const entries = [...tables.entries.docs.values()] as unknown as StockEntry[];
+  return [
+    ...happenings.orders.flatMap((order) => orderFaults(simulation, order)),
+    ...entries.flatMap((entry) => entryFaults(simulation, entry, movements)),
+    ...movements.filter(({ _id }) => !told.has(_id)).map(({ _id }) => `nobody was told of ${_id}`),
+    ...movements.filter((movement) => 'project' in movement).map(({ _id }) => `${_id} is still to be carried on`),
+    ...[...tables.events.docs.values()]
+      .filter((event) => isOpen(event.handle as Mark))
+      .map(({ _id }) => `the webhook ${_id} is not handled`),
+  ];
+}
+
+function entryFaults(simulation: Simulation, entry: StockEntry, movements: readonly Movement[]): string[] {
+  const { _id, sku, warehouse } = entry;
+  const faults: string[] = [];
+  const chain = movements.filter((movement) => movement.entry === _id);
+  const last = chain.reduce<Movement | null>((a, b) => (a === null || b.place > a.place ? b : a), null);
+  for (const field of ['place', 'quantity', 'reserved'] as const) {
+    const head = last?.[field] ?? 0;
+    if (entry[field] !== head) faults.push(`${_id} shows ${field} ${entry[field]}, its chain ends at ${head}`);
+  }
+  if (entry.available !== entry.quantity - entry.reserved) faults.push(`${_id} shows ${entry.available} available`);
+  const here = allOrders(simulation)
+    .flatMap((order) => order.holds)
+    .filter((hold) => hold.sku === sku && hold.warehouse === warehouse);
+  const promised = sumOf(here.filter(isHeld));
+  if (entry.reserved !== promised) faults.push(`${_id}: ${entry.reserved} reserved, the orders hold ${promised}`);
+  const there = truthOf(simulation, entry, sumOf(here.filter((hold) => hold.ended === 'committed')));
+  if (there !== null && entry.quantity !== there) faults.push(`${_id} shows ${entry.quantity}, there are ${there}`);
+  if (isOpen(entry.observe)) faults.push(`${_id} is still to be observed`);
+  return faults;
+}
+
+/** How much there is; null: a person has split a delivery of ours, which is counted when its rest has left too. */
+function truthOf({ erp, scenario }: Simulation, { sku, warehouse, master }: StockEntry, delivered: number): number | null {
+  if (master === ERP) return erp.pickings.some(isSplit) ? null : erp.sellable(warehouse, sku);
+  const place = scenario.places.find((one) => one.sku === sku && one.warehouse === warehouse);
+  return (place?.stock ?? 0) - delivered;
+}
+
+function isSplit(picking: Picking): boolean {
+  return picking.ours && picking.backorderOf !== null && picking.moves.some(isOpenMove);
+}

@@ -1,0 +1,73 @@
+import { type OrderSnapshot, type OrderStatus } from '../../../../src/orders/order-snapshot.js';
+import { type Hold, type OrderDoc } from '../../../../src/orders/order.types.js';
+import { type Scenario } from '../shop/scenario.js';
+
+const HOUR_MS = 3_600_000;
+const SOLD: readonly OrderStatus[] = ['created', 'confirmed', 'paid', 'ready_to_ship', 'shipped', 'delivered'];
+
+/** Whether an order has come as far as a step. */
+function reached(status: OrderStatus, step: OrderStatus): boolean {
+  return SOLD.includes(status) && SOLD.indexOf(status) >= SOLD.indexOf(step);
+}
+
+export function mayBeDelivered({ status, paid }: OrderSnapshot, { selling }: Scenario): boolean {
+  return reached(status, selling.deliverAt) && (paid !== false || selling.deliverUnpaid);
+}
+
+/** Units of one stock SKU that one line of an order is worth. */
+export interface Item {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly wanted: number;
+}
+
+/**
+ * What an order is worth in the end, said as simply as it can be: each line that counts, in units of what it is made of. Lines that nobody
+ * knows, or that were given back and not delivered, are worth nothing more than what has left.
+ */
+export function itemsOf(now: OrderSnapshot, order: OrderDoc, scenario: Scenario, at: number): Item[] {
+  const items = new Map<string, Item>();
+  for (const { lineId, sku } of order.holds) items.set(`${lineId} ${sku}`, { lineId, sku, wanted: 0 });
+  if (!reached(now.status, scenario.selling.reserveAt)) return [...items.values()];
+  const frozen = isFrozen(now, order, scenario, at);
+  for (const line of now.lines) {
+    for (const { sku, quantity } of partsOf(line.sku, order, scenario)) {
+      const left = delivered(order, { lineId: line.lineId, sku });
+      const worth = line.quantity * quantity;
+      items.set(`${line.lineId} ${sku}`, { lineId: line.lineId, sku, wanted: frozen ? Math.min(worth, left) : worth });
+    }
+  }
+  return [...items.values()];
+}
+
+function partsOf(sku: string, order: OrderDoc, { bundles, stranger }: Scenario): { sku: string; quantity: number }[] {
+  if (sku === stranger?.sku && (order.unmapped ?? []).includes(sku)) return [];
+  const bundle = bundles.find((one) => one.sku === sku);
+  return bundle ? [...bundle.parts] : [{ sku, quantity: 1 }];
+}
+
+/** Its reservation has expired, or somebody gave it back and its platform has shown nothing newer. */
+function isFrozen(now: OrderSnapshot, order: OrderDoc, scenario: Scenario, at: number): boolean {
+  const { reservationHours } = scenario.selling;
+  const expires = reservationHours !== null && !mayBeDelivered(now, scenario) && order.transfers.length === 0;
+  return (
+    (expires && order.createdAt.getTime() + reservationHours * HOUR_MS <= at) ||
+    (order.released !== undefined && now.version <= order.released.version)
+  );
+}
+
+/** Units that have left, less those of which somebody has said what became of them. */
+export function delivered(order: OrderDoc, { lineId, sku }: { readonly lineId: string; readonly sku: string }): number {
+  const gone = order.holds.filter((hold) => hold.lineId === lineId && hold.sku === sku && hold.ended === 'committed');
+  const settled = (order.returns ?? []).filter((one) => one.lineId === lineId && one.sku === sku);
+  return sumOf(gone) - sumOf(settled);
+}
+
+/** Promised, and neither ended nor to be given back. */
+export function isHeld(hold: Hold): boolean {
+  return hold.ended === undefined && hold.releaseRev === undefined && !hold.unwanted;
+}
+
+export function sumOf(items: readonly { readonly units: number }[]): number {
+  return items.reduce((total, { units }) => total + units, 0);
+}

@@ -1,0 +1,239 @@
+import { type Random } from '../random.js';
+
+export type MoveState = 'draft' | 'waiting' | 'done' | 'cancel';
+
+/** One line of a transfer. `reserved`: what is set aside for it, of what it asks for. */
+export interface Move {
+  readonly sku: string;
+  demand: number;
+  reserved: number;
+  state: MoveState;
+}
+
+export interface Picking {
+  readonly id: number;
+  readonly name: string;
+  readonly warehouse: string;
+  readonly backorderOf: Picking | null;
+  /** Made by a delivery of ours, or split off one. */
+  readonly ours: boolean;
+  /** What it was made for. */
+  readonly asked: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly moves: Move[];
+}
+
+/** A rule of the ERP forbids it. */
+export class ErpRuleError extends Error {}
+
+/** The stage of a transfer by its lines, as the connector reads it. */
+export type Stage = 'empty' | 'draft' | 'short' | 'ready' | 'done' | 'cancelled';
+
+/**
+ * An Odoo in memory, as it was measured: names are unique, a confirmation reserves what it can, a validation moves goods only when all is
+ * reserved or somebody says what becomes of the rest, what is done stays done. Each method is one transaction.
+ */
+export class ErpWorld {
+  readonly pickings: Picking[] = [];
+  /** The SKUs that it has. */
+  readonly products = new Set<string>();
+  /** What our own deliveries have taken out, by place and SKU. */
+  readonly takenByUs = new Map<string, number>();
+  private readonly byName = new Map<string, Picking>();
+  private readonly onHand = new Map<string, number>();
+
+  constructor(
+    readonly random: Random,
+    private readonly prefix: string,
+    /** Something changed of which the ERP tells: `ours`, by a delivery of ours. */
+    private readonly onChange: (sku: string, ours: boolean) => void,
+  ) {}
+
+  find(name: string): Picking | null {
+    return this.byName.get(name) ?? null;
+  }
+
+  /** It and the backorders that were split off it, at whatever remove. */
+  familyOf(root: Picking): Picking[] {
+    return this.pickings.filter((picking) => {
+      for (let at: Picking | null = picking; at !== null; at = at.backorderOf) if (at === root) return true;
+      return false;
+    });
+  }
+
+  create(name: string, warehouse: string, lines: readonly { readonly sku: string; readonly quantity: number }[]): Picking {
+    if (this.byName.has(name)) throw new ErpRuleError('Reference must be unique per company!');
+    return this.add(name, warehouse, null, lines);
+  }
+
+  /** A draft becomes real, and reserves what it can. */
+  confirm(picking: Picking): void {
+    for (const move of picking.moves) if (move.state === 'draft') move.state = 'waiting';
+    this.assign(picking);
+  }
+
+  assign(picking: Picking): void {
+    for (const move of picking.moves) if (move.state === 'waiting') this.reserve(picking, move);
+  }
+
+  /** True: the goods have left. False: it asks what is to become of what is not there, and nothing has moved. */
+  validate(picking: Picking): boolean {
+    const open = picking.moves.filter(isOpen);
+    if (open.length === 0) {
+      if (picking.moves.some((move) => move.state === 'done')) return true;
+      throw new ErpRuleError('Transfer trouble alert! Validating a zero quantity transfer?');
+    }
+    if (open.some((move) => move.state === 'draft')) this.confirm(picking);
+    if (open.some((move) => move.reserved < move.demand)) return false;
+    for (const move of open) this.ship(picking, move);
+    return true;
+  }
+
+  /** What is reserved leaves; the rest becomes a backorder, or is dropped. */
+  validatePart(picking: Picking, rest: 'backorder' | 'drop'): void {
+    const open = picking.moves.filter(isOpen);
+    if (!open.some((move) => move.reserved > 0)) return;
+    const left: { sku: string; quantity: number }[] = [];
+    for (const move of open) {
+      const missing = move.demand - move.reserved;
+      if (missing > 0 && rest === 'backorder') {
+        left.push({ sku: move.sku, quantity: missing });
+        move.demand = move.reserved;
+      }
+      if (move.reserved > 0) this.ship(picking, move);
+      else this.drop(picking, move);
+    }
+    picking.moves.splice(0, picking.moves.length, ...picking.moves.filter((move) => move.demand > 0));
+    if (left.length > 0) this.confirm(this.add(`OUT/${this.pickings.length}`, picking.warehouse, picking, left));
+  }
+
+  cancel(picking: Picking): void {
+    for (const move of picking.moves) if (isOpen(move)) this.drop(picking, move);
+  }
+
+  /** On hand less what is reserved, by anyone. */
+  free(warehouse: string, sku: string): number {
+    let free = this.onHand.get(`${warehouse}/${sku}`) ?? 0;
+    for (const picking of this.pickings) {
+      if (picking.warehouse !== warehouse) continue;
+      for (const move of picking.moves) if (move.sku === sku) free -= move.reserved;
+    }
+    return free;
+  }
+
+  /**
+   * How many units of a SKU the deliveries from one warehouse of one order have settled: those that left, and those that a person left out when the rest of
+   * the delivery was booked.
+   */
+  settledFor(orderPrefix: string, warehouse: string, sku: string): number {
+    let units = 0;
+    for (const root of this.pickings) {
+      if (root.warehouse !== warehouse || !root.name.startsWith(orderPrefix)) continue;
+      const moves = this.familyOf(root).flatMap((picking) => picking.moves);
+      if (stageOf(moves) === 'done') for (const line of root.asked) units += line.sku === sku ? line.quantity : 0;
+      else for (const move of moves) units += move.sku === sku && move.state === 'done' ? move.demand : 0;
+    }
+    return units;
+  }
+
+  /** Reserved by open lines that our deliveries led to. */
+  held(warehouse: string, sku: string): { units: number; fingerprint: string } {
+    let units = 0;
+    let fingerprint = '';
+    for (const picking of this.pickings) {
+      if (!picking.ours || picking.warehouse !== warehouse) continue;
+      for (const move of picking.moves) {
+        if (move.sku !== sku || move.reserved === 0) continue;
+        units += move.reserved;
+        fingerprint += `${picking.id}:${move.reserved} `;
+      }
+    }
+    return { units, fingerprint };
+  }
+
+  /** What may be sold or is promised already. */
+  sellable(warehouse: string, sku: string): number {
+    return this.free(warehouse, sku) + this.held(warehouse, sku).units;
+  }
+
+  /** What there would be to sell had none of our deliveries left: changes by other people's hands only. */
+  base(warehouse: string, sku: string): number {
+    return this.sellable(warehouse, sku) + (this.takenByUs.get(`${warehouse}/${sku}`) ?? 0);
+  }
+
+  /** Goods come in, or are found to be missing: then reservations may lose what they hold. */
+  move(warehouse: string, sku: string, units: number): void {
+    const place = `${warehouse}/${sku}`;
+    const now = Math.max(0, (this.onHand.get(place) ?? 0) + units);
+    this.onHand.set(place, now);
+    for (let missing = -this.free(warehouse, sku); missing > 0; missing = -this.free(warehouse, sku)) {
+      const holding = this.pickings.flatMap((picking) =>
+        picking.warehouse === warehouse ? picking.moves.filter((move) => move.sku === sku && move.reserved > 0) : [],
+      );
+      const move = this.random.pick(holding);
+      move.reserved -= Math.min(move.reserved, missing);
+    }
+    this.onChange(sku, false);
+  }
+
+  /** Somebody else's delivery. */
+  addForOthers(warehouse: string, sku: string, units: number): Picking {
+    const picking = this.add(`OUT/${this.pickings.length}`, warehouse, null, [{ sku, quantity: units }]);
+    this.confirm(picking);
+    return picking;
+  }
+
+  private add(
+    name: string,
+    warehouse: string,
+    backorderOf: Picking | null,
+    lines: readonly { readonly sku: string; readonly quantity: number }[],
+  ): Picking {
+    const picking: Picking = {
+      id: this.pickings.length,
+      name,
+      warehouse,
+      backorderOf,
+      ours: backorderOf === null ? name.startsWith(this.prefix) : backorderOf.ours,
+      asked: lines,
+      moves: lines.map(({ sku, quantity }) => ({ sku, demand: quantity, reserved: 0, state: 'draft' })),
+    };
+    this.pickings.push(picking);
+    this.byName.set(name, picking);
+    return picking;
+  }
+
+  private reserve(picking: Picking, move: Move): void {
+    const more = Math.min(move.demand - move.reserved, Math.max(0, this.free(picking.warehouse, move.sku)));
+    if (more === 0) return;
+    move.reserved += more;
+    this.onChange(move.sku, picking.ours);
+  }
+
+  private ship(picking: Picking, move: Move): void {
+    const place = `${picking.warehouse}/${move.sku}`;
+    this.onHand.set(place, (this.onHand.get(place) ?? 0) - move.reserved);
+    if (picking.ours) this.takenByUs.set(place, (this.takenByUs.get(place) ?? 0) + move.reserved);
+    move.reserved = 0;
+    move.state = 'done';
+    this.onChange(move.sku, picking.ours);
+  }
+
+  private drop(picking: Picking, move: Move): void {
+    const held = move.reserved > 0;
+    move.reserved = 0;
+    move.state = 'cancel';
+    if (held) this.onChange(move.sku, picking.ours);
+  }
+}
+
+export function isOpen(move: Move): boolean {
+  return move.state === 'draft' || move.state === 'waiting';
+}
+
+export function stageOf(moves: readonly Move[]): Stage {
+  if (moves.length === 0) return 'empty';
+  const open = moves.filter(isOpen);
+  if (open.some((move) => move.state === 'draft')) return 'draft';
+  if (open.length > 0) return open.every((move) => move.reserved === move.demand) ? 'ready' : 'short';
+  return moves.some((move) => move.state === 'done') ? 'done' : 'cancelled';
+}

@@ -1,0 +1,170 @@
+import {
+  type ErpConnector,
+  type ErpStockProblem,
+  type ErpTransfer,
+  type Remedy,
+  type TransferResult,
+} from '../../../../src/connectors/contract.js';
+import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
+import { type Timeline } from '../time/timeline.js';
+import { ErpRuleError, isOpen, stageOf, type ErpWorld, type Move, type Picking } from './erp-world.js';
+
+/** What an observation saw: `base` is what nobody but other people can have changed. */
+export interface Look {
+  readonly quantity: number;
+  readonly base: number;
+}
+
+const MAX_TRIES = 12;
+
+/** Speaks to the ERP in memory in the same steps as the real connector does to a real one: each step is a call of its own. */
+export class MemoryErpConnector implements ErpConnector {
+  readonly manifest = { name: 'erp', role: 'erp' as const, topics: [], pushBatchSize: 0 };
+  /** What this process has seen of each place, the last look last. */
+  readonly looks = new Map<string, Look[]>();
+
+  private readonly warehouses: readonly string[];
+
+  constructor(
+    private readonly world: ErpWorld,
+    private readonly timeline: Timeline,
+    warehouses: readonly Warehouse[],
+  ) {
+    this.warehouses = warehouses.filter((warehouse) => warehouse.erp).map((warehouse) => warehouse._id);
+  }
+
+  verify() {
+    return { authentic: true as const };
+  }
+
+  decode(): never {
+    throw new Error('webhooks of the ERP in memory come decoded');
+  }
+
+  classify(): Remedy {
+    return { do: 'retry' };
+  }
+
+  async skuOf(productRef: string): Promise<string> {
+    return productRef;
+  }
+
+  /** Ours, then what is free, then ours again; it differs -> again. */
+  async observeStock(skus: readonly string[]) {
+    const { world, warehouses } = this;
+    const places = warehouses.flatMap((warehouse) => skus.map((sku) => ({ warehouse, sku })));
+    const held = () => this.call('held by us', () => places.map(({ warehouse, sku }) => world.held(warehouse, sku)));
+    let before = await held();
+    for (let tried = 0; tried < MAX_TRIES; tried++) {
+      const { seen, known } = await this.call('free', () => ({
+        seen: places.map(({ warehouse, sku }) => ({ free: world.free(warehouse, sku), base: world.base(warehouse, sku) })),
+        known: skus.filter((sku) => world.products.has(sku)),
+      }));
+      const after = await held();
+      if (places.every((_, i) => before[i]?.fingerprint === after[i]?.fingerprint)) {
+        const rows = places.map(({ warehouse, sku }, i) => {
+          const { free = 0, base = 0 } = seen[i] ?? {};
+          const heldByUs = after[i]?.units ?? 0;
+          this.note(`${warehouse}/${sku}`, { quantity: free + heldByUs, base });
+          return { sku, code: warehouse, name: warehouse, warehouse, onHand: free + heldByUs, free, heldByUs };
+        });
+        const stock = known.map((sku) => ({ sku, productRef: sku, warehouses: rows.filter((row) => row.sku === sku) }));
+        const strange = skus.filter((sku) => !known.includes(sku));
+        return { stock, problems: strange.map((sku): ErpStockProblem => ({ sku, problem: 'unknown', detail: `no product has ${sku}` })) };
+      }
+      before = after;
+    }
+    throw new Error('our own deliveries kept changing while the stock was read');
+  }
+
+  async transfer(transfer: ErpTransfer): Promise<TransferResult> {
+    const { world } = this;
+    const { picking, fresh } = await this.obtain(transfer);
+    if (picking.moves.length === 0 && !fresh) return { state: 'cancelled' };
+    let assigned = false;
+    let cancelledFor: string | null = null;
+    for (let round = 0; round < MAX_TRIES; round++) {
+      const { moves, open } = await this.call(`look at ${transfer.name}`, () => this.look(picking));
+      const stage = stageOf(moves);
+      switch (stage) {
+        case 'empty':
+        case 'cancelled':
+          return cancelledFor === null ? { state: 'cancelled' } : { state: 'short', detail: cancelledFor };
+        case 'done':
+          return doneResult(transfer, moves);
+        case 'draft':
+          await this.attempt(`confirm ${transfer.name}`, () => open.forEach((one) => world.confirm(one)));
+          break;
+        case 'ready': {
+          const done = await this.attempt(`validate ${transfer.name}`, () => open.every((one) => world.validate(one)));
+          if (done === true) return { state: 'done', reference: transfer.name };
+          break;
+        }
+        case 'short':
+          if (!assigned) {
+            assigned = true;
+            await this.attempt(`assign ${transfer.name}`, () => open.forEach((one) => world.assign(one)));
+          } else if (transfer.ifShort === 'wait') {
+            return { state: 'short', detail: 'not all of it is there' };
+          } else {
+            cancelledFor = 'not all of it is there';
+            await this.attempt(`give ${transfer.name} up`, () => open.forEach((one) => world.cancel(one)));
+          }
+      }
+    }
+    throw new Error(`the transfer ${transfer.name} did not come to rest`);
+  }
+
+  async cancelTransfer(transfer: ErpTransfer): Promise<{ readonly state: 'cancelled' | 'done' }> {
+    const { world } = this;
+    for (let round = 0; round < MAX_TRIES; round++) {
+      const { picking } = await this.obtain(transfer);
+      const { moves } = await this.call(`look at ${transfer.name}`, () => this.look(picking));
+      if (moves.length > 0 && !moves.some(isOpen)) return { state: stageOf(moves) === 'done' ? 'done' : 'cancelled' };
+      await this.attempt(`cancel ${transfer.name}`, () => world.familyOf(picking).forEach((one) => world.cancel(one)));
+    }
+    throw new Error(`the transfer ${transfer.name} did not come to rest`);
+  }
+
+  /** Found under its name, or made. */
+  private async obtain(transfer: ErpTransfer): Promise<{ readonly picking: Picking; readonly fresh: boolean }> {
+    const { world } = this;
+    const found = await this.call(`find ${transfer.name}`, () => world.find(transfer.name)?.id);
+    if (found !== undefined) return { picking: world.pickings[found] as Picking, fresh: false };
+    const made = await this.attempt(`create ${transfer.name}`, () => world.create(transfer.name, transfer.warehouse, transfer.lines).id);
+    const id = made ?? (await this.call(`find ${transfer.name}`, () => world.find(transfer.name)?.id));
+    if (id === undefined) throw new Error(`${transfer.name} is neither there nor can be made`);
+    return { picking: world.pickings[id] as Picking, fresh: made !== null };
+  }
+
+  /** The lines as they are at this moment, and the transfers with open ones. */
+  private look(picking: Picking): { readonly moves: readonly Move[]; readonly open: readonly Picking[] } {
+    const family = this.world.familyOf(picking);
+    const moves = family.flatMap((one) => one.moves.map((move) => ({ ...move })));
+    return { moves, open: family.filter((one) => one.moves.some(isOpen)) };
+  }
+
+  private async attempt<T>(label: string, effect: () => T): Promise<T | null> {
+    try {
+      return await this.call(label, effect);
+    } catch (error) {
+      if (error instanceof ErpRuleError) return null;
+      throw error;
+    }
+  }
+
+  private note(place: string, look: Look): void {
+    const looks = this.looks.get(place);
+    if (looks) looks.push(look);
+    else this.looks.set(place, [look]);
+  }
+
+  private call<T>(label: string, effect: () => T): Promise<T> {
+    return this.timeline.call('erp', label, effect);
+  }
+}
+
+function doneResult(transfer: ErpTransfer, moves: readonly Move[]): TransferResult {
+  const left = moves.some((move) => move.state === 'cancel');
+  return { state: 'done', reference: transfer.name, ...(left ? { detail: 'a part was left out' } : {}) };
+}

@@ -1,0 +1,43 @@
+import { type Random } from '../random.js';
+import { isOpen, type ErpWorld } from './erp-world.js';
+
+/** Somebody does something in the ERP. Gives back what, for people to read; `later` is for what is done in two steps. */
+export function act(
+  erp: ErpWorld,
+  random: Random,
+  { warehouse, sku }: { readonly warehouse: string; readonly sku: string },
+  later: (delayMs: number, then: () => string) => void,
+): string {
+  const units = random.between(1, 5);
+  const ours = erp.pickings.filter((picking) => picking.ours && picking.moves.some(isOpen));
+  const dice = random.unit();
+  if (dice < 0.2) {
+    erp.move(warehouse, sku, units);
+    return `${units} x ${sku} come in`;
+  }
+  if (dice < 0.4) {
+    erp.move(warehouse, sku, -units);
+    return `${units} x ${sku} are found missing`;
+  }
+  if (dice < 0.65) {
+    const picking = erp.addForOthers(warehouse, sku, units);
+    later(random.wait(random.pick([5, 200])), () => {
+      if (random.chance(0.5)) {
+        erp.cancel(picking);
+        return `${picking.name} is cancelled`;
+      }
+      erp.validatePart(picking, 'drop');
+      return `${picking.name} leaves`;
+    });
+    return `${picking.name}: ${units} x ${sku} for somebody else`;
+  }
+  if (ours.length === 0) return 'look around';
+  const picking = random.pick(ours);
+  if (dice < 0.8) {
+    erp.cancel(picking);
+    return `${picking.name} of ours is cancelled`;
+  }
+  const rest = random.pick(['backorder', 'drop'] as const);
+  erp.validatePart(picking, rest);
+  return `${picking.name} of ours is booked (${rest} the rest)`;
+}

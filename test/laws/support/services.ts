@@ -1,0 +1,125 @@
+import { AlertsService } from '../../../src/alerts/alerts.service.js';
+import { ConnectionsService } from '../../../src/connectors/connections.service.js';
+import { type Connection } from '../../../src/connectors/contract.js';
+import { type Warehouse } from '../../../src/connectors/warehouses/warehouse.schema.js';
+import { WarehousesService } from '../../../src/connectors/warehouses/warehouses.service.js';
+import { OrdersService } from '../../../src/orders/orders.service.js';
+import { OrderPolicy } from '../../../src/orders/sourcing.js';
+import { HintsService } from '../../../src/queues/hints.service.js';
+import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
+import { type Movement } from '../../../src/stock/ledger.types.js';
+import { MovementListener } from '../../../src/stock/movement-listener.js';
+import { MovementFollower } from '../../../src/sync/movement-follower.service.js';
+import { ConnectionOrderPolicy } from '../../../src/sync/order-policy.service.js';
+import { OrderWorker } from '../../../src/sync/order-worker.service.js';
+import { PumpHints } from '../../../src/sync/pump-hints.service.js';
+import { RemedyService } from '../../../src/sync/remedy.service.js';
+import { StockWorker } from '../../../src/sync/stock-worker.service.js';
+import { EventHandler } from '../../../src/webhooks/event-handler.service.js';
+import { memoryAlerts } from './alerts.js';
+import { Container } from './container.js';
+import { DriverCollection } from './database/driver.js';
+import { type Tables } from './database/tables.js';
+import { type ErpWorld } from './erp/erp-world.js';
+import { MemoryErpConnector } from './erp/memory-connector.js';
+import { type Process, type Timeline } from './time/timeline.js';
+
+/** What the processes of one run share. */
+export interface Surroundings {
+  readonly timeline: Timeline;
+  readonly tables: Tables;
+  readonly erp: ErpWorld;
+  readonly connections: readonly Connection[];
+  /** The one of the ERP. */
+  readonly erpConnection: Connection;
+  readonly warehouses: readonly Warehouse[];
+  /** Hands a job to some process, if Redis does not lose it. */
+  readonly hint: <Name extends QueueName>(name: Name, job: JobData[Name], delayMs: number) => void;
+  /** Hears of every movement after its entry shows it. */
+  readonly onMoved: (movements: readonly Movement[]) => void;
+}
+
+/** One process of the product: its real services, over edges in memory. */
+export interface Program {
+  readonly process: Process;
+  readonly connector: MemoryErpConnector;
+  readonly orders: OrdersService;
+  run<Name extends QueueName>(name: Name, job: JobData[Name]): Promise<unknown>;
+}
+
+export function startProgram(process: Process, around: Surroundings): Program {
+  const { timeline, tables } = around;
+  const connector = new MemoryErpConnector(around.erp, timeline, around.warehouses);
+  const services = new Container((name) => new DriverCollection(tables.of(name), timeline));
+  services.provide(ConnectionsService, memoryConnections(around, connector));
+  services.provide(WarehousesService, memoryWarehouses(around.warehouses));
+  services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
+  services.provide(HintsService, memoryHints(around));
+  services.provide(RemedyService, memoryRemedies());
+  services.provide(PumpHints, { wake: () => undefined });
+  services.alias(OrderPolicy, ConnectionOrderPolicy);
+  const listener: MovementListener = {
+    onMoved: async (movements) => {
+      await services.get(MovementFollower).onMoved(movements);
+      around.onMoved(movements);
+    },
+  };
+  services.provide(MovementListener, listener);
+
+  const run = async <Name extends QueueName>(name: Name, job: JobData[Name]): Promise<unknown> => {
+    const it = job as Partial<JobData['inbox'] & JobData['orders'] & JobData['stock']>;
+    if (name === 'inbox') return services.get(EventHandler).handle(it.eventId ?? '');
+    if (name === 'orders') return services.get(OrderWorker).work(it.orderKey ?? '');
+    if (name !== 'stock') return undefined;
+    const stock = services.get(StockWorker);
+    return it.movements ? stock.project(it.movements) : stock.observe(it.entries ?? []);
+  };
+  return { process, connector, orders: services.get(OrdersService), run };
+}
+
+function memoryConnections({ connections, erpConnection }: Surroundings, connector: MemoryErpConnector): Partial<ConnectionsService> {
+  return {
+    erp: () => ({ connector, connection: erpConnection }),
+    get: (id: string) => connections.find((connection) => connection.id === id),
+    channel: () => null,
+    channels: () => [],
+    blockedUntil: async () => null,
+  };
+}
+
+function memoryWarehouses(list: readonly Warehouse[]): Partial<WarehousesService> {
+  const active = list.filter((warehouse) => warehouse.active);
+  return {
+    all: () => list,
+    active: () => active,
+    find: (code: string) => list.find((warehouse) => warehouse._id === code),
+    servedTo: (connection: string) => {
+      const named = active.filter((warehouse) => warehouse.channels.some((channel) => channel.connection === connection));
+      return named.length > 0 ? named : active;
+    },
+  };
+}
+
+/** Whatever went wrong is tried again in a second. */
+function memoryRemedies(): Partial<RemedyService> {
+  return {
+    worked: () => undefined,
+    decide: async (_connection, error) => ({
+      remedy: 'retry',
+      due: new Date(Date.now() + 1_000),
+      reason: (error as Error).message,
+      blamed: false,
+    }),
+  };
+}
+
+function memoryHints({ hint }: Surroundings): Partial<HintsService> {
+  const enqueue = async <Name extends QueueName>(name: Name, jobs: readonly JobData[Name][], delayMs = 0) => {
+    for (const job of jobs) hint(name, job, delayMs);
+    return true;
+  };
+  return {
+    enqueue,
+    send: <Name extends QueueName>(name: Name, job: JobData[Name], delayMs = 0) => hint(name, job, delayMs),
+  };
+}

@@ -1,0 +1,117 @@
+import { type SellingRules } from '../../../../src/connectors/contract.js';
+import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
+import { type Random } from '../random.js';
+
+export const ERP = 'erp';
+export const SHOP = 'shop';
+export const LEDGER = 'ledger';
+/** Begins the name of every delivery. */
+export const INSTALLATION = 'SO1';
+
+/** Where units of a SKU are counted, and by whom. */
+export interface StockPlace {
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly master: typeof ERP | typeof LEDGER;
+  /** Units there at the beginning. */
+  readonly stock: number;
+  /** The ledger has counted them already. */
+  readonly counted: boolean;
+}
+
+/** What is sold as one and made of several. */
+export interface Bundle {
+  readonly sku: string;
+  readonly parts: readonly { readonly sku: string; readonly quantity: number }[];
+}
+
+/** What happens around the product in one run, drawn from its seed. */
+export interface Scenario {
+  readonly warehouses: readonly Warehouse[];
+  readonly places: readonly StockPlace[];
+  readonly bundles: readonly Bundle[];
+  /** A SKU that is sold before anybody knows it; `known`: somebody makes it known in the ERP in the end. */
+  readonly stranger: { readonly sku: string; readonly known: boolean } | null;
+  /** What is sold. */
+  readonly sold: readonly string[];
+  /** The platform says which warehouse serves a line. */
+  readonly located: boolean;
+  readonly selling: SellingRules;
+  readonly orders: number;
+  /** The most changes that one order sees. */
+  readonly changes: number;
+  /** How often somebody gives an order's reservations back, plans it again, or says what became of returned goods. */
+  readonly handwork: number;
+  readonly peoplesActs: number;
+  readonly processes: number;
+  readonly crashes: number;
+  readonly freezes: number;
+  /** How many of the hints Redis loses. */
+  readonly lostHints: number;
+  /** In the end enough arrives for every order. */
+  readonly plenty: boolean;
+  /** The span within which things happen, in milliseconds: short, so that they meet. */
+  readonly spanMs: number;
+}
+
+export function drawScenario(random: Random): Scenario {
+  const located = random.chance(0.15);
+  const warehouses = drawWarehouses(random, located);
+  const skus = random.pick([['erp-1'], ['erp-1'], ['own-1'], ['erp-1', 'own-1'], ['erp-1', 'erp-2']]);
+  const places = skus.flatMap((sku) => drawPlaces(random, sku, warehouses));
+  const bundles = random.chance(0.2) ? [{ sku: 'set-1', parts: skus.map((sku) => ({ sku, quantity: random.between(1, 2) })) }] : [];
+  const stranger = random.chance(0.1) ? { sku: 'new-1', known: random.chance(0.7) } : null;
+  return {
+    warehouses,
+    places,
+    bundles,
+    stranger,
+    sold: [...skus, ...bundles.map(({ sku }) => sku), ...(stranger ? [stranger.sku] : [])],
+    located,
+    selling: {
+      reserveAt: random.pick(['created', 'created', 'paid']),
+      deliverAt: random.pick(['confirmed', 'paid', 'shipped']),
+      deliverUnpaid: random.chance(0.2),
+      reservationHours: random.chance(0.1) ? 1 : null,
+      pushes: 'available',
+    },
+    orders: random.pick([1, 1, 2, 2, 3]),
+    changes: random.between(0, 3),
+    handwork: random.pick([0, 0, 0, 1, 2]),
+    peoplesActs: random.pick([0, 0, 1, 2, 4]),
+    processes: random.pick([1, 2, 2]),
+    crashes: random.pick([0, 0, 1, 1, 2]),
+    freezes: random.pick([0, 0, 0, 0, 1]),
+    lostHints: random.pick([0, 0, 0.1]),
+    plenty: random.chance(0.5),
+    spanMs: random.pick([20, 100, 400, 3_000]),
+  };
+}
+
+function drawWarehouses(random: Random, located: boolean): Warehouse[] {
+  const now = new Date();
+  const warehouse = (_id: string, priority: number, erp: boolean): Warehouse => ({
+    _id,
+    name: _id,
+    priority,
+    active: true,
+    ...(erp ? { erp: { connection: ERP, code: _id } } : {}),
+    channels: located ? [{ connection: SHOP, location: `at ${_id}` }] : [],
+    createdAt: now,
+    updatedAt: now,
+    schemaVersion: 1,
+  });
+  const main = warehouse('main', 0, true);
+  return random.chance(0.35) ? [main, warehouse('north', 1, random.chance(0.6))] : [main];
+}
+
+/** An own SKU is counted by the ledger wherever it is; another one by the ERP, where the ERP feeds the warehouse. */
+function drawPlaces(random: Random, sku: string, warehouses: readonly Warehouse[]): StockPlace[] {
+  return warehouses.flatMap((warehouse, i): StockPlace[] => {
+    const stock = random.between(0, 8);
+    if (!sku.startsWith('own') && warehouse.erp) {
+      return [{ sku, warehouse: warehouse._id, master: ERP, stock, counted: random.chance(0.6) }];
+    }
+    return i === 0 || random.chance(0.5) ? [{ sku, warehouse: warehouse._id, master: LEDGER, stock, counted: true }] : [];
+  });
+}

@@ -1,0 +1,45 @@
+import { idleMark, openMark } from '../../../../src/common/mongo/mark.js';
+import { listingId } from '../../../../src/connectors/listings.repository.js';
+import { entryId, movementId } from '../../../../src/stock/entry-id.js';
+import { type Simulation } from '../simulation.js';
+import { ERP, SHOP, type StockPlace } from './scenario.js';
+
+/** What is there before anything happens. */
+export function stockUp(simulation: Simulation): void {
+  const { scenario, erp, tables } = simulation;
+  for (const place of scenario.places) {
+    const { sku, warehouse, master, stock, counted } = place;
+    if (master === ERP) {
+      erp.products.add(sku);
+      erp.move(warehouse, sku, stock);
+    }
+    if (counted) count(simulation, place);
+  }
+  for (const { sku, parts } of scenario.bundles) {
+    const skus = parts.map((part) => part.sku);
+    tables.listings.insert({ _id: listingId(SHOP, sku), connection: SHOP, sku, parts, skus, push: openMark(), causes: [] });
+  }
+}
+
+/** The first movement of an entry, and the entry that shows it. */
+function count({ tables, watch, told }: Simulation, { sku, warehouse, master, stock }: StockPlace): void {
+  const entry = entryId(sku, warehouse);
+  const _id = movementId(entry, 1);
+  const at = new Date();
+  const what = { sku, warehouse, schemaVersion: 1 };
+  const balance = { place: 1, quantity: stock, reserved: 0 };
+  const change = { kind: 'sync_in', quantityDelta: stock, reservedDelta: 0, key: 'first', cause: { type: 'observation' }, observed: true };
+  watch.begin(entry, master, stock);
+  tables.movements.insert({ _id, entry, ...what, ...balance, ...change, master, at });
+  told.add(_id);
+  tables.entries.insert({
+    _id: entry,
+    ...what,
+    ...balance,
+    master,
+    available: stock,
+    observedAt: at,
+    observe: idleMark(),
+    updatedAt: at,
+  });
+}

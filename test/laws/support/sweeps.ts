@@ -1,0 +1,86 @@
+import { type Mark } from '../../../src/common/mongo/mark.js';
+import { takeover } from '../../../src/common/takeover.js';
+import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
+import { type Table } from './database/table.js';
+import { type Doc } from './database/matching.js';
+import { type Tables } from './database/tables.js';
+import { type Timeline } from './time/timeline.js';
+
+const INTERVAL_MS = 1_000;
+/** How a mark is put off that waits for the world to change. */
+const WAITS = /^(not all in stock|waits to be mapped)/;
+/** Orders that wait are tried so often before they are believed to wait. */
+const TRIES = 2;
+
+interface Sweep {
+  readonly table: Table;
+  readonly field: string;
+  readonly hint: (ids: string[]) => void;
+}
+
+/** The sweeper of the marks: hints again at whatever is overdue. It looks at nothing else, and heals nothing by itself. */
+export class Sweeps {
+  private readonly sweeps: readonly Sweep[];
+  private seen = '';
+  private unchanged = 0;
+
+  constructor(
+    { events, orders, entries, movements }: Tables,
+    private readonly timeline: Timeline,
+    hint: <Name extends QueueName>(name: Name, job: JobData[Name]) => void,
+  ) {
+    this.sweeps = [
+      { table: events, field: 'handle', hint: (ids) => ids.forEach((eventId) => hint('inbox', { eventId })) },
+      { table: orders, field: 'record', hint: (ids) => ids.forEach((orderKey) => hint('orders', { orderKey })) },
+      { table: orders, field: 'review', hint: (ids) => ids.forEach((orderKey) => hint('orders', { orderKey })) },
+      { table: orders, field: 'deliver', hint: (ids) => ids.forEach((orderKey) => hint('orders', { orderKey })) },
+      { table: movements, field: 'project', hint: (ids) => hint('stock', { movements: ids }) },
+      { table: entries, field: 'observe', hint: (ids) => hint('stock', { entries: ids }) },
+    ];
+    timeline.after(INTERVAL_MS, () => this.repeat());
+  }
+
+  /** Nothing else is on its way: waits for what is due next. False: nothing is open but what waits for the world to change. */
+  next(): boolean {
+    const open = this.open();
+    const first = Math.min(...open.map(({ due }) => due));
+    if (first === Number.POSITIVE_INFINITY) return false;
+    const waiting = open.every(({ error, due }) => WAITS.test(error) && due - this.timeline.now > takeover.againMs());
+    const state = open.map(({ doc, field }) => `${doc._id} ${field}`).join();
+    if (waiting) this.unchanged = state === this.seen ? this.unchanged + 1 : 0;
+    if (waiting) this.seen = state;
+    if (this.unchanged > TRIES) {
+      this.unchanged = 0;
+      return false;
+    }
+    this.timeline.after(Math.max(0, first - this.timeline.now) + 1, () => this.sweep());
+    return true;
+  }
+
+  /** What is open, with the words in which it was put off. */
+  open(): { doc: Doc; field: string; due: number; error: string }[] {
+    return this.sweeps.flatMap(({ table, field }) =>
+      [...table.docs.values()].flatMap((doc) => {
+        const { due, error = '' } = (doc[field] ?? {}) as Partial<Mark>;
+        return due === undefined ? [] : [{ doc, field, due: due.getTime(), error }];
+      }),
+    );
+  }
+
+  private repeat(): void {
+    this.sweep();
+    if (this.timeline.busy) this.timeline.after(INTERVAL_MS, () => this.repeat());
+  }
+
+  private sweep(): void {
+    const now = new Date();
+    for (const { table, field, hint } of this.sweeps) {
+      const due = `${field}.due`;
+      const ids = table.find({ [due]: { $lte: now } }).map((doc) => doc._id);
+      if (ids.length === 0) continue;
+      table.update({ _id: { $in: ids } }, { $set: { [due]: new Date(now.getTime() + takeover.againMs()) } }, { many: true });
+      this.timeline.note(() => `= swept ${field}: ${ids.join(' ')}`);
+      hint(ids);
+    }
+  }
+}
