@@ -74,30 +74,31 @@ export class WantedNumbers {
     if (connection.selling.pushes === 'on_hand') return sums;
     const add = (sku: string, units: number) => sums.set(sku, (sums.get(sku) ?? 0) + Math.max(0, units));
     const waiting = await this.arrived.waiting(connection.id);
-    const [planned, unrecorded] = await Promise.all([
+    const sold = distinct(waiting.flatMap((told) => told.lines.map((line) => line.sku)));
+    const [planned, unrecorded, parts] = await Promise.all([
       this.orders.findAll(waiting.map((told) => orderKey(connection.id, told.orderId))),
       this.orders.unrecorded(connection.id),
+      this.listings.parts(sold.map((sku) => ({ connection: connection.id, sku }))),
     ]);
     const byId = new Map(planned.map((order) => [order.orderId, order]));
-    for (const told of waiting) await this.addTold(connection.id, told, byId.get(told.orderId), add);
+    const madeOf = new Map(sold.map((sku, position) => [sku, parts[position] ?? [{ sku, quantity: 1 }]]));
+    for (const told of waiting) for (const { sku, units } of beyond(told, byId.get(told.orderId), madeOf)) add(sku, units);
     for (const order of unrecorded) {
       for (const hold of order.holds) if (hold.ended === undefined && !isRecorded(hold, order)) add(hold.sku, hold.units);
     }
     return sums;
   }
+}
 
-  private async addTold(connection: string, told: ToldOrder, order: OrderDoc | undefined, add: (sku: string, units: number) => void) {
-    if (order && order.snapshot.version > told.version) return;
-    const parts = await this.listings.parts(told.lines.map(({ sku }) => ({ connection, sku })));
-    for (const [position, line] of told.lines.entries()) {
-      for (const part of parts[position] ?? [{ sku: line.sku, quantity: 1 }]) {
-        const mine = (order?.holds ?? []).filter(
-          (hold) => hold.lineId === line.lineId && hold.sku === part.sku && hold.ended !== 'refused',
-        );
-        add(part.sku, line.quantity * part.quantity - mine.reduce((sum, hold) => sum + hold.units, 0));
-      }
-    }
-  }
+/** What an order has sold by the word that waits to be handled, beyond what is planned for it. Older words say nothing. */
+function beyond(told: ToldOrder, order: OrderDoc | undefined, madeOf: ReadonlyMap<string, readonly ListingPart[]>) {
+  if (order && order.snapshot.version > told.version) return [];
+  return told.lines.flatMap((line) =>
+    (madeOf.get(line.sku) ?? []).map((part) => {
+      const mine = (order?.holds ?? []).filter((hold) => hold.lineId === line.lineId && hold.sku === part.sku && hold.ended !== 'refused');
+      return { sku: part.sku, units: line.quantity * part.quantity - mine.reduce((sum, hold) => sum + hold.units, 0) };
+    }),
+  );
 }
 
 /** What one of a listing is made of: what somebody said, or one of the SKU of its name. */
