@@ -3,6 +3,7 @@ import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection as Database, type Model } from 'mongoose';
 import { AppConfig } from '../config/app-config.js';
 import { DEFAULT_SELLING, type ChannelConnector, type Connection, type ErpConnector, type WarehouseLink } from './contract.js';
+import { BlockedError } from './blocked-error.js';
 import { installationId } from './installation.js';
 import { ConnectorRegistry, type Bound } from './registry.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
@@ -116,6 +117,12 @@ export class ConnectionsService implements OnModuleInit {
     const state = await this.state(id, now.getTime());
     if (state?.paused && now.getTime() - state.paused.at.getTime() < TRIED_AGAIN_MS) return 'paused';
     return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
+  }
+
+  /** @throws BlockedError while the connection must not be used */
+  async refuseBlocked(id: string): Promise<void> {
+    const until = await this.blockedUntil(id);
+    if (until !== null) throw new BlockedError(id, until);
   }
 
   async waitUntil(id: string, until: Date): Promise<void> {

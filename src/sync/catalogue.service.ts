@@ -87,6 +87,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
 
   private async read(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
+    await this.connections.refuseBlocked(connection.id);
     let cursor: string | null = null;
     let count = 0;
     do {

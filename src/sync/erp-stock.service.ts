@@ -93,6 +93,7 @@ export class ErpStockService {
   private async read(skus: readonly string[]): Promise<(readonly SeenWarehouse[] | Error)[]> {
     const erp = this.connections.erp();
     if (!erp) throw new UnavailableError('Odoo is not configured');
+    await this.connections.refuseBlocked(erp.connection.id);
     const { stock, problems } = await erp.connector.observeStock(skus, erp.connection);
     const found = new Map(stock.map((one) => [one.sku, one]));
     const wrong = new Map(problems.map((one) => [one.sku, one]));

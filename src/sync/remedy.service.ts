@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { BlockedError } from '../connectors/blocked-error.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type Remedy } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
@@ -45,6 +46,8 @@ export class RemedyService {
   /** `attempts`: how often the item itself was blamed before; each time it is left alone for longer. */
   async decide(connectionId: string, error: unknown, attempts = 0): Promise<Verdict> {
     const reason = error instanceof Error ? error.message : 'unknown error';
+    if (error instanceof BlockedError)
+      return { remedy: 'wait', due: error.until === 'paused' ? inMs(PAUSED_MS) : error.until, reason, blamed: false };
     const connection = this.connections.get(connectionId);
     const remedy: Remedy = connection ? this.registry.any(connection).connector.classify(error) : { do: 'retry' };
     switch (remedy.do) {

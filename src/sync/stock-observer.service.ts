@@ -3,6 +3,7 @@ import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
 import { withContext, type WorkContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
+import { BlockedError } from '../connectors/blocked-error.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ErpStock, type ErpStockProblem } from '../connectors/contract.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
@@ -143,6 +144,8 @@ export class StockObserver {
   private async observe(batch: readonly Wish[]): Promise<void> {
     const erp = this.connections.erp();
     if (!erp) throw new Error('there is no ERP to observe');
+    const blocked = await this.connections.blockedUntil(erp.connection.id);
+    if (blocked) throw new BlockedError(erp.connection.id, blocked);
     const master = erp.connection.id;
     const places = groupBy(batch, (wish) => entryId(wish.sku, wish.warehouse));
     const ids = [...places.keys()];
