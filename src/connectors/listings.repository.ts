@@ -117,9 +117,12 @@ export class ListingsRepository {
   async claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
     if (ids.length === 0) return [];
     const now = new Date();
-    await this.collection.updateMany({ _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) }, {
-      $set: { lease: { owner, until } },
-    });
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) },
+      {
+        $set: { lease: { owner, until } },
+      },
+    );
     return this.collection.find({ 'lease.owner': owner }).toArray();
   }
 
@@ -279,6 +282,27 @@ export class ListingsRepository {
   /** A channel may have changed its own numbers of these: what it shows is not known, so that the next number is told whatever it is. */
   async noteSold(connection: string, skus: readonly string[]): Promise<void> {
     await this.collection.updateMany({ _id: { $in: skus.map((sku) => listingId(connection, sku)) } }, { $unset: { told: '' } });
+  }
+
+  /** What somebody says of a listing that is there: how it is shown, what it is made of (null: one of its own SKU). It is told what follows. */
+  async decide(
+    connection: string,
+    sku: string,
+    { rules, parts }: { rules?: Listing['rules'] | undefined; parts?: readonly ListingPart[] | null | undefined },
+  ): Promise<Listing> {
+    const update = {
+      ...wantAgain('push'),
+      $set: {
+        updatedAt: new Date(),
+        ...(rules ? { rules: { buffer: rules.buffer, cap: rules.cap, paused: rules.paused } } : {}),
+        ...(parts ? { parts: parts.map((part) => ({ sku: part.sku, quantity: part.quantity })), skus: parts.map((part) => part.sku) } : {}),
+        ...(parts === null ? { skus: [sku] } : {}),
+      },
+      $unset: { preview: '', ...(parts === null ? { parts: '' } : {}) },
+    } as unknown as mongo.UpdateFilter<Listing>;
+    const after = await this.collection.findOneAndUpdate({ _id: listingId(connection, sku) }, update, { returnDocument: 'after' });
+    if (!after) throw new Error(`${connection} has no listing ${sku}`);
+    return after;
   }
 
   async find(connection: string, sku: string): Promise<Listing | null> {

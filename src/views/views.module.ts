@@ -10,7 +10,11 @@ import { StockModule } from '../stock/stock.module.js';
 import { ChannelObservation, ChannelObservationSchema } from '../sync/channel-observation.schema.js';
 import { ListingPush, ListingPushSchema } from '../sync/schemas.js';
 import { SyncModule } from '../sync/sync.module.js';
+import { KnownStock } from './listings/known-stock.service.js';
+import { ListingSetup } from './listings/listing-setup.service.js';
 import { ListingViews } from './listings/listing-views.service.js';
+import { ListingsController } from './listings/listings.controller.js';
+import { ListingsList } from './listings/listings-list.service.js';
 import { ListingsPageRepository } from './listings/listings-page.repository.js';
 import { StoredOrderNames } from './orders/order-names.service.js';
 import { OrderViews } from './orders/order-views.service.js';
@@ -24,6 +28,9 @@ import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
 import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
+import { WarehouseEntriesRepository } from './warehouses/warehouse-entries.repository.js';
+import { WarehouseSetup } from './warehouses/warehouse-setup.service.js';
+import { WarehousesController } from './warehouses/warehouses.controller.js';
 
 /** What the merchant's team sees of stock, orders and work, and what it may set. */
 @Global()
@@ -42,18 +49,23 @@ import { TimelineService } from './timeline/timeline.service.js';
     OrdersModule,
     SyncModule,
   ],
-  controllers: [StockController, OrdersController, TasksController],
+  controllers: [StockController, OrdersController, ListingsController, WarehousesController, TasksController],
   providers: [
     EntriesPageRepository,
     ReservationsRepository,
     StockCardService,
     ListingsPageRepository,
     ListingViews,
+    KnownStock,
+    ListingsList,
+    ListingSetup,
     TimelineRepository,
     TimelineService,
     OrdersPageRepository,
     OrderViews,
     { provide: OrderNames, useClass: StoredOrderNames },
+    WarehouseEntriesRepository,
+    WarehouseSetup,
     TasksRepository,
   ],
   exports: [OrderNames],

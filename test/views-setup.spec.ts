@@ -1,0 +1,241 @@
+import { orderBody, type Answer } from './support/caller.js';
+import { ViewedShop } from './support/viewed-shop.js';
+import { eventually } from './support/wait.js';
+import { type ListingItem } from '../src/views/listings/listing-item.dto.js';
+import { type LogItem } from '../src/logs/log-item.dto.js';
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+describe('what the team may set', () => {
+  let shop: ViewedShop;
+
+  beforeAll(async () => {
+    shop = await ViewedShop.ready('views_setup', { odoo: { warehouses: 2 } });
+  });
+  afterAll(async () => shop?.close());
+
+  const send = async (method: string, path: string, body: unknown): Promise<Answer> => {
+    const response = await fetch(`${shop.running.url}${path}`, { method, headers: JSON_TYPE, body: JSON.stringify(body) });
+    const type = response.headers.get('content-type') ?? '';
+    return { status: response.status, type, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  };
+  const listing = (sku: string) => shop.get<ListingItem>(`/listings/falabella/${encodeURIComponent(sku)}`);
+  const shown = (sku: string) => shop.sandbox.state(sku).falabella.stock[0]?.available;
+  const sell = async (orderId: string, products: { sku: string; quantity: number }[], status = 'confirmed') => {
+    expect((await shop.call.order(orderBody(orderId, { products, status }))).status).toBe(200);
+  };
+
+  describe('on listings', () => {
+    const put = (sku: string, body: unknown) => send('PUT', `/listings/falabella/${encodeURIComponent(sku)}`, body);
+
+    it('are rules that the channel is told of at once', async () => {
+      const { available } = await shop.books.entry('PROD-001');
+      const answer = await put('PROD-001', { rules: { buffer: 3, cap: null, paused: false } });
+      expect(answer).toMatchObject({ status: 200, body: { rules: { buffer: 3 }, wanted: { quantity: available - 3 } } });
+      await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available - 3));
+      await put('PROD-001', { rules: { buffer: 0, cap: 2, paused: false } });
+      await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(2));
+      await put('PROD-001', { rules: { buffer: 0, cap: null, paused: true } });
+      await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(0));
+      expect((await shop.get<{ items: ListingItem[] }>('/listings?state=paused')).items.map((item) => item.sku)).toEqual(['PROD-001']);
+      await put('PROD-001', { rules: { buffer: 0, cap: null, paused: false } });
+      await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available));
+    });
+
+    it('are parts: a bundle is shown by its scarcest one, and an order of it moves them', async () => {
+      const [two, three] = [await shop.books.entry('PROD-002'), await shop.books.entry('PROD-003')];
+      const answer = await put('PROD-010', {
+        parts: [
+          { sku: 'PROD-002', quantity: 2 },
+          { sku: 'PROD-003', quantity: 1 },
+        ],
+      });
+      const most = Math.min(Math.floor(two.available / 2), three.available);
+      expect(answer).toMatchObject({ status: 200, body: { wanted: { quantity: most }, rules: { buffer: 0, paused: false } } });
+      await eventually('Falabella shows it', () => expect(shown('PROD-010')).toBe(most));
+      await sell('S-BUNDLE', [{ sku: 'PROD-010', quantity: 1 }]);
+      await eventually('its parts are gone', async () => {
+        expect((await shop.books.entry('PROD-002')).quantity).toBe(two.quantity - 2);
+        expect((await shop.books.entry('PROD-003')).quantity).toBe(three.quantity - 1);
+      });
+      const parts = (await shop.get<{ listings: ListingItem[] }>('/stock/PROD-002')).listings.map((item) => item.sku);
+      expect(parts).toEqual(['PROD-002', 'PROD-010']);
+    });
+
+    it('let an order go on by itself that waited for somebody to say what a SKU is', async () => {
+      await sell('S-MAP', [{ sku: 'OLD-NAME', quantity: 2 }]);
+      await eventually('it waits', async () => expect((await shop.books.order('S-MAP')).unmapped).toEqual(['OLD-NAME']));
+      expect((await shop.get<{ items: ListingItem[] }>('/listings?state=unmapped')).items.map((item) => item.sku)).toEqual(['OLD-NAME']);
+      const { quantity } = await shop.books.entry('PROD-004');
+      expect((await put('OLD-NAME', { parts: [{ sku: 'PROD-004', quantity: 3 }] })).status).toBe(200);
+      await eventually(
+        'it is delivered',
+        async () => expect((await shop.books.order('S-MAP')).transfers).toMatchObject([{ state: 'closed' }]),
+        {
+          withinMs: 20_000,
+        },
+      );
+      expect((await shop.books.entry('PROD-004')).quantity).toBe(quantity - 6);
+      await eventually('the alert is closed', async () => expect(await shop.books.alerts()).not.toContain('needs_mapping falabella/S-MAP'));
+      expect((await shop.get<{ items: ListingItem[] }>('/listings?state=unmapped')).items).toEqual([]);
+    });
+
+    it('may be nothing at all: what moves no stock is not told, and holds nothing', async () => {
+      expect(await put('GIFT-CARD', { parts: [] })).toMatchObject({ status: 200, body: { wantedState: 'nothing', parts: [] } });
+      await sell('S-GIFT', [{ sku: 'GIFT-CARD', quantity: 1 }]);
+      await eventually('it is planned', async () => expect(await shop.books.order('S-GIFT')).toMatchObject({ holds: [], unmapped: [] }));
+      expect(await put('GIFT-CARD', { parts: null })).toMatchObject({ status: 200, body: { parts: null, wantedState: 'unseen' } });
+    });
+
+    it('are found by connection, beginning and state, page by page without gap or repeat', async () => {
+      const whole = await shop.all<ListingItem>('/listings', 200);
+      expect(whole.length).toBe(await shop.books.count('listings'));
+      expect((await shop.all<ListingItem>('/listings', 3)).map((item) => item.id)).toEqual(whole.map((item) => item.id));
+      expect((await shop.all<ListingItem>('/listings?sku=PROD-00', 2)).every((item) => item.sku.startsWith('PROD-00'))).toBe(true);
+      expect(await shop.all('/listings?connection=tiendanube', 50)).toEqual([]);
+      // Falabella knows it no more.
+      await eventually('it is refused', async () =>
+        expect(await shop.all('/listings?state=error', 50)).toMatchObject([{ sku: 'OLD-NAME', error: expect.any(String) as string }]),
+      );
+      expect((await shop.all<ListingItem>('/listings?state=unmapped', 1)).map((item) => item.sku)).toEqual(['GIFT-CARD']);
+    });
+
+    it('leave a log that says what was asked and how it was before', async () => {
+      const { items } = await shop.get<{ items: LogItem[] }>('/logs?action=listings.change&productSku=PROD-010');
+      expect(items).toMatchObject([
+        {
+          status: 'success',
+          connection: 'falabella',
+          request: {
+            body: {
+              parts: [
+                { sku: 'PROD-002', quantity: 2 },
+                { sku: 'PROD-003', quantity: 1 },
+              ],
+            },
+          },
+          response: { before: { parts: null } },
+        },
+      ]);
+    });
+
+    it.each([
+      [['rules.buffer'], { rules: { buffer: -1, cap: null, paused: false } }],
+      [['rules.buffer', 'rules.cap', 'rules.paused'], { rules: { buffer: 1.5, cap: 'much', paused: 'no' } }],
+      [['rules'], { rules: null }],
+      [['parts'], { parts: 'PROD-001' }],
+      [['parts[0].quantity'], { parts: [{ sku: 'PROD-001', quantity: 0 }] }],
+      [
+        ['parts[1].sku'],
+        {
+          parts: [
+            { sku: 'PROD-001', quantity: 1 },
+            { sku: 'PROD-001', quantity: 2 },
+          ],
+        },
+      ],
+      [['parts[0].sku'], { parts: [{ sku: 'NOWHERE', quantity: 1 }] }],
+      [['parts'], { parts: Array.from({ length: 51 }, (_, i) => ({ sku: `P-${i}`, quantity: 1 })) }],
+      [['price'], { price: 3 }],
+    ])('are refused by name where they are wrong: %j', async (fields, body) => {
+      expect(await shop.wrongFields(put('PROD-005', body))).toEqual(fields);
+      expect(await listing('PROD-005')).toMatchObject({ parts: null, rules: { buffer: 0, cap: null, paused: false } });
+    });
+
+    it('are not there for a channel or a SKU that nobody has', async () => {
+      expect((await send('PUT', '/listings/nowhere/PROD-001', {})).status).toBe(404);
+      expect((await shop.call.get('/listings/falabella/NOBODY')).status).toBe(404);
+      expect(await shop.wrongFields(shop.call.get('/listings?state=lost'))).toEqual(['state']);
+    });
+  });
+
+  describe('on warehouses', () => {
+    const NORTH = { code: 'north', name: 'Bodega norte', priority: 5, erp: { connection: 'odoo', code: 'BN' } };
+
+    it('is a further one: what its ERP has there is counted, and channels are told of both together', async () => {
+      const answer = await send('POST', '/warehouses', NORTH);
+      expect(answer).toMatchObject({
+        status: 201,
+        body: { code: 'north', active: true, channels: [], erp: { connection: 'odoo', code: 'BN' } },
+      });
+      expect(answer.headers.get('location')).toBe('/warehouses/north');
+      await shop.sandbox.world.odooPlays.count({ sku: 'PROD-006', quantity: 9, warehouse: 'BN' });
+      await shop.call.post('/stock/PROD-006/resync', {});
+      await eventually('both are counted', async () => {
+        const entries = await shop.books.entries('PROD-006');
+        expect(entries.find((entry) => entry.warehouse === 'north')?.quantity).toBe(9);
+        expect(shown('PROD-006')).toBe(entries.reduce((sum, entry) => sum + entry.available, 0));
+      });
+      expect((await shop.all<{ warehouse: string }>('/stock?sku=PROD-006', 1)).map((item) => item.warehouse)).toEqual(['main', 'north']);
+    });
+
+    it('is that no order is served from one, and that channels are not told of it', async () => {
+      const main = (await shop.books.entries('PROD-006')).find((entry) => entry.warehouse === 'main');
+      expect(await send('PATCH', '/warehouses/north', { active: false })).toMatchObject({
+        status: 200,
+        body: { active: false, name: 'Bodega norte' },
+      });
+      await eventually('only the other one is told', () => expect(shown('PROD-006')).toBe(main?.available));
+      await send('PATCH', '/warehouses/north', { active: true });
+      await eventually('both are told', () => expect(shown('PROD-006')).toBe((main?.available ?? 0) + 9));
+    });
+
+    it('cannot be that somebody else decides what was counted, or that nothing is left to sell from', async () => {
+      expect(await send('PATCH', '/warehouses/north', { erp: null })).toMatchObject({
+        status: 409,
+        body: { type: '/problems/warehouse-in-use' },
+      });
+      await send('PATCH', '/warehouses/north', { active: false });
+      expect(await send('PATCH', '/warehouses/main', { active: false })).toMatchObject({
+        status: 409,
+        body: { type: '/problems/last-warehouse' },
+      });
+      expect(await send('PATCH', '/warehouses/north', { erp: { connection: 'odoo', code: null } })).toMatchObject({ status: 409 });
+      expect(await send('POST', '/warehouses', NORTH)).toMatchObject({ status: 409 });
+    });
+
+    it('is another place in the same ERP: everything in it is read again', async () => {
+      const before = (await shop.books.entries('PROD-006')).find((entry) => entry.warehouse === 'north');
+      expect((await send('PATCH', '/warehouses/north', { erp: { connection: 'odoo', code: 'NONE' } })).status).toBe(200);
+      await eventually('it was looked at again', async () => {
+        const entry = (await shop.books.entries('PROD-006')).find((one) => one.warehouse === 'north');
+        expect(entry?.observe.wanted).toBeGreaterThan(before?.observe.wanted ?? 0);
+      });
+    });
+
+    it('is one of our own, whose first master may still change', async () => {
+      expect(await send('POST', '/warehouses', { code: 'shop', name: 'Tienda', active: false })).toMatchObject({
+        status: 201,
+        body: { erp: null, priority: 0 },
+      });
+      expect((await send('PATCH', '/warehouses/shop', { name: 'Tienda centro', erp: { connection: 'odoo', code: 'X1' } })).status).toBe(
+        200,
+      );
+      expect(await shop.get('/warehouses/shop')).toMatchObject({ name: 'Tienda centro', erp: { connection: 'odoo', code: 'X1' } });
+      expect((await shop.get<{ items: { code: string }[] }>('/warehouses')).items.map((item) => item.code).sort()).toEqual([
+        'main',
+        'north',
+        'shop',
+      ]);
+    });
+
+    it.each([
+      [['code'], { ...NORTH, code: 'a/b' }],
+      [['code'], { ...NORTH, code: 'x'.repeat(41) }],
+      [['name'], { code: 'w', name: '' }],
+      [['priority'], { code: 'w', name: 'W', priority: -1 }],
+      [['erp.connection'], { code: 'w', name: 'W', erp: { connection: 'falabella', code: null } }],
+      [['erp.code'], { code: 'w', name: 'W', erp: { connection: 'odoo' } }],
+      [['channels[0].connection'], { code: 'w', name: 'W', channels: [{ connection: 'odoo', location: 'A' }] }],
+      [['channels[0].location'], { code: 'w', name: 'W', channels: [{ connection: 'falabella', location: '' }] }],
+      [['colour'], { code: 'w', name: 'W', colour: 'red' }],
+    ])('is refused by name where it is wrong: %j', async (fields, body) => {
+      expect(await shop.wrongFields(send('POST', '/warehouses', body))).toEqual(fields);
+    });
+
+    it('is not there under a code that nobody has', async () => {
+      expect((await shop.call.get('/warehouses/nowhere')).status).toBe(404);
+      expect((await send('PATCH', '/warehouses/nowhere', { name: 'N' })).status).toBe(404);
+    });
+  });
+});
