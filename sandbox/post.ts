@@ -9,7 +9,13 @@ export interface PostResult {
 }
 
 /** Posts text to a loopback address over a connection of its own. Never throws for what the other side does; `timeoutMs` bounds the whole call. */
-export async function post(address: string, body: string, headers: Record<string, string>, timeoutMs: number): Promise<PostResult> {
+export async function post(
+  address: string,
+  body: string,
+  headers: Record<string, string>,
+  timeoutMs: number,
+  method: 'POST' | 'GET' = 'POST',
+): Promise<PostResult> {
   const url = loopbackUrl(address);
   return new Promise((resolve) => {
     const failed = (error: Error): void =>
@@ -17,7 +23,7 @@ export async function post(address: string, body: string, headers: Record<string
     const call = request(
       url,
       {
-        method: 'POST',
+        method,
         agent: false,
         signal: AbortSignal.timeout(timeoutMs),
         headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },

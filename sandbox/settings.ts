@@ -27,11 +27,15 @@ export interface FalabellaSettings {
   /** Which calls the user's role allows; anything else is answered with E009. */
   role: 'all' | 'products' | 'orders';
   timestampWindowSeconds: number;
+  /** What the User-Agent must be: anything, of at least three parts, or of five. Refused by what stands before the API, with HTTP 403. */
+  userAgent: 'any' | 'three' | 'five';
   /** The gate on feed-creating calls. */
   feedLimit: boolean;
   /** Whether UpdateStock passes the gate too: the sources disagree. */
   countUpdateStock: boolean;
   feedBurst: number;
+  /** How the burst comes back: a day after it began, or one feed per interval. */
+  feedBurstRenews: 'daily' | 'steadily';
   /** Wait between feeds once the burst is spent: two minutes at the real one, scaled here. A "day" is 720 of them. */
   feedIntervalMs: number;
   /** From Queued to Finished. */
@@ -46,16 +50,28 @@ export interface FalabellaSettings {
   /** An unknown SKU in UpdateStock: a failed record of the feed, or the whole call refused with error 1001. */
   unknownSkus: 'feed' | 'refuse';
   feedIdIn: 'body' | 'head';
+  /** Whether GetFeedRawInput exists. */
+  feedRawInput: boolean;
   /** `on_hand`: own reservations are subtracted from the pushed number. `available`: the pushed number is what is sold from. */
   stockModel: 'on_hand' | 'available';
   cancelReturnsStock: boolean;
   warehouses: 'single' | 'multi';
+  /** Whether the seller gave its warehouses ids of its own. */
+  sellerWarehouseIds: boolean;
+  /** Whether GetStock heeds the list of SKUs that it is asked for. */
+  stockFilter: boolean;
   /** Zone of the dates in bodies, which carry none. */
   utcOffsetMinutes: number;
+  /** Date filters with an offset are read as such, or as the shop's own time whatever the offset. */
+  filterZone: 'heeded' | 'ignored';
+  /** Whether GetOrders heeds the direction that it is asked for; else the oldest come first. */
+  sortDirection: 'heeded' | 'ignored';
   postSaleSpelling: 'reference' | 'flow';
   fbfShippingType: 'Own Warehouse' | 'Fulfillment';
   facilityKey: 'FacilityID' | 'FacilityId' | 'GSCFacilityId';
   jsonScalars: 'string' | 'native';
+  /** `spread`: every text of an XML answer stands on a line of its own, as the documentation prints it. */
+  xmlLayout: 'inline' | 'spread';
   /** Actions that answer XML even with Format=JSON. */
   xmlOnlyActions: string[];
   /** General limit on reads; 0 is none. */
@@ -65,8 +81,22 @@ export interface FalabellaSettings {
   webhookTimeoutMs: number;
   /** How often each event is posted. */
   webhookRepeat: number;
+  /** Every so many-th event is never posted; 0: none is lost. */
+  webhookLoss: number;
+  /** Every other event waits this long, so that its successor comes first. */
+  webhookReorderMs: number;
+  /** How an order id is written: by the kind of event, always as a number, or always as text. */
+  webhookOrderId: 'mixed' | 'number' | 'text';
+  /** What a webhook says its content is; empty: nothing. */
+  webhookContentType: string;
+  /** The address of a new hook is looked at with a GET, and refused unless that is answered with 200. */
+  webhookProbe: boolean;
   /** Items of a new order appear only after this time. */
   lateItemsMs: number;
+  /** Some fields of a new item are empty for this time. */
+  lateFieldsMs: number;
+  /** Whether ItemsCount counts items that do not appear yet. */
+  itemsCount: 'visible' | 'all';
 }
 
 export interface Settings {
@@ -98,9 +128,11 @@ export function defaultSettings(): Settings {
       latencyMs: 0,
       role: 'all',
       timestampWindowSeconds: 300,
+      userAgent: 'any',
       feedLimit: true,
       countUpdateStock: true,
       feedBurst: 50,
+      feedBurstRenews: 'daily',
       feedIntervalMs: 2000,
       feedDurationMs: 1000,
       feedDelayMs: 0,
@@ -109,20 +141,33 @@ export function defaultSettings(): Settings {
       failSkus: [],
       unknownSkus: 'feed',
       feedIdIn: 'body',
+      feedRawInput: true,
       stockModel: 'available',
       cancelReturnsStock: true,
       warehouses: 'single',
+      sellerWarehouseIds: true,
+      stockFilter: true,
       utcOffsetMinutes: -180,
+      filterZone: 'heeded',
+      sortDirection: 'heeded',
       postSaleSpelling: 'reference',
       fbfShippingType: 'Own Warehouse',
       facilityKey: 'FacilityID',
       jsonScalars: 'string',
+      xmlLayout: 'inline',
       xmlOnlyActions: [],
       readsPerMinute: 0,
       webhookMinuteMs: 1000,
       webhookTimeoutMs: 5000,
       webhookRepeat: 1,
+      webhookLoss: 0,
+      webhookReorderMs: 0,
+      webhookOrderId: 'mixed',
+      webhookContentType: 'application/json',
+      webhookProbe: false,
       lateItemsMs: 0,
+      lateFieldsMs: 0,
+      itemsCount: 'visible',
     },
   };
 }
@@ -138,6 +183,13 @@ const choices: Record<string, readonly string[]> = {
   fbfShippingType: ['Own Warehouse', 'Fulfillment'],
   facilityKey: ['FacilityID', 'FacilityId', 'GSCFacilityId'],
   jsonScalars: ['string', 'native'],
+  xmlLayout: ['inline', 'spread'],
+  userAgent: ['any', 'three', 'five'],
+  feedBurstRenews: ['daily', 'steadily'],
+  filterZone: ['heeded', 'ignored'],
+  sortDirection: ['heeded', 'ignored'],
+  webhookOrderId: ['mixed', 'number', 'text'],
+  itemsCount: ['visible', 'all'],
 };
 
 /** A setting that does not exist or has a value of another kind. */

@@ -10,6 +10,11 @@ export type Tree = string | number | boolean | null | Tree[] | { [name: string]:
 const builder = new XMLBuilder({ format: true, indentBy: '  ', suppressEmptyNode: false });
 const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, trimValues: true });
 
+/** A document as a seller sends one. */
+export function documentOf(tree: Record<string, Tree>): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>${builder.build(tree)}`;
+}
+
 /** Reads a request body. Throws for what is not XML. */
 export function parseXml(body: string): Record<string, unknown> {
   if (!body.trim().startsWith('<')) throw new Error('not XML');
@@ -41,7 +46,9 @@ export interface Manner {
 function render(manner: Manner, status: number, envelope: Record<string, Tree>): Answer {
   const asJson = manner.format.toUpperCase() === 'JSON' && !manner.settings.xmlOnlyActions.includes(manner.action);
   if (asJson) return json(status, converted(envelope, manner.settings));
-  return xml(status, `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(envelope)}`);
+  const text = builder.build(envelope);
+  const laidOut = manner.settings.xmlLayout === 'spread' ? text.replace(/>([^<>\n]+)<\//g, '>\n      $1\n    </') : text;
+  return xml(status, `<?xml version="1.0" encoding="UTF-8"?>\n${laidOut}`);
 }
 
 /** Falabella's times in heads: ISO 8601 with an offset. */

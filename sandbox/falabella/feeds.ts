@@ -1,12 +1,21 @@
 import { type FalabellaSettings } from '../settings.js';
-import { facilities, type FalabellaState, type Feed, type FeedRecord, fulfilmentFacility, mainFacility, newId } from './state.js';
+import {
+  facilities,
+  type FalabellaState,
+  type Feed,
+  type FeedRecord,
+  fulfilmentFacility,
+  mainFacility,
+  newId,
+  type WarehouseName,
+} from './state.js';
 
 /** One line of an UpdateStock or ProductUpdate, as it was sent. */
 export interface StockLine {
   sku: string;
   quantity: string;
-  /** A facility id or a seller warehouse id; null: the main warehouse. */
-  warehouse: string | null;
+  /** Null: the main warehouse. */
+  warehouse: WarehouseName | null;
 }
 
 /** Puts a feed in the queue. When it starts and ends is fixed here, so that a restart carries on in the same place. */
@@ -30,11 +39,11 @@ export function createFeed(state: FalabellaState, settings: FalabellaSettings, a
 }
 
 function toRecord(line: StockLine): FeedRecord {
-  const facility =
-    line.warehouse === null
-      ? null
-      : (facilities.find(({ id, sellerId }) => id === line.warehouse || sellerId === line.warehouse)?.id ?? line.warehouse);
-  return { sku: line.sku, quantity: Number(line.quantity), facility, error: quantityError(line) };
+  const record = { sku: line.sku, quantity: Number(line.quantity), error: quantityError(line) };
+  if (line.warehouse === null) return { ...record, facility: null };
+  const { element, id: given } = line.warehouse;
+  const facility = facilities.find(({ id, sellerId }) => given === (element === 'GSCFacilityId' ? id : sellerId))?.id ?? given;
+  return { ...record, facility, named: line.warehouse };
 }
 
 function quantityError(line: StockLine): FeedRecord['error'] {

@@ -1,7 +1,7 @@
 import { type CallLog } from '../http/calls.js';
 import { post } from '../post.js';
 import { type FalabellaSettings } from '../settings.js';
-import { type FalabellaState, newId, type OutgoingHook } from './state.js';
+import { type FalabellaState, type Hook, newId, type OutgoingHook } from './state.js';
 
 export const events = [
   'onFeedCreated',
@@ -28,8 +28,10 @@ export function announce(
   delayMs = 0,
   times = 1,
 ): OutgoingHook[] {
-  const body = JSON.stringify({ event, payload });
-  const now = Date.now();
+  const body = JSON.stringify({ event, payload: written(payload, settings) });
+  state.announced = (state.announced ?? 0) + 1;
+  if (settings.webhookLoss > 0 && state.announced % settings.webhookLoss === 0) return [];
+  const now = Date.now() + (state.announced % 2 === 1 ? settings.webhookReorderMs : 0);
   const made: OutgoingHook[] = [];
   for (const hook of state.hooks.filter((one) => one.events.includes(event))) {
     for (let copy = 0; copy < times * Math.max(1, settings.webhookRepeat); copy += 1) {
@@ -38,6 +40,13 @@ export function announce(
   }
   state.outbox.push(...made);
   return made;
+}
+
+/** Order ids are numbers in some events and text in others. */
+function written(payload: Record<string, unknown>, { webhookOrderId }: FalabellaSettings): Record<string, unknown> {
+  const { OrderId: id } = payload;
+  if (webhookOrderId === 'mixed' || (typeof id !== 'number' && typeof id !== 'string')) return payload;
+  return { ...payload, OrderId: webhookOrderId === 'number' ? Number(id) : String(id) };
 }
 
 /** Delivers what is due in the outbox and plans the repeats. Only an answer of exactly 200 ends an event. */
@@ -68,9 +77,18 @@ export class HookSender {
     await Promise.all(due.map((one) => this.attempt(one)));
   }
 
+  /** Looks whether somebody answers where a new hook leads; one where nobody does is dropped. */
+  async probe(hook: Hook): Promise<void> {
+    const result = await post(hook.url, '', {}, this.settings.webhookTimeoutMs, 'GET');
+    this.calls.sent('falabella hook probe', hook.url, '', result);
+    const state = this.state();
+    if (result.status !== 200) state.hooks = state.hooks.filter((one) => one.id !== hook.id);
+  }
+
   private async attempt(outgoing: OutgoingHook): Promise<void> {
     this.busy.add(outgoing.id);
-    const result = await post(outgoing.url, outgoing.body, { 'Content-Type': 'application/json' }, this.settings.webhookTimeoutMs);
+    const type = this.settings.webhookContentType;
+    const result = await post(outgoing.url, outgoing.body, type === '' ? {} : { 'Content-Type': type }, this.settings.webhookTimeoutMs);
     this.busy.delete(outgoing.id);
     this.calls.sent('falabella hook', outgoing.url, outgoing.body, result);
     const state = this.state();

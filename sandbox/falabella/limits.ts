@@ -8,10 +8,20 @@ const stepsPerDay = 720;
 export function passFeedGate(state: FalabellaState, settings: FalabellaSettings, now: number): boolean {
   const gate = state.feedGate;
   if (!settings.feedLimit) return true;
+  if (settings.feedBurstRenews === 'steadily') return passBucket(gate, settings, now);
   if (now - gate.windowStart >= stepsPerDay * settings.feedIntervalMs) Object.assign(gate, { windowStart: now, used: 0 });
   if (gate.used >= settings.feedBurst && now - gate.lastAt < settings.feedIntervalMs) return false;
   gate.used += 1;
   gate.lastAt = now;
+  return true;
+}
+
+/** The other reading of the documentation: what was used comes back, one per interval. */
+function passBucket(gate: FalabellaState['feedGate'], settings: FalabellaSettings, now: number): boolean {
+  gate.used = Math.max(0, gate.used - (now - gate.lastAt) / settings.feedIntervalMs);
+  gate.lastAt = now;
+  if (gate.used + 1 > settings.feedBurst) return false;
+  gate.used += 1;
   return true;
 }
 

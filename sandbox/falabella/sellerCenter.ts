@@ -1,3 +1,4 @@
+import { html } from '../http/answer.js';
 import { type CallLog } from '../http/calls.js';
 import { type Request, type Reply } from '../http/request.js';
 import { type FalabellaSettings } from '../settings.js';
@@ -18,6 +19,13 @@ import { type FalabellaState, freshState, type OutgoingHook } from './state.js';
 
 const actions: Record<string, Action> = { ...orderActions, ...productActions, ...stockActions, ...feedActions, ...webhookActions };
 const feedMakers = new Set(['UpdateStock', 'ProductUpdate']);
+
+/** `SELLER_ID/TECH/VERSION`, and in the longer form the kind of integration and the business unit. */
+function hasUserAgent(given: string, { userAgent }: FalabellaSettings): boolean {
+  if (userAgent === 'any') return true;
+  const parts = given.split('/').filter((part) => part.trim() !== '');
+  return parts.length >= (userAgent === 'five' ? 5 : 3);
+}
 
 /** The action of a call: from the query, or, where that has none, from the last part of the path. */
 export function falabellaCallName(request: Request): string {
@@ -45,6 +53,8 @@ export class SellerCenter {
     const parameters = parseQuery(request.rawQuery);
     const action = parameters.get('Action') ?? '';
     const manner = this.manner(action, parameters.get('Format'));
+    if (!hasUserAgent(request.headers['user-agent'] ?? '', this.settings))
+      return { answer: html(403, '<html><h1>403 Forbidden</h1></html>') };
     try {
       const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
       checkCall(parameters, run !== undefined, this.settings, Date.now());
@@ -63,7 +73,8 @@ export class SellerCenter {
         announce: (event, payload) => this.announce(event, payload),
       });
       if (request.method === 'POST') this.wake();
-      return { answer };
+      const made = action === 'CreateWebhook' && this.settings.webhookProbe ? this.state.hooks.at(-1) : undefined;
+      return made ? { answer, after: () => this.hooks.probe(made) } : { answer };
     } catch (error) {
       if (error instanceof SellerCenterError) return { answer: failure(manner, error) };
       throw error;

@@ -51,10 +51,17 @@ export interface FalabellaOrder {
 
 type FeedStatus = 'Queued' | 'Processing' | 'Finished' | 'Canceled' | 'Error';
 
+export interface WarehouseName {
+  element: 'GSCFacilityId' | 'SellerWarehouseId';
+  id: string;
+}
+
 export interface FeedRecord {
   sku: string;
   quantity: number;
   facility: string | null;
+  /** How the request named the warehouse. */
+  named?: WarehouseName;
   error: { code: number; message: string } | null;
 }
 
@@ -95,6 +102,8 @@ export interface FalabellaState {
   outbox: OutgoingHook[];
   lastOrderId: number;
   lastItemId: number;
+  /** How many events there were to tell hooks of. */
+  announced?: number;
   feedGate: { windowStart: number; used: number; lastAt: number };
 }
 

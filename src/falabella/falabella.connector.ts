@@ -4,10 +4,13 @@ import {
   type ChangedOrder,
   type ChannelConnector,
   type ChannelListing,
+  type ChannelStock,
   type Connection,
   type DuePush,
   type FetchedOrder,
+  type FoundPush,
   type Hint,
+  type LostPush,
   type Manifest,
   type Page,
   type PastPush,
@@ -23,9 +26,11 @@ import { classify } from './classify.js';
 import { FalabellaApiError } from './errors.js';
 import { decode, EVENT_TOPIC } from './falabella.codec.js';
 import { FalabellaOrders } from './falabella-orders.service.js';
+import { FalabellaStockReader } from './falabella-stock.service.js';
 import { FalabellaService } from './falabella.service.js';
 import { feedOutcome } from './feed-outcome.js';
 import { planFeed } from './feeds/feed-budget.js';
+import { FeedFinder } from './feeds/feed-finder.service.js';
 import { sentSkusNamedIn } from './named-skus.js';
 import { pushRef, readPushRef } from './push-ref.js';
 import { isSendable, MAX_STOCK_ITEMS } from './stock-request.js';
@@ -54,6 +59,8 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
   constructor(
     private readonly api: FalabellaService,
     private readonly orders: FalabellaOrders,
+    private readonly stock: FalabellaStockReader,
+    private readonly finder: FeedFinder,
   ) {}
 
   verify(request: WebhookRequest, connection: Account): Verdict {
@@ -104,6 +111,14 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
 
   planPush(due: readonly DuePush[], history: readonly PastPush[], now: Date, connection: Account): PushPlan {
     return planFeed(due, history, now, connection.settings.feeds);
+  }
+
+  findPush(items: readonly StockPush[], lost: LostPush, connection: Account): Promise<FoundPush> {
+    return this.finder.find(items, lost, connection);
+  }
+
+  readStock(skus: readonly string[], connection: Account): Promise<readonly ChannelStock[]> {
+    return this.stock.read(skus, connection);
   }
 
   fetchOrder(orderId: string, connection: Account): Promise<FetchedOrder | null> {

@@ -2,12 +2,22 @@ import { Module } from '@nestjs/common';
 import { FalabellaConnector } from './falabella.connector.js';
 import { FalabellaClientOptions } from './falabella.options.js';
 import { FalabellaOrders } from './falabella-orders.service.js';
+import { FalabellaStockReader } from './falabella-stock.service.js';
 import { FalabellaService } from './falabella.service.js';
+import { FeedFinder } from './feeds/feed-finder.service.js';
 import { SellerCenter } from './seller-center.service.js';
 
 /** Everything about Falabella Seller Center. Needs the seam to the outside (`OutboundModule`). */
 @Module({
-  providers: [FalabellaClientOptions, SellerCenter, FalabellaService, FalabellaOrders, FalabellaConnector],
+  providers: [
+    FalabellaClientOptions,
+    SellerCenter,
+    FalabellaService,
+    FalabellaOrders,
+    FalabellaStockReader,
+    FeedFinder,
+    FalabellaConnector,
+  ],
   exports: [FalabellaConnector, FalabellaService],
 })
 export class FalabellaModule {}

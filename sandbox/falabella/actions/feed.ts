@@ -1,6 +1,6 @@
 import { type Action, type ActionContext, answer, page, required } from '../context.js';
 import { bodyTime } from '../dates.js';
-import { type Tree } from '../envelope.js';
+import { documentOf, type Tree } from '../envelope.js';
 import { sellerError } from '../errors.js';
 import { failedRecords } from '../feeds.js';
 import { type Feed } from '../state.js';
@@ -72,7 +72,31 @@ const feedCancel: Action = (context) => {
   return answer(context, '', { Feed: feed.id });
 };
 
+/** The documents that feeds were made of, in base64 with line breaks. */
+const getFeedRawInput: Action = (context) => {
+  if (!context.settings.feedRawInput) throw sellerError(8);
+  const ids = required(context, 'FeedIdList')
+    .replace(/^\[|\]$/g, '')
+    .split(',')
+    .map((id) => id.trim().replace(/^"(.*)"$/, '$1'));
+  const feeds = context.state.feeds.filter((feed) => ids.includes(feed.id));
+  if (feeds.length === 0) throw sellerError(12);
+  return answer(context, 'FeedRawInput', { FeedRawInput: feeds.map((feed) => rawInput(feed)) });
+};
+
+function rawInput(feed: Feed): Tree {
+  const records = feed.records.map(({ sku, quantity, named }) => ({
+    SellerSku: sku,
+    Quantity: quantity,
+    ...(named && { [named.element]: named.id }),
+  }));
+  const request: Tree = feed.action === 'ProductUpdate' ? { Product: records } : { Warehouse: { Stock: records } };
+  const file = Buffer.from(documentOf({ Request: request }), 'utf8').toString('base64');
+  return { Feed: feed.id, RawInputFile: { MimeType: 'text/xml', File: file.replace(/.{76}/g, '$&\n') } };
+}
+
 export const feedActions: Record<string, Action> = {
+  GetFeedRawInput: getFeedRawInput,
   FeedStatus: feedStatus,
   FeedList: feedList,
   FeedOffsetList: feedOffsetList,

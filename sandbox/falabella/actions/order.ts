@@ -33,18 +33,20 @@ function orderTree(order: FalabellaOrder, context: ActionContext): Tree {
     GrandTotal: total,
     CreatedAt: bodyTime(order.createdAt, context.settings.utcOffsetMinutes),
     UpdatedAt: bodyTime(order.updatedAt, context.settings.utcOffsetMinutes),
-    ItemsCount: visible(order).length,
+    ItemsCount: context.settings.itemsCount === 'all' ? order.items.length : visible(order).length,
     PromisedShippingTime: bodyTime(order.createdAt + 86_400_000, context.settings.utcOffsetMinutes),
     ExtraAttributes: '{}',
     Statuses: { Status: statusesOf(order, context) },
     ShippingType: first ? shippingType(first, context) : 'Dropshipping',
     OperatorCode: 'facl',
   };
-  return context.version === '2.0' ? { ...base, Warehouse: { SellerWarehouseId: facility.sellerId, FacilityId: facility.id } } : base;
+  const sellerId = context.settings.sellerWarehouseIds ? facility.sellerId : '';
+  return context.version === '2.0' ? { ...base, Warehouse: { SellerWarehouseId: sellerId, FacilityId: facility.id } } : base;
 }
 
 function itemTree(item: OrderItem, order: FalabellaOrder, context: ActionContext): Tree {
   const price = item.price.toFixed(2);
+  const filled = (text: string): string => (Date.now() < item.createdAt + context.settings.lateFieldsMs ? '' : text);
   return {
     OrderItemId: item.id,
     ShopId: item.id + 10_000_000,
@@ -54,7 +56,7 @@ function itemTree(item: OrderItem, order: FalabellaOrder, context: ActionContext
     Sku: item.sku,
     ShopSku: item.shopSku,
     Variation: '',
-    ShippingType: shippingType(item, context),
+    ShippingType: filled(shippingType(item, context)),
     ItemPrice: price,
     PaidPrice: price,
     Currency: 'CLP',
@@ -62,7 +64,7 @@ function itemTree(item: OrderItem, order: FalabellaOrder, context: ActionContext
     Status: spelled(item.status, context.settings),
     IsProcessable: item.status === 'pending' ? 1 : 0,
     TrackingCode: item.status === 'pending' ? '' : `TRK${item.id}`,
-    PackageId: item.packageId,
+    PackageId: filled(item.packageId),
     PurchaseOrderId: '',
     Reason: item.reason,
     ReasonDetail: '',
@@ -88,7 +90,7 @@ const getOrders: Action = (context) => {
   const { parameters, settings } = context;
   const time = (name: string): number | null => {
     const text = parameters.get(name);
-    return text === undefined || text === '' ? null : filterTime(text, settings.utcOffsetMinutes);
+    return text === undefined || text === '' ? null : filterTime(text, settings);
   };
   const [createdAfter, updatedAfter, createdBefore, updatedBefore] = [
     time('CreatedAfter'),
@@ -127,7 +129,7 @@ function sort(orders: FalabellaOrder[], context: ActionContext): FalabellaOrder[
   if (by !== 'created_at' && by !== 'updated_at') throw sellerError(75);
   if (direction !== 'ASC' && direction !== 'DESC') throw sellerError(74);
   const key = context.version === '2.0' || by === 'updated_at' ? 'updatedAt' : 'createdAt';
-  const sign = direction === 'DESC' ? -1 : 1;
+  const sign = direction === 'DESC' && context.settings.sortDirection === 'heeded' ? -1 : 1;
   return [...orders].sort((a, b) => sign * (a[key] - b[key] || a.id - b.id));
 }
 

@@ -17,8 +17,7 @@ function skuList(context: ActionContext): string[] | null {
   throw sellerError(1001, text);
 }
 
-function chosen(context: ActionContext): FalabellaProduct[] {
-  const wanted = skuList(context);
+function chosen(context: ActionContext, wanted = skuList(context)): FalabellaProduct[] {
   const search = context.parameters.get('Search')?.toLowerCase();
   return Object.values(context.state.products).filter(
     (product) =>
@@ -75,14 +74,14 @@ const getProducts: Action = (context) => {
 };
 
 const getStock: Action = (context) => {
-  const wanted = skuList(context);
+  const wanted = context.settings.stockFilter ? skuList(context) : null;
   const unknown = wanted?.filter((sku) => !context.state.products[sku]) ?? [];
   if (unknown.length > 0) throw sellerError(1001, unknown.join(', '));
   const { limit, offset } = page(context, 1000, 1000);
-  const products = chosen(context).slice(offset, offset + limit);
+  const products = chosen(context, wanted).slice(offset, offset + limit);
   const shown = context.settings.warehouses === 'multi' ? facilities : [mainFacility];
   const entry = (product: FalabellaProduct, facility: { id: string; sellerId: string }, quantity: number): Tree => ({
-    SellerWarehouseId: facility.sellerId,
+    SellerWarehouseId: context.settings.sellerWarehouseIds ? facility.sellerId : '',
     [context.settings.facilityKey]: facility.id,
     SellerSku: product.sku,
     Quantity: quantity,
@@ -100,23 +99,20 @@ const getStock: Action = (context) => {
 
 const getWarehouse: Action = (context) => {
   const shown = context.settings.warehouses === 'multi' ? facilities : [mainFacility];
-  const rows = shown.map(({ id, sellerId, name }, place) => ({
-    SellerWarehouseId: sellerId,
-    [context.settings.facilityKey]: id,
-    Name: name,
-    IsDefault: place === 0 ? 1 : 0,
-    Status: 'active',
-    Type: 'Seller',
-  }));
-  const theirs = {
-    SellerWarehouseId: fulfilmentFacility.sellerId,
-    [context.settings.facilityKey]: fulfilmentFacility.id,
-    Name: 'Fulfillment by Falabella',
-    IsDefault: 0,
-    Status: 'active',
-    Type: 'Fulfillment',
-  };
-  return answer(context, 'Warehouses', { Warehouses: { Warehouse: [...rows, theirs] } });
+  const row = (name: string, sellerId: string, id: string, kind: { isDefault: boolean; isFbf: boolean }): Tree => ({
+    name,
+    sellerWarehouseId: context.settings.sellerWarehouseIds ? sellerId : '',
+    facilityId: id,
+    warehouseType: 'only_shipments',
+    isFbf: kind.isFbf,
+    isDefault: kind.isDefault,
+    isPickupStore: false,
+    isEnabled: true,
+  });
+  const own = shown.map(({ id, sellerId, name }, place) => row(name, sellerId, id, { isDefault: place === 0, isFbf: false }));
+  const theirs = row('Fulfillment by Falabella', fulfilmentFacility.sellerId, fulfilmentFacility.id, { isDefault: false, isFbf: true });
+  const { limit, offset } = page(context, 20, 100);
+  return answer(context, 'Warehouses', { Warehouses: { Warehouse: [...own, theirs].slice(offset, offset + limit) } });
 };
 
 /** Answers without looking at the signature, so it says nothing about a key. */

@@ -31,7 +31,13 @@ function stockLine(raw: unknown): StockLine {
   if (quantity === null) throw sellerError(89, 'Quantity');
   // At most one kind of warehouse id.
   if (facility !== null && seller !== null) throw sellerError(5);
-  return { sku, quantity: quantity.trim(), warehouse: facility ?? seller };
+  const warehouse =
+    facility !== null
+      ? ({ element: 'GSCFacilityId', id: facility } as const)
+      : seller !== null
+        ? ({ element: 'SellerWarehouseId', id: seller } as const)
+        : null;
+  return { sku, quantity: quantity.trim(), warehouse };
 }
 
 function checkLines(context: ActionContext, lines: readonly StockLine[]): void {

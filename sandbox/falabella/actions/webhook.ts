@@ -57,7 +57,7 @@ const getWebhooks: Action = (context) => {
 
 const deleteWebhook: Action = (context) => {
   const id = context.parameters.get('Webhook') ?? context.parameters.get('WebhookId') ?? webhookIdInBody(context);
-  if (!context.state.hooks.some((hook) => hook.id === id)) throw sellerError(5);
+  if (!context.state.hooks.some((hook) => hook.id === id)) throw sellerError(100);
   context.state.hooks = context.state.hooks.filter((hook) => hook.id !== id);
   return answer(context, '', '');
 };
