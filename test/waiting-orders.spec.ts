@@ -56,7 +56,13 @@ describe('an order that something is wrong with', () => {
       await eventually('it is carried out', async () =>
         expect(await movements('Q-COUNTED')).toEqual(['commit HECHO-A-MANO -1', 'reserve HECHO-A-MANO 1']),
       );
+      await shop.quiet();
       expect(await shop.books.entry('HECHO-A-MANO')).toMatchObject({ quantity: 3, reserved: 0, master: 'ledger' });
+      // Odoo has no say in it, though the warehouse is Odoo's.
+      await shop.call.post('/odoo/webhook/stock-change?token=your_webhook_secret', { sku: 'HECHO-A-MANO', quantity: 99 });
+      await shop.quiet();
+      const after = await shop.books.entry('HECHO-A-MANO');
+      expect([after.quantity, after.problem]).toEqual([3, undefined]);
     });
 
     it('waits no longer when it is cancelled', async () => {

@@ -156,11 +156,15 @@ export class StockObserver {
     const wrong = new Map(problems.map((problem) => [problem.sku, problem]));
     const at = new Date();
     await this.ensureEntries(stock, master);
+    for (const entry of await this.entries.byIds(ids.filter((id) => !entries.has(id)))) entries.set(entry._id, entry);
     await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
     const written = await Promise.all(
       [...places].map(async ([id, wishes]): Promise<Written> => {
         const { sku, warehouse } = wishes[0] as Wish;
         const look: Look = { id, wishes, sku, warehouse, master, head: heads.get(id) ?? { place: 0, quantity: 0, reserved: 0 } };
+        // Where the ledger itself decides what is there, the ERP's word does not count.
+        if ((entries.get(id)?.master ?? master) !== master)
+          return { look, did: 'nothing', answers: wishes.map((wish) => () => wish.resolve(null)) };
         const observed = countable(look, seen.get(sku), wrong.get(sku));
         if (typeof observed === 'number') return { look, ...(await this.write(look, observed, entries.get(id))) };
         await this.entries.noteProblem(id, observed.problem);
