@@ -18,6 +18,8 @@ export interface Report {
 export async function carryOut({ firstSeed, runs }: Runs): Promise<Report> {
   Logger.overrideLogger(false);
   const undo = virtualizeGlobals();
+  // Refusals are everyday here, and nobody reads where they came from.
+  Error.stackTraceLimit = 0;
   try {
     let steps = 0;
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {

@@ -42,7 +42,7 @@ export class Happenings {
   erpChanged(sku: string, ours: boolean): void {
     const { random, timeline, scenario } = this.stage;
     if (timeline.steps === 0 || (ours && random.chance(0.5))) return;
-    const delayMs = random.wait(random.pick([1, 10, scenario.spanMs]));
+    const delayMs = random.wait(scenario.fickle ? 2 : random.pick([1, 10, scenario.spanMs]));
     timeline.after(delayMs, () => this.stage.receive(`erp/${sku}/${random.below(2)}`, ERP, { kind: 'erpStock', sku }, true));
   }
 
@@ -82,7 +82,7 @@ export class Happenings {
     const { scenario, erp, random, timeline } = this.stage;
     const places = scenario.places.filter(({ master }) => master === ERP);
     if (places.length === 0) return;
-    const done = act(erp, random, random.pick(places), (delayMs, later) => {
+    const done = act(erp, random, random.pick(places), scenario.fickle, (delayMs, later) => {
       timeline.after(delayMs, () => {
         const what = later();
         timeline.note(() => `= people: ${what}`);

@@ -1,13 +1,21 @@
 import { type Random } from '../random.js';
 import { isOpen, type ErpWorld } from './erp-world.js';
 
+interface Place {
+  readonly warehouse: string;
+  readonly sku: string;
+}
+type Later = (delayMs: number, then: () => string) => void;
+
 /** Somebody does something in the ERP. Gives back what, for people to read; `later` is for what is done in two steps. */
 export function act(
   erp: ErpWorld,
   random: Random,
-  { warehouse, sku }: { readonly warehouse: string; readonly sku: string },
-  later: (delayMs: number, then: () => string) => void,
+  { warehouse, sku }: Place,
+  fickle: boolean,
+  later: Later,
 ): string {
+  if (fickle) return changeTheirMind(erp, random, { warehouse, sku }, later);
   const units = random.between(1, 5);
   const ours = erp.pickings.filter((picking) => picking.ours && picking.moves.some(isOpen));
   const dice = random.unit();
@@ -21,7 +29,7 @@ export function act(
   }
   if (dice < 0.65) {
     const picking = erp.addForOthers(warehouse, sku, units);
-    later(random.wait(random.pick([5, 200])), () => {
+    later(random.wait(random.pick([5, 30, 200])), () => {
       if (random.chance(0.5)) {
         erp.cancel(picking);
         return `${picking.name} is cancelled`;
@@ -40,4 +48,14 @@ export function act(
   const rest = random.pick(['backorder', 'drop'] as const);
   erp.validatePart(picking, rest);
   return `${picking.name} of ours is booked (${rest} the rest)`;
+}
+
+/** Goods are set aside, and back again in the next moment. */
+function changeTheirMind(erp: ErpWorld, random: Random, { warehouse, sku }: Place, later: Later): string {
+  const picking = erp.addForOthers(warehouse, sku, random.between(1, 3));
+  later(random.wait(random.pick([3, 10, 40])), () => {
+    erp.cancel(picking);
+    return `${picking.name} is cancelled`;
+  });
+  return `${picking.name} for somebody else, in passing`;
 }

@@ -43,6 +43,8 @@ export interface Scenario {
   /** How often somebody gives an order's reservations back, plans it again, or says what became of returned goods. */
   readonly handwork: number;
   readonly peoplesActs: number;
+  /** They reserve something and let go of it in the next moment. */
+  readonly fickle: boolean;
   readonly processes: number;
   readonly crashes: number;
   readonly freezes: number;
@@ -55,6 +57,14 @@ export interface Scenario {
 }
 
 export function drawScenario(random: Random): Scenario {
+  const scenario = drawAnything(random);
+  return random.chance(0.15) ? { ...scenario, ...BUSY_ERP, spanMs: random.pick([100, 400]) } : scenario;
+}
+
+/** Few orders, and people who change their minds: so that those who look at the ERP at the same moment see different things. */
+const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 12, fickle: true, processes: 2 } as const;
+
+function drawAnything(random: Random): Scenario {
   const located = random.chance(0.15);
   const warehouses = drawWarehouses(random, located);
   const skus = random.pick([['erp-1'], ['erp-1'], ['own-1'], ['erp-1', 'own-1'], ['erp-1', 'erp-2']]);
@@ -79,6 +89,7 @@ export function drawScenario(random: Random): Scenario {
     changes: random.between(0, 3),
     handwork: random.pick([0, 0, 0, 1, 2]),
     peoplesActs: random.pick([0, 0, 1, 2, 4]),
+    fickle: false,
     processes: random.pick([1, 2, 2]),
     crashes: random.pick([0, 0, 1, 1, 2]),
     freezes: random.pick([0, 0, 0, 0, 1]),
