@@ -1,4 +1,6 @@
 import { orderBody } from './support/caller.js';
+import { AlertsService } from '../src/alerts/alerts.service.js';
+import { AlertReview } from '../src/sync/alert-review.service.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';
 import { type OrderCard } from '../src/views/orders/order-card.dto.js';
@@ -131,6 +133,29 @@ describe('orders and open work as the team sees them', () => {
       const stories = await Promise.all(['O-HELD', 'falabella/O-HELD', '900-1'].map((name) => shop.call.storyOf(name)));
       const webhook = (story: (typeof stories)[number]) => story.filter((line) => line.action === 'webhook.order');
       for (const story of stories) expect(webhook(story)).toEqual([expect.objectContaining({ orderId: 'O-HELD' })]);
+    });
+  });
+
+  describe('an alert', () => {
+    it('that nobody closed is closed when its cause is gone, and left alone while it is there', async () => {
+      const alerts = shop.running.app.get(AlertsService);
+      await alerts.raise('delivery_short', 'falabella/O-DONE', 'not all in stock');
+      await alerts.raise('delivery_conflict', 'falabella/O-DONE', 'met something else');
+      await alerts.raise('push_rejected', 'falabella/PROD-001', 'not found');
+      await alerts.raise('needs_mapping', 'PROD-002', 'several products have it');
+      await alerts.raise('needs_mapping', 'STILL-UNKNOWN', 'no product has it');
+      await alerts.raise('connection_paused', 'falabella', 'the key was refused');
+      await shop.running.app.get(AlertReview).review();
+      const open = await shop.books.alerts();
+      expect(open).toEqual(
+        expect.arrayContaining([
+          'needs_mapping falabella/O-MAP',
+          'needs_mapping STILL-UNKNOWN',
+          'connection_paused falabella',
+          'oversold main/PROD-004',
+        ]),
+      );
+      expect(open.filter((alert) => /O-DONE|PROD-001|PROD-002/.test(alert))).toEqual([]);
     });
   });
 

@@ -305,6 +305,10 @@ export class ListingsRepository {
     return after;
   }
 
+  async byIds(ids: readonly string[]): Promise<Listing[]> {
+    return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
   async find(connection: string, sku: string): Promise<Listing | null> {
     return this.collection.findOne({ _id: listingId(connection, sku) });
   }

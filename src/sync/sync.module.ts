@@ -5,6 +5,7 @@ import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { ChannelObservation, ChannelObservationSchema } from './channel-observation.schema.js';
 import { ChannelObservations } from './channel-observations.repository.js';
+import { AlertReview } from './alert-review.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
@@ -55,9 +56,11 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     PushPlanner,
     PushPump,
     CatalogueService,
+    AlertReview,
     ErpStockService,
   ],
   exports: [
+    AlertReview,
     CatalogueService,
     ChannelObservations,
     WantedNumbers,
