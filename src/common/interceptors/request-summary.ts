@@ -12,7 +12,9 @@ const ALLOWED_FIELDS: ReadonlySet<string> = new Set(
   ),
 );
 const ALLOWED_QUERY: ReadonlySet<string> = new Set(
-  'limit sort service action status orderId productSku connection correlationId from to warehouse sku cursor'.split(' '),
+  'limit sort service action status orderId productSku connection correlationId from to warehouse sku cursor kind state since below oversold changedSince waiting unmapped'.split(
+    ' ',
+  ),
 );
 /** Kept only where a request was refused, to see who sends the wrong thing. */
 const ALLOWED_HEADERS = ['content-type', 'content-length', 'user-agent'] as const;
