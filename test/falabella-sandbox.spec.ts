@@ -1,101 +1,35 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Global, Module } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
-import { startSandbox, type Sandbox } from '../sandbox/server.js';
-import { OutboundModule } from '../src/common/http/http.module.js';
+import { startSandbox } from '../sandbox/server.js';
+import { type FalabellaSettings as SandboxSettings } from '../sandbox/settings.js';
 import { NoAnswerError } from '../src/common/http/outbound.service.js';
-import { LogSink, type LogEntry } from '../src/common/log-sink.js';
 import { type FalabellaSettings } from '../src/config/account-settings.js';
-import {
-  DEFAULT_SELLING,
-  type ChannelListing,
-  type Connection,
-  type PushOutcome,
-  type PushReceipt,
-  type StockPush,
-} from '../src/connectors/contract.js';
+import { type ChannelListing, type PushReceipt, type StockPush } from '../src/connectors/contract.js';
 import { FalabellaApiError } from '../src/falabella/errors.js';
-import { FalabellaConnector } from '../src/falabella/falabella.connector.js';
-import { FalabellaModule } from '../src/falabella/falabella.module.js';
-import { FalabellaClientOptions } from '../src/falabella/falabella.options.js';
-import { FalabellaService } from '../src/falabella/falabella.service.js';
-
-class CollectedLogs extends LogSink {
-  readonly entries: LogEntry[] = [];
-  write(entry: LogEntry): void {
-    this.entries.push(entry);
-  }
-}
-
-const logs = new CollectedLogs();
-
-@Global()
-@Module({ providers: [{ provide: LogSink, useValue: logs }], exports: [LogSink] })
-class CollectingLogsModule {}
+import { type FalabellaConnector } from '../src/falabella/falabella.connector.js';
+import { FalabellaRig, type FalabellaAccount } from './support/falabella-rig.js';
 
 /** SKUs that break careless encoding; the sandbox sells them. */
 const ODD_SKUS = ['CAFÉ GRANO 250', 'PIÑATA-GRANDE', "SILLÓN (AZUL) 3/4*'!"];
-const PATIENT_MS = 20_000;
 const IMPATIENT_MS = 500;
 
 describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) => {
-  let sandbox: Sandbox;
-  let defaults: Sandbox['settings']['falabella'];
-  let module: TestingModule;
+  let rig: FalabellaRig;
+  let sandbox: FalabellaRig['sandbox'];
   let connector: FalabellaConnector;
-  let connection: Connection<FalabellaSettings>;
-  const options = { format, timeoutMs: PATIENT_MS };
+  let connection: FalabellaAccount;
 
   beforeAll(async () => {
-    sandbox = await startSandbox({ settings: { falabella: { feedDurationMs: 60 } } });
-    defaults = structuredClone(sandbox.settings.falabella);
-    module = await Test.createTestingModule({ imports: [CollectingLogsModule, OutboundModule, FalabellaModule] })
-      .overrideProvider(FalabellaClientOptions)
-      .useValue(options)
-      .compile();
-    connector = module.get(FalabellaConnector);
-    connection = account({});
+    rig = await FalabellaRig.start(format);
+    ({ sandbox, connector } = rig);
+    connection = rig.account();
   });
+  afterAll(() => rig.stop());
+  beforeEach(() => rig.reset());
 
-  afterAll(async () => {
-    await module.close();
-    await sandbox.close();
-  });
-
-  beforeEach(() => {
-    sandbox.world.reset();
-    Object.assign(sandbox.settings.falabella, structuredClone(defaults));
-    options.timeoutMs = PATIENT_MS;
-    logs.entries.length = 0;
-  });
-
-  const account = (change: Partial<FalabellaSettings>): Connection<FalabellaSettings> => ({
-    id: 'falabella-main',
-    connector: 'falabella',
-    publishing: 'live',
-    installation: 'test',
-    selling: DEFAULT_SELLING,
-    warehouses: [],
-    settings: {
-      apiUrl: `${sandbox.url}/falabella/`,
-      userId: defaults.userId,
-      apiKey: defaults.apiKey,
-      webhookSecret: 'your_webhook_secret',
-      webhookToken: null,
-      sellerId: 'SANDBOX',
-      userAgent: { form: 'three' },
-      pushIntervalMs: 0,
-      ordersVersion: '2.0',
-      orderName: 'number',
-      ordersOverlapMs: 0,
-      warehouseIds: 'facility',
-      feeds: { burst: 50, intervalMs: 120_000, renews: 'daily', urgentAt: 5 },
-      ...change,
-    },
-  });
-
-  const shown = (sku: string) => sandbox.state(sku).falabella.stock[0]?.quantity;
-  const feedsMade = () => sandbox.state().falabella.feeds.length;
+  const account = (change: Partial<FalabellaSettings>) => rig.account(change);
+  const shown = (sku: string) => rig.shown(sku);
+  const feedsMade = () => rig.feedsMade;
+  const outcomeOf = (receipt: PushReceipt) => rig.outcomeOf(receipt);
   const push = (items: readonly StockPush[]) => connector.pushStock(items, connection);
   const failure = async (work: Promise<unknown>): Promise<unknown> =>
     work.then(
@@ -105,15 +39,6 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
 
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
     while (!(await holds())) await delay(10);
-  }
-
-  async function outcomeOf(receipt: PushReceipt): Promise<PushOutcome> {
-    let outcome: PushOutcome = receipt.outcome ?? { state: 'pending' };
-    await until(async () => {
-      if (outcome.state === 'pending') outcome = await connector.pushOutcome(receipt.ref, connection);
-      return outcome.state !== 'pending';
-    });
-    return outcome;
   }
 
   it('takes a push, works on it, and shows the new numbers', async () => {
@@ -202,7 +127,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
   interface Trouble {
     readonly settings?: Partial<FalabellaSettings>;
     readonly path?: string;
-    readonly sandbox?: Partial<typeof defaults>;
+    readonly sandbox?: Partial<SandboxSettings>;
   }
 
   it.each<[string, Trouble, RegExp]>([
@@ -245,16 +170,16 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     ['drops the connection, after the effect', { drop: 'after' }, 'network', 1],
   ] as const)('is told the newest number in the end where it %s', async (_what, fault, reason, feeds) => {
     sandbox.world.faults.add({ action: 'UpdateStock', ...fault });
-    if ('hang' in fault) options.timeoutMs = IMPATIENT_MS;
+    if ('hang' in fault) rig.patience(IMPATIENT_MS);
     const error = await failure(push([{ sku: 'PROD-001', quantity: 5 }]));
-    options.timeoutMs = PATIENT_MS;
+    rig.patience();
     await until(() => sandbox.world.calls.byName()['UpdateStock'] === 1);
     expect(error).toBeInstanceOf(NoAnswerError);
     expect(error).toMatchObject({ reason, reached: true });
     expect(connector.classify(error)).toEqual({ do: 'retry', afterMs: 10_000 });
     expect(feedsMade()).toBe(feeds);
     expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 4 }]))).toEqual({ state: 'finished', rejected: [] });
-    const listed = await module.get(FalabellaService).feedList(connection);
+    const listed = await rig.api.feedList(connection);
     expect(listed).toMatchObject(Array.from({ length: feeds + 1 }, () => ({ action: 'ProductStockUpdate', state: 'finished' })));
     expect(shown('PROD-001')).toBe(4);
   });
@@ -284,12 +209,12 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(found.map((listing) => listing.sku)).toEqual(Object.keys(products));
     expect(found.find((listing) => listing.sku === ODD_SKUS[2])?.quantity).toBe(shown(ODD_SKUS[2] ?? ''));
     expect(found[0]).toEqual({ sku: 'PROD-001', externalId: model.shopSku, quantity: shown('PROD-001') });
-    const pages = logs.entries.filter((entry) => entry.action === 'GetProducts');
+    const pages = rig.logs.filter((entry) => entry.action === 'GetProducts');
     expect(pages.map((entry) => entry.request?.['offset'])).toEqual([0, 100, 200, 254]);
   });
 
   it('tells its stock in every spelling of the warehouse, and sets its own apart', async () => {
-    const api = module.get(FalabellaService);
+    const api = rig.api;
     for (const facilityKey of ['FacilityID', 'FacilityId', 'GSCFacilityId'] as const) {
       sandbox.settings.falabella.facilityKey = facilityKey;
       const stock = await api.getStock({ offset: 0, limit: 1000 }, connection);
@@ -303,8 +228,10 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(await failure(connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ apiKey: 'a-wrong-key' })))).toBeInstanceOf(
       FalabellaApiError,
     );
-    expect(logs.entries[0]).toMatchObject({ action: 'UpdateStock', status: 'success', productSkus: ['PROD-001'] });
-    expect(logs.entries.at(-1)).toMatchObject({ action: 'UpdateStock', status: 'error', response: { errorCode: 7 } });
-    expect(JSON.stringify(logs.entries)).not.toMatch(new RegExp(`${defaults.apiKey}|a-wrong-key|Signature|${defaults.userId}`));
+    expect(rig.logs[0]).toMatchObject({ action: 'UpdateStock', status: 'success', productSkus: ['PROD-001'] });
+    expect(rig.logs.at(-1)).toMatchObject({ action: 'UpdateStock', status: 'error', response: { errorCode: 7 } });
+    expect(JSON.stringify(rig.logs)).not.toMatch(
+      new RegExp(`${String(connection.settings.apiKey)}|a-wrong-key|Signature|${String(connection.settings.userId)}`),
+    );
   });
 });
