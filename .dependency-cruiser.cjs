@@ -45,9 +45,9 @@ module.exports = {
     },
     {
       name: 'connectors-through-the-registry',
-      comment: 'sync, commands, webhooks and queues work for every connector',
+      comment: 'sync, commands, bulk, webhooks and queues work for every connector',
       severity: 'error',
-      from: { path: '^src/(sync|commands|views|webhooks|queues|health|alerts)/' },
+      from: { path: '^src/(sync|commands|bulk|views|webhooks|queues|health|alerts)/' },
       to: { path: '^src/(falabella|tiendanube|odoo)/' },
     },
     {

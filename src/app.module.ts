@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AlertsModule } from './alerts/alerts.module.js';
+import { BulkModule } from './bulk/bulk.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { ApiKeyGuard } from './common/guards/api-key.guard.js';
 import { OutboundModule } from './common/http/http.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         OrdersModule,
         SyncModule,
         CommandsModule,
+        BulkModule,
         WebhooksModule,
         ProcessorsModule,
         ViewsModule,

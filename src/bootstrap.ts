@@ -4,6 +4,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Connection } from 'mongoose';
 import { AppModule } from './app.module.js';
+import { streamBodies } from './common/http/streamed-body.js';
 import { logRequests } from './common/interceptors/request-log.js';
 import { LogSink } from './common/log-sink.js';
 import { type AppConfig } from './config/app-config.js';
@@ -40,6 +41,7 @@ export async function createApp(
   );
   try {
     logRequests(app.getHttpAdapter().getInstance(), app.get(LogSink));
+    streamBodies(app.getHttpAdapter().getInstance());
     serveOpenApi(app, docsPage);
     await prepareDatabase(app.get<Connection>(getConnectionToken()));
     await app.init();

@@ -4,6 +4,7 @@ import { loadConfig } from '../src/config/app-config.js';
 import { QUEUE_NAMES, type QueueName } from '../src/queues/queue-names.js';
 import { CommandsProcessor } from '../src/queues/commands.processor.js';
 import { FeedsProcessor } from '../src/queues/feeds.processor.js';
+import { ImportsProcessor } from '../src/queues/imports.processor.js';
 import { InboxProcessor } from '../src/queues/inbox.processor.js';
 import { OrdersProcessor } from '../src/queues/orders.processor.js';
 import { ProcessorsModule } from '../src/queues/processors.module.js';
@@ -19,6 +20,7 @@ const HANDLERS: Record<QueueName, unknown> = {
   pushes: PushesProcessor,
   feeds: FeedsProcessor,
   commands: CommandsProcessor,
+  imports: ImportsProcessor,
 };
 
 describe('a queue whose handler is missing', () => {

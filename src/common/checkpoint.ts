@@ -41,6 +41,12 @@ export const CHECKPOINTS = [
   'saga.decided',
   'saga.applied',
   'saga.released',
+  'import.received',
+  'import.checking',
+  'import.checked',
+  'import.appended',
+  'import.applied',
+  'import.done',
 ] as const;
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];

@@ -3,6 +3,7 @@ import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection, type Model } from 'mongoose';
 import { AlertNotifier } from '../alerts/alert-notifier.service.js';
 import { AlertsRepository } from '../alerts/alerts.repository.js';
+import { ImportsRepository } from '../bulk/import/imports.repository.js';
 import { CommandsRepository } from '../commands/commands.repository.js';
 import { Marks } from '../common/mongo/mark.js';
 import { MarkSources, unsweptMarks, type MarkSource } from '../common/mongo/mark-sources.js';
@@ -38,6 +39,7 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
     listings: ListingsRepository,
     pushes: PushesRepository,
     commands: CommandsRepository,
+    imports: ImportsRepository,
     alerts: AlertsRepository,
     notifier: AlertNotifier,
   ) {
@@ -77,6 +79,13 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
         { orderId: 'change.orderId', sku: 'change.sku' },
         commands.finish,
         this.each('commands', (commandId) => ({ commandId })),
+      ),
+      from(
+        'imports',
+        'work',
+        {},
+        imports.work,
+        this.each('imports', (importId) => ({ importId })),
       ),
       // Told by this process itself: that Redis is away is an alert, too.
       from('alerts', 'notify', {}, alerts.notify, (ids) => {

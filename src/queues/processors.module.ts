@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { BulkModule } from '../bulk/bulk.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { MarkSources } from '../common/mongo/mark-sources.js';
 import { BacklogProbe } from '../health/probes.js';
@@ -12,6 +13,7 @@ import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { CommandsProcessor } from './commands.processor.js';
 import { FeedsProcessor } from './feeds.processor.js';
 import { HandlerCheck } from './handler-check.service.js';
+import { ImportsProcessor } from './imports.processor.js';
 import { InboxProcessor } from './inbox.processor.js';
 import { JobRunner } from './job-runner.service.js';
 import { AllMarkSources } from './mark-sources.service.js';
@@ -25,6 +27,7 @@ import { Sweeper } from './sweeper.service.js';
 @Module({
   imports: [
     DiscoveryModule,
+    BulkModule,
     CommandsModule,
     OrdersModule,
     StockModule,
@@ -44,6 +47,7 @@ import { Sweeper } from './sweeper.service.js';
     PushesProcessor,
     FeedsProcessor,
     CommandsProcessor,
+    ImportsProcessor,
   ],
   exports: [BacklogProbe, MarkSources],
 })

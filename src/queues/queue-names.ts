@@ -12,6 +12,8 @@ export interface JobData {
   feeds: { pushId: string };
   /** A command of the API to finish. */
   commands: { commandId: string };
+  /** A file of stock to go on with. */
+  imports: { importId: string };
 }
 
 export type QueueName = keyof JobData;
@@ -23,6 +25,9 @@ export interface JobContext {
 }
 
 /** Every queue, and how many of its jobs run at the same time in one process. */
-export const QUEUES = { inbox: 64, orders: 24, stock: 4, pushes: 4, feeds: 4, commands: 8 } as const satisfies Record<QueueName, number>;
+export const QUEUES = { inbox: 64, orders: 24, stock: 4, pushes: 4, feeds: 4, commands: 8, imports: 2 } as const satisfies Record<
+  QueueName,
+  number
+>;
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];

@@ -23,6 +23,7 @@ const MARKS = [
   ['orders', 'deliver'],
   ['stock_entries', 'observe'],
   ['commands', 'finish'],
+  ['imports', 'work'],
   ['listings', 'push'],
   ['listing_pushes', 'follow'],
 ] as const;

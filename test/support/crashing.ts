@@ -71,6 +71,8 @@ export const FLOWS = {
   sagaRefused: ['saga.reserved', 'saga.decided', 'saga.released'],
   /** Somebody says how much there is of what Odoo decides. */
   adjustInErp: ['command.measured', 'command.reserved', 'command.sent', 'command.booked', 'command.counted'],
+  /** A file with the stock of many SKUs. */
+  import: ['import.received', 'import.checking', 'import.checked', 'import.appended', 'import.applied', 'import.done'],
 } as const satisfies Record<string, readonly Checkpoint[]>;
 
 /** A shop whose application can be made to die at a place of its way. */

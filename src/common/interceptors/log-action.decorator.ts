@@ -1,4 +1,5 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { type FastifyContextConfig } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -10,5 +11,6 @@ declare module 'fastify' {
 /**
  * Names what a route does in its log documents, as `subject.verb`: `webhook.order`. It is part of the route itself, so that
  * a request that never reaches the handler (no key, body too large) has it too.
+ * @param more what else the route is set to
  */
-export const LogAction = (action: string) => RouteConfig({ logAction: action });
+export const LogAction = (action: string, more: FastifyContextConfig = {}) => RouteConfig({ ...more, logAction: action });

@@ -1,0 +1,48 @@
+import { pipeline, Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { stringify } from 'csv-stringify';
+import { type Model, type mongo } from 'mongoose';
+import { native } from '../../common/mongo/native.js';
+import { StockEntry } from '../../stock/schemas.js';
+import { guarded } from './formula-guard.js';
+
+const COLUMNS = ['sku', 'warehouse', 'quantity', 'reserved', 'available', 'master', 'updatedAt'] as const;
+const PAGE = 1_000;
+
+/** All stock as a file. What was exported and is imported again changes nothing. */
+@Injectable()
+export class StockExport {
+  private readonly logger = new Logger('Export');
+  private readonly entries: mongo.Collection<StockEntry>;
+
+  constructor(@InjectModel(StockEntry.name) model: Model<StockEntry>) {
+    this.entries = native(model);
+  }
+
+  /** CSV with a header line, by warehouse and SKU; read as it is sent. `warehouse`: of that one alone. */
+  csv(warehouse: string | undefined): Readable {
+    const csv = stringify({ header: true, columns: [...COLUMNS] });
+    pipeline(Readable.from(this.rows(warehouse)), csv, (error) => {
+      if (error) this.logger.warn(`an export broke off: ${error.message}`);
+    });
+    return csv;
+  }
+
+  /** Page by page: no cursor is held while the other end is slow. */
+  private async *rows(warehouse: string | undefined): AsyncGenerator<(string | number)[]> {
+    // What begins with the warehouse and a slash ends before the warehouse and the character after the slash.
+    const end = warehouse === undefined ? {} : { $lt: `${warehouse}0` };
+    for (let after = warehouse === undefined ? '' : `${warehouse}/`; ;) {
+      const page = await this.entries.find({ _id: { $gt: after, ...end } }, { sort: { _id: 1 }, limit: PAGE }).toArray();
+      yield* page.map(rowOf);
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return;
+      after = last._id;
+    }
+  }
+}
+
+function rowOf({ sku, warehouse, quantity, reserved, available, master, updatedAt }: StockEntry): (string | number)[] {
+  return [guarded(sku), guarded(warehouse), quantity, reserved, available, guarded(master), updatedAt.toISOString()];
+}

@@ -1,0 +1,28 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { FLAG_FORM, PageQuery, toFlag } from '../../common/queries.js';
+import { MAX_REASON_LENGTH, OptionalPlainText } from '../../commands/plain-text.js';
+import { SHOWS, type Show } from './import-lines.service.js';
+
+/** How a file is to be taken. */
+export class ImportQuery {
+  /** Nothing is changed: only what would be is worked out. */
+  @ApiPropertyOptional({ type: Boolean, default: false })
+  @IsOptional()
+  @Transform(toFlag)
+  @IsBoolean(FLAG_FORM)
+  dryRun = false;
+
+  /** Of lines that give none. */
+  @OptionalPlainText('reason', MAX_REASON_LENGTH)
+  reason?: string;
+}
+
+/** Which of its lines are shown. */
+export class ImportLinesQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: SHOWS, default: 'all' })
+  @IsOptional()
+  @IsIn(SHOWS, { message: `must be one of ${SHOWS.join(', ')}` })
+  only: Show = 'all';
+}

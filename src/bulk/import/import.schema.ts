@@ -1,0 +1,45 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { markFields, type Mark } from '../../common/mongo/mark.js';
+import { type ImportLine, type ImportOptions, type ImportState, type LineCounts } from './import.types.js';
+
+/** A file of stock that somebody sent, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
+@Schema({ collection: 'imports', versionKey: false, _id: false })
+export class StockImport {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: String, required: true }) actor!: string;
+  @Prop({ type: Object, required: true }) options!: ImportOptions;
+  @Prop({ type: String, required: true }) state!: ImportState;
+  /** Which attempt at sending it: the first part of its chunks' ids after its own. */
+  @Prop({ type: String, required: true }) upload!: string;
+  /** Of the bytes that were sent, and the options. Set with all that follows when everything has arrived. */
+  @Prop({ type: String }) bodyHash?: string;
+  @Prop({ type: Number }) lines?: number;
+  @Prop({ type: Number }) chunks?: number;
+  /** So many chunks from the first are checked, and applied. */
+  @Prop({ type: Number, required: true }) checked!: number;
+  @Prop({ type: Number, required: true }) applied!: number;
+  @Prop({ type: markFields, _id: false }) work!: Mark;
+  @Prop({ type: Object }) lease?: { owner: string; until: Date };
+  @Prop({ type: String }) correlationId?: string;
+  @Prop({ type: Date, required: true }) createdAt!: Date;
+  @Prop({ type: Date }) finishedAt?: Date;
+  @Prop({ type: Date, required: true }) expireAt!: Date;
+  @Prop({ type: Number, required: true }) schemaVersion!: number;
+}
+export const StockImportSchema = SchemaFactory.createForClass(StockImport);
+// The sweeper: imports that are not finished.
+StockImportSchema.index({ 'work.due': 1 }, { sparse: true });
+StockImportSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
+
+/** Some lines of a file, in their order. `_id`: the import, the upload, and its number, so that ids sort as the lines do. */
+@Schema({ collection: 'import_chunks', versionKey: false, _id: false })
+export class ImportChunk {
+  @Prop({ type: String, required: true }) _id!: string;
+  @Prop({ type: [Object], required: true }) lines!: ImportLine[];
+  @Prop({ type: Object, required: true }) counts!: LineCounts;
+  @Prop({ type: Date, required: true }) expireAt!: Date;
+}
+export const ImportChunkSchema = SchemaFactory.createForClass(ImportChunk);
+ImportChunkSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
+
+export const BULK_SCHEMA_VERSION = 1;

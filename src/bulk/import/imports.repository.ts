@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model } from 'mongoose';
+import { timeOrderedId } from '../../common/ids.js';
+import { type Leases } from '../../common/lease.js';
+import { Marks, openMark } from '../../common/mongo/mark.js';
+import { isDuplicateKey } from '../../common/mongo/native.js';
+import { BULK_SCHEMA_VERSION, StockImport } from './import.schema.js';
+import { isFinished, type ImportState } from './import.types.js';
+
+export const KEPT_MS = 30 * 24 * 3_600_000;
+
+/** What is known of a file once all of it has arrived. */
+export interface Arrived {
+  readonly bodyHash: string;
+  readonly lines: number;
+  readonly chunks: number;
+}
+
+@Injectable()
+export class ImportsRepository {
+  readonly work: Marks<StockImport>;
+
+  constructor(@InjectModel(StockImport.name) private readonly model: Model<StockImport>) {
+    this.work = new Marks(model, 'work');
+  }
+
+  async find(id: string): Promise<StockImport | null> {
+    return this.model.findById(id).lean();
+  }
+
+  /** Begins to receive a file. Null: it is there already. */
+  async begin(begun: Pick<StockImport, '_id' | 'actor' | 'options' | 'correlationId'>): Promise<StockImport | null> {
+    const now = new Date();
+    try {
+      const created = await this.model.create({
+        ...begun,
+        state: 'receiving',
+        upload: timeOrderedId(),
+        checked: 0,
+        applied: 0,
+        work: openMark(1, now),
+        createdAt: now,
+        expireAt: new Date(now.getTime() + KEPT_MS),
+        schemaVersion: BULK_SCHEMA_VERSION,
+      });
+      return created.toObject();
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return null;
+    }
+  }
+
+  /** All of it is here. False: somebody held this upload for lost. */
+  async noteArrived(id: string, upload: string, arrived: Arrived): Promise<boolean> {
+    const result = await this.model.updateOne({ _id: id, upload, state: 'receiving' }, { $set: { ...arrived, state: 'checking' } });
+    return result.matchedCount === 1;
+  }
+
+  /** An upload that broke off leaves nothing: the sender was not answered, and sends it again. */
+  async forget(id: string, upload: string): Promise<void> {
+    await this.model.deleteOne({ _id: id, upload, state: 'receiving' });
+  }
+
+  /** Never takes back what another one has done. */
+  async noteProgress(id: string, progress: Partial<Record<'checked' | 'applied', number>>): Promise<void> {
+    await this.model.updateOne({ _id: id }, { $max: progress });
+  }
+
+  /** From one state to the next; nothing is left to do in the last ones. */
+  async moveOn(id: string, from: ImportState, to: ImportState): Promise<void> {
+    const finish = isFinished(to) ? { finishedAt: new Date(), work: { wanted: 1, done: 1 } } : {};
+    await this.model.updateOne({ _id: id, state: from }, { $set: { state: to, ...finish } });
+  }
+
+  leases(id: string): Leases {
+    return {
+      claim: async (owner, until) => {
+        const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
+        return (await this.model.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } })).matchedCount === 1;
+      },
+      unclaim: async (owner) => {
+        await this.model.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
+      },
+    };
+  }
+}

@@ -1,0 +1,107 @@
+import { type Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { currentContext } from '../../common/context.js';
+import { ConflictError, NotFoundError } from '../../common/errors.js';
+import { underLease } from '../../common/lease.js';
+import { checkIdempotencyKey, idFromKey, KeyReusedError } from '../../commands/idempotency-key.js';
+import { withPatience } from '../../commands/patience.js';
+import { HintsService } from '../../queues/hints.service.js';
+import { ChunksRepository } from './chunks.repository.js';
+import { ImportIntake } from './import-intake.service.js';
+import { ImportLines, type Show } from './import-lines.service.js';
+import { type StockImport } from './import.schema.js';
+import { type ImportOptions } from './import.types.js';
+import { type ImportView } from './import.view.js';
+import { ImportWorker } from './import-worker.service.js';
+import { ImportsRepository } from './imports.repository.js';
+
+/** How long a caller is kept waiting before it is given an address to ask at, in milliseconds. */
+const PATIENCE_MS = 8_000;
+const MAX_ERRORS = 100;
+
+/** Files of stock that somebody sends: each is carried out once, however often it is sent under one key. */
+@Injectable()
+export class ImportsService {
+  constructor(
+    private readonly imports: ImportsRepository,
+    private readonly chunks: ChunksRepository,
+    private readonly intake: ImportIntake,
+    private readonly worker: ImportWorker,
+    private readonly lines: ImportLines,
+    private readonly hints: HintsService,
+  ) {}
+
+  /**
+   * Takes a file in and carries it out. It goes on by itself where it is not finished when this answers.
+   * @returns the id of the import
+   * @throws KeyReusedError when the key was used before with another file
+   * @throws ConflictError when the same key's file is still being received
+   */
+  async submit(body: Readable, options: ImportOptions, idempotencyKey: string | undefined): Promise<string> {
+    checkIdempotencyKey(idempotencyKey);
+    const { actor = 'anonymous', correlationIds } = currentContext();
+    const _id = idFromKey('imp', actor, idempotencyKey);
+    const known = idempotencyKey === undefined ? null : await this.imports.find(_id);
+    const begun = known ? null : await this.imports.begin({ _id, actor, options, correlationId: correlationIds[0] });
+    if (begun) await this.receive(begun, body);
+    else await this.recognise(known ?? (await this.require(_id)), options, body);
+    await withPatience(this.carryOut(_id), PATIENCE_MS);
+    return _id;
+  }
+
+  /** @throws NotFoundError */
+  async view(id: string, show: Show, limit: number, cursor?: string): Promise<ImportView> {
+    const found = await this.require(id);
+    const { state, options, createdAt, finishedAt, lines = 0, chunks, checked, applied, work } = found;
+    const share = (done: number) => (chunks ? Math.round((Math.min(done, chunks) / chunks) * 1_000) / 1_000 : 0);
+    const [counts, errors, page] = await Promise.all([
+      this.chunks.counts(found),
+      this.lines.errors(found, MAX_ERRORS),
+      this.lines.page(found, show, limit, cursor),
+    ]);
+    return {
+      importId: id,
+      state,
+      dryRun: options.dryRun,
+      href: `/stock/imports/${id}`,
+      createdAt,
+      ...(finishedAt && { finishedAt }),
+      ...(work.error !== undefined && { waiting: work.error }),
+      progress: { lines, checked: share(checked), applied: share(applied) },
+      counts,
+      errors,
+      lines: page,
+    };
+  }
+
+  private async receive(begun: StockImport, body: Readable): Promise<void> {
+    const done = await underLease(this.imports.leases(begun._id), async () => {
+      await this.intake.receive(begun, body);
+      return true;
+    });
+    if (done === null) throw stillReceived(begun._id);
+  }
+
+  /** It was sent before: only whether it is the same is of interest. */
+  private async recognise(known: StockImport, options: ImportOptions, body: Readable): Promise<void> {
+    if (known.bodyHash === undefined) throw stillReceived(known._id);
+    if ((await this.intake.hash(options, body)) !== known.bodyHash) throw new KeyReusedError();
+  }
+
+  private async carryOut(id: string): Promise<void> {
+    const { status } = await this.worker.work(id);
+    if (status !== 'success') this.hints.send('imports', { importId: id }, 1_000);
+  }
+
+  private async require(id: string): Promise<StockImport> {
+    const found = await this.imports.find(id);
+    if (!found) throw new NotFoundError(`there is no import ${id.slice(0, 60)}`);
+    return found;
+  }
+}
+
+function stillReceived(id: string): ConflictError {
+  return new ConflictError('import-under-way', 'The file is still being received', 'It was sent under this key before: ask again', {
+    importId: id,
+  });
+}

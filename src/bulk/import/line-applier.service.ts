@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { EntriesRepository } from '../../stock/entries.repository.js';
+import { entryId } from '../../stock/entry-id.js';
+import { LedgerService } from '../../stock/ledger.service.js';
+import { InsufficientStockError, LEDGER, type Cause, type Command } from '../../stock/ledger.types.js';
+import { adjustBy, adjustTo } from '../../stock/operations/quantities.js';
+import { isSound } from './check-standing.js';
+import { type StockImport } from './import.schema.js';
+import { type ImportLine, type SoundLine } from './import.types.js';
+
+/** Carries lines into the ledger, each under a key of its own. */
+@Injectable()
+export class LineApplier {
+  constructor(
+    private readonly ledger: LedgerService,
+    private readonly entries: EntriesRepository,
+  ) {}
+
+  /** Gives back the lines as they came out. Lines that were applied before come out as they did then. */
+  async apply(found: StockImport, lines: readonly ImportLine[]): Promise<ImportLine[]> {
+    const elsewhere = await this.begin(lines.filter((line) => line.outcome === 'created').filter(isSound));
+    return Promise.all(
+      lines.map(async (line) => {
+        if (!isSound(line) || (line.outcome !== 'created' && line.outcome !== 'changed')) return line;
+        const master = elsewhere.get(entryId(line.sku, line.warehouse));
+        return master === undefined
+          ? this.append(found, line)
+          : failed(line, 'sku', `must be counted in ${master}, which decides about it by now`);
+      }),
+    );
+  }
+
+  /** Makes the entries that are new. Gives back those that somebody else made first for another master. */
+  private async begin(created: readonly SoundLine[]): Promise<Map<string, string>> {
+    if (created.length === 0) return new Map();
+    await this.entries.ensure(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER })));
+    const entries = await this.entries.byIds(created.map(({ sku, warehouse }) => entryId(sku, warehouse)));
+    return new Map(entries.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
+  }
+
+  private async append(found: StockImport, line: SoundLine): Promise<ImportLine> {
+    const { sku, warehouse } = line;
+    try {
+      const [movement] = await this.ledger.append({ sku, warehouse, master: LEDGER, commands: [commandOf(found, line)] });
+      if (!movement) throw new Error('the ledger gave no movement');
+      const { _id, quantity, quantityDelta } = movement;
+      return { ...line, before: quantity - quantityDelta, after: quantity, movementId: _id };
+    } catch (error) {
+      if (!(error instanceof InsufficientStockError)) throw error;
+      return failed(line, 'quantity', `must take ${error.available} at most: so much is available by now`);
+    }
+  }
+}
+
+function commandOf(found: StockImport, { line, mode, quantity, reason = found.options.reason ?? 'import' }: SoundLine): Command {
+  const cause: Cause = {
+    type: 'command',
+    commandId: found._id,
+    actor: found.actor,
+    reason,
+    ...(found.correlationId === undefined ? {} : { correlationId: found.correlationId }),
+  };
+  const key = `${found._id}/${line}`;
+  return mode === 'absolute' ? adjustTo({ key, cause, quantity }) : adjustBy({ key, cause, by: quantity, guarded: true });
+}
+
+function failed({ line, sku, warehouse, mode, quantity, reason, before }: SoundLine, field: string, expected: string): ImportLine {
+  return {
+    line,
+    sku,
+    warehouse,
+    mode,
+    quantity,
+    ...(reason === undefined ? {} : { reason }),
+    ...(before === undefined ? {} : { before }),
+    outcome: 'failed',
+    problems: [{ field, expected }],
+  };
+}

@@ -1,0 +1,30 @@
+import { type Hash } from 'node:crypto';
+import { FileTooLargeError, UnreadableFileError } from './errors.js';
+
+const NOT_UTF8 = 'must be UTF-8 text (in Excel: save as "CSV UTF-8")';
+
+/**
+ * The body piece by piece as text, without its byte order mark. Each piece is counted, and hashed so that the same body is known again.
+ * @throws FileTooLargeError, UnreadableFileError for bytes that are no UTF-8
+ */
+export async function* textChunks(body: AsyncIterable<Uint8Array>, maxBytes: number, hash: Hash): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxBytes) throw new FileTooLargeError(`at most ${maxBytes / 1024 / 1024} MB`);
+    hash.update(chunk);
+    const text = decoded(() => decoder.decode(chunk, { stream: true }));
+    if (text !== '') yield text;
+  }
+  const rest = decoded(() => decoder.decode());
+  if (rest !== '') yield rest;
+}
+
+function decoded(decode: () => string): string {
+  try {
+    return decode();
+  } catch {
+    throw new UnreadableFileError(0, NOT_UTF8);
+  }
+}
