@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
-import { growingRanges, type IdRange } from '../../common/time-windows.js';
+import { timeOrderedIdFloor } from '../../common/ids.js';
+import { idTime } from '../../common/time-windows.js';
 import { Listing } from '../../connectors/schemas.js';
 import { StockMovement } from '../../stock/schemas.js';
 import { ChannelObservation } from '../../sync/channel-observation.schema.js';
@@ -14,6 +15,11 @@ import { movementItem, observedLine, toldLine } from './timeline-items.js';
 const PUSH = 'push_';
 /** Sorts behind everything that a time-ordered id has in its place. */
 const BEHIND = '\u007f';
+/**
+ * How far back pushes are looked for at a time, in milliseconds. Each look goes through the whole index of the SKU (DocumentDB does not
+ * bound a list of values by a second field), so that they are few; whoever has less than a page in one has little in the next.
+ */
+const SPANS_MS = [3_600_000, 86_400_000, Infinity];
 
 /**
  * The histories that a timeline is made of, each newest first, from an id on (itself included) or from its newest. All of them are read by
@@ -47,16 +53,18 @@ export class TimelineRepository {
     return rows.map(observedLine);
   }
 
-  /** What a listing's channel was told of it: by the index on `items.sku` and `_id`, in ranges that grow, for a database that sorts what it finds. */
+  /** What a listing's channel was told of it: by the index on `items.sku` and `_id`, in spans of time, for a database that sorts what it finds. */
   async told({ connection, sku }: Pick<Listing, 'connection' | 'sku'>, from: string | undefined, limit: number): Promise<TimelineItem[]> {
     const found: ListingPush[] = [];
-    const after = from === undefined ? undefined : `${from.slice(PUSH.length)}${BEHIND}`;
-    for (const range of growingRanges({ sort: 'desc', ...(after === undefined ? {} : { after }) }, new Date())) {
-      const rows = await this.pushes
-        .find({ 'items.sku': sku, connection, _id: ofPush(range) }, { sort: { _id: -1 }, limit: limit - found.length })
-        .toArray();
-      found.push(...rows);
+    const newest = from === undefined ? Date.now() : idTime(from.slice(PUSH.length));
+    let upper = from === undefined ? `${PUSH}${BEHIND}` : `${from}${BEHIND}`;
+    for (const span of SPANS_MS) {
+      const lower = `${PUSH}${Number.isFinite(span) ? timeOrderedIdFloor(new Date(newest - span)) : ''}`;
+      const range = { $gte: lower, $lt: upper };
+      const page = { sort: { _id: -1 as const }, limit: limit - found.length };
+      found.push(...(await this.pushes.find({ 'items.sku': sku, connection, _id: range }, page).toArray()));
       if (found.length >= limit) break;
+      upper = lower;
     }
     return found.map((push) => toldLine(push, sku)).filter((line) => line !== null);
   }
@@ -66,9 +74,4 @@ export class TimelineRepository {
 function upTo(prefix: string, from: string | undefined): { $gte: string; $lt?: string; $lte?: string } {
   const range = idPrefix(prefix);
   return from === undefined || from >= range.$lt ? range : { $gte: range.$gte, $lte: from };
-}
-
-function ofPush(range: IdRange): IdRange {
-  const { $gte = '', $lt = BEHIND } = range;
-  return { $gte: `${PUSH}${$gte}`, $lt: `${PUSH}${$lt}` };
 }
