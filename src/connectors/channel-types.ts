@@ -38,13 +38,15 @@ export interface DuePush {
   readonly told: number | null;
   /** Its oldest change that was not told. */
   readonly since: Date;
+  /** An order is behind one of its changes. */
+  readonly sold?: boolean;
   /** At how many places it is told; 1 where left out. */
   readonly places?: number;
 }
 
 /** A push that was made before: what it took of the platform's limit is counted by it. */
 export interface PastPush {
-  /** When its answer came, or when it was sent where none did. */
+  /** When its call ended, or when it was begun where that is not known. */
   readonly at: Date;
   /** The platform answered that it was one too many. */
   readonly refused?: boolean;
@@ -54,6 +56,8 @@ export interface PastPush {
 export interface PushPlan {
   readonly skus: readonly string[];
   readonly again: Date | null;
+  /** Before `again` nothing may be told, however pressing: there is no use in asking. */
+  readonly closed?: boolean;
 }
 
 /** A push whose call gave no clear answer. */

@@ -98,9 +98,12 @@ export type Hint =
   /** There is nothing to look at; `about` is the sender's word for it. */
   | { readonly kind: 'nothing'; readonly about: string };
 
-/** What the caller of a connector must do about an error. An outage or a wait uses up no attempt; only `giveUp` blames the item. */
+/**
+ * What the caller of a connector must do about an error. An outage or a wait uses up no attempt; only `giveUp` blames the item. `arrived`
+ * false: the call did not reach the platform, so that nothing can have come of it.
+ */
 export type Remedy =
-  | { readonly do: 'retry'; readonly afterMs?: number }
+  | { readonly do: 'retry'; readonly afterMs?: number; readonly arrived?: boolean }
   | { readonly do: 'wait'; readonly until: Date }
   | { readonly do: 'pause'; readonly reason: string }
   | { readonly do: 'giveUp'; readonly reason: string };

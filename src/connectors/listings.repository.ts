@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
+import { Marks, MOST_ATTEMPTS, openMark, wantAgain } from '../common/mongo/mark.js';
 import { native } from '../common/mongo/native.js';
 import { type ChannelListing } from './contract.js';
 import { CONNECTORS_SCHEMA_VERSION, Listing, type ListingPart, type PushCause, type Told } from './schemas.js';
 
 const KEPT_CAUSES = 20;
+/** A number that was refused is told again after this time, and then after twice as long each time. */
+const REFUSED_MS = { first: 60_000, longest: 3_600_000 };
 
 /** Says that a SKU's listings have to be told anew. `soldAt`: the channel that lowered its own number, so that what it shows is not known. */
 export interface ListingChange {
@@ -192,17 +194,35 @@ export class ListingsRepository {
     );
   }
 
-  /** The channel took the numbers of a push; those it refused keep its reason. Ends the lease. */
+  /**
+   * The channel took the numbers of a push; those it refused keep its reason, and are told again after a while, or with their next change. Ends
+   * the lease.
+   */
   async noteOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
     const held = { 'lease.owner': owner };
-    await this.collection.updateMany(
-      { ...held, sku: { $nin: [...rejected.keys()] }, told: { $exists: true } },
-      {
-        $set: { 'told.state': 'accepted' as const },
-      },
-    );
-    for (const [sku, error] of rejected) await this.collection.updateOne({ ...held, sku }, { $set: { error }, $unset: { told: '' } });
+    const taken = { ...held, sku: { $nin: [...rejected.keys()] } };
+    await this.collection.updateMany({ ...taken, told: { $exists: true } }, { $set: { 'told.state': 'accepted' as const } });
+    if (rejected.size > 0) await this.noteRefused(owner, rejected);
+    await this.collection.updateMany(taken, { $unset: { lease: '', refusals: '' } });
     await this.collection.updateMany(held, { $unset: { lease: '' } });
+  }
+
+  private async noteRefused(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+    const refused = { 'lease.owner': owner, sku: { $in: [...rejected.keys()] } };
+    const found = await this.collection.find(refused, { projection: { sku: 1, refusals: 1 } }).toArray();
+    if (found.length === 0) return;
+    await this.collection.bulkWrite(
+      found.flatMap(({ _id, sku, refusals = 0 }) => {
+        const error = rejected.get(sku) ?? '';
+        const again = refusals + 1 < MOST_ATTEMPTS ? againAt(_id, refusals, error) : [];
+        const note = {
+          filter: { _id, 'lease.owner': owner },
+          update: { $set: { error, refusals: refusals + 1 }, $unset: { told: '' as const } },
+        };
+        return [{ updateOne: note }, ...again];
+      }),
+      { ordered: false },
+    );
   }
 
   /** Nobody knows whether the channel took the numbers: all of the push are told again, at `due` at the latest, and not before `notBefore`. */
@@ -264,6 +284,17 @@ export class ListingsRepository {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
+  /** These were told a number that may not last: they are looked at again after a moment. */
+  async lookAgain(ids: readonly string[], afterMs: number): Promise<void> {
+    const now = new Date();
+    const again = wantAgain('push', now);
+    const notBefore = new Date(now.getTime() + afterMs);
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, {
+      ...again,
+      $max: { notBefore },
+    } as unknown as mongo.UpdateFilter<Listing>);
+  }
+
   /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */
   async tellAnew(sku: string): Promise<{ connection: string; sku: string }[]> {
     const found = await this.collection.find({ skus: sku }, { projection: { connection: 1, sku: 1 } }).toArray();
@@ -312,6 +343,14 @@ export class ListingsRepository {
   async find(connection: string, sku: string): Promise<Listing | null> {
     return this.collection.findOne({ _id: listingId(connection, sku) });
   }
+}
+
+/** Opens the mark for later, unless something else has opened it. A change that comes before is told at once. */
+function againAt(_id: string, refusals: number, error: string) {
+  const at = new Date(Date.now() + Math.min(REFUSED_MS.first * 2 ** refusals, REFUSED_MS.longest));
+  const update = { $inc: { 'push.wanted': 1 }, $set: { 'push.since': at, 'push.due': at, 'push.error': error } };
+  const filter = { _id, 'push.since': { $exists: false } };
+  return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];
 }
 
 /** Nobody is telling it, and it need not be left alone. */

@@ -66,6 +66,8 @@ export class Listing {
   @Prop({ type: Object }) preview?: { quantity: number; parts?: { location: string; quantity: number }[]; at: Date };
   /** Why the channel refused the last number. */
   @Prop({ type: String }) error?: string;
+  /** How often in a row the channel has refused it: each time it is left alone for longer. */
+  @Prop({ type: Number }) refusals?: number;
   @Prop({ type: markFields, _id: false }) push!: Mark;
   /** A push of it is unclear or failed: it is left alone until then, whatever changes. */
   @Prop({ type: Date }) notBefore?: Date;

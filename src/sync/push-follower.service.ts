@@ -3,7 +3,7 @@ import { AlertsService } from '../alerts/alerts.service.js';
 import { takeover } from '../common/takeover.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ChannelConnector, type PushOutcome } from '../connectors/contract.js';
-import { ListingsRepository } from '../connectors/listings.repository.js';
+import { listingId, ListingsRepository } from '../connectors/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
@@ -97,7 +97,7 @@ export class PushFollower {
     const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? { state: 'absent' };
     this.remedies.worked(push.connection);
     if (found.state === 'found') {
-      await this.pushes.noteSent(push._id, found.ref);
+      await this.noteFound(push, found.ref);
       void this.hints.enqueue(
         'feeds',
         [{ pushId: push._id, orderIds: push.orderIds, correlationIds: push.correlationIds }],
@@ -108,6 +108,16 @@ export class PushFollower {
     if (found.state === 'absent' && Date.now() >= lostAt) return this.abandon(push);
     const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(lostAt, Date.now() + AGAIN_MS.most)));
     return this.notYet(push, due, found.state === 'absent' ? 'not found there yet' : 'something there may be it');
+  }
+
+  /** As if its answer had come. What changed since its numbers were read stays to be told. */
+  private async noteFound(push: ListingPush, ref: string): Promise<void> {
+    await this.pushes.noteFound(push._id, ref);
+    const told = push.items.flatMap(({ sku, quantity, parts, noted }) => {
+      const number = { quantity, ...(parts ? { parts } : {}), at: push.createdAt, state: 'sent' as const };
+      return noted === undefined ? [] : [{ id: listingId(push.connection, sku), noted, told: number }];
+    });
+    await this.listings.noteTold(push._id, told);
   }
 
   private async notYet(push: ListingPush, due: Date, reason: string): Promise<JobOutcome> {

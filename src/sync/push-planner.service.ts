@@ -7,8 +7,8 @@ import { saysTheSame } from './publish.js';
 import { PushesRepository } from './pushes.repository.js';
 import { WantedNumbers } from './wanted-numbers.service.js';
 
-/** More are not weighed against each other at once: the oldest of them come first anyway. */
-const MOST_WEIGHED = 5_000;
+/** More are not weighed against each other at once. */
+const MOST_WEIGHED = 20_000;
 const DAY_MS = 24 * 3_600_000;
 
 /** What may be told now. `tell`: listings that need it; `idle`: listings that need no telling after all. `again`: when to ask for the rest. */
@@ -16,6 +16,8 @@ export interface PushChoice {
   readonly tell: readonly string[];
   readonly idle: readonly string[];
   readonly again: Date | null;
+  /** Before `again` there is no use in asking. */
+  readonly closed: boolean;
 }
 
 /** Weighs what waits to be told against what the platform still takes: the most pressing goes first. */
@@ -44,11 +46,12 @@ export class PushPlanner {
       ids.set(listing.sku, listing._id);
       due.push(dueOf(listing, number.quantity, number.parts?.length));
     }
-    if (due.length === 0) return { tell: [], idle, again: null };
+    if (due.length === 0) return { tell: [], idle, again: null, closed: false };
     const now = new Date();
     const history = await this.pushes.history(connection.id, new Date(now.getTime() - DAY_MS));
     const plan: PushPlan = connector.planPush(due, history, now, connection);
-    return { tell: plan.skus.map((sku) => ids.get(sku)).filter((id) => id !== undefined), idle, again: plan.again };
+    const tell = plan.skus.map((sku) => ids.get(sku)).filter((id) => id !== undefined);
+    return { tell, idle, again: plan.again, closed: plan.closed ?? false };
   }
 }
 
@@ -58,6 +61,7 @@ function dueOf(listing: Listing, quantity: number, places?: number): DuePush {
     quantity,
     told: listing.told?.quantity ?? null,
     since: listing.push.since ?? new Date(),
+    sold: listing.causes.some((cause) => cause.orderId !== undefined),
     ...(places === undefined ? {} : { places }),
   };
 }

@@ -23,8 +23,12 @@ import { WantedNumbers } from './wanted-numbers.service.js';
 /** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
 const OUTCOME_DEADLINE_MS = 10 * 60_000;
 const FOLLOW_FIRST_MS = 300;
+/** How soon a number is looked at again that may not last. */
+const PROVISIONAL_MS = 300;
 /** Another process tells the channel at the moment. */
 const BUSY_AGAIN_MS = 500;
+/** Clocks of different machines are no further apart. */
+const EARLY_MS = 1_000;
 
 interface Claimed extends Published {
   readonly listing: Listing;
@@ -35,6 +39,8 @@ interface Claimed extends Published {
 export class PushPump {
   private readonly running = new Map<string, { again: boolean }>();
   private readonly lastSent = new Map<string, number>();
+  /** Until when a channel takes nothing more, however pressing. */
+  private readonly closed = new Map<string, Date>();
   /** How many listings go into one push of a channel that refused a larger one as a whole. */
   private readonly sizes = new Map<string, number>();
 
@@ -58,6 +64,8 @@ export class PushPump {
       if (running) running.again = true;
       return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0 } };
     }
+    const closedUntil = this.closedUntil(connectionId);
+    if (closedUntil) return outcomeOf(connectionId, [], { waiting: closedUntil.toISOString() });
     const state = { again: false };
     this.running.set(connectionId, state);
     try {
@@ -70,6 +78,16 @@ export class PushPump {
     } finally {
       this.running.delete(connectionId);
     }
+  }
+
+  /** Null: it may be asked what it takes. */
+  private closedUntil(connectionId: string): Date | null {
+    const until = this.closed.get(connectionId);
+    const left = (until?.getTime() ?? 0) - Date.now();
+    if (!until || left <= 0) return null;
+    // Perhaps this was the hint for then, and came early.
+    if (left < EARLY_MS) this.lookAgainAt(connectionId, until);
+    return until;
   }
 
   private leasesOf(connectionId: string) {
@@ -90,15 +108,18 @@ export class PushPump {
       const owner = pushId();
       const choice = await this.planner.choose(bound);
       const claimed = await this.claim(bound, owner, choice);
-      if (claimed.length === 0 && state.again) continue;
+      if (claimed.length === 0 && state.again && !choice?.closed) continue;
       if (claimed.length === 0) {
         if (choice?.again) this.lookAgainAt(id, choice.again);
+        if (choice?.again && choice.closed) this.closed.set(id, choice.again);
         return outcomeOf(id, told, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
       }
       checkpoint('push.claimed');
-      const due = await this.within(owner, choice, await this.due(bound, owner, claimed));
-      if (due.length === 0) continue;
-      const result = await this.tell(bound, owner, due);
+      const provisional: string[] = [];
+      const due = await this.within(owner, choice, await this.due(bound, owner, claimed, provisional));
+      const result = due.length > 0 ? await this.tell(bound, owner, due) : 'none';
+      await this.lookAgainSoon(id, provisional);
+      if (result === 'none') continue;
       if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
       if (result === 'told') told.push(...due);
     }
@@ -120,6 +141,13 @@ export class PushPump {
     return due.filter(({ listing }) => chosen.has(listing._id));
   }
 
+  /** Numbers from which something uncounted was taken off: nothing else would open their marks if it turns out to be counted already, or none. */
+  private async lookAgainSoon(connection: string, listings: readonly string[]): Promise<void> {
+    if (listings.length === 0) return;
+    await this.listings.lookAgain(listings, PROVISIONAL_MS);
+    this.lookAgainAt(connection, new Date(Date.now() + PROVISIONAL_MS));
+  }
+
   /** Lost with Redis at worst: the sweeper asks again. */
   private lookAgainAt(connection: string, at: Date): void {
     void this.hints.enqueue('pushes', [{ connection }], Math.max(1, at.getTime() - Date.now()));
@@ -133,8 +161,14 @@ export class PushPump {
   }
 
   /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
-  private async due({ connection }: Bound<ChannelConnector>, owner: string, claimed: readonly Listing[]): Promise<Claimed[]> {
+  private async due(
+    { connection }: Bound<ChannelConnector>,
+    owner: string,
+    claimed: readonly Listing[],
+    provisional: string[],
+  ): Promise<Claimed[]> {
     const wanted = await this.wanted.of(connection, claimed);
+    for (const [id, number] of wanted) if (number.state === 'number' && number.provisional) provisional.push(id);
     const numbers: Claimed[] = claimed.flatMap((listing) => {
       const number = wanted.get(listing._id);
       return number?.state === 'number' ? [{ listing, quantity: number.quantity, ...(number.parts ? { parts: number.parts } : {}) }] : [];
@@ -164,7 +198,7 @@ export class PushPump {
     await this.pushes.begin({
       _id: owner,
       connection: connection.id,
-      items,
+      items: items.map((item, position) => ({ ...item, noted: due[position]?.listing.push.wanted })),
       orderIds: context.orderIds,
       correlationIds: context.correlationIds,
       deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS),
@@ -211,7 +245,8 @@ export class PushPump {
   ): Promise<'split' | 'failed'> {
     const verdict = await this.remedies.decide(connection.id, error);
     if (verdict.remedy === 'wait') await this.pushes.noteRefused(owner);
-    if (verdict.remedy === 'retry' && connector.findPush) {
+    else await this.pushes.noteEnded(owner, verdict.arrived ?? true);
+    if (verdict.remedy === 'retry' && verdict.arrived !== false && connector.findPush) {
       // Perhaps it arrived: before it is told once more the platform is looked through for it.
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
       return 'failed';
@@ -229,8 +264,8 @@ export class PushPump {
       await this.listings.noteUnclear(owner, new Date(), verdict.reason);
       return 'split';
     }
-    await this.listings.noteOutcome(owner, new Map([[only.listing.sku, verdict.reason]]));
     await this.listings.push.settle(only.listing._id, only.listing.push.wanted);
+    await this.listings.noteOutcome(owner, new Map([[only.listing.sku, verdict.reason]]));
     await this.alerts.raise('push_rejected', only.listing._id, verdict.reason);
     return 'split';
   }

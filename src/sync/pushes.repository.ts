@@ -36,6 +36,16 @@ export class PushesRepository {
     await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref, answeredAt: new Date() } });
   }
 
+  /** The platform was found to have it. */
+  async noteFound(id: string, ref: string): Promise<void> {
+    await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref } });
+  }
+
+  /** Its call ended without a good answer. */
+  async noteEnded(id: string, arrived: boolean): Promise<void> {
+    await this.model.updateOne({ _id: id }, { $set: { answeredAt: new Date(), ...(arrived ? {} : { unmade: true }) } });
+  }
+
   /** Nobody knows whether it arrived: it is looked for at `due`. */
   async noteLost(id: string, due: Date, error: string): Promise<void> {
     await this.model.updateOne({ _id: id, ref: { $exists: false } }, { $set: { state: 'lost', error, 'follow.due': due } });
@@ -49,7 +59,7 @@ export class PushesRepository {
   /** The pushes of a connection since a time, as they count against its limit. */
   async history(connection: string, since: Date): Promise<PastPush[]> {
     const rows = await this.model
-      .find({ _id: { $gte: pushIdFloor(since) }, connection }, { createdAt: 1, answeredAt: 1, refused: 1 })
+      .find({ _id: { $gte: pushIdFloor(since) }, connection, unmade: { $ne: true } }, { createdAt: 1, answeredAt: 1, refused: 1 })
       .sort({ _id: 1 })
       .lean();
     return rows.map(({ createdAt, answeredAt, refused }) => ({ at: answeredAt ?? createdAt, ...(refused ? { refused } : {}) }));

@@ -12,6 +12,8 @@ export interface Verdict {
   readonly reason: string;
   /** The item itself is at fault: this uses up an attempt. */
   readonly blamed: boolean;
+  /** False: what was asked for has certainly not happened. Left out: it may have. */
+  readonly arrived?: boolean;
 }
 
 const FIRST_MS = 1_000;
@@ -52,7 +54,13 @@ export class RemedyService {
     const remedy: Remedy = connection ? this.registry.any(connection).connector.classify(error) : { do: 'retry' };
     switch (remedy.do) {
       case 'retry':
-        return { remedy: 'retry', due: inMs(remedy.afterMs ?? this.backoff(connectionId)), reason, blamed: false };
+        return {
+          remedy: 'retry',
+          due: inMs(remedy.afterMs ?? this.backoff(connectionId)),
+          reason,
+          blamed: false,
+          ...(remedy.arrived === undefined ? {} : { arrived: remedy.arrived }),
+        };
       case 'wait':
         await this.connections.waitUntil(connectionId, remedy.until);
         return { remedy: 'wait', due: remedy.until, reason, blamed: false };
@@ -60,7 +68,7 @@ export class RemedyService {
         this.working.delete(connectionId);
         if (await this.connections.pause(connectionId, remedy.reason))
           await this.alerts.raise('connection_paused', connectionId, remedy.reason);
-        return { remedy: 'pause', due: inMs(PAUSED_MS), reason: remedy.reason, blamed: false };
+        return { remedy: 'pause', due: inMs(PAUSED_MS), reason: remedy.reason, blamed: false, arrived: false };
       case 'giveUp':
         return {
           remedy: 'giveUp',

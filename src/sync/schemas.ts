@@ -8,6 +8,8 @@ export interface PushedItem {
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
   /** Why, when the channel refused it. */
   readonly refused?: string;
+  /** The mark of its listing, as it was before the number was read: everything up to there is told with it. */
+  readonly noted?: number;
 }
 
 /** A push of numbers to a channel (`sync_out`): stored before it is sent, completed when its outcome is known. */
@@ -18,8 +20,10 @@ export class ListingPush {
   @Prop({ type: [Object], required: true }) items!: PushedItem[];
   /** `lost`: no answer said whether it arrived; the platform is looked through for it. */
   @Prop({ type: String, required: true }) state!: 'sending' | 'sent' | 'lost' | 'accepted' | 'failed' | 'unclear';
-  /** When the platform answered; it may have counted it against its limit then. */
+  /** When its call ended, with an answer or without; the platform may have counted it against its limit then. */
   @Prop({ type: Date }) answeredAt?: Date;
+  /** The call certainly did not arrive, and counts against no limit. */
+  @Prop({ type: Boolean }) unmade?: boolean;
   /** The platform answered that it was one too many. */
   @Prop({ type: Boolean }) refused?: boolean;
   /** The platform's name for it. */

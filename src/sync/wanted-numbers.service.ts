@@ -11,8 +11,11 @@ import { type StockEntry } from '../stock/schemas.js';
 import { numberToTell, type Published, type WarehouseUnits } from './publish.js';
 import { ArrivedSales, type ToldOrder } from './uncounted-sales.js';
 
-/** What a listing should show. `unseen`: nobody has said yet how much there is; `nothing`: it moves no stock, and is not told. */
-export type Wanted = ({ readonly state: 'number' } & Published) | { readonly state: 'unseen' | 'nothing' };
+/**
+ * What a listing should show. `unseen`: nobody has said yet how much there is; `nothing`: it moves no stock, and is not told. `provisional`:
+ * a sale was taken off that nobody has counted yet; when it is, or turns out to be none, the number may be another one.
+ */
+export type Wanted = ({ readonly state: 'number'; readonly provisional?: true } & Published) | { readonly state: 'unseen' | 'nothing' };
 
 /** Reads what counts for a channel's listings at this moment, and applies the publishing rule to it. */
 @Injectable()
@@ -72,7 +75,7 @@ export class WantedNumbers {
   private async uncounted(connection: Connection): Promise<Map<string, number>> {
     const sums = new Map<string, number>();
     if (connection.selling.pushes === 'on_hand') return sums;
-    const add = (sku: string, units: number) => sums.set(sku, (sums.get(sku) ?? 0) + Math.max(0, units));
+    const add = (sku: string, units: number) => (units > 0 ? sums.set(sku, (sums.get(sku) ?? 0) + units) : sums);
     const waiting = await this.arrived.waiting(connection.id);
     const sold = distinct(waiting.flatMap((told) => told.lines.map((line) => line.sku)));
     const [planned, unrecorded, parts] = await Promise.all([
