@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { FalabellaConnector } from './falabella.connector.js';
 import { FalabellaClientOptions } from './falabella.options.js';
 import { FalabellaOrders } from './falabella-orders.service.js';
+import { FalabellaWebhooks } from './falabella-webhooks.service.js';
 import { FalabellaStockReader } from './falabella-stock.service.js';
 import { FalabellaService } from './falabella.service.js';
 import { FeedFinder } from './feeds/feed-finder.service.js';
@@ -16,8 +17,9 @@ import { SellerCenter } from './seller-center.service.js';
     FalabellaOrders,
     FalabellaStockReader,
     FeedFinder,
+    FalabellaWebhooks,
     FalabellaConnector,
   ],
-  exports: [FalabellaConnector, FalabellaService],
+  exports: [FalabellaConnector, FalabellaService, FalabellaWebhooks],
 })
 export class FalabellaModule {}
