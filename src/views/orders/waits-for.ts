@@ -44,13 +44,13 @@ function waitsForStatus({ snapshot, holds, deliver }: Waiting, switches: OrderSw
   return `it is delivered once it is ${switches.deliverAt}${paid}; it is ${snapshot.status}${snapshot.paid === false ? ', not paid' : ''}`;
 }
 
-function waitOf(reason: WaitReason, detail: string, mark: (Mark & { readonly dead?: boolean }) | undefined): Wait {
-  const dead = mark?.dead === true;
+function waitOf(reason: WaitReason, detail: string, mark: Mark | undefined): Wait {
+  const dead = mark?.dead === true && mark.due === undefined;
   return {
     for: reason,
     detail,
     since: mark?.since ?? null,
-    nextTry: dead ? null : (mark?.due ?? null),
+    nextTry: mark?.due ?? null,
     attempts: mark?.attempts ?? 0,
     dead,
   };

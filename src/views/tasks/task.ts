@@ -29,7 +29,7 @@ export type TaskCounts = Readonly<Record<TaskState, number>>;
 export type MarkedDocument = { readonly _id: string } & Readonly<Record<string, unknown>>;
 
 export function taskOf(source: MarkSource, document: MarkedDocument): Task {
-  const mark = (document[source.field] ?? {}) as Partial<Mark> & { readonly dead?: boolean };
+  const mark = (document[source.field] ?? {}) as Partial<Mark>;
   const { connection, orderId, sku } = source.about;
   return {
     kind: markKind(source),
@@ -40,14 +40,15 @@ export function taskOf(source: MarkSource, document: MarkedDocument): Task {
     state: stateOf(mark),
     since: mark.since ?? new Date(0),
     attempts: mark.attempts ?? 0,
-    nextTry: mark.dead ? null : (mark.due ?? null),
+    nextTry: mark.due ?? null,
     error: mark.error ?? null,
   };
 }
 
-export function stateOf(mark: { readonly dead?: boolean; readonly error?: string }): TaskState {
-  if (mark.dead === true) return 'dead';
-  return mark.error === undefined ? 'waiting' : 'retrying';
+/** One that was given up and that something has changed since is looked at again: it is `due`. */
+export function stateOf({ dead, due, error }: Pick<Partial<Mark>, 'dead' | 'due' | 'error'>): TaskState {
+  if (dead === true && due === undefined) return 'dead';
+  return error === undefined ? 'waiting' : 'retrying';
 }
 
 /** Where a list of tasks stands: the longest waiting first, then by kind, then by id. */

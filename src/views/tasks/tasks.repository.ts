@@ -5,7 +5,6 @@ import { markKind, MarkSources, type MarkSource } from '../../common/mongo/mark-
 import {
   byPlace,
   placeOf,
-  stateOf,
   TASK_STATES,
   taskOf,
   type MarkedDocument,
@@ -83,13 +82,13 @@ export class TasksRepository {
   private async countsOf(source: MarkSource, filter: TaskFilter): Promise<TaskCounts> {
     const { field } = source;
     const groups = await this.collection(source)
-      .aggregate<{ _id: { dead?: boolean; error?: boolean }; count: number }>([
+      .aggregate<{ _id: { due: boolean; error: boolean }; count: number }>([
         { $match: { $and: [inState(field, undefined), ofConnection(source, filter)] } },
-        { $group: { _id: { dead: `$${field}.dead`, error: { $gt: [`$${field}.error`, null] } }, count: { $sum: 1 } } },
+        { $group: { _id: { due: { $gt: [`$${field}.due`, null] }, error: { $gt: [`$${field}.error`, null] } }, count: { $sum: 1 } } },
       ])
       .toArray();
     const counts = { waiting: 0, retrying: 0, dead: 0 };
-    for (const { _id, count } of groups) counts[stateOf({ dead: _id.dead === true, ...(_id.error ? { error: '' } : {}) })] += count;
+    for (const { _id, count } of groups) counts[_id.due ? (_id.error ? 'retrying' : 'waiting') : 'dead'] += count;
     return counts;
   }
 
@@ -100,7 +99,7 @@ export class TasksRepository {
 
 function inState(field: string, state: TaskState | undefined): mongo.Filter<MarkedDocument> {
   const open = { [`${field}.due`]: { $exists: true } };
-  const dead = { [`${field}.dead`]: true };
+  const dead = { [`${field}.dead`]: true, [`${field}.due`]: { $exists: false } };
   switch (state) {
     case 'waiting':
       return { ...open, [`${field}.error`]: { $exists: false } };
