@@ -16,6 +16,8 @@ export interface Stage {
   receive(id: string, connection: string, hint: Readonly<Record<string, unknown>>, rearm: boolean): void;
   crash(): void;
   freeze(): void;
+  /** The shop has sold so many, or below 0 taken back. */
+  sold(sku: string, units: number): void;
   /** Somebody does something with an order by hand. */
   handle(order: PlatformOrder): void;
 }
@@ -52,13 +54,18 @@ export class Happenings {
     timeline.after(at, () => {
       const order = new PlatformOrder(SHOP, orderId, scenario, random);
       this.orders.push(order);
+      this.sell(null, order.now);
       this.tell(order, order.now, 'first');
     });
     for (let change = random.between(0, scenario.changes); change > 0; change--) {
       at += random.wait(scenario.spanMs / 3);
       timeline.after(at, () => {
         const order = this.orders.find(({ now }) => now.orderId === orderId);
-        if (order) this.tell(order, order.change(), String(change));
+        if (!order) return;
+        const before = order.now;
+        const snapshot = order.change();
+        this.sell(before, order.now);
+        this.tell(order, snapshot, String(change));
       });
     }
   }
@@ -75,6 +82,17 @@ export class Happenings {
         if (loses && order.now !== snapshot) return;
         this.stage.receive(`order/${snapshot.orderId}/${snapshot.version}/${id}`, SHOP, { kind: 'order', order: snapshot }, false);
       });
+    }
+  }
+
+  /** What a platform sells it takes off what it shows; whether it gives back what is cancelled is its own affair. */
+  private sell(before: OrderSnapshot | null, now: OrderSnapshot): void {
+    const { random, stage } = { random: this.stage.random, stage: this.stage };
+    const units = ({ lines, status }: OrderSnapshot, sku: string) =>
+      status === 'cancelled' ? 0 : lines.filter((line) => line.sku === sku).reduce((sum, { quantity }) => sum + quantity, 0);
+    for (const sku of stage.scenario.sold) {
+      const more = units(now, sku) - (before ? units(before, sku) : 0);
+      if (more > 0 || (more < 0 && random.chance(0.5))) stage.sold(sku, more);
     }
   }
 

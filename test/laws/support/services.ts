@@ -12,11 +12,16 @@ import { MovementListener } from '../../../src/stock/movement-listener.js';
 import { MovementFollower } from '../../../src/sync/movement-follower.service.js';
 import { ConnectionOrderPolicy } from '../../../src/sync/order-policy.service.js';
 import { OrderWorker } from '../../../src/sync/order-worker.service.js';
-import { PumpHints } from '../../../src/sync/pump-hints.service.js';
+import { PushFollower } from '../../../src/sync/push-follower.service.js';
+import { PushPump } from '../../../src/sync/push-pump.service.js';
 import { RemedyService } from '../../../src/sync/remedy.service.js';
 import { StockWorker } from '../../../src/sync/stock-worker.service.js';
+import { ArrivedSales } from '../../../src/sync/uncounted-sales.js';
 import { EventHandler } from '../../../src/webhooks/event-handler.service.js';
+import { EventsRepository } from '../../../src/webhooks/events.repository.js';
 import { memoryAlerts } from './alerts.js';
+import { type ChannelWorld } from './channel/channel-world.js';
+import { MemoryChannelConnector } from './channel/memory-channel.js';
 import { Container } from './container.js';
 import { DriverCollection } from './database/driver.js';
 import { type Tables } from './database/tables.js';
@@ -33,6 +38,8 @@ export interface Surroundings {
   /** The one of the ERP. */
   readonly erpConnection: Connection;
   readonly warehouses: readonly Warehouse[];
+  /** Those that are told what there is. */
+  readonly channels: readonly ChannelWorld[];
   /** Hands a job to some process, if Redis does not lose it. */
   readonly hint: <Name extends QueueName>(name: Name, job: JobData[Name], delayMs: number) => void;
   /** Hears of every movement after its entry shows it. */
@@ -56,7 +63,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
   services.provide(HintsService, memoryHints(around));
   services.provide(RemedyService, memoryRemedies());
-  services.provide(PumpHints, { wake: () => undefined });
+  services.alias(ArrivedSales, EventsRepository);
   services.alias(OrderPolicy, ConnectionOrderPolicy);
   const listener: MovementListener = {
     onMoved: async (movements) => {
@@ -67,22 +74,40 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(MovementListener, listener);
 
   const run = async <Name extends QueueName>(name: Name, job: JobData[Name]): Promise<unknown> => {
-    const it = job as Partial<JobData['inbox'] & JobData['orders'] & JobData['stock']>;
-    if (name === 'inbox') return services.get(EventHandler).handle(it.eventId ?? '');
-    if (name === 'orders') return services.get(OrderWorker).work(it.orderKey ?? '');
-    if (name !== 'stock') return undefined;
-    const stock = services.get(StockWorker);
-    return it.movements ? stock.project(it.movements) : stock.observe(it.entries ?? []);
+    const it: Partial<JobData[QueueName]> & Partial<Record<string, unknown>> = job;
+    switch (name) {
+      case 'inbox':
+        return services.get(EventHandler).handle(String(it.eventId));
+      case 'orders':
+        return services.get(OrderWorker).work(String(it.orderKey));
+      case 'stock': {
+        const { movements, entries = [] } = job as JobData['stock'];
+        return movements ? services.get(StockWorker).project(movements) : services.get(StockWorker).observe(entries);
+      }
+      case 'pushes':
+        return services.get(PushPump).pump(String(it.connection));
+      case 'feeds':
+        return services.get(PushFollower).follow(String(it.pushId));
+      default:
+        throw new Error(`nobody works on ${name} here`);
+    }
   };
   return { process, connector, orders: services.get(OrdersService), run };
 }
 
-function memoryConnections({ connections, erpConnection }: Surroundings, connector: MemoryErpConnector): Partial<ConnectionsService> {
+function memoryConnections(
+  { connections, erpConnection, channels, timeline }: Surroundings,
+  connector: MemoryErpConnector,
+): Partial<ConnectionsService> {
+  const bound = channels.flatMap((world) => {
+    const connection = connections.find(({ id }) => id === world.id);
+    return connection ? [{ connector: new MemoryChannelConnector(world, timeline), connection }] : [];
+  });
   return {
     erp: () => ({ connector, connection: erpConnection }),
     get: (id: string) => connections.find((connection) => connection.id === id),
-    channel: () => null,
-    channels: () => [],
+    channel: (id) => bound.find(({ connection }) => connection.id === id) ?? null,
+    channels: () => bound,
     blockedUntil: async () => null,
   };
 }

@@ -2,6 +2,7 @@ import { openMark, wantAgain } from '../../../src/common/mongo/mark.js';
 import { DEFAULT_SELLING, type Connection } from '../../../src/connectors/contract.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { ChainWatch } from './checks/chain-watch.js';
+import { ChannelWorld } from './channel/channel-world.js';
 import { finalFaults } from './checks/final.js';
 import { Tables } from './database/tables.js';
 import { ErpWorld } from './erp/erp-world.js';
@@ -10,7 +11,7 @@ import { Handwork } from './handwork.js';
 import { Random } from './random.js';
 import { startProgram, type Program, type Surroundings } from './services.js';
 import { type PlatformOrder } from './shop/platform.js';
-import { drawScenario, ERP, INSTALLATION, SHOP, type Scenario } from './shop/scenario.js';
+import { drawScenario, ERP, INSTALLATION, MALL, SHOP, type Scenario } from './shop/scenario.js';
 import { stockUp } from './shop/stock-up.js';
 import { Sweeps } from './sweeps.js';
 import { Process, Timeline } from './time/timeline.js';
@@ -35,6 +36,7 @@ export class Simulation {
   readonly erp: ErpWorld;
   readonly scenario: Scenario;
   readonly happenings: Happenings;
+  readonly channels: readonly ChannelWorld[];
   /** The movements that somebody was told of. */
   readonly told = new Set<string>();
   readonly watch: ChainWatch;
@@ -65,9 +67,11 @@ export class Simulation {
       receive: (...webhook) => this.receive(...webhook),
       crash: () => this.crash(),
       freeze: () => this.freeze(),
+      sold: (sku, units) => this.channels.find(({ id }) => id === SHOP)?.sold(sku, units),
       handle: (order) => this.handle(order),
     });
-    const connections = [ERP, SHOP].map((id) => connectionOf(id, this.scenario));
+    const connections = [ERP, SHOP, MALL].map((id) => connectionOf(id, this.scenario));
+    this.channels = channelsOf(this.scenario, this.timeline, this.random);
     this.around = {
       timeline: this.timeline,
       tables: this.tables,
@@ -75,10 +79,11 @@ export class Simulation {
       connections,
       erpConnection: connectionOf(ERP, this.scenario),
       warehouses: this.scenario.warehouses,
+      channels: this.channels,
       hint: (name, job, delayMs) => this.hint(name, job, delayMs),
       onMoved: (movements) => movements.forEach((movement) => this.told.add(movement._id)),
     };
-    this.sweeps = new Sweeps(this.tables, this.timeline, (name, job) => this.hint(name, job, 0));
+    this.sweeps = new Sweeps(this.tables, this.scenario.telling !== null, this.timeline, (name, job) => this.hint(name, job, 0));
     this.handwork = new Handwork(this.timeline, this.random, this.tables);
   }
 
@@ -135,6 +140,7 @@ export class Simulation {
 
   private hint<Name extends QueueName>(name: Name, job: JobData[Name], delayMs: number): void {
     const { random, timeline } = this;
+    if ((name === 'pushes' || name === 'feeds') && this.scenario.telling === null) return;
     if (random.chance(this.scenario.lostHints)) return;
     timeline.after(delayMs + random.wait(1), () => this.work(`job ${name} ${JSON.stringify(job)}`, (program) => program.run(name, job)));
   }
@@ -183,6 +189,10 @@ function tablesOf(watch: ChainWatch): Tables {
       onInsert: (movement) => watch.inserted(movement),
     },
   });
+}
+
+function channelsOf({ telling }: Scenario, timeline: Timeline, random: Random): ChannelWorld[] {
+  return telling ? [SHOP, MALL].map((id) => new ChannelWorld(id, timeline, random, telling)) : [];
 }
 
 function connectionOf(id: string, { selling }: Scenario): Connection {

@@ -25,7 +25,8 @@ export class Sweeps {
   private unchanged = 0;
 
   constructor(
-    { events, orders, entries, movements }: Tables,
+    { events, orders, entries, movements, listings, pushes }: Tables,
+    telling: boolean,
     private readonly timeline: Timeline,
     hint: <Name extends QueueName>(name: Name, job: JobData[Name]) => void,
   ) {
@@ -36,8 +37,18 @@ export class Sweeps {
       { table: orders, field: 'deliver', hint: (ids) => ids.forEach((orderKey) => hint('orders', { orderKey })) },
       { table: movements, field: 'project', hint: (ids) => hint('stock', { movements: ids }) },
       { table: entries, field: 'observe', hint: (ids) => hint('stock', { entries: ids }) },
+      ...(telling
+        ? [
+            {
+              table: listings,
+              field: 'push',
+              hint: (ids: string[]) => connectionsOf(ids).forEach((connection) => hint('pushes', { connection })),
+            },
+            { table: pushes, field: 'follow', hint: (ids: string[]) => ids.forEach((pushId) => hint('feeds', { pushId })) },
+          ]
+        : []),
     ];
-    timeline.after(INTERVAL_MS, () => this.repeat());
+    this.lookIn(INTERVAL_MS);
   }
 
   /** Nothing else is on its way: waits for what is due next. False: nothing is open but what waits for the world to change. */
@@ -53,7 +64,7 @@ export class Sweeps {
       this.unchanged = 0;
       return false;
     }
-    this.timeline.after(Math.max(0, first - this.timeline.now) + 1, () => this.sweep());
+    this.lookIn(Math.max(0, first - this.timeline.now) + 1);
     return true;
   }
 
@@ -67,9 +78,12 @@ export class Sweeps {
     );
   }
 
-  private repeat(): void {
-    this.sweep();
-    if (this.timeline.busy) this.timeline.after(INTERVAL_MS, () => this.repeat());
+  /** Again and again while anything is on its way; who is idle asks for what is due next. */
+  private lookIn(delayMs: number): void {
+    this.timeline.after(delayMs, () => {
+      this.sweep();
+      if (this.timeline.busy) this.lookIn(INTERVAL_MS);
+    });
   }
 
   private sweep(): void {
@@ -83,4 +97,8 @@ export class Sweeps {
       hint(ids);
     }
   }
+}
+
+function connectionsOf(listings: readonly string[]): string[] {
+  return [...new Set(listings.map((id) => id.slice(0, id.indexOf('/'))))];
 }

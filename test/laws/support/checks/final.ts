@@ -4,6 +4,7 @@ import { type StockEntry } from '../../../../src/stock/schemas.js';
 import { isOpen as isOpenMove, type Picking } from '../erp/erp-world.js';
 import { ERP } from '../shop/scenario.js';
 import { type Simulation } from '../simulation.js';
+import { channelFaults } from './channels.js';
 import { allOrders, orderFaults } from './orders.js';
 import { isHeld, sumOf } from './reference.js';
 
@@ -15,6 +16,7 @@ export function finalFaults(simulation: Simulation): string[] {
   return [
     ...happenings.orders.flatMap((order) => orderFaults(simulation, order)),
     ...entries.flatMap((entry) => entryFaults(simulation, entry, movements)),
+    ...channelFaults(simulation),
     ...movements.filter(({ _id }) => !told.has(_id)).map(({ _id }) => `nobody was told of ${_id}`),
     ...movements.filter((movement) => 'project' in movement).map(({ _id }) => `${_id} is still to be carried on`),
     ...[...tables.events.docs.values()]

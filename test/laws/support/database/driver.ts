@@ -65,6 +65,14 @@ export class DriverCollection {
     return this.call('findOneAndUpdate', filter, () => this.table.update(filter, update).matched[0] ?? null);
   }
 
+  async create(doc: Doc): Promise<void> {
+    await this.insertMany([doc], { ordered: true });
+  }
+
+  findById(_id: string) {
+    return { lean: () => this.findOne({ _id }) };
+  }
+
   async insertMany(docs: readonly Doc[], { ordered }: { ordered: boolean }): Promise<void> {
     const refused = await this.inParts('insertMany', docs, ordered, (doc) => {
       if (this.timeline.weather.conflicts(this.timeline.random)) return WRITE_CONFLICT;

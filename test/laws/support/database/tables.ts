@@ -37,6 +37,10 @@ export class Tables {
     return this.of('Listing');
   }
 
+  get pushes(): Table {
+    return this.of('ListingPush');
+  }
+
   get alerts(): Table {
     return this.of('Alert');
   }

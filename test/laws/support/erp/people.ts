@@ -8,13 +8,7 @@ interface Place {
 type Later = (delayMs: number, then: () => string) => void;
 
 /** Somebody does something in the ERP. Gives back what, for people to read; `later` is for what is done in two steps. */
-export function act(
-  erp: ErpWorld,
-  random: Random,
-  { warehouse, sku }: Place,
-  fickle: boolean,
-  later: Later,
-): string {
+export function act(erp: ErpWorld, random: Random, { warehouse, sku }: Place, fickle: boolean, later: Later): string {
   if (fickle) return changeTheirMind(erp, random, { warehouse, sku }, later);
   const units = random.between(1, 5);
   const ours = erp.pickings.filter((picking) => picking.ours && picking.moves.some(isOpen));

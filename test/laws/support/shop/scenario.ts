@@ -4,6 +4,8 @@ import { type Random } from '../random.js';
 
 export const ERP = 'erp';
 export const SHOP = 'shop';
+/** Sells the same, and nobody buys there: what it shows is what it was told. */
+export const MALL = 'mall';
 export const LEDGER = 'ledger';
 /** Begins the name of every delivery. */
 export const INSTALLATION = 'SO1';
@@ -25,6 +27,16 @@ export interface Bundle {
   readonly parts: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
+/** How channels take what they are told. */
+export interface Telling {
+  /** How long a push is worked through, in milliseconds; 0: it is done at once. */
+  readonly feedsMs: number;
+  /** The shop takes off by itself what it sells. */
+  readonly takesOff: boolean;
+  readonly buffer: number;
+  readonly cap: number | null;
+}
+
 /** What happens around the product in one run, drawn from its seed. */
 export interface Scenario {
   readonly warehouses: readonly Warehouse[];
@@ -37,6 +49,8 @@ export interface Scenario {
   /** The platform says which warehouse serves a line. */
   readonly located: boolean;
   readonly selling: SellingRules;
+  /** Channels are told what there is; null: nobody tells them. */
+  readonly telling: Telling | null;
   readonly orders: number;
   /** The most changes that one order sees. */
   readonly changes: number;
@@ -58,11 +72,29 @@ export interface Scenario {
 
 export function drawScenario(random: Random): Scenario {
   const scenario = drawAnything(random);
-  return random.chance(0.15) ? { ...scenario, ...BUSY_ERP, spanMs: random.pick([100, 400]) } : scenario;
+  const theme = random.unit();
+  if (theme < 0.15) return { ...scenario, ...BUSY_ERP, spanMs: random.pick([100, 400]) };
+  return theme < 0.3 ? withChannels(scenario, random) : scenario;
 }
 
 /** Few orders, and people who change their minds: so that those who look at the ERP at the same moment see different things. */
 const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 12, fickle: true, processes: 2 } as const;
+
+/** What is sold counts from the moment it is sold, so that what a channel has to show can be said. */
+function withChannels(scenario: Scenario, random: Random): Scenario {
+  return {
+    ...scenario,
+    selling: { ...scenario.selling, reserveAt: 'created' },
+    stranger: null,
+    sold: scenario.sold.filter((sku) => sku !== scenario.stranger?.sku),
+    telling: {
+      feedsMs: random.pick([0, 20, 500]),
+      takesOff: random.chance(0.5),
+      buffer: random.pick([0, 0, 1]),
+      cap: random.pick([null, null, 3]),
+    },
+  };
+}
 
 function drawAnything(random: Random): Scenario {
   const located = random.chance(0.15);
@@ -85,6 +117,7 @@ function drawAnything(random: Random): Scenario {
       reservationHours: random.chance(0.1) ? 1 : null,
       pushes: 'available',
     },
+    telling: null,
     orders: random.pick([1, 1, 2, 2, 3]),
     changes: random.between(0, 3),
     handwork: random.pick([0, 0, 0, 1, 2]),

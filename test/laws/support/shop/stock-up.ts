@@ -2,11 +2,11 @@ import { idleMark, openMark } from '../../../../src/common/mongo/mark.js';
 import { listingId } from '../../../../src/connectors/listings.repository.js';
 import { entryId, movementId } from '../../../../src/stock/entry-id.js';
 import { type Simulation } from '../simulation.js';
-import { ERP, SHOP, type StockPlace } from './scenario.js';
+import { ERP, MALL, SHOP, type StockPlace } from './scenario.js';
 
 /** What is there before anything happens. */
 export function stockUp(simulation: Simulation): void {
-  const { scenario, erp, tables } = simulation;
+  const { scenario, erp } = simulation;
   for (const place of scenario.places) {
     const { sku, warehouse, master, stock, counted } = place;
     if (master === ERP) {
@@ -15,10 +15,18 @@ export function stockUp(simulation: Simulation): void {
     }
     if (counted) count(simulation, place);
   }
-  for (const { sku, parts } of scenario.bundles) {
-    const skus = parts.map((part) => part.sku);
-    tables.listings.insert({ _id: listingId(SHOP, sku), connection: SHOP, sku, parts, skus, push: openMark(), causes: [] });
-  }
+  for (const connection of [SHOP, MALL]) for (const sku of scenario.sold) list(simulation, connection, sku);
+}
+
+/** What is sold somewhere. Where nobody is told anything only bundles have to be known. */
+function list({ scenario, tables }: Simulation, connection: string, sku: string): void {
+  const parts = scenario.bundles.find((bundle) => bundle.sku === sku)?.parts;
+  if (!parts && !scenario.telling) return;
+  const skus = parts?.map((part) => part.sku) ?? [sku];
+  const { buffer = 0, cap = null } = scenario.telling ?? {};
+  const rules = { buffer, cap, paused: false };
+  const _id = listingId(connection, sku);
+  tables.listings.insert({ _id, connection, sku, ...(parts ? { parts } : {}), skus, rules, push: openMark(), causes: [] });
 }
 
 /** The first movement of an entry, and the entry that shows it. */

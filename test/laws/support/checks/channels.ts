@@ -1,0 +1,41 @@
+import { isOpen } from '../../../../src/common/mongo/mark.js';
+import { type Listing } from '../../../../src/connectors/schemas.js';
+import { type StockEntry } from '../../../../src/stock/schemas.js';
+import { SHOP, type Scenario } from '../shop/scenario.js';
+import { type Simulation } from '../simulation.js';
+
+/** What is wrong with what channels show when everything has come to rest. */
+export function channelFaults({ scenario, channels, tables }: Simulation): string[] {
+  const entries = [...tables.entries.docs.values()] as unknown as StockEntry[];
+  const listings = [...tables.listings.docs.values()] as unknown as Listing[];
+  return channels.flatMap(({ id, shown }) =>
+    listings
+      .filter((listing) => listing.connection === id)
+      .flatMap((listing) => {
+        const wanted = numberOf(listing, entries, scenario);
+        const faults: string[] = [];
+        if (isOpen(listing.push)) faults.push(`${listing._id} is still to be told`);
+        const shows = shown.get(listing.sku);
+        if (wanted !== null && shows !== wanted)
+          faults.push(`${id} shows ${shows ?? 'nothing'} of ${listing.sku}, it should show ${wanted}`);
+        return faults;
+      }),
+  );
+}
+
+/** The rule, said as simply as it can be; null: nobody has counted it yet. */
+function numberOf({ sku, connection }: Listing, entries: readonly StockEntry[], scenario: Scenario): number | null {
+  const parts = scenario.bundles.find((bundle) => bundle.sku === sku)?.parts ?? [{ sku, quantity: 1 }];
+  const served = scenario.warehouses.filter(({ channels }) => channels.some((channel) => channel.connection === connection));
+  const places = (served.length > 0 && connection === SHOP ? served : scenario.warehouses).map((warehouse) => warehouse._id);
+  let makeable = Number.POSITIVE_INFINITY;
+  for (const part of parts) {
+    const here = entries.filter((entry) => entry.sku === part.sku && places.includes(entry.warehouse));
+    if (here.length === 0 || here.some((entry) => entry.observedAt === undefined)) return null;
+    const available = here.reduce((sum, entry) => sum + entry.available, 0);
+    makeable = Math.min(makeable, Math.floor(available / part.quantity));
+  }
+  const { buffer = 0, cap = null } = scenario.telling ?? {};
+  const number = Math.max(0, makeable - buffer);
+  return cap === null ? number : Math.min(number, cap);
+}
