@@ -29,9 +29,11 @@ export class EntryMasters {
 
   /** By entry id. */
   async of(places: readonly Place[]): Promise<Map<string, Standing>> {
-    const entries = await this.entries.ofSkus(distinct(places.map(({ sku }) => sku)));
-    const byId = new Map(entries.map((entry) => [entry._id, entry]));
-    const bySku = groupBy(entries, (entry) => entry.sku);
+    const ids = places.map(({ sku, warehouse }) => entryId(sku, warehouse));
+    const byId = new Map((await this.entries.byIds(distinct(ids))).map((entry) => [entry._id, entry]));
+    const fresh = places.filter((_, i) => !byId.has(ids[i] ?? ''));
+    const elsewhere = fresh.length === 0 ? [] : await this.entries.ofSkus(distinct(fresh.map(({ sku }) => sku)));
+    const bySku = groupBy(elsewhere, (entry) => entry.sku);
     return new Map(
       places.map((place) => {
         const id = entryId(place.sku, place.warehouse);

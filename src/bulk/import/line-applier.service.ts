@@ -33,8 +33,8 @@ export class LineApplier {
   /** Makes the entries that are new. Gives back those that somebody else made first for another master. */
   private async begin(created: readonly SoundLine[]): Promise<Map<string, string>> {
     if (created.length === 0) return new Map();
-    await this.entries.ensure(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER })));
-    const entries = await this.entries.byIds(created.map(({ sku, warehouse }) => entryId(sku, warehouse)));
+    const known = await this.entries.begin(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER })));
+    const entries = known.length === 0 ? [] : await this.entries.byIds(known);
     return new Map(entries.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
   }
 
