@@ -1,6 +1,10 @@
 /**
- * `npm run bench`: measures the product against a bare handler on this machine, with Redis, database and sandbox of its own.
- * BENCH_SECONDS (10) and BENCH_CONNECTIONS (64) change the length and the load.
+ * `npm run bench`: measures the product on this machine, with Redis, database and sandbox of its own.
+ *
+ *   npm run bench                webhooks, against a bare handler
+ *   npm run bench -- import      a file with the stock of many SKUs
+ *
+ * BENCH_SECONDS (10), BENCH_CONNECTIONS (64) and BENCH_ROWS (100,000) change the length and the load.
  */
 import { start } from '../bench/programs.mjs';
 import { endWith } from './lib/ending.mjs';
@@ -11,32 +15,50 @@ import { ROOT } from './lib/paths.mjs';
 import { checkNode } from './lib/preflight.mjs';
 import { openTestSession, servicesFor } from './lib/test-services.mjs';
 
+/** @typedef {{ mongoUri: string, redisUrl: string, say: (line: string) => void }} Services */
+
+/** @type {Record<string, (services: Services) => Promise<void>>} What is measured, by its name. */
+const BENCHES = {
+  webhooks: withSandbox,
+  import: async (services) => (await import('../bench/import.mjs')).benchImport(services),
+};
+
 await endWith(async () => {
-  checkNode();
+  const [name = 'webhooks'] = process.argv.slice(2);
+  const bench = BENCHES[name];
   const output = createOutput();
+  if (!bench) {
+    output.say(`there is no bench ${name}: one of ${Object.keys(BENCHES).join(', ')}`);
+    return 2;
+  }
+  checkNode();
   const { session } = openTestSession();
   try {
     await ensurePackages({ root: ROOT, output, logDir: session.set.logDir });
     await ensureBuilt({ root: ROOT, output });
     const { MONGODB_URI, REDIS_HOST, REDIS_PORT } = await servicesFor(session, output);
-    const sandbox = await start(['dist/sandbox/main.js'], { SANDBOX_PORT: '0', APP_URL: 'http://127.0.0.1:9' }, /^sandbox: /);
-    const { benchWebhooks } = await import('../bench/webhooks.mjs');
-    const [sandboxUrl] = /http:\/\/127\.0\.0\.1:\d+/.exec(sandbox.line) ?? [''];
-    await fetch(`${sandboxUrl}/_sandbox/settings`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ falabella: { feedLimit: false } }),
-    });
-    await benchWebhooks({
+    await bench({
       mongoUri: MONGODB_URI.replace(/\/[^/?]*(\?|$)/, `/bench_${Date.now().toString(36)}$1`),
       redisUrl: `redis://${REDIS_HOST}:${REDIS_PORT}`,
-      sandboxUrl,
       say: (line) => output.say(line),
     });
-    await sandbox.stop();
     return 0;
   } finally {
     await session.stopAll({});
     session.release();
   }
 });
+
+/** @param {Services} services */
+async function withSandbox(services) {
+  const sandbox = await start(['dist/sandbox/main.js'], { SANDBOX_PORT: '0', APP_URL: 'http://127.0.0.1:9' }, /^sandbox: /);
+  const { benchWebhooks } = await import('../bench/webhooks.mjs');
+  const [sandboxUrl] = /http:\/\/127\.0\.0\.1:\d+/.exec(sandbox.line) ?? [''];
+  await fetch(`${sandboxUrl}/_sandbox/settings`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ falabella: { feedLimit: false } }),
+  });
+  await benchWebhooks({ ...services, sandboxUrl });
+  await sandbox.stop();
+}
