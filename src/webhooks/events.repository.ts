@@ -39,6 +39,21 @@ export class EventsRepository extends ArrivedSales {
     return this.repeats.add({ id, rearm });
   }
 
+  /** An event that nobody sent points to something anew: it is looked at once more, after this time. */
+  async pointAgain(id: string, hint: WebhookEvent['hint'], delayMs: number): Promise<void> {
+    const { $inc, $min } = wantAgain('handle', new Date(), delayMs);
+    await this.collection.updateOne({ _id: id }, { $inc, $min, $set: { hint }, $unset: { expireAt: '' } });
+  }
+
+  /** The versions of orders that these events point to, by event. */
+  async versionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map();
+    const found = await this.collection
+      .find<{ _id: string; hint: { version?: number } }>({ _id: { $in: [...ids] } }, { projection: { 'hint.version': 1 } })
+      .toArray();
+    return new Map(found.flatMap(({ _id, hint }) => (hint.version === undefined ? [] : [[_id, hint.version] as const])));
+  }
+
   find(id: string): Promise<WebhookEvent | null> {
     return this.reads.add(id);
   }
@@ -59,7 +74,7 @@ export class EventsRepository extends ArrivedSales {
 
   /** What it points to had not shown everything yet: it is looked at again after this time. */
   async lookAgain(id: string, afterMs: number): Promise<void> {
-    await this.collection.updateOne({ _id: id }, wantAgain('handle', new Date(), afterMs) as unknown as mongo.UpdateFilter<WebhookEvent>);
+    await this.collection.updateOne({ _id: id }, wantAgain('handle', new Date(), afterMs));
   }
 
   /** Handled as of `noted`. */

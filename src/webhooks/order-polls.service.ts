@@ -16,6 +16,8 @@ import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
 
 /** The topic of what no webhook told. */
 const TOPIC = 'poll';
+/** Platforms write times down to the second. */
+const GRAIN_MS = 1_500;
 
 /**
  * Asks each channel again and again which orders changed: webhooks get lost, and some platforms send none. What it finds goes the way of a
@@ -99,18 +101,41 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
     const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
     const news = changed.filter(({ orderId, updatedAt }) => (versions.get(orderId) ?? -Infinity) < updatedAt);
-    await Promise.all(news.map((order) => this.store(connection, order)));
-    const jobs = news.map(({ orderId }) => ({ eventId: pollEventId(connection, orderId), orderIds: [orderId] }));
-    if (jobs.length > 0) void this.hints.enqueue('inbox', jobs);
+    const grained = await this.notLookedAtTwice(
+      connection,
+      changed.filter(({ orderId, updatedAt }) => versions.get(orderId) === updatedAt),
+    );
+    await this.lookAt(connection, news);
+    await this.lookAt(connection, grained, true);
   }
 
-  private async store(connection: string, { orderId, ref = orderId, updatedAt: version }: ChangedOrder): Promise<void> {
+  /** An order may change twice within its platform's grain of time, and be read in between: each version of it is read once more after that. */
+  private async notLookedAtTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
+    const looked = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(connection, orderId)));
+    return same.filter(({ orderId, updatedAt }) => looked.get(pollEventId(connection, orderId)) !== updatedAt);
+  }
+
+  /** `again`: these versions of the orders were read before. */
+  private async lookAt(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
+    const delayMs = again ? GRAIN_MS : 0;
+    await Promise.all(orders.map((order) => this.store(connection, order, again, delayMs)));
+    const jobs = orders.map(({ orderId }) => ({ eventId: pollEventId(connection, orderId), orderIds: [orderId] }));
+    if (jobs.length > 0) void this.hints.enqueue('inbox', jobs, delayMs);
+  }
+
+  private async store(
+    connection: string,
+    { orderId, ref = orderId, updatedAt: version }: ChangedOrder,
+    again: boolean,
+    delayMs: number,
+  ): Promise<void> {
     const _id = pollEventId(connection, orderId);
+    const hint = { kind: 'orderRef' as const, orderId: ref, ...(again && { version }) };
     const fresh = await this.events.insert({
       _id,
       connection,
       topic: TOPIC,
-      hint: { kind: 'orderRef', orderId: ref, version },
+      hint,
       bytes: 0,
       receivedAt: new Date(),
       repeats: 0,
@@ -118,7 +143,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       handle: openMark(),
       schemaVersion: WEBHOOKS_SCHEMA_VERSION,
     });
-    if (!fresh) await this.events.noteRepeat(_id, true);
+    if (!fresh) await this.events.pointAgain(_id, hint, delayMs);
   }
 }
 
