@@ -34,7 +34,7 @@ describe('what to do about an error of Falabella', () => {
 
   it('is to leave an unclear push some time before the next one, so that their feeds do not overtake each other', () => {
     expect(remedy(new NoAnswerError('timeout', true, 'none'))).toEqual({ do: 'retry', afterMs: 10_000 });
-    expect(remedy(new NoAnswerError('network', false, 'none'))).toEqual({ do: 'retry' });
+    expect(remedy(new NoAnswerError('network', false, 'none'))).toEqual({ do: 'retry', arrived: false });
   });
 
   it.each([

@@ -25,7 +25,7 @@ export function classify(error: unknown, now: Date): Remedy {
   if (error instanceof FalabellaApiError) return ofApi(error);
   if (error instanceof FalabellaAnswerError) return ofStatus(error.httpStatus) ?? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS };
   if (error instanceof FalabellaNotConfiguredError) return { do: 'pause', reason: error.message };
-  if (error instanceof NoAnswerError) return error.reached ? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS } : { do: 'retry' };
+  if (error instanceof NoAnswerError) return error.reached ? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS } : { do: 'retry', arrived: false };
   if (error instanceof UnsendableStockError) return { do: 'giveUp', reason: error.message };
   // Not of this connector, so not the fault of an item.
   return { do: 'retry' };

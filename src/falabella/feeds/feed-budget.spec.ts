@@ -75,7 +75,7 @@ describe('which SKUs are told next', () => {
     const history = [ago(1_000)];
     expect(planFeed([due('A', quantity, told)], history, now, limit)).toEqual({ skus: ['A'], again: null });
     const spent = planFeed([due('A', quantity, told)], pushes(50, minutes(1), 0), now, limit);
-    expect(spent).toEqual({ skus: [], again: new Date(now.getTime() + 65_000) });
+    expect(spent).toEqual({ skus: [], again: new Date(now.getTime() + 65_000), closed: true });
   });
 
   it.each([
@@ -95,10 +95,26 @@ describe('which SKUs are told next', () => {
     expect(plan).toEqual({ skus: ['LAST', 'ORDINARY'], again: null });
   });
 
-  it('puts what falls to nothing first, then the fewest, then the longest waiting', () => {
+  it('puts what falls to nothing first, then the fewest, then what was sold, then the longest waiting', () => {
     const earlier = { since: new Date(now.getTime() - 1) };
-    const waiting = [due('D', 50, 60), due('C', 50, 60, earlier), due('B', 4, 9), due('A', 1, 9), due('Z', 0, 9), due('Y', 0, 9, earlier)];
-    expect(planFeed(waiting, [], now, limit).skus).toEqual(['Y', 'Z', 'A', 'B', 'C', 'D']);
+    const waiting = [
+      due('D', 50, 60),
+      due('C', 50, 60, earlier),
+      due('SOLD', 80, 81, { sold: true }),
+      due('GIVEN BACK', 81, 80, { sold: true }),
+      due('B', 4, 9),
+      due('A', 1, 9),
+      due('Z', 0, 9),
+      due('Y', 0, 9, earlier),
+    ];
+    expect(planFeed(waiting, [], now, limit).skus).toEqual(['Y', 'Z', 'A', 'B', 'SOLD', 'C', 'D', 'GIVEN BACK']);
+  });
+
+  it('takes no call of the burst for a sale that leaves enough, but the next one', () => {
+    const sold = due('SOLD', 80, null, { sold: true });
+    expect(planFeed([sold], [ago(minutes(1))], now, limit)).toEqual({ skus: [], again: new Date(now.getTime() + 65_000) });
+    const many = Array.from({ length: 2_000 }, (_, i) => due(`S${i}`, 40, 41, { since: new Date(now.getTime() - 1) }));
+    expect(planFeed([...many, sold], pushes(50, minutes(3), 0), now, limit).skus).toContain('SOLD');
   });
 
   it('fills one call of 500 entries and says when to come back for the rest', () => {

@@ -60,7 +60,8 @@ function leftOfBucket(
 
 /**
  * Which SKUs go into the next call, if one may be made. Those that fall to nothing, or to so few that the next sale could be one too many,
- * take a call of the burst at once; everything else waits for the interval and travels along where there is room. Pure.
+ * take a call of the burst at once; everything else waits for the interval and travels along where there is room, what was sold before what
+ * changed otherwise. Pure.
  */
 export function planFeed(due: readonly DuePush[], history: readonly PastPush[], now: Date, limit: FalabellaFeedLimit): PushPlan {
   const ordered = inOrder(due, limit.urgentAt);
@@ -69,21 +70,25 @@ export function planFeed(due: readonly DuePush[], history: readonly PastPush[], 
   if (limit.intervalMs === 0) return { skus: batch.map(({ sku }) => sku), again: rest.length > 0 ? now : null };
 
   const { burst, nextAt } = feedBudget(history, now, limit);
-  const isUrgent = (push: DuePush | undefined) => push !== undefined && urgency(push, limit.urgentAt) < ORDINARY;
+  const isUrgent = (push: DuePush | undefined) => push !== undefined && urgency(push, limit.urgentAt) < SOLD;
   const mayGo = batch.length > 0 && (nextAt <= now || (burst > 0 && isUrgent(batch[0])));
-  if (!mayGo) return { skus: [], again: due.length > 0 ? nextAt : null };
+  if (!mayGo) return { skus: [], again: due.length > 0 ? nextAt : null, ...(due.length > 0 && burst === 0 && { closed: true }) };
   if (rest.length === 0) return { skus: batch.map(({ sku }) => sku), again: null };
   const atOnce = burst > 1 && isUrgent(rest[0]);
   return { skus: batch.map(({ sku }) => sku), again: atOnce ? now : new Date(now.getTime() + spacing(limit)) };
 }
 
-const ORDINARY = 2;
+const SOLD = 2;
+const ORDINARY = 3;
 
-/** 0: it falls to nothing. 1: it falls to a few. What is not known to be told may be shown too high, and counts as falling. */
-function urgency({ quantity, told }: DuePush, urgentAt: number): number {
+/**
+ * 0: it falls to nothing. 1: it falls to a few. 2: it falls because it was sold. 3: everything else. What is not known to be told may be
+ * shown too high, and counts as falling.
+ */
+function urgency({ quantity, told, sold = false }: DuePush, urgentAt: number): number {
   const falls = told === null || quantity < told;
-  if (!falls || quantity > urgentAt) return ORDINARY;
-  return quantity === 0 ? 0 : 1;
+  if (falls && quantity <= urgentAt) return quantity === 0 ? 0 : 1;
+  return falls && sold ? SOLD : ORDINARY;
 }
 
 /** The most urgent first, of those the fewest left first, and the longest waiting before the others. */
