@@ -234,6 +234,17 @@ describe('orders and open work as the team sees them', () => {
       expect((await tasks(`?limit=1&cursor=${nextCursor}`)).counts).toBeNull();
     });
 
+    it('has an alert for what was given up, as long as there is any', async () => {
+      const review = () => shop.running.app.get(AlertReview).review();
+      await review();
+      await review();
+      const { items } = await shop.get<{ items: object[] }>('/alerts?kind=given_up');
+      expect(items).toMatchObject([{ subject: 'webhook_events.handle', detail: expect.stringMatching(/^2 given up/) as string, times: 1 }]);
+      await shop.running.connection.collection('webhook_events').deleteMany({ 'handle.dead': true });
+      await review();
+      expect((await shop.get<{ items: object[] }>('/alerts?kind=given_up')).items).toEqual([]);
+    });
+
     it('names what is wrong with a question', async () => {
       for (const query of ['kind=orders.dance', 'state=lost', 'cursor=W10', 'limit=0', 'colour=red'])
         expect(await shop.wrongFields(shop.call.get(`/tasks?${query}`))).toEqual([query.split('=')[0]]);

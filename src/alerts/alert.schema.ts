@@ -14,6 +14,7 @@ export const ALERT_KINDS = [
   'order_attention',
   'push_rejected',
   'connection_paused',
+  'given_up',
 ] as const;
 
 export type AlertKind = (typeof ALERT_KINDS)[number];

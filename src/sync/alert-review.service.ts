@@ -7,6 +7,7 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { OrdersService } from '../orders/orders.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { isCauseGone, REVIEWED_KINDS, type AlertFacts } from './alert-causes.js';
+import { GivenUpWork } from './given-up.service.js';
 import { KnownSkus } from './known-skus.service.js';
 
 const EVERY_MS = 30_000;
@@ -34,6 +35,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly listings: ListingsRepository,
     private readonly entries: EntriesRepository,
     private readonly known: KnownSkus,
+    private readonly givenUp: GivenUpWork,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -48,6 +50,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** One round over everything that is open. Gives back how many were closed. */
   async review(): Promise<number> {
+    await this.givenUp.review();
     let closed = 0;
     for (let after = ''; ;) {
       const page = await this.open.openOf(REVIEWED_KINDS, after, PAGE);

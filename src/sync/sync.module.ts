@@ -9,6 +9,7 @@ import { AlertReview } from './alert-review.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
+import { GivenUpWork } from './given-up.service.js';
 import { FollowModule } from './follow.module.js';
 import { PolicyModule } from './policy.module.js';
 import { ObservationRounds } from './observation-rounds.service.js';
@@ -56,6 +57,7 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     PushPlanner,
     PushPump,
     CatalogueService,
+    GivenUpWork,
     AlertReview,
     ErpStockService,
   ],
