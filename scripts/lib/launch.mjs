@@ -10,7 +10,7 @@ import { textSince } from './log-tail.mjs';
 import { createOutput } from './output.mjs';
 import { ensurePackages } from './packages.mjs';
 import { cacheDir, ROOT, serviceSet } from './paths.mjs';
-import { credentialsGiven, isPlaceholder } from './placeholders.mjs';
+import { isPlaceholder, sandboxWanted } from './placeholders.mjs';
 import { holderOf, isFree, nextFreePort } from './ports.mjs';
 import { checkDisk, checkNode } from './preflight.mjs';
 import { startApp, startSandbox } from './programs.mjs';
@@ -91,11 +91,6 @@ async function sandboxOn(base, env, appPort) {
   const port = (await isFree(wanted)) ? wanted : await nextFreePort(wanted + 1);
   if (port !== wanted) base.output.say(`  · sandbox: port ${wanted} is taken, so ${port} it is`);
   return startSandbox({ ...base, env, port, appPort });
-}
-
-/** The sandbox is for trying things out: never in production, never beside a credential, and not where another one is named. */
-function sandboxWanted({ values, production }) {
-  return !production && credentialsGiven(values).length === 0 && isPlaceholder(values.SANDBOX_URL);
 }
 
 /** The addresses as the app reads them. What was given stays as it was given. */

@@ -26,3 +26,11 @@ export function isPlaceholder(value) {
 export function credentialsGiven(env) {
   return CREDENTIALS.filter((name) => !isPlaceholder(env[name]));
 }
+
+/**
+ * The sandbox is for trying things out: never in production, never beside a credential, and not where another one is named.
+ * @param {import('./env.mjs').Environment} environment
+ */
+export function sandboxWanted({ values, production }) {
+  return !production && credentialsGiven(values).length === 0 && isPlaceholder(values.SANDBOX_URL);
+}

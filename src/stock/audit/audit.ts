@@ -1,0 +1,103 @@
+import { type AuditReader } from './audit-reader.js';
+import { ChainCheck, type AuditedMovement, type ChainEnd } from './chain-check.js';
+import { agrees, examine } from './examine.js';
+import { isRepairable, type Finding } from './finding.js';
+import { repair } from './repair.js';
+
+const ENDS_TOGETHER = 500;
+
+export interface AuditEvents {
+  /** Something is wrong and stays as it is. */
+  readonly found: (finding: Finding) => void;
+  /** Something was wrong and is right now. Only where repairs are asked for. */
+  readonly repaired: (finding: Finding, now: string) => void;
+  readonly progress: (counts: Counts) => void;
+}
+
+export interface Counts {
+  movements: number;
+  entries: number;
+  /** Entries whose newest movement is still to be carried into them. */
+  pending: number;
+}
+
+/**
+ * Recomputes every entry from its chain and compares what is shown of it, in memory that does not grow with the ledger, beside whatever
+ * runs. With `mending` it repairs what is shown; the chains stay as they are.
+ */
+export class Audit {
+  private readonly counts: Counts = { movements: 0, entries: 0, pending: 0 };
+  private readonly suspects: AuditedMovement[] = [];
+  private chain: ChainCheck | null = null;
+  private ends: ChainEnd[] = [];
+
+  constructor(
+    private readonly reader: AuditReader,
+    private readonly events: AuditEvents,
+    private readonly mending: boolean,
+  ) {}
+
+  async run(): Promise<Counts> {
+    await this.followChains();
+    await this.findEmpty();
+    return this.counts;
+  }
+
+  private async followChains(): Promise<void> {
+    for await (const page of this.reader.chains()) {
+      for (const movement of page) this.chainOf(movement).take(movement);
+      this.counts.movements += page.length;
+      await this.confirmSuspects();
+      if (this.ends.length >= ENDS_TOGETHER) await this.compareEnds();
+      this.events.progress(this.counts);
+    }
+    if (this.chain) this.ends.push(this.chain.end());
+    await this.compareEnds();
+  }
+
+  /** The chain that a movement goes on, or the one that it begins. */
+  private chainOf({ entry }: AuditedMovement): ChainCheck {
+    if (this.chain?.entry === entry) return this.chain;
+    if (this.chain) this.ends.push(this.chain.end());
+    this.chain = new ChainCheck(entry, this.events.found, (suspect) => this.suspects.push(suspect));
+    return this.chain;
+  }
+
+  /** Entries that show something though nothing has ever moved. */
+  private async findEmpty(): Promise<void> {
+    for await (const page of this.reader.allEntries()) {
+      const begun = await this.reader.begun(page.map(({ _id }) => _id));
+      const showing = page.filter(({ _id, place, quantity, reserved, available }) => {
+        const isEmpty = place === 0 && quantity === 0 && reserved === 0 && available === 0;
+        return !begun.has(_id) && !isEmpty;
+      });
+      for (const { _id } of showing) await this.lookCloser(_id, (finding) => finding.kind === 'no_movements');
+      this.events.progress(this.counts);
+    }
+  }
+
+  private async compareEnds(): Promise<void> {
+    const ends = this.ends;
+    this.ends = [];
+    const shown = new Map((await this.reader.entriesOf(ends.map(({ entry }) => entry))).map((entry) => [entry._id, entry]));
+    for (const end of ends) if (!agrees(shown.get(end.entry), end)) await this.lookCloser(end.entry);
+    this.counts.entries += ends.length;
+  }
+
+  private async confirmSuspects(): Promise<void> {
+    for (const { entry, key, place } of this.suspects.splice(0)) {
+      const uses = await this.reader.uses(entry, key);
+      if (uses > 1) this.events.found({ kind: 'key_twice', entry, place, detail: `the key ${key} was used before` });
+    }
+  }
+
+  private async lookCloser(entry: string, isNew: (finding: Finding) => boolean = () => true): Promise<void> {
+    const { finding, pending } = await examine(this.reader, entry);
+    if (pending) this.counts.pending += 1;
+    if (finding === null || !isNew(finding)) return;
+    if (!this.mending || !isRepairable(finding)) return this.events.found(finding);
+    const done = await repair(this.reader, entry);
+    const end = done?.after.head;
+    this.events.repaired(finding, `now place ${end?.place ?? 0}, quantity ${end?.quantity ?? 0}, reserved ${end?.reserved ?? 0}`);
+  }
+}

@@ -1,0 +1,100 @@
+import { entryId, movementId } from '../entry-id.js';
+import { type Movement } from '../ledger.types.js';
+import { type Finding, type FindingKind } from './finding.js';
+import { KeyWatch } from './key-watch.js';
+import { brokenRule } from './rule-check.js';
+
+/** A movement as it is checked. `project`: it is still to be carried into its entry. */
+export type AuditedMovement = Omit<Movement, 'cause' | 'schemaVersion'> & { readonly project?: unknown };
+
+/** How a chain ends. */
+export interface ChainEnd {
+  readonly entry: string;
+  readonly place: number;
+  readonly quantity: number;
+  readonly reserved: number;
+  /** When somebody who knows last said how much there is, as far as that is carried into the entry. */
+  readonly observedAt: Date | null;
+}
+
+const END = '/end';
+
+/** Follows the chain of one entry, movement by movement in the order of their ids, and computes it anew. */
+export class ChainCheck {
+  private place = 0;
+  private quantity = 0;
+  private reserved = 0;
+  private observedAt: Date | null = null;
+  /** A place is missing or comes twice: what it held is not known. */
+  private isBroken = false;
+  private readonly keys = new KeyWatch();
+  /** Units of the promises that have no end yet, by key. */
+  private readonly open = new Map<string, number>();
+
+  /** @param suspect is told of a key that may have been used twice, which only the database can tell for certain */
+  constructor(
+    readonly entry: string,
+    private readonly report: (finding: Finding) => void,
+    private readonly suspect: (movement: AuditedMovement) => void,
+  ) {}
+
+  take(movement: AuditedMovement): void {
+    // What does not follow on the place before cannot be computed from it.
+    if (this.checkPlace(movement)) this.checkBalance(movement);
+    const broken = brokenRule(movement);
+    if (broken) this.say(movement, broken.kind, broken.detail);
+    if (this.keys.seen(movement.key)) this.suspect(movement);
+    if (!this.isBroken) this.checkEnd(movement);
+    // From here on as it stands: one fault is reported once.
+    this.place = movement.place;
+    this.quantity = movement.quantity;
+    this.reserved = movement.reserved;
+    if (movement.observed && !movement.project) this.observedAt = movement.at;
+  }
+
+  end(): ChainEnd {
+    const { entry, place, quantity, reserved, observedAt } = this;
+    return { entry, place, quantity, reserved, observedAt };
+  }
+
+  /** @returns whether it follows on the one before. */
+  private checkPlace(movement: AuditedMovement): boolean {
+    const { _id, entry, place, sku, warehouse } = movement;
+    if (_id !== movementId(entry, place) || entry !== entryId(sku, warehouse))
+      this.say(movement, 'identity', `${_id} says that it is place ${place} of ${entry}, ${sku} in ${warehouse}`);
+    if (place > this.place + 1) this.say(movement, 'gap', `place ${place} follows place ${this.place}`);
+    if (place <= this.place) this.say(movement, 'fork', `place ${place} comes again after place ${this.place}`);
+    const follows = place === this.place + 1;
+    this.isBroken ||= !follows;
+    return follows;
+  }
+
+  private checkBalance(movement: AuditedMovement): void {
+    const quantity = this.quantity + movement.quantityDelta;
+    const reserved = this.reserved + movement.reservedDelta;
+    if (movement.quantity !== quantity || movement.reserved !== reserved)
+      this.say(movement, 'balance', `${shown(movement)}, but its deltas on the place before make ${shown({ quantity, reserved })}`);
+  }
+
+  private checkEnd(movement: AuditedMovement): void {
+    const { kind, key, reservedDelta } = movement;
+    if (kind === 'reserve') {
+      if (reservedDelta > 0) this.open.set(key, reservedDelta);
+    } else if ((kind === 'release' || kind === 'commit') && reservedDelta !== 0) {
+      const reserve = key.endsWith(END) ? key.slice(0, -END.length) : '';
+      const held = this.open.get(reserve);
+      this.open.delete(reserve);
+      if (held === undefined) this.say(movement, 'end_without_reserve', `${kind} ${key} ends no open reservation`);
+      else if (held !== -reservedDelta)
+        this.say(movement, 'end_without_reserve', `${kind} ${key} ends ${-reservedDelta} units of a reservation of ${held}`);
+    }
+  }
+
+  private say({ place }: AuditedMovement, kind: FindingKind, detail: string): void {
+    this.report({ kind, entry: this.entry, place, detail });
+  }
+}
+
+function shown({ quantity, reserved }: { quantity: number; reserved: number }): string {
+  return `quantity ${quantity}, reserved ${reserved}`;
+}

@@ -1,0 +1,71 @@
+import { type StockEntry } from '../schemas.js';
+import { type AuditReader, type Head } from './audit-reader.js';
+import { type ChainEnd } from './chain-check.js';
+import { type Finding } from './finding.js';
+
+/** How often something that moves while it is looked at is looked at again. */
+const LOOKS = 10;
+
+/** What is shown of an entry beside its chain. */
+export interface Examined {
+  readonly head: Head | null;
+  readonly shown: StockEntry | null;
+  readonly finding: Finding | null;
+  /** The newest movement is still to be carried into it: the product does that. */
+  readonly pending: boolean;
+}
+
+/** Whether an entry shows the end of its chain as it was read, or may do so and has to be looked at more closely. */
+export function agrees(shown: StockEntry | undefined, end: ChainEnd): boolean {
+  return shown !== undefined && shown.place === end.place && differenceOf(shown, end) === null && isSeen(shown, end.observedAt);
+}
+
+/**
+ * Looks at one entry while others may write to it. A movement is carried into its entry after it was appended, and its mark is taken off
+ * after that: in this order it is read, so that what is reported is wrong for certain.
+ */
+export async function examine(reader: AuditReader, entry: string): Promise<Examined> {
+  for (let looks = 1; ; looks++) {
+    const head = await reader.head(entry);
+    const observedAt = head === null || head.project ? null : await reader.lastObserved(entry, head);
+    const [shown = null] = await reader.entriesOf([entry]);
+    const finding = compare(entry, head, shown, observedAt);
+    const result = { head, shown, finding, pending: isBehind(shown, head) && Boolean(head?.project) };
+    // An entry beyond the head that was read before it: there may be a newer one by now.
+    const newer =
+      finding !== null && (shown?.place ?? 0) > (head?.place ?? 0) && ((await reader.head(entry))?.place ?? 0) > (head?.place ?? 0);
+    if (!newer || looks === LOOKS) return result;
+  }
+}
+
+function compare(entry: string, head: Head | null, shown: StockEntry | null, observedAt: Date | null): Finding | null {
+  if (head === null) {
+    const empty = shown === null || (shown.place === 0 && shown.quantity === 0 && shown.reserved === 0 && shown.available === 0);
+    return empty ? null : { kind: 'no_movements', entry, detail: `shows ${figures(shown)}, and nothing has ever moved` };
+  }
+  if (shown === null) return { kind: 'no_entry', entry, detail: `there are movements up to place ${head.place}, and no entry` };
+  const wrong = (detail: string): Finding => ({ kind: 'projection', entry, detail });
+  if (shown.place > head.place) return wrong(`shows ${figures(shown)}, but its chain ends at place ${head.place}`);
+  if (shown.place < head.place) return head.project ? null : wrong(`shows ${figures(shown)}, but the chain is at ${figures(head)}`);
+  const difference = differenceOf(shown, head);
+  if (difference !== null) return wrong(difference);
+  return isSeen(shown, observedAt) ? null : wrong(`is not known to be seen since ${observedAt?.toISOString()}`);
+}
+
+function isBehind(shown: StockEntry | null, head: Head | null): boolean {
+  return head !== null && shown !== null && shown.place < head.place;
+}
+
+/** At the same place: what is shown otherwise than the chain has it. */
+function differenceOf(shown: StockEntry, end: Pick<ChainEnd, 'place' | 'quantity' | 'reserved'>): string | null {
+  if (shown.quantity === end.quantity && shown.reserved === end.reserved && shown.available === end.quantity - end.reserved) return null;
+  return `shows ${figures(shown)}, available ${shown.available}, but the chain is at ${figures(end)}`;
+}
+
+function isSeen(shown: StockEntry, observedAt: Date | null): boolean {
+  return observedAt === null || (shown.observedAt !== undefined && shown.observedAt >= observedAt);
+}
+
+function figures({ place, quantity, reserved }: { place: number; quantity: number; reserved: number }): string {
+  return `place ${place} (quantity ${quantity}, reserved ${reserved})`;
+}

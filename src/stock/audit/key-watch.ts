@@ -1,0 +1,52 @@
+/** So many keys are kept as they are; of a longer chain only bits are, so that the memory it takes is bounded. */
+const KEPT = 50_000;
+const BITS = 2 ** 27;
+const HASHES = 3;
+
+/**
+ * Finds keys that come twice in one chain, in bounded memory. Of a very long chain it names suspects: every key that comes twice, and by
+ * chance a few that do not.
+ */
+export class KeyWatch {
+  private readonly keys = new Set<string>();
+  private bits: Uint32Array | null = null;
+
+  /** @returns whether the key was, or may have been, there before. */
+  seen(key: string): boolean {
+    if (this.bits === null) {
+      if (this.keys.has(key)) return true;
+      this.keys.add(key);
+      if (this.keys.size > KEPT) this.spill();
+      return false;
+    }
+    return this.mark(this.bits, key);
+  }
+
+  private spill(): void {
+    this.bits = new Uint32Array(BITS / 32);
+    for (const key of this.keys) this.mark(this.bits, key);
+    this.keys.clear();
+  }
+
+  private mark(bits: Uint32Array, key: string): boolean {
+    let all = true;
+    for (let i = 0; i < HASHES; i++) {
+      const bit = hash(key, i) % BITS;
+      const word = bit >>> 5;
+      const mask = 1 << (bit & 31);
+      const before = bits[word] ?? 0;
+      if ((before & mask) === 0) all = false;
+      bits[word] = before | mask;
+    }
+    return all;
+  }
+}
+
+/** FNV-1a over the characters, with a last mixing so that keys which differ in their end alone spread as well. */
+function hash(key: string, seed: number): number {
+  let h = 0x811c9dc5 ^ Math.imul(seed + 1, 0x9e3779b1);
+  for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,66 @@
+import { idleMark, openMark } from '../../common/mongo/mark.js';
+import { isDuplicateKey, throughConflicts } from '../../common/mongo/native.js';
+import { LEDGER } from '../ledger.types.js';
+import { STOCK_SCHEMA_VERSION, type StockEntry } from '../schemas.js';
+import { type AuditReader, type Head } from './audit-reader.js';
+import { examine, type Examined } from './examine.js';
+
+/** How often it is tried while others write to the same entry. */
+const TRIES = 20;
+
+/**
+ * Makes an entry show the end of its chain. The chain stays as it is. Safe while others write: what is set is set only on top of what was
+ * read, and looked at once more afterwards, so that a movement which came in between is not left behind. The newest movement is marked to
+ * be carried on, so that whatever follows from the right number happens: the product tells the channels.
+ * @returns how it was and how it is; null: there was nothing to repair
+ * @throws Error when others write so much that it never fits
+ */
+export async function repair(reader: AuditReader, entry: string): Promise<{ before: Examined; after: Examined } | null> {
+  const before = await examine(reader, entry);
+  if (before.finding === null) return null;
+  let now = before;
+  // Set back to where the chain is, an entry may have let a movement pass that came meanwhile: then its mark says nothing.
+  let lowered = false;
+  for (let tries = 1; now.finding !== null || (lowered && now.pending); tries++) {
+    if (tries > TRIES) throw new Error(`${entry} is written to so often that it could not be repaired; it was left as it is`);
+    lowered ||= (now.shown?.place ?? 0) > (now.head?.place ?? 0);
+    if (now.shown === null) await create(reader, entry, now.head);
+    else await set(reader, now.shown, now.head);
+    now = await examine(reader, entry);
+  }
+  if (now.head) await carryOn(reader, now.head);
+  return { before, after: now };
+}
+
+async function create(reader: AuditReader, entry: string, head: Head | null): Promise<void> {
+  if (head === null) return;
+  const { sku, warehouse, master = LEDGER } = head;
+  const observe = master === LEDGER ? idleMark() : openMark();
+  const fresh = { sku, warehouse, master, observe, schemaVersion: STOCK_SCHEMA_VERSION };
+  const shown = { ...(await shownAs(reader, entry, head)), updatedAt: new Date() };
+  try {
+    await reader.entries.updateOne({ _id: entry }, { $setOnInsert: { ...fresh, ...shown } }, { upsert: true });
+  } catch (error) {
+    // Somebody else made it: it is looked at again.
+    if (!isDuplicateKey(error)) throw error;
+  }
+}
+
+/** On top of what was read alone: whoever carried a movement into it meanwhile has changed its place. */
+async function set(reader: AuditReader, { _id, place, quantity, reserved, available }: StockEntry, head: Head | null): Promise<void> {
+  const shown = await shownAs(reader, _id, head);
+  const asRead = { _id, place, quantity, reserved, available };
+  await throughConflicts(() => reader.entries.updateOne(asRead, { $set: { ...shown, updatedAt: new Date() } }));
+}
+
+async function shownAs(reader: AuditReader, entry: string, head: Head | null) {
+  if (head === null) return { place: 0, quantity: 0, reserved: 0, available: 0 };
+  const { place, quantity, reserved } = head;
+  const observedAt = await reader.lastObserved(entry, head);
+  return { place, quantity, reserved, available: quantity - reserved, ...(observedAt ? { observedAt } : {}) };
+}
+
+async function carryOn(reader: AuditReader, head: Head): Promise<void> {
+  const now = new Date();
+  await throughConflicts(() => reader.movements.updateOne({ _id: head._id }, { $set: { project: { since: now, due: now } } }));
+}
