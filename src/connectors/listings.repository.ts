@@ -310,9 +310,11 @@ export class ListingsRepository {
     return found.map((listing) => listing.sku);
   }
 
-  /** A channel may have changed its own numbers of these: what it shows is not known, so that the next number is told whatever it is. */
+  /** A channel may have moved its own numbers of these: what it shows is not known, so it is told again whatever it was told before. */
   async noteSold(connection: string, skus: readonly string[]): Promise<void> {
-    await this.collection.updateMany({ _id: { $in: skus.map((sku) => listingId(connection, sku)) } }, { $unset: { told: '' } });
+    const ids = skus.map((sku) => listingId(connection, sku));
+    const update = { ...wantAgain('push'), $unset: { told: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    await this.collection.updateMany({ _id: { $in: ids } }, update);
   }
 
   /** What somebody says of a listing that is there: how it is shown, what it is made of (null: one of its own SKU). It is told what follows. */

@@ -11,6 +11,7 @@ import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type Hold, type OrderDoc, type OrderState, type SettledReturn } from './order.types.js';
 import { OrdersRepository } from './orders.repository.js';
 import { fixedParts, isSold, plan, type Plan, type ReturnedUnits } from './planner.js';
+import { mayHaveMovedThere } from './sold-there.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './sourcing.js';
 import { type Supply } from './supply.js';
@@ -26,6 +27,8 @@ export interface OrderOutcome {
   readonly returnedUnits: readonly ReturnedUnits[];
   /** SKUs of the channel that nobody knows: the order waits for them. */
   readonly unmapped: readonly string[];
+  /** Its platform may have moved its own number of the order's SKUs, though nothing moved here. */
+  readonly movedThere: boolean;
 }
 
 /** When and by what an order was shown to us. */
@@ -86,12 +89,20 @@ export class OrdersService {
   async settleReturns(id: string, returns: readonly SettledReturn[]): Promise<OrderOutcome> {
     return this.onTop(id, async (found) => {
       if (!found) return outcome('unchanged', null);
-      const known = found.returns ?? [];
-      const fresh = returns.filter(
-        (one) => !known.some((other) => other.key === one.key && other.lineId === one.lineId && other.sku === one.sku),
-      );
-      const order = { ...found, returns: [...known, ...fresh] };
+      const order = { ...found, returns: [...(found.returns ?? []), ...(await this.stillOpen(found, returns))] };
       return this.planOn(order, found.connection, found.snapshot, sightingOf(found));
+    });
+  }
+
+  /** Of what somebody says, as much as nobody has said before. */
+  private async stillOpen(order: OrderDoc, returns: readonly SettledReturn[]): Promise<SettledReturn[]> {
+    const known = new Set((order.returns ?? []).map(({ key, lineId, sku }) => `${key}\n${lineId}\n${sku}`));
+    const open = new Map((await this.outstandingReturns(order)).map(({ lineId, sku, units }) => [`${lineId}\n${sku}`, units]));
+    return returns.flatMap((one) => {
+      const item = `${one.lineId}\n${one.sku}`;
+      const units = known.has(`${one.key}\n${item}`) ? 0 : Math.min(one.units, open.get(item) ?? 0);
+      open.set(item, (open.get(item) ?? 0) - units);
+      return units > 0 ? [{ ...one, units }] : [];
     });
   }
 
@@ -193,7 +204,9 @@ export class OrdersService {
     const order = gone || stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
     const returnedUnits = gone ? await this.outstandingReturns(order) : stored.returnedUnits;
     const result = snapshot.status === 'unknown' ? 'unknown' : stored.toRecord || toDeliver ? 'planned' : 'unchanged';
-    return { result, order, toDeliver, returnedUnits, unmapped: order.unmapped ?? [] };
+    // A movement here makes what its listings show unknown by itself.
+    const movedThere = !stored.toRecord && mayHaveMovedThere(found?.snapshot ?? null, snapshot);
+    return { result, order, toDeliver, returnedUnits, unmapped: order.unmapped ?? [], movedThere };
   }
 
   private async recorded(order: OrderDoc): Promise<OrderDoc> {
@@ -251,12 +264,13 @@ export class OrdersService {
     const stored = found ? await this.repository.storePlan(request, found.rev) : await this.repository.insert(request);
     if (!stored) return null;
     const record = { ...order.record, wanted: toRecord ? state.rev : order.record.wanted };
-    return { order: { ...order, record, correlationId: correlationId ?? order.correlationId }, toRecord, toDeliver, returnedUnits };
+    const decided = { ...order, record, seenAt: seen.at, correlationId: correlationId ?? order.correlationId };
+    return { order: decided, toRecord, toDeliver, returnedUnits };
   }
 }
 
 function outcome(result: OrderOutcome['result'], order: OrderDoc | null): OrderOutcome {
-  return { result, order, toDeliver: false, returnedUnits: [], unmapped: [] };
+  return { result, order, toDeliver: false, returnedUnits: [], unmapped: [], movedThere: false };
 }
 
 /** An order that is planned again is seen as it was seen last. */

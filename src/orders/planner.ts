@@ -52,6 +52,11 @@ export function isSold(status: OrderStatus): boolean {
   return RANK[status] >= 0;
 }
 
+/** Whether an order has only gone on its way from one status to the other. */
+export function hasAdvanced(from: OrderStatus, to: OrderStatus): boolean {
+  return RANK[from] >= 0 && RANK[to] > RANK[from];
+}
+
 /** Whether the order may be carried out by now. What its platform says is not paid may not, unless somebody set it so. */
 export function isDeliverable(now: Pick<OrderSnapshot, 'status' | 'paid'>, switches: OrderSwitches): boolean {
   return reached(now.status, switches.deliverAt) && (now.paid !== false || switches.deliverUnpaid);

@@ -18,6 +18,7 @@ import { type JobOutcome } from '../queues/job-outcome.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { ChannelObservations } from '../sync/channel-observations.repository.js';
+import { CatalogueService } from '../sync/catalogue.service.js';
 import { PumpHints } from '../sync/pump-hints.service.js';
 import { RemedyService } from '../sync/remedy.service.js';
 import { StockObserver, UncountableError } from '../sync/stock-observer.service.js';
@@ -44,6 +45,7 @@ export class EventHandler {
     private readonly remedies: RemedyService,
     private readonly hints: HintsService,
     private readonly pumps: PumpHints,
+    private readonly catalogue: CatalogueService,
   ) {}
 
   async handle(eventId: string): Promise<JobOutcome> {
@@ -80,6 +82,8 @@ export class EventHandler {
       case 'orderRef':
         return this.orderRef(event, event.hint);
       case 'listingRef':
+        this.catalogue.soon(event.connection);
+        return Promise.resolve({ action: 'catalogue.asked', status: 'success', productSkus: event.hint.skus });
       case 'pushRef':
       case 'nothing':
         return Promise.resolve({ action: 'webhook.noted', status: 'success', response: { ...event.hint } });
@@ -105,7 +109,11 @@ export class EventHandler {
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
-    return this.order({ ...event, receivedAt }, { kind: 'order', order: told ? onTopOf(told, order) : order });
+    const { readAgainMs, attention, ...snapshot } = order;
+    if (attention !== undefined) await this.alerts.raise('order_attention', orderKey(event.connection, snapshot.orderId), attention);
+    const outcome = await this.order({ ...event, receivedAt }, { kind: 'order', order: told ? onTopOf(told, snapshot) : snapshot });
+    if (readAgainMs !== undefined) await this.events.lookAgain(event._id, readAgainMs);
+    return outcome;
   }
 
   private async order(event: WebhookEvent, { order }: HintOf<'order'>): Promise<JobOutcome> {
@@ -116,8 +124,10 @@ export class EventHandler {
       const outcome = await this.orders.observe(event.connection, order, { at: event.receivedAt, correlationId: event.correlationId });
       await this.alertOn(event.connection, outcome, order.statusText);
       const id = outcome.order?._id ?? orderKey(event.connection, order.orderId);
-      // Where nothing moved here the platform may have moved its own number all the same.
-      if (outcome.result === 'unchanged') await this.listings.noteSold(event.connection, skus);
+      if (outcome.movedThere) {
+        await this.listings.noteSold(event.connection, skus);
+        this.pumps.wake([event.connection]);
+      }
       if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });
       const steps: LogStep[] = [{ step: verbOf(outcome, order.status), duration: Math.round(performance.now() - startedAt) }];
       return {
