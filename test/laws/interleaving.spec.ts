@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Report, type Runs } from './runs/interleavings.js';
+import { runsOf } from './support/runs.js';
 import { inThread } from './support/worker/in-thread.js';
 
 const ONE = process.env.LAWS_SEED;
-const RUNS = ONE === undefined ? Number(process.env.LAWS_RUNS ?? (process.env.CI ? 50_000 : 2_000)) : 1;
+const RUNS = ONE === undefined ? runsOf(50_000) : 1;
 
 /** Runs of the real services over a database, an ERP and a clock in memory, each decided by its seed. */
 describe('orders, deliveries, observations, people at work and crashes in any order', () => {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Simulation, type Outcome } from '../support/simulation.js';
+import { simulate, type Outcome } from '../support/simulation.js';
 import { virtualizeGlobals } from '../support/time/virtual-globals.js';
 
 export interface Runs {
@@ -23,9 +23,9 @@ export async function carryOut({ firstSeed, runs }: Runs): Promise<Report> {
   try {
     let steps = 0;
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
-      const outcome = await new Simulation(seed, false).run();
+      const outcome = await simulate(seed, false);
       steps += outcome.steps;
-      if (outcome.faults.length > 0) return { runs: seed - firstSeed + 1, steps, failure: await new Simulation(seed, true).run() };
+      if (outcome.faults.length > 0) return { runs: seed - firstSeed + 1, steps, failure: await simulate(seed, true) };
     }
     return { runs, steps, failure: null };
   } finally {

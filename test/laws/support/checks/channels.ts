@@ -2,10 +2,10 @@ import { isOpen } from '../../../../src/common/mongo/mark.js';
 import { type Listing } from '../../../../src/connectors/schemas.js';
 import { type StockEntry } from '../../../../src/stock/schemas.js';
 import { SHOP, type Scenario } from '../shop/scenario.js';
-import { type Simulation } from '../simulation.js';
+import { type Machinery } from '../machinery.js';
 
 /** What is wrong with what channels show when everything has come to rest. */
-export function channelFaults({ scenario, channels, tables }: Simulation): string[] {
+export function channelFaults({ scenario, channels, tables }: Machinery): string[] {
   const entries = [...tables.entries.docs.values()] as unknown as StockEntry[];
   const listings = [...tables.listings.docs.values()] as unknown as Listing[];
   return channels.flatMap(({ id, shown }) =>

@@ -2,21 +2,22 @@ import { isOpen, type Mark } from '../../../../src/common/mongo/mark.js';
 import { type Movement } from '../../../../src/stock/ledger.types.js';
 import { type StockEntry } from '../../../../src/stock/schemas.js';
 import { isOpen as isOpenMove, type Picking } from '../erp/erp-world.js';
+import { type PlatformOrder } from '../shop/platform.js';
 import { ERP } from '../shop/scenario.js';
-import { type Simulation } from '../simulation.js';
+import { type Machinery } from '../machinery.js';
 import { channelFaults } from './channels.js';
 import { allOrders, orderFaults } from './orders.js';
 import { isHeld, sumOf } from './reference.js';
 
 /** What is wrong when everything has come to rest. */
-export function finalFaults(simulation: Simulation): string[] {
-  const { tables, told, happenings } = simulation;
+export function finalFaults(machinery: Machinery, orders: readonly PlatformOrder[]): string[] {
+  const { tables, told } = machinery;
   const movements = [...tables.movements.docs.values()] as unknown as Movement[];
   const entries = [...tables.entries.docs.values()] as unknown as StockEntry[];
   return [
-    ...happenings.orders.flatMap((order) => orderFaults(simulation, order)),
-    ...entries.flatMap((entry) => entryFaults(simulation, entry, movements)),
-    ...channelFaults(simulation),
+    ...orders.flatMap((order) => orderFaults(machinery, order)),
+    ...entries.flatMap((entry) => entryFaults(machinery, entry, movements)),
+    ...channelFaults(machinery),
     ...movements.filter(({ _id }) => !told.has(_id)).map(({ _id }) => `nobody was told of ${_id}`),
     ...movements.filter((movement) => 'project' in movement).map(({ _id }) => `${_id} is still to be carried on`),
     ...[...tables.events.docs.values()]
@@ -25,7 +26,7 @@ export function finalFaults(simulation: Simulation): string[] {
   ];
 }
 
-function entryFaults(simulation: Simulation, entry: StockEntry, movements: readonly Movement[]): string[] {
+function entryFaults(machinery: Machinery, entry: StockEntry, movements: readonly Movement[]): string[] {
   const { _id, sku, warehouse } = entry;
   const faults: string[] = [];
   const chain = movements.filter((movement) => movement.entry === _id);
@@ -35,19 +36,19 @@ function entryFaults(simulation: Simulation, entry: StockEntry, movements: reado
     if (entry[field] !== head) faults.push(`${_id} shows ${field} ${entry[field]}, its chain ends at ${head}`);
   }
   if (entry.available !== entry.quantity - entry.reserved) faults.push(`${_id} shows ${entry.available} available`);
-  const here = allOrders(simulation)
+  const here = allOrders(machinery)
     .flatMap((order) => order.holds)
     .filter((hold) => hold.sku === sku && hold.warehouse === warehouse);
   const promised = sumOf(here.filter(isHeld));
   if (entry.reserved !== promised) faults.push(`${_id}: ${entry.reserved} reserved, the orders hold ${promised}`);
-  const there = truthOf(simulation, entry, sumOf(here.filter((hold) => hold.ended === 'committed')));
+  const there = truthOf(machinery, entry, sumOf(here.filter((hold) => hold.ended === 'committed')));
   if (there !== null && entry.quantity !== there) faults.push(`${_id} shows ${entry.quantity}, there are ${there}`);
   if (isOpen(entry.observe)) faults.push(`${_id} is still to be observed`);
   return faults;
 }
 
 /** How much there is; null: a person has split a delivery of ours, which is counted when its rest has left too. */
-function truthOf({ erp, scenario }: Simulation, { sku, warehouse, master }: StockEntry, delivered: number): number | null {
+function truthOf({ erp, scenario }: Machinery, { sku, warehouse, master }: StockEntry, delivered: number): number | null {
   if (master === ERP) return erp.pickings.some(isSplit) ? null : erp.sellable(warehouse, sku);
   const place = scenario.places.find((one) => one.sku === sku && one.warehouse === warehouse);
   return (place?.stock ?? 0) - delivered;

@@ -2,22 +2,22 @@ import { isOpen } from '../../../../src/common/mongo/mark.js';
 import { type OrderDoc } from '../../../../src/orders/order.types.js';
 import { ERP, INSTALLATION } from '../shop/scenario.js';
 import { type PlatformOrder } from '../shop/platform.js';
-import { type Simulation } from '../simulation.js';
+import { type Machinery } from '../machinery.js';
 import { delivered, isHeld, itemsOf, mayBeDelivered, sumOf } from './reference.js';
 
-export function allOrders({ tables }: Simulation): OrderDoc[] {
+export function allOrders({ tables }: Machinery): OrderDoc[] {
   return [...tables.orders.docs.values()] as unknown as OrderDoc[];
 }
 
 /** What is wrong with an order when everything has come to rest. */
-export function orderFaults(simulation: Simulation, { now, connection }: PlatformOrder): string[] {
-  const { scenario, tables } = simulation;
+export function orderFaults(machinery: Machinery, { now, connection }: PlatformOrder): string[] {
+  const { scenario, tables } = machinery;
   const id = `${connection}/${now.orderId}`;
-  const order = allOrders(simulation).find((one) => one._id === id);
+  const order = allOrders(machinery).find((one) => one._id === id);
   if (!order) return [`${id} is not known`];
   const faults: string[] = [];
   let tooMany = 0;
-  for (const { lineId, sku, wanted } of itemsOf(now, order, scenario, simulation.timeline.now)) {
+  for (const { lineId, sku, wanted } of itemsOf(now, order, scenario, machinery.timeline.now)) {
     const gone = delivered(order, { lineId, sku });
     const open = sumOf(order.holds.filter((hold) => hold.lineId === lineId && hold.sku === sku && isHeld(hold)));
     tooMany += Math.max(0, gone - wanted);
@@ -37,10 +37,10 @@ export function orderFaults(simulation: Simulation, { now, connection }: Platfor
   if ([...(order.heldSkus ?? [])].sort().join() !== held.sort().join())
     faults.push(`${id} says that it holds ${order.heldSkus?.join() ?? ''}, not ${held.join()}`);
   const deliverable = mayBeDelivered(now, scenario) && unmapped.length === 0;
-  return [...faults, ...deliveryFaults(simulation, order, deliverable)];
+  return [...faults, ...deliveryFaults(machinery, order, deliverable)];
 }
 
-function deliveryFaults({ erp, scenario }: Simulation, order: OrderDoc, deliverable: boolean): string[] {
+function deliveryFaults({ erp, scenario }: Machinery, order: OrderDoc, deliverable: boolean): string[] {
   const faults: string[] = [];
   for (const { sku, warehouse, master } of scenario.places) {
     const here = order.holds.filter((hold) => hold.sku === sku && hold.warehouse === warehouse);

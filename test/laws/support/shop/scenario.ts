@@ -1,6 +1,7 @@
 import { type SellingRules } from '../../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
 import { type Random } from '../random.js';
+import { warehouse } from './warehouse.js';
 
 export const ERP = 'erp';
 export const SHOP = 'shop';
@@ -133,20 +134,13 @@ function drawAnything(random: Random): Scenario {
 }
 
 function drawWarehouses(random: Random, located: boolean): Warehouse[] {
-  const now = new Date();
-  const warehouse = (_id: string, priority: number, erp: boolean): Warehouse => ({
-    _id,
-    name: _id,
-    priority,
-    active: true,
-    ...(erp ? { erp: { connection: ERP, code: _id } } : {}),
-    channels: located ? [{ connection: SHOP, location: `at ${_id}` }] : [],
-    createdAt: now,
-    updatedAt: now,
-    schemaVersion: 1,
-  });
-  const main = warehouse('main', 0, true);
-  return random.chance(0.35) ? [main, warehouse('north', 1, random.chance(0.6))] : [main];
+  const place = (_id: string, priority: number, erp: boolean) =>
+    warehouse(_id, priority, {
+      ...(erp ? { erp: { connection: ERP, code: _id } } : {}),
+      channels: located ? [{ connection: SHOP, location: `at ${_id}` }] : [],
+    });
+  const main = place('main', 0, true);
+  return random.chance(0.35) ? [main, place('north', 1, random.chance(0.6))] : [main];
 }
 
 /** An own SKU is counted by the ledger wherever it is; another one by the ERP, where the ERP feeds the warehouse. */

@@ -1,25 +1,25 @@
 import { idleMark, openMark } from '../../../../src/common/mongo/mark.js';
 import { listingId } from '../../../../src/connectors/listings.repository.js';
 import { entryId, movementId } from '../../../../src/stock/entry-id.js';
-import { type Simulation } from '../simulation.js';
+import { type Machinery } from '../machinery.js';
 import { ERP, MALL, SHOP, type StockPlace } from './scenario.js';
 
 /** What is there before anything happens. */
-export function stockUp(simulation: Simulation): void {
-  const { scenario, erp } = simulation;
+export function stockUp(machinery: Machinery): void {
+  const { scenario, erp } = machinery;
   for (const place of scenario.places) {
     const { sku, warehouse, master, stock, counted } = place;
     if (master === ERP) {
       erp.products.add(sku);
       erp.move(warehouse, sku, stock);
     }
-    if (counted) count(simulation, place);
+    if (counted) count(machinery, place);
   }
-  for (const connection of [SHOP, MALL]) for (const sku of scenario.sold) list(simulation, connection, sku);
+  for (const connection of [SHOP, MALL]) for (const sku of scenario.sold) list(machinery, connection, sku);
 }
 
 /** What is sold somewhere. Where nobody is told anything only bundles have to be known. */
-function list({ scenario, tables }: Simulation, connection: string, sku: string): void {
+function list({ scenario, tables }: Machinery, connection: string, sku: string): void {
   const parts = scenario.bundles.find((bundle) => bundle.sku === sku)?.parts;
   if (!parts && !scenario.telling) return;
   const skus = parts?.map((part) => part.sku) ?? [sku];
@@ -30,7 +30,7 @@ function list({ scenario, tables }: Simulation, connection: string, sku: string)
 }
 
 /** The first movement of an entry, and the entry that shows it. */
-function count({ tables, watch, told }: Simulation, { sku, warehouse, master, stock }: StockPlace): void {
+function count({ tables, watch, told }: Machinery, { sku, warehouse, master, stock }: StockPlace): void {
   const entry = entryId(sku, warehouse);
   const _id = movementId(entry, 1);
   const at = new Date();

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { type OrderLine, type OrderSnapshot, type OrderStatus } from '../../../src/orders/order-snapshot.js';
+import { type StockEntry } from '../../../src/stock/schemas.js';
+import { Machinery } from '../support/machinery.js';
+import { checkProperty, type PropertyRuns } from '../support/property.js';
+import { Random } from '../support/random.js';
+import { SHOP, type Bundle, type Scenario, type StockPlace } from '../support/shop/scenario.js';
+import { warehouse } from '../support/shop/warehouse.js';
+import { Timeline } from '../support/time/timeline.js';
+import { Weather } from '../support/time/weather.js';
+
+const PLACES: readonly StockPlace[] = [
+  { sku: 'own-1', warehouse: 'main', master: 'ledger', stock: 5, counted: true },
+  { sku: 'own-1', warehouse: 'north', master: 'ledger', stock: 3, counted: true },
+  { sku: 'own-2', warehouse: 'main', master: 'ledger', stock: 4, counted: true },
+];
+const BUNDLE: Bundle = {
+  sku: 'set-1',
+  parts: [
+    { sku: 'own-1', quantity: 2 },
+    { sku: 'own-2', quantity: 1 },
+  ],
+};
+const SOLD = ['own-1', 'own-2', BUNDLE.sku];
+
+/** An order as it is at one time: units by line, and how far it is. */
+interface Version {
+  readonly status: OrderStatus;
+  readonly units: readonly number[];
+}
+
+/** Everything that happens, in the order in which it happens. Small numbers stand for whatever there is, round and round. */
+interface Script {
+  readonly reserveAt: 'created' | 'paid';
+  /** By order: what its lines sell, and its versions from the first to the last. */
+  readonly orders: readonly { readonly skus: readonly number[]; readonly versions: readonly Version[] }[];
+  /** Which version of which order arrives, after how many milliseconds: late, again, out of order. The newest of each comes in the end. */
+  readonly arrivals: readonly { readonly order: number; readonly version: number; readonly afterMs: number }[];
+  /** When a process dies, in milliseconds. */
+  readonly deaths: readonly number[];
+  /** Decides who goes on next. */
+  readonly schedule: number;
+}
+
+const version = fc.record({
+  status: fc.constantFrom<OrderStatus>('created', 'paid', 'cancelled'),
+  units: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 3, maxLength: 3 }),
+});
+const script: fc.Arbitrary<Script> = fc.record({
+  reserveAt: fc.constantFrom('created' as const, 'paid' as const),
+  orders: fc.array(
+    fc.record({
+      skus: fc.array(fc.nat({ max: 2 }), { minLength: 3, maxLength: 3 }),
+      versions: fc.array(version, { minLength: 1, maxLength: 5 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  arrivals: fc.array(fc.record({ order: fc.nat({ max: 2 }), version: fc.nat({ max: 4 }), afterMs: fc.nat({ max: 12 }) }), {
+    maxLength: 10,
+  }),
+  deaths: fc.array(fc.nat({ max: 80 }), { maxLength: 2 }),
+  schedule: fc.nat(),
+});
+
+/** Units that are there and that are promised, by SKU. */
+type Balances = Record<string, { quantity: number; reserved: number }>;
+
+/** What it must come to, said without any of what makes it so: the newest version of each order counts, and nothing else. */
+function reference({ orders, reserveAt }: Script): Balances {
+  const balances: Balances = {};
+  for (const { sku, stock } of PLACES) {
+    balances[sku] ??= { quantity: 0, reserved: 0 };
+    balances[sku].quantity += stock;
+  }
+  const promise = (sku: string, units: number) => {
+    const balance = balances[sku];
+    if (balance) balance.reserved += units;
+  };
+  for (const { skus, versions } of orders) {
+    const newest = versions.at(-1);
+    if (!newest || newest.status === 'cancelled' || (reserveAt === 'paid' && newest.status !== 'paid')) continue;
+    newest.units.forEach((units, line) => {
+      const sku = SOLD[skus[line] ?? 0] ?? '';
+      if (sku === BUNDLE.sku) BUNDLE.parts.forEach((part) => promise(part.sku, units * part.quantity));
+      else promise(sku, units);
+    });
+  }
+  return balances;
+}
+
+/** What was paid stays so for us while its platform says nothing else: such histories are not drawn. */
+function plausible(given: Script): Script {
+  const orders = given.orders.map((order) => {
+    let paid = false;
+    const versions = order.versions.map((one) => {
+      paid ||= one.status === 'paid';
+      return paid && one.status === 'created' ? { ...one, status: 'paid' as const } : one;
+    });
+    return { ...order, versions };
+  });
+  return { ...given, orders };
+}
+
+function snapshotOf({ orders }: Script, order: number, at: number): OrderSnapshot {
+  const { skus = [], versions = [] } = orders[order] ?? {};
+  const { status = 'created', units = [] } = versions[at] ?? {};
+  const lines = units.map((quantity, i): OrderLine => ({ lineId: `line-${i}`, sku: SOLD[skus[i] ?? 0] ?? '', quantity }));
+  return { orderId: `A${order}`, status, statusText: status, lines: lines.filter((line) => line.quantity > 0), version: at + 1 };
+}
+
+function scenarioOf({ reserveAt }: Script): Scenario {
+  return {
+    warehouses: [warehouse('main', 0), warehouse('north', 1)],
+    places: PLACES,
+    bundles: [BUNDLE],
+    stranger: null,
+    sold: SOLD,
+    located: false,
+    selling: { reserveAt, deliverAt: 'shipped', deliverUnpaid: false, reservationHours: null, pushes: 'available' },
+    telling: null,
+    orders: 0,
+    changes: 0,
+    handwork: 0,
+    peoplesActs: 0,
+    fickle: false,
+    processes: 2,
+    crashes: 0,
+    freezes: 0,
+    lostHints: 0,
+    plenty: false,
+    spanMs: 0,
+  };
+}
+
+/** Plays a script with the real services. */
+async function play(given: Script): Promise<{ balances: Balances; faults: readonly string[] }> {
+  const random = new Random(given.schedule);
+  const timeline = new Timeline(new Random(given.schedule ^ 0x5eed), new Weather(random), false);
+  const machinery = new Machinery(scenarioOf(given), timeline, random, () => undefined);
+  await machinery.run(() => {
+    let at = 0;
+    const arrive = (order: number, version: number) => {
+      const snapshot = snapshotOf(given, order, version);
+      timeline.after(at, () => machinery.receive(`${snapshot.orderId}/${version}`, SHOP, { kind: 'order', order: snapshot }, false));
+    };
+    for (const arrival of given.arrivals) {
+      at += arrival.afterMs;
+      const order = arrival.order % given.orders.length;
+      arrive(order, arrival.version % (given.orders[order]?.versions.length ?? 1));
+    }
+    given.orders.forEach(({ versions }, order) => arrive(order, versions.length - 1));
+    for (const death of given.deaths) timeline.after(death, () => machinery.crash());
+  });
+  const balances: Balances = {};
+  for (const entry of machinery.tables.entries.docs.values()) {
+    const { sku, quantity, reserved } = entry as unknown as StockEntry;
+    const balance = (balances[sku] ??= { quantity: 0, reserved: 0 });
+    balance.quantity += quantity;
+    balance.reserved += reserved;
+  }
+  return { balances, faults: machinery.watch.faults };
+}
+
+export function carryOut(runs: PropertyRuns): Promise<string | null> {
+  return checkProperty(runs, script, async (drawn) => {
+    const given = plausible(drawn);
+    const { balances, faults } = await play(given);
+    const expected = JSON.stringify(sorted(reference(given)));
+    const found = JSON.stringify(sorted(balances));
+    if (found !== expected) throw new Error(`it comes to ${found}, it should come to ${expected}`);
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+  });
+}
+
+function sorted(balances: Balances): [string, unknown][] {
+  return Object.entries(balances).sort(([a], [b]) => (a < b ? -1 : 1));
+}

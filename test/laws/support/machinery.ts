@@ -1,0 +1,150 @@
+import { openMark, wantAgain } from '../../../src/common/mongo/mark.js';
+import { DEFAULT_SELLING, type Connection } from '../../../src/connectors/contract.js';
+import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
+import { ChannelWorld } from './channel/channel-world.js';
+import { ChainWatch } from './checks/chain-watch.js';
+import { Tables } from './database/tables.js';
+import { ErpWorld } from './erp/erp-world.js';
+import { type Random } from './random.js';
+import { startProgram, type Program, type Surroundings } from './services.js';
+import { ERP, INSTALLATION, MALL, SHOP, type Scenario } from './shop/scenario.js';
+import { stockUp } from './shop/stock-up.js';
+import { Sweeps } from './sweeps.js';
+import { Process, type Timeline } from './time/timeline.js';
+import { inVirtualTime } from './time/virtual-globals.js';
+
+const MAX_STEPS = 20_000;
+
+/** The product's processes with everything around them: a database, an ERP, channels, a queue. What happens to them others decide. */
+export class Machinery {
+  readonly tables: Tables;
+  readonly erp: ErpWorld;
+  readonly channels: readonly ChannelWorld[];
+  readonly watch: ChainWatch;
+  /** The movements that somebody was told of. */
+  readonly told = new Set<string>();
+  private readonly programs: Program[] = [];
+  private readonly around: Surroundings;
+  private readonly sweeps: Sweeps;
+  private started = 0;
+  private lastReceived = 0;
+
+  constructor(
+    readonly scenario: Scenario,
+    readonly timeline: Timeline,
+    readonly random: Random,
+    onErpChange: (sku: string, ours: boolean) => void,
+  ) {
+    this.erp = new ErpWorld(random, `${INSTALLATION}/`, onErpChange);
+    this.watch = new ChainWatch(this.erp, (place) => this.programNow()?.connector.looks.get(place));
+    this.tables = tablesOf(this.watch);
+    const { telling } = scenario;
+    this.channels = telling ? [SHOP, MALL].map((id) => new ChannelWorld(id, timeline, random, telling)) : [];
+    this.around = {
+      timeline,
+      tables: this.tables,
+      erp: this.erp,
+      connections: [ERP, SHOP, MALL].map((id) => connectionOf(id, scenario)),
+      erpConnection: connectionOf(ERP, scenario),
+      warehouses: scenario.warehouses,
+      channels: this.channels,
+      hint: (name, job, delayMs) => this.hint(name, job, delayMs),
+      onMoved: (movements) => movements.forEach((movement) => this.told.add(movement._id)),
+    };
+    this.sweeps = new Sweeps(this.tables, telling !== null, timeline, (name, job) => this.hint(name, job, 0));
+  }
+
+  /** Starts everything, and runs until nothing is on its way any more. `onRest` may have something more happen, once. */
+  async run(plan: () => void, onRest: () => void = () => undefined): Promise<void> {
+    let rested = false;
+    const onIdle = () => {
+      if (this.sweeps.next()) return true;
+      if (rested) return false;
+      rested = true;
+      onRest();
+      return true;
+    };
+    await inVirtualTime(this.timeline, async () => {
+      stockUp(this);
+      for (let i = 0; i < this.scenario.processes; i++) this.startProcess();
+      plan();
+      await this.timeline.run(onIdle, MAX_STEPS);
+    });
+  }
+
+  /** A webhook arrives: stored, and a hint given, as the intake does. `rearm`: the same bytes again may stand for a new change. */
+  receive(id: string, connection: string, hint: Readonly<Record<string, unknown>>, rearm: boolean): void {
+    const { events } = this.tables;
+    this.lastReceived = Math.max(this.lastReceived + 1, Math.floor(this.timeline.now));
+    const receivedAt = new Date(this.lastReceived);
+    const fresh = events.insert({ _id: id, connection, hint, receivedAt, repeats: 0, handle: openMark() });
+    if (!fresh && rearm) events.update({ _id: id }, wantAgain('handle'));
+    this.timeline.note(() => `= webhook ${id}${fresh ? '' : ' again'}`);
+    if (fresh || rearm) this.hint('inbox', { eventId: id }, 0);
+  }
+
+  /** Some process dies, and another one starts a while later. */
+  crash(): void {
+    const process = this.anyAlive()?.process;
+    if (!process) return;
+    process.alive = false;
+    this.timeline.note(() => `= ${process.name} dies`);
+    this.timeline.after(this.random.pick([1, 50, 2_000]), () => this.startProcess());
+  }
+
+  /** Some process does nothing for a while. */
+  freeze(): void {
+    const process = this.anyAlive()?.process;
+    if (!process) return;
+    process.frozenUntil = this.timeline.now + this.random.between(2_000, 30_000);
+    this.timeline.note(() => `= ${process.name} is frozen`);
+  }
+
+  /** Some process does it, if one is alive. */
+  work(what: string, begin: (program: Program) => Promise<unknown>): void {
+    const program = this.anyAlive();
+    if (!program) return;
+    this.timeline.current = program.process;
+    this.timeline.note(() => what);
+    begin(program).catch((error: unknown) => this.timeline.note(() => `${what} failed: ${String(error)}`));
+  }
+
+  private startProcess(): void {
+    const process = new Process(`p${++this.started}`);
+    this.timeline.current = process;
+    this.programs.push(startProgram(process, this.around));
+    this.timeline.current = null;
+    this.timeline.note(() => `= ${process.name} starts`);
+  }
+
+  /** Nobody pumps where no channel is told anything. */
+  private hint<Name extends QueueName>(name: Name, job: JobData[Name], delayMs: number): void {
+    const { random, timeline, scenario } = this;
+    if ((name === 'pushes' || name === 'feeds') && scenario.telling === null) return;
+    if (random.chance(scenario.lostHints)) return;
+    timeline.after(delayMs + random.wait(1), () => this.work(`job ${name} ${JSON.stringify(job)}`, (program) => program.run(name, job)));
+  }
+
+  private anyAlive(): Program | undefined {
+    const alive = this.programs.filter(({ process }) => process.alive);
+    return alive.length === 0 ? undefined : this.random.pick(alive);
+  }
+
+  private programNow(): Program | undefined {
+    return this.programs.find(({ process }) => process === this.timeline.current);
+  }
+}
+
+function tablesOf(watch: ChainWatch): Tables {
+  return new Tables({
+    StockMovement: {
+      uniqueOn: ({ entry, key }) => `${String(entry)}\n${String(key)}`,
+      onInsert: (movement) => watch.inserted(movement),
+    },
+  });
+}
+
+function connectionOf(id: string, { selling }: Scenario): Connection {
+  const rules = id === SHOP ? selling : DEFAULT_SELLING;
+  return { id, connector: id, publishing: 'live', installation: INSTALLATION, selling: rules, warehouses: [], settings: {} };
+}

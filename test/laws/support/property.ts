@@ -1,0 +1,33 @@
+import { Logger } from '@nestjs/common';
+import fc from 'fast-check';
+import { virtualizeGlobals } from './time/virtual-globals.js';
+
+/** How often a property is tried; `seed` and `path` lead back to one case, as fast-check names them. */
+export interface PropertyRuns {
+  readonly runs: number;
+  readonly seed: number;
+  readonly path?: string;
+}
+
+/** Tries a property in virtual time. Null: it held every time; else what fast-check tells of the smallest case in which it did not. */
+export async function checkProperty<Drawn>(
+  { runs, seed, path }: PropertyRuns,
+  arbitrary: fc.Arbitrary<Drawn>,
+  holds: (drawn: Drawn) => Promise<void>,
+): Promise<string | null> {
+  Logger.overrideLogger(false);
+  const undo = virtualizeGlobals();
+  try {
+    await fc.assert(fc.asyncProperty(arbitrary, holds), {
+      numRuns: runs,
+      seed,
+      ...(path === undefined ? {} : { path }),
+      interruptAfterTimeLimit: undefined,
+    });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    undo();
+  }
+}

@@ -1,0 +1,12 @@
+import { type PropertyRuns } from './property.js';
+
+/** So many runs where changes are accepted, fewer where they are made; `LAWS_RUNS` says otherwise. */
+export function runsOf(inCi: number): number {
+  return Number(process.env.LAWS_RUNS ?? (process.env.CI ? inCi : Math.ceil(inCi / 20)));
+}
+
+/** `LAWS_SEED` and `LAWS_PATH` lead back to the case that fast-check named. */
+export function propertyRuns(inCi: number): PropertyRuns {
+  const { LAWS_SEED: seed = '1', LAWS_PATH: path } = process.env;
+  return { runs: runsOf(inCi), seed: Number(seed), ...(path === undefined ? {} : { path }) };
+}
