@@ -1,0 +1,86 @@
+import { expect } from '@jest/globals';
+import { type ErpTransfer } from '../../../src/connectors/contract.js';
+import { type ErpSubject } from '../bench.js';
+import { erpClause, thrown, type Clause } from '../clause.js';
+
+const book = ({ connector, connection }: ErpSubject, transfer: ErpTransfer) => connector.transfer(transfer, connection);
+
+const firstSku = ({ erp }: ErpSubject): string => {
+  const [sku] = erp.skus;
+  if (sku === undefined) throw new Error('the bench has no SKU');
+  return sku;
+};
+
+const LOSSES = [
+  ['make', 'before'],
+  ['make', 'after'],
+  ['book', 'before'],
+  ['book', 'after'],
+] as const;
+
+export const erpClauses: readonly Clause[] = [
+  erpClause('every SKU that is asked for is in one of the two lists, as it is in stock', async ({ connector, connection, erp }) => {
+    const { stock, problems } = await connector.observeStock([...erp.skus, erp.unknownSku], connection);
+    expect(stock.map(({ sku }) => sku).sort()).toEqual([...erp.skus].sort());
+    expect(problems).toMatchObject([{ sku: erp.unknownSku, problem: 'unknown' }]);
+    for (const { sku, warehouses } of stock) {
+      const [main] = warehouses;
+      expect([main?.onHand, main?.free, main?.heldByUs]).toEqual([erp.stockOf(sku).onHand, erp.stockOf(sku).free, 0]);
+    }
+  }),
+
+  erpClause('a product that a webhook names is found by its SKU', async ({ connector, connection, erp }) => {
+    const { stock } = await connector.observeStock(erp.skus, connection);
+    for (const { sku, productRef } of stock) expect(await connector.skuOf(productRef, connection)).toBe(sku);
+    expect(await connector.skuOf('987654321', connection)).toBeNull();
+  }),
+
+  erpClause('a transfer is booked once, however often it is asked for', async (bench) => {
+    const sku = firstSku(bench);
+    const before = bench.erp.stockOf(sku).onHand;
+    const sale = bench.erp.sale(sku, 3);
+    for (let n = 0; n < 3; n += 1) expect(await book(bench, sale)).toMatchObject({ state: 'done' });
+    expect([bench.erp.stockOf(sku).onHand, bench.erp.booked(sale.name)]).toEqual([before - 3, 1]);
+  }),
+
+  ...LOSSES.map(([step, when]) =>
+    erpClause(`a transfer whose answer is lost (${step}, ${when} the effect) is booked once when it is asked for again`, async (bench) => {
+      const sku = firstSku(bench);
+      const before = bench.erp.stockOf(sku).onHand;
+      const sale = bench.erp.sale(sku, 3);
+      bench.erp.lose(step, when);
+      expect(bench.connector.classify(await thrown(book(bench, sale))).do).toBe('retry');
+      expect(await book(bench, sale)).toMatchObject({ state: 'done' });
+      expect([bench.erp.stockOf(sku).onHand, bench.erp.booked(sale.name)]).toEqual([before - 3, 1]);
+    }),
+  ),
+
+  erpClause('a transfer whose name belongs to something else is a conflict, and nothing moves', async (bench) => {
+    const sku = firstSku(bench);
+    const sale = bench.erp.sale(sku, 3);
+    await bench.erp.occupy(sale.name);
+    const before = bench.erp.stockOf(sku);
+    expect(await book(bench, sale)).toMatchObject({ state: 'conflict' });
+    expect(bench.erp.stockOf(sku)).toEqual(before);
+  }),
+
+  erpClause('a transfer that was cancelled is never booked, and one that was booked is said to be', async (bench) => {
+    const sku = firstSku(bench);
+    const before = bench.erp.stockOf(sku).onHand;
+    const unwanted = bench.erp.sale(sku, 3);
+    expect(await bench.connector.cancelTransfer(unwanted, bench.connection)).toEqual({ state: 'cancelled' });
+    expect(await book(bench, unwanted)).toMatchObject({ state: 'cancelled' });
+    const wanted = bench.erp.sale(sku, 2);
+    await book(bench, wanted);
+    expect(await bench.connector.cancelTransfer(wanted, bench.connection)).toEqual({ state: 'done' });
+    expect(bench.erp.stockOf(sku).onHand).toBe(before - 2);
+  }),
+
+  erpClause('a transfer of more than there is waits or is cancelled, as it was asked to', async (bench) => {
+    const sku = firstSku(bench);
+    const { onHand } = bench.erp.stockOf(sku);
+    for (const ifShort of ['wait', 'cancel'] as const)
+      expect(await book(bench, bench.erp.sale(sku, onHand + 1, { ifShort }))).toMatchObject({ state: 'short' });
+    expect(bench.erp.stockOf(sku).onHand).toBe(onHand);
+  }),
+];

@@ -1,0 +1,49 @@
+import { expect } from '@jest/globals';
+import { NoAnswerError } from '../../../src/common/http/outbound.service.js';
+import { clause, textOf, thrown, type Clause } from '../clause.js';
+
+export const errorClauses: readonly Clause[] = [
+  clause('every error has its class', async (bench) => {
+    for (const { what, provoke, remedy } of bench.troubles) {
+      bench.reset();
+      const error = await thrown(provoke(bench.connector));
+      expect({ what, remedy: bench.connector.classify(error) }).toEqual({ what, remedy: expect.objectContaining(remedy) });
+    }
+  }),
+
+  clause('an outage blames no item and pauses nothing', async (bench) => {
+    const errors: unknown[] = [new NoAnswerError('timeout', true, 'no answer'), new NoAnswerError('network', false, 'no answer')];
+    const outages = bench.troubles.filter(({ outage }) => outage);
+    expect(outages.length).toBeGreaterThan(0);
+    for (const { provoke } of outages) {
+      bench.reset();
+      errors.push(await thrown(provoke(bench.connector)));
+    }
+    for (const error of errors) expect(['retry', 'wait']).toContain(bench.connector.classify(error).do);
+  }),
+
+  clause('an error of nobody is tried again', async (bench) => {
+    for (const error of [new TypeError('x is not a function'), 'words', undefined, null])
+      expect(bench.connector.classify(error).do).toBe('retry');
+  }),
+
+  clause('what a person must mend is said in words', async (bench) => {
+    for (const { provoke, remedy } of bench.troubles) {
+      if (remedy.do !== 'pause' && remedy.do !== 'giveUp') continue;
+      bench.reset();
+      const found = bench.connector.classify(await thrown(provoke(bench.connector)));
+      expect(found).toMatchObject({ reason: expect.stringMatching(/\w+ \w+ \w+/) });
+    }
+  }),
+
+  clause('no secret is in any error, remedy or log', async (bench) => {
+    const seen: string[] = [];
+    for (const { provoke } of bench.troubles) {
+      bench.reset();
+      const error = await thrown(provoke(bench.connector));
+      seen.push(textOf(error), JSON.stringify(bench.connector.classify(error)), bench.logged());
+    }
+    expect(seen.join('').length).toBeGreaterThan(100);
+    for (const secret of bench.secrets) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
+  }),
+];

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Bench } from './bench.js';
+import { type Ability, type Clause } from './clause.js';
+import { erpClauses } from './clauses/erp.js';
+import { errorClauses } from './clauses/errors.js';
+import { orderClauses } from './clauses/orders.js';
+import { pushClauses } from './clauses/pushes.js';
+import { webhookClauses } from './clauses/webhooks.js';
+
+/** Everything that a connector must do. */
+export const CLAUSES: readonly Clause[] = [...webhookClauses, ...errorClauses, ...pushClauses, ...orderClauses, ...erpClauses];
+
+export const ABILITIES: readonly Ability[] = ['findPush', 'planPush', 'readStock', 'fetchOrder', 'changedOrders'];
+
+export interface Conformance {
+  readonly role: 'channel' | 'erp';
+  /** What this connector is not able to do; the clauses about it are left out. */
+  readonly lacks?: readonly Ability[];
+}
+
+/** The clauses that hold for a connector. */
+export function clausesFor({ role, lacks = [] }: Conformance): readonly Clause[] {
+  return CLAUSES.filter((one) => (one.role === 'any' || one.role === role) && !one.needs.some((ability) => lacks.includes(ability)));
+}
+
+/** Runs every clause that holds for a connector against its platform. */
+export function conformanceSuite(name: string, conformance: Conformance, start: () => Promise<Bench>): void {
+  describe(`the contract, fulfilled by ${name}`, () => {
+    let bench: Bench;
+    beforeAll(async () => {
+      bench = await start();
+    });
+    afterAll(() => bench.stop());
+    beforeEach(() => bench.reset());
+
+    it('is of the role, and lacks the abilities, that it is said to', () => {
+      const { role, lacks = [] } = conformance;
+      expect(bench.connector.manifest.role).toBe(role);
+      const able = ABILITIES.filter((ability) => (bench.connector as unknown as Record<string, unknown>)[ability] !== undefined);
+      expect(able).toEqual(role === 'channel' ? ABILITIES.filter((ability) => !lacks.includes(ability)) : []);
+    });
+
+    it.each(clausesFor(conformance).map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+      await one.check(bench);
+    });
+  });
+}
