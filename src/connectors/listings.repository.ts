@@ -292,7 +292,7 @@ export class ListingsRepository {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, {
       ...again,
       $max: { notBefore },
-    } as unknown as mongo.UpdateFilter<Listing>);
+    });
   }
 
   /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */
