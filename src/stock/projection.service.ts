@@ -14,6 +14,7 @@ export class ProjectionService implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Projection');
   private readonly waiting: Movement[] = [];
   private working: Promise<void> | null = null;
+  private group: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly movements: MovementsRepository,
@@ -26,6 +27,11 @@ export class ProjectionService implements BeforeApplicationShutdown {
     if (movements.length === 0) return;
     this.waiting.push(...movements);
     this.working ??= this.drain();
+  }
+
+  /** Resolves once at most so many movements wait: whoever appends very many must not keep those of sales waiting behind them. */
+  async keptUp(mostWaiting: number): Promise<void> {
+    while (this.waiting.length > mostWaiting) await this.group;
   }
 
   /** Does it now. */
@@ -44,13 +50,17 @@ export class ProjectionService implements BeforeApplicationShutdown {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0) {
-      const group = this.waiting.splice(0, GROUP);
-      try {
-        await this.projectNow(group);
-      } catch (error) {
-        this.logger.warn(`${group.length} movements are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
-      }
+      this.group = this.projectGroup(this.waiting.splice(0, GROUP));
+      await this.group;
     }
     this.working = null;
+  }
+
+  private async projectGroup(group: readonly Movement[]): Promise<void> {
+    try {
+      await this.projectNow(group);
+    } catch (error) {
+      this.logger.warn(`${group.length} movements are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
+    }
   }
 }

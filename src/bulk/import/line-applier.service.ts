@@ -4,9 +4,13 @@ import { entryId } from '../../stock/entry-id.js';
 import { LedgerService } from '../../stock/ledger.service.js';
 import { InsufficientStockError, LEDGER, type Cause, type Command } from '../../stock/ledger.types.js';
 import { adjustBy, adjustTo } from '../../stock/operations/quantities.js';
+import { ProjectionService } from '../../stock/projection.service.js';
 import { isSound } from './check-standing.js';
 import { type StockImport } from './import.schema.js';
 import { type ImportLine, type SoundLine } from './import.types.js';
+
+/** Movements that may wait to be shown before more are appended: sales wait behind them. */
+const MOST_BEHIND = 1_000;
 
 /** Carries lines into the ledger, each under a key of its own. */
 @Injectable()
@@ -14,10 +18,12 @@ export class LineApplier {
   constructor(
     private readonly ledger: LedgerService,
     private readonly entries: EntriesRepository,
+    private readonly projection: ProjectionService,
   ) {}
 
   /** Gives back the lines as they came out. Lines that were applied before come out as they did then. */
   async apply(found: StockImport, lines: readonly ImportLine[]): Promise<ImportLine[]> {
+    await this.projection.keptUp(MOST_BEHIND);
     const elsewhere = await this.begin(lines.filter((line) => line.outcome === 'created').filter(isSound));
     return Promise.all(
       lines.map(async (line) => {
