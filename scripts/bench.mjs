@@ -3,8 +3,10 @@
  *
  *   npm run bench                webhooks, against a bare handler
  *   npm run bench -- import      a file with the stock of many SKUs
+ *   npm run bench -- ledger      movements of many SKUs and of one, takers of a last unit, and the check of all chains
  *
- * BENCH_SECONDS (10), BENCH_CONNECTIONS (64) and BENCH_ROWS (100,000) change the length and the load.
+ * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000) and BENCH_MOVEMENTS (200,000, those to check) change the length and
+ * the load.
  */
 import { start } from '../bench/programs.mjs';
 import { endWith } from './lib/ending.mjs';
@@ -21,6 +23,7 @@ import { openTestSession, servicesFor } from './lib/test-services.mjs';
 const BENCHES = {
   webhooks: withSandbox,
   import: async (services) => (await import('../bench/import.mjs')).benchImport(services),
+  ledger: async (services) => (await import('../bench/ledger.mjs')).benchLedger(services),
 };
 
 await endWith(async () => {
