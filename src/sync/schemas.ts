@@ -43,8 +43,8 @@ export class ListingPush {
 export const ListingPushSchema = SchemaFactory.createForClass(ListingPush);
 // The sweeper: pushes whose outcome is not known.
 ListingPushSchema.index({ 'follow.due': 1 }, { sparse: true });
-// GET /tasks: work that was given up.
-ListingPushSchema.index({ 'follow.dead': 1 }, { sparse: true });
+// GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
+ListingPushSchema.index({ 'follow.dead': 1 }, { partialFilterExpression: { 'follow.dead': true } });
 ListingPushSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 // What a channel was told of a SKU, newest first.
 ListingPushSchema.index({ 'items.sku': 1, _id: -1 });

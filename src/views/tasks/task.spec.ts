@@ -1,0 +1,42 @@
+import { type MarkSource } from '../../common/mongo/mark-sources.js';
+import { byPlace, taskOf, type Task } from './task.js';
+
+const SINCE = new Date('2026-01-01T00:00:00Z');
+const DUE = new Date('2026-01-01T00:01:00Z');
+const SOURCE: MarkSource = {
+  collection: 'webhook_events',
+  field: 'handle',
+  about: { connection: 'connection', orderId: 'hint.order.orderId', sku: 'hint.sku' },
+  marks: { takeOverdue: async () => [], oldestWaiting: async () => null },
+  hint: async () => true,
+};
+
+const task = (handle: object, more: object = {}) => taskOf(SOURCE, { _id: 'evt_1', connection: 'falabella', handle, ...more });
+
+describe('a task', () => {
+  it.each([
+    ['waiting', { wanted: 1, done: 0, since: SINCE, due: DUE }, DUE],
+    ['retrying', { wanted: 1, done: 0, since: SINCE, due: DUE, error: 'no answer', attempts: 2 }, DUE],
+    ['dead', { wanted: 1, done: 0, since: SINCE, error: 'blamed', attempts: 12, dead: true }, null],
+    ['retrying', { wanted: 2, done: 0, since: SINCE, due: DUE, error: 'blamed', attempts: 12, dead: true }, DUE],
+  ])('is %s by its mark: %j', (state, mark, nextTry) => {
+    expect(task(mark)).toMatchObject({ kind: 'webhook_events.handle', state, nextTry, since: SINCE });
+  });
+
+  it('says what it is about where its document does', () => {
+    const mark = { wanted: 1, done: 0, since: SINCE, due: DUE };
+    expect(task(mark, { hint: { kind: 'order', order: { orderId: 'FAL-1' } } })).toMatchObject({
+      connection: 'falabella',
+      orderId: 'FAL-1',
+      sku: null,
+    });
+    expect(task(mark, { hint: { sku: 'PROD-001' } })).toMatchObject({ orderId: null, sku: 'PROD-001' });
+    expect(task(mark, { hint: null })).toMatchObject({ orderId: null, sku: null });
+  });
+
+  it('comes before those that wait for less, and of one moment by kind and id', () => {
+    const at = (ms: number, kind: string, id: string) => ({ since: new Date(ms), kind, id }) as Task;
+    const sorted = [at(1, 'b', 'z'), at(2, 'a', 'a'), at(2, 'a', 'b'), at(2, 'b', 'a')];
+    expect([...sorted].reverse().sort(byPlace)).toEqual(sorted);
+  });
+});
