@@ -4,6 +4,7 @@ import { type StockEntry } from '../../../src/stock/schemas.js';
 import { Machinery } from '../support/machinery.js';
 import { checkProperty, type PropertyRuns } from '../support/property.js';
 import { Random } from '../support/random.js';
+import { quietScenario } from '../support/shop/quiet.js';
 import { SHOP, type Bundle, type Scenario, type StockPlace } from '../support/shop/scenario.js';
 import { warehouse } from '../support/shop/warehouse.js';
 import { Timeline } from '../support/time/timeline.js';
@@ -109,27 +110,13 @@ function snapshotOf({ orders }: Script, order: number, at: number): OrderSnapsho
 }
 
 function scenarioOf({ reserveAt }: Script): Scenario {
-  return {
+  return quietScenario({
     warehouses: [warehouse('main', 0), warehouse('north', 1)],
     places: PLACES,
     bundles: [BUNDLE],
-    stranger: null,
     sold: SOLD,
-    located: false,
     selling: { reserveAt, deliverAt: 'shipped', deliverUnpaid: false, reservationHours: null, pushes: 'available' },
-    telling: null,
-    orders: 0,
-    changes: 0,
-    handwork: 0,
-    peoplesActs: 0,
-    fickle: false,
-    processes: 2,
-    crashes: 0,
-    freezes: 0,
-    lostHints: 0,
-    plenty: false,
-    spanMs: 0,
-  };
+  });
 }
 
 /** Plays a script with the real services. */

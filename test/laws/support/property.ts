@@ -26,8 +26,13 @@ export async function checkProperty<Drawn>(
     });
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return told(error);
   } finally {
     undo();
   }
+}
+
+function told(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.cause.message}\n${error.message}` : error.message;
 }

@@ -7,6 +7,7 @@ import { OrdersService } from '../../../src/orders/orders.service.js';
 import { OrderPolicy } from '../../../src/orders/sourcing.js';
 import { HintsService } from '../../../src/queues/hints.service.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
+import { LedgerService } from '../../../src/stock/ledger.service.js';
 import { type Movement } from '../../../src/stock/ledger.types.js';
 import { MovementListener } from '../../../src/stock/movement-listener.js';
 import { MovementFollower } from '../../../src/sync/movement-follower.service.js';
@@ -51,6 +52,7 @@ export interface Program {
   readonly process: Process;
   readonly connector: MemoryErpConnector;
   readonly orders: OrdersService;
+  readonly ledger: LedgerService;
   run<Name extends QueueName>(name: Name, job: JobData[Name]): Promise<unknown>;
 }
 
@@ -92,7 +94,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
         throw new Error(`nobody works on ${name} here`);
     }
   };
-  return { process, connector, orders: services.get(OrdersService), run };
+  return { process, connector, orders: services.get(OrdersService), ledger: services.get(LedgerService), run };
 }
 
 function memoryConnections(

@@ -53,8 +53,8 @@ export async function simulate(seed: number, traced: boolean): Promise<Outcome> 
 /** In the end somebody may make known what nobody knew, and enough may come in for everybody. */
 function lastThings({ timeline, scenario, erp }: Machinery): void {
   timeline.note(() => '= the last things happen');
-  const { plenty, places, stranger } = scenario;
+  const { plenty, places, stranger, warehouses } = scenario;
   if (stranger?.known) erp.products.add(stranger.sku);
   if (plenty) for (const { sku, warehouse, master } of places) if (master === ERP) erp.move(warehouse, sku, 60);
-  if (plenty && stranger?.known) erp.move('main', stranger.sku, 60);
+  if (plenty && stranger?.known) for (const { _id } of warehouses) erp.move(_id, stranger.sku, 60);
 }

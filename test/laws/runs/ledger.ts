@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { type LedgerService } from '../../../src/stock/ledger.service.js';
+import { InsufficientStockError, LEDGER, type Command, type Movement } from '../../../src/stock/ledger.types.js';
+import { type StockEntry } from '../../../src/stock/schemas.js';
+import { Machinery } from '../support/machinery.js';
+import { checkProperty, type PropertyRuns } from '../support/property.js';
+import { Random } from '../support/random.js';
+import { quietScenario } from '../support/shop/quiet.js';
+import { type StockPlace } from '../support/shop/scenario.js';
+import { Timeline } from '../support/time/timeline.js';
+import { Weather } from '../support/time/weather.js';
+
+const WAREHOUSE = 'main';
+const PLACES: readonly StockPlace[] = ['own-1', 'own-2'].map((sku) => ({
+  sku,
+  warehouse: WAREHOUSE,
+  master: LEDGER,
+  stock: 4,
+  counted: true,
+}));
+
+/** What somebody asks of the ledger in one go, and asks again until he has an answer. */
+interface Asked {
+  readonly sku: string;
+  readonly commands: readonly Command[];
+  readonly allOrNone: boolean;
+  /** How often it is asked, also by others at the same time: a repeat. */
+  readonly times: number;
+  readonly afterMs: number;
+}
+
+interface Script {
+  readonly asked: readonly Asked[];
+  /** When a process dies, in milliseconds. */
+  readonly deaths: readonly number[];
+  /** Decides who goes on next. */
+  readonly schedule: number;
+}
+
+type Draft = Command extends infer C ? (C extends Command ? Omit<C, 'key' | 'cause'> : never) : never;
+
+const units = fc.integer({ min: 1, max: 4 });
+const draft: fc.Arbitrary<Draft> = fc.oneof(
+  fc.record({ kind: fc.constant('reserve' as const), units, guarded: fc.boolean() }),
+  fc.record({ kind: fc.constantFrom('release' as const, 'commit' as const), units }),
+  fc.record({ kind: fc.constant('adjust' as const), by: fc.integer({ min: -4, max: 4 }), guarded: fc.boolean() }),
+  fc.record({ kind: fc.constant('adjust' as const), quantity: fc.integer({ min: 0, max: 9 }) }),
+);
+const asked = fc.record({
+  sku: fc.constantFrom('own-1', 'own-1', 'own-2'),
+  drafts: fc.array(draft, { minLength: 1, maxLength: 3 }),
+  allOrNone: fc.boolean(),
+  times: fc.constantFrom(1, 1, 2),
+  afterMs: fc.nat({ max: 4 }),
+});
+const script: fc.Arbitrary<Script> = fc
+  .record({
+    list: fc.array(asked, { minLength: 1, maxLength: 8 }),
+    deaths: fc.array(fc.nat({ max: 40 }), { maxLength: 2 }),
+    schedule: fc.nat(),
+  })
+  .map(({ list, ...rest }) => ({
+    ...rest,
+    asked: list.map(({ drafts, ...one }, i) => ({
+      ...one,
+      commands: drafts.map((its, j) => ({ ...its, key: `${i}/${j}`, cause: { type: 'command' as const } })),
+    })),
+  }));
+
+/** Asked again and again, by whoever is alive, until there is an answer. */
+class Asking {
+  answer: 'appended' | 'refused' | null = null;
+
+  constructor(
+    private readonly machinery: Machinery,
+    private readonly what: Asked,
+  ) {}
+
+  begin(): void {
+    const { sku, commands, allOrNone } = this.what;
+    const run = { sku, warehouse: WAREHOUSE, master: LEDGER, commands, ...(allOrNone ? { allOrNone: true as const } : {}) };
+    this.machinery.work(`append ${sku} ${commands.map(({ key }) => key).join(' ')}`, ({ ledger }) => this.ask(ledger, run));
+    // Whoever died on the way, or was dead already, has given no answer by then.
+    this.machinery.timeline.after(5_000, () => {
+      if (this.answer === null) this.begin();
+    });
+  }
+
+  private async ask(ledger: LedgerService, run: Parameters<LedgerService['append']>[0]): Promise<void> {
+    try {
+      await ledger.append(run);
+      this.answer ??= 'appended';
+    } catch (error) {
+      if (error instanceof InsufficientStockError) this.answer ??= 'refused';
+    }
+  }
+}
+
+async function play(given: Script): Promise<{ machinery: Machinery; askings: readonly Asking[] }> {
+  const random = new Random(given.schedule);
+  const timeline = new Timeline(new Random(given.schedule ^ 0x5eed), new Weather(random), false);
+  const machinery = new Machinery(quietScenario({ places: PLACES }), timeline, random, () => undefined);
+  const askings: Asking[] = [];
+  await machinery.run(() => {
+    let at = 0;
+    for (const what of given.asked) {
+      at += what.afterMs;
+      for (let i = 0; i < what.times; i++) {
+        const asking = new Asking(machinery, what);
+        askings.push(asking);
+        timeline.after(at, () => asking.begin());
+      }
+    }
+    for (const death of given.deaths) timeline.after(death, () => machinery.crash());
+  });
+  return { machinery, askings };
+}
+
+/** What each kind of command does, said once more. */
+function after({ quantity, reserved }: { quantity: number; reserved: number }, command: Command): { quantity: number; reserved: number } {
+  switch (command.kind) {
+    case 'reserve':
+      return { quantity, reserved: reserved + command.units };
+    case 'release':
+      return { quantity, reserved: reserved - command.units };
+    case 'commit':
+      return { quantity: quantity - command.units, reserved: reserved - command.units };
+    default:
+      return { quantity: 'by' in command ? quantity + command.by : command.quantity, reserved };
+  }
+}
+
+/** The chain of one entry, walked from its beginning: what it comes to, and whether each guard was kept. */
+function walk(machinery: Machinery, commands: ReadonlyMap<string, Command>, { sku, stock }: StockPlace): void {
+  const chain = ([...machinery.tables.movements.docs.values()] as unknown as Movement[])
+    .filter((movement) => movement.sku === sku && movement.place > 1)
+    .sort((a, b) => a.place - b.place);
+  let balance = { quantity: stock, reserved: 0 };
+  for (const movement of chain) {
+    const command = commands.get(movement.key);
+    if (!command) throw new Error(`nobody asked for ${movement.key}`);
+    balance = after(balance, command);
+    if (balance.quantity !== movement.quantity || balance.reserved !== movement.reserved)
+      throw new Error(`${movement._id} does not add up`);
+    const takes = command.kind === 'reserve' || ('by' in command && command.by < 0);
+    if (takes && 'guarded' in command && command.guarded && balance.quantity < balance.reserved) {
+      throw new Error(`${movement._id} takes what is not there, in spite of its guard`);
+    }
+  }
+  const entry = [...machinery.tables.entries.docs.values()].find((one) => one.sku === sku) as unknown as StockEntry;
+  if (entry.quantity !== balance.quantity || entry.reserved !== balance.reserved)
+    throw new Error(`the entry of ${sku} does not show what its chain comes to`);
+}
+
+export function carryOut(runs: PropertyRuns): Promise<string | null> {
+  return checkProperty(runs, script, async (given) => {
+    const { machinery, askings } = await play(given);
+    const commands = new Map(given.asked.flatMap((one) => one.commands.map((command) => [command.key, command] as const)));
+    for (const place of PLACES) walk(machinery, commands, place);
+    if (machinery.watch.faults.length > 0) throw new Error(machinery.watch.faults.join('\n'));
+    const keys = new Set([...machinery.tables.movements.docs.values()].map((movement) => movement.key));
+    let i = 0;
+    for (const one of given.asked) {
+      for (let n = 0; n < one.times; n++) {
+        const { answer } = askings[i++] ?? {};
+        if (answer === null) throw new Error('somebody has no answer');
+        if (answer === 'appended' && !one.commands.every(({ key }) => keys.has(key)))
+          throw new Error('something was answered for that is not there');
+      }
+      const refusable = one.commands.some((command) => 'guarded' in command && command.guarded);
+      if (!refusable && !one.commands.every(({ key }) => keys.has(key))) throw new Error('something was refused that nothing forbids');
+    }
+  });
+}

@@ -1,0 +1,28 @@
+import { type Scenario } from './scenario.js';
+import { warehouse } from './warehouse.js';
+
+/** A scenario in which nothing happens by itself, with two processes: whoever plays it says what happens. */
+export function quietScenario(more: Partial<Scenario>): Scenario {
+  return {
+    warehouses: [warehouse('main', 0)],
+    places: [],
+    bundles: [],
+    stranger: null,
+    sold: [],
+    located: false,
+    selling: { reserveAt: 'created', deliverAt: 'shipped', deliverUnpaid: false, reservationHours: null, pushes: 'available' },
+    telling: null,
+    orders: 0,
+    changes: 0,
+    handwork: 0,
+    peoplesActs: 0,
+    fickle: false,
+    processes: 2,
+    crashes: 0,
+    freezes: 0,
+    lostHints: 0,
+    plenty: false,
+    spanMs: 0,
+    ...more,
+  };
+}
