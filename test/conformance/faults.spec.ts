@@ -1,0 +1,37 @@
+import { type Bench } from './bench.js';
+import { thrown } from './clause.js';
+import { falabellaBench } from './falabella.bench.js';
+import { CHANNEL_FAULTS } from './faults/channel.js';
+import { COMMON_FAULTS } from './faults/common.js';
+import { ERP_FAULTS } from './faults/erp.js';
+import { withFault, type Fault } from './faulty.js';
+import { odooBench } from './odoo.bench.js';
+import { clausesFor, type Conformance } from './suite.js';
+
+/** Where nothing is signed, no proof can be of one body alone. */
+const ODOO_CANNOT_FAIL = ['a proof of one body is none of another'];
+
+describe.each<[string, Conformance, () => Promise<Bench>, Readonly<Record<string, Fault>>, readonly string[]]>([
+  ['Falabella', { role: 'channel' }, falabellaBench, { ...COMMON_FAULTS, ...CHANNEL_FAULTS }, []],
+  ['Odoo', { role: 'erp' }, odooBench, { ...COMMON_FAULTS, ...ERP_FAULTS }, ODOO_CANNOT_FAIL],
+])('a connector like that of %s with one fault', (_name, conformance, start, faults, cannotFail) => {
+  const clauses = clausesFor(conformance).filter(({ name }) => !cannotFail.includes(name));
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await start();
+  });
+  afterAll(() => bench.stop());
+  beforeEach(() => bench.reset());
+
+  it('is there for every clause', () => {
+    expect(clauses.map(({ name }) => name).filter((name) => !faults[name])).toEqual([]);
+  });
+
+  it.each(clauses.map((one) => [one.name, one] as const))('fails the clause: %s', async (name, one) => {
+    const fault = faults[name];
+    if (!fault) throw new Error('there is no fault for this clause');
+    const error = await thrown(one.check(withFault(bench, fault)));
+    // The clause says no; nothing merely broke.
+    for (const kind of [TypeError, ReferenceError, RangeError, SyntaxError]) expect(error).not.toBeInstanceOf(kind);
+  });
+});

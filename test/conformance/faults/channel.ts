@@ -1,0 +1,129 @@
+import {
+  type ChannelConnector,
+  type DuePush,
+  type FetchedOrder,
+  type PushOutcome,
+  type PushReceipt,
+  type StockPush,
+} from '../../../src/connectors/contract.js';
+import { type Fault } from '../faulty.js';
+
+type Sound = ChannelConnector<never>;
+const of = (make: (sound: Sound) => Readonly<Record<string, unknown>>): Fault => make;
+
+/** A push that is sent again by the connector itself when its answer is lost, and says nothing of it. */
+const swallowsLoss = (sound: Sound) => ({
+  pushStock: async (items: readonly StockPush[], connection: never): Promise<PushReceipt> => {
+    try {
+      return await sound.pushStock(items, connection);
+    } catch {
+      return { ref: 'lost', outcome: { state: 'finished', rejected: [] } };
+    }
+  },
+});
+
+/** Says that the loss of an answer is the fault of the item. */
+const blamesTheItem = (sound: Sound) => ({
+  classify: (error: unknown) =>
+    error instanceof Error && error.name === 'NoAnswerError' ? { do: 'giveUp', reason: 'no answer' } : sound.classify(error),
+});
+
+const changesOrders = (change: (order: FetchedOrder) => FetchedOrder) => (sound: Sound) => ({
+  fetchOrder: async (ref: string, connection: never) => {
+    const order = await sound.fetchOrder?.(ref, connection);
+    return order ? change(order) : null;
+  },
+});
+
+let counter = 0;
+
+/** For each clause that holds for a channel: what one does that breaks it. */
+export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
+  'no secret is in any error, remedy or log': of((sound) => ({
+    pushStock: async (items: readonly StockPush[], connection: { settings: { apiKey: string } }) => {
+      try {
+        return await sound.pushStock(items, connection as never);
+      } catch (error) {
+        throw new Error(`the call with the key ${connection.settings.apiKey} failed`, { cause: error });
+      }
+    },
+  })),
+  'a push is taken, and every number is shown': of((sound) => ({
+    pushStock: (items: readonly StockPush[], connection: never) => sound.pushStock(items.slice(0, 1), connection),
+  })),
+  'a number is what is sold, not what is added': of((sound) => {
+    let total = 0;
+    return {
+      pushStock: (items: readonly StockPush[], connection: never) =>
+        sound.pushStock(
+          items.map((item) => ({ ...item, quantity: (total += item.quantity) })),
+          connection,
+        ),
+    };
+  }),
+  'a SKU that is refused is named, and the others are taken': of((sound) => ({
+    pushOutcome: async (ref: string, connection: never): Promise<PushOutcome> => {
+      const outcome = await sound.pushOutcome(ref, connection);
+      return outcome.state === 'finished' ? { ...outcome, rejected: [] } : outcome;
+    },
+  })),
+  'a push as large as the manifest says is one push, and a larger one is not sent': of((sound) => ({
+    pushStock: (items: readonly StockPush[], connection: never) =>
+      sound.pushStock(items.slice(0, sound.manifest.pushBatchSize), connection),
+  })),
+  'a push whose answer is lost (drop, before the effect) is an outage, and told again ends at the newest number': of(swallowsLoss),
+  'a push whose answer is lost (hang, before the effect) is an outage, and told again ends at the newest number': of(blamesTheItem),
+  'a push whose answer is lost (drop, after the effect) is an outage, and told again ends at the newest number': of(blamesTheItem),
+  'a push whose answer is lost (hang, after the effect) is an outage, and told again ends at the newest number': of(swallowsLoss),
+  'a lost push is found where it arrived, and nowhere else': of(() => ({ findPush: async () => ({ state: 'absent' }) })),
+  'a push that is one too many waits, and nothing of it is lost': of((sound) => ({
+    classify: (error: unknown) => {
+      const remedy = sound.classify(error);
+      return remedy.do === 'wait' ? { do: 'giveUp', reason: 'too many' } : remedy;
+    },
+  })),
+  'a plan of pushes sends what falls to nothing first, no more than one push takes, and loses nothing': of(() => ({
+    planPush: (due: readonly DuePush[]) => ({ skus: due.map(({ sku }) => sku), again: null }),
+  })),
+  'the whole catalogue is listed, each SKU once': of((sound) => ({
+    // Takes a short page for the end, and one page for all.
+    listListings: async (cursor: string | null, connection: never) => {
+      const page = await sound.listListings(cursor, connection);
+      return { items: page.items.slice(1), nextCursor: null };
+    },
+  })),
+  'what a channel shows is read, without the SKUs that it does not know': of((sound) => ({
+    readStock: async (skus: readonly string[], connection: never) => {
+      const read = (await sound.readStock?.(skus, connection)) ?? [];
+      return skus.map((sku) => read.find((one) => one.sku === sku) ?? { sku, quantity: 0, parts: [] });
+    },
+  })),
+  'an order is read in each of its states': of(
+    changesOrders((order) => ({ ...order, lines: order.lines.map((line) => ({ ...line, quantity: 1 })) })),
+  ),
+  'an order that is not there is nothing, and no error': of((sound) => ({
+    fetchOrder: async (ref: string, connection: never) => {
+      const order = await sound.fetchOrder?.(ref, connection);
+      if (!order) throw new Error('not found');
+      return order;
+    },
+  })),
+  'lines have names that last, and versions that rise': of(
+    changesOrders((order) => ({ ...order, lines: order.lines.map((line) => ({ ...line, lineId: `line-${++counter}` })) })),
+  ),
+  'every order that changed is listed, by the name and the version it is read with': of((sound) => ({
+    changedOrders: async (since: Date, cursor: string | null, connection: never) => {
+      const page = await sound.changedOrders?.(since, cursor, connection);
+      return { items: page?.items.slice(1) ?? [], nextCursor: page?.nextCursor ?? null };
+    },
+  })),
+  'a webhook names an order as it can be read': of((sound) => ({
+    decode: (topic: string, rawBody: Buffer) => {
+      const hint = sound.decode(topic, rawBody);
+      return hint.kind === 'orderRef' ? { ...hint, orderId: `#${hint.orderId}` } : hint;
+    },
+  })),
+  'nothing about the buyer is taken over or logged': of(
+    changesOrders((order) => ({ ...order, buyer: 'Cliente De Prueba' }) as FetchedOrder),
+  ),
+};

@@ -1,0 +1,80 @@
+import { type AnyConnector } from '../bench.js';
+import { type Fault } from '../faulty.js';
+
+const of = (make: (sound: AnyConnector) => Readonly<Record<string, unknown>>): Fault => make;
+
+/** For each clause that holds for every connector: what one does that breaks it. */
+export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
+  'a webhook with a good proof is authentic, by every way of proving it': of(() => ({
+    verify: () => ({ authentic: false, reason: 'never' }),
+  })),
+  'a webhook with a bad proof, or with none, is not authentic': of((sound) => ({
+    // Takes whatever has no proof at all for its own.
+    verify: (request: Parameters<AnyConnector['verify']>[0], connection: never) =>
+      Object.keys({ ...request.headers, ...request.query }).length === 0 && !request.token
+        ? { authentic: true }
+        : sound.verify(request, connection),
+  })),
+  'a proof of one body is none of another': of((sound) => ({
+    // Looks at the bytes without the space at their end.
+    verify: (request: Parameters<AnyConnector['verify']>[0], connection: never) =>
+      sound.verify({ ...request, rawBody: Buffer.from(request.rawBody.toString('utf8').trimEnd()) }, connection),
+  })),
+  'a webhook that is sent again is the same webhook': of((sound) => {
+    let times = 0;
+    return { decode: (topic: string, rawBody: Buffer) => ({ ...sound.decode(topic, rawBody), receivedAs: (times += 1) }) };
+  }),
+  'what is wrong with a proof says nothing about the secret': of((sound) => ({
+    verify: (request: Parameters<AnyConnector['verify']>[0], connection: { settings: { webhookSecret: string } }) => {
+      const verdict = sound.verify(request, connection as never);
+      return verdict.authentic ? verdict : { ...verdict, reason: `expected ${connection.settings.webhookSecret}` };
+    },
+  })),
+  'every known webhook is understood': of((sound) => ({
+    decode: (topic: string, rawBody: Buffer) => {
+      const hint = sound.decode(topic, rawBody);
+      return 'sku' in hint && hint.sku !== undefined ? { ...hint, sku: hint.sku.toLowerCase() } : hint;
+    },
+  })),
+  'an unknown webhook is refused with the fields at fault, or passed over': of((sound) => ({
+    decode: (topic: string, rawBody: Buffer) => {
+      try {
+        return sound.decode(topic, rawBody);
+      } catch {
+        return { kind: 'nothing', about: 'whatever' };
+      }
+    },
+  })),
+  'any bytes at all are understood, passed over or refused': of((sound) => ({
+    decode: (topic: string, rawBody: Buffer) => {
+      JSON.parse(rawBody.toString('utf8'));
+      return sound.decode(topic, rawBody);
+    },
+  })),
+  'nothing about a person is taken over from a webhook': of((sound) => ({
+    decode: (topic: string, rawBody: Buffer) => {
+      const hint = sound.decode(topic, rawBody);
+      const { note } = JSON.parse(rawBody.toString('utf8')) as { note?: string };
+      return note === undefined ? hint : { ...hint, note };
+    },
+  })),
+  'every error has its class': of((sound) => ({
+    classify: (error: unknown) => {
+      const remedy = sound.classify(error);
+      return remedy.do === 'pause' ? { do: 'retry' } : remedy;
+    },
+  })),
+  'an outage blames no item and pauses nothing': of((sound) => ({
+    classify: (error: unknown) =>
+      /no answer/.test(String(error)) ? { do: 'giveUp', reason: 'the item is at fault' } : sound.classify(error),
+  })),
+  'an error of nobody is tried again': of((sound) => ({
+    classify: (error: unknown) => (error instanceof TypeError ? { do: 'giveUp', reason: 'a fault of the item' } : sound.classify(error)),
+  })),
+  'what a person must mend is said in words': of((sound) => ({
+    classify: (error: unknown) => {
+      const remedy = sound.classify(error);
+      return 'reason' in remedy ? { ...remedy, reason: 'E007' } : remedy;
+    },
+  })),
+};

@@ -1,0 +1,59 @@
+import { type ErpConnector, type ErpTransfer, type TransferResult } from '../../../src/connectors/contract.js';
+import { type Fault } from '../faulty.js';
+
+type Sound = ErpConnector<never>;
+const of = (make: (sound: Sound) => Readonly<Record<string, unknown>>): Fault => make;
+
+/** Begins anew under another name when it is asked for a second time. */
+const forgets = (sound: Sound) => {
+  let times = 0;
+  return {
+    transfer: (transfer: ErpTransfer, connection: never) =>
+      sound.transfer({ ...transfer, name: times++ === 0 ? transfer.name : `${transfer.name}-${times}` }, connection),
+  };
+};
+
+/** Says that it is done whenever no answer comes. */
+const hopes = (sound: Sound) => ({
+  transfer: async (transfer: ErpTransfer, connection: never): Promise<TransferResult> => {
+    try {
+      return await sound.transfer(transfer, connection);
+    } catch {
+      return { state: 'done', reference: transfer.name };
+    }
+  },
+});
+
+/** For each clause that holds for an ERP: what one does that breaks it. */
+export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
+  'no secret is in any error, remedy or log': of((sound) => ({
+    observeStock: async (skus: readonly string[], connection: { settings: { apiKey: string } }) => {
+      try {
+        return await sound.observeStock(skus, connection as never);
+      } catch (error) {
+        throw new Error(`the call with the key ${connection.settings.apiKey} failed`, { cause: error });
+      }
+    },
+  })),
+  'every SKU that is asked for is in one of the two lists, as it is in stock': of((sound) => ({
+    observeStock: async (skus: readonly string[], connection: never) => ({ ...(await sound.observeStock(skus, connection)), problems: [] }),
+  })),
+  'a product that a webhook names is found by its SKU': of(() => ({ skuOf: async () => 'PROD-001' })),
+  'a transfer is booked once, however often it is asked for': of(forgets),
+  'a transfer whose answer is lost (make, before the effect) is booked once when it is asked for again': of(hopes),
+  'a transfer whose answer is lost (make, after the effect) is booked once when it is asked for again': of(hopes),
+  'a transfer whose answer is lost (book, before the effect) is booked once when it is asked for again': of(hopes),
+  'a transfer whose answer is lost (book, after the effect) is booked once when it is asked for again': of(forgets),
+  'a transfer whose name belongs to something else is a conflict, and nothing moves': of((sound) => ({
+    transfer: (transfer: ErpTransfer, connection: never) => sound.transfer({ ...transfer, name: `${transfer.name}-again` }, connection),
+  })),
+  'a transfer that was cancelled is never booked, and one that was booked is said to be': of(() => ({
+    cancelTransfer: async () => ({ state: 'cancelled' }),
+  })),
+  'a transfer of more than there is waits or is cancelled, as it was asked to': of((sound) => ({
+    transfer: async (transfer: ErpTransfer, connection: never): Promise<TransferResult> => {
+      await sound.transfer(transfer, connection);
+      return { state: 'done', reference: transfer.name };
+    },
+  })),
+};
