@@ -104,7 +104,8 @@ export type Hint =
  */
 export type Remedy =
   | { readonly do: 'retry'; readonly afterMs?: number; readonly arrived?: boolean }
-  | { readonly do: 'wait'; readonly until: Date }
+  /** `only` pushes: the platform takes everything else. */
+  | { readonly do: 'wait'; readonly until: Date; readonly only?: 'pushes' }
   | { readonly do: 'pause'; readonly reason: string }
   | { readonly do: 'giveUp'; readonly reason: string };
 

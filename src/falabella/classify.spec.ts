@@ -15,7 +15,11 @@ const remedy = (error: unknown) => classify(error, now);
 
 describe('what to do about an error of Falabella', () => {
   it('is to leave the account alone until the next push may be made, and no push for too much reading', () => {
-    expect(remedy(new FalabellaLimitError('UpdateStock', true, 120_000))).toEqual({ do: 'wait', until: new Date('2026-03-01T10:02:00Z') });
+    expect(remedy(new FalabellaLimitError('UpdateStock', true, 120_000))).toEqual({
+      do: 'wait',
+      until: new Date('2026-03-01T10:02:00Z'),
+      only: 'pushes',
+    });
     expect(remedy(new FalabellaLimitError('GetOrders', false, 60_000))).toEqual({ do: 'retry', afterMs: 60_000 });
   });
 

@@ -31,9 +31,9 @@ export function classify(error: unknown, now: Date): Remedy {
   return { do: 'retry' };
 }
 
-/** Pushes do not wait because too much was read. */
+/** Pushes do not wait because too much was read, nor reading because too much was pushed. */
 function ofLimit({ ofFeeds, waitMs }: FalabellaLimitError, now: Date): Remedy {
-  return ofFeeds ? { do: 'wait', until: new Date(now.getTime() + waitMs) } : { do: 'retry', afterMs: waitMs };
+  return ofFeeds ? { do: 'wait', until: new Date(now.getTime() + waitMs), only: 'pushes' } : { do: 'retry', afterMs: waitMs };
 }
 
 function ofApi(error: FalabellaApiError): Remedy {

@@ -129,7 +129,10 @@ export class PushPump {
     const until = new Date(Date.now() + takeover.lostCallMs());
     const size = this.sizeOf(bound);
     if (!choice) return this.listings.claim(bound.connection.id, owner, until, size);
-    return this.listings.claimThese([...choice.tell.slice(0, size), ...choice.idle], owner, until);
+    const wanted = [...choice.tell.slice(0, size), ...choice.idle];
+    const places = new Map(wanted.map((id, place) => [id, place]));
+    const claimed = await this.listings.claimThese(wanted, owner, until);
+    return claimed.sort((a, b) => (places.get(a._id) ?? 0) - (places.get(b._id) ?? 0));
   }
 
   /** What came to need telling since it was weighed waits for its own turn. */
@@ -244,8 +247,11 @@ export class PushPump {
     error: unknown,
   ): Promise<'split' | 'failed'> {
     const verdict = await this.remedies.decide(connection.id, error);
-    if (verdict.remedy === 'wait') await this.pushes.noteRefused(owner);
-    else await this.pushes.noteEnded(owner, verdict.arrived ?? true);
+    if (verdict.remedy === 'wait') {
+      this.closed.set(connection.id, verdict.due);
+      this.lookAgainAt(connection.id, verdict.due);
+      await this.pushes.noteRefused(owner);
+    } else await this.pushes.noteEnded(owner, verdict.arrived ?? true);
     if (verdict.remedy === 'retry' && verdict.arrived !== false && connector.findPush) {
       // Perhaps it arrived: before it is told once more the platform is looked through for it.
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
@@ -254,8 +260,8 @@ export class PushPump {
     await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
     const [only, another] = due;
     if (verdict.remedy !== 'giveUp' || !only) {
-      // Where the connection as a whole waits, its listings are free as soon as it is.
-      await this.listings.noteUnclear(owner, verdict.due, verdict.reason, verdict.remedy === 'retry' ? verdict.due : new Date());
+      // Where the connection as a whole is paused, its listings are free as soon as it is not.
+      await this.listings.noteUnclear(owner, verdict.due, verdict.reason, verdict.remedy === 'pause' ? new Date() : verdict.due);
       return 'failed';
     }
     if (another) {
@@ -266,7 +272,7 @@ export class PushPump {
     }
     await this.listings.push.settle(only.listing._id, only.listing.push.wanted);
     await this.listings.noteOutcome(owner, new Map([[only.listing.sku, verdict.reason]]));
-    await this.alerts.raise('push_rejected', only.listing._id, verdict.reason);
+    await this.alerts.raise('push_rejected', `${connection.id}/${only.listing.sku}`, verdict.reason);
     return 'split';
   }
 

@@ -62,7 +62,7 @@ export class RemedyService {
           ...(remedy.arrived === undefined ? {} : { arrived: remedy.arrived }),
         };
       case 'wait':
-        await this.connections.waitUntil(connectionId, remedy.until);
+        if (remedy.only === undefined) await this.connections.waitUntil(connectionId, remedy.until);
         return { remedy: 'wait', due: remedy.until, reason, blamed: false };
       case 'pause':
         this.working.delete(connectionId);
