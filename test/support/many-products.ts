@@ -1,0 +1,57 @@
+import { newQuant } from '../../sandbox/odoo/stock/quants.js';
+import { type Sandbox } from '../../sandbox/server.js';
+import { facilities } from '../../sandbox/falabella/state.js';
+
+/** Where Odoo keeps what a shop has, and what somebody counted: as its sample database numbers them. */
+const LOCATION = { stock: 5, adjustment: 11 };
+
+export interface ManyProducts {
+  readonly count: number;
+  readonly inOdoo: (position: number) => number;
+  readonly atFalabella: (position: number) => number;
+}
+
+/** Adds products to a world, before anything looks at it: `BULK-0001` and so on, in Odoo and at Falabella. Gives back their SKUs. */
+export function addProducts({ world }: Sandbox, { count, inOdoo, atFalabella }: ManyProducts): string[] {
+  const env = world.odoo.env();
+  return Array.from({ length: count }, (_, position) => {
+    const sku = `BULK-${String(position + 1).padStart(4, '0')}`;
+    const template = env.store.insert('product.template', { name: sku });
+    const product = env.store.insert('product.product', {
+      name: sku,
+      default_code: sku,
+      barcode: false,
+      type: 'consu',
+      is_storable: true,
+      active: true,
+      list_price: 1_000,
+      product_tmpl_id: template.id,
+      uom_id: 1,
+      company_id: false,
+    });
+    newQuant(env, product.id, LOCATION.stock, inOdoo(position));
+    newQuant(env, product.id, LOCATION.adjustment, -inOdoo(position));
+    world.falabella.state.products[sku] = {
+      sku,
+      shopSku: `77${position + 1_000}`,
+      name: sku,
+      price: 1_000,
+      warehouses: Object.fromEntries(
+        facilities.map(({ id }, place) => [id, { quantity: place === 0 ? atFalabella(position) : 0, reserved: 0 }]),
+      ),
+      fulfilled: 0,
+    };
+    return sku;
+  });
+}
+
+/** Somebody counts all of these in Odoo, and nobody is told. */
+export function countSilently({ world }: Sandbox, skus: readonly string[], quantity: (position: number) => number): void {
+  const { store } = world.odoo.env();
+  skus.forEach((sku, position) => {
+    const [product] = store.by('product.product', 'default_code', sku);
+    const quants = product ? store.by('stock.quant', 'product_id', product.id) : [];
+    for (const quant of quants.filter((one) => one.location_id === LOCATION.stock))
+      store.update('stock.quant', quant.id, { quantity: quantity(position) });
+  });
+}
