@@ -20,6 +20,16 @@ describe('the database of an older release', () => {
     expect(await listings().findOne({ _id: 'falabella/NEW' })).toMatchObject({ skus: ['PART'] });
   });
 
+  it('has its sparse indexes of open work dropped, and no other', async () => {
+    const orders = client.db().collection('orders');
+    await orders.createIndexes([
+      { key: { 'deliver.due': 1 }, sparse: true },
+      { key: { number: 1 }, sparse: true },
+    ]);
+    await migrate(client.db(), 1);
+    expect((await orders.indexes()).map((index) => index.name).sort()).toEqual(['_id_', 'number_1']);
+  });
+
   it('is left alone where it is new, or up to date', async () => {
     await listings().insertOne({ _id: 'falabella/LATER', sku: 'LATER' });
     await migrate(client.db(), 0);

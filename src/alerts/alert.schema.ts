@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 
 export const ALERT_KINDS = [
   'oversold',
@@ -59,7 +59,7 @@ AlertSchema.index({ closedAt: 1, openedAt: -1 });
 // GET /alerts, closed ones: newest first, by spans of time.
 AlertSchema.index({ openedAt: -1 });
 // The sweeper: alerts that the webhook has to be told of.
-AlertSchema.index({ 'notify.due': 1 }, { sparse: true });
+AlertSchema.index({ 'notify.due': 1 }, whereOpen('notify'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 AlertSchema.index({ 'notify.dead': 1 }, { partialFilterExpression: { 'notify.dead': true } });
 // What one notice is about to tell.

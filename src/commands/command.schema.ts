@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type CommandAnswer, type Decision, type StockChange } from './command.types.js';
 
 /** A change that somebody asked for, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
@@ -29,7 +29,7 @@ export class StockCommand {
 }
 export const StockCommandSchema = SchemaFactory.createForClass(StockCommand);
 // The sweeper: commands that are not finished.
-StockCommandSchema.index({ 'finish.due': 1 }, { sparse: true });
+StockCommandSchema.index({ 'finish.due': 1 }, whereOpen('finish'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 StockCommandSchema.index({ 'finish.dead': 1 }, { partialFilterExpression: { 'finish.dead': true } });
 StockCommandSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });

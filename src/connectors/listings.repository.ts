@@ -289,10 +289,13 @@ export class ListingsRepository {
     const now = new Date();
     const again = wantAgain('push', now);
     const notBefore = new Date(now.getTime() + afterMs);
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, {
-      ...again,
-      $max: { notBefore },
-    });
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] } },
+      {
+        ...again,
+        $max: { notBefore },
+      },
+    );
   }
 
   /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */

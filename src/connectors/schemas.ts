@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type Publishing } from './contract.js';
 
 /** What is known of a connection beside its settings: whether it may be used now. */
@@ -84,7 +84,7 @@ ListingSchema.index({ connection: 1, 'push.since': 1 });
 // Every place that sells a SKU, alone or as a part of a bundle.
 ListingSchema.index({ skus: 1 });
 // The sweeper: listings that are overdue.
-ListingSchema.index({ 'push.due': 1 }, { sparse: true });
+ListingSchema.index({ 'push.due': 1 }, whereOpen('push'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 ListingSchema.index({ 'push.dead': 1 }, { partialFilterExpression: { 'push.dead': true } });
 // What one push holds.

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { type Hold, type OrderDoc, type PlannedLine, type ReleaseByHand, type SettledReturn, type Transfer } from './order.types.js';
 
@@ -37,15 +37,15 @@ export class Order implements OrderDoc {
 }
 export const OrderSchema = SchemaFactory.createForClass(Order);
 // The sweeper: plans to record.
-OrderSchema.index({ 'record.due': 1 }, { sparse: true });
+OrderSchema.index({ 'record.due': 1 }, whereOpen('record'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 OrderSchema.index({ 'record.dead': 1 }, { partialFilterExpression: { 'record.dead': true } });
 // The sweeper: deliveries to carry out.
-OrderSchema.index({ 'deliver.due': 1 }, { sparse: true });
+OrderSchema.index({ 'deliver.due': 1 }, whereOpen('deliver'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 OrderSchema.index({ 'deliver.dead': 1 }, { partialFilterExpression: { 'deliver.dead': true } });
 // The sweeper: orders to be planned again.
-OrderSchema.index({ 'review.due': 1 }, { sparse: true });
+OrderSchema.index({ 'review.due': 1 }, whereOpen('review'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 OrderSchema.index({ 'review.dead': 1 }, { partialFilterExpression: { 'review.dead': true } });
 // The orders behind what is reserved of a SKU.

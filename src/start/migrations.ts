@@ -5,6 +5,7 @@ const GROUP = 500;
 /** Changes that stored documents need before newer code may read them. Each may be repeated, and two processes may do it at once. */
 const MIGRATIONS: readonly { readonly to: number; readonly run: (db: mongo.Db) => Promise<void> }[] = [
   { to: 2, run: nameWhatListingsAreMadeOf },
+  { to: 2, run: dropSparseMarkIndexes },
 ];
 
 /** Brings the documents of an older release up to this one. @param from the schema version that the database has; 0: it is new */
@@ -21,4 +22,23 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
     if (rows.length === 0) return;
     await listings.bulkWrite(rows.map(({ _id, sku }) => ({ updateOne: { filter: { _id }, update: { $set: { skus: [sku] } } } })));
   }
+}
+
+/** They are made again as partial ones, under the same names. */
+async function dropSparseMarkIndexes(db: mongo.Db): Promise<void> {
+  const collections = await db.listCollections({}, { nameOnly: true }).toArray();
+  for (const { name } of collections) {
+    const indexes = await db.collection(name).indexes();
+    const old = indexes.filter(({ key, sparse }) => sparse && Object.keys(key).some((field) => field.endsWith('.due')));
+    for (const index of old)
+      await db
+        .collection(name)
+        .dropIndex(index.name ?? '')
+        .catch(ignoreMissing);
+  }
+}
+
+/** Another process has dropped it at the same moment. */
+function ignoreMissing(error: unknown): void {
+  if ((error as { codeName?: string } | null)?.codeName !== 'IndexNotFound') throw error;
 }

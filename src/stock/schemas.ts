@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type Cause, type MovementKind } from './ledger.types.js';
 
 /** One immutable line of the ledger. `_id` is the entry's id and the place in its chain: the insert is the check and the commit. */
@@ -32,7 +32,7 @@ export const StockMovementSchema = SchemaFactory.createForClass(StockMovement);
 // The same command twice is one movement; also finds a command's movement again.
 StockMovementSchema.index({ entry: 1, key: 1 }, { unique: true });
 // The sweeper: movements that nobody has projected.
-StockMovementSchema.index({ 'project.due': 1 }, { sparse: true });
+StockMovementSchema.index({ 'project.due': 1 }, whereOpen('project'));
 // The movements of one order, for its story.
 StockMovementSchema.index({ 'cause.connection': 1, 'cause.orderId': 1 }, { sparse: true });
 
@@ -73,7 +73,7 @@ export const StockEntrySchema = SchemaFactory.createForClass(StockEntry);
 // All warehouses of a SKU.
 StockEntrySchema.index({ sku: 1 });
 // The sweeper: entries to observe.
-StockEntrySchema.index({ 'observe.due': 1 }, { sparse: true });
+StockEntrySchema.index({ 'observe.due': 1 }, whereOpen('observe'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 StockEntrySchema.index({ 'observe.dead': 1 }, { partialFilterExpression: { 'observe.dead': true } });
 

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 
 /** One number as it was told to a channel. */
 export interface PushedItem {
@@ -42,7 +42,7 @@ export class ListingPush {
 }
 export const ListingPushSchema = SchemaFactory.createForClass(ListingPush);
 // The sweeper: pushes whose outcome is not known.
-ListingPushSchema.index({ 'follow.due': 1 }, { sparse: true });
+ListingPushSchema.index({ 'follow.due': 1 }, whereOpen('follow'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 ListingPushSchema.index({ 'follow.dead': 1 }, { partialFilterExpression: { 'follow.dead': true } });
 ListingPushSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });

@@ -110,7 +110,9 @@ export class EventHandler {
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
     const { readAgainMs, attention, ...snapshot } = order;
-    if (attention !== undefined) await this.alerts.raise('order_attention', orderKey(event.connection, snapshot.orderId), attention);
+    const subject = orderKey(event.connection, snapshot.orderId);
+    if (attention !== undefined) await this.alerts.raise('order_attention', subject, attention);
+    else await this.alerts.close('order_attention', subject);
     const outcome = await this.order({ ...event, receivedAt }, { kind: 'order', order: told ? onTopOf(told, snapshot) : snapshot });
     if (readAgainMs !== undefined) await this.events.lookAgain(event._id, readAgainMs);
     return outcome;

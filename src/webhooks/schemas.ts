@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type Hint } from '../connectors/contract.js';
 
 /** A webhook, stored before it was answered. Of its body only what the hint says is kept. */
@@ -23,7 +23,7 @@ export class WebhookEvent {
 }
 export const WebhookEventSchema = SchemaFactory.createForClass(WebhookEvent);
 // The sweeper: events that nobody has handled.
-WebhookEventSchema.index({ 'handle.due': 1 }, { sparse: true });
+WebhookEventSchema.index({ 'handle.due': 1 }, whereOpen('handle'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 WebhookEventSchema.index({ 'handle.dead': 1 }, { partialFilterExpression: { 'handle.dead': true } });
 WebhookEventSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { markFields, type Mark } from '../../common/mongo/mark.js';
+import { markFields, type Mark, whereOpen } from '../../common/mongo/mark.js';
 import { type ImportLine, type ImportOptions, type ImportState, type LineCounts } from './import.types.js';
 
 /** A file of stock that somebody sent, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
@@ -28,7 +28,7 @@ export class StockImport {
 }
 export const StockImportSchema = SchemaFactory.createForClass(StockImport);
 // The sweeper: imports that are not finished.
-StockImportSchema.index({ 'work.due': 1 }, { sparse: true });
+StockImportSchema.index({ 'work.due': 1 }, whereOpen('work'));
 StockImportSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 
 /** Some lines of a file, in their order. `_id`: the import, the upload, and its number, so that ids sort as the lines do. */
