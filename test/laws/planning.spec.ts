@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { type OrderLine, type OrderSnapshot, type OrderStatus } from '../../src/orders/order-snapshot.js';
+import { type OrderSnapshot, type OrderStatus } from '../../src/orders/order-snapshot.js';
 import { type Hold, type OrderState, type OrderSwitches } from '../../src/orders/order.types.js';
 import { plan, type Plan } from '../../src/orders/planner.js';
 import { type Place, type Supply } from '../../src/orders/supply.js';

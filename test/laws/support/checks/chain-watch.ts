@@ -1,7 +1,7 @@
 import { type Movement } from '../../../../src/stock/ledger.types.js';
 import { type Doc } from '../database/matching.js';
 import { type ErpWorld } from '../erp/erp-world.js';
-import { type Look } from '../erp/memory-connector.js';
+import { type Look } from '../erp/observation.js';
 import { ERP, INSTALLATION, LEDGER } from '../shop/scenario.js';
 
 interface Chain {

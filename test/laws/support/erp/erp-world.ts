@@ -4,6 +4,7 @@ export type MoveState = 'draft' | 'waiting' | 'done' | 'cancel';
 
 /** One line of a transfer. `reserved`: what is set aside for it, of what it asks for. */
 export interface Move {
+  readonly id: number;
   readonly sku: string;
   demand: number;
   reserved: number;
@@ -38,6 +39,7 @@ export class ErpWorld {
   readonly products = new Set<string>();
   /** What our own deliveries have taken out, by place and SKU. */
   readonly takenByUs = new Map<string, number>();
+  private movesMade = 0;
   private readonly byName = new Map<string, Picking>();
   private readonly onHand = new Map<string, number>();
 
@@ -135,24 +137,26 @@ export class ErpWorld {
     return units;
   }
 
-  /** Reserved by open lines that our deliveries led to. */
-  held(warehouse: string, sku: string): { units: number; fingerprint: string } {
-    let units = 0;
-    let fingerprint = '';
-    for (const picking of this.pickings) {
-      if (!picking.ours || picking.warehouse !== warehouse) continue;
-      for (const move of picking.moves) {
-        if (move.sku !== sku || move.reserved === 0) continue;
-        units += move.reserved;
-        fingerprint += `${picking.id}:${move.reserved} `;
-      }
-    }
-    return { units, fingerprint };
+  /** Units set aside there, by anyone. */
+  reserved(warehouse: string, sku: string): number {
+    return (this.onHand.get(`${warehouse}/${sku}`) ?? 0) - this.free(warehouse, sku);
+  }
+
+  /** The open lines that our deliveries led to, as far as something is set aside for them. */
+  heldByUs(skus: readonly string[]): { readonly id: number; readonly picking: Picking; readonly sku: string; readonly units: number }[] {
+    return this.pickings.flatMap((picking) =>
+      picking.ours
+        ? picking.moves
+            .filter((move) => move.reserved > 0 && skus.includes(move.sku))
+            .map((move) => ({ id: move.id, picking, sku: move.sku, units: move.reserved }))
+        : [],
+    );
   }
 
   /** What may be sold or is promised already. */
   sellable(warehouse: string, sku: string): number {
-    return this.free(warehouse, sku) + this.held(warehouse, sku).units;
+    const held = this.heldByUs([sku]).filter(({ picking }) => picking.warehouse === warehouse);
+    return held.reduce((sum, { units }) => sum + units, this.free(warehouse, sku));
   }
 
   /** What there would be to sell had none of our deliveries left: changes by other people's hands only. */
@@ -195,7 +199,7 @@ export class ErpWorld {
       backorderOf,
       ours: backorderOf === null ? name.startsWith(this.prefix) : backorderOf.ours,
       asked: lines,
-      moves: lines.map(({ sku, quantity }) => ({ sku, demand: quantity, reserved: 0, state: 'draft' })),
+      moves: lines.map(({ sku, quantity }) => ({ id: ++this.movesMade, sku, demand: quantity, reserved: 0, state: 'draft' })),
     };
     this.pickings.push(picking);
     this.byName.set(name, picking);

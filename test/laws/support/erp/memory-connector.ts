@@ -1,19 +1,15 @@
 import {
+  type Connection,
   type ErpConnector,
-  type ErpStockProblem,
   type ErpTransfer,
   type Remedy,
   type TransferResult,
 } from '../../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
+import { type OdooConnection } from '../../../../src/odoo/odoo.service.js';
 import { type Timeline } from '../time/timeline.js';
 import { ErpRuleError, isOpen, stageOf, type ErpWorld, type Move, type Picking } from './erp-world.js';
-
-/** What an observation saw: `base` is what nobody but other people can have changed. */
-export interface Look {
-  readonly quantity: number;
-  readonly base: number;
-}
+import { ErpObservation, type Look } from './observation.js';
 
 const MAX_TRIES = 12;
 
@@ -49,32 +45,11 @@ export class MemoryErpConnector implements ErpConnector {
     return productRef;
   }
 
-  /** Ours, then what is free, then ours again; it differs -> again. */
-  async observeStock(skus: readonly string[]) {
-    const { world, warehouses } = this;
-    const places = warehouses.flatMap((warehouse) => skus.map((sku) => ({ warehouse, sku })));
-    const held = () => this.call('held by us', () => places.map(({ warehouse, sku }) => world.held(warehouse, sku)));
-    let before = await held();
-    for (let tried = 0; tried < MAX_TRIES; tried++) {
-      const { seen, known } = await this.call('free', () => ({
-        seen: places.map(({ warehouse, sku }) => ({ free: world.free(warehouse, sku), base: world.base(warehouse, sku) })),
-        known: skus.filter((sku) => world.products.has(sku)),
-      }));
-      const after = await held();
-      if (places.every((_, i) => before[i]?.fingerprint === after[i]?.fingerprint)) {
-        const rows = places.map(({ warehouse, sku }, i) => {
-          const { free = 0, base = 0 } = seen[i] ?? {};
-          const heldByUs = after[i]?.units ?? 0;
-          this.note(`${warehouse}/${sku}`, { quantity: free + heldByUs, base });
-          return { sku, code: warehouse, name: warehouse, warehouse, onHand: free + heldByUs, free, heldByUs };
-        });
-        const stock = known.map((sku) => ({ sku, productRef: sku, warehouses: rows.filter((row) => row.sku === sku) }));
-        const strange = skus.filter((sku) => !known.includes(sku));
-        return { stock, problems: strange.map((sku): ErpStockProblem => ({ sku, problem: 'unknown', detail: `no product has ${sku}` })) };
-      }
-      before = after;
-    }
-    throw new Error('our own deliveries kept changing while the stock was read');
+  async observeStock(skus: readonly string[], connection: Connection) {
+    const observation = new ErpObservation(this.world, this.timeline, this.warehouses);
+    const { stock, problems, looks } = await observation.observe(skus, connection as OdooConnection);
+    for (const [place, look] of looks) this.note(place, look);
+    return { stock, problems };
   }
 
   async transfer(transfer: ErpTransfer): Promise<TransferResult> {

@@ -1,0 +1,100 @@
+import { type HoldingMoveRow, type ProductStockRow } from '../../../../src/odoo/interfaces/odoo.interface.js';
+import { type OdooConnection, type OdooService } from '../../../../src/odoo/odoo.service.js';
+import { type Observation, StockObserver } from '../../../../src/odoo/stock/observe-stock.js';
+import { type OwnMoves } from '../../../../src/odoo/stock/own-moves.js';
+import { type Reservations } from '../../../../src/odoo/stock/reservations.js';
+import { type WarehouseDirectory } from '../../../../src/odoo/stock/warehouses.js';
+import { type Timeline } from '../time/timeline.js';
+import { type ErpWorld } from './erp-world.js';
+
+/** What an observation saw: `base` is what nobody but other people can have changed. */
+export interface Look {
+  readonly quantity: number;
+  readonly base: number;
+}
+
+/**
+ * One observation of the ERP in memory by the real reader of Odoo's stock: every question that it asks of Odoo is a call of its own.
+ * Warehouses and their locations have the same numbers here.
+ */
+export class ErpObservation {
+  /** What each place came to when its free units were last read. */
+  private readonly bases = new Map<string, number>();
+  private readonly observer: StockObserver;
+
+  constructor(
+    private readonly world: ErpWorld,
+    private readonly timeline: Timeline,
+    private readonly warehouses: readonly string[],
+  ) {
+    const odoo: Pick<OdooService, 'searchRead'> = {
+      searchRead: async (_connection, _model, domain, _fields, more) => {
+        const [[, , skus]] = domain as [[string, string, readonly string[]]];
+        const rows: unknown = await this.read(skus, Number(more?.context?.warehouse_id));
+        return rows as never;
+      },
+    };
+    const directory: Pick<WarehouseDirectory, 'list' | 'ofLocations'> = {
+      list: async () => warehouses.map((code, id) => ({ id, code, name: code, counted: code, out: null, in: null })),
+      ofLocations: async (ids) => new Map(ids.map((id) => [id, id])),
+    };
+    const own: Pick<OwnMoves, 'holding'> = { holding: (skus) => this.holding(skus) };
+    const reservations: Pick<Reservations, 'unchecked' | 'mend'> = { unchecked: () => [], mend: async () => false };
+    this.observer = new StockObserver(odoo as OdooService, directory as WarehouseDirectory, own as OwnMoves, reservations as Reservations);
+  }
+
+  /** What is seen, and what it will be judged by. */
+  async observe(skus: readonly string[], connection: OdooConnection): Promise<Observation & { readonly looks: ReadonlyMap<string, Look> }> {
+    const seen = await this.observer.observe(skus, connection);
+    const looks = new Map<string, Look>();
+    for (const { sku, warehouses } of seen.stock) {
+      for (const { code, free, heldByUs } of warehouses) {
+        const place = `${code}/${sku}`;
+        looks.set(place, { quantity: free + heldByUs, base: this.bases.get(place) ?? 0 });
+      }
+    }
+    return { ...seen, looks };
+  }
+
+  private read(skus: readonly string[], at: number): Promise<ProductStockRow[]> {
+    const { world } = this;
+    const warehouse = this.warehouses[at] ?? '';
+    return this.timeline.call('erp', `free in ${warehouse}`, () =>
+      skus
+        .filter((sku) => world.products.has(sku))
+        .map((sku) => {
+          this.bases.set(`${warehouse}/${sku}`, world.base(warehouse, sku));
+          const free = world.free(warehouse, sku);
+          return {
+            id: idOf(sku, world),
+            default_code: sku,
+            is_storable: true,
+            free_qty: free,
+            qty_available: free + world.reserved(warehouse, sku),
+          };
+        }),
+    );
+  }
+
+  private holding(skus: readonly string[]): Promise<HoldingMoveRow[]> {
+    const { world, warehouses } = this;
+    return this.timeline.call('erp', 'held by us', () =>
+      world.heldByUs(skus).map(({ id, picking, sku, units }) => ({
+        id,
+        product_id: [idOf(sku, world), sku],
+        product_qty: units,
+        product_uom_qty: units,
+        quantity: units,
+        state: 'assigned',
+        picking_id: [picking.id, picking.name],
+        location_id: [warehouses.indexOf(picking.warehouse), picking.warehouse],
+        move_orig_ids: [],
+        move_dest_ids: [],
+      })),
+    );
+  }
+}
+
+function idOf(sku: string, world: ErpWorld): number {
+  return [...world.products].indexOf(sku) + 1;
+}
