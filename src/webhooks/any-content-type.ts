@@ -15,6 +15,8 @@ export class AnyContentType implements OnModuleInit {
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    // Fastify's own would take the text away from what counts its bytes.
+    fastify.removeContentTypeParser('text/plain');
     fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
       if (!ROUTES.has(request.routeOptions.url)) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
       Object.assign(request, { rawBody: body });
