@@ -158,16 +158,17 @@ export class ListingsRepository {
   }
 
   /**
-   * Notes what the channel was told by the holder of the lease. Where something changed meanwhile it stays unknown; a listing whose lease
-   * was lost is told again.
+   * Notes what the channel was told by the holder of the lease. `noted`: the mark before the number was read; `marked`: the mark since then,
+   * where whoever tells has opened it once more. Where something else changed meanwhile it stays unknown; a listing whose lease was lost is
+   * told again.
    */
-  async noteTold(owner: string, told: readonly { id: string; noted: number; told: Told }[]): Promise<void> {
+  async noteTold(owner: string, told: readonly { id: string; noted: number; marked?: number; told: Told }[]): Promise<void> {
     if (told.length === 0) return;
     const ids = told.map((one) => one.id);
     await this.collection.bulkWrite(
       told.map((one) => ({
         updateOne: {
-          filter: { _id: one.id, 'lease.owner': owner, 'push.wanted': one.noted },
+          filter: { _id: one.id, 'lease.owner': owner, 'push.wanted': one.marked ?? one.noted },
           update: { $set: { told: one.told, causes: [] } },
         },
       })),

@@ -32,6 +32,8 @@ const EARLY_MS = 1_000;
 
 interface Claimed extends Published {
   readonly listing: Listing;
+  /** It may not last: its mark was opened once more before it is told. */
+  readonly provisional?: true;
 }
 
 /** Tells channels how much is available. The number is read when it is sent; whatever changed since the last time travels together. */
@@ -115,11 +117,9 @@ export class PushPump {
         return outcomeOf(id, told, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
       }
       checkpoint('push.claimed');
-      const provisional: string[] = [];
-      const due = await this.within(owner, choice, await this.due(bound, owner, claimed, provisional));
-      const result = due.length > 0 ? await this.tell(bound, owner, due) : 'none';
-      await this.lookAgainSoon(id, provisional);
-      if (result === 'none') continue;
+      const due = await this.within(owner, choice, await this.due(bound, owner, claimed));
+      if (due.length === 0) continue;
+      const result = await this.tell(bound, owner, due);
       if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
       if (result === 'told') told.push(...due);
     }
@@ -144,7 +144,10 @@ export class PushPump {
     return due.filter(({ listing }) => chosen.has(listing._id));
   }
 
-  /** Numbers from which something uncounted was taken off: nothing else would open their marks if it turns out to be counted already, or none. */
+  /**
+   * Numbers from which something uncounted was taken off: nothing else would open their marks if it turns out to be counted already, or none.
+   * Before they are told, so that a death in between loses nothing.
+   */
   private async lookAgainSoon(connection: string, listings: readonly string[]): Promise<void> {
     if (listings.length === 0) return;
     await this.listings.lookAgain(listings, PROVISIONAL_MS);
@@ -164,18 +167,18 @@ export class PushPump {
   }
 
   /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
-  private async due(
-    { connection }: Bound<ChannelConnector>,
-    owner: string,
-    claimed: readonly Listing[],
-    provisional: string[],
-  ): Promise<Claimed[]> {
+  private async due({ connection }: Bound<ChannelConnector>, owner: string, claimed: readonly Listing[]): Promise<Claimed[]> {
     const wanted = await this.wanted.of(connection, claimed);
-    for (const [id, number] of wanted) if (number.state === 'number' && number.provisional) provisional.push(id);
     const numbers: Claimed[] = claimed.flatMap((listing) => {
       const number = wanted.get(listing._id);
-      return number?.state === 'number' ? [{ listing, quantity: number.quantity, ...(number.parts ? { parts: number.parts } : {}) }] : [];
+      if (number?.state !== 'number') return [];
+      const { quantity, parts, provisional } = number;
+      return [{ listing, quantity, ...(parts ? { parts } : {}), ...(provisional ? { provisional } : {}) }];
     });
+    await this.lookAgainSoon(
+      connection.id,
+      numbers.filter((one) => one.provisional).map((one) => one.listing._id),
+    );
     const noted = (listing: Listing) => ({ id: listing._id, noted: listing.push.wanted });
     if (connection.publishing === 'shadow') {
       await this.listings.notePreview(
@@ -224,9 +227,10 @@ export class PushPump {
       const at = new Date();
       await this.listings.noteTold(
         owner,
-        due.map(({ listing, quantity, parts }) => ({
+        due.map(({ listing, quantity, parts, provisional }) => ({
           id: listing._id,
           noted: listing.push.wanted,
+          ...(provisional ? { marked: listing.push.wanted + 1 } : {}),
           told: { quantity, ...(parts ? { parts } : {}), at, state: 'sent' as const },
         })),
       );

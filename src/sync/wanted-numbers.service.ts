@@ -47,10 +47,9 @@ export class WantedNumbers {
         if (parts.length === 0) return [listing._id, { state: 'nothing' }];
         const input = { parts, units, uncounted, rules: listing.rules, publishing: connection.publishing, locations };
         const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
-        return [
-          listing._id,
-          isSeen || connection.publishing === 'zero' ? { state: 'number', ...numberToTell(input) } : { state: 'unseen' },
-        ];
+        if (!isSeen && connection.publishing !== 'zero') return [listing._id, { state: 'unseen' }];
+        const isProvisional = parts.some((part) => uncounted.has(part.sku));
+        return [listing._id, { state: 'number', ...numberToTell(input), ...(isProvisional ? { provisional: true } : {}) }];
       }),
     );
   }
