@@ -45,7 +45,8 @@ export class FalabellaStockReader {
   private async lines(skus: readonly string[], account: Account): Promise<readonly FalabellaStock[]> {
     const lines = new Map<string, FalabellaStock>();
     const missing = new Set(skus);
-    for (let offset = 0; ; ) {
+    let offset = 0;
+    for (;;) {
       const page = await this.api.getStock({ offset, limit: PAGE_SIZE, skus }, account);
       const before = lines.size;
       for (const line of page.lines) {
