@@ -191,7 +191,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
       connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ apiUrl: `${elsewhere.url}/falabella/` })),
     );
     expect(error).toMatchObject({ reached: false });
-    expect(connector.classify(error)).toEqual({ do: 'retry' });
+    expect(connector.classify(error)).toEqual({ do: 'retry', arrived: false });
   });
 
   it('lists its whole catalogue once, page by page', async () => {
