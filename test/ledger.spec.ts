@@ -142,6 +142,16 @@ describe('the ledger', () => {
     expect(await checkChain(sku)).toMatchObject({ quantity: 8, reserved: 1 });
   });
 
+  it('refuses nobody because of what another process has made good meanwhile', async () => {
+    const sku = await fresh(1);
+    const take = (key: string) => append(here, sku, reserve({ units: 1, guarded: true, key, cause: CAUSE }));
+    await take('first');
+    await expect(take('second')).rejects.toBeInstanceOf(InsufficientStockError);
+    await append(there, sku, adjustBy({ by: 1, key: 'more', cause: CAUSE }));
+    await expect(take('third')).resolves.toHaveLength(1);
+    expect(await checkChain(sku)).toMatchObject({ quantity: 2, reserved: 2 });
+  });
+
   it('takes the key of a promise that was given up, so that whoever comes late with it gets nothing', async () => {
     const sku = await fresh(5);
     await append(here, sku, reserve({ units: 0, key: 'o/1', cause: CAUSE }));

@@ -32,14 +32,10 @@ export class EntriesRepository {
     const fresh = new Map(wanted.map((w) => [entryId(w.sku, w.warehouse), w] as const).filter(([id]) => !this.known.has(id)));
     if (fresh.size === 0) return [];
     const now = new Date();
-    const result = await ignoreDuplicates(() =>
-      this.collection.bulkWrite(
-        [...fresh].map(([id, given]) => ({
-          updateOne: { filter: { _id: id }, update: { $setOnInsert: blank(given, now) }, upsert: true },
-        })),
-        { ordered: false },
-      ),
-    );
+    const writes = [...fresh]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, given]) => ({ updateOne: { filter: { _id: id }, update: { $setOnInsert: blank(given, now) }, upsert: true } }));
+    const result = await ignoreDuplicates(() => throughConflicts(() => this.collection.bulkWrite(writes, { ordered: false })));
     for (const id of fresh.keys()) this.known.add(id);
     return result ? Object.values(result.upsertedIds).map(String) : [];
   }

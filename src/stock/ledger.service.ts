@@ -10,6 +10,8 @@ import { checkCommand } from './operations/operations.js';
 import { ProjectionService } from './projection.service.js';
 
 const WINDOW_MS = 2;
+/** How long an entry is left to others after an attempt in vain, by chance up to this, in milliseconds. */
+const BACK_MS = { first: 4, most: 100 } as const;
 const GROUP = { entries: 200, runs: 500 };
 /** Groups under way at the same time. While so many are, the next one gathers: the busier, the larger the groups. */
 const MAX_FLIGHTS = 4;
@@ -84,9 +86,26 @@ export class LedgerService implements BeforeApplicationShutdown {
     } catch (error) {
       for (const { reject } of [...group.values()].flat()) reject(error);
     }
-    for (const waiting of again) waiting.tries += 1;
-    this.queues.giveBack(group.keys(), again);
     this.flights -= 1;
+    this.giveBack([...group.keys()], again);
+  }
+
+  /** Where others were first it stands back a little before the next attempt, the longer the oftener: all at once would only be in each other's way. */
+  private giveBack(entries: readonly string[], again: readonly Waiting[]): void {
+    for (const waiting of again) waiting.tries += 1;
+    const overtaken = new Set(again.map(({ entry }) => entry));
+    this.release(
+      entries.filter((entry) => !overtaken.has(entry)),
+      [],
+    );
+    if (again.length === 0) return;
+    const tries = Math.max(...again.map((waiting) => waiting.tries));
+    const delayMs = tries === 1 ? 0 : Math.random() * Math.min(BACK_MS.most, BACK_MS.first * 2 ** tries);
+    setTimeout(() => this.release([...overtaken], again), delayMs);
+  }
+
+  private release(entries: readonly string[], again: readonly Waiting[]): void {
+    this.queues.giveBack(entries, again);
     if (this.queues.ready) this.schedule(0);
   }
 
