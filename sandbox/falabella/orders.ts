@@ -184,11 +184,12 @@ export function changeStatus(
   return items;
 }
 
-/** Units per SKU of the seller's own stock, as the simple webhook lists them. */
+/** Units per SKU of the seller's own stock, as the simple webhook lists them: without cancelled ones, unless all of them are. */
 export function productsOf(order: FalabellaOrder): Array<{ sku: string; quantity: number; price: number }> {
   const lines = new Map<string, { sku: string; quantity: number; price: number }>();
-  for (const item of order.items) {
-    if (item.fulfilled) continue;
+  const own = order.items.filter((item) => !item.fulfilled);
+  const live = own.filter((item) => item.status !== 'canceled');
+  for (const item of live.length > 0 ? live : own) {
     const line = lines.get(item.sku) ?? { sku: item.sku, quantity: 0, price: item.price };
     line.quantity += 1;
     lines.set(item.sku, line);
