@@ -1,4 +1,5 @@
 import { type Checkpoint } from '../src/common/checkpoint.js';
+import { orderBody } from './support/caller.js';
 import { CrashingShop, FLOWS } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 
@@ -68,5 +69,21 @@ describe('a change of stock when the process is killed', () => {
     expect(await adjust(body, place)).toMatchObject({ status: 200, body: { lines: [{ before: onHand, after: onHand - 3, reserved: 0 }] } });
     await shop.agrees(['PROD-001']);
     expect(shop.product('PROD-001').onHand).toBe(onHand - 3);
+  });
+
+  it.each(FLOWS.returned)('at %s puts returned goods back once', async (place) => {
+    const { onHand } = shop.product('PROD-002');
+    const order = `BACK-${place}`;
+    await shop.call.order(orderBody(order, { products: [{ sku: 'PROD-002', quantity: 3 }] }));
+    await shop.agrees(['PROD-002']);
+    await shop.call.order(orderBody(order, { status: 'cancelled', products: [{ sku: 'PROD-002', quantity: 3 }], version: 1 }));
+    await shop.quiet();
+    const say = () => shop.call.post(`/orders/${order}/returned`, { goodsBack: true }, { 'Idempotency-Key': place });
+    await crashing.dieAt(place, say);
+    await shop.start();
+    await shop.agrees(['PROD-002']);
+    expect(shop.product('PROD-002').onHand).toBe(onHand);
+    expect(await shop.books.alerts()).not.toContain(`returned? falabella/${order}`);
+    expect(await say()).toMatchObject({ status: 200, body: { lines: [{ sku: 'PROD-002', after: onHand }] } });
   });
 });

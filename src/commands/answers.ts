@@ -72,12 +72,14 @@ export function sendAnswer({ status, body }: CommandAnswer, reply: FastifyReply)
 /** Who and what a movement of this command is due to. */
 export function causeOf({ _id, actor, change, correlationId }: StockCommand): Cause {
   const orderId = 'orderId' in change ? change.orderId : undefined;
+  const connection = 'connection' in change ? change.connection : undefined;
   return {
     type: 'command',
     commandId: _id,
     actor,
     ...(change.reason === undefined ? {} : { reason: change.reason }),
     ...(orderId === undefined ? {} : { orderId }),
+    ...(connection === undefined ? {} : { connection }),
     ...(correlationId === undefined ? {} : { correlationId }),
   };
 }

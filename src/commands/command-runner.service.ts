@@ -8,6 +8,7 @@ import { type CommandAnswer } from './command.types.js';
 import { ErpChange } from './erp-change.service.js';
 import { LedgerChange } from './ledger-change.service.js';
 import { LedgerSaga } from './ledger-saga.service.js';
+import { ReturnRunner } from './returns/return-runner.service.js';
 
 /** Carries a command from where it stands to its answer. Every step may be repeated. */
 @Injectable()
@@ -17,6 +18,7 @@ export class CommandRunner {
     private readonly ledger: LedgerChange,
     private readonly saga: LedgerSaga,
     private readonly erp: ErpChange,
+    private readonly returns: ReturnRunner,
   ) {}
 
   async run(command: StockCommand): Promise<CommandAnswer> {
@@ -28,6 +30,7 @@ export class CommandRunner {
 
   private carryOut(command: StockCommand): Promise<CommandAnswer> {
     const { change } = command;
+    if (change.kind === 'return') return this.returns.run(command, change);
     if (change.kind !== 'adjust')
       return change.master === LEDGER ? this.ledger.changeBy(command, change) : this.erp.changeBy(command, change);
     const [line, ...others] = change.lines;

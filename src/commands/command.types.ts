@@ -31,8 +31,30 @@ export interface Adjustment {
   readonly reason: string;
 }
 
+/** Units of an order that were delivered and are not sold any more. */
+export interface ReturnedItem {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly units: number;
+  /** Where they are put back, and who decides what is there. */
+  readonly warehouse: string;
+  readonly master: string;
+}
+
+/** What somebody says became of such units. */
+export interface GoodsReturn {
+  readonly kind: 'return';
+  /** The order's internal id. */
+  readonly order: string;
+  readonly connection: string;
+  readonly orderId: string;
+  readonly goodsBack: boolean;
+  readonly items: readonly ReturnedItem[];
+  readonly reason?: string;
+}
+
 /** What a command of the API asks for. */
-export type StockChange = UnitsChange | Adjustment;
+export type StockChange = UnitsChange | Adjustment | GoodsReturn;
 
 export interface CommandAnswer {
   readonly status: number;
@@ -44,5 +66,13 @@ export type Decision = { readonly go: true } | { readonly go: false; readonly an
 
 /** The products that a change is about. */
 export function skusOf(change: StockChange): string[] {
-  return change.kind === 'adjust' ? change.lines.map(({ sku }) => sku) : [change.sku];
+  switch (change.kind) {
+    case 'adjust':
+      return change.lines.map(({ sku }) => sku);
+    case 'return':
+      return change.items.map(({ sku }) => sku);
+    case 'reduce':
+    case 'increase':
+      return [change.sku];
+  }
 }

@@ -74,6 +74,13 @@ export class CommandsController {
 
 function describe({ change }: StockCommand): Record<string, unknown> {
   const { kind } = change;
-  if (kind !== 'adjust') return { kind, sku: change.sku, quantity: change.units, warehouse: change.warehouse };
-  return { kind, lines: change.lines.map(({ sku, warehouse, mode, quantity }) => ({ sku, warehouse, mode, quantity })) };
+  switch (kind) {
+    case 'adjust':
+      return { kind, lines: change.lines.map(({ sku, warehouse, mode, quantity }) => ({ sku, warehouse, mode, quantity })) };
+    case 'return':
+      return { kind, orderId: change.orderId, goodsBack: change.goodsBack, items: change.items.map(({ sku, units }) => ({ sku, units })) };
+    case 'reduce':
+    case 'increase':
+      return { kind, sku: change.sku, quantity: change.units, warehouse: change.warehouse };
+  }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { SyncModule } from '../sync/sync.module.js';
 import { AdjustmentsController } from './adjustments/adjustments.controller.js';
@@ -10,6 +11,11 @@ import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
 import { EntryMasters } from './entry-masters.service.js';
+import { ErpDesk } from './erp-desk.service.js';
+import { PutBack } from './returns/put-back.service.js';
+import { ReturnRunner } from './returns/return-runner.service.js';
+import { ReturnsController } from './returns/returns.controller.js';
+import { ReturnsService } from './returns/returns.service.js';
 import { ErpChange } from './erp-change.service.js';
 import { LedgerChange } from './ledger-change.service.js';
 import { LedgerSaga } from './ledger-saga.service.js';
@@ -17,18 +23,22 @@ import { UnitsService } from './units.service.js';
 
 /** Changes of stock that somebody asks for, each carried out once however often it is sent. */
 @Module({
-  imports: [MongooseModule.forFeature([{ name: StockCommand.name, schema: StockCommandSchema }]), StockModule, SyncModule],
-  controllers: [CommandsController, AdjustmentsController],
+  imports: [MongooseModule.forFeature([{ name: StockCommand.name, schema: StockCommandSchema }]), StockModule, OrdersModule, SyncModule],
+  controllers: [CommandsController, AdjustmentsController, ReturnsController],
   providers: [
     CommandsRepository,
     EntryMasters,
     LedgerChange,
     LedgerSaga,
+    ErpDesk,
     ErpChange,
+    PutBack,
+    ReturnRunner,
     CommandRunner,
     CommandsService,
     UnitsService,
     AdjustmentsService,
+    ReturnsService,
   ],
   exports: [CommandsRepository, CommandsService, EntryMasters],
 })

@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { checkpoint } from '../common/checkpoint.js';
-import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
-import { type Bound } from '../connectors/registry.js';
 import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { type Balance, type Movement } from '../stock/ledger.types.js';
@@ -14,6 +10,7 @@ import { adjusted, causeOf, changedLine, problem } from './answers.js';
 import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer, type UnitsChange } from './command.types.js';
 import { CommandsRepository } from './commands.repository.js';
+import { ErpDesk, type Booking } from './erp-desk.service.js';
 
 /** What is asked for of one entry whose master is an ERP. */
 interface Wanted {
@@ -36,15 +33,12 @@ interface Outcome {
   readonly reference: string | null;
 }
 
-/** Booked in the ERP under its reference; or it will never be, and why. */
-type Booking = { readonly reference: string } | { readonly refusal: string };
-
 /** Changes of what an ERP decides: promised in the ledger, booked there under a name that is found again, counted by what it then holds. */
 @Injectable()
 export class ErpChange {
   constructor(
     private readonly repository: CommandsRepository,
-    private readonly connections: ConnectionsService,
+    private readonly desk: ErpDesk,
     private readonly ledger: LedgerService,
     private readonly movements: MovementsRepository,
     private readonly observer: StockObserver,
@@ -79,16 +73,15 @@ export class ErpChange {
   }
 
   private async change(command: StockCommand, wanted: Wanted): Promise<Outcome | CommandAnswer> {
-    const erp = this.connections.erp();
-    if (!erp || erp.connection.id !== wanted.master)
-      return problem(409, 'not-connected', 'The ERP is not connected', `${wanted.master} decides how much there is, and is not configured`);
-    if (erp.connection.publishing === 'shadow')
-      return problem(409, 'shadow', 'The connection is in shadow', 'Nothing is written to the ERP before PUBLISHING is live');
+    const obstacle = this.desk.obstacle(wanted.master);
+    // What was begun is promised, and perhaps booked: it waits until the ERP may be asked again.
+    if (obstacle && command.by !== undefined) throw new Error(String(obstacle.body.detail));
+    if (obstacle) return obstacle;
     const { before, by } = await this.prepare(command, wanted);
     if (by === 0) return { before, movement: null, reference: null };
     const release = this.observer.holdLooks([wanted.sku]);
     try {
-      const booking = command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, wanted, by, erp);
+      const booking = command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, wanted, by);
       if ('refusal' in booking) return await this.undo(command, wanted, by, booking.refusal);
       const movement = await this.count(command, wanted, by, by < 0 ? 'commit' : 'adjust');
       checkpoint('command.counted');
@@ -114,35 +107,14 @@ export class ErpChange {
     return measured;
   }
 
-  private async book(command: StockCommand, { sku, warehouse, origin }: Wanted, by: number, erp: Bound<ErpConnector>): Promise<Booking> {
-    const transfer: ErpTransfer = {
-      name: `${erp.connection.installation}/command/${createHash('sha256').update(command._id).digest('hex').slice(0, 16)}`,
-      origin,
-      direction: by < 0 ? 'out' : 'in',
-      warehouse,
-      lines: [{ sku, quantity: Math.abs(by) }],
-      ifShort: 'cancel',
-    };
-    const result = await this.transfer(erp, transfer);
+  private async book(command: StockCommand, { sku, warehouse, master, origin }: Wanted, by: number): Promise<Booking> {
+    const direction = by < 0 ? ('out' as const) : ('in' as const);
+    const booking = await this.desk.book(command, master, { origin, direction, warehouse, lines: [{ sku, quantity: Math.abs(by) }] });
     checkpoint('command.sent');
-    if ('refusal' in result) return result;
-    await this.repository.advance(command._id, { state: 'booked', reference: result.reference });
+    if ('refusal' in booking) return booking;
+    await this.repository.advance(command._id, { state: 'booked', reference: booking.reference });
     checkpoint('command.booked');
-    return result;
-  }
-
-  /** What the ERP refuses for good is cancelled there, so that it will never happen, and told to whoever asked. */
-  private async transfer({ connector, connection }: Bound<ErpConnector>, transfer: ErpTransfer): Promise<Booking> {
-    try {
-      const result = await connector.transfer(transfer, connection);
-      if (result.state === 'done') return { reference: result.reference };
-      return { refusal: result.state === 'cancelled' ? 'it was cancelled in the ERP' : result.detail };
-    } catch (error) {
-      const remedy = connector.classify(error);
-      if (remedy.do !== 'giveUp') throw error;
-      const { state } = await connector.cancelTransfer(transfer, connection);
-      return state === 'done' ? { reference: transfer.name } : { refusal: remedy.reason };
-    }
+    return booking;
   }
 
   private async undo(command: StockCommand, wanted: Wanted, by: number, refusal: string): Promise<CommandAnswer> {

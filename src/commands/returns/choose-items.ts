@@ -1,0 +1,49 @@
+import { ConflictError, InvalidInputError } from '../../common/errors.js';
+import { type OrderDoc } from '../../orders/order.types.js';
+import { type ReturnedUnits } from '../../orders/planner.js';
+import { type ReturnedItem } from '../command.types.js';
+
+export type ChosenItem = Omit<ReturnedItem, 'master'>;
+
+/** Which of the units that are asked for somebody speaks of. */
+export interface Choice {
+  readonly sku?: string | undefined;
+  readonly units?: number | undefined;
+  readonly warehouse?: string | undefined;
+}
+
+/**
+ * The units that somebody speaks of, line by line, with the place to which they go back. Pure.
+ * @throws ConflictError where fewer are asked for, InvalidInputError where it is not said of which SKU
+ */
+export function chooseItems(order: Pick<OrderDoc, 'holds'>, outstanding: readonly ReturnedUnits[], choice: Choice): ChosenItem[] {
+  const { sku, warehouse } = choice;
+  const asked = outstanding.filter((one) => sku === undefined || one.sku === sku);
+  const all = asked.reduce((sum, one) => sum + one.units, 0);
+  const { units = all } = choice;
+  if (choice.units !== undefined && sku === undefined && new Set(asked.map((one) => one.sku)).size > 1)
+    throw new InvalidInputError([{ field: 'sku', expected: 'must be given with units: several are asked for' }]);
+  if (units === 0 || units > all)
+    throw new ConflictError(
+      'not-asked-for',
+      'So many are not asked for',
+      `${all} delivered units are not sold any more${sku ? `, of ${sku}` : ''}`,
+      {
+        outstanding: outstanding.map((one) => ({ sku: one.sku, units: one.units })),
+      },
+    );
+  let left = units;
+  return asked.flatMap((one) => {
+    const taken = Math.min(left, one.units);
+    left -= taken;
+    return taken === 0 ? [] : [{ ...one, units: taken, warehouse: warehouse ?? takenFrom(order, one) }];
+  });
+}
+
+/** Where the last of them were carried out. */
+function takenFrom({ holds }: Pick<OrderDoc, 'holds'>, { lineId, sku }: ReturnedUnits): string {
+  const mine = holds.filter((hold) => hold.lineId === lineId && hold.sku === sku);
+  const last = mine.findLast((hold) => hold.ended === 'committed') ?? mine.at(-1);
+  if (!last) throw new Error(`nothing of ${sku} was ever promised for line ${lineId}`);
+  return last.warehouse;
+}
