@@ -196,8 +196,12 @@ describe('the simulated Falabella is like the real one in this:', () => {
 
   it('webhooks come twice, in another order, late or not at all', async () => {
     await register();
-    set({ webhookRepeat: 2, webhookReorderMs: 60, webhookLoss: 3 });
+    set({ webhookRepeat: 2, webhookReorderMs: 3_600_000, webhookLoss: 3 });
     for (let n = 0; n < 3; n += 1) await sell({ sku: 'PROD-001', webhook: 'registered' });
+    await until(() => sandbox.state().falabella.outbox === 2);
+    expect(orderIds()).toEqual([1002, 1002]);
+    for (const late of sandbox.world.falabella.state.outbox) late.nextAt = Date.now();
+    sandbox.world.falabella.wake();
     await drained();
     expect(orderIds()).toEqual([1002, 1002, 1001, 1001]);
   });
