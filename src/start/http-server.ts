@@ -9,7 +9,8 @@ import { PROBLEM_CONTENT_TYPE } from '../common/problem.js';
 import { sendProblem } from '../common/problem.filter.js';
 
 export const BODY_LIMIT_BYTES = 1024 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Until all of a request must have arrived: a file of stock may come over a slow line. */
+const REQUEST_TIMEOUT_MS = 120_000;
 /** Characters of one path parameter, percent-encoded: SKUs and order ids are shorter. */
 const MAX_PARAM_LENGTH = 600;
 

@@ -1,7 +1,5 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, errorCodes } from 'fastify';
 import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { ProblemError } from '../errors.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,11 +14,11 @@ const AS_IT_ARRIVES = 'application/x-as-it-arrives';
 /** So that routes may ask for their body as a stream. To be called before the application is initialised. */
 export function streamBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.routeOptions.config.streamedBody) request.headers = { ...request.headers, 'content-type': AS_IT_ARRIVES };
+    if (request.routeOptions?.config?.streamedBody) request.headers = { ...request.headers, 'content-type': AS_IT_ARRIVES };
     done();
   });
   fastify.addContentTypeParser(AS_IT_ARRIVES, (request, body, done) => {
-    if (!request.routeOptions.config.streamedBody) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(AS_IT_ARRIVES));
+    if (!request.routeOptions?.config?.streamedBody) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(AS_IT_ARRIVES));
     // From here on the request says again what came.
     request.headers = {};
     done(null, body);
@@ -32,7 +30,7 @@ export function streamedBody({ body }: FastifyRequest): Readable {
   return body instanceof Readable ? body : Readable.from([]);
 }
 
-/** What a refused body may still send before its connection is closed. */
+/** How much of a refused body is still read, and thrown away. */
 const DRAINED_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -44,11 +42,21 @@ export async function drained<T>(request: FastifyRequest, reply: FastifyReply, w
     return await work();
   } catch (error) {
     const body = streamedBody(request);
-    if (body.readable) {
-      const tooLong = error instanceof ProblemError && error.status === 413;
-      if (tooLong || Number(request.raw.headers['content-length'] ?? Infinity) > DRAINED_BYTES) void reply.header('connection', 'close');
-      else await finished(body.resume()).catch(() => undefined);
-    }
+    if (body.readable && !(await isSoonOver(body))) void reply.header('connection', 'close');
     throw error;
+  }
+}
+
+async function isSoonOver(body: Readable): Promise<boolean> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      if (bytes > DRAINED_BYTES) return false;
+    }
+    return true;
+  } catch {
+    // The sender has gone.
+    return false;
   }
 }
