@@ -11,7 +11,9 @@ describe('a shop with two warehouses in Odoo', () => {
   beforeAll(async () => {
     shop = await Shop.open({ label: 'warehouses', settings: { odoo: { warehouses: 2 } } });
     const now = new Date();
-    await shop.db.collection<{ _id: string }>('warehouses').insertOne({ ...NORTH, createdAt: now, updatedAt: now, schemaVersion: 1 } as never);
+    await shop.db
+      .collection<{ _id: string }>('warehouses')
+      .insertOne({ ...NORTH, createdAt: now, updatedAt: now, schemaVersion: 1 } as never);
     await shop.start();
     await shop.catalogueRead();
   });

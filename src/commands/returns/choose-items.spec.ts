@@ -2,8 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { type Hold } from '../../orders/order.types.js';
 import { chooseItems, type Choice } from './choose-items.js';
 
-const hold = (lineId: string, sku: string, warehouse: string, ended: Hold['ended']): Hold =>
-  ({ key: 'k', lineId, sku, warehouse, master: 'ledger', units: 2, rev: 1, ended });
+const hold = (lineId: string, sku: string, warehouse: string, ended: Hold['ended']): Hold => ({
+  key: 'k',
+  lineId,
+  sku,
+  warehouse,
+  master: 'ledger',
+  units: 2,
+  rev: 1,
+  ended,
+});
 const order = {
   holds: [
     hold('1', 'A', 'main', 'committed'),
