@@ -1,7 +1,7 @@
 /** The server's settings, given on its command line: a newer version of this file holds for an older data folder too. */
 
 /** Connections: the front process's pool, the engine's own jobs, and a few for a person with psql. */
-export const MAX_CONNECTIONS = 150;
+export const MAX_CONNECTIONS = 220;
 
 /** @param {string} socketFolder  as the server sees it @returns {string[]} */
 export function settingsArgs(socketFolder) {
