@@ -15,7 +15,7 @@ const PLACES: readonly StockPlace[] = ['own-1', 'own-2'].map((sku) => ({
   sku,
   warehouse: WAREHOUSE,
   master: LEDGER,
-  stock: 4,
+  stock: sku === 'own-1' ? 1 : 4,
   counted: true,
 }));
 
@@ -70,13 +70,16 @@ const script: fc.Arbitrary<Script> = fc
 /** Asked again and again, by whoever is alive, until there is an answer. */
 class Asking {
   answer: 'appended' | 'refused' | null = null;
+  /** The newest place of the chain when it was first asked, and when the answer came. */
+  readonly during = { from: 0, to: 0 };
 
   constructor(
     private readonly machinery: Machinery,
-    private readonly what: Asked,
+    readonly what: Asked,
   ) {}
 
   begin(): void {
+    this.during.from ||= this.newest();
     const { sku, commands, allOrNone } = this.what;
     const run = { sku, warehouse: WAREHOUSE, master: LEDGER, commands, ...(allOrNone ? { allOrNone: true as const } : {}) };
     this.machinery.work(`append ${sku} ${commands.map(({ key }) => key).join(' ')}`, ({ ledger }) => this.ask(ledger, run));
@@ -89,10 +92,20 @@ class Asking {
   private async ask(ledger: LedgerService, run: Parameters<LedgerService['append']>[0]): Promise<void> {
     try {
       await ledger.append(run);
-      this.answer ??= 'appended';
+      this.answered('appended');
     } catch (error) {
-      if (error instanceof InsufficientStockError) this.answer ??= 'refused';
+      if (error instanceof InsufficientStockError) this.answered('refused');
     }
+  }
+
+  private answered(answer: 'appended' | 'refused'): void {
+    if (this.answer !== null) return;
+    this.answer = answer;
+    this.during.to = this.newest();
+  }
+
+  private newest(): number {
+    return chainOf(this.machinery, this.what.sku).at(-1)?.place ?? 0;
   }
 }
 
@@ -130,11 +143,24 @@ function after({ quantity, reserved }: { quantity: number; reserved: number }, c
   }
 }
 
+function chainOf(machinery: Machinery, sku: string): Movement[] {
+  const all = [...machinery.tables.movements.docs.values()] as unknown as Movement[];
+  return all.filter((movement) => movement.sku === sku).sort((a, b) => a.place - b.place);
+}
+
+/** A guarded command by itself may only be refused for want of stock at some moment between question and answer. */
+function checkRefusal(machinery: Machinery, { answer, during, what: { sku, commands } }: Asking): void {
+  const [command, another] = commands;
+  if (answer !== 'refused' || !command || another) return;
+  const taken = command.kind === 'reserve' ? command.units : 'by' in command ? -command.by : 0;
+  const meanwhile = chainOf(machinery, sku).filter(({ place }) => place >= during.from && place <= during.to);
+  if (meanwhile.every(({ quantity, reserved }) => quantity - reserved >= taken))
+    throw new Error(`${command.key} is refused, and all the while there was enough`);
+}
+
 /** The chain of one entry, walked from its beginning: what it comes to, and whether each guard was kept. */
 function walk(machinery: Machinery, commands: ReadonlyMap<string, Command>, { sku, stock }: StockPlace): void {
-  const chain = ([...machinery.tables.movements.docs.values()] as unknown as Movement[])
-    .filter((movement) => movement.sku === sku && movement.place > 1)
-    .sort((a, b) => a.place - b.place);
+  const chain = chainOf(machinery, sku).slice(1);
   let balance = { quantity: stock, reserved: 0 };
   for (const movement of chain) {
     const command = commands.get(movement.key);
@@ -156,6 +182,7 @@ export function carryOut(runs: PropertyRuns): Promise<string | null> {
   return checkProperty(runs, script, async (given) => {
     const { machinery, askings } = await play(given);
     const commands = new Map(given.asked.flatMap((one) => one.commands.map((command) => [command.key, command] as const)));
+    for (const asking of askings) checkRefusal(machinery, asking);
     for (const place of PLACES) walk(machinery, commands, place);
     if (machinery.watch.faults.length > 0) throw new Error(machinery.watch.faults.join('\n'));
     const keys = new Set([...machinery.tables.movements.docs.values()].map((movement) => movement.key));

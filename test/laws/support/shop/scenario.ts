@@ -74,12 +74,12 @@ export interface Scenario {
 export function drawScenario(random: Random): Scenario {
   const scenario = drawAnything(random);
   const theme = random.unit();
-  if (theme < 0.15) return { ...scenario, ...BUSY_ERP, spanMs: random.pick([100, 400]) };
-  return theme < 0.3 ? withChannels(scenario, random) : scenario;
+  if (theme < 0.1) return { ...scenario, ...BUSY_ERP, spanMs: random.pick([100, 400]) };
+  return theme < 0.18 ? withChannels(scenario, random) : scenario;
 }
 
 /** Few orders, and people who change their minds: so that those who look at the ERP at the same moment see different things. */
-const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 12, fickle: true, processes: 2 } as const;
+const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 8, fickle: true, processes: 2 } as const;
 
 /** What is sold counts from the moment it is sold, so that what a channel has to show can be said. */
 function withChannels(scenario: Scenario, random: Random): Scenario {
@@ -119,8 +119,8 @@ function drawAnything(random: Random): Scenario {
       pushes: 'available',
     },
     telling: null,
-    orders: random.pick([1, 1, 2, 2, 3]),
-    changes: random.between(0, 3),
+    orders: random.pick([1, 1, 1, 2, 2, 3]),
+    changes: random.pick([0, 1, 1, 2, 3]),
     handwork: random.pick([0, 0, 0, 1, 2]),
     peoplesActs: random.pick([0, 0, 1, 2, 4]),
     fickle: false,

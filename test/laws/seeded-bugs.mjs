@@ -1,0 +1,111 @@
+/**
+ * `npm run seeded-bugs`: shows that the tests of the laws see something. Each bug of `seeded/bugs.mjs` is put into a copy of the source, and the
+ * test that is named with it must fail there for the reason that is named, and pass without it. Ends with a table; its status says whether
+ * every bug was seen.
+ *
+ *   npm run seeded-bugs              all of them
+ *   npm run seeded-bugs -- older     those whose description has the word
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BUGS } from './seeded/bugs.mjs';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const COPIED = ['src', 'test/laws', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
+
+/** A copy of what the tests of the laws need. */
+function copyTree() {
+  const tree = mkdtempSync(join(tmpdir(), 'seeded-bugs-'));
+  for (const path of COPIED) cpSync(join(ROOT, path), join(tree, path), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
+  return tree;
+}
+
+/**
+ * Puts a bug into the copy. Gives back how to take it out again.
+ * @throws Error where a piece of source that it replaces is not there exactly once
+ */
+function putIn(tree, { bug, edits }) {
+  const before = new Map(edits.map(({ file }) => [file, readFileSync(join(tree, file), 'utf8')]));
+  const after = new Map(before);
+  for (const { file, from, to } of edits) {
+    const parts = after.get(file).split(from);
+    if (parts.length !== 2) {
+      throw new Error(`"${bug}" cannot be put in: ${parts.length - 1} places of ${file} read\n${from}`);
+    }
+    after.set(file, parts.join(to));
+  }
+  const write = (texts) => texts.forEach((text, file) => writeFileSync(join(tree, file), text));
+  write(after);
+  return () => write(before);
+}
+
+/** Runs one test in the copy. Gives back whether it passed, and what it said where it did not. */
+async function run(tree, { spec, test, runs }) {
+  const report = join(tree, 'report.json');
+  rmSync(report, { force: true });
+  const jest = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--selectProjects', 'laws', '--testPathPatterns', `/${spec}$`];
+  const args = ['--experimental-vm-modules', ...jest, '--testNamePattern', test, '--json', '--outputFile', report];
+  const env = { ...process.env, NODE_ENV: 'test', LAWS_RUNS: String(runs), NODE_OPTIONS: '' };
+  delete env.LAWS_SEED;
+  delete env.LAWS_PATH;
+  await new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: tree, env, stdio: 'ignore' });
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  const results = JSON.parse(readFileSync(report, 'utf8')).testResults.flatMap((file) => file.assertionResults);
+  const named = results.filter((result) => result.fullName.includes(test) && result.status !== 'pending');
+  if (named.length !== 1) throw new Error(`${spec} has ${named.length} tests that are called "${test}"`);
+  return { passed: named[0].status === 'passed', said: named[0].failureMessages.join('\n') };
+}
+
+function describe(where) {
+  return `${where.spec}, ${where.runs} runs`;
+}
+
+/** Without any bug, in as many runs as the most demanding one asks for. */
+async function sound(tree, { spec, test }, baselines) {
+  if (!baselines.has(spec)) {
+    const runs = Math.max(...BUGS.filter(({ seen }) => seen.spec === spec).map(({ seen }) => seen.runs));
+    baselines.set(spec, await run(tree, { spec, test, runs }));
+  }
+  return baselines.get(spec);
+}
+
+async function seeOne(tree, bug, baselines) {
+  const without = await sound(tree, bug.seen, baselines);
+  if (!without.passed) return { seen: false, why: `the test fails without it, too:\n${without.said.slice(-2_000)}` };
+  const takeOut = putIn(tree, bug);
+  try {
+    const { passed, said } = await run(tree, bug.seen);
+    if (passed) return { seen: false, why: 'the test passes all the same' };
+    return bug.says.test(said) ? { seen: true } : { seen: false, why: `the test fails for another reason:\n${said.slice(-2_000)}` };
+  } finally {
+    takeOut();
+  }
+}
+
+const words = process.argv.slice(2);
+const chosen = BUGS.filter(({ bug }) => words.every((word) => bug.includes(word)));
+const tree = copyTree();
+const baselines = new Map();
+let missed = 0;
+try {
+  for (const bug of chosen) {
+    const startedAt = performance.now();
+    const { seen, why } = await seeOne(tree, bug, baselines);
+    if (!seen) missed += 1;
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5);
+    console.log(
+      `${seen ? 'seen    ' : 'NOT SEEN'}  ${seconds} s  ${bug.bug}\n${' '.repeat(19)}by ${describe(bug.seen)}${why ? `\n${why}` : ''}`,
+    );
+  }
+} finally {
+  rmSync(tree, { recursive: true, force: true });
+}
+console.log(`${chosen.length - missed} of ${chosen.length} seeded bugs are seen`);
+process.exitCode = missed === 0 ? 0 : 1;

@@ -1,0 +1,149 @@
+/**
+ * Mistakes that were made once, here or by others, each as a change of the source that puts it back. A piece of source that a change
+ * replaces must be there exactly once: where the source has moved on, the change has to follow.
+ *
+ * @typedef {{ file: string, from: string, to: string }} Edit
+ * @typedef {{ spec: string, test: string, runs: number }} Where  which test sees it, and in how many runs
+ * @typedef {{ bug: string, edits: Edit[], seen: Where, says: RegExp }} SeededBug  `says`: what the failing test has to say
+ */
+
+const interleaving = (runs) => ({ spec: 'interleaving.spec.ts', test: 'end right without a healing sweep', runs });
+const ledger = (runs) => ({ spec: 'ledger.spec.ts', test: 'is done once, adds up', runs });
+const balances = (runs) => ({ spec: 'balances.spec.ts', test: 'ends in the balances of the newest version', runs });
+const planning = (runs) => ({ spec: 'planning.spec.ts', test: 'plans nothing', runs });
+
+/** @type {SeededBug[]} */
+export const BUGS = [
+  {
+    bug: 'a reservation is ended twice: each attempt to count a delivery has a key of its own',
+    edits: [
+      {
+        file: 'src/sync/order-worker.service.ts',
+        from: 'key: `${hold.key}/end`,\n      cause',
+        to: 'key: `${hold.key}/end/${order.rev}`,\n      cause',
+      },
+      {
+        file: 'src/sync/order-worker.service.ts',
+        from: 'own.map((hold) => `${hold.key}/end`)',
+        to: 'own.map((hold) => `${hold.key}/end/${order.rev}`)',
+      },
+      {
+        file: 'src/sync/order-worker.service.ts',
+        from: 'units: hold.units, key: `${hold.key}/end`, cause',
+        to: 'units: hold.units, key: `${hold.key}/end/${order.rev}`, cause',
+      },
+    ],
+    seen: interleaving(2_000),
+    says: /reserved, the orders hold|overstates/,
+  },
+  {
+    bug: 'a run within one entry is inserted without order',
+    edits: [{ file: 'src/stock/movements.repository.ts', from: '{ ordered: true }', to: '{ ordered: false }' }],
+    seen: ledger(600),
+    says: /does not add up|does not show|Property failed/,
+  },
+  {
+    bug: 'a mark is a boolean: whoever has served it clears it, whatever came meanwhile',
+    edits: [
+      {
+        file: 'src/common/mongo/mark.ts',
+        from: 'filter: { _id: id, [`${f}.wanted`]: noted } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.done`]: noted },',
+        to: 'filter: { _id: id } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.done`]: noted },',
+      },
+    ],
+    seen: interleaving(600),
+    says: /is not handled|is not served|is not recorded|should show/,
+  },
+  {
+    bug: 'an older snapshot of an order wins',
+    edits: [{ file: 'src/orders/orders.service.ts', from: 'return snapshot.version < version || (', to: 'return (' }],
+    seen: balances(300),
+    says: /it should come to/,
+  },
+  {
+    bug: 'a delivery is counted by what was delivered, not by what the ERP holds',
+    edits: [{ file: 'src/stock/operations/ends.ts', from: 'observed ?? before.quantity - units', to: 'before.quantity - units' }],
+    seen: interleaving(600),
+    says: /nobody saw/,
+  },
+  {
+    bug: 'the key of a movement is built from what it says',
+    edits: [
+      {
+        file: 'src/orders/planner.ts',
+        from: 'key: `${key}/${rev}/${i}`',
+        to: 'key: `${key}/${source.lineId}/${source.sku}/${source.units}`',
+      },
+    ],
+    seen: balances(300),
+    says: /it should come to/,
+  },
+  {
+    bug: 'the head of a chain is taken from the entry that shows it',
+    edits: [
+      {
+        file: 'src/stock/head-reader.ts',
+        from: 'const heads = new Map<string, Balance>();\n    let searches',
+        to: 'const heads = new Map((await this.entries.find({ _id: { $in: [...entries] } }).toArray()).map((row) => [row._id, balanceOf(row)]));\n    if (heads.size === entries.length) return heads;\n    let searches',
+      },
+    ],
+    seen: ledger(600),
+    says: /all the while/,
+  },
+  {
+    bug: 'a guard is not asked',
+    edits: [{ file: 'src/stock/apply.ts', from: 'command.guarded && taken > 0', to: '!command.guarded && taken > 0' }],
+    seen: ledger(600),
+    says: /in spite of its guard|refused that nothing forbids/,
+  },
+  {
+    bug: 'what our deliveries hold is not looked at a second time',
+    edits: [{ file: 'src/odoo/stock/observe-stock.ts', from: 'if (fingerprint(before) === fingerprint(after))', to: 'if (before)' }],
+    seen: interleaving(600),
+    says: /overstates|there are/,
+  },
+  {
+    bug: 'a push carries a number that was read earlier',
+    edits: [
+      {
+        file: 'src/sync/push-pump.service.ts',
+        from: 'const wanted = await this.wanted.of(connection, claimed);',
+        to: 'const remembered = ((this as unknown as { old?: Map<string, never> }).old ??= new Map());\n    const wanted = new Map([...(await this.wanted.of(connection, claimed)), ...remembered]);\n    for (const [id, number] of wanted) remembered.set(id, number as never);',
+      },
+    ],
+    seen: interleaving(600),
+    says: /it should show/,
+  },
+  {
+    bug: 'each attempt to deliver has a name of its own',
+    edits: [
+      {
+        file: 'src/sync/order-worker.service.ts',
+        from: 'name: transfer.name,\n    origin',
+        to: 'name: `${transfer.name}.${Math.random()}`,\n    origin',
+      },
+    ],
+    seen: interleaving(600),
+    says: /counted as delivered|overstates|there are/,
+  },
+  {
+    bug: 'a reservation is given back although its delivery may have begun',
+    edits: [{ file: 'src/orders/planner.ts', from: 'if (!change.begun) {', to: 'if (change.rev > 0) {' }],
+    seen: interleaving(600),
+    says: /overstates|counted as delivered|reserved, the orders hold/,
+  },
+  {
+    bug: 'an observation is appended whatever came since the head was read',
+    edits: [
+      { file: 'src/sync/stock-observer.service.ts', from: 'commands, observedFrom: head.place });', to: 'commands, observedFrom: 1e9 });' },
+    ],
+    seen: interleaving(2_000),
+    says: /overstates|there are/,
+  },
+  {
+    bug: 'a plan says once more what it has said already',
+    edits: [{ file: 'src/orders/planner.ts', from: 'if (held >= item.units) return;', to: 'if (held > item.units) return;' }],
+    seen: planning(200),
+    says: /the second plan/,
+  },
+];
