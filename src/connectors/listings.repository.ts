@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Marks, MOST_ATTEMPTS, openMark, wantAgain } from '../common/mongo/mark.js';
-import { native } from '../common/mongo/native.js';
+import { native, throughConflicts } from '../common/mongo/native.js';
 import { type ChannelListing } from './contract.js';
 import { CONNECTORS_SCHEMA_VERSION, Listing, type ListingPart, type PushCause, type Told } from './schemas.js';
 
@@ -80,25 +80,29 @@ export class ListingsRepository {
     const listings = await this.collection.find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } }).toArray();
     if (listings.length === 0) return [];
     const now = new Date();
-    await this.collection.bulkWrite(
-      listings.map((listing) => {
-        const ofSku = changes.filter((change) => listing.skus.includes(change.sku));
-        const again = wantAgain('push', now);
-        const unknown = ofSku.some((change) => change.soldAt === listing.connection) ? { $unset: { told: '' as const } } : {};
-        const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
-        return {
-          updateOne: {
-            filter: { _id: listing._id },
-            update: {
-              ...again,
-              ...unknown,
-              $push: { causes: { $each: causes, $slice: -KEPT_CAUSES } },
+    // By id: processes that mark the same listings meet there in the same order. A mark that is opened twice is open.
+    const inTurn = listings.sort((x, y) => (x._id < y._id ? -1 : 1));
+    const write = () =>
+      this.collection.bulkWrite(
+        inTurn.map((listing) => {
+          const ofSku = changes.filter((change) => listing.skus.includes(change.sku));
+          const again = wantAgain('push', now);
+          const unknown = ofSku.some((change) => change.soldAt === listing.connection) ? { $unset: { told: '' as const } } : {};
+          const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
+          return {
+            updateOne: {
+              filter: { _id: listing._id },
+              update: {
+                ...again,
+                ...unknown,
+                $push: { causes: { $each: causes, $slice: -KEPT_CAUSES } },
+              },
             },
-          },
-        };
-      }),
-      { ordered: false },
-    );
+          };
+        }),
+        { ordered: false },
+      );
+    await throughConflicts(write);
     return [...new Set(listings.map((listing) => listing.connection))];
   }
 

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
 import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
-import { duplicatePositions, native } from '../common/mongo/native.js';
+import { insertNew, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type OrderDoc, type OrderState } from './order.types.js';
 import { heldSkus } from './planner.js';
@@ -34,7 +34,7 @@ export class OrdersRepository {
   readonly deliver: Marks<Order>;
   readonly review: Marks<Order>;
   private readonly collection: mongo.Collection<Order>;
-  private readonly inserts = new Batcher<Order, boolean>((orders) => this.insertGroup(orders), GROUP);
+  private readonly inserts = new Batcher<Order, boolean>((orders) => insertNew(this.collection, orders), GROUP);
   private readonly reads = new Batcher<string, OrderDoc | null>((ids) => this.readGroup(ids), GROUP);
 
   constructor(@InjectModel(Order.name) model: Model<Order>) {
@@ -192,16 +192,6 @@ export class OrdersRepository {
 
   async unclaim(id: string, owner: string): Promise<void> {
     await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
-  }
-
-  private async insertGroup(orders: readonly Order[]): Promise<boolean[]> {
-    try {
-      await this.collection.insertMany(orders, { ordered: false });
-      return orders.map(() => true);
-    } catch (error) {
-      const taken = duplicatePositions(error);
-      return orders.map((_, position) => !taken.has(position));
-    }
   }
 
   private async readGroup(ids: readonly string[]): Promise<(OrderDoc | null)[]> {

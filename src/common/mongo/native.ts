@@ -19,13 +19,6 @@ interface GroupError {
 /** Undone because another write met it at the same moment. MongoDB tries again by itself; not every compatible server does. */
 const WRITE_CONFLICT = 112;
 
-/** The positions that a group insert refused as duplicates. Anything else that went wrong is thrown on. See `insertNew`. */
-export function duplicatePositions(error: unknown): Set<number> {
-  const refused = refusals(error, 1);
-  if ([...refused.values()].includes(WRITE_CONFLICT)) throw error;
-  return new Set(refused.keys());
-}
-
 /**
  * The positions that a group insert of `count` documents refused as duplicates, or because others wrote there: of these nothing is known
  * but that they are not stored. Anything else that went wrong is thrown on.
