@@ -1,18 +1,23 @@
 import { isOpen } from '../../../../src/common/mongo/mark.js';
 import { type Listing } from '../../../../src/connectors/schemas.js';
+import { type Hold } from '../../../../src/orders/order.types.js';
 import { type StockEntry } from '../../../../src/stock/schemas.js';
 import { SHOP, type Scenario } from '../shop/scenario.js';
+import { allOrders } from './orders.js';
+import { isHeld, sumOf } from './reference.js';
 import { type Machinery } from '../machinery.js';
 
 /** What is wrong with what channels show when everything has come to rest. */
-export function channelFaults({ scenario, channels, tables }: Machinery): string[] {
+export function channelFaults(machinery: Machinery): string[] {
+  const { scenario, channels, tables } = machinery;
   const entries = [...tables.entries.docs.values()] as unknown as StockEntry[];
+  const holds = allOrders(machinery).flatMap((order) => order.holds);
   const listings = [...tables.listings.docs.values()] as unknown as Listing[];
   return channels.flatMap(({ id, shown }) =>
     listings
       .filter((listing) => listing.connection === id)
       .flatMap((listing) => {
-        const wanted = numberOf(listing, entries, scenario);
+        const wanted = numberOf(listing, entries, holds, scenario);
         const faults: string[] = [];
         if (isOpen(listing.push)) faults.push(`${listing._id} is still to be told`);
         const shows = shown.get(listing.sku);
@@ -24,7 +29,7 @@ export function channelFaults({ scenario, channels, tables }: Machinery): string
 }
 
 /** The rule, said as simply as it can be; null: nobody has counted it yet. */
-function numberOf({ sku, connection }: Listing, entries: readonly StockEntry[], scenario: Scenario): number | null {
+function numberOf({ sku, connection }: Listing, entries: readonly StockEntry[], holds: readonly Hold[], scenario: Scenario): number | null {
   const parts = scenario.bundles.find((bundle) => bundle.sku === sku)?.parts ?? [{ sku, quantity: 1 }];
   const served = scenario.warehouses.filter(({ channels }) => channels.some((channel) => channel.connection === connection));
   const places = (served.length > 0 && connection === SHOP ? served : scenario.warehouses).map((warehouse) => warehouse._id);
@@ -32,7 +37,10 @@ function numberOf({ sku, connection }: Listing, entries: readonly StockEntry[], 
   for (const part of parts) {
     const here = entries.filter((entry) => entry.sku === part.sku && places.includes(entry.warehouse));
     if (here.length === 0 || here.some((entry) => entry.observedAt === undefined)) return null;
-    const available = here.reduce((sum, entry) => sum + entry.available, 0);
+    // Who takes its own open orders off by itself is told what is there with them.
+    const own = connection === SHOP && scenario.selling.pushes === 'on_hand' ? holds : [];
+    const back = own.filter((hold) => hold.sku === part.sku && places.includes(hold.warehouse) && isHeld(hold));
+    const available = here.reduce((sum, entry) => sum + entry.available, sumOf(back));
     makeable = Math.min(makeable, Math.floor(available / part.quantity));
   }
   const { buffer = 0, cap = null } = scenario.telling ?? {};

@@ -85,7 +85,7 @@ const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 8, fickle: true, processe
 function withChannels(scenario: Scenario, random: Random): Scenario {
   return {
     ...scenario,
-    selling: { ...scenario.selling, reserveAt: 'created' },
+    selling: { ...scenario.selling, reserveAt: 'created', pushes: random.pick(['available', 'available', 'on_hand']) },
     stranger: null,
     sold: scenario.sold.filter((sku) => sku !== scenario.stranger?.sku),
     telling: {
