@@ -28,6 +28,11 @@ import { type WebhookEvent } from './schemas.js';
 
 type HintOf<Kind extends Hint['kind']> = Extract<Hint, { kind: Kind }>;
 
+/** A platform may tell of an order before it can be asked for it: it is looked for again and again for so long. */
+const MISSING_MS = 10 * 60_000;
+const MISSING_AGAIN_MS = 20_000;
+const LONGEST_AGAIN_MS = 3_600_000;
+
 /** Does what a stored webhook asks for: looks at what it points to. */
 @Injectable()
 export class EventHandler {
@@ -108,13 +113,18 @@ export class EventHandler {
     const receivedAt = new Date();
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
-    if (!order) return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
+    if (!order) {
+      if (ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);
+      return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
+    }
     const { readAgainMs, attention, ...snapshot } = order;
     const subject = orderKey(event.connection, snapshot.orderId);
     if (attention !== undefined) await this.alerts.raise('order_attention', subject, attention);
     else await this.alerts.close('order_attention', subject);
     const outcome = await this.order({ ...event, receivedAt }, { kind: 'order', order: told ? onTopOf(told, snapshot) : snapshot });
-    if (readAgainMs !== undefined) await this.events.lookAgain(event._id, readAgainMs);
+    // The longer it has not shown everything, the more seldom it is asked.
+    if (readAgainMs !== undefined)
+      await this.events.lookAgain(event._id, Math.min(Math.max(readAgainMs, ageMs(event) / 2), LONGEST_AGAIN_MS));
     return outcome;
   }
 
@@ -227,6 +237,10 @@ export class EventHandler {
     await this.entries.wantObservation(ids);
     this.hints.send('stock', { entries: ids });
   }
+}
+
+function ageMs({ receivedAt }: WebhookEvent): number {
+  return Date.now() - receivedAt.getTime();
 }
 
 function verbOf(outcome: OrderOutcome, status: string): string {
