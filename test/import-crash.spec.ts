@@ -2,8 +2,8 @@ import { CrashingShop, FLOWS } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 import { waitFor } from './support/wait.js';
 
-/** More chunks than are worked on at once. */
-const LINES = 2_100;
+/** Several chunks. */
+const LINES = 1_100;
 
 describe('a file of stock when the process is killed', () => {
   let crashing: CrashingShop;

@@ -16,7 +16,7 @@ import { ImportsRepository } from './imports.repository.js';
 import { LineApplier } from './line-applier.service.js';
 
 /** Chunks that are worked on at the same time. */
-const TOGETHER = 3;
+const TOGETHER = 4;
 
 /** Carries out what was received: every line is checked before the first is applied. It may end anywhere, and be begun anew. */
 @Injectable()
@@ -66,7 +66,7 @@ export class ImportWorker {
   }
 
   private async check(found: StockImport): Promise<void> {
-    await this.inGroups(found, 'checked', (chunk) => this.checkChunk(found, chunk));
+    await this.each(found, 'checked', (chunk) => this.checkChunk(found, chunk));
     const { wrong } = await this.chunks.counts(found);
     const next = wrong > 0 ? 'refused' : found.options.dryRun ? 'done' : 'applying';
     await this.imports.moveOn(found._id, 'checking', next);
@@ -83,7 +83,7 @@ export class ImportWorker {
   }
 
   private async apply(found: StockImport): Promise<void> {
-    await this.inGroups(found, 'applied', async (chunk) => {
+    await this.each(found, 'applied', async (chunk) => {
       const lines = await this.applier.apply(found, chunk.lines);
       checkpoint('import.appended');
       await this.chunks.put(found, { number: chunk.number, lines });
@@ -92,13 +92,29 @@ export class ImportWorker {
     checkpoint('import.done');
   }
 
-  /** Some chunks at a time, in their order, from where the last one got to. Webhooks go first. */
-  private async inGroups(found: StockImport, step: 'checked' | 'applied', work: (chunk: NumberedChunk) => Promise<void>): Promise<void> {
-    for (let first = found[step]; first < (found.chunks ?? 0); first += TOGETHER) {
-      const group = await this.chunks.read(found, first, TOGETHER);
-      await Promise.all(group.map((chunk) => this.intakeFirst.run('single', () => work(chunk))));
-      await this.imports.noteProgress(found._id, { [step]: first + group.length });
-      checkpoint(`import.${step === 'checked' ? 'checking' : 'applied'}`);
-    }
+  /** Some chunks at a time, from where the last one got to. Webhooks go first. With the first that goes wrong the others end where they are. */
+  private async each(found: StockImport, step: 'checked' | 'applied', work: (chunk: NumberedChunk) => Promise<void>): Promise<void> {
+    const total = found.chunks ?? 0;
+    const done = new Set<number>();
+    let allBefore = found[step];
+    let next = allBefore;
+    const one = async (number: number): Promise<void> => {
+      const [chunk] = await this.chunks.read(found, number, 1);
+      if (chunk) await this.intakeFirst.run('single', () => work(chunk));
+      done.add(number);
+      while (done.delete(allBefore)) allBefore += 1;
+      await this.imports.noteProgress(found._id, { [step]: allBefore });
+      checkpoint(step === 'checked' ? 'import.checking' : 'import.applied');
+    };
+    const lane = async (): Promise<void> => {
+      try {
+        while (next < total) await one(next++);
+      } catch (error) {
+        next = total;
+        throw error;
+      }
+    };
+    const ended = await Promise.allSettled(Array.from({ length: TOGETHER }, lane));
+    for (const result of ended) if (result.status === 'rejected') throw result.reason;
   }
 }

@@ -1,4 +1,5 @@
 import { type Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { currentContext } from '../../common/context.js';
 import { ConflictError, NotFoundError } from '../../common/errors.js';
@@ -17,6 +18,7 @@ import { ImportsRepository } from './imports.repository.js';
 
 /** How long a caller is kept waiting before it is given an address to ask at, in milliseconds. */
 const PATIENCE_MS = 8_000;
+const BUSY_AGAIN_MS = 100;
 const MAX_ERRORS = 100;
 
 /** Files of stock that somebody sends: each is carried out once, however often it is sent under one key. */
@@ -88,9 +90,15 @@ export class ImportsService {
     if ((await this.intake.hash(options, body)) !== known.bodyHash) throw new KeyReusedError();
   }
 
+  /** What somebody else is working on is waited for. */
   private async carryOut(id: string): Promise<void> {
-    const { status } = await this.worker.work(id);
-    if (status !== 'success') this.hints.send('imports', { importId: id }, 1_000);
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    let outcome = await this.worker.work(id);
+    while (outcome.status === 'pending' && Date.now() < giveUpAt) {
+      await sleep(BUSY_AGAIN_MS);
+      outcome = await this.worker.work(id);
+    }
+    if (outcome.status !== 'success') this.hints.send('imports', { importId: id }, 1_000);
   }
 
   private async require(id: string): Promise<StockImport> {
