@@ -48,7 +48,7 @@ export class Table {
     const found = this.find(filter, many ? {} : { limit: 1 });
     if (found.length === 0 && upsert) {
       const made = updated({ _id: String(filter._id) }, update, true) as Doc;
-      this.insert(made);
+      if (!this.insert(made)) throw new Error(`an upsert of ${made._id} meets a unique key that is taken: nobody is ready for that`);
       return { matched: [], upsertedId: made._id };
     }
     const matched = found.map((doc) => {
@@ -67,7 +67,7 @@ export class Table {
     }
     const ids = (_id as { $in?: readonly string[] } | undefined)?.$in;
     if (ids === undefined) return [...this.docs.values()];
-    return ids.map((id) => this.docs.get(id)).filter((doc) => doc !== undefined);
+    return [...new Set(ids)].map((id) => this.docs.get(id)).filter((doc) => doc !== undefined);
   }
 }
 
