@@ -33,6 +33,7 @@ export class PushPlanner {
   async choose({ connector, connection }: Bound<ChannelConnector>): Promise<PushChoice | null> {
     if (!connector.planPush || connection.publishing === 'shadow') return null;
     const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
+    if (waiting.length === 0) return { tell: [], idle: [], again: null, closed: false };
     const numbers = await this.wanted.of(connection, waiting);
     const due: DuePush[] = [];
     const idle: string[] = [];

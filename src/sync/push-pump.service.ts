@@ -24,7 +24,7 @@ import { WantedNumbers } from './wanted-numbers.service.js';
 const OUTCOME_DEADLINE_MS = 10 * 60_000;
 const FOLLOW_FIRST_MS = 300;
 /** How soon a number is looked at again that may not last. */
-const PROVISIONAL_MS = 300;
+const PROVISIONAL_MS = 1_000;
 /** Another process tells the channel at the moment. */
 const BUSY_AGAIN_MS = 500;
 /** Clocks of different machines are no further apart. */

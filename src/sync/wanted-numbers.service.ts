@@ -30,6 +30,7 @@ export class WantedNumbers {
 
   /** What each listing of one connection should show now, by listing id. */
   async of(connection: Connection, listings: readonly Listing[]): Promise<ReadonlyMap<string, Wanted>> {
+    if (listings.length === 0) return new Map();
     const skus = distinct(listings.flatMap((listing) => partsOf(listing).map((part) => part.sku)));
     // In this order: a sale that is counted in between is taken off twice rather than not at all.
     const uncounted = await this.uncounted(connection);
