@@ -8,12 +8,14 @@
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUGS } from './seeded/bugs.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** So many are tried at the same time. */
+const LANES = 2;
 const COPIED = ['src', 'test/laws', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
 
 /** A copy of what the tests of the laws need. */
@@ -63,15 +65,11 @@ async function run(tree, { spec, test, runs }) {
   return { passed: named[0].status === 'passed', said: named[0].failureMessages.join('\n') };
 }
 
-function describe(where) {
-  return `${where.spec}, ${where.runs} runs`;
-}
-
-/** Without any bug, in as many runs as the most demanding one asks for. */
-async function sound(tree, { spec, test }, baselines) {
+/** Without any bug, in as many runs as the most demanding one asks for. Asked for once, whoever asks. */
+function sound(tree, { spec, test }, baselines) {
   if (!baselines.has(spec)) {
     const runs = Math.max(...BUGS.filter(({ seen }) => seen.spec === spec).map(({ seen }) => seen.runs));
-    baselines.set(spec, await run(tree, { spec, test, runs }));
+    baselines.set(spec, run(tree, { spec, test, runs }));
   }
   return baselines.get(spec);
 }
@@ -89,23 +87,30 @@ async function seeOne(tree, bug, baselines) {
   }
 }
 
+/** Takes one bug after the other, in a copy of its own. Gives back how many were not seen. */
+async function workThrough(queue, baselines) {
+  const tree = copyTree();
+  let missed = 0;
+  try {
+    for (let bug = queue.shift(); bug !== undefined; bug = queue.shift()) {
+      const startedAt = performance.now();
+      const { seen, why } = await seeOne(tree, bug, baselines).catch((error) => ({ seen: false, why: String(error) }));
+      if (!seen) missed += 1;
+      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5);
+      const where = `${bug.seen.spec}, ${bug.seen.runs} runs`;
+      console.log(`${seen ? 'seen    ' : 'NOT SEEN'}  ${seconds} s  ${bug.bug}\n${' '.repeat(19)}by ${where}${why ? `\n${why}` : ''}`);
+    }
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+  return missed;
+}
+
 const words = process.argv.slice(2);
 const chosen = BUGS.filter(({ bug }) => words.every((word) => bug.includes(word)));
-const tree = copyTree();
+const queue = [...chosen];
 const baselines = new Map();
-let missed = 0;
-try {
-  for (const bug of chosen) {
-    const startedAt = performance.now();
-    const { seen, why } = await seeOne(tree, bug, baselines);
-    if (!seen) missed += 1;
-    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5);
-    console.log(
-      `${seen ? 'seen    ' : 'NOT SEEN'}  ${seconds} s  ${bug.bug}\n${' '.repeat(19)}by ${describe(bug.seen)}${why ? `\n${why}` : ''}`,
-    );
-  }
-} finally {
-  rmSync(tree, { recursive: true, force: true });
-}
+const lanes = Array.from({ length: Math.min(LANES, availableParallelism()) }, () => workThrough(queue, baselines));
+const missed = (await Promise.all(lanes)).reduce((sum, one) => sum + one, 0);
 console.log(`${chosen.length - missed} of ${chosen.length} seeded bugs are seen`);
-process.exitCode = missed === 0 ? 0 : 1;
+process.exitCode = missed === 0 && chosen.length > 0 ? 0 : 1;
