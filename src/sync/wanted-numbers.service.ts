@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { distinct, groupBy } from '../common/collections.js';
+import { isOpen } from '../common/mongo/mark.js';
 import { type Connection } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { type Listing, type ListingPart } from '../connectors/schemas.js';
@@ -38,7 +39,7 @@ export class WantedNumbers {
     const codes = new Set(serving.map((warehouse) => warehouse._id));
     const entries = (await this.entries.ofSkus(skus)).filter((entry) => codes.has(entry.warehouse));
     const ofSku = groupBy(entries, (entry) => entry.sku);
-    const units = await this.units(connection, skus, entries);
+    const { units, moving } = await this.units(connection, skus, entries);
     const locations = connection.warehouses.flatMap(({ warehouse, externalId }) =>
       externalId !== null && codes.has(warehouse) ? [{ warehouse, location: externalId }] : [],
     );
@@ -49,26 +50,26 @@ export class WantedNumbers {
         const input = { parts, units, uncounted, rules: listing.rules, publishing: connection.publishing, locations };
         const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
         if (!isSeen && connection.publishing !== 'zero') return [listing._id, { state: 'unseen' }];
-        const isProvisional = parts.some((part) => uncounted.has(part.sku));
+        const isProvisional = parts.some((part) => uncounted.has(part.sku) || moving.has(part.sku));
         return [listing._id, { state: 'number', ...numberToTell(input), ...(isProvisional ? { provisional: true } : {}) }];
       }),
     );
   }
 
-  /** What counts of each SKU: what nobody was promised; for a channel that takes its own open orders off, these as well. */
+  /**
+   * What counts of each SKU: what nobody was promised; for a channel that takes its own open orders off, these as well. `moving`: SKUs of such
+   * orders whose reservation the ledger may have ended already.
+   */
   private async units(connection: Connection, skus: readonly string[], entries: readonly StockEntry[]) {
-    const own = connection.selling.pushes === 'on_hand' ? await this.ownHolds(connection.id, skus) : [];
+    const orders = connection.selling.pushes === 'on_hand' ? await this.orders.holding(connection.id, skus) : [];
+    const own = orders.flatMap((order) => order.holds.filter((hold) => isReserved(hold, order)));
     const units = new Map<string, WarehouseUnits[]>();
     for (const { sku, warehouse, available } of entries) {
       const held = own.filter((hold) => hold.sku === sku && hold.warehouse === warehouse).reduce((sum, hold) => sum + hold.units, 0);
       units.set(sku, [...(units.get(sku) ?? []), { warehouse, units: available + held }]);
     }
-    return units;
-  }
-
-  private async ownHolds(connection: string, skus: readonly string[]): Promise<Hold[]> {
-    const orders = await this.orders.holding(connection, skus);
-    return orders.flatMap((order) => order.holds.filter((hold) => hold.ended === undefined && isRecorded(hold, order)));
+    const moving = orders.flatMap((order) => order.holds.filter((hold) => isMoving(hold, order)).map((hold) => hold.sku));
+    return { units, moving: new Set(moving) };
   }
 
   /** Units of each SKU that the channel has sold and that are not taken off what is available yet. */
@@ -107,6 +108,20 @@ function beyond(told: ToldOrder, order: OrderDoc | undefined, madeOf: ReadonlyMa
 /** What one of a listing is made of: what somebody said, or one of the SKU of its name. */
 export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
   return listing.parts ?? [{ sku: listing.sku, quantity: 1 }];
+}
+
+/** Its reservation was made in the ledger, and is not known to have ended there. */
+function isReserved(hold: Hold, order: OrderDoc): boolean {
+  const isGivenBack = hold.releaseRev !== undefined && hold.releaseRev <= order.record.done;
+  return hold.ended === undefined && isRecorded(hold, order) && !isGivenBack;
+}
+
+/** The ledger is about to end its reservation, or has done so, and the order does not say so yet. */
+function isMoving(hold: Hold, order: OrderDoc): boolean {
+  if (hold.ended !== undefined) return false;
+  const isBooked = order.transfers.some((transfer) => transfer.n === hold.transfer && transfer.state === 'done');
+  const isLetGo = hold.unwanted === true && hold.transfer === undefined;
+  return isBooked || isLetGo || hold.leaving === true || isOpen(order.record);
 }
 
 /** Its reservation stands in the ledger. */
