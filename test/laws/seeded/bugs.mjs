@@ -141,6 +141,12 @@ export const BUGS = [
     says: /overstates|there are/,
   },
   {
+    bug: 'a channel that takes its own orders off is told what was given back on top',
+    edits: [{ file: 'src/sync/wanted-numbers.service.ts', from: ' && !isGivenBack;', to: ';' }],
+    seen: interleaving(2_000),
+    says: /it should show/,
+  },
+  {
     bug: 'a plan says once more what it has said already',
     edits: [{ file: 'src/orders/planner.ts', from: 'if (held >= item.units) return;', to: 'if (held > item.units) return;' }],
     seen: planning(200),
