@@ -10,7 +10,7 @@ import { forgetQueues } from './redis.js';
 import { eventually, waitFor, type Patience } from './wait.js';
 
 /** Starting, dying and waiting take longer than jest's own five seconds. */
-import.meta.jest.setTimeout(60_000);
+import.meta.jest.setTimeout(180_000);
 
 export interface ShopOptions {
   /** Part of the database's name, so that a leftover says whose it was. */
@@ -28,7 +28,7 @@ export interface ShopOptions {
 const QUICK: Readonly<Record<string, string>> = {
   SWEEP_INTERVAL_MS: '100',
   TAKEOVER_MS: '1500',
-  FALABELLA_PUSH_INTERVAL_MS: '50',
+  FALABELLA_PUSH_INTERVAL_MS: '150',
 };
 const QUICK_FALABELLA = { feedDurationMs: 100, feedLimit: false };
 
@@ -236,7 +236,7 @@ export class Shop {
         // Twice in a row: a single look at several collections may miss what moves between them.
         return looks === 2;
       },
-      { withinMs: 30_000, ...patience },
+      { withinMs: 120_000, ...patience },
     );
   }
 

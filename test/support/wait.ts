@@ -13,7 +13,7 @@ export interface Patience {
 export async function waitFor<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  { withinMs = 20_000, everyMs = 40 }: Patience = {},
+  { withinMs = 60_000, everyMs = 40 }: Patience = {},
 ): Promise<T> {
   const giveUpAt = Date.now() + withinMs;
   let last: unknown = 'nothing';
