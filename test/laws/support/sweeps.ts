@@ -10,7 +10,14 @@ const INTERVAL_MS = 1_000;
 /** How a mark is put off that waits for the world to change. */
 const WAITS = /^(not all in stock|waits to be mapped)/;
 /** Orders that wait are tried so often before they are believed to wait. */
-const TRIES = 2;
+const TRIES = 3;
+
+interface Open {
+  readonly doc: Doc;
+  readonly field: string;
+  readonly due: number;
+  readonly error: string;
+}
 
 interface Sweep {
   readonly table: Table;
@@ -21,8 +28,9 @@ interface Sweep {
 /** The sweeper of the marks: hints again at whatever is overdue. It looks at nothing else, and heals nothing by itself. */
 export class Sweeps {
   private readonly sweeps: readonly Sweep[];
-  private seen = '';
-  private unchanged = 0;
+  /** What is open and waits, and how often each was put off. */
+  private waiting = '';
+  private tries: { readonly due: number; readonly times: number }[] = [];
 
   constructor(
     { events, orders, entries, movements, listings, pushes }: Tables,
@@ -56,20 +64,28 @@ export class Sweeps {
     const open = this.open();
     const first = Math.min(...open.map(({ due }) => due));
     if (first === Number.POSITIVE_INFINITY) return false;
-    const waiting = open.every(({ error, due }) => WAITS.test(error) && due - this.timeline.now > takeover.againMs());
-    const state = open.map(({ doc, field }) => `${doc._id} ${field}`).join();
-    if (waiting) this.unchanged = state === this.seen ? this.unchanged + 1 : 0;
-    if (waiting) this.seen = state;
-    if (this.unchanged > TRIES) {
-      this.unchanged = 0;
-      return false;
-    }
+    if (this.allWait(open)) return false;
     this.lookIn(Math.max(0, first - this.timeline.now) + 1);
     return true;
   }
 
+  /** Whether everything that is open was tried often enough since anything else was, and put off because the world has to change first. */
+  private allWait(open: readonly Open[]): boolean {
+    const names = open.map(({ doc, field }) => `${doc._id} ${field}`).join();
+    if (names !== this.waiting) this.tries = open.map(({ due }) => ({ due, times: 0 }));
+    this.waiting = names;
+    this.tries = open.map(({ due, error }, i) => {
+      const { due: before = 0, times = 0 } = this.tries[i] ?? {};
+      const isPutOff = WAITS.test(error) && due - this.timeline.now > takeover.againMs();
+      return isPutOff && due !== before ? { due, times: times + 1 } : { due: before, times };
+    });
+    const isAtRest = this.tries.every(({ times }) => times >= TRIES);
+    if (isAtRest) this.waiting = '';
+    return isAtRest;
+  }
+
   /** What is open, with the words in which it was put off. */
-  open(): { doc: Doc; field: string; due: number; error: string }[] {
+  open(): Open[] {
     return this.sweeps.flatMap(({ table, field }) =>
       [...table.docs.values()].flatMap((doc) => {
         const { due, error = '' } = (doc[field] ?? {}) as Partial<Mark>;
