@@ -34,6 +34,11 @@ export class MovementsRepository {
     return this.known.trusted(entry);
   }
 
+  /** These entries were made just now: nothing has moved there, and their heads need not be read. */
+  noteBegun(entries: readonly string[]): void {
+    for (const entry of entries) this.known.note(entry, { place: 0, quantity: 0, reserved: 0 });
+  }
+
   /** What an attempt to append came to. */
   noteAppended(entry: string, movements: readonly Movement[], overtaken: boolean): void {
     const newest = movements.at(-1);

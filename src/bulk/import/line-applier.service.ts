@@ -3,6 +3,7 @@ import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { LedgerService } from '../../stock/ledger.service.js';
 import { InsufficientStockError, LEDGER, type Cause, type Command } from '../../stock/ledger.types.js';
+import { MovementsRepository } from '../../stock/movements.repository.js';
 import { adjustBy, adjustTo } from '../../stock/operations/quantities.js';
 import { ProjectionService } from '../../stock/projection.service.js';
 import { isSound } from './check-standing.js';
@@ -18,6 +19,7 @@ export class LineApplier {
   constructor(
     private readonly ledger: LedgerService,
     private readonly entries: EntriesRepository,
+    private readonly movements: MovementsRepository,
     private readonly projection: ProjectionService,
   ) {}
 
@@ -39,8 +41,9 @@ export class LineApplier {
   /** Makes the entries that are new. Gives back those that somebody else made first for another master. */
   private async begin(created: readonly SoundLine[]): Promise<Map<string, string>> {
     if (created.length === 0) return new Map();
-    const known = await this.entries.begin(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER })));
-    const entries = known.length === 0 ? [] : await this.entries.byIds(known);
+    const known = new Set(await this.entries.begin(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER }))));
+    this.movements.noteBegun(created.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => !known.has(id)));
+    const entries = known.size === 0 ? [] : await this.entries.byIds([...known]);
     return new Map(entries.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
   }
 
