@@ -31,7 +31,10 @@ export function cacheDir(env = process.env) {
 export function serviceSet(kind, { root = ROOT, number = 1 } = {}) {
   const name = number === 1 ? kind : `${kind}-${number}`;
   const dir = join(root, '.local', name);
-  const ports = kind === 'dev' ? { redisPort: 63790, databasePort: 27117 } : { redisPort: 63890, databasePort: 27217 };
+  const first = kind === 'dev' ? { redis: 63790, database: 27117 } : { redis: 63890, database: 27217 };
+  // Sets that come up at the same moment must not look at the same port.
+  const apart = 10 * (number - 1);
+  const ports = { redisPort: first.redis + apart, databasePort: first.database + apart };
   const databaseName = kind === 'dev' ? 'stock_orchestrator' : 'stock_orchestrator_test';
   return { name, dir, dataDir: join(dir, 'data'), logDir: join(dir, 'logs'), runDir: join(dir, 'run'), databaseName, ...ports };
 }

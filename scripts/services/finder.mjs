@@ -9,6 +9,7 @@ import { DATABASE_SOURCES, REDIS_SOURCES } from './sources.mjs';
 
 const GIVEN_ANSWERS_WITHIN_MS = 30_000;
 const SAMPLE_ANSWERS_WITHIN_MS = 1_500;
+const MOST_PORTS_TRIED = 3;
 
 export const KINDS = [
   { kind: 'redis', label: 'Redis', ping: pingRedis, given: givenRedis, sources: REDIS_SOURCES, portOf: (set) => set.redisPort },
@@ -60,7 +61,7 @@ async function findOne(kind, wanted) {
 
   const tried = [];
   for (const source of inOrder(kind, session.state())) {
-    const outcome = await source.find(placeFor(kind, wanted)).catch(asSkipped);
+    const outcome = await findAt(source, kind, wanted);
     if ('skipped' in outcome) {
       await clearUnfinished(wanted, { quietly: true });
       output.say(`  · ${kind.label}: not from ${source.label}: ${outcome.skipped}`);
@@ -71,6 +72,17 @@ async function findOne(kind, wanted) {
     return keep(kind, { ...outcome, source: source.name }, wanted);
   }
   throw nothingWorks(kind, given, tried);
+}
+
+/** A port that was free a moment ago may have been taken meanwhile: then it is tried with another one. */
+async function findAt(source, kind, wanted) {
+  for (let left = MOST_PORTS_TRIED; ; left--) {
+    const place = placeFor(kind, wanted);
+    const outcome = await source.find(place).catch(asSkipped);
+    const wasTaken = 'skipped' in outcome && place.chosen() !== null && !(await isFree(place.chosen()));
+    if (!wasTaken || left === 1) return outcome;
+    await clearUnfinished(wanted, { quietly: true });
+  }
 }
 
 function asSkipped(error) {
@@ -141,14 +153,14 @@ function inOrder({ kind, sources }, state) {
 function placeFor(kind, { session, environment, output, root, cacheDir }) {
   const state = session.state();
   const preferred = state.ports[kind.kind] ?? kind.portOf(session.set);
+  let chosen = null;
   const port = async (fixed = false) => {
     if (fixed && state.sources[kind.kind] === 'docker') return preferred;
-    if (await isFree(preferred)) return preferred;
-    const other = await nextFreePort(preferred + 1);
-    output.say(`  · ${kind.label}: port ${preferred} is taken, so ${other} it is`);
-    return other;
+    chosen = (await isFree(preferred)) ? preferred : await nextFreePort(preferred + 1);
+    if (chosen !== preferred) output.say(`  · ${kind.label}: port ${preferred} is taken, so ${chosen} it is`);
+    return chosen;
   };
-  return { root, cacheDir, set: session.set, env: environment.values, output, port };
+  return { root, cacheDir, set: session.set, env: environment.values, output, port, chosen: () => chosen };
 }
 
 function keep({ kind }, { url, port, processes = [], source }, { session }) {

@@ -187,3 +187,28 @@ test('production takes given addresses only', async () => {
   );
   expect(session.state().services).toEqual({});
 }, 30_000);
+
+test('a port that somebody takes at the same moment is left to them, and the next one is tried', async () => {
+  const others = [];
+  const lateFor = (times) => ({
+    name: 'slow',
+    label: 'a slow server',
+    find: async ({ port }) => {
+      const chosen = await port();
+      if (others.length === times) return { url: `redis://127.0.0.1:${chosen}`, port: chosen };
+      const other = createServer();
+      await new Promise((resolve) => other.listen(chosen, '127.0.0.1', resolve));
+      others.push(other);
+      throw new Error('it could not listen');
+    },
+  });
+  const environment = { values: { PATH: join(root, 'empty') }, fromFile: new Set(), production: false };
+  const wanted = { session, environment, output, root, cacheDir: join(root, 'cache') };
+  try {
+    const { redis } = await findServices(wanted, [{ ...REDIS, sources: [lateFor(2)] }]);
+    expect(redis.port).toBeGreaterThan(session.set.redisPort);
+    await expect(findServices(wanted, [{ ...REDIS, sources: [lateFor(99)] }])).rejects.toThrow('it could not listen');
+  } finally {
+    await Promise.all(others.map((other) => new Promise((resolve) => other.close(resolve))));
+  }
+});
