@@ -12,7 +12,9 @@ async function serve(): Promise<void> {
     webhookSecret: environment.FALABELLA_WEBHOOK_SECRET || defaultWebhookSecret,
     odooToken: environment.ODOO_WEBHOOK_SECRET || defaultOdooToken,
   });
-  console.log(`sandbox: Odoo at ${sandbox.url}/odoo, Falabella at ${sandbox.url}/falabella, webhooks go to ${appUrl}`);
+  console.log(
+    `sandbox: Odoo at ${sandbox.url}/odoo, Falabella at ${sandbox.url}/falabella, Tiendanube at ${sandbox.url}/tiendanube, webhooks go to ${appUrl}`,
+  );
   const end = (): void => {
     void sandbox.close().then(() => process.exit(0));
   };

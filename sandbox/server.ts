@@ -8,6 +8,7 @@ import { loopbackUrl } from './loopback.js';
 import { odooCallName, serveOdoo } from './odoo/routes.js';
 import { applySettings, defaultSettings, type Settings, type SettingsPatch } from './settings.js';
 import { SnapshotFile } from './snapshot.js';
+import { tiendanubeCallName } from './tiendanube/platform.js';
 import { World } from './world.js';
 
 export interface SandboxOptions {
@@ -38,7 +39,7 @@ export interface Sandbox {
 export const defaultWebhookSecret = 'your_webhook_secret';
 export const defaultOdooToken = 'your_webhook_secret';
 
-/** Starts Odoo, Falabella and the control API on one port of 127.0.0.1. */
+/** Starts Odoo, Falabella, Tiendanube and the control API on one port of 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const say = options.say ?? ((line: string) => console.error(line));
   const settings = defaultSettings();
@@ -61,13 +62,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
   } catch (error) {
-    world.falabella.close();
+    world.close();
     throw error;
   }
   const address = app.server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const close = async (): Promise<void> => {
-    world.falabella.close();
+    world.close();
     await app.close();
     await file.current?.flush();
   };
@@ -99,6 +100,12 @@ function buildApp(world: World): FastifyInstance {
         ? { answer: { status: fault.status ?? 500, headers: { 'Content-Type': fault.contentType ?? 'text/html' }, body: fault.body ?? '' } }
         : world.falabella.fail(request, fault.code, fault.message, fault.status),
   });
+  serve(app, '/tiendanube', world, {
+    name: tiendanubeCallName,
+    latencyMs: () => world.settings.tiendanube.latencyMs,
+    serve: (request) => world.tiendanube.serve(request),
+    fail: (request, fault) => world.tiendanube.fail(request, fault.status ?? 500, fault.body, fault.contentType),
+  });
   controlRoutes(app, world);
   return app;
 }
@@ -106,7 +113,7 @@ function buildApp(world: World): FastifyInstance {
 function serve(app: FastifyInstance, prefix: string, world: World, system: System): void {
   for (const url of [prefix, `${prefix}/*`]) {
     app.route({
-      method: ['GET', 'POST', 'PUT', 'DELETE', 'HEAD'],
+      method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'],
       url,
       handler: (raw, reply) => pass(system, world.calls, world.faults, raw, reply),
     });

@@ -1,3 +1,5 @@
+import { tiendanubeChoices, tiendanubeDefaults, type TiendanubeSettings } from './tiendanube/settings.js';
+
 /**
  * Every switch of the sandbox with its default. `PUT /_sandbox/settings` changes them while it runs; a restart returns to the defaults.
  * Where the outside documentation is silent or contradicts itself, there is a switch, so that a client can be tried against each reading.
@@ -12,6 +14,8 @@ export interface OdooSettings {
   splitQuants: boolean;
   /** Constraint messages in Spanish, as for a user with that language. */
   translated: boolean;
+  /** What the user may do: everything, or only look, as one without the right Inventory / User. */
+  rights: 'all' | 'read';
   /** How many warehouses a fresh database gets (1 or 2). Read when the state is made, so follow a change with a reset. */
   warehouses: number;
   /** Off: no automation posts anything. */
@@ -102,12 +106,14 @@ export interface FalabellaSettings {
 export interface Settings {
   odoo: OdooSettings;
   falabella: FalabellaSettings;
+  tiendanube: TiendanubeSettings;
 }
 
 /** A part of the settings, as tests and the control API give it. */
 export interface SettingsPatch {
   odoo?: Partial<OdooSettings>;
   falabella?: Partial<FalabellaSettings>;
+  tiendanube?: Partial<TiendanubeSettings>;
 }
 
 export function defaultSettings(): Settings {
@@ -118,6 +124,7 @@ export function defaultSettings(): Settings {
       databaseDown: false,
       splitQuants: false,
       translated: false,
+      rights: 'all',
       warehouses: 1,
       webhooks: true,
       webhookTimeoutMs: 1000,
@@ -169,11 +176,13 @@ export function defaultSettings(): Settings {
       lateFieldsMs: 0,
       itemsCount: 'visible',
     },
+    tiendanube: structuredClone(tiendanubeDefaults),
   };
 }
 
 const choices: Record<string, readonly string[]> = {
   role: ['all', 'products', 'orders'],
+  rights: ['all', 'read'],
   feedOutcome: ['Finished', 'Error', 'Canceled'],
   unknownSkus: ['feed', 'refuse'],
   feedIdIn: ['body', 'head'],
@@ -190,6 +199,7 @@ const choices: Record<string, readonly string[]> = {
   sortDirection: ['heeded', 'ignored'],
   webhookOrderId: ['mixed', 'number', 'text'],
   itemsCount: ['visible', 'all'],
+  ...Object.fromEntries(Object.entries(tiendanubeChoices).map(([name, words]) => [`tiendanube.${name}`, words])),
 };
 
 /** A setting that does not exist or has a value of another kind. */
@@ -201,7 +211,8 @@ export class BadSetting extends Error {}
 export function applySettings(settings: Settings, patch: unknown): void {
   const changes: Array<() => void> = [];
   for (const [section, part] of Object.entries(asObject(patch, 'settings'))) {
-    if (section !== 'odoo' && section !== 'falabella') throw new BadSetting(`unknown section ${section}: odoo or falabella`);
+    if (section !== 'odoo' && section !== 'falabella' && section !== 'tiendanube')
+      throw new BadSetting(`unknown section ${section}: odoo, falabella or tiendanube`);
     const target = settings[section] as unknown as Record<string, unknown>;
     for (const [name, value] of Object.entries(asObject(part, section))) {
       check(section, name, target[name], value);

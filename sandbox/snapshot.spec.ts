@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox, type SandboxOptions } from './server.js';
 import { control, falabellaBody, odooResult, pushStock } from './testing/clients.js';
+import { tiendanube } from './testing/tiendanube.js';
 import { Receiver } from './testing/receiver.js';
 import { until } from './testing/until.js';
 
@@ -43,6 +44,21 @@ describe('the kept state', () => {
     expect(made.body.order.number).toBe('FAL-1002');
     expect(await odooResult(second, 'stock.picking.search_count', { domain: [['name', '=', 'OURS']] })).toBe(1);
     await until(() => second.state('PROD-002').falabella.stock[0]?.available === 9);
+  });
+
+  it('has the stores of Tiendanube with their tokens, orders and webhooks', async () => {
+    const first = await start();
+    await control(first, 'POST', '/tiendanube/stores/5001/orders', { sku: 'PROD-001', quantity: 2 });
+    const webhook = { event: 'order/paid', url: 'https://shop.example/hook' };
+    await tiendanube(first, '/webhooks', { method: 'POST', body: webhook });
+    await control(first, 'POST', '/tiendanube/stores/5002/revoke');
+    const [aurora, brisa] = first.state().tiendanube.stores;
+    await stop(first);
+    const second = await start();
+    const { stores } = second.state().tiendanube;
+    expect(stores[0]).toMatchObject({ orders: aurora?.orders, shown: aurora?.shown, webhooks: [webhook] });
+    expect([stores[1]?.token, brisa?.token]).toEqual([null, null]);
+    expect((await control(second, 'POST', '/tiendanube/stores/5001/orders', { sku: 'PROD-001' })).body).toMatchObject({ number: 101 });
   });
 
   it('is written while the sandbox runs, not only at its end', async () => {

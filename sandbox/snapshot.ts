@@ -3,12 +3,15 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FalabellaState } from './falabella/state.js';
 import { type StoreSnapshot } from './odoo/store.js';
+import { type TiendanubeState } from './tiendanube/state.js';
 
 /** Everything that outlives a restart. */
 export interface Snapshot {
   version: 1;
   odoo: StoreSnapshot;
   falabella: FalabellaState;
+  /** Not in what was kept before there was a Tiendanube. */
+  tiendanube?: TiendanubeState;
 }
 
 const debounceMs = 200;

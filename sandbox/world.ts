@@ -1,6 +1,8 @@
 import { OrderPlays } from './control/orders.js';
 import { OdooPlays } from './control/odooPlays.js';
 import { describeFalabella, describeOdoo, type SandboxState } from './control/state.js';
+import { describeTiendanube } from './control/tiendanube/state.js';
+import { TiendanubePlays } from './control/tiendanube/plays.js';
 import { SellerCenter } from './falabella/sellerCenter.js';
 import { SimpleWebhook } from './falabella/simpleWebhook.js';
 import { CallLog } from './http/calls.js';
@@ -8,6 +10,7 @@ import { Faults } from './http/faults.js';
 import { OdooDatabase } from './odoo/database.js';
 import { type Settings } from './settings.js';
 import { type Snapshot } from './snapshot.js';
+import { Tiendanube } from './tiendanube/platform.js';
 
 export interface WorldOptions {
   settings: Settings;
@@ -19,7 +22,7 @@ export interface WorldOptions {
   changed: () => void;
 }
 
-/** The whole make-believe world: one Odoo, one Falabella seller, and what is done to them. */
+/** The whole make-believe world: one Odoo, one Falabella seller, a Tiendanube of several stores, and what is done to them. */
 export class World {
   readonly settings: Settings;
   readonly calls = new CallLog();
@@ -28,6 +31,8 @@ export class World {
   readonly falabella: SellerCenter;
   readonly orders: OrderPlays;
   readonly odooPlays: OdooPlays;
+  readonly tiendanube: Tiendanube;
+  readonly tiendanubePlays: TiendanubePlays;
 
   constructor(options: WorldOptions) {
     this.settings = options.settings;
@@ -38,12 +43,15 @@ export class World {
     const simple = new SimpleWebhook(options.appUrl, options.webhookSecret, () => this.settings.falabella.webhookTimeoutMs, this.calls);
     this.orders = new OrderPlays(this.falabella, this.settings.falabella, simple);
     this.odooPlays = new OdooPlays(this.odoo);
+    this.tiendanube = new Tiendanube(this.settings.tiendanube, options.appUrl, this.calls, options.changed);
+    this.tiendanubePlays = new TiendanubePlays(this.tiendanube);
   }
 
   describe(sku?: string): SandboxState {
     return {
       odoo: describeOdoo(this.odoo.env(), sku),
       falabella: describeFalabella(this.falabella.state, this.settings.falabella, sku),
+      tiendanube: describeTiendanube(this.tiendanube, sku),
       calls: this.calls.byName(),
     };
   }
@@ -51,16 +59,24 @@ export class World {
   reset(): void {
     this.odoo.reset();
     this.falabella.reset();
+    this.tiendanube.reset();
     this.faults.clear();
     this.calls.reset();
   }
 
   snapshot(): Snapshot {
-    return { version: 1, odoo: this.odoo.snapshot(), falabella: this.falabella.state };
+    return { version: 1, odoo: this.odoo.snapshot(), falabella: this.falabella.state, tiendanube: this.tiendanube.state };
   }
 
   restore(snapshot: Snapshot): void {
     this.odoo.restore(snapshot.odoo);
     this.falabella.restore(snapshot.falabella);
+    if (snapshot.tiendanube) this.tiendanube.restore(snapshot.tiendanube);
+  }
+
+  /** Ends what works in the background. */
+  close(): void {
+    this.falabella.close();
+    this.tiendanube.close();
   }
 }

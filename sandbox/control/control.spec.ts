@@ -1,7 +1,8 @@
 import { startSandbox, type Sandbox } from '../server.js';
 import { control, odooResult } from '../testing/clients.js';
 import { Receiver } from '../testing/receiver.js';
-import { play, PlayError } from './play.js';
+import { PlayError } from './client.js';
+import { play } from './play.js';
 
 describe('the control API', () => {
   let sandbox: Sandbox;
@@ -110,6 +111,28 @@ describe('the command that plays', () => {
     said = [];
     await run('state', 'PROD-002');
     expect(said[1]?.split(/\s+/)).toEqual(['PROD-002', '60', '60', '114']);
+  });
+
+  it('sells and cancels at a store of Tiendanube', async () => {
+    expect(await run('order', 'PROD-002', '4', '--store', '5001')).toBe(0);
+    await run('cancel', '100', '--store', '5001');
+    await run('order', 'PROD-002', '3', '--store', '5001', '--status', 'pending');
+    expect(said.filter((line) => !line.startsWith('look'))).toEqual([
+      expect.stringMatching(/^order 100 \(\d+\): 4 x PROD-002/),
+      expect.stringMatching(/^cancelled 100 /),
+      expect.stringMatching(/^order 101 /),
+    ]);
+    said = [];
+    await run('state', 'PROD-002', '--store', '5001');
+    expect(said[1]?.split(/\s+/)).toEqual(['PROD-002', '114', '114', '114', '111']);
+    for (const words of [
+      ['order', 'PROD-002', '--store', '1'],
+      ['order', 'PROD-002', '--store', '5001', '--status', 'gone'],
+      ['order', 'PROD-002', '1000', '--store', '5001'],
+      ['cancel', '--store', '5001'],
+      ['state', '--store', '1'],
+    ])
+      await expect(run(...words)).rejects.toThrow(PlayError);
   });
 
   it('ends with 1 when the app does not take the webhook', async () => {

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { loopbackUrl } from '../loopback.js';
+import { appUrl, call, PlayError, type Say, whole } from './client.js';
 import { type StockResult } from './odooPlays.js';
 import { type PlayResult } from './orders.js';
 import { type SandboxState } from './state.js';
+import { cancelAtStore, orderAtStore } from './tiendanube/play.js';
 
 const help = `Plays what happens outside, on a sandbox that is running (SANDBOX_URL, default http://127.0.0.1:4010):
 
@@ -10,20 +12,13 @@ const help = `Plays what happens outside, on a sandbox that is running (SANDBOX_
       --id X            the order's number; one that exists is told again, byte for byte
       --times N         the webhook is sent N times at once
       --status S        status in the webhook: confirmed (default) or paid
-  cancel ORDER          the order is cancelled at Falabella
+      --store ID        at that store of Tiendanube instead (5001 to 5004), by default paid; status: pending or paid
+  cancel ORDER          the order is cancelled at Falabella, or with --store ID in that store
   stock SKU QTY         somebody counts QTY of SKU in Odoo
-  state [SKU]           the numbers on both sides
+  state [SKU]           the numbers on all sides; with --store ID that store's, too
   help                  this text
 
 Without a command the sandbox itself starts: SANDBOX_PORT, APP_URL, SANDBOX_DATA, FALABELLA_WEBHOOK_SECRET, ODOO_WEBHOOK_SECRET.`;
-
-/** Something the user can put right: wrong words, or no sandbox to talk to. */
-export class PlayError extends Error {}
-
-type Say = (line: string) => void;
-
-/** Where the app answers: said at the end of each play. */
-const appUrl = (): string => (process.env.APP_URL ?? 'http://localhost:3000').replace('//127.0.0.1:', '//localhost:').replace(/\/+$/, '');
 
 /** Runs one command against a running sandbox. Returns the exit code. Throws PlayError where nothing was done. */
 export async function play(words: readonly string[], sandboxUrl: string, say: Say): Promise<number> {
@@ -32,13 +27,13 @@ export async function play(words: readonly string[], sandboxUrl: string, say: Sa
   const [command = 'help', ...rest] = positionals;
   switch (command) {
     case 'order':
-      return order(base, rest, values, say);
+      return values.store === undefined ? order(base, rest, values, say) : orderAtStore(base, values.store, rest, values.status, say);
     case 'cancel':
-      return cancel(base, rest, say);
+      return values.store === undefined ? cancel(base, rest, say) : cancelAtStore(base, values.store, rest, say);
     case 'stock':
       return stock(base, rest, say);
     case 'state':
-      return state(base, rest, say);
+      return state(base, rest, values, say);
     case 'help':
       say(help);
       return 0;
@@ -51,6 +46,7 @@ interface Flags {
   id?: string;
   times?: string;
   status?: string;
+  store?: string;
   help?: boolean;
 }
 
@@ -59,17 +55,18 @@ function parse(words: readonly string[]): { values: Flags; positionals: string[]
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { id: { type: 'string' }, times: { type: 'string' }, status: { type: 'string' }, help: { type: 'boolean' } },
+      options: {
+        id: { type: 'string' },
+        times: { type: 'string' },
+        status: { type: 'string' },
+        store: { type: 'string' },
+        help: { type: 'boolean' },
+      },
     });
     return { values, positionals: values.help ? ['help'] : positionals };
   } catch (error) {
     throw new PlayError(`${(error as Error).message}\n\n${help}`);
   }
-}
-
-function whole(text: string, what: string): number {
-  if (!/^\d+$/.test(text)) throw new PlayError(`${what} must be a whole number, not ${text}`);
-  return Number(text);
 }
 
 async function order(base: string, [sku = 'PROD-001', quantity = '1']: string[], flags: Flags, say: Say): Promise<number> {
@@ -126,34 +123,22 @@ async function stock(base: string, [sku, quantity]: string[], say: Say): Promise
   return 0;
 }
 
-async function state(base: string, [sku]: string[], say: Say): Promise<number> {
+async function state(base: string, [sku]: string[], { store }: Flags, say: Say): Promise<number> {
   const seen = await call<SandboxState>(base, 'GET', sku === undefined ? '/state' : `/state?sku=${encodeURIComponent(sku)}`);
   if (seen.odoo.products.length === 0) throw new PlayError(`no product ${sku}`);
-  say(`${'SKU'.padEnd(24)} ${'Odoo on hand'.padStart(12)} ${'Odoo free'.padStart(10)} ${'Falabella'.padStart(10)}`);
+  const shop = seen.tiendanube.stores.find((one) => String(one.id) === store);
+  if (store !== undefined && !shop) throw new PlayError(`no store ${store}`);
+  const column = (text: string): string => (shop ? ` ${text.padStart(10)}` : '');
+  say(`${'SKU'.padEnd(24)} ${'Odoo on hand'.padStart(12)} ${'Odoo free'.padStart(10)} ${'Falabella'.padStart(10)}${column(store ?? '')}`);
   for (const product of seen.odoo.products) {
     const listing = seen.falabella.stock.find((one) => one.sku === product.sku);
-    say(
-      `${product.sku.padEnd(24)} ${String(product.onHand).padStart(12)} ${String(product.free).padStart(10)} ${String(listing?.available ?? '-').padStart(10)}`,
-    );
+    const variant = shop?.shown.find((one) => one.sku === product.sku);
+    const figures = [product.onHand, product.free].map((figure, place) => String(figure).padStart(place === 0 ? 12 : 10)).join(' ');
+    const shown = variant ? String(variant.stock ?? 'endless') : '-';
+    say(`${product.sku.padEnd(24)} ${figures} ${String(listing?.available ?? '-').padStart(10)}${column(shown)}`);
   }
   say(
     `${seen.odoo.pickings.length} transfer(s) in Odoo, ${seen.falabella.orders.length} order(s) and ${seen.falabella.feeds.length} feed(s) at Falabella`,
   );
   return 0;
-}
-
-async function call<T>(base: string, method: string, path: string, body?: unknown): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(`${base}/_sandbox${path}`, {
-      method,
-      body: body === undefined ? undefined : JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json' },
-    });
-  } catch {
-    throw new PlayError(`no sandbox answers at ${base}; npm start brings one up, and SANDBOX_URL says where another one is`);
-  }
-  const answer = (await response.json()) as T & { error?: string };
-  if (!response.ok) throw new PlayError(answer.error ?? `the sandbox answered ${response.status}`);
-  return answer;
 }

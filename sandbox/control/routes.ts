@@ -3,15 +3,16 @@ import { RefusedOrder } from '../falabella/orders.js';
 import { BadFault } from '../http/faults.js';
 import { toRequest } from '../http/gate.js';
 import { OdooError } from '../odoo/errors.js';
+import { RefusedChange } from '../tiendanube/orders.js';
 import { type World } from '../world.js';
 import { applySettings, BadSetting } from '../settings.js';
-import { BadInput, type Input, needText, parseInput } from './input.js';
-
-type Handler = (input: Input, parameters: Record<string, string>, query: URLSearchParams) => unknown;
+import { BadInput, needText, parseInput } from './input.js';
+import { type Handler, type Route } from './route.js';
+import { tiendanubeRoutes } from './tiendanube/routes.js';
 
 /** The control API under `/_sandbox`: plays, state, faults, switches, the record of calls. */
 export function controlRoutes(app: FastifyInstance, world: World): void {
-  const route = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: Handler): void => {
+  const route: Route = (method, path, handler) => {
     app.route({ method, url: `/_sandbox${path}`, handler: (raw, reply) => answer(raw, reply, handler) });
   };
   route('GET', '/health', () => ({ status: 'ok' }));
@@ -52,6 +53,7 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
     items: world.calls.list(query.get('path') ?? ''),
     counts: world.calls.byName(),
   }));
+  tiendanubeRoutes(route, world);
 }
 
 async function answer(raw: FastifyRequest, reply: FastifyReply, handler: Handler): Promise<unknown> {
@@ -66,7 +68,7 @@ async function answer(raw: FastifyRequest, reply: FastifyReply, handler: Handler
 }
 
 function statusOf(error: unknown): number | null {
-  if (error instanceof BadInput || error instanceof RefusedOrder) return error.status;
+  if (error instanceof BadInput || error instanceof RefusedOrder || error instanceof RefusedChange) return error.status;
   if (error instanceof BadSetting || error instanceof BadFault) return 400;
   return error instanceof OdooError ? error.status : null;
 }

@@ -4,6 +4,7 @@ import { type FalabellaOrder, type FalabellaState, type Feed } from '../falabell
 import { type Env } from '../odoo/env.js';
 import { type MoveRow, type PickingRow, type ProductRow } from '../odoo/rows.js';
 import { computed } from '../odoo/computed.js';
+import { type TiendanubeSandboxState } from './tiendanube/state.js';
 
 export interface ProductState {
   sku: string;
@@ -58,6 +59,7 @@ export interface OrderState {
 export interface SandboxState {
   odoo: { products: ProductState[]; pickings: PickingState[]; moves: MoveState[] };
   falabella: { stock: ListingState[]; orders: OrderState[]; feeds: Feed[]; hooks: Array<{ id: string; events: string[] }>; outbox: number };
+  tiendanube: TiendanubeSandboxState;
   /** How many calls of each kind there were. */
   calls: Record<string, number>;
 }

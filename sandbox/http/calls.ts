@@ -22,14 +22,18 @@ export interface RecordedCall {
 const kept = 2000;
 const bodyLimit = 20_000;
 const answerLimit = 2000;
-const secretParameters = /([?&]|^)(signature|token)=[^&]*/gi;
+const secretParameters = /([?&]|^)(signature|token|code)=[^&]*/gi;
 
 function withoutSecrets(query: string): string {
   return query.replace(secretParameters, (_match, lead: string, name: string) => `${lead}${name}=***`);
 }
 
+/** A token request has the client's secret in its body, and a token in its answer. */
+const isTokenRequest = (path: string): boolean => path.endsWith('/authorize/token');
+
 /** JSON-RPC carries the password as the third argument of every call. */
 function maskPassword(path: string, body: string): string {
+  if (isTokenRequest(path)) return '***';
   if (!path.endsWith('/jsonrpc')) return body;
   try {
     const message = JSON.parse(body) as { params?: { args?: unknown[] } };
@@ -55,7 +59,7 @@ export class CallLog {
       query: withoutSecrets(request.rawQuery),
       body: maskPassword(request.path, request.body).slice(0, bodyLimit),
       status: answer?.status ?? null,
-      answer: (answer?.body ?? '').slice(0, answerLimit),
+      answer: isTokenRequest(request.path) && answer?.status === 200 ? '***' : (answer?.body ?? '').slice(0, answerLimit),
       ...(fault ? { fault } : {}),
     });
   }

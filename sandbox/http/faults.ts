@@ -6,6 +6,8 @@ interface Fault {
   method?: string;
   /** Falabella: the Action. */
   action?: string;
+  /** Tiendanube: `PATCH /products/stock-price`, with `*` as well. */
+  call?: string;
   /** Lets this many matching calls pass first. */
   skip?: number;
   /** How many calls it hits; 0: every one until it is taken away. One by default. */
@@ -35,6 +37,7 @@ const known = new Set([
   'path',
   'method',
   'action',
+  'call',
   'skip',
   'times',
   'delayMs',
@@ -60,7 +63,7 @@ export class Faults {
     const unknown = Object.keys(input).filter((key) => !known.has(key));
     if (unknown.length > 0) throw new BadFault(`unknown: ${unknown.join(', ')}`);
     const fault = input as Fault;
-    if (!fault.path && !fault.method && !fault.action) throw new BadFault('say what it hits: path, method or action');
+    if (!fault.path && !fault.method && !fault.action && !fault.call) throw new BadFault('say what it hits: path, method, action or call');
     for (const when of [fault.drop, fault.hang]) {
       if (when !== undefined && when !== 'before' && when !== 'after')
         throw new BadFault('drop and hang are "before" or "after" (the effect)');
@@ -97,10 +100,10 @@ export class Faults {
 }
 
 function hits(fault: Fault, path: string, name: string): boolean {
-  const system = path.startsWith('/falabella') ? 'falabella' : 'odoo';
+  const system = path.split('/')[1];
+  const names = (which: string, pattern: string | undefined): boolean => !pattern || (system === which && glob(pattern, name));
   if (fault.path && !glob(fault.path, path)) return false;
-  if (fault.method && !(system === 'odoo' && glob(fault.method, name))) return false;
-  return !fault.action || (system === 'falabella' && glob(fault.action, name));
+  return names('odoo', fault.method) && names('falabella', fault.action) && names('tiendanube', fault.call);
 }
 
 function glob(pattern: string, text: string): boolean {

@@ -1,0 +1,141 @@
+import { createHmac } from 'node:crypto';
+import { type CallLog } from '../http/calls.js';
+import { post, type PostResult } from '../post.js';
+import { type TiendanubeSettings } from './settings.js';
+import { type Delivery, type Store, type TiendanubeState } from './state.js';
+
+const changes = ['created', 'updated', 'deleted'];
+const of = (resource: string, names: readonly string[]): string[] => names.map((name) => `${resource}/${name}`);
+
+/** Every event that a webhook can be registered for. There is none about stock. */
+export const events: ReadonlySet<string> = new Set([
+  ...of('app', ['uninstalled', 'suspended', 'resumed']),
+  ...of('category', changes),
+  ...of('customer', changes),
+  ...of('product', changes),
+  ...of('location', changes),
+  ...of('order', [
+    'created',
+    'updated',
+    'paid',
+    'packed',
+    'fulfilled',
+    'cancelled',
+    'custom_fields_updated',
+    'edited',
+    'pending',
+    'voided',
+    'unpacked',
+  ]),
+  'product_variant/custom_fields_updated',
+  ...of('order_custom_field', changes),
+  ...of('product_variant_custom_field', changes),
+  'domain/updated',
+  'subscription/updated',
+  'fulfillment/updated',
+  ...of('fulfillment_order', ['status_updated', 'tracking_event_created', 'tracking_event_updated', 'tracking_event_deleted']),
+]);
+
+/** Minutes from the first failure to each repeat: at once, 5, 10 and 15, then each wait 1.4 times the one before, inside 48 hours. */
+export const repeatMinutes = [0, 5, 10, 15, 36, 65, 107, 164, 245, 358, 516, 737, 1047, 1481, 2089] as const;
+const concurrentPosts = 50;
+const keptUndelivered = 1000;
+
+/** What the receiver checks: HMAC-SHA256 over the exact bytes, in lowercase hex. */
+export const signatureOf = (body: string, clientSecret: string): string =>
+  createHmac('sha256', clientSecret).update(body, 'utf8').digest('hex');
+
+/** The bytes of an event: nothing but which store, which event and which thing, so that two changes of a thing look the same. */
+export function bodyOf(store: Store, event: string, id: number | string | undefined, { webhookStoreId }: TiendanubeSettings): string {
+  const asText = webhookStoreId === 'text' || (webhookStoreId === 'mixed' && event.startsWith('location/'));
+  return JSON.stringify({ store_id: asText ? String(store.id) : store.id, event, ...(id === undefined ? {} : { id }) });
+}
+
+/** Puts an event in the outbox for every webhook of the store that asked for it. */
+export function announce(
+  state: TiendanubeState,
+  settings: TiendanubeSettings,
+  store: Store,
+  event: string,
+  id?: number | string,
+): Delivery[] {
+  if (store.suspended) return [];
+  const urls = store.webhooks.filter((webhook) => webhook.event === event).map((webhook) => webhook.url);
+  if (urls.length === 0) return [];
+  state.announced += 1;
+  if (settings.webhookLoss > 0 && state.announced % settings.webhookLoss === 0) return [];
+  const nextAt = Date.now() + (state.announced % 2 === 1 ? settings.webhookReorderMs : 0);
+  const body = bodyOf(store, event, id, settings);
+  return urls.flatMap((url) =>
+    Array.from({ length: Math.max(1, settings.webhookRepeat) }, () => queue(state, { storeId: store.id, event, url, body, nextAt })),
+  );
+}
+
+export function queue(state: TiendanubeState, what: Pick<Delivery, 'storeId' | 'event' | 'url' | 'body' | 'nextAt'>): Delivery {
+  const delivery: Delivery = { ...what, id: ++state.lastSmallId, failed: 0, firstFailedAt: null };
+  state.outbox[delivery.id] = delivery;
+  return delivery;
+}
+
+/** Delivers what is due in the outbox and plans the repeats. Any 2xx in time ends a delivery. */
+export class HookSender {
+  private readonly busy = new Set<Delivery>();
+
+  constructor(
+    private readonly state: () => TiendanubeState,
+    private readonly settings: TiendanubeSettings,
+    private readonly calls: CallLog,
+  ) {}
+
+  /** When the next post is due; null while none is, or while no more can be sent at once. */
+  nextAt(): number | null {
+    if (this.busy.size >= concurrentPosts) return null;
+    let next: number | null = null;
+    for (const one of Object.values(this.state().outbox)) {
+      if (!this.busy.has(one) && (next === null || one.nextAt < next)) next = one.nextAt;
+    }
+    return next;
+  }
+
+  /** Posts what is due, side by side; in the order in which it became due. */
+  async sendDue(now: number, sent: () => void): Promise<void> {
+    const due = Object.values(this.state().outbox)
+      .filter((one) => one.nextAt <= now && !this.busy.has(one))
+      .sort((a, b) => a.nextAt - b.nextAt || a.id - b.id)
+      .slice(0, Math.max(0, concurrentPosts - this.busy.size));
+    await Promise.all(due.map((one) => this.attempt(one).then(sent)));
+  }
+
+  private async attempt(delivery: Delivery): Promise<void> {
+    this.busy.add(delivery);
+    const state = this.state();
+    const result = await this.send(delivery);
+    this.busy.delete(delivery);
+    this.calls.sent('tiendanube webhook', delivery.url, delivery.body, result);
+    if (result.status !== null && result.status >= 200 && result.status < 300) {
+      delete state.outbox[delivery.id];
+      return;
+    }
+    const now = Date.now();
+    delivery.firstFailedAt ??= now;
+    const minutes = repeatMinutes[delivery.failed];
+    delivery.failed += 1;
+    if (minutes !== undefined) {
+      delivery.nextAt = delivery.firstFailedAt + minutes * this.settings.webhookMinuteMs;
+      return;
+    }
+    delete state.outbox[delivery.id];
+    state.undelivered.push(delivery);
+    if (state.undelivered.length > keptUndelivered) state.undelivered.shift();
+  }
+
+  /** An address off this machine is never called; it counts as one that does not answer. */
+  private async send({ url, body }: Delivery): Promise<PostResult> {
+    const headers = { 'Content-Type': 'application/json', 'x-linkedstore-hmac-sha256': signatureOf(body, this.settings.clientSecret) };
+    try {
+      return await post(url, body, headers, this.settings.webhookTimeoutMs);
+    } catch (error) {
+      return { status: null, body: '', error: (error as Error).message };
+    }
+  }
+}
