@@ -4,7 +4,7 @@ const source = (collection: string, field: string): MarkSource => ({
   collection,
   field,
   about: {},
-  marks: { takeOverdue: async () => [], oldestWaiting: async () => null },
+  marks: { takeOverdue: async () => [], oldestWaiting: async () => null, waitsSince: async () => false },
   hint: async () => true,
 });
 

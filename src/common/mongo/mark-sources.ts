@@ -13,6 +13,7 @@ export interface MarkSource {
   readonly marks: {
     takeOverdue(limit: number, againMs: number, now?: Date): Promise<string[]>;
     oldestWaiting(): Promise<Date | null>;
+    waitsSince(from: Date, to: Date): Promise<boolean>;
   };
   /** Has somebody look at these now. False: they are left to a later round. */
   readonly hint: (ids: string[]) => Promise<boolean>;

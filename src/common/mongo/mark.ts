@@ -169,6 +169,13 @@ export class Marks<Doc extends { _id: string }> {
     return ids;
   }
 
+  /** Whether one that nothing has put off waits since a time within this span. */
+  async waitsSince(from: Date, to: Date): Promise<boolean> {
+    const f = this.field;
+    const waiting = { [`${f}.due`]: { $exists: true }, [`${f}.error`]: { $exists: false }, [`${f}.since`]: { $gte: from, $lt: to } };
+    return (await this.collection.findOne(waiting as unknown as mongo.Filter<Doc>, { projection: { _id: 1 } })) !== null;
+  }
+
   /** Since when the oldest open one waits that nothing has put off; null when there is none. */
   async oldestWaiting(): Promise<Date | null> {
     const f = this.field;

@@ -7,7 +7,7 @@ const SOURCE: MarkSource = {
   collection: 'webhook_events',
   field: 'handle',
   about: { connection: 'connection', orderId: 'hint.order.orderId', sku: 'hint.sku' },
-  marks: { takeOverdue: async () => [], oldestWaiting: async () => null },
+  marks: { takeOverdue: async () => [], oldestWaiting: async () => null, waitsSince: async () => false },
   hint: async () => true,
 };
 
