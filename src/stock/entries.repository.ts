@@ -68,6 +68,17 @@ export class EntriesRepository {
     return this.collection.find({ _id: { $in: [...ids] } }).toArray();
   }
 
+  /** A page of what somebody decides, by id. */
+  async ofMaster(master: string, after: string, limit: number): Promise<StockEntry[]> {
+    return this.collection.find({ _id: { $gt: after }, master }, { sort: { _id: 1 }, limit }).toArray();
+  }
+
+  /** A page of what is counted in a warehouse, by id. */
+  async ofWarehouse(warehouse: string, after: string, limit: number): Promise<StockEntry[]> {
+    const [from, to] = [`${warehouse}/`, `${warehouse}0`];
+    return this.collection.find({ _id: { $gt: after < from ? from : after, $lt: to } }, { sort: { _id: 1 }, limit }).toArray();
+  }
+
   /** The ERP is to be read for these. */
   async wantObservation(ids: readonly string[]): Promise<void> {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, wantAgain('observe'));

@@ -8,6 +8,8 @@ export interface Cause {
   readonly connection?: string;
   readonly orderId?: string;
   readonly commandId?: string;
+  /** The look at everything that found it, or took it over. */
+  readonly runId?: string;
   /** Name of the API key that asked. */
   readonly actor?: string;
   readonly reason?: string;

@@ -1,7 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
 /** How a channel's number was seen. */
-export type SeenBy = 'webhook' | 'catalogue';
+export type SeenBy = 'webhook' | 'catalogue' | 'reconcile';
 
 /** A channel was seen to show another number than before. `_id`: the listing's, and a time-ordered id; so a listing's history is a range of ids. */
 @Schema({ collection: 'channel_observations', versionKey: false, _id: false })

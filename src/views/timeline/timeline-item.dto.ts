@@ -19,6 +19,9 @@ export class CauseItem {
   @ApiProperty({ type: String, nullable: true })
   commandId!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'The run that found it: GET /runs/:id' })
+  runId!: string | null;
+
   @ApiProperty({ type: String, nullable: true, description: 'Name of the API key that asked' })
   actor!: string | null;
 
@@ -136,7 +139,7 @@ export class ObservedLine {
   @ApiProperty({ ...UNITS, nullable: true, description: 'What it was last told; null: that was not known' })
   told!: number | null;
 
-  @ApiProperty({ enum: ['webhook', 'catalogue'] })
+  @ApiProperty({ enum: ['webhook', 'catalogue', 'reconcile'] })
   seenBy!: SeenBy;
 }
 

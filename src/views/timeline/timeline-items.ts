@@ -47,12 +47,13 @@ export function observedLine({ _id, at, connection, sku, quantity, before, told,
   return { type: 'observed', id: _id, at, connection, sku, quantity, before: before ?? null, told: told ?? null, seenBy };
 }
 
-function causeItem({ type, connection, orderId, commandId, actor, reason, correlationId }: Cause): CauseItem {
+function causeItem({ type, connection, orderId, commandId, runId, actor, reason, correlationId }: Cause): CauseItem {
   return {
     type,
     connection: connection ?? null,
     orderId: orderId ?? null,
     commandId: commandId ?? null,
+    runId: runId ?? null,
     actor: actor ?? null,
     reason: reason ?? null,
     correlationId: correlationId ?? null,
