@@ -26,6 +26,13 @@ export interface NamedRow extends Stamped {
   name: string;
 }
 
+/** `relative_factor`: how many of the smaller unit it is made of. */
+interface UnitRow extends NamedRow {
+  active: boolean;
+  relative_factor: number;
+  relative_uom_id: Ref;
+}
+
 interface UserRow extends NamedRow {
   login: string;
   company_id: Ref;
@@ -179,7 +186,7 @@ export interface ReturnLineRow extends Stamped {
 export interface Tables {
   'product.product': ProductRow;
   'product.template': NamedRow;
-  'uom.uom': NamedRow;
+  'uom.uom': UnitRow;
   'res.company': NamedRow;
   'res.users': UserRow;
   'stock.location': LocationRow;

@@ -77,7 +77,7 @@ export const schema: Record<ModelName, ModelSchema> = {
     'default_code, name, id',
   ),
   'product.template': model('Product', { name: char }, byName),
-  'uom.uom': model('Product Unit', { name: char }, byName),
+  'uom.uom': model('Product Unit', { name: char, active: boolean, relative_factor: float, relative_uom_id: one('uom.uom') }, byName),
   'res.company': model('Companies', { name: char }, byName),
   'res.users': model('User', { name: char, login: char, ...company }, byName),
   'stock.location': model(

@@ -25,7 +25,7 @@ export function seedDatabase(env: Env): void {
   store.insert('res.company', { name: 'Tienda de ejemplo' });
   store.insert('res.users', { name: 'OdooBot', login: '__system__', company_id: 1 }, 1);
   store.insert('res.users', { name: 'Administrator', login: 'admin', company_id: 1 }, 2);
-  store.insert('uom.uom', { name: 'Units' });
+  store.insert('uom.uom', { name: 'Units', active: true, relative_factor: 1, relative_uom_id: false });
   store.insert('ir.config_parameter', { key: 'web.base.url', value: 'http://localhost:8069' });
   location(env, 1, 'Vendors', 'supplier');
   location(env, 2, 'Customers', 'customer');
