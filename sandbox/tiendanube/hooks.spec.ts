@@ -214,6 +214,15 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect(told().slice(2)).toEqual([`order/created ${first}`, `order/created ${first}`]);
   });
 
+  it('may be spread over a while, so that later ones come first', async () => {
+    await register(['order/created']);
+    set({ webhookJitterMs: 3_600_000 });
+    for (let n = 0; n < 8; n += 1) await sell();
+    const due = outbox().map(({ nextAt }) => nextAt);
+    expect([...due].sort((a, b) => a - b)).not.toEqual(due);
+    expect(Math.max(...due) - Math.min(...due)).toBeLessThanOrEqual(3_600_000 + 60_000);
+  });
+
   it('write the store’s id as a number, and as text for locations', async () => {
     const events = ['location/created', 'order/created'];
     await register(events);

@@ -51,6 +51,9 @@ export function bodyOf(store: Store, event: string, id: number | string | undefi
   return JSON.stringify({ store_id: asText ? String(store.id) : store.id, event, ...(id === undefined ? {} : { id }) });
 }
 
+/** A number from 0 to 1 that neighbours do not share: the golden ratio's multiples, without their whole part. */
+const spread = (step: number): number => (step * 0.618_033_988_75) % 1;
+
 /** Puts an event in the outbox for every webhook of the store that asked for it. */
 export function announce(
   state: TiendanubeState,
@@ -64,11 +67,13 @@ export function announce(
   if (urls.length === 0) return [];
   state.announced += 1;
   if (settings.webhookLoss > 0 && state.announced % settings.webhookLoss === 0) return [];
-  const nextAt = Date.now() + (state.announced % 2 === 1 ? settings.webhookReorderMs : 0);
+  const due = Date.now() + (state.announced % 2 === 1 ? settings.webhookReorderMs : 0);
   const body = bodyOf(store, event, id, settings);
-  return urls.flatMap((url) =>
-    Array.from({ length: Math.max(1, settings.webhookRepeat) }, () => queue(state, { storeId: store.id, event, url, body, nextAt })),
-  );
+  const copies = urls.flatMap((url) => Array.from({ length: Math.max(1, settings.webhookRepeat) }, () => url));
+  return copies.map((url, copy) => {
+    const nextAt = due + spread(state.announced + copy * 7) * settings.webhookJitterMs;
+    return queue(state, { storeId: store.id, event, url, body, nextAt });
+  });
 }
 
 export function queue(state: TiendanubeState, what: Pick<Delivery, 'storeId' | 'event' | 'url' | 'body' | 'nextAt'>): Delivery {

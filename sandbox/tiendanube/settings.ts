@@ -64,6 +64,8 @@ export interface TiendanubeSettings {
   webhookLoss: number;
   /** Every other event waits this long, so that its successor comes first. */
   webhookReorderMs: number;
+  /** Each delivery waits up to this long: spread evenly, the same way every time. */
+  webhookJitterMs: number;
   /** How the store's id is written in webhooks: as text for locations and as a number elsewhere, or always in one way. */
   webhookStoreId: 'mixed' | 'number' | 'text';
 }
@@ -105,6 +107,7 @@ export const tiendanubeDefaults: Readonly<TiendanubeSettings> = {
   webhookRepeat: 1,
   webhookLoss: 0,
   webhookReorderMs: 0,
+  webhookJitterMs: 0,
   webhookStoreId: 'mixed',
 };
 
