@@ -36,6 +36,27 @@ module.exports = {
       ['views/', 'stock/', 'orders/', 'connectors/', 'sync/', 'commands/', 'alerts/', 'common/', 'config/'],
       'what the team sees is made of everything, but of no connector and no queue',
     ),
+    only(
+      'connections-are-for-people',
+      'connections',
+      ['connections/', 'stock/', 'orders/', 'connectors/', 'sync/', 'alerts/', 'common/', 'config/'],
+      'what people do with accounts is made of what there is, and knows no connector and no queue',
+    ),
+    only(
+      'reconcile-looks-at-everything',
+      'reconcile',
+      [
+        'reconcile/',
+        'sync/',
+        'stock/',
+        'connectors/',
+        'alerts/',
+        'queues/(hints|intake-first|job-outcome)',
+        'common/',
+        'config/',
+      ],
+      'comparing everything is made of looks and of what puts right, and knows no connector',
+    ),
     {
       name: 'nobody-looks-at-views',
       comment: 'they only show',
@@ -47,7 +68,7 @@ module.exports = {
       name: 'connectors-through-the-registry',
       comment: 'sync, commands, bulk, webhooks and queues work for every connector',
       severity: 'error',
-      from: { path: '^src/(sync|commands|bulk|views|webhooks|queues|health|alerts)/' },
+      from: { path: '^src/(sync|commands|bulk|views|connections|reconcile|webhooks|queues|health|alerts)/' },
       to: { path: '^src/(falabella|tiendanube|odoo)/' },
     },
     {

@@ -3,10 +3,11 @@
  *
  *   npm run bench                webhooks, against a bare handler
  *   npm run bench -- import      a file with the stock of many SKUs
+ *   npm run bench -- reconcile   everything compared again, beside a sale load
  *   npm run bench -- ledger      movements of many SKUs and of one, takers of a last unit, and the check of all chains
  *
- * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000) and BENCH_MOVEMENTS (200,000, those to check) change the length and
- * the load.
+ * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000), BENCH_MOVEMENTS (200,000, those to check), BENCH_SKUS (10,000) and
+ * BENCH_RATE (10 sales a second) change the length and the load.
  */
 import { start } from '../bench/programs.mjs';
 import { endWith } from './lib/ending.mjs';
@@ -23,6 +24,7 @@ import { openTestSession, servicesFor } from './lib/test-services.mjs';
 const BENCHES = {
   webhooks: withSandbox,
   import: async (services) => (await import('../bench/import.mjs')).benchImport(services),
+  reconcile: async (services) => (await import('../bench/reconcile.mjs')).benchReconcile(services),
   ledger: async (services) => (await import('../bench/ledger.mjs')).benchLedger(services),
 };
 

@@ -5,11 +5,13 @@ import { BulkModule } from './bulk/bulk.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { ApiKeyGuard } from './common/guards/api-key.guard.js';
 import { OutboundModule } from './common/http/http.module.js';
+import { LimitsModule } from './common/limits/limits.module.js';
 import { LoggingInterceptor } from './common/interceptors/logging.interceptor.js';
 import { ProblemFilter } from './common/problem.filter.js';
 import { inputValidation } from './common/validation.js';
 import { AppConfig } from './config/app-config.js';
 import { AppConfigModule } from './config/config.module.js';
+import { ConnectionsModule } from './connections/connections.module.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { FalabellaConnector } from './falabella/falabella.connector.js';
 import { FalabellaModule } from './falabella/falabella.module.js';
@@ -20,9 +22,12 @@ import { OdooModule } from './odoo/odoo.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ProcessorsModule } from './queues/processors.module.js';
 import { QueuesModule } from './queues/queues.module.js';
+import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { DatabaseModule } from './start/database.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { SyncModule } from './sync/sync.module.js';
+import { TiendanubeConnector } from './tiendanube/tiendanube.connector.js';
+import { TiendanubeModule } from './tiendanube/tiendanube.module.js';
 import { ViewsModule } from './views/views.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -35,11 +40,13 @@ export class AppModule {
         AppConfigModule.with(config),
         DatabaseModule.with(config),
         OutboundModule,
+        LimitsModule,
         LogsModule,
         AlertsModule,
         QueuesModule,
         ConnectorsModule.with([
           { module: FalabellaModule, connector: FalabellaConnector },
+          { module: TiendanubeModule, connector: TiendanubeConnector },
           { module: OdooModule, connector: OdooConnector },
         ]),
         StockModule,
@@ -50,6 +57,8 @@ export class AppModule {
         WebhooksModule,
         ProcessorsModule,
         ViewsModule,
+        ConnectionsModule,
+        ReconcileModule,
         HealthModule,
       ],
       providers: [

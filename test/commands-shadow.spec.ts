@@ -26,16 +26,17 @@ describe('a change of what Odoo decides, where nothing may be written there', ()
   it('is refused, but one that was begun before waits, and is finished as soon as it may', async () => {
     const { onHand } = shop.product('PROD-003');
     const odoo = odooAt(shop.sandbox.url);
-    await shop.start({ ...odoo, PUBLISHING: 'live' });
+    await shop.start(odoo);
+    await shop.goLive('odoo');
     shop.sandbox.world.faults.add({ method: 'stock.picking.create', times: 0, drop: 'before' });
     expect((await take(-2, 'begun')).status).toBe(202);
     await shop.restart({ ...odoo, PUBLISHING: 'shadow' });
     shop.sandbox.world.faults.clear();
-    await eventually('it waits', async () => expect((await shop.books.commands())[0]?.finish.error).toContain('PUBLISHING'));
+    await eventually('it waits', async () => expect((await shop.books.commands())[0]?.finish.error).toContain('takes it live'));
     expect(await balance()).toEqual([onHand, 2]);
     expect(await take(-1, 'fresh')).toMatchObject({ status: 409, body: { type: '/problems/shadow' } });
 
-    await shop.restart({ ...odoo, PUBLISHING: 'live' });
+    await shop.restart(odoo);
     await shop.quiet();
     expect(await take(-2, 'begun')).toMatchObject({ status: 200, body: { lines: [{ before: onHand, after: onHand - 2 }] } });
     expect(await balance()).toEqual([onHand - 2, 0]);

@@ -162,7 +162,6 @@ describe('an account whose key is revoked', () => {
   const account = (key: string) => ({
     ...NO_POLLS,
     SANDBOX_URL: '',
-    PUBLISHING: 'live',
     FALABELLA_API_URL: `${shop.sandbox.url}/falabella/`,
     FALABELLA_USER_ID: 'sandbox@example.com',
     FALABELLA_API_KEY: key,
@@ -178,6 +177,7 @@ describe('an account whose key is revoked', () => {
   beforeAll(async () => {
     shop = await Shop.open({ label: 'revoked', realAccounts: true, settings: { falabella: { apiKey: 'the-first-key' } } });
     await shop.start(account('the-first-key'));
+    await shop.goLive('falabella', 'odoo');
     await shop.catalogueRead();
   });
   afterAll(async () => shop?.close());

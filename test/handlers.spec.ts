@@ -9,6 +9,7 @@ import { InboxProcessor } from '../src/queues/inbox.processor.js';
 import { OrdersProcessor } from '../src/queues/orders.processor.js';
 import { ProcessorsModule } from '../src/queues/processors.module.js';
 import { PushesProcessor } from '../src/queues/pushes.processor.js';
+import { ReconcileProcessor } from '../src/queues/reconcile.processor.js';
 import { StockProcessor } from '../src/queues/stock.processor.js';
 import { mongo } from 'mongoose';
 import { ownDatabase } from './support/running-app.js';
@@ -21,6 +22,7 @@ const HANDLERS: Record<QueueName, unknown> = {
   feeds: FeedsProcessor,
   commands: CommandsProcessor,
   imports: ImportsProcessor,
+  reconcile: ReconcileProcessor,
 };
 
 describe('a queue whose handler is missing', () => {

@@ -3,6 +3,7 @@ import { OdooUnavailableError } from '../src/odoo/errors.js';
 import { type OdooServer, Rig, type Start } from './odoo/support/rig.js';
 import { cancelSuite } from './odoo/suites/cancel.suite.js';
 import { crashSuite } from './odoo/suites/crash.suite.js';
+import { listSuite } from './odoo/suites/list.suite.js';
 import { observeSuite } from './odoo/suites/observe.suite.js';
 import { shortSuite } from './odoo/suites/short.suite.js';
 import { transferSuite } from './odoo/suites/transfer.suite.js';
@@ -33,6 +34,7 @@ describe.each([
   });
 
   observeSuite(start);
+  listSuite(start);
   transferSuite(start);
   cancelSuite(start);
   shortSuite(start);

@@ -53,14 +53,14 @@ describe('real accounts', () => {
   });
 
   it('go live by a step that somebody takes: what was shown is then done', async () => {
-    await shop.restart({ ...accountsAt(shop.sandbox.url), PUBLISHING: 'live' });
+    await shop.goLive('falabella', 'odoo');
     await shop.agrees(['PROD-004']);
     expect(shop.deliveriesOf('SH-1')).toEqual(['1 done']);
     expect(writes()).toEqual(expect.arrayContaining(['stock.picking.create', 'UpdateStock']));
   });
 
   it('stop selling at once with zero, and still count the sales', async () => {
-    await shop.restart({ ...accountsAt(shop.sandbox.url), PUBLISHING: 'zero' });
+    expect(await shop.call.post('/connections/falabella/zero', {})).toMatchObject({ status: 200, body: { publishing: 'zero' } });
     await shop.call.order(orderBody('SH-2', { products: [{ sku: 'PROD-004', quantity: 1 }] }), { 'x-falabella-signature': SECRET });
     await eventually('the channel shows 0', () => expect(shop.shownAtFalabella('PROD-004')).toBe(0));
     await shop.quiet();

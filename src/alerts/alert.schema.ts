@@ -14,7 +14,10 @@ export const ALERT_KINDS = [
   'order_attention',
   'push_rejected',
   'connection_paused',
+  'long_pause',
+  'before_cutover',
   'given_up',
+  'brake',
 ] as const;
 
 export type AlertKind = (typeof ALERT_KINDS)[number];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
+import { Batcher } from '../common/batcher.js';
 import { type TimePlace } from '../common/cursor.js';
 import { Marks } from '../common/mongo/mark.js';
 import { isDuplicateKey, native } from '../common/mongo/native.js';
@@ -22,6 +23,8 @@ export interface AlertFilter {
 export class AlertsRepository {
   readonly notify: Marks<Alert>;
   private readonly collection: mongo.Collection<Alert>;
+  /** Most of what is closed was never open: looked up together, it costs next to nothing. */
+  private readonly standing = new Batcher<string, boolean>((ids) => this.areOpen(ids), { maxItems: 500, waitMs: 5, inFlight: 1 });
 
   constructor(@InjectModel(Alert.name) model: Model<Alert>) {
     this.collection = native(model);
@@ -55,8 +58,10 @@ export class AlertsRepository {
 
   /** `tell`: the alert webhook has to hear of it, where it had to hear of the opening. */
   async closeAll(ids: readonly string[], tell: boolean, filter: mongo.Filter<Alert> = {}): Promise<void> {
-    if (ids.length === 0) return;
-    const open = { _id: { $in: [...ids] }, closedAt: { $exists: false }, ...filter };
+    const areOpen = await Promise.all(ids.map((id) => this.standing.add(id)));
+    const standing = ids.filter((_, position) => areOpen[position]);
+    if (standing.length === 0) return;
+    const open = { _id: { $in: standing }, closedAt: { $exists: false }, ...filter };
     if (tell) await this.collection.updateMany({ ...open, notify: { $exists: true } }, closingAt(new Date(), true));
     await this.collection.updateMany(open, closingAt(new Date(), false));
   }
@@ -106,6 +111,12 @@ export class AlertsRepository {
 
   async release(owner: string): Promise<void> {
     await this.collection.updateMany({ 'lease.owner': owner }, { $unset: { lease: '' } });
+  }
+
+  private async areOpen(ids: readonly string[]): Promise<boolean[]> {
+    const open = { _id: { $in: [...new Set(ids)] }, closedAt: { $exists: false } };
+    const found = new Set((await this.collection.find(open, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+    return ids.map((id) => found.has(id));
   }
 
   private async again<T>(write: () => Promise<T>): Promise<T> {

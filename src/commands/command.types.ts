@@ -1,3 +1,5 @@
+import { LEDGER } from '../stock/ledger.types.js';
+
 /** Units to be put in or taken out, as `reduce` and `increase` ask for it. */
 export interface UnitsChange {
   readonly kind: 'reduce' | 'increase';
@@ -74,5 +76,23 @@ export function skusOf(change: StockChange): string[] {
     case 'reduce':
     case 'increase':
       return [change.sku];
+  }
+}
+
+/** Who decides what is there of what a change is about: of several, an ERP before the ledger. */
+export function masterOf(change: StockChange): string {
+  const masters = mastersOf(change);
+  return masters.find((master) => master !== LEDGER) ?? LEDGER;
+}
+
+function mastersOf(change: StockChange): string[] {
+  switch (change.kind) {
+    case 'adjust':
+      return change.lines.map(({ master }) => master);
+    case 'return':
+      return change.items.map(({ master }) => master);
+    case 'reduce':
+    case 'increase':
+      return [change.master];
   }
 }

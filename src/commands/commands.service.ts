@@ -4,13 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { checkpoint } from '../common/checkpoint.js';
 import { currentContext, withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
-import { ConnectionsService } from '../connectors/connections.service.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { RemedyService } from '../sync/remedy.service.js';
 import { CommandRunner } from './command-runner.service.js';
 import { type StockCommand } from './command.schema.js';
-import { skusOf, type CommandAnswer, type StockChange } from './command.types.js';
+import { masterOf, skusOf, type CommandAnswer, type StockChange } from './command.types.js';
 import { CommandsRepository } from './commands.repository.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from './idempotency-key.js';
 import { withPatience } from './patience.js';
@@ -25,7 +24,6 @@ export class CommandsService {
   constructor(
     private readonly repository: CommandsRepository,
     private readonly runner: CommandRunner,
-    private readonly connections: ConnectionsService,
     private readonly remedies: RemedyService,
     private readonly hints: HintsService,
   ) {}
@@ -79,8 +77,7 @@ export class CommandsService {
           ? { action, status: answer.status < 400 ? 'success' : 'error', response: { status: answer.status } }
           : { action, status: 'pending', response: { busy: true } };
       } catch (error) {
-        const erp = this.connections.erp()?.connection.id ?? 'ledger';
-        const verdict = await this.remedies.decide(erp, error, command.finish.attempts);
+        const verdict = await this.remedies.decide(masterOf(change), error, command.finish.attempts);
         await this.repository.finish.postpone(id, command.finish.wanted, verdict.due, verdict.reason, verdict.blamed);
         return { action, status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }

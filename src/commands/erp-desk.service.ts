@@ -27,7 +27,7 @@ export class ErpDesk {
     if (!erp)
       return problem(409, 'not-connected', 'The ERP is not connected', `${master} decides how much there is, and is not configured`);
     return erp.connection.publishing === 'shadow'
-      ? problem(409, 'shadow', 'The connection is in shadow', 'Nothing is written to the ERP before PUBLISHING is live')
+      ? problem(409, 'shadow', 'The connection is in shadow', 'Nothing is written to the ERP before somebody takes it live')
       : null;
   }
 
@@ -51,7 +51,6 @@ export class ErpDesk {
   }
 
   private of(master: string): Bound<ErpConnector> | null {
-    const erp = this.connections.erp();
-    return erp?.connection.id === master ? erp : null;
+    return this.connections.erp(master);
   }
 }

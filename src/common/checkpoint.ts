@@ -50,6 +50,10 @@ export const CHECKPOINTS = [
   'import.appended',
   'import.applied',
   'import.done',
+  'run.looked',
+  'run.judged',
+  'run.found',
+  'run.counted',
 ] as const;
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];

@@ -1,4 +1,5 @@
 import { type ConfigProblem } from './read-environment.js';
+import { sandboxTiendanube, TIENDANUBE_CREDENTIALS, type TiendanubeSettings } from './tiendanube-settings.js';
 import { type Values, type VariableName } from './variables.js';
 
 /** How to reach one Seller Center account. */
@@ -64,6 +65,7 @@ export const ACCOUNT_CREDENTIALS = [
   'ODOO_PASSWORD',
   'ODOO_API_KEY',
   'ODOO_WEBHOOK_SECRET',
+  ...TIENDANUBE_CREDENTIALS,
 ] as const satisfies readonly VariableName[];
 
 /** Once documented, never a host of this API. */
@@ -163,7 +165,11 @@ export function odooSettings(values: Values, given: Given, problems: ConfigProbl
 const SANDBOX_FEED_INTERVAL_MS = 2_000;
 
 /** The accounts of the sandbox. Its program knows the same values; it holds nothing real. */
-export function sandboxAccounts(sandboxUrl: string, values: Values, given: Given): { falabella: FalabellaSettings; odoo: OdooSettings } {
+export function sandboxAccounts(
+  sandboxUrl: string,
+  values: Values,
+  given: Given,
+): { falabella: FalabellaSettings; odoo: OdooSettings; tiendanube: TiendanubeSettings } {
   const base = sandboxUrl.replace(/\/+$/, '');
   return {
     falabella: {
@@ -175,6 +181,7 @@ export function sandboxAccounts(sandboxUrl: string, values: Values, given: Given
       sellerId: 'SANDBOX',
       ...falabellaManner(values, given.has('FALABELLA_FEED_INTERVAL_MS') ? values.FALABELLA_FEED_INTERVAL_MS : SANDBOX_FEED_INTERVAL_MS),
     },
+    tiendanube: sandboxTiendanube(base, values),
     odoo: {
       url: `${base}/odoo`,
       db: 'sandbox',

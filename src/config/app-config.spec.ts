@@ -19,7 +19,7 @@ function problemsOf(env: NodeJS.ProcessEnv): string {
 describe('loadConfig', () => {
   it('takes an empty environment: development, no account, open API', () => {
     const config = loadConfig({});
-    expect(config.values).toMatchObject({ NODE_ENV: 'development', PORT: 3000, PUBLISHING: 'shadow' });
+    expect(config.values).toMatchObject({ NODE_ENV: 'development', PORT: 3000, PUBLISHING: 'live' });
     expect(config).toMatchObject({ falabella: null, odoo: null, apiKeys: [], isProduction: false });
   });
 
@@ -65,9 +65,9 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({ falabella: null, odoo: null });
   });
 
-  it('begins in shadow with real credentials', () => {
-    expect(loadConfig(FALABELLA).publishing).toBe('shadow');
-    expect(loadConfig({ ...FALABELLA, PUBLISHING: 'live' }).publishing).toBe('live');
+  it('holds back what was decided for connections only when it is told to', () => {
+    expect(loadConfig(FALABELLA).publishing).toBe('live');
+    expect(loadConfig({ ...FALABELLA, PUBLISHING: 'shadow' }).publishing).toBe('shadow');
   });
 
   it('wants an Odoo user with a password, and takes an API key without one', () => {

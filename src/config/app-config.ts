@@ -6,10 +6,12 @@ import {
   type FalabellaSettings,
   type OdooSettings,
 } from './account-settings.js';
+import { falabellaSelling } from './accounts.js';
 import { parseApiKeys, type ApiKey } from './api-keys.js';
 import { withDatabase } from './mongo-uri.js';
 import { isPlaceholder } from './placeholders.js';
 import { readEnvironment, type ConfigProblem } from './read-environment.js';
+import { tiendanubeSelling, tiendanubeSettings, type TiendanubeSettings } from './tiendanube-settings.js';
 import { type Values } from './variables.js';
 
 /** Everything that the environment decides, checked as a whole. */
@@ -22,6 +24,7 @@ export class AppConfig {
     /** Null: the connector is off. */
     readonly falabella: FalabellaSettings | null,
     readonly odoo: OdooSettings | null,
+    readonly tiendanube: TiendanubeSettings | null,
   ) {}
 
   get isProduction(): boolean {
@@ -33,21 +36,19 @@ export class AppConfig {
     return this.values.HOST || (this.apiKeys.length > 0 ? '0.0.0.0' : 'localhost');
   }
 
-  /** The sandbox is live; real accounts begin in shadow. */
+  /** The most that a connection may do, whatever was decided for it. */
   get publishing(): Values['PUBLISHING'] {
     return this.sandboxUrl ? 'live' : this.values.PUBLISHING;
   }
 
   /** When orders of the default Falabella account count, and what it is told. */
   get falabellaSelling() {
-    const { values } = this;
-    return {
-      reserveAt: values.FALABELLA_RESERVE_AT,
-      deliverAt: values.FALABELLA_DELIVER_AT,
-      deliverUnpaid: values.FALABELLA_DELIVER_UNPAID === 'yes',
-      reservationHours: values.FALABELLA_RESERVATION_HOURS === 0 ? null : values.FALABELLA_RESERVATION_HOURS,
-      pushes: values.FALABELLA_PUSHES,
-    };
+    return falabellaSelling(this.values);
+  }
+
+  /** The same of the default store of Tiendanube. */
+  get tiendanubeSelling() {
+    return tiendanubeSelling(this.values);
   }
 
   /** The sandbox has a database of its own beside the real one. */
@@ -76,6 +77,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
   const { values, given, problems } = readEnvironment(env);
   const falabella = falabellaSettings(values, given, problems);
   const odoo = odooSettings(values, given, problems);
+  const tiendanube = tiendanubeSettings(values, given, problems);
   const accounts = ACCOUNT_CREDENTIALS.filter((name) => given.has(name));
   const apiKeys = readApiKeys(values.API_KEYS, problems);
 
@@ -90,9 +92,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
 
   if (values.SANDBOX_URL) {
     const sandbox = sandboxAccounts(values.SANDBOX_URL, values, given);
-    return new AppConfig(values, apiKeys, values.SANDBOX_URL, sandbox.falabella, sandbox.odoo);
+    return new AppConfig(values, apiKeys, values.SANDBOX_URL, sandbox.falabella, sandbox.odoo, sandbox.tiendanube);
   }
-  return new AppConfig(values, apiKeys, null, falabella, odoo);
+  return new AppConfig(values, apiKeys, null, falabella, odoo, tiendanube);
 }
 
 function readApiKeys(text: string, problems: ConfigProblem[]): ApiKey[] {

@@ -1,3 +1,5 @@
+import { type SealingKey } from '../common/sealed.js';
+import { parseCredentialsKeys } from './credentials-keys.js';
 import { parseMongoUri } from './mongo-uri.js';
 
 /**
@@ -62,6 +64,13 @@ const webhookToken: Variable<string> = {
   },
 };
 
+const credentialsKeys: Variable<readonly SealingKey[]> = {
+  doc: 'What seals the credentials of connections in the database: id:key, the key 32 bytes in base64 (`openssl rand -base64 32`). To change it put the new one in front, start once, then remove the old one',
+  fallback: [],
+  credential: true,
+  parse: parseCredentialsKeys,
+};
+
 const mongoUri: Variable<string> = {
   doc: 'MongoDB 7+ (or a compatible server). Writes are durable: w, journal and readPreference may not weaken that',
   fallback: 'mongodb://localhost:27017/stock_orchestrator',
@@ -72,6 +81,36 @@ const mongoUri: Variable<string> = {
     if ((option('journal') ?? option('j')) === 'false') throw new Error('a URI without journal=false: acknowledged writes must be durable');
     if ((option('readpreference') ?? 'primary') !== 'primary')
       throw new Error('a URI without a readPreference, or with readPreference=primary: decisions need current data');
+    return value;
+  },
+};
+
+const storefronts: Variable<readonly string[]> = {
+  doc: 'Orders sold there count elsewhere and move nothing here: any of store, meli (Mercado Libre), pos, api and form, separated by commas. Empty: all of them count',
+  fallback: [],
+  parse: (value) => {
+    const words = value.split(',').map((word) => word.trim().toLowerCase());
+    if (!words.every((word) => ['store', 'meli', 'pos', 'api', 'form'].includes(word)))
+      throw new Error('a list of store, meli, pos, api and form, separated by commas');
+    return words;
+  },
+};
+
+const authHeader: Variable<string> = {
+  doc: "Name and scheme of the header that carries the token: Tiendanube's pages show Authentication: bearer and Authorization: Bearer",
+  fallback: 'Authentication: bearer',
+  parse: (value) => {
+    if (!/^[A-Za-z-]{1,40}:\s*[A-Za-z]{1,20}$/.test(value))
+      throw new Error('a header name, a colon and a scheme, as in Authentication: bearer');
+    return value;
+  },
+};
+
+const storeId: Variable<string> = {
+  doc: 'Number of the store that the access token is of',
+  fallback: '',
+  parse: (value) => {
+    if (!/^\d{1,20}$/.test(value)) throw new Error('the number of a store, such as 1234567');
     return value;
   },
 };
@@ -88,10 +127,11 @@ export const VARIABLES = {
     'Keys for the HTTP API: name:key or name:key:read, separated by commas; a key has 16 characters or more. None: open, which production refuses',
   ),
   PUBLISHING: oneOf(
-    'With real credentials: shadow (the default) reads and computes but writes nothing outside; live does; zero tells channels 0 and still counts sales',
-    'shadow',
+    'The most that any connection may do here: live (what somebody decided for each; a new one begins in shadow), zero (channels are told 0, sales are still counted) or shadow (nothing is written outside, whatever was decided)',
+    'live',
     ['shadow', 'live', 'zero'],
   ),
+  CREDENTIALS_KEYS: credentialsKeys,
   MONGODB_URI: mongoUri,
   REDIS_URL: url('Redis, as redis://[:password@]host:port/db; wins over REDIS_HOST and REDIS_PORT', '', ['redis:', 'rediss:']),
   REDIS_HOST: text('Host of Redis', 'localhost'),
@@ -185,6 +225,51 @@ export const VARIABLES = {
     'available',
     ['available', 'on_hand'],
   ),
+  TIENDANUBE_API_URL: url('Tiendanube API, without version and store', 'https://api.tiendanube.com', ['http:', 'https:']),
+  TIENDANUBE_AUTH_URL: url('Where merchants consent to the app, and where the app gets its tokens', 'https://www.tiendanube.com', [
+    'http:',
+    'https:',
+  ]),
+  TIENDANUBE_CLIENT_ID: text('Id of your app, from the partner panel'),
+  TIENDANUBE_CLIENT_SECRET: credential('Secret of your app; Tiendanube signs its webhooks with it'),
+  TIENDANUBE_AUTH_HEADER: authHeader,
+  TIENDANUBE_STORE_ID: storeId,
+  TIENDANUBE_ACCESS_TOKEN: credential('Access token of that store, where it was not connected through the page of this service'),
+  TIENDANUBE_CONTACT: text('E-mail address or web page of whoever runs the app: Tiendanube refuses calls without one. Empty: PUBLIC_URL'),
+  TIENDANUBE_IGNORED_STOREFRONTS: storefronts,
+  TIENDANUBE_ORDERS_OVERLAP_MINUTES: whole(
+    'How far each look for changed orders reaches back before the one before, in minutes: more than the clocks may be apart',
+    5,
+    0,
+    10_080,
+  ),
+  TIENDANUBE_PUSH_INTERVAL_MS: whole(
+    'Shortest time between two stock pushes, in milliseconds; sales within it travel together',
+    250,
+    0,
+    3_600_000,
+  ),
+  TIENDANUBE_RESERVE_AT: oneOf(
+    'When an order takes its units out of what is available: as soon as it is created, or when it is paid',
+    'created',
+    ['created', 'paid'],
+  ),
+  TIENDANUBE_DELIVER_AT: oneOf('From which status on an order is delivered in Odoo', 'paid', ['paid', 'ready_to_ship', 'shipped']),
+  TIENDANUBE_DELIVER_UNPAID: oneOf('Whether an order is delivered although it is said not to be paid, such as cash on delivery', 'no', [
+    'no',
+    'yes',
+  ]),
+  TIENDANUBE_RESERVATION_HOURS: whole(
+    'After how many hours an order that may not be delivered yet loses its reservation; 0: never',
+    0,
+    0,
+    8_760,
+  ),
+  PUBLIC_URL: url(
+    'Where this service is reached from outside, such as https://stock.example.com. Without it no webhook comes from Tiendanube: orders are only asked for every ORDER_POLL_INTERVAL_MS',
+    '',
+    ['https:', 'http:'],
+  ),
   ODOO_URL: url('Address of Odoo', '', ['http:', 'https:']),
   ODOO_DB: text('Name of the Odoo database'),
   ODOO_USERNAME: text('Odoo user, where there is no API key'),
@@ -207,6 +292,13 @@ export const VARIABLES = {
     credential: true,
   },
   ALERT_WEBHOOK_CLOSINGS: oneOf('yes: a short line is posted, too, when an alert closes', 'no', ['no', 'yes']),
+  BRAKE_PERCENT: whole(
+    'What would set to 0, or change by more than half, more than this share of the listings of a channel, or of the SKUs that an ERP decides, waits for a person; in per cent, 100: never',
+    20,
+    1,
+    100,
+  ),
+  BRAKE_LEAST: whole('And only what would change so many of them', 20, 1, 1_000_000),
   LOG_TTL_DAYS: whole('Days that logs are kept', 30, 1, 3_650),
   SANDBOX_URL: url('Set by `npm start`: where the sandbox answers', '', ['http:']),
   OBSERVE_ALL_INTERVAL_MS: whole(
@@ -214,6 +306,26 @@ export const VARIABLES = {
     900_000,
     10_000,
     86_400_000,
+  ),
+  RECONCILE_INTERVAL_HOURS: whole(
+    'How often everything is compared again, every SKU with its ERP and every listing with its channel, in hours; 0: only when somebody asks',
+    24,
+    0,
+    8_760,
+  ),
+  RECONCILE_BATCH_SIZE: whole('How many SKUs are compared at a time: a sale waits behind no more than one such batch', 100, 1, 200),
+  RECONCILE_PACE_MS: whole('Pause between two batches, in milliseconds', 250, 0, 60_000),
+  RECONCILE_PATIENCE_MS: whole(
+    'How long a batch gives way to sales that wait, in milliseconds; then it goes on all the same, so that a rush does not keep it for ever',
+    60_000,
+    0,
+    3_600_000,
+  ),
+  RECONCILE_SECOND_LOOK_MS: whole(
+    'After which time a listing is looked at once more that shows another number than it was told, in milliseconds: a sale may have been on its way',
+    10_000,
+    0,
+    600_000,
   ),
   ORDER_POLL_INTERVAL_MS: whole(
     'How often each channel is asked which orders changed, in milliseconds: what a lost webhook would have told is then known',

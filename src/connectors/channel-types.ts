@@ -6,6 +6,8 @@ export interface FetchedOrder extends OrderSnapshot {
   readonly readAgainMs?: number;
   /** Something about it that a person should look at, in words. What is understood of it counts all the same. */
   readonly attention?: string;
+  /** The same about an edit of it, where those were asked for: it stays until the order is over. */
+  readonly edit?: string;
 }
 
 /** One order of a list of those that changed. */
@@ -18,6 +20,8 @@ export interface ChangedOrder {
    * twice within the platform's grain of time, so it is read once more.
    */
   readonly updatedAt: number;
+  /** It is over, shipped or cancelled, as far as the list says: one that nobody counts need not be read. */
+  readonly over?: boolean;
 }
 
 /** What a channel shows for sale of one SKU, Falabella's or another's own warehouses left out. */
@@ -50,6 +54,12 @@ export interface PastPush {
   readonly at: Date;
   /** The platform answered that it was one too many. */
   readonly refused?: boolean;
+}
+
+/** What is left of a platform's limit on pushes. `nextAt` null: now. */
+export interface PushesLeft {
+  readonly left: number;
+  readonly nextAt: Date | null;
 }
 
 /** What to tell now, the most pressing first and no more than one push takes; `again`: when to ask for the rest, null: nothing is left. */

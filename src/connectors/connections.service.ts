@@ -1,17 +1,21 @@
+import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { InjectConnection, InjectModel } from '@nestjs/mongoose';
-import { type Connection as Database, type Model } from 'mongoose';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model } from 'mongoose';
 import { AppConfig } from '../config/app-config.js';
-import { DEFAULT_SELLING, type ChannelConnector, type Connection, type ErpConnector, type WarehouseLink } from './contract.js';
+import { AccountsService } from './accounts.service.js';
 import { BlockedError } from './blocked-error.js';
-import { installationId } from './installation.js';
+import { type ChannelConnector, type Connection, type ErpConnector, type WarehouseLink } from './contract.js';
 import { ConnectorRegistry, type Bound } from './registry.js';
+import { ConnectionState } from './schemas.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
-import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './schemas.js';
 
 const STATE_FRESH_MS = 500;
+const NOTED_EVERY_MS = 15_000;
 /** A paused connection is tried once in this time: perhaps somebody has mended it at the other end. */
 const TRIED_AGAIN_MS = 5 * 60_000;
+/** From a connection that is new to us its orders of this long are read, so that those still open can be looked through. */
+const READ_BACK_MS = 30 * 24 * 3_600_000;
 
 /** What a connection has one at a time of. */
 export type ConnectionWork = 'poll' | 'push';
@@ -20,52 +24,35 @@ export type ConnectionWork = 'poll' | 'push';
 @Injectable()
 export class ConnectionsService implements OnModuleInit {
   private readonly logger = new Logger('Connections');
-  private readonly connections = new Map<string, Omit<Connection, 'warehouses'>>();
   /** Every delivery and every push asks; another process's word is heard within this time. */
+  private readonly noted = new Map<string, number>();
   private readonly looked = new Map<string, { at: number; state: Promise<ConnectionState | null> }>();
 
   constructor(
     private readonly config: AppConfig,
+    private readonly accounts: AccountsService,
     private readonly registry: ConnectorRegistry,
     private readonly warehouses: WarehousesService,
-    @InjectConnection() private readonly database: Database,
     @InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>,
   ) {}
 
-  /** A start with other credentials is how a paused connection is mended: the environment's connections begin unpaused. */
   async onModuleInit(): Promise<void> {
-    const installation = await installationId(this.database);
-    const accounts = { falabella: this.config.falabella, odoo: this.config.odoo };
-    for (const [connector, settings] of Object.entries(accounts)) {
-      if (!settings) continue;
-      const selling = connector === 'falabella' ? this.config.falabellaSelling : DEFAULT_SELLING;
-      this.connections.set(connector, {
-        id: connector,
-        connector,
-        publishing: this.config.publishing,
-        installation,
-        selling,
-        settings,
-      });
-      await this.states.updateOne(
-        { _id: connector },
-        { $set: { connector, schemaVersion: CONNECTORS_SCHEMA_VERSION }, $unset: { paused: '' } },
-        { upsert: true },
-      );
-    }
+    await this.accounts.begin();
     await this.warehouses.begin(this.config.odoo ? { connection: 'odoo', code: this.config.odoo.warehouse } : null);
-    const list = [...this.connections.values()].map(({ id, publishing }) => `${id} (${publishing})`).join(', ');
-    this.logger.log(`connections: ${list || 'none'}`);
+    const list = this.all().map(({ id, publishing }) => `${id} (${publishing})`);
+    this.logger.log(`connections: ${list.join(', ') || 'none'}`);
   }
 
   get(id: string): Connection | undefined {
-    const known = this.connections.get(id);
+    const known = this.accounts.find(id);
     return known ? { ...known, warehouses: this.linksOf(id) } : undefined;
   }
 
-  /** The connection that the environment describes for a connector; undefined: the connector is off. */
-  defaultOf(connector: string): Connection | undefined {
-    return this.get(connector);
+  /** All accounts of a connector, the one that the environment describes first. */
+  ofConnector(connector: string): Connection[] {
+    return this.all()
+      .filter((connection) => connection.connector === connector)
+      .sort((a, b) => Number(b.id === connector) - Number(a.id === connector));
   }
 
   channels(): Bound<ChannelConnector>[] {
@@ -79,17 +66,19 @@ export class ConnectionsService implements OnModuleInit {
     return connection ? this.registry.channel(connection) : null;
   }
 
-  /** The ERP that decides what is in stock; null: the ledger itself does. */
-  erp(): Bound<ErpConnector> | null {
-    for (const connection of this.all()) {
-      const bound = this.registry.erp(connection);
-      if (bound) return bound;
-    }
-    return null;
+  /** The ERPs that decide what is in stock, the environment's first. */
+  erps(): Bound<ErpConnector>[] {
+    const all = this.all().map((connection) => this.registry.erp(connection));
+    return all.filter((bound) => bound !== null).sort((a, b) => Number(b.connection.id === 'odoo') - Number(a.connection.id === 'odoo'));
+  }
+
+  /** This ERP, or the first one; null: there is none, the ledger itself decides. */
+  erp(id?: string): Bound<ErpConnector> | null {
+    return this.erps().find(({ connection }) => id === undefined || connection.id === id) ?? null;
   }
 
   private all(): Connection[] {
-    return [...this.connections.keys()].map((id) => this.get(id)).filter((connection) => connection !== undefined);
+    return this.accounts.all().map((account) => ({ ...account, warehouses: this.linksOf(account.id) }));
   }
 
   /** As an ERP it knows the warehouses that it feeds; as a channel those that it has a name for. */
@@ -103,18 +92,19 @@ export class ConnectionsService implements OnModuleInit {
 
   /** Whether it publishes in another way than when its listings were last marked. */
   async publishesAnew(id: string): Promise<boolean> {
-    const state = await this.states.findById(id).lean();
-    return state?.publishing !== this.connections.get(id)?.publishing;
+    const state = await this.states.findById(id).lean<ConnectionState>();
+    return state?.markedFor !== wayOf(this.accounts.find(id));
   }
 
   /** Its listings are marked for the way in which it publishes now. */
   async notePublishing(id: string): Promise<void> {
-    await this.states.updateOne({ _id: id }, { $set: { publishing: this.connections.get(id)?.publishing } });
+    await this.states.updateOne({ _id: id }, { $set: { markedFor: wayOf(this.accounts.find(id)) } });
   }
 
   /** Until when the connection must not be used: a time, `paused`, or null for now. */
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
     const state = await this.state(id, now.getTime());
+    if (state?.stopped) return 'paused';
     if (state?.paused && now.getTime() - state.paused.at.getTime() < TRIED_AGAIN_MS) return 'paused';
     return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
   }
@@ -157,14 +147,35 @@ export class ConnectionsService implements OnModuleInit {
     await this.states.updateOne({ _id: id, [`leases.${work}.owner`]: owner }, { $unset: { [`leases.${work}`]: '' } });
   }
 
-  /** From when on its orders are to be asked for. A connection that is new begins now: what was before is not its business. */
+  /** From when on its orders are to be asked for. One that begins live begins now; in shadow, what was before is looked through, too. */
   async polledSince(id: string, now: Date): Promise<Date> {
-    await this.states.updateOne({ _id: id, polledSince: { $exists: false } }, { $set: { polledSince: now } });
-    return (await this.states.findById(id).lean<ConnectionState>())?.polledSince ?? now;
+    const isShadow = this.accounts.find(id)?.publishing === 'shadow';
+    const begin = isShadow ? new Date(now.getTime() - READ_BACK_MS) : now;
+    await this.states.updateOne({ _id: id, polledSince: { $exists: false } }, { $set: { polledSince: begin } });
+    return (await this.states.findById(id).lean<ConnectionState>())?.polledSince ?? begin;
   }
 
   async notePolled(id: string, since: Date): Promise<void> {
     await this.states.updateOne({ _id: id }, { $max: { polledSince: since }, $set: { polledAt: new Date() } });
+  }
+
+  /** Somebody has decided something about it: it is looked at before it is used again. */
+  lookAnew(id: string): void {
+    this.looked.delete(id);
+  }
+
+  /** What is known of it beside its settings. */
+  async facts(id: string): Promise<ConnectionState | null> {
+    return this.states.findById(id).lean<ConnectionState>();
+  }
+
+  /** Somebody was heard of it, or it took something. Written down now and then, not each time. */
+  note(id: string, what: 'heardAt' | 'acceptedAt'): void {
+    const now = Date.now();
+    const key = `${id}/${what}`;
+    if (now - (this.noted.get(key) ?? 0) < NOTED_EVERY_MS) return;
+    this.noted.set(key, now);
+    this.states.updateOne({ _id: id }, { $max: { [what]: new Date(now) } }).catch(() => this.noted.delete(key));
   }
 
   private state(id: string, now: number): Promise<ConnectionState | null> {
@@ -175,4 +186,13 @@ export class ConnectionsService implements OnModuleInit {
     state.catch(() => this.looked.delete(id));
     return state;
   }
+}
+
+/** In which way a connection publishes; another way means other numbers for its listings. */
+function wayOf(connection: Pick<Connection, 'publishing' | 'liveSkus'> | undefined): string | undefined {
+  if (!connection?.liveSkus) return connection?.publishing;
+  const skus = createHash('sha256')
+    .update([...connection.liveSkus].sort().join('\n'))
+    .digest('base64url');
+  return `${connection.publishing}/${skus}`;
 }

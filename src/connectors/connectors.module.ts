@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { AccountsService } from './accounts.service.js';
 import { ConnectionsService } from './connections.service.js';
 import { type Connector } from './contract.js';
 import { ListingsRepository } from './listings.repository.js';
@@ -35,11 +36,12 @@ export class ConnectorsModule {
           inject: entries.map((entry) => entry.connector),
           useFactory: (...connectors: Connector[]) => new ConnectorRegistry(connectors),
         },
+        AccountsService,
         ConnectionsService,
         ListingsRepository,
         WarehousesService,
       ],
-      exports: [ConnectorRegistry, ConnectionsService, ListingsRepository, WarehousesService],
+      exports: [ConnectorRegistry, AccountsService, ConnectionsService, ListingsRepository, WarehousesService],
     };
   }
 }

@@ -2,6 +2,7 @@
  * What a connector must be able to do. The core reaches every outside system through these members alone, so the next
  * marketplace is a folder of its own and changes nothing here.
  */
+import { type ConnectionCheck } from './connection-check.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import {
   type ChangedOrder,
@@ -11,11 +12,23 @@ import {
   type FoundPush,
   type LostPush,
   type PastPush,
+  type PushesLeft,
   type PushPlan,
 } from './channel-types.js';
 
+export type { CheckFinding, ConnectionCheck } from './connection-check.js';
 export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snapshot.js';
-export type { ChangedOrder, ChannelStock, DuePush, FetchedOrder, FoundPush, LostPush, PastPush, PushPlan } from './channel-types.js';
+export type {
+  ChangedOrder,
+  ChannelStock,
+  DuePush,
+  FetchedOrder,
+  FoundPush,
+  LostPush,
+  PastPush,
+  PushesLeft,
+  PushPlan,
+} from './channel-types.js';
 
 /** How far a connection may act on the outside world. `shadow` reads and computes only; `zero` tells channels 0 and still counts sales. */
 export type Publishing = 'shadow' | 'live' | 'zero';
@@ -54,12 +67,21 @@ export interface Connection<Settings = unknown> {
   readonly id: string;
   readonly connector: string;
   readonly publishing: Publishing;
+  /** Live for these SKUs alone, everything else is in shadow; absent: for all. */
+  readonly liveSkus?: ReadonlySet<string>;
+  /** Orders that were placed before it never move stock, unless somebody says so of one; absent: there is no such time. */
+  readonly cutover?: Date;
   /** Names everything that this installation makes elsewhere: the first part of each delivery's name. */
   readonly installation: string;
   readonly selling: SellingRules;
   /** The warehouses that the connection knows by a name of its own. */
   readonly warehouses: readonly WarehouseLink[];
   readonly settings: Settings;
+}
+
+/** How far a connection may act for one SKU. */
+export function publishingOf({ publishing, liveSkus }: Pick<Connection, 'publishing' | 'liveSkus'>, sku: string): Publishing {
+  return publishing === 'live' && liveSkus !== undefined && !liveSkus.has(sku) ? 'shadow' : publishing;
 }
 
 export interface Manifest {
@@ -89,12 +111,24 @@ export type Hint =
   | { readonly kind: 'order'; readonly order: OrderSnapshot }
   | { readonly kind: 'channelStock'; readonly sku: string; readonly quantity: number; readonly observedAt?: number }
   | { readonly kind: 'erpStock'; readonly sku?: string; readonly productRef?: string; readonly reported?: number }
-  /** An order to be read from its platform. */
-  | { readonly kind: 'orderRef'; readonly orderId: string; readonly version?: number }
-  /** What the channel says of these products changed: its catalogue is to be read. Empty: it did not say of which. */
-  | { readonly kind: 'listingRef'; readonly skus: readonly string[] }
+  /** An order to be read from its platform. `edited`: its lines were changed by hand, and what became of their stock is to be read too. */
+  | { readonly kind: 'orderRef'; readonly orderId: string; readonly version?: number; readonly edited?: true }
+  /**
+   * What the channel says of these products changed: its catalogue is to be read. Empty: it did not say of which. `products`: it named them by
+   * ids of its own, and these alone are to be read.
+   */
+  | { readonly kind: 'listingRef'; readonly skus: readonly string[]; readonly products?: readonly string[] }
   /** A push may be over: its outcome is to be asked for. */
   | { readonly kind: 'pushRef'; readonly ref: string }
+  /** What the platform did with the account as a whole. */
+  | { readonly kind: 'account'; readonly what: 'uninstalled' | 'suspended' | 'resumed' }
+  /** What is known of a store's or a buyer's data is to be erased or told. `orders` are those it names, `request` what the platform knows it by. */
+  | {
+      readonly kind: 'privacy';
+      readonly what: 'store/redact' | 'customers/redact' | 'customers/data_request';
+      readonly orders: readonly string[];
+      readonly request?: string;
+    }
   /** There is nothing to look at; `about` is the sender's word for it. */
   | { readonly kind: 'nothing'; readonly about: string };
 
@@ -111,11 +145,18 @@ export type Remedy =
 
 interface ConnectorBase<Settings> {
   readonly manifest: Manifest;
+  /** Whether a webhook that names no connection is meant for this one; a connector with one account needs it not. */
+  isFor?(request: WebhookRequest, connection: Connection<Settings>): boolean;
   /** Constant-time check of who sent it. */
   verify(request: WebhookRequest, connection: Connection<Settings>): Verdict;
   /** @throws InvalidInputError naming each field at fault and the expected form */
   decode(topic: string, rawBody: Buffer): Hint;
   classify(error: unknown): Remedy;
+  /**
+   * Tries the account with real calls that change nothing, and explains in the merchant's words what it lacks. Never throws for what is wrong
+   * with the account. What it gives holds nothing secret. A connector may lack it.
+   */
+  check?(connection: Connection<Settings>): Promise<ConnectionCheck>;
 }
 
 export interface StockPush {
@@ -124,6 +165,8 @@ export interface StockPush {
   readonly quantity: number;
   /** The same units, spread over the places that the channel knows by name; absent: it knows of one place only. */
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
+  /** What the channel's catalogue calls it; absent: it was not seen there. */
+  readonly externalId?: string;
 }
 
 /** `ref` names the push at the platform, to be followed; a platform that answers at once gives the outcomes with it. */
@@ -143,6 +186,8 @@ export interface ChannelListing {
   readonly externalId: string;
   /** What the channel shows for sale; null where it does not say. */
   readonly quantity: number | null;
+  /** The channel sells it without counting: it is left alone until somebody says how it is to be shown. */
+  readonly unlimited?: true;
 }
 
 export interface Page<Item> {
@@ -158,20 +203,30 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
 
   // What follows a connector may lack; then nothing of the kind is asked of it.
 
-  /** The order as its platform shows it now; null where it has none of this id. */
-  fetchOrder?(orderId: string, connection: Connection<Settings>): Promise<FetchedOrder | null>;
+  /** The catalogue's part about these products, by the channel's own ids; those that are gone are left out. */
+  listingsOf?(products: readonly string[], connection: Connection<Settings>): Promise<readonly ChannelListing[]>;
+  /** The order as its platform shows it now; null where it has none of this id. `edited`: also what became of the stock of its edits. */
+  fetchOrder?(orderId: string, connection: Connection<Settings>, edited?: boolean): Promise<FetchedOrder | null>;
   /**
    * The orders that changed since a time by our clock, each at least once, page by page. It reaches back as far as the platform makes
    * necessary. After the last page everything that changed before the first one was asked for has been listed, so the next `since` is that time.
    */
   changedOrders?(since: Date, cursor: string | null, connection: Connection<Settings>): Promise<Page<ChangedOrder>>;
-  /** What the channel shows of these SKUs; those it does not know are left out. */
-  readStock?(skus: readonly string[], connection: Connection<Settings>): Promise<readonly ChannelStock[]>;
+  /** What the channel shows of these SKUs; those it does not know are left out. `externalIds`: of as many as are known, by SKU. */
+  readStock?(
+    skus: readonly string[],
+    connection: Connection<Settings>,
+    externalIds?: ReadonlyMap<string, string>,
+  ): Promise<readonly ChannelStock[]>;
   /**
    * Which of the waiting SKUs are told now, within the platform's limit on pushes. Pure. `history`: the pushes of the last 24 hours, of all
    * processes. A connector without it has every SKU told at once.
    */
   planPush?(due: readonly DuePush[], history: readonly PastPush[], now: Date, connection: Connection<Settings>): PushPlan;
+  /** Asked before the numbers of a push are read: when there is room for it within the limits of all processes; null: now. */
+  pushRoom?(connection: Connection<Settings>): Promise<Date | null>;
+  /** How many pushes the platform's limit leaves, and when the next one may be made; null: it is not counted. */
+  pushesLeft?(history: readonly PastPush[], now: Date, connection: Connection<Settings>): Promise<PushesLeft | null>;
   /** Looks for a push that may have arrived although no answer said so. */
   findPush?(items: readonly StockPush[], lost: LostPush, connection: Connection<Settings>): Promise<FoundPush>;
 }
@@ -200,6 +255,14 @@ export interface ErpStockProblem {
   readonly sku: string;
   readonly problem: 'unknown' | 'duplicate' | 'notStorable' | 'fractional';
   readonly detail: string;
+}
+
+/** A product as an ERP lists it. `sku` null: it has none. */
+export interface ErpProduct {
+  readonly sku: string | null;
+  readonly productRef: string;
+  /** Why it cannot be counted as it is; absent: it can. */
+  readonly problem?: { readonly kind: 'noSku' | 'duplicate' | 'notStorable' | 'archived' | 'unit'; readonly detail: string };
 }
 
 export interface ErpTransfer {
@@ -237,6 +300,11 @@ export interface ErpConnector<Settings = unknown> extends ConnectorBase<Settings
   transfer(transfer: ErpTransfer, connection: Connection<Settings>): Promise<TransferResult>;
   /** Makes sure that the transfer will never be booked. `done`: it was already. None there: made under its name and cancelled. */
   cancelTransfer(transfer: ErpTransfer, connection: Connection<Settings>): Promise<{ readonly state: 'cancelled' | 'done' }>;
+
+  // What follows an ERP may lack.
+
+  /** Every product, page by page, also those that cannot be counted. `cursor` is what the page before gave; null begins. */
+  listProducts?(cursor: string | null, connection: Connection<Settings>): Promise<Page<ErpProduct>>;
 }
 
 export type Connector = ChannelConnector<never> | ErpConnector<never>;

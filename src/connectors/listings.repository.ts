@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { Marks, MOST_ATTEMPTS, openMark, wantAgain } from '../common/mongo/mark.js';
+import { Marks, MOST_ATTEMPTS, wantAgain } from '../common/mongo/mark.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
 import { type ChannelListing } from './contract.js';
-import { CONNECTORS_SCHEMA_VERSION, Listing, type ListingPart, type PushCause, type Told } from './schemas.js';
+import { blankListing, listingId, noteCatalogue } from './note-catalogue.js';
+import { noteWholeCatalogue } from './note-whole-catalogue.js';
+import { Listing, type ListingPart, type PushCause, type Told } from './schemas.js';
 
 const KEPT_CAUSES = 20;
 /** A number that was refused is told again after this time, and then after twice as long each time. */
@@ -17,9 +19,7 @@ export interface ListingChange {
   readonly cause: PushCause;
 }
 
-export function listingId(connection: string, sku: string): string {
-  return `${connection}/${encodeURIComponent(sku)}`;
-}
+export { listingId };
 
 @Injectable()
 export class ListingsRepository {
@@ -35,26 +35,7 @@ export class ListingsRepository {
 
   /** Notes what a channel sells. What it was told is taken from its catalogue only where nothing is known. Gives back the SKUs that are new. */
   async noteCatalogue(connection: string, items: readonly ChannelListing[]): Promise<string[]> {
-    if (items.length === 0) return [];
-    const now = new Date();
-    const result = await this.collection.bulkWrite(
-      items.map((item) => ({
-        updateOne: {
-          filter: { _id: listingId(connection, item.sku) },
-          update: {
-            $set: { externalId: item.externalId, updatedAt: now },
-            $setOnInsert: {
-              ...blankListing(connection, item.sku),
-              ...(item.quantity === null ? {} : { told: { quantity: item.quantity, at: now, state: 'observed' as const } }),
-            },
-          },
-          upsert: true,
-        },
-      })),
-      { ordered: false },
-    );
-    const added = new Set(Object.values(result.upsertedIds));
-    return items.filter((item) => added.has(listingId(connection, item.sku))).map((item) => item.sku);
+    return noteCatalogue(this.collection, connection, items);
   }
 
   /** A sale proves that a channel sells a SKU, whatever its catalogue said. */
@@ -132,25 +113,31 @@ export class ListingsRepository {
     return this.collection.find({ 'lease.owner': owner }).toArray();
   }
 
-  /** Takes up to `limit` listings that a connection has to be told, the longest waiting first, for one push alone. */
+  /**
+   * Takes up to `limit` listings that a connection has to be told, for one push alone: those that something was sold of first, so that no sale
+   * waits behind a sweep, and the longest waiting before others.
+   */
   async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
     const now = new Date();
     const free = freeAt(now);
-    const candidates = await this.collection
-      .find({ connection, 'push.since': { $lte: now }, ...free } as mongo.Filter<Listing>, {
-        projection: { _id: 1 },
-        sort: { 'push.since': 1 },
-        limit,
-      })
-      .toArray();
+    const due = { connection, 'push.since': { $lte: now }, ...free };
+    const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
+    const others = sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
+    const candidates = [...sold, ...others];
     if (candidates.length === 0) return [];
     await this.collection.updateMany(
-      { _id: { $in: candidates.map((c) => c._id) }, ...free },
+      { _id: { $in: candidates }, ...free },
       {
         $set: { lease: { owner, until } },
       },
     );
     return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
+  private async longestWaiting(filter: object, limit: number): Promise<string[]> {
+    const options = { projection: { _id: 1 }, sort: { 'push.since': 1 }, limit } as const;
+    const found = await this.collection.find(filter as mongo.Filter<Listing>, options).toArray();
+    return found.map(({ _id }) => _id);
   }
 
   /** About to tell: from here on, and until the answer is noted, nobody knows what the channel shows, and nobody else tells it until `until`. */
@@ -164,9 +151,12 @@ export class ListingsRepository {
   /**
    * Notes what the channel was told by the holder of the lease. `noted`: the mark before the number was read; `marked`: the mark since then,
    * where whoever tells has opened it once more. Where something else changed meanwhile it stays unknown; a listing whose lease was lost is
-   * told again.
+   * told again. `byHand`: somebody wanted it to show 0, so that the number says nothing of what it had before.
    */
-  async noteTold(owner: string, told: readonly { id: string; noted: number; marked?: number; told: Told }[]): Promise<void> {
+  async noteTold(
+    owner: string,
+    told: readonly { id: string; noted: number; marked?: number; byHand?: boolean; told: Told }[],
+  ): Promise<void> {
     if (told.length === 0) return;
     const ids = told.map((one) => one.id);
     await this.collection.bulkWrite(
@@ -178,7 +168,14 @@ export class ListingsRepository {
       })),
       { ordered: false },
     );
-    const held = await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': owner }, { $unset: { error: '' } });
+    const held = await this.collection.bulkWrite(
+      told.map(({ id, byHand, told: { quantity, at } }) => {
+        const $unset = { error: '' as const, released: '' as const };
+        const update = byHand ? { $unset: { ...$unset, 'last.seen': '' as const } } : { $unset, $set: { last: { quantity, at } } };
+        return { updateOne: { filter: { _id: id, 'lease.owner': owner }, update: update } };
+      }),
+      { ordered: false },
+    );
     if (held.matchedCount < told.length) {
       await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': { $ne: owner } }, wantAgain('push'));
     }
@@ -189,7 +186,9 @@ export class ListingsRepository {
   async noteUnchanged(owner: string, ids: readonly { id: string; noted: number }[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.bulkWrite(
-      ids.map(({ id, noted }) => ({ updateOne: { filter: { _id: id, 'push.wanted': noted }, update: { $set: { causes: [] } } } })),
+      ids.map(({ id, noted }) => ({
+        updateOne: { filter: { _id: id, 'push.wanted': noted }, update: { $set: { causes: [] }, $unset: { released: '' } } },
+      })),
       { ordered: false },
     );
     await this.push.settleAll(ids);
@@ -350,6 +349,35 @@ export class ListingsRepository {
     return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
   }
 
+  /** Those of these SKUs that a connection sells. */
+  async findThese(connection: string, skus: readonly string[]): Promise<Listing[]> {
+    return this.collection.find({ _id: { $in: skus.map((sku) => listingId(connection, sku)) } }).toArray();
+  }
+
+  /** Of a connection that is gone nothing is to be told any more. */
+  async forget(connection: string): Promise<void> {
+    await this.collection.deleteMany({ connection });
+    for (const id of this.known) if (id.startsWith(`${connection}/`)) this.known.delete(id);
+  }
+
+  /** A page of what a connection sells, by id. */
+  async page(connection: string, after: string, limit: number): Promise<Listing[]> {
+    const [from, to] = [`${connection}/`, `${connection}0`];
+    return this.collection.find({ _id: { $gt: after < from ? from : after, $lt: to } }, { sort: { _id: 1 }, limit }).toArray();
+  }
+
+  /** The whole catalogue was read: what it has more than once, and what it does not have. @param seen the channel's own ids by SKU */
+  noteWholeCatalogue(connection: string, seen: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+    return noteWholeCatalogue(this.collection, connection, seen);
+  }
+
+  /** Since when the listing waits that a connection has to be told longest; null: there is none. */
+  async oldestWaiting(connection: string): Promise<Date | null> {
+    const waiting = { connection, 'push.since': { $exists: true } } as mongo.Filter<Listing>;
+    const [oldest] = await this.collection.find(waiting, { projection: { push: 1 }, sort: { 'push.since': 1 }, limit: 1 }).toArray();
+    return oldest?.push.since ?? null;
+  }
+
   async find(connection: string, sku: string): Promise<Listing | null> {
     return this.collection.findOne({ _id: listingId(connection, sku) });
   }
@@ -363,19 +391,7 @@ function againAt(_id: string, refusals: number, error: string) {
   return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];
 }
 
-/** Nobody is telling it, and it need not be left alone. */
+/** Nobody is telling it, it need not be left alone, and no brake holds it. */
 function freeAt(now: Date) {
-  return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } } };
-}
-
-function blankListing(connection: string, sku: string) {
-  return {
-    connection,
-    sku,
-    skus: [sku],
-    rules: { buffer: 0, cap: null, paused: false },
-    push: openMark(),
-    causes: [],
-    schemaVersion: CONNECTORS_SCHEMA_VERSION,
-  };
+  return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } }, held: { $exists: false } };
 }

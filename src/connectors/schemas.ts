@@ -1,24 +1,66 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
+import { type Sealed } from '../common/sealed.js';
 import { type Publishing } from './contract.js';
 
-/** What is known of a connection beside its settings: whether it may be used now. */
+/** What a brake holds back at a connection: changes of a channel's listings, or of the entries that an ERP decides. */
+export interface BrakeState {
+  readonly since: Date;
+  readonly held: number;
+  /** Of so many. */
+  readonly of: number;
+  /** The share from which on changes are held, in per cent. */
+  readonly percent: number;
+  readonly sample: readonly { readonly sku: string; readonly warehouse?: string; readonly from: number; readonly to: number }[];
+}
+
+/** One account: how it is reached, how far it may act, and whether it may be used now. */
 @Schema({ collection: 'connections', versionKey: false, _id: false })
 export class ConnectionState {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connector!: string;
-  /** How it published when its listings were last marked; another way marks them all. */
+  /** `environment`: its settings are those of the environment, and nothing of them is here. Absent in documents of older releases. */
+  @Prop({ type: String }) origin?: 'environment' | 'stored';
+  /** What people call it. */
+  @Prop({ type: String }) name?: string;
+  /** What was given for it, as texts. */
+  @Prop({ type: Object }) settings?: Record<string, string>;
+  /** The same of its credentials, sealed as one JSON object. */
+  @Prop({ type: Object }) secrets?: Sealed;
+  /** How far somebody has decided that it may act. */
   @Prop({ type: String }) publishing?: Publishing;
+  /** Live for these SKUs alone. */
+  @Prop({ type: [String], default: undefined }) liveSkus?: string[];
+  /** In which way it published when its listings were last marked; another way marks them all. */
+  @Prop({ type: String }) markedFor?: string;
+  /** Orders that were placed before it never move stock. */
+  @Prop({ type: Date }) cutover?: Date;
+  /** Not used until somebody says so. */
+  @Prop({ type: Object }) stopped?: { reason: string; actor: string; at: Date };
+  /** It is gone, and its credentials with it; what was counted for it stays. */
+  @Prop({ type: Date }) removedAt?: Date;
   /** Not used until somebody mends it: its credentials were refused. */
   @Prop({ type: Object }) paused?: { reason: string; at: Date };
   /** Everything that its orders had become by then is known. */
   @Prop({ type: Date }) polledSince?: Date;
   /** When its orders were last asked for with success. */
   @Prop({ type: Date }) polledAt?: Date;
+  /** When the last webhook of it came, and when it last took numbers; both to within a few seconds. */
+  @Prop({ type: Date }) heardAt?: Date;
+  @Prop({ type: Date }) acceptedAt?: Date;
   /** Who does a work of which there is one at a time: asking for orders, telling within a limit. */
   @Prop({ type: Object }) leases?: Record<string, { owner: string; until: Date }>;
   /** The platform asked for silence until then. */
   @Prop({ type: Date }) waitUntil?: Date;
+  /** Present while changes wait for a person. */
+  @Prop({ type: Object }) brake?: BrakeState;
+  /** From which share on changes wait, where it is not as the environment says. */
+  @Prop({ type: Object }) brakeLimits?: { percent?: number; least?: number };
+  /** When a person last let through what was held. */
+  @Prop({ type: Object }) brakeReleased?: { at: Date; actor: string; reason: string; count: number };
+  /** Sweeps over everything of an ERP that have not ended, by name. */
+  @Prop({ type: Object }) sweeps?: Record<string, { begun: Date; since: Date }>;
+  @Prop({ type: Date }) createdAt?: Date;
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const ConnectionStateSchema = SchemaFactory.createForClass(ConnectionState);
@@ -52,6 +94,12 @@ export class Listing {
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: String, required: true }) sku!: string;
   @Prop({ type: String }) externalId?: string;
+  /** All of the channel's own ids that carry this SKU, where there are several: which of them is told is a matter of luck. */
+  @Prop({ type: [String], default: undefined }) externalIds?: string[];
+  /** Since when the channel's catalogue does not have it. */
+  @Prop({ type: Date }) unlistedAt?: Date;
+  /** The channel sells it without counting: it is not told anything until somebody decides how it is shown. */
+  @Prop({ type: Boolean }) unlimited?: true;
   /** What one of it is made of, as somebody said; absent: one unit of the same SKU. Empty: it moves no stock. */
   @Prop({ type: [Object], default: undefined }) parts?: ListingPart[];
   /** The stock SKUs that it is made of. */
@@ -62,6 +110,14 @@ export class Listing {
   @Prop({ type: Object, required: true }) rules!: { buffer: number; cap: number | null; paused: boolean };
   /** Absent: not known, for instance after a sale there; then it is always told anew. */
   @Prop({ type: Object }) told?: Told;
+  /** The last number that it is known to have had other than by hand. `seen`: it was read there, and nothing was told since. */
+  @Prop({ type: Object }) last?: { quantity: number; at: Date; seen?: true };
+  /** The last change that was drastic and was let through, and what there was before it. */
+  @Prop({ type: Object }) drastic?: { at: Date; from: number };
+  /** The brake holds it back: it is not told. `wanted`: its mark when the number was read, at `at`. */
+  @Prop({ type: Object }) held?: { from: number; to: number; wanted: number; at: Date; since: Date };
+  /** A person has let it through: told once without the brake. */
+  @Prop({ type: Boolean }) released?: true;
   /** In shadow: what it would be told. */
   @Prop({ type: Object }) preview?: { quantity: number; parts?: { location: string; quantity: number }[]; at: Date };
   /** Why the channel refused the last number. */
@@ -87,6 +143,9 @@ ListingSchema.index({ skus: 1 });
 ListingSchema.index({ 'push.due': 1 }, whereOpen('push'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 ListingSchema.index({ 'push.dead': 1 }, { partialFilterExpression: { 'push.dead': true } });
+// The brake: what is held back of a channel, and what drastic changes were let through of late.
+ListingSchema.index({ connection: 1, 'held.at': 1 }, { partialFilterExpression: { 'held.at': { $exists: true } } });
+ListingSchema.index({ connection: 1, 'drastic.at': 1 }, { partialFilterExpression: { 'drastic.at': { $exists: true } } });
 // What one push holds.
 ListingSchema.index({ 'lease.owner': 1 }, { sparse: true });
 

@@ -6,6 +6,7 @@ import {
   type ChannelListing,
   type ChannelStock,
   type Connection,
+  type ConnectionCheck,
   type DuePush,
   type FetchedOrder,
   type FoundPush,
@@ -17,11 +18,13 @@ import {
   type PushOutcome,
   type PushPlan,
   type PushReceipt,
+  type PushesLeft,
   type Remedy,
   type StockPush,
   type Verdict,
   type WebhookRequest,
 } from '../connectors/contract.js';
+import { AccountCheck } from './check/account-check.service.js';
 import { classify } from './classify.js';
 import { FalabellaApiError } from './errors.js';
 import { decode, EVENT_TOPIC } from './falabella.codec.js';
@@ -29,7 +32,7 @@ import { FalabellaOrders } from './falabella-orders.service.js';
 import { FalabellaStockReader } from './falabella-stock.service.js';
 import { FalabellaService } from './falabella.service.js';
 import { feedOutcome } from './feed-outcome.js';
-import { planFeed } from './feeds/feed-budget.js';
+import { feedBudget, planFeed } from './feeds/feed-budget.js';
 import { FeedFinder } from './feeds/feed-finder.service.js';
 import { sentSkusNamedIn } from './named-skus.js';
 import { pushRef, readPushRef } from './push-ref.js';
@@ -61,7 +64,13 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
     private readonly orders: FalabellaOrders,
     private readonly stock: FalabellaStockReader,
     private readonly finder: FeedFinder,
+    private readonly accounts: AccountCheck,
   ) {}
+
+  /** A token is the address of one account. */
+  isFor(request: WebhookRequest, connection: Account): boolean {
+    return request.topic === EVENT_TOPIC && verifyToken(request.token, connection.settings.webhookToken).authentic;
+  }
 
   verify(request: WebhookRequest, connection: Account): Verdict {
     const { webhookSecret, webhookToken } = connection.settings;
@@ -74,6 +83,10 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
 
   classify(error: unknown): Remedy {
     return classify(error, new Date());
+  }
+
+  check(connection: Account): Promise<ConnectionCheck> {
+    return this.accounts.run(connection);
   }
 
   /**
@@ -111,6 +124,12 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
 
   planPush(due: readonly DuePush[], history: readonly PastPush[], now: Date, connection: Account): PushPlan {
     return planFeed(due, history, now, connection.settings.feeds);
+  }
+
+  pushesLeft(history: readonly PastPush[], now: Date, { settings }: Account): Promise<PushesLeft | null> {
+    if (settings.feeds.intervalMs === 0) return Promise.resolve(null);
+    const { burst, nextAt } = feedBudget(history, now, settings.feeds);
+    return Promise.resolve({ left: burst, nextAt: burst > 0 || nextAt <= now ? null : nextAt });
   }
 
   findPush(items: readonly StockPush[], lost: LostPush, connection: Account): Promise<FoundPush> {

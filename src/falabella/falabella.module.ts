@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountCheck } from './check/account-check.service.js';
 import { FalabellaConnector } from './falabella.connector.js';
 import { FalabellaClientOptions } from './falabella.options.js';
 import { FalabellaOrders } from './falabella-orders.service.js';
@@ -17,6 +18,7 @@ import { SellerCenter } from './seller-center.service.js';
     FalabellaOrders,
     FalabellaStockReader,
     FeedFinder,
+    AccountCheck,
     FalabellaWebhooks,
     FalabellaConnector,
   ],

@@ -7,7 +7,7 @@ import { toLogDocument } from './log-document.js';
 import { LogsRepository } from './logs.repository.js';
 
 /** How long the first entry of a group waits for others. */
-const GATHER_MS = 10;
+const GATHER_MS = 50;
 const GROUP_SIZE = 500;
 const MAX_WAITING = 20_000;
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;

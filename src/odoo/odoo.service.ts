@@ -57,7 +57,7 @@ export class OdooService {
   }
 
   /**
-   * `search_read`: the rows that fulfil `domain`, archived ones left out.
+   * `search_read`: the rows that fulfil `domain`, archived ones left out unless the context says otherwise.
    * @throws as `call`
    */
   async searchRead<Row>(
@@ -65,10 +65,15 @@ export class OdooService {
     model: string,
     domain: readonly unknown[],
     fields: readonly (keyof Row & string)[],
-    more: { readonly context?: Readonly<Record<string, unknown>>; readonly about?: CallAbout } = {},
+    more: {
+      readonly context?: Readonly<Record<string, unknown>>;
+      readonly about?: CallAbout;
+      readonly order?: string;
+      readonly limit?: number;
+    } = {},
   ): Promise<readonly Row[]> {
-    const args = { domain, fields, ...(more.context && { context: more.context }) };
-    const rows = await this.call<unknown>(connection, model, 'search_read', args, more.about);
+    const { about, ...given } = more;
+    const rows = await this.call<unknown>(connection, model, 'search_read', { domain, fields, ...given }, about);
     if (!Array.isArray(rows)) throw new OdooUnavailableError('Odoo did not answer with rows', `${model}.search_read`);
     return rows as Row[];
   }

@@ -25,6 +25,8 @@ export interface OrderSnapshot {
   /** Whether it is paid, where the platform says so apart from the status. */
   readonly paid?: boolean;
   readonly lines: readonly OrderLine[];
+  /** When it was placed, in milliseconds since 1970, where the platform says; the latest that it can mean, where it says it without a zone. */
+  readonly placedAt?: number;
   /** Orders what is known of one order: later is newer. Milliseconds since 1970, UTC. */
   readonly version: number;
 }

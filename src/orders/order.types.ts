@@ -37,7 +37,15 @@ export interface LinePart {
 export interface PlannedLine {
   readonly lineId: string;
   readonly parts: readonly LinePart[];
+  /** Its SKU was not live when it was first planned, so it moves no stock; nobody has said yet what is to become of it. */
+  readonly notLive?: true;
 }
+
+/**
+ * What is to become of an order from before the cut-over. `before`: nobody has said yet, so it moves no stock. `handled`: somebody else has
+ * seen to it, it never does. `counted`: like any other order.
+ */
+export type Counting = 'before' | 'handled' | 'counted';
 
 /** Units that were carried out and are not sold any more, of which somebody has said what became. */
 export interface SettledReturn {
@@ -85,6 +93,8 @@ export interface OrderState {
   readonly unmapped?: readonly string[];
   readonly returns?: readonly SettledReturn[];
   readonly released?: ReleaseByHand;
+  /** Absent: it counts, and was never in question. */
+  readonly counting?: Counting;
 }
 
 /** When an order's units are promised, and when they are carried out. */

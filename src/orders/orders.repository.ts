@@ -6,7 +6,7 @@ import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
 import { insertNew, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type OrderDoc, type OrderState } from './order.types.js';
-import { heldSkus } from './planner.js';
+import { heldSkus, isUndecided } from './planner.js';
 import { ORDERS_SCHEMA_VERSION, Order } from './schemas.js';
 
 const GROUP = { maxItems: 200, waitMs: 2 };
@@ -96,6 +96,18 @@ export class OrdersRepository {
     return this.collection.find({ heldSkus: { $in: [...skus] }, connection }).toArray();
   }
 
+  /** Whether any order of a connection holds units, or waits for something. Reads all of its orders. */
+  async isWorking(connection: string): Promise<boolean> {
+    const open = [{ 'heldSkus.0': { $exists: true } }, { 'record.since': { $exists: true } }, { 'deliver.since': { $exists: true } }];
+    return (await this.collection.findOne({ connection, $or: open } as mongo.Filter<Order>, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** The orders whose delivery was put off for this reason, those that are looked at next first. */
+  async waitingFor(reason: string, limit: number): Promise<OrderDoc[]> {
+    const waiting = { 'deliver.due': { $exists: true }, 'deliver.error': reason } as mongo.Filter<Order>;
+    return this.collection.find(waiting, { sort: { 'deliver.due': 1 }, limit }).toArray();
+  }
+
   /** The orders of a connection whose newest plan the ledger may not know yet. */
   async unrecorded(connection: string): Promise<OrderDoc[]> {
     return this.collection
@@ -156,6 +168,11 @@ export class OrdersRepository {
     return ids;
   }
 
+  /** Orders of which somebody has to say whether they count, a page of them by id. */
+  async undecided(connection: string, after: string, limit: number): Promise<OrderDoc[]> {
+    return this.collection.find({ connection, undecided: true, _id: { $gt: after } }, { sort: { _id: 1 }, limit }).toArray();
+  }
+
   /** Stores what the work in the ERP has come to, on top of `rev`; `toRecord`: the ledger has to record something of it. Null: the order changed meanwhile. */
   async storeErp(
     order: OrderDoc,
@@ -202,7 +219,7 @@ export class OrdersRepository {
 
 /** What a plan changes on its order. */
 function fieldsOf({ state, review }: PlannedOrder) {
-  const { rev, holds, transfers, lines = [], unmapped = [], returns, released } = state;
+  const { rev, holds, transfers, lines = [], unmapped = [], returns, released, counting } = state;
   return {
     rev,
     holds: [...holds],
@@ -212,6 +229,8 @@ function fieldsOf({ state, review }: PlannedOrder) {
     heldSkus: heldSkus({ holds }),
     ...(returns ? { returns: [...returns] } : {}),
     ...(released ? { released } : {}),
+    ...(counting ? { counting } : {}),
+    ...(counting || lines.some((line) => line.notLive) ? { undecided: isUndecided(state) } : {}),
     // Open from then on: the sweep moves `due` before anybody looks, and never `since`.
     review: review ? { wanted: rev, done: rev - 1, since: review.due, due: review.due, error: review.reason } : { wanted: rev, done: rev },
   };

@@ -10,7 +10,7 @@ import { nextErpStep } from './erp-step.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type Hold, type OrderDoc, type OrderState, type SettledReturn } from './order.types.js';
 import { OrdersRepository } from './orders.repository.js';
-import { fixedParts, isSold, plan, type Plan, type ReturnedUnits } from './planner.js';
+import { fixedParts, isCounted, isSold, isUndecided, plan, type Plan, type ReturnedUnits } from './planner.js';
 import { mayHaveMovedThere } from './sold-there.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './sourcing.js';
@@ -35,6 +35,8 @@ export interface OrderOutcome {
 export interface Sighting {
   readonly at: Date;
   readonly correlationId?: string;
+  /** It was told whole by somebody who cannot be asked back: it counts, whenever it was placed. */
+  readonly told?: boolean;
 }
 
 /** An order that waits for a SKU to be mapped is looked at again after this long, whether or not anybody did. */
@@ -78,6 +80,18 @@ export class OrdersService {
       return this.planOn(order, found.connection, found.snapshot, sightingOf(found));
     });
     return released.order ? released : null;
+  }
+
+  /**
+   * Somebody says what is to become of an order, or of those of its lines, that nobody has counted because they are from before the cut-over.
+   * What counts already stays as it is. Null: there is no such order.
+   */
+  async decide(id: string, counting: 'handled' | 'counted'): Promise<OrderOutcome | null> {
+    const decided = await this.onTop(id, async (found) => {
+      if (!found || !isUndecided(found)) return outcome('unchanged', found);
+      return this.planOn({ ...found, ...decidedOn(found, counting) }, found.connection, found.snapshot, sightingOf(found));
+    });
+    return decided.order ? decided : null;
   }
 
   /** Units that were carried out and are not sold any more, of which nobody has said what became. */
@@ -218,7 +232,7 @@ export class OrdersService {
   }
 
   private supplyOf(order: OrderState, connection: string, snapshot: OrderSnapshot): Promise<Supply> {
-    const lines = isSold(snapshot.status) ? snapshot.lines : [];
+    const lines = isSold(snapshot.status) && isCounted(order) ? snapshot.lines : [];
     return this.policy.supply({ connection, lines, fixed: fixedParts(order) });
   }
 
@@ -241,6 +255,11 @@ export class OrdersService {
     });
   }
 
+  private unseen(connection: string, snapshot: OrderSnapshot, { told = false }: Sighting): OrderState {
+    const counts = told || this.policy.counts(connection, snapshot);
+    return { rev: 0, holds: [], transfers: [], ...(counts ? {} : { counting: 'before' }) };
+  }
+
   private async planAndStore(
     found: OrderDoc | null,
     connection: string,
@@ -250,11 +269,11 @@ export class OrdersService {
   ) {
     const id = orderKey(connection, snapshot.orderId);
     const { correlationId } = seen;
-    const before = found ?? { rev: 0, holds: [], transfers: [] };
+    const before = found ?? this.unseen(connection, snapshot, seen);
     const planned = await this.planned(before, connection, snapshot, known);
-    const { holds, transfers, lines, unmapped, returns, released, toRecord, returnedUnits } = planned;
+    const { holds, transfers, lines, unmapped, returns, released, counting, toRecord, returnedUnits } = planned;
     // Every store is a decision of its own, so that of two that were made from the same state only one is stored.
-    const state: OrderState = { rev: before.rev + 1, holds, transfers, lines, unmapped, returns, released };
+    const state: OrderState = { rev: before.rev + 1, holds, transfers, lines, unmapped, returns, released, counting };
     const order = { ...draft(id, connection, snapshot, found), ...state, snapshot };
     const toDeliver = nextErpStep(order, this.policy.switches(connection)) !== null;
     // What is not understood must not make what comes next look old.
@@ -291,6 +310,17 @@ function withKnown(places: Supply['places'], known: ReadonlyMap<string, number>)
       ofSku.map((place) => ({ ...place, available: known.get(entryId(sku, place.warehouse)) ?? place.available })),
     ]),
   );
+}
+
+/** An order of which somebody has said what is to become of it. */
+function decidedOn({ counting, lines = [] }: OrderDoc, decision: 'handled' | 'counted'): Pick<OrderState, 'counting' | 'lines'> {
+  const open = lines.filter((line) => line.notLive);
+  const rest = lines.filter((line) => !line.notLive);
+  return {
+    ...(counting === 'before' ? { counting: decision } : {}),
+    // A line that counts from now on is planned like a new one; of any other it stays fixed that it moves nothing.
+    lines: decision === 'counted' ? rest : [...rest, ...open.map(({ lineId, parts }) => ({ lineId, parts }))],
+  };
 }
 
 /** Of two with the same version the one that arrived later is newer. */

@@ -91,6 +91,16 @@ export function plan(input: PlanInput): Plan {
     : { ...order, ...lines, toRecord: false, ...rest };
 }
 
+/** Whether an order moves stock at all. */
+export function isCounted({ counting }: Pick<OrderState, 'counting'>): boolean {
+  return counting === undefined || counting === 'counted';
+}
+
+/** Whether somebody has to say what is to become of it, or of some of its lines. */
+export function isUndecided({ counting, lines = [] }: Pick<OrderState, 'counting' | 'lines'>): boolean {
+  return counting === 'before' || lines.some((line) => line.notLive);
+}
+
 /** What one unit of each line is made of, as far as it was planned before. */
 export function fixedParts(order: OrderState): Map<string, readonly LinePart[]> {
   const fixed = new Map((order.lines ?? []).map(({ lineId, parts }) => [lineId, parts]));
@@ -128,12 +138,17 @@ interface WantedLines {
 /** The units of every line that count, part by part. Lines that nobody knows wait; lines that count for the first time are fixed. */
 function wantedLines({ order, now, switches, supply }: PlanInput, expired: boolean): WantedLines {
   const fixed = fixedParts(order);
-  const counts = reached(now.status, switches.reserveAt);
+  const counts = isCounted(order) && reached(now.status, switches.reserveAt);
+  const notLive = new Set((order.lines ?? []).filter((line) => line.notLive).map(({ lineId }) => lineId));
   const frozen = expired || isReleased(order, now);
   const unmapped = new Set<string>();
   const lines: Item[] = [];
   for (const line of now.lines) {
     if (!counts || line.quantity === 0) continue;
+    if (!fixed.has(line.lineId) && supply.notLive?.has(line.lineId)) {
+      fixed.set(line.lineId, []);
+      notLive.add(line.lineId);
+    }
     const parts = fixed.get(line.lineId) ?? supply.parts.get(line.lineId);
     if (!parts) {
       if (!frozen) unmapped.add(line.sku);
@@ -142,7 +157,8 @@ function wantedLines({ order, now, switches, supply }: PlanInput, expired: boole
     fixed.set(line.lineId, parts);
     for (const part of parts) lines.push(itemOf(order, line, part, frozen));
   }
-  return { lines, fixed: [...fixed].map(([lineId, parts]) => ({ lineId, parts })), unmapped: [...unmapped] };
+  const planned = [...fixed].map(([lineId, parts]): PlannedLine => ({ lineId, parts, ...(notLive.has(lineId) && { notLive: true }) }));
+  return { lines, fixed: planned, unmapped: [...unmapped] };
 }
 
 /** Frozen: what is carried out stays, nothing more is promised. */

@@ -1,7 +1,15 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type OrderSnapshot } from './order-snapshot.js';
-import { type Hold, type OrderDoc, type PlannedLine, type ReleaseByHand, type SettledReturn, type Transfer } from './order.types.js';
+import {
+  type Counting,
+  type Hold,
+  type OrderDoc,
+  type PlannedLine,
+  type ReleaseByHand,
+  type SettledReturn,
+  type Transfer,
+} from './order.types.js';
 
 /** One order of one connection, planned and carried out. Holds nothing of the customer. */
 @Schema({ collection: 'orders', versionKey: false, _id: false })
@@ -23,6 +31,9 @@ export class Order implements OrderDoc {
   @Prop({ type: [String], default: undefined }) unmapped?: string[];
   @Prop({ type: [Object], default: undefined }) returns?: SettledReturn[];
   @Prop({ type: Object }) released?: ReleaseByHand;
+  @Prop({ type: String }) counting?: Counting;
+  /** Something of it is from before the cut-over, and nobody has said what is to become of it. */
+  @Prop({ type: Boolean }) undecided?: boolean;
   /** SKUs with units that are promised and not carried out. */
   @Prop({ type: [String], default: undefined }) heldSkus?: string[];
   @Prop({ type: markFields, _id: false }) record!: Mark;
@@ -52,6 +63,8 @@ OrderSchema.index({ 'review.dead': 1 }, { partialFilterExpression: { 'review.dea
 OrderSchema.index({ heldSkus: 1 }, { sparse: true });
 // The orders that wait for a SKU to be mapped.
 OrderSchema.index({ unmapped: 1 }, { sparse: true });
+// The orders that somebody has to look through before a connection goes live.
+OrderSchema.index({ connection: 1, undecided: 1 }, { partialFilterExpression: { undecided: true } });
 // GET /orders: newest first, by spans of time.
 OrderSchema.index({ createdAt: -1 });
 // An order by the number the shopper sees.

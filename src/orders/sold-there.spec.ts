@@ -6,6 +6,8 @@ function order(status: OrderStatus, quantity = 2, version = 1): OrderSnapshot {
   return { orderId: 'A', status, statusText: status, version, lines: [{ lineId: 'S', sku: 'S', quantity }] };
 }
 
+const unpaid = (status: OrderStatus, version = 1): OrderSnapshot => ({ ...order(status, 2, version), paid: false });
+
 describe('whether a platform may have moved its own number', () => {
   it.each([
     ['an order that is new', null, order('confirmed'), true],
@@ -15,6 +17,8 @@ describe('whether a platform may have moved its own number', () => {
     ['one that was cancelled', order('paid'), order('cancelled', 2, 2), true],
     ['one that was opened again', order('cancelled'), order('paid', 2, 2), true],
     ['one that may have been cancelled and opened again between two looks', order('paid'), order('paid', 2, 2), true],
+    ['one that was paid, for some take it off then', unpaid('created'), order('paid', 2, 2), true],
+    ['one that is still not paid', unpaid('created'), unpaid('ready_to_ship', 2), false],
     ['one of which something else is sold now', order('paid'), order('shipped', 1, 2), true],
   ] as const)('%s', (_name, before, now, moved) => {
     expect(mayHaveMovedThere(before, now)).toBe(moved);

@@ -1,4 +1,4 @@
-import { type OrderLine } from './order-snapshot.js';
+import { type OrderLine, type OrderSnapshot } from './order-snapshot.js';
 import { type LinePart, type OrderSwitches } from './order.types.js';
 import { type Supply } from './supply.js';
 
@@ -14,5 +14,7 @@ export interface SupplyQuestion {
 /** Where the units of an order come from, and when they count: decided outside of orders, from the connections that there are. */
 export abstract class OrderPolicy {
   abstract supply(question: SupplyQuestion): Promise<Supply>;
+  /** Whether an order that is seen for the first time counts, or is from before its connection went live. */
+  abstract counts(connection: string, order: Pick<OrderSnapshot, 'placedAt'>): boolean;
   abstract switches(connection: string): OrderSwitches;
 }

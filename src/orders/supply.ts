@@ -17,6 +17,8 @@ export interface Supply {
   readonly places: ReadonlyMap<string, readonly Place[]>;
   /** The warehouse of each line for which the platform decides, by line id. */
   readonly decided: ReadonlyMap<string, string>;
+  /** Lines whose SKU the connection is not live for: they move no stock. */
+  readonly notLive?: ReadonlySet<string>;
 }
 
 /** Units that some warehouse has to serve. */

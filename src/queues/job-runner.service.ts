@@ -16,8 +16,8 @@ export class JobRunner {
 
   /** The work's own marks decide about trying again; a job that failed is only reported. */
   run(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
-    // Somebody waits for the answer to a command, as for that to a webhook. An import lets webhooks go first piece by piece.
-    if (queue === 'commands' || queue === 'imports') return this.attempt(queue, job, work);
+    // Somebody waits for the answer to a command, as for that to a webhook. What takes long lets webhooks go first piece by piece.
+    if (queue === 'commands' || queue === 'imports' || queue === 'reconcile') return this.attempt(queue, job, work);
     return this.intakeFirst.run(queue === 'inbox' ? 'gang' : 'single', () => this.attempt(queue, job, work));
   }
 

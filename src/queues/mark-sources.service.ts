@@ -10,6 +10,7 @@ import { MarkSources, unsweptMarks, type MarkSource } from '../common/mongo/mark
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
+import { RunsRepository } from '../reconcile/runs/runs.repository.js';
 import { StockMovement } from '../stock/schemas.js';
 import { PushesRepository } from '../sync/pushes.repository.js';
 import { EventsRepository } from '../webhooks/events.repository.js';
@@ -40,6 +41,7 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
     pushes: PushesRepository,
     commands: CommandsRepository,
     imports: ImportsRepository,
+    runs: RunsRepository,
     alerts: AlertsRepository,
     notifier: AlertNotifier,
   ) {
@@ -86,6 +88,13 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
         {},
         imports.work,
         this.each('imports', (importId) => ({ importId })),
+      ),
+      from(
+        'runs',
+        'work',
+        {},
+        runs.work,
+        this.each('reconcile', (runId) => ({ runId })),
       ),
       // Told by this process itself: that Redis is away is an alert, too.
       from('alerts', 'notify', {}, alerts.notify, (ids) => {

@@ -5,6 +5,7 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { MarkSources } from '../common/mongo/mark-sources.js';
 import { BacklogProbe } from '../health/probes.js';
 import { OrdersModule } from '../orders/orders.module.js';
+import { ReconcileModule } from '../reconcile/reconcile.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { MongooseModule } from '@nestjs/mongoose';
 import { StockMovement, StockMovementSchema } from '../stock/schemas.js';
@@ -19,6 +20,7 @@ import { JobRunner } from './job-runner.service.js';
 import { AllMarkSources } from './mark-sources.service.js';
 import { OrdersProcessor } from './orders.processor.js';
 import { PushesProcessor } from './pushes.processor.js';
+import { ReconcileProcessor } from './reconcile.processor.js';
 import { StockProcessor } from './stock.processor.js';
 import { Sweeper } from './sweeper.service.js';
 
@@ -30,6 +32,7 @@ import { Sweeper } from './sweeper.service.js';
     BulkModule,
     CommandsModule,
     OrdersModule,
+    ReconcileModule,
     StockModule,
     SyncModule,
     WebhooksModule,
@@ -48,6 +51,7 @@ import { Sweeper } from './sweeper.service.js';
     FeedsProcessor,
     CommandsProcessor,
     ImportsProcessor,
+    ReconcileProcessor,
   ],
   exports: [BacklogProbe, MarkSources],
 })

@@ -14,6 +14,8 @@ export interface JobData {
   commands: { commandId: string };
   /** A file of stock to go on with. */
   imports: { importId: string };
+  /** A look at everything to go on with. */
+  reconcile: { runId: string };
 }
 
 export type QueueName = keyof JobData;
@@ -25,9 +27,15 @@ export interface JobContext {
 }
 
 /** Every queue, and how many of its jobs run at the same time in one process. */
-export const QUEUES = { inbox: 64, orders: 24, stock: 4, pushes: 4, feeds: 4, commands: 8, imports: 2 } as const satisfies Record<
-  QueueName,
-  number
->;
+export const QUEUES = {
+  inbox: 64,
+  orders: 24,
+  stock: 4,
+  pushes: 4,
+  feeds: 4,
+  commands: 8,
+  imports: 2,
+  reconcile: 2,
+} as const satisfies Record<QueueName, number>;
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];

@@ -3,7 +3,9 @@ import { Global, Module } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
 import { installationId } from '../connectors/installation.js';
+import { LimitStore } from '../common/limits/limit-store.js';
 import { RedisProbe } from '../health/probes.js';
+import { BullLimitStore } from './bull-limit-store.service.js';
 import { HintsService } from './hints.service.js';
 import { IntakeFirst } from './intake-first.service.js';
 import { QUEUE_NAMES } from './queue-names.js';
@@ -32,7 +34,12 @@ const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, c
     }),
     BullModule.registerQueue(...QUEUE_NAMES.map((name) => ({ name }))),
   ],
-  providers: [HintsService, IntakeFirst, { provide: RedisProbe, useClass: BullRedisProbe }],
-  exports: [BullModule, HintsService, IntakeFirst, RedisProbe],
+  providers: [
+    HintsService,
+    IntakeFirst,
+    { provide: RedisProbe, useClass: BullRedisProbe },
+    { provide: LimitStore, useClass: BullLimitStore },
+  ],
+  exports: [BullModule, HintsService, IntakeFirst, RedisProbe, LimitStore],
 })
 export class QueuesModule {}

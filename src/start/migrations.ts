@@ -6,6 +6,7 @@ const GROUP = 500;
 const MIGRATIONS: readonly { readonly to: number; readonly run: (db: mongo.Db) => Promise<void> }[] = [
   { to: 2, run: nameWhatListingsAreMadeOf },
   { to: 2, run: dropSparseMarkIndexes },
+  { to: 3, run: keepHowConnectionsPublish },
 ];
 
 /** Brings the documents of an older release up to this one. @param from the schema version that the database has; 0: it is new */
@@ -22,6 +23,13 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
     if (rows.length === 0) return;
     await listings.bulkWrite(rows.map(({ _id, sku }) => ({ updateOne: { filter: { _id }, update: { $set: { skus: [sku] } } } })));
   }
+}
+
+/** How a connection published was decided by the environment; from now on it is decided for each, and stays as it was. */
+async function keepHowConnectionsPublish(db: mongo.Db): Promise<void> {
+  const connections = db.collection<{ _id: string; publishing?: string; markedFor?: string }>('connections');
+  const rows = await connections.find({ publishing: { $exists: true }, markedFor: { $exists: false } }).toArray();
+  for (const { _id, publishing } of rows) await connections.updateOne({ _id }, { $set: { markedFor: publishing, origin: 'environment' } });
 }
 
 /** They are made again as partial ones, under the same names. */

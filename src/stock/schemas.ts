@@ -63,6 +63,12 @@ export class StockEntry {
   @Prop({ type: Number }) looks?: number;
   /** The ERP's own figures when it was last read. */
   @Prop({ type: Object }) seen?: { at: Date; warehouses: readonly SeenWarehouse[] };
+  /** Seen in the ERP and not written: it waits for a person, or for the end of a `sweep` over everything. */
+  @Prop({ type: Object }) held?: { quantity: number; at: Date; sweep?: string };
+  /** The last observation that changed it drastically, and what there was before it. */
+  @Prop({ type: Object }) drastic?: { at: Date; from: number };
+  /** What was held is let through: the next observation is written, whatever it is. */
+  @Prop({ type: Boolean }) released?: true;
   /** Why it could not be observed: unknown there, not unique, and so on. */
   @Prop({ type: String }) problem?: string;
   @Prop({ type: markFields, _id: false }) observe!: Mark;
@@ -74,6 +80,9 @@ export const StockEntrySchema = SchemaFactory.createForClass(StockEntry);
 StockEntrySchema.index({ sku: 1 });
 // The sweeper: entries to observe.
 StockEntrySchema.index({ 'observe.due': 1 }, whereOpen('observe'));
+// The brake: what is held back of an ERP, and what drastic changes were written of late.
+StockEntrySchema.index({ master: 1, 'held.at': 1 }, { partialFilterExpression: { 'held.at': { $exists: true } } });
+StockEntrySchema.index({ master: 1, 'drastic.at': 1 }, { partialFilterExpression: { 'drastic.at': { $exists: true } } });
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 StockEntrySchema.index({ 'observe.dead': 1 }, { partialFilterExpression: { 'observe.dead': true } });
 

@@ -2,6 +2,7 @@ import { type Alert, type AlertKind } from '../alerts/alert.schema.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { type Listing } from '../connectors/schemas.js';
 import { type OrderDoc } from '../orders/order.types.js';
+import { isSold, isUndecided } from '../orders/planner.js';
 
 /** Alerts whose cause can be seen in what is stored, whoever was to close them. */
 export const REVIEWED_KINDS = [
@@ -11,6 +12,7 @@ export const REVIEWED_KINDS = [
   'delivery_conflict',
   'push_rejected',
   'drift',
+  'before_cutover',
 ] as const satisfies readonly AlertKind[];
 
 /** What is stored of the subjects of alerts. */
@@ -42,6 +44,8 @@ export function isCauseGone({ kind, subject, openedAt }: Pick<Alert, 'kind' | 's
       return order !== undefined && !order.transfers.some((transfer) => transfer.state === 'conflict');
     case 'push_rejected':
       return listing !== undefined && listing.error === undefined;
+    case 'before_cutover':
+      return order !== undefined && !(isUndecided(order) && isSold(order.snapshot.status));
     case 'drift':
       return listing?.told?.state === 'accepted' && listing.told.at > openedAt;
     default:

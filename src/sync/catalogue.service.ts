@@ -1,12 +1,14 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ChannelConnector } from '../connectors/contract.js';
+import { type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
+import { WholeCatalogue } from '../connectors/note-whole-catalogue.js';
 import { type Bound } from '../connectors/registry.js';
 import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { HintsService } from '../queues/hints.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
+import { BrakedListings } from './brake/braked-listings.repository.js';
 import { ChannelObservations } from './channel-observations.repository.js';
 import { PumpHints } from './pump-hints.service.js';
 import { RemedyService } from './remedy.service.js';
@@ -14,6 +16,8 @@ import { RemedyService } from './remedy.service.js';
 const AGAIN_MS = 3_600_000;
 const LEAST_MS = 1_000;
 const SOON_MS = 5_000;
+/** So long after a reading of some products the next one of others waits: a channel may say of every number it is told that a product changed. */
+const PRODUCTS_APART_MS = 30_000;
 
 /** Reads what each channel sells, at the start and every hour, so that a change in stock finds its listings. */
 @Injectable()
@@ -21,11 +25,16 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   private readonly logger = new Logger('Catalogue');
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly soonDue = new Set<string>();
+  /** Products of each connection that are to be read, by the channel's own ids. */
+  private readonly changed = new Map<string, Set<string>>();
+  private readonly productTimers = new Map<string, NodeJS.Timeout>();
+  private readonly productsRead = new Map<string, number>();
   private stopped = false;
 
   constructor(
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
+    private readonly braked: BrakedListings,
     private readonly observations: ChannelObservations,
     private readonly entries: EntriesRepository,
     private readonly warehouses: WarehousesService,
@@ -40,15 +49,55 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
 
   beforeApplicationShutdown(): void {
     this.stopped = true;
-    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const timer of [...this.timers.values(), ...this.productTimers.values()]) clearTimeout(timer);
   }
 
-  /** Something changed in what a channel sells: what comes within a short time is one reading. */
-  soon(connection: string): void {
+  /**
+   * Something changed in what a channel sells: what comes within a short time is one reading. `products`: of these alone, by the channel's own
+   * ids. A reading that is lost is made good by that of the whole.
+   */
+  soon(connection: string, products?: readonly string[]): void {
     const bound = this.connections.channel(connection);
+    if (bound?.connector.listingsOf && products) return this.soonOf(bound, products);
     if (!bound || this.soonDue.has(connection)) return;
     this.soonDue.add(connection);
     this.schedule(bound, SOON_MS);
+  }
+
+  /** Reads everything that a channel sells now. @throws whatever its connector throws */
+  async readNow(connection: string): Promise<void> {
+    const bound = this.connections.channel(connection);
+    if (bound) await this.read(bound);
+  }
+
+  private soonOf(bound: Bound<ChannelConnector>, products: readonly string[]): void {
+    const { id } = bound.connection;
+    this.changed.set(id, new Set([...(this.changed.get(id) ?? []), ...products]));
+    if (this.stopped || this.productTimers.has(id)) return;
+    const since = Date.now() - (this.productsRead.get(id) ?? 0);
+    const timer = setTimeout(() => void this.readProducts(bound), Math.max(SOON_MS, PRODUCTS_APART_MS - since));
+    timer.unref();
+    this.productTimers.set(id, timer);
+  }
+
+  /** Never throws: what was not read is read with the whole. */
+  private async readProducts({ connector, connection }: Bound<ChannelConnector>): Promise<void> {
+    const products = [...(this.changed.get(connection.id) ?? [])];
+    this.changed.delete(connection.id);
+    try {
+      await this.connections.refuseBlocked(connection.id);
+      const items = (await connector.listingsOf?.(products, connection)) ?? [];
+      await this.noteItems(connection.id, items);
+      this.remedies.worked(connection.id);
+      this.pumps.wake([connection.id]);
+    } catch (error) {
+      this.logger.warn(`${products.length} products of ${connection.id} were not read: ${messageOf(error)}`);
+      await this.remedies.decide(connection.id, error).catch(() => undefined);
+    } finally {
+      this.productsRead.set(connection.id, Date.now());
+      this.productTimers.delete(connection.id);
+      if (this.changed.has(connection.id)) this.soonOf({ connector, connection }, []);
+    }
   }
 
   private schedule(bound: Bound<ChannelConnector>, delayMs: number): void {
@@ -70,7 +119,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       await this.read(bound);
       return AGAIN_MS;
     } catch (error) {
-      this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${messageOf(error)}`);
       const verdict = await this.remedies.decide(bound.connection.id, error).catch(() => null);
       return Math.max(LEAST_MS, verdict ? verdict.due.getTime() - Date.now() : 0);
     }
@@ -85,23 +134,31 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     return this.entries.ensure(wanted);
   }
 
+  private async noteItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
+    await this.listings.noteCatalogue(connection, items);
+    await this.braked.noteSeen(connection, items);
+    await this.observations.note(connection, items, 'catalogue');
+    const entries = await this.ensureEntries(
+      connection,
+      items.map((item) => item.sku),
+    );
+    if (entries.length > 0) void this.hints.enqueue('stock', [{ entries }]);
+  }
+
   private async read(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
     await this.connections.refuseBlocked(connection.id);
     let cursor: string | null = null;
     let count = 0;
+    const whole = new WholeCatalogue();
     do {
       const page: Awaited<ReturnType<ChannelConnector['listListings']>> = await connector.listListings(cursor, connection);
-      await this.listings.noteCatalogue(connection.id, page.items);
-      await this.observations.note(connection.id, page.items, 'catalogue');
-      const entries = await this.ensureEntries(
-        connection.id,
-        page.items.map((item) => item.sku),
-      );
-      if (entries.length > 0) void this.hints.enqueue('stock', [{ entries }]);
+      await this.noteItems(connection.id, page.items);
+      whole.add(page.items);
       count += page.items.length;
       cursor = page.nextCursor;
     } while (cursor !== null);
+    await this.listings.noteWholeCatalogue(connection.id, whole.seen);
     if (await this.connections.publishesAnew(connection.id)) {
       await this.listings.wantAll(connection.id);
       await this.connections.notePublishing(connection.id);
@@ -110,4 +167,8 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     this.pumps.wake([connection.id]);
     this.logger.log(`${connection.id} sells ${count} SKUs`);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error';
 }

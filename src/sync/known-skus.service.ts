@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Batcher } from '../common/batcher.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
+import { type ErpConnector } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
 import { HintsService } from '../queues/hints.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
@@ -31,9 +33,15 @@ export class KnownSkus {
   }
 
   private async ask(skus: readonly string[]): Promise<boolean[]> {
-    const erp = this.connections.erp();
-    if (!erp) return skus.map(() => false);
-    const { connector, connection } = erp;
+    const answers = await Promise.all(this.connections.erps().map((erp) => this.askOne(erp, skus)));
+    const known = skus.map((_, position) => answers.some((found) => found?.[position]));
+    // What one of them could not be asked for may be known there.
+    if (answers.every((found) => found !== null)) skus.forEach((sku, position) => known[position] || this.remember(sku));
+    return known;
+  }
+
+  /** Null: it could not be asked. */
+  private async askOne({ connector, connection }: Bound<ErpConnector>, skus: readonly string[]): Promise<boolean[] | null> {
     try {
       const { stock } = await connector.observeStock(skus, connection);
       const found = new Map(stock.map((one) => [one.sku, one]));
@@ -43,11 +51,10 @@ export class KnownSkus {
       const fresh = await this.entries.ensure(wanted);
       const made = new Set(wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.includes(id)));
       if (made.size > 0) void this.hints.enqueue('stock', [{ entries: [...made] }]);
-      for (const sku of skus) if (!found.has(sku)) this.remember(sku);
       return skus.map((sku) => found.has(sku));
     } catch (error) {
       this.logger.warn(`${connection.id} was not asked for unknown SKUs: ${error instanceof Error ? error.message : 'unknown error'}`);
-      return skus.map(() => false);
+      return null;
     }
   }
 

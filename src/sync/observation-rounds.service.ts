@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { AppConfig } from '../config/app-config.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
+import { MarkedSweep } from './brake/marked-sweep.service.js';
 
 /**
  * Looks at everything in the ERP at the start and again and again: an ERP does not repeat a webhook that nobody took, so what changed while
@@ -16,6 +17,7 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
     private readonly config: AppConfig,
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
+    private readonly sweep: MarkedSweep,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -30,10 +32,11 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
 
   /** Never throws: the next round makes good what one missed. */
   private async begin(): Promise<void> {
-    const erp = this.connections.erp();
-    if (!erp) return;
     try {
-      await this.entries.wantObservationOfAll(erp.connection.id);
+      for (const { connection } of this.connections.erps()) {
+        await this.sweep.begin(connection.id);
+        await this.entries.wantObservationOfAll(connection.id);
+      }
     } catch (error) {
       this.logger.warn(`a round of observations did not begin: ${error instanceof Error ? error.message : 'unknown error'}`);
     }

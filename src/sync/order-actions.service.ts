@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { distinct } from '../common/collections.js';
 import { currentContext, withContext } from '../common/context.js';
 import { UnavailableError } from '../common/errors.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
@@ -60,6 +61,18 @@ export class OrderActions {
     const order = await this.lookup.one(name);
     return withContext({ orderIds: [order.orderId], connection: order.connection }, async () => {
       const outcome = await this.orders.release(order._id, { reason, actor: currentContext().actor ?? 'anonymous' });
+      if (outcome?.toDeliver) this.hints.send('orders', { orderKey: order._id });
+      return answerOf(outcome, order);
+    });
+  }
+
+  /** Says whether an order from before the cut-over counts, or was seen to by somebody else. */
+  async decide(name: string, counting: 'handled' | 'counted'): Promise<OrderAnswer> {
+    const order = await this.lookup.one(name);
+    return withContext({ orderIds: [order.orderId], connection: order.connection }, async () => {
+      const skus = distinct(order.snapshot.lines.map((line) => line.sku));
+      if (counting === 'counted') await this.listings.ensure(order.connection, skus);
+      const outcome = await this.orders.decide(order._id, counting);
       if (outcome?.toDeliver) this.hints.send('orders', { orderKey: order._id });
       return answerOf(outcome, order);
     });

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { distinct, groupBy } from '../common/collections.js';
 import { Batcher } from '../common/batcher.js';
-import { ConnectionsService } from '../connectors/connections.service.js';
+import { AccountsService } from '../connectors/accounts.service.js';
+import { publishingOf } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { type ListingPart } from '../connectors/schemas.js';
 import { MAIN_WAREHOUSE, type Warehouse } from '../connectors/warehouses/warehouse.schema.js';
 import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
+import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import { type LinePart, type OrderSwitches } from '../orders/order.types.js';
 import { OrderPolicy, type SupplyQuestion } from '../orders/sourcing.js';
 import { type Place, type Supply } from '../orders/supply.js';
@@ -26,7 +28,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   );
 
   constructor(
-    private readonly connections: ConnectionsService,
+    private readonly accounts: AccountsService,
     private readonly warehouses: WarehousesService,
     private readonly listings: ListingsRepository,
     private readonly entries: EntriesRepository,
@@ -36,9 +38,16 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   }
 
   switches(connection: string): OrderSwitches {
-    const known = this.connections.get(connection);
-    if (!known) throw new Error(`there is no connection ${connection}`);
-    return known.selling;
+    const selling = this.accounts.sellingOf(connection);
+    if (!selling) throw new Error(`there is no connection ${connection}`);
+    return selling;
+  }
+
+  /** In shadow nobody has said yet that orders count; live, those that were placed since the cut-over do. */
+  counts(connection: string, { placedAt }: Pick<OrderSnapshot, 'placedAt'>): boolean {
+    const account = this.accounts.find(connection);
+    if (!account || account.publishing === 'shadow') return false;
+    return account.cutover === undefined || placedAt === undefined || placedAt >= account.cutover.getTime();
   }
 
   async supply({ connection, lines, fixed }: SupplyQuestion): Promise<Supply> {
@@ -56,6 +65,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
       parts: new Map(made.filter(([, parts]) => parts.every((part) => isServable(part.sku))).map(([line, parts]) => [line.lineId, parts])),
       places: new Map(skus.map((sku) => [sku, this.placesOf(connection, entries.get(sku) ?? [])])),
       decided: this.decided(connection, lines),
+      notLive: this.notLive(connection, fresh),
     };
   }
 
@@ -75,6 +85,13 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     if (places.length > 0) return places;
     const first = serving.find((warehouse) => warehouse.erp) ?? serving[0] ?? this.warehouses.find(MAIN_WAREHOUSE);
     return first ? [firstPlace(first, entries)] : [];
+  }
+
+  /** Lines of SKUs for which a connection that is live for some is still in shadow. */
+  private notLive(connection: string, lines: SupplyQuestion['lines']): Set<string> {
+    const account = this.accounts.find(connection);
+    if (!account?.liveSkus) return new Set();
+    return new Set(lines.filter(({ sku }) => publishingOf(account, sku) === 'shadow').map(({ lineId }) => lineId));
   }
 
   private decided(connection: string, lines: SupplyQuestion['lines']): Map<string, string> {

@@ -26,7 +26,7 @@ import { returnedText, unmappedText } from './alert-texts.js';
 const SHORT_AGAIN_MS = 60_000;
 const SHADOW_AGAIN_MS = 600_000;
 /** Why a delivery waits while its connection is in shadow. */
-const IN_SHADOW = 'shadow: the delivery would be made now';
+export const IN_SHADOW = 'shadow: the delivery would be made now';
 const NEXT: Record<ErpStep['do'], string> = {
   leave: 'decided',
   count: 'counted',
@@ -62,8 +62,7 @@ export class OrderWorker implements OnApplicationBootstrap {
 
   /** What was only shown in shadow is made as soon as somebody has taken the connection out of it. */
   async onApplicationBootstrap(): Promise<void> {
-    const erp = this.connections.erp();
-    if (erp && erp.connection.publishing !== 'shadow') await this.repository.deliver.wake(IN_SHADOW);
+    if (this.connections.erps().some(({ connection }) => connection.publishing !== 'shadow')) await this.repository.deliver.wake(IN_SHADOW);
   }
 
   /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
@@ -94,7 +93,6 @@ export class OrderWorker implements OnApplicationBootstrap {
 
   private async advance(orderKey: string): Promise<JobOutcome> {
     const steps: LogStep[] = [];
-    const blocked = await this.blocked();
     const booked: Record<string, unknown> = {};
     for (;;) {
       const order = await this.repository.find(orderKey);
@@ -117,7 +115,7 @@ export class OrderWorker implements OnApplicationBootstrap {
       }
       const startedAt = performance.now();
       try {
-        if (blocked) throw blocked;
+        await this.refuseBlocked(step);
         await this.take(order, step, booked);
       } catch (error) {
         const outcome = await this.later(order, step, error, steps);
@@ -162,7 +160,7 @@ export class OrderWorker implements OnApplicationBootstrap {
 
   /** The name is on the order before the ERP hears of it. */
   private async name(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
-    const { connection } = this.erp();
+    const { connection } = this.erp(holds);
     if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
     const name = `${connection.installation}/${order.connection}/${order.orderId}/${n}`;
     const keys = new Set(holds.map((hold) => hold.key));
@@ -174,7 +172,7 @@ export class OrderWorker implements OnApplicationBootstrap {
   }
 
   private async book(order: OrderDoc, transfer: Transfer, holds: readonly Hold[], booked: Record<string, unknown>): Promise<void> {
-    const { connector, connection } = this.erp();
+    const { connector, connection } = this.erp(holds);
     const release = this.observer.holdLooks(holds.map((hold) => hold.sku));
     try {
       checkpoint('delivery.begun');
@@ -209,7 +207,7 @@ export class OrderWorker implements OnApplicationBootstrap {
   }
 
   private async cancel(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): Promise<void> {
-    const { connector, connection } = this.erp();
+    const { connector, connection } = this.erp(holds);
     checkpoint('cancel.begun');
     const { state } = await connector.cancelTransfer(erpTransfer(order, transfer, holds), connection);
     this.remedies.worked(connection.id);
@@ -270,7 +268,7 @@ export class OrderWorker implements OnApplicationBootstrap {
   /** Puts the order off. Null: it changed meanwhile, and what it needs now may well be possible. */
   private async later(order: OrderDoc, step: ErpStep, error: unknown, steps: readonly LogStep[]): Promise<JobOutcome | null> {
     const reason = error instanceof Error ? error.message : 'unknown error';
-    const erp = this.connections.erp()?.connection.id ?? LEDGER;
+    const erp = erpIdOf(step.holds) ?? LEDGER;
     const verdict =
       error instanceof LaterError
         ? { due: error.due, reason, blamed: false }
@@ -292,20 +290,23 @@ export class OrderWorker implements OnApplicationBootstrap {
   }
 
   /** The ERP asked for silence, or refused our credentials. */
-  private async blocked(): Promise<LaterError | null> {
-    const erp = this.connections.erp();
-    const until = erp ? await this.connections.blockedUntil(erp.connection.id) : null;
-    if (until === null) return null;
-    return until === 'paused'
-      ? new LaterError(inMs(SHORT_AGAIN_MS), 'the connection is paused')
-      : new LaterError(until, 'the ERP asked to wait');
+  private async refuseBlocked({ holds }: ErpStep): Promise<void> {
+    const erp = erpIdOf(holds);
+    const until = erp === undefined ? null : await this.connections.blockedUntil(erp);
+    if (until === 'paused') throw new LaterError(inMs(SHORT_AGAIN_MS), 'the connection is paused');
+    if (until !== null) throw new LaterError(until, 'the ERP asked to wait');
   }
 
-  private erp(): Bound<ErpConnector> {
-    const erp = this.connections.erp();
+  /** The ERP that decides what is there of these: all of one delivery have the same. */
+  private erp(holds: readonly Hold[]): Bound<ErpConnector> {
+    const erp = this.connections.erp(erpIdOf(holds));
     if (!erp) throw new LaterError(inMs(SHADOW_AGAIN_MS), 'the ERP that is the master of this stock is not configured');
     return erp;
   }
+}
+
+function erpIdOf(holds: readonly Hold[]): string | undefined {
+  return holds.find((hold) => hold.master !== LEDGER)?.master;
 }
 
 function withoutTransfer(hold: Hold): Hold {

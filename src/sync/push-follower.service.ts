@@ -79,6 +79,7 @@ export class PushFollower {
     const refused = new Map(outcome.rejected.map(({ sku, reason }) => [sku, reason]));
     await this.listings.noteOutcome(pushId, refused);
     const taken = push.items.filter(({ sku }) => !refused.has(sku)).map(({ sku }) => `${push.connection}/${sku}`);
+    if (taken.length > 0) this.connections.note(push.connection, 'acceptedAt');
     for (const kind of ['drift', 'push_rejected'] as const) await this.alerts.closeAll(kind, taken);
     for (const [sku, reason] of refused) await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reason);
     await this.pushes.finish(
@@ -115,7 +116,8 @@ export class PushFollower {
     await this.pushes.noteFound(push._id, ref);
     const told = push.items.flatMap(({ sku, quantity, parts, noted }) => {
       const number = { quantity, ...(parts ? { parts } : {}), at: push.createdAt, state: 'sent' as const };
-      return noted === undefined ? [] : [{ id: listingId(push.connection, sku), noted, told: number }];
+      // A 0 may have been told by hand: that is not known any more.
+      return noted === undefined ? [] : [{ id: listingId(push.connection, sku), noted, byHand: quantity === 0, told: number }];
     });
     await this.listings.noteTold(push._id, told);
   }

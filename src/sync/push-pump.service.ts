@@ -7,12 +7,14 @@ import { withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
 import { takeover } from '../common/takeover.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ChannelConnector } from '../connectors/contract.js';
+import { publishingOf, type ChannelConnector } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
 import { type Listing } from '../connectors/schemas.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
+import { ChannelBrake } from './brake/channel-brake.service.js';
+import { isZeroedByHand } from './brake/listing-rule.js';
 import { saysTheSame, type Published } from './publish.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPlanner, type PushChoice } from './push-planner.service.js';
@@ -51,6 +53,7 @@ export class PushPump {
     private readonly listings: ListingsRepository,
     private readonly wanted: WantedNumbers,
     private readonly planner: PushPlanner,
+    private readonly brake: ChannelBrake,
     private readonly pushes: PushesRepository,
     private readonly follower: PushFollower,
     private readonly remedies: RemedyService,
@@ -106,7 +109,10 @@ export class PushPump {
       state.again = false;
       const blocked = await this.connections.blockedUntil(id);
       if (blocked) return outcomeOf(id, told, { waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString() });
+      const room = await this.roomOf(bound);
+      if (room) return outcomeOf(id, told, { waiting: room.toISOString() });
       await this.pace(bound);
+      await this.brake.review(bound.connection);
       const owner = pushId();
       const choice = await this.planner.choose(bound);
       const claimed = await this.claim(bound, owner, choice);
@@ -123,6 +129,14 @@ export class PushPump {
       if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
       if (result === 'told') told.push(...due);
     }
+  }
+
+  /** Null: now. Until then no number is read, so that what changes meanwhile is one push. */
+  private async roomOf({ connector, connection }: Bound<ChannelConnector>): Promise<Date | null> {
+    if (!connector.pushRoom || connection.publishing === 'shadow') return null;
+    const room = await connector.pushRoom(connection);
+    if (room) this.lookAgainAt(connection.id, room);
+    return room;
   }
 
   private async claim(bound: Bound<ChannelConnector>, owner: string, choice: PushChoice | null): Promise<Listing[]> {
@@ -167,7 +181,8 @@ export class PushPump {
   }
 
   /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
-  private async due({ connection }: Bound<ChannelConnector>, owner: string, claimed: readonly Listing[]): Promise<Claimed[]> {
+  private async due(bound: Bound<ChannelConnector>, owner: string, claimed: readonly Listing[]): Promise<readonly Claimed[]> {
+    const { connection } = bound;
     const wanted = await this.wanted.of(connection, claimed);
     const numbers: Claimed[] = claimed.flatMap((listing) => {
       const number = wanted.get(listing._id);
@@ -180,20 +195,26 @@ export class PushPump {
       numbers.filter((one) => one.provisional).map((one) => one.listing._id),
     );
     const noted = (listing: Listing) => ({ id: listing._id, noted: listing.push.wanted });
-    if (connection.publishing === 'shadow') {
-      await this.listings.notePreview(
-        owner,
-        numbers.map(({ listing, quantity, parts }) => ({ ...noted(listing), quantity, ...(parts ? { parts } : {}) })),
-      );
-      const shown = new Set(numbers.map((one) => one.listing._id));
-      await this.listings.noteUnchanged(owner, claimed.filter((listing) => !shown.has(listing._id)).map(noted));
-      return [];
-    }
-    const due = numbers.filter((one) => one.listing.told === undefined || !saysTheSame(one.listing.told, one));
-    const going = new Set(due.map((one) => one.listing._id));
+    const shown = numbers.filter((one) => publishingOf(connection, one.listing.sku) === 'shadow');
+    await this.listings.notePreview(
+      owner,
+      shown.map(({ listing, quantity, parts }) => ({ ...noted(listing), quantity, ...(parts ? { parts } : {}) })),
+    );
+    const live = numbers.filter((one) => publishingOf(connection, one.listing.sku) !== 'shadow');
+    const due = live.filter((one) => one.listing.told === undefined || !saysTheSame(one.listing.told, one));
+    const going = new Set([...due, ...shown].map((one) => one.listing._id));
     const rest = claimed.filter((listing) => !going.has(listing._id));
     if (rest.length > 0) await this.listings.noteUnchanged(owner, rest.map(noted));
-    return due;
+    return this.unlessHeld(bound, owner, due, claimed.length);
+  }
+
+  /** What the brake holds back is let go, and not told. Where as many were claimed as one push takes, more of the kind may wait. */
+  private async unlessHeld(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[], claimed: number) {
+    const changes = due.map(({ listing, quantity }) => ({ listing, to: quantity }));
+    const mayBeMore = !bound.connector.planPush && claimed >= this.sizeOf(bound);
+    const held = await this.brake.judge(bound.connection, changes, async () => (mayBeMore ? this.planner.alsoWaiting(bound) : []));
+    if (held.size > 0) await this.listings.release(owner, [...held]);
+    return due.filter(({ listing }) => !held.has(listing._id));
   }
 
   /** Sends one push. `failed`: the channel did not take it, and the connection decides when to try again. */
@@ -218,7 +239,10 @@ export class PushPump {
     try {
       this.lastSent.set(connection.id, Date.now());
       const receipt = await withContext({ ...context, productSkus: items.map((item) => item.sku), connection: connection.id }, () =>
-        connector.pushStock(items, connection),
+        connector.pushStock(
+          items.map((item, position) => ({ ...item, ...externalIdOf(due[position]) })),
+          connection,
+        ),
       );
       checkpoint('push.sent');
       this.remedies.worked(connection.id);
@@ -231,6 +255,7 @@ export class PushPump {
           id: listing._id,
           noted: listing.push.wanted,
           ...(provisional ? { marked: listing.push.wanted + 1 } : {}),
+          byHand: isZeroedByHand(connection, listing),
           told: { quantity, ...(parts ? { parts } : {}), at, state: 'sent' as const },
         })),
       );
@@ -284,6 +309,11 @@ export class PushPump {
     const most = connector.manifest.pushBatchSize;
     return Math.min(most, this.sizes.get(connection.id) ?? most);
   }
+}
+
+function externalIdOf(claimed: Claimed | undefined): { externalId?: string } {
+  const externalId = claimed?.listing.externalId;
+  return externalId === undefined ? {} : { externalId };
 }
 
 function contextOf(due: readonly Claimed[]): { orderIds: string[]; correlationIds: string[] } {

@@ -6,12 +6,14 @@ import { timeOrderedId } from '../common/ids.js';
 import { BlockedError } from '../connectors/blocked-error.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type ErpStock, type ErpStockProblem } from '../connectors/contract.js';
+import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { StaleObservationError, type Balance, type Cause, type Command, type Movement } from '../stock/ledger.types.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { StockEntry } from '../stock/schemas.js';
+import { ErpBrake, type ErpLook } from './brake/erp-brake.service.js';
 
 /** Ends of reservations, or an adjustment that must leave its own movement: counted with what the ERP is seen to hold. */
 export interface ToCount {
@@ -40,6 +42,7 @@ interface Wish {
   readonly warehouse: string;
   readonly count: ToCount | null;
   readonly cause: Cause;
+  readonly sweep: string | undefined;
   readonly resolve: (movement: Movement | null) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -77,9 +80,11 @@ export class StockObserver {
 
   constructor(
     private readonly connections: ConnectionsService,
+    private readonly warehouses: WarehousesService,
     private readonly ledger: LedgerService,
     private readonly movements: MovementsRepository,
     private readonly entries: EntriesRepository,
+    private readonly brake: ErpBrake,
   ) {}
 
   /** Counts each, with the quantity that the ERP holds now. Gives back their movements, in the same order. */
@@ -88,9 +93,12 @@ export class StockObserver {
     return movements.filter((movement) => movement !== null);
   }
 
-  /** Looks at a SKU and takes note of any difference. Null: there was none. */
-  look(sku: string, warehouse: string, cause: Cause): Promise<Movement | null> {
-    return this.wish(sku, warehouse, null, cause);
+  /**
+   * Looks at a SKU and takes note of any difference. Null: there was none, or the brake holds it. `sweep`: it is one of a look at everything,
+   * whose drastic differences are judged together when it ends.
+   */
+  look(sku: string, warehouse: string, cause: Cause, sweep?: string): Promise<Movement | null> {
+    return this.wish(sku, warehouse, null, cause, sweep);
   }
 
   /** A delivery of these SKUs is under way, until the function given back is called. */
@@ -106,9 +114,9 @@ export class StockObserver {
     };
   }
 
-  private wish(sku: string, warehouse: string, count: ToCount | null, cause: Cause): Promise<Movement | null> {
+  private wish(sku: string, warehouse: string, count: ToCount | null, cause: Cause, sweep?: string): Promise<Movement | null> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ sku, warehouse, count, cause, resolve, reject });
+      this.waiting.push({ sku, warehouse, count, cause, sweep, resolve, reject });
       this.start();
     });
   }
@@ -122,13 +130,23 @@ export class StockObserver {
 
   private async run(): Promise<void> {
     for (let batch = this.take(); batch.length > 0; batch = this.take()) {
-      try {
-        await withContext(contextOf(batch), () => this.observe(batch));
-      } catch (error) {
-        for (const wish of batch) wish.reject(error);
-      }
+      const byErp = groupBy(batch, ({ warehouse }) => this.erpOf(warehouse) ?? '');
+      await Promise.all([...byErp].map(([erp, wishes]) => this.observeOrReject(erp, wishes)));
     }
     this.running = false;
+  }
+
+  /** The ERP that decides what is in a warehouse; of one that nobody maps, the first. */
+  private erpOf(warehouse: string): string | undefined {
+    return this.warehouses.find(warehouse)?.erp?.connection ?? this.connections.erp()?.connection.id;
+  }
+
+  private async observeOrReject(erp: string, wishes: readonly Wish[]): Promise<void> {
+    try {
+      await withContext(contextOf(wishes), () => this.observe(erp, wishes));
+    } catch (error) {
+      for (const wish of wishes) wish.reject(error);
+    }
   }
 
   private take(): Wish[] {
@@ -141,9 +159,9 @@ export class StockObserver {
     return batch;
   }
 
-  private async observe(batch: readonly Wish[]): Promise<void> {
-    const erp = this.connections.erp();
-    if (!erp) throw new Error('there is no ERP to observe');
+  private async observe(erpId: string, batch: readonly Wish[]): Promise<void> {
+    const erp = this.connections.erp(erpId);
+    if (!erp) throw new Error(erpId === '' ? 'there is no ERP to observe' : `the ERP ${erpId} is not connected`);
     const blocked = await this.connections.blockedUntil(erp.connection.id);
     if (blocked) throw new BlockedError(erp.connection.id, blocked);
     const master = erp.connection.id;
@@ -158,12 +176,17 @@ export class StockObserver {
     await this.ensureEntries(stock, master);
     for (const entry of await this.entries.byIds(ids.filter((id) => !entries.has(id)))) entries.set(entry._id, entry);
     await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
+    const looks = [...places].map(([id, wishes]) => lookOf(id, wishes, master, heads.get(id)));
+    const toJudge = looks.map((look) => judged(look, countable(look, seen.get(look.sku), wrong.get(look.sku)), entries.get(look.id)));
+    const held = await this.brake.judge(
+      master,
+      toJudge.filter((look) => look !== null),
+    );
     const written = await Promise.all(
-      [...places].map(async ([id, wishes]): Promise<Written> => {
-        const { sku, warehouse } = wishes[0] as Wish;
-        const look: Look = { id, wishes, sku, warehouse, master, head: heads.get(id) ?? { place: 0, quantity: 0, reserved: 0 } };
+      looks.map(async (look): Promise<Written> => {
+        const { id, wishes, sku } = look;
         // Where the ledger itself decides what is there, the ERP's word does not count.
-        if ((entries.get(id)?.master ?? master) !== master)
+        if ((entries.get(id)?.master ?? master) !== master || held.has(id))
           return { look, did: 'nothing', answers: wishes.map((wish) => () => wish.resolve(null)) };
         const observed = countable(look, seen.get(sku), wrong.get(sku));
         if (typeof observed === 'number') return { look, ...(await this.write(look, observed, entries.get(id))) };
@@ -180,6 +203,8 @@ export class StockObserver {
       written.filter(({ did }) => did === 'appended'),
       entries,
     );
+    const those = (what: Written['did']) => written.filter(({ did }) => did === what).flatMap(({ look }) => entries.get(look.id) ?? []);
+    await this.brake.settled(master, { written: those('appended'), agreed: those('agreed') });
     for (const { answers } of written) for (const answer of answers) answer();
   }
 
@@ -224,7 +249,7 @@ export class StockObserver {
     const counts = wishes.filter((wish) => wish.count !== null);
     const commands: Command[] = counts.map(({ count }) => commandOf(count as ToCount, observed));
     const first = entry?.observedAt === undefined;
-    if (counts.length === 0 && (first || observed !== head.quantity)) commands.push(setting(look, observed, first ? 'sync_in' : 'adjust'));
+    if (counts.length === 0 && (first || observed !== head.quantity)) commands.push(setting(look, observed, first));
     try {
       const movements = await this.ledger.append({ sku, warehouse, master, commands, observedFrom: head.place });
       if (counts.length > 0) checkpoint('commit.appended');
@@ -242,15 +267,36 @@ export class StockObserver {
   }
 }
 
+function lookOf(id: string, wishes: readonly Wish[], master: string, head: Balance | undefined): Look {
+  const { sku, warehouse } = wishes[0] as Wish;
+  return { id, wishes, sku, warehouse, master, head: head ?? { place: 0, quantity: 0, reserved: 0 } };
+}
+
+/** What the brake has to judge. Null: a first observation, a count of our own, or what somebody asked for of this very SKU. */
+function judged({ wishes, master, head }: Look, observed: number | UncountableError, entry: StockEntry | undefined): ErpLook | null {
+  if (typeof observed !== 'number' || entry?.observedAt === undefined || entry.master !== master) return null;
+  if (wishes.some(({ count, cause }) => count !== null || cause.type === 'command')) return null;
+  const sweeps = wishes.map(({ sweep }) => sweep);
+  return { entry, from: head.quantity, to: observed, sweep: sweeps.includes(undefined) ? undefined : sweeps[0] };
+}
+
 /** What the ERP holds of an entry, or why that cannot be counted. */
 function countable({ sku, warehouse, master }: Look, stock: ErpStock | undefined, wrong: ErpStockProblem | undefined) {
   if (wrong || !stock) return new UncountableError(sku, wrong?.problem ?? 'unknown', wrong?.detail ?? `${sku} was not answered for`);
   return sellable(stock, warehouse) ?? new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`);
 }
 
-function setting({ wishes, master }: Look, quantity: number, kind: 'sync_in' | 'adjust'): Command {
-  const cause = { ...(wishes[0] as Wish).cause, type: 'observation' as const, connection: master };
-  return { kind, quantity, key: `observed/${timeOrderedId()}`, cause };
+/** Where only a run asked it is the run that found it: once, however often its step is done. */
+function setting({ wishes, master }: Look, quantity: number, first: boolean): Command {
+  const asked = (wishes.find((wish) => wish.cause.runId === undefined) ?? wishes[0])?.cause;
+  const cause = { ...asked, type: 'observation' as const, connection: master };
+  const key = asked?.runId === undefined ? `observed/${timeOrderedId()}` : runKey(asked.runId);
+  return { kind: first ? 'sync_in' : asked?.runId === undefined ? 'adjust' : 'reconcile', quantity, key, cause };
+}
+
+/** The key of what a run finds out about an entry. */
+export function runKey(run: string): string {
+  return `run/${run}`;
 }
 
 /** An observation is made for everybody who asked for it. */
@@ -264,7 +310,7 @@ function contextOf(batch: readonly Wish[]): WorkContext {
 }
 
 /** What may be sold or is promised already: free in the ERP, and what our own open deliveries hold there. Null: nothing of the ERP feeds it. */
-function sellable(stock: ErpStock, warehouse: string): number | null {
+export function sellable(stock: ErpStock, warehouse: string): number | null {
   const feeding = stock.warehouses.filter((one) => one.warehouse === warehouse);
   return feeding.length === 0 ? null : feeding.reduce((sum, one) => sum + one.free + one.heldByUs, 0);
 }

@@ -5,6 +5,7 @@ import { EntriesRepository } from '../stock/entries.repository.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { ProjectionService } from '../stock/projection.service.js';
 import { type StockEntry } from '../stock/schemas.js';
+import { MarkedSweep } from './brake/marked-sweep.service.js';
 import { RemedyService } from './remedy.service.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
 
@@ -20,6 +21,7 @@ export class StockWorker {
     private readonly observer: StockObserver,
     private readonly connections: ConnectionsService,
     private readonly remedies: RemedyService,
+    private readonly sweep: MarkedSweep,
   ) {}
 
   async observe(ids: readonly string[]): Promise<JobOutcome> {
@@ -41,9 +43,9 @@ export class StockWorker {
   }
 
   private async observeOne(entry: StockEntry): Promise<boolean> {
-    const erp = this.connections.erp();
+    const erp = this.connections.erp(entry.master);
     try {
-      await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' });
+      await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' }, await this.sweep.of(entry.master));
       await this.entries.observe.settle(entry._id, entry.observe.wanted);
       if (erp) this.remedies.worked(erp.connection.id);
       return true;
@@ -51,7 +53,7 @@ export class StockWorker {
       const uncountable = error instanceof UncountableError;
       const verdict = uncountable
         ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, blamed: true }
-        : await this.remedies.decide(erp?.connection.id ?? 'ledger', error, entry.observe.attempts);
+        : await this.remedies.decide(entry.master, error, entry.observe.attempts);
       await this.entries.observe.postpone(entry._id, entry.observe.wanted, verdict.due, verdict.reason, verdict.blamed);
       return false;
     }

@@ -3,6 +3,8 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { Listing, ListingSchema } from '../connectors/schemas.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
+import { BrakeModule } from './brake/brake.module.js';
+import { ChannelBrake } from './brake/channel-brake.service.js';
 import { ChannelObservation, ChannelObservationSchema } from './channel-observation.schema.js';
 import { ChannelObservations } from './channel-observations.repository.js';
 import { AlertReview } from './alert-review.service.js';
@@ -40,6 +42,7 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     PolicyModule,
     StockModule,
     OrdersModule,
+    BrakeModule,
   ],
   controllers: [ErpStockController, OrderActionsController, StockResyncController],
   providers: [
@@ -54,6 +57,7 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     ChannelObservations,
     PushFollower,
     WantedNumbers,
+    ChannelBrake,
     PushPlanner,
     PushPump,
     CatalogueService,
@@ -62,6 +66,8 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     ErpStockService,
   ],
   exports: [
+    BrakeModule,
+    ChannelBrake,
     AlertReview,
     CatalogueService,
     ChannelObservations,
@@ -69,6 +75,7 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     RemedyService,
     StockObserver,
     StockWorker,
+    OrderActions,
     OrderWorker,
     PushesRepository,
     PushFollower,

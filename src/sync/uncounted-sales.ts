@@ -9,4 +9,6 @@ export interface ToldOrder {
 export abstract class ArrivedSales {
   /** The orders of a connection that wait to be planned, as they were last told. */
   abstract waiting(connection: string): Promise<readonly ToldOrder[]>;
+  /** Whether orders of a connection are known to be there and were never looked at yet. */
+  abstract isReading(connection: string): Promise<boolean>;
 }

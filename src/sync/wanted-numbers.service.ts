@@ -46,7 +46,7 @@ export class WantedNumbers {
     return new Map(
       listings.map((listing): [string, Wanted] => {
         const parts = partsOf(listing);
-        if (parts.length === 0) return [listing._id, { state: 'nothing' }];
+        if (parts.length === 0 || isLeftUncounted(listing)) return [listing._id, { state: 'nothing' }];
         const input = { parts, units, uncounted, rules: listing.rules, publishing: connection.publishing, locations };
         const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
         if (!isSeen && connection.publishing !== 'zero') return [listing._id, { state: 'unseen' }];
@@ -108,6 +108,12 @@ function beyond(told: ToldOrder, order: OrderDoc | undefined, madeOf: ReadonlyMa
 /** What one of a listing is made of: what somebody said, or one of the SKU of its name. */
 export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
   return listing.parts ?? [{ sku: listing.sku, quantity: 1 }];
+}
+
+/** The channel sells it without counting, and nobody has said otherwise: telling it a number would begin to count it there. */
+function isLeftUncounted({ unlimited, rules, parts }: Listing): boolean {
+  const isDecided = parts !== undefined || rules.paused || rules.cap !== null || rules.buffer > 0;
+  return unlimited === true && !isDecided;
 }
 
 /** Its reservation was made in the ledger, and is not known to have ended there. */

@@ -6,9 +6,10 @@ import { withContext } from '../common/context.js';
 import { type LogStep } from '../common/log-sink.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type Hint, type OrderSnapshot } from '../connectors/contract.js';
+import { type Hint, type OrderSnapshot, type OrderStatus } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { orderKey } from '../orders/order.types.js';
+import { isSold, isUndecided } from '../orders/planner.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
 import { onTopOf } from '../orders/same-order.js';
@@ -32,6 +33,9 @@ type HintOf<Kind extends Hint['kind']> = Extract<Hint, { kind: Kind }>;
 const MISSING_MS = 10 * 60_000;
 const MISSING_AGAIN_MS = 20_000;
 const LONGEST_AGAIN_MS = 3_600_000;
+const UNDECIDED = 'it was placed before the cut-over and has come to light since: say whether it is handled, or counted';
+
+const OVER: ReadonlySet<string> = new Set<OrderStatus>(['shipped', 'delivered', 'cancelled', 'returned']);
 
 /** Does what a stored webhook asks for: looks at what it points to. */
 @Injectable()
@@ -65,15 +69,17 @@ export class EventHandler {
         checkpoint('event.handled');
         return outcome;
       } catch (error) {
-        const asked =
-          event.hint.kind === 'orderRef' || event.hint.kind === 'order'
-            ? event.connection
-            : (this.connections.erp()?.connection.id ?? event.connection);
-        const verdict = await this.remedies.decide(asked, error, event.handle.attempts);
+        const verdict = await this.remedies.decide(this.askedFor(event), error, event.handle.attempts);
         await this.events.handle.postpone(eventId, event.handle.wanted, verdict.due, verdict.reason, verdict.blamed);
         return { action: 'webhook.handled', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }
     });
+  }
+
+  /** Whose answer was missing: an order is read from its channel; of stock it is the ERP that is asked. */
+  private askedFor({ connection, hint }: WebhookEvent): string {
+    if (hint.kind === 'orderRef' || hint.kind === 'order' || this.connections.erp(connection)) return connection;
+    return this.connections.erp()?.connection.id ?? connection;
   }
 
   private dispatch(event: WebhookEvent): Promise<JobOutcome> {
@@ -87,8 +93,11 @@ export class EventHandler {
       case 'orderRef':
         return this.orderRef(event, event.hint);
       case 'listingRef':
-        this.catalogue.soon(event.connection);
+        this.catalogue.soon(event.connection, event.hint.products);
         return Promise.resolve({ action: 'catalogue.asked', status: 'success', productSkus: event.hint.skus });
+      // What the account as a whole, and the data of people, are due is done elsewhere.
+      case 'account':
+      case 'privacy':
       case 'pushRef':
       case 'nothing':
         return Promise.resolve({ action: 'webhook.noted', status: 'success', response: { ...event.hint } });
@@ -108,32 +117,38 @@ export class EventHandler {
   }
 
   /** The truth of an order that its platform can be asked for. */
-  private async orderRef(event: WebhookEvent, { orderId }: HintOf<'orderRef'>, told?: OrderSnapshot): Promise<JobOutcome> {
+  private async orderRef(event: WebhookEvent, { orderId, edited }: HintOf<'orderRef'>, told?: OrderSnapshot): Promise<JobOutcome> {
     const bound = this.connections.channel(event.connection);
     const receivedAt = new Date();
-    const order = await bound?.connector.fetchOrder?.(orderId, bound.connection);
+    const order = await bound?.connector.fetchOrder?.(orderId, bound.connection, edited);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) {
       if (ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);
       return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
     }
-    const { readAgainMs, attention, ...snapshot } = order;
+    const { readAgainMs, attention, edit, ...snapshot } = order;
     const subject = orderKey(event.connection, snapshot.orderId);
     if (attention !== undefined) await this.alerts.raise('order_attention', subject, attention);
-    else await this.alerts.close('order_attention', subject);
-    const outcome = await this.order({ ...event, receivedAt }, { kind: 'order', order: told ? onTopOf(told, snapshot) : snapshot });
+    else await this.alerts.closeAll('order_attention', OVER.has(snapshot.status) ? [subject, `${subject}/edited`] : [subject]);
+    if (edit !== undefined) await this.alerts.raise('order_attention', `${subject}/edited`, edit);
+    const read = { kind: 'order' as const, order: told ? onTopOf(told, snapshot) : snapshot };
+    const outcome = await this.order({ ...event, receivedAt }, read, { told: false });
     // The longer it has not shown everything, the more seldom it is asked.
     if (readAgainMs !== undefined)
       await this.events.lookAgain(event._id, Math.min(Math.max(readAgainMs, ageMs(event) / 2), LONGEST_AGAIN_MS));
     return outcome;
   }
 
-  private async order(event: WebhookEvent, { order }: HintOf<'order'>): Promise<JobOutcome> {
+  private async order(event: WebhookEvent, { order }: HintOf<'order'>, { told }: { told: boolean } = { told: true }): Promise<JobOutcome> {
     const skus = distinct(order.lines.map((line) => line.sku));
     return withContext({ orderIds: [order.orderId], productSkus: skus }, async () => {
       const startedAt = performance.now();
       await this.listings.ensure(event.connection, skus);
-      const outcome = await this.orders.observe(event.connection, order, { at: event.receivedAt, correlationId: event.correlationId });
+      const outcome = await this.orders.observe(event.connection, order, {
+        at: event.receivedAt,
+        correlationId: event.correlationId,
+        told,
+      });
       await this.alertOn(event.connection, outcome, order.statusText);
       const id = outcome.order?._id ?? orderKey(event.connection, order.orderId);
       if (outcome.movedThere) {
@@ -160,11 +175,19 @@ export class EventHandler {
     else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('unknown_status', id);
     if (outcome.unmapped.length > 0) await this.alerts.raise('needs_mapping', id, unmappedText(outcome.unmapped));
     else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('needs_mapping', id);
+    await this.alertUndecided(connection, outcome);
     if (outcome.returnedUnits.length > 0) {
       await this.alerts.raise('returned?', id, returnedText(outcome.returnedUnits));
     } else if (outcome.order?.holds.some((hold) => hold.ended === 'committed')) {
       await this.alerts.close('returned?', id);
     }
+  }
+
+  /** In shadow all orders are from before. Once it is live, one that comes to light later has to be looked at. */
+  private async alertUndecided(connection: string, { order }: OrderOutcome): Promise<void> {
+    if (!order || !isUndecided(order) || !isSold(order.snapshot.status)) return;
+    const account = this.connections.get(connection);
+    if (account && account.publishing !== 'shadow' && !account.liveSkus) await this.alerts.raise('before_cutover', order._id, UNDECIDED);
   }
 
   /** What a channel shows is compared with what it was told; the ledger never moves by it. */
@@ -200,13 +223,14 @@ export class EventHandler {
 
   /** The ERP says that something changed: look. */
   private async erpStock(event: WebhookEvent, hint: HintOf<'erpStock'>): Promise<JobOutcome> {
-    const erp = this.connections.erp();
+    const erp = this.connections.erp(event.connection);
     const sku = hint.sku ?? (erp && hint.productRef !== undefined ? await erp.connector.skuOf(hint.productRef, erp.connection) : null);
     if (!erp || sku === null)
       return { action: 'stock.observed', status: 'success', response: { result: 'no SKU', productRef: hint.productRef } };
     const cause = { type: 'observation' as const, ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }) };
     try {
-      const looks = await Promise.all(this.fed().map(({ _id }) => this.observer.look(sku, _id, cause)));
+      const fed = this.fed().filter((warehouse) => warehouse.erp?.connection === event.connection);
+      const looks = await Promise.all(fed.map(({ _id }) => this.observer.look(sku, _id, cause)));
       const changes = looks.filter((movement) => movement !== null);
       return {
         action: 'stock.observed',
@@ -224,13 +248,12 @@ export class EventHandler {
     }
   }
 
-  /** The warehouses whose stock an ERP decides. */
+  /** The warehouses whose stock an ERP decides that is connected. */
   private fed() {
-    return this.warehouses.all().filter((warehouse) => warehouse.erp);
+    return this.warehouses.all().filter(({ erp }) => erp && this.connections.erp(erp.connection));
   }
 
   private async wantObserved(skus: readonly string[]): Promise<void> {
-    if (!this.connections.erp()) return;
     const wanted = this.fed().flatMap(({ _id: warehouse, erp }) => skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })));
     await this.entries.ensure(wanted);
     const ids = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse));

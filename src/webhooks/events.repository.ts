@@ -72,6 +72,12 @@ export class EventsRepository extends ArrivedSales {
     return [...orders.values()].filter((order) => isSold(order.status));
   }
 
+  /** Whether a poll has found orders of a connection that nobody has looked at yet. */
+  async isReading(connection: string): Promise<boolean> {
+    const open = { 'handle.due': { $exists: true }, connection, 'hint.kind': 'orderRef', 'handle.done': 0 } as mongo.Filter<WebhookEvent>;
+    return (await this.collection.findOne(open, { projection: { _id: 1 } })) !== null;
+  }
+
   /** What it points to had not shown everything yet: it is looked at again after this time. */
   async lookAgain(id: string, afterMs: number): Promise<void> {
     await this.collection.updateOne({ _id: id }, wantAgain('handle', new Date(), afterMs));

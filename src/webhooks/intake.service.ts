@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { currentContext, currentRequestRecord } from '../common/context.js';
-import { UnauthenticatedError, UnavailableError } from '../common/errors.js';
+import { NotFoundError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
 import { type RequestRecord } from '../common/request-record.js';
 import { openMark } from '../common/mongo/mark.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type Hint, type WebhookRequest } from '../connectors/contract.js';
+import { type Connection, type Hint, type WebhookRequest } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { HintsService } from '../queues/hints.service.js';
 import { IntakeFirst } from '../queues/intake-first.service.js';
@@ -32,7 +32,7 @@ export class IntakeService {
 
   /** Whether the sender of a request is proved; takes nothing in. */
   isAuthentic(connectorName: string, request: WebhookRequest): boolean {
-    const connection = this.connections.defaultOf(connectorName);
+    const connection = this.meant(connectorName, request);
     return connection !== undefined && this.registry.any(connection).connector.verify(request, connection).authentic;
   }
 
@@ -42,10 +42,29 @@ export class IntakeService {
    * @throws UnavailableError when the connector is not configured
    */
   async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const connection = this.meant(connectorName, request);
+    if (!connection) throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
+    return this.takeIn(connection, request);
+  }
+
+  /** The same of a webhook whose address names its connection. @throws NotFoundError where there is none, or none with such webhooks */
+  async receiveFor(id: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const connection = this.connections.get(id);
+    const topics = connection ? this.registry.any(connection).connector.manifest.topics : [];
+    if (!connection || !topics.includes(request.topic)) throw new NotFoundError('there is no such address for webhooks');
+    return this.takeIn(connection, request);
+  }
+
+  /** The one that a webhook is meant for: whose it proves to be, else the one that the environment describes. */
+  private meant(connectorName: string, request: WebhookRequest): Connection | undefined {
+    const all = this.connections.ofConnector(connectorName);
+    const isFor = (connection: Connection) => this.registry.any(connection).connector.isFor?.(request, connection) ?? false;
+    return all.find(isFor) ?? all.find((connection) => connection.id === connectorName);
+  }
+
+  private async takeIn(connection: Connection, request: WebhookRequest): Promise<IntakeAnswer> {
     const record = currentRequestRecord();
     record?.step('received');
-    const connection = this.connections.defaultOf(connectorName);
-    if (!connection) throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
     const { connector } = this.registry.any(connection);
     const verdict = connector.verify(request, connection);
     if (!verdict.authentic) throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
@@ -77,6 +96,7 @@ export class IntakeService {
       record?.step(queued ? 'queued' : 'left to the sweeper');
     }
     this.intakeFirst.tookIn();
+    this.connections.note(connection.id, 'heardAt');
     describe(record, connection.id, hint);
     return { status: fresh ? 'accepted' : 'duplicate', eventId };
   }

@@ -5,7 +5,7 @@ import { openMark } from '../common/mongo/mark.js';
 import { timeOrderedId } from '../common/ids.js';
 import { AppConfig } from '../config/app-config.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ChangedOrder, type ChannelConnector } from '../connectors/contract.js';
+import { type ChangedOrder, type ChannelConnector, type Connection } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
 import { orderKey } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
@@ -88,7 +88,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
         cursor,
         connection,
       );
-      await this.note(connection.id, page?.items ?? []);
+      await this.note(connection, page?.items ?? []);
       cursor = page?.nextCursor ?? null;
     } while (cursor !== null && !this.stopped);
     if (this.stopped) return;
@@ -97,10 +97,12 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   /** What is known as it is now needs no look. */
-  private async note(connection: string, changed: readonly ChangedOrder[]): Promise<void> {
+  private async note({ id: connection, publishing }: Connection, changed: readonly ChangedOrder[]): Promise<void> {
     const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
     const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
-    const news = changed.filter(({ orderId, updatedAt }) => (versions.get(orderId) ?? -Infinity) < updatedAt);
+    // In shadow nothing counts, so what is over and was never known is nobody's business.
+    const matters = (order: ChangedOrder) => publishing !== 'shadow' || !order.over || versions.has(order.orderId);
+    const news = changed.filter((order) => (versions.get(order.orderId) ?? -Infinity) < order.updatedAt && matters(order));
     const grained = await this.notLookedAtTwice(
       connection,
       changed.filter(({ orderId, updatedAt }) => versions.get(orderId) === updatedAt),

@@ -105,6 +105,20 @@ export interface ErpBench {
   readonly occupy: (name: string) => Promise<void>;
 }
 
+/** An account that cannot be worked with, and what of it the check has to name. */
+export interface WrongAccount {
+  readonly what: string;
+  /** Brings it about, and gives the account. */
+  readonly account: () => Connection<never>;
+  readonly finds: string;
+}
+
+export interface ChecksBench {
+  readonly wrong: readonly WrongAccount[];
+  /** Calls that changed something at the platform, or tried to. */
+  readonly writes: () => number;
+}
+
 /** A connector and its platform on the bench: all that the suite needs to know of them. */
 export interface Bench<C extends AnyConnector = AnyConnector> {
   readonly connector: C;
@@ -119,6 +133,8 @@ export interface Bench<C extends AnyConnector = AnyConnector> {
   readonly logged: () => string;
   readonly channel?: ChannelBench;
   readonly erp?: ErpBench;
+  /** Absent where the connector has no check. */
+  readonly checks?: ChecksBench;
   /** Everything as at the start. */
   readonly reset: () => void;
   readonly stop: () => Promise<void>;

@@ -2,7 +2,7 @@ import { type ChannelConnector } from '../../src/connectors/contract.js';
 import { isChannel, isErp, type Bench, type ChannelSubject, type ErpSubject } from './bench.js';
 
 /** What a connector may lack: then nothing of the kind is asked of it. */
-export type Ability = keyof Pick<ChannelConnector, 'findPush' | 'planPush' | 'readStock' | 'fetchOrder' | 'changedOrders'>;
+export type Ability = keyof Pick<ChannelConnector, 'findPush' | 'planPush' | 'readStock' | 'fetchOrder' | 'changedOrders' | 'check'>;
 
 /** One thing that every connector of its role must do, if it is able to do such things at all. */
 export interface Clause {
@@ -13,8 +13,8 @@ export interface Clause {
   readonly check: (bench: Bench) => Promise<void>;
 }
 
-export function clause(name: string, check: (bench: Bench) => Promise<void>): Clause {
-  return { name, role: 'any', needs: [], check };
+export function clause(name: string, check: (bench: Bench) => Promise<void>, ...needs: readonly Ability[]): Clause {
+  return { name, role: 'any', needs, check };
 }
 
 export function channelClause(name: string, check: (bench: ChannelSubject) => Promise<void>, ...needs: readonly Ability[]): Clause {

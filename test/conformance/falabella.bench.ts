@@ -7,6 +7,7 @@ import {
   type AnyConnector,
   type ChannelBench,
   type ChannelSubject,
+  type ChecksBench,
   type OrdersBench,
   type OrderState,
   type Proofs,
@@ -106,6 +107,7 @@ export async function falabellaBench(): Promise<ChannelSubject> {
     ],
     logged: () => JSON.stringify(rig.logs),
     channel: channelOf(rig),
+    checks: checksOf(rig),
     reset: () => rig.reset(),
     stop: () => rig.stop(),
   };
@@ -153,6 +155,32 @@ function troublesOf(rig: FalabellaRig): readonly Trouble[] {
       remedy: { do: 'giveUp' },
     },
   ];
+}
+
+function checksOf(rig: FalabellaRig): ChecksBench {
+  const account = (...change: Parameters<FalabellaRig['account']>) => rig.account(...change) as unknown as Connection<never>;
+  const switched = (change: Parameters<FalabellaRig['switch']>[0]) => {
+    rig.switch(change);
+    return account();
+  };
+  return {
+    wrong: [
+      { what: 'a wrong key', account: () => account({ apiKey: WRONG_KEY }), finds: 'API key' },
+      { what: 'a wrong user', account: () => account({ userId: 'nobody@example.com' }), finds: 'API key' },
+      { what: 'no key', account: () => account({ apiKey: null }), finds: 'API key' },
+      { what: 'an address where nobody is', account: () => account({ apiUrl: 'http://127.0.0.1:9/' }), finds: 'Address' },
+      { what: 'the address of something else', account: () => account({ apiUrl: `${rig.sandbox.url}/elsewhere/` }), finds: 'Address' },
+      { what: 'a clock that is off', account: () => switched({ timestampWindowSeconds: -1 }), finds: 'Clock' },
+      { what: 'no right to read orders', account: () => switched({ role: 'products' }), finds: 'Orders' },
+      { what: 'no right to read products', account: () => switched({ role: 'orders' }), finds: 'Products' },
+      {
+        what: 'a warehouse that it does not have',
+        account: () => account({}, [{ warehouse: 'main', externalId: 'NOT-THERE' }]),
+        finds: 'Warehouses',
+      },
+    ],
+    writes: () => rig.sandbox.world.calls.list().filter(({ name }) => !name.startsWith('Get')).length,
+  };
 }
 
 function channelOf(rig: FalabellaRig): ChannelBench {

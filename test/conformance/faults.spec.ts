@@ -1,4 +1,5 @@
-import { type Bench } from './bench.js';
+import { InvalidInputError } from '../../src/common/errors.js';
+import { type AnyConnector, type Bench } from './bench.js';
 import { thrown } from './clause.js';
 import { falabellaBench } from './falabella.bench.js';
 import { CHANNEL_FAULTS } from './faults/channel.js';
@@ -6,13 +7,28 @@ import { COMMON_FAULTS } from './faults/common.js';
 import { ERP_FAULTS } from './faults/erp.js';
 import { withFault, type Fault } from './faulty.js';
 import { odooBench } from './odoo.bench.js';
+import { tiendanubeBench } from './tiendanube.bench.js';
 import { clausesFor, type Conformance } from './suite.js';
 
+/** Refuses what its sender cannot mend, and will send again and again. */
+const refusing = (sound: AnyConnector) => ({
+  decode: (topic: string, rawBody: Buffer) => {
+    const hint = sound.decode(topic, rawBody);
+    if (hint.kind === 'nothing') throw new InvalidInputError([{ field: 'event', expected: 'one that is known' }]);
+    return hint;
+  },
+});
+const TIENDANUBE_FAULTS = {
+  ...COMMON_FAULTS,
+  ...CHANNEL_FAULTS,
+  'an unknown webhook is refused with the fields at fault, or passed over': refusing as Fault,
+};
 /** Where nothing is signed, no proof can be of one body alone. */
 const ODOO_CANNOT_FAIL = ['a proof of one body is none of another'];
 
 describe.each<[string, Conformance, () => Promise<Bench>, Readonly<Record<string, Fault>>, readonly string[]]>([
   ['Falabella', { role: 'channel' }, falabellaBench, { ...COMMON_FAULTS, ...CHANNEL_FAULTS }, []],
+  ['Tiendanube', { role: 'channel', lacks: ['findPush', 'planPush', 'check'] }, tiendanubeBench, TIENDANUBE_FAULTS, []],
   ['Odoo', { role: 'erp' }, odooBench, { ...COMMON_FAULTS, ...ERP_FAULTS }, ODOO_CANNOT_FAIL],
 ])('a connector like that of %s with one fault', (_name, conformance, start, faults, cannotFail) => {
   const clauses = clausesFor(conformance).filter(({ name }) => !cannotFail.includes(name));

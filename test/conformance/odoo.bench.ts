@@ -3,7 +3,7 @@ import { type OdooSettings } from '../../src/config/account-settings.js';
 import { type Connection, type ErpConnector } from '../../src/connectors/contract.js';
 import { type OdooConnector } from '../../src/odoo/odoo.connector.js';
 import { Rig } from '../odoo/support/rig.js';
-import { type AnyConnector, type ErpBench, type ErpSubject, type Proofs, type Trouble } from './bench.js';
+import { type AnyConnector, type ChecksBench, type ErpBench, type ErpSubject, type Proofs, type Trouble } from './bench.js';
 
 const TOPIC = 'stock-change';
 const HEADER = 'x-odoo-webhook-secret';
@@ -68,6 +68,7 @@ export async function odooBench(): Promise<ErpSubject> {
     secrets: [defaults.apiKey, WRONG_KEY, SECRET],
     logged: () => JSON.stringify(rig.logs.slice(loggedBefore)),
     erp: erpOf(rig, sandbox),
+    checks: checksOf(sandbox, account),
     reset: () => {
       sandbox.world.reset();
       Object.assign(sandbox.settings.odoo, structuredClone(defaults));
@@ -115,6 +116,34 @@ function troublesOf(
     },
     { what: 'a product that is not there', provoke: sell('NOT-THERE'), remedy: { do: 'giveUp' } },
   ];
+}
+
+function checksOf(sandbox: Sandbox, account: (change?: Partial<OdooSettings>) => ReturnType<Rig['connection']>): ChecksBench {
+  const as = (connection: ReturnType<Rig['connection']>) => connection as unknown as Connection<never>;
+  const login = { apiKey: null, username: 'admin', password: WRONG_KEY };
+  return {
+    wrong: [
+      { what: 'a wrong key', account: () => as(account({ apiKey: WRONG_KEY })), finds: 'API key' },
+      { what: 'a wrong password', account: () => as(account(login)), finds: 'Login' },
+      { what: 'neither key nor password', account: () => as(account({ apiKey: null })), finds: 'Login' },
+      { what: 'a database that is not there', account: () => as(account({ db: 'another' })), finds: 'Database' },
+      { what: 'an address where nobody is', account: () => as(account({ url: 'http://127.0.0.1:9' })), finds: 'Address' },
+      {
+        what: 'a user who may only look',
+        account: () => {
+          sandbox.settings.odoo.rights = 'read';
+          return as(account());
+        },
+        finds: 'Deliveries',
+      },
+      {
+        what: 'a warehouse that it does not have',
+        account: () => as({ ...account(), warehouses: [{ warehouse: 'main', externalId: 'NOPE' }] }),
+        finds: 'Warehouses',
+      },
+    ],
+    writes: () => sandbox.world.calls.list().filter(({ name }) => /\.(create|write|unlink|action_\w+|button_\w+)$/.test(name)).length,
+  };
 }
 
 function erpOf(rig: Rig, sandbox: Sandbox): ErpBench {

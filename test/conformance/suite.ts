@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Bench } from './bench.js';
 import { type Ability, type Clause } from './clause.js';
+import { checkClauses } from './clauses/checks.js';
 import { erpClauses } from './clauses/erp.js';
 import { errorClauses } from './clauses/errors.js';
 import { orderClauses } from './clauses/orders.js';
@@ -8,9 +9,16 @@ import { pushClauses } from './clauses/pushes.js';
 import { webhookClauses } from './clauses/webhooks.js';
 
 /** Everything that a connector must do. */
-export const CLAUSES: readonly Clause[] = [...webhookClauses, ...errorClauses, ...pushClauses, ...orderClauses, ...erpClauses];
+export const CLAUSES: readonly Clause[] = [
+  ...webhookClauses,
+  ...errorClauses,
+  ...pushClauses,
+  ...orderClauses,
+  ...erpClauses,
+  ...checkClauses,
+];
 
-export const ABILITIES: readonly Ability[] = ['findPush', 'planPush', 'readStock', 'fetchOrder', 'changedOrders'];
+export const ABILITIES: readonly Ability[] = ['findPush', 'planPush', 'readStock', 'fetchOrder', 'changedOrders', 'check'];
 
 export interface Conformance {
   readonly role: 'channel' | 'erp';
@@ -37,7 +45,8 @@ export function conformanceSuite(name: string, conformance: Conformance, start: 
       const { role, lacks = [] } = conformance;
       expect(bench.connector.manifest.role).toBe(role);
       const able = ABILITIES.filter((ability) => (bench.connector as unknown as Record<string, unknown>)[ability] !== undefined);
-      expect(able).toEqual(role === 'channel' ? ABILITIES.filter((ability) => !lacks.includes(ability)) : []);
+      const ofRole = role === 'channel' ? ABILITIES : (['check'] as const);
+      expect(able).toEqual(ofRole.filter((ability) => !lacks.includes(ability)));
     });
 
     it.each(clausesFor(conformance).map((one) => [one.name, one] as const))('%s', async (_name, one) => {

@@ -58,7 +58,6 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
       REDIS_HOST,
       REDIS_PORT,
       PORT: String(port),
-      PUBLISHING: 'live',
       TAKEOVER_MS: '3000',
       ODOO_URL: server.url,
       ODOO_DB: server.db,
@@ -72,6 +71,10 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     });
     await app.listening();
     call = new Caller(app.url);
+    for (const id of ['falabella', 'odoo'])
+      await eventually(`${id} goes live`, async () =>
+        expect(await call.post(`/connections/${id}/go-live`, { openOrders: 'counted' })).toMatchObject({ status: 200 }),
+      );
     await eventually('the stock was seen', async () => expect(await books.entry(sku)).toHaveProperty('observedAt'));
   });
 

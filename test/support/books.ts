@@ -24,6 +24,7 @@ const MARKS = [
   ['stock_entries', 'observe'],
   ['commands', 'finish'],
   ['imports', 'work'],
+  ['runs', 'work'],
   ['listings', 'push'],
   ['listing_pushes', 'follow'],
 ] as const;

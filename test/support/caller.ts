@@ -63,6 +63,10 @@ export class Caller {
     return this.send('PUT', path, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(body));
   }
 
+  patch(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('PATCH', path, { 'Content-Type': 'application/json', ...headers }, JSON.stringify(body));
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.send('GET', path, headers);
   }

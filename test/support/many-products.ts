@@ -12,25 +12,11 @@ export interface ManyProducts {
 }
 
 /** Adds products to a world, before anything looks at it: `BULK-0001` and so on, in Odoo and at Falabella. Gives back their SKUs. */
-export function addProducts({ world }: Sandbox, { count, inOdoo, atFalabella }: ManyProducts): string[] {
-  const env = world.odoo.env();
+export function addProducts(sandbox: Sandbox, { count, inOdoo, atFalabella }: ManyProducts): string[] {
+  const { world } = sandbox;
   return Array.from({ length: count }, (_, position) => {
     const sku = `BULK-${String(position + 1).padStart(4, '0')}`;
-    const template = env.store.insert('product.template', { name: sku });
-    const product = env.store.insert('product.product', {
-      name: sku,
-      default_code: sku,
-      barcode: false,
-      type: 'consu',
-      is_storable: true,
-      active: true,
-      list_price: 1_000,
-      product_tmpl_id: template.id,
-      uom_id: 1,
-      company_id: false,
-    });
-    newQuant(env, product.id, LOCATION.stock, inOdoo(position));
-    newQuant(env, product.id, LOCATION.adjustment, -inOdoo(position));
+    addToOdoo(sandbox, sku, inOdoo(position));
     world.falabella.state.products[sku] = {
       sku,
       shopSku: `77${position + 1_000}`,
@@ -42,6 +28,36 @@ export function addProducts({ world }: Sandbox, { count, inOdoo, atFalabella }: 
       fulfilled: 0,
     };
     return sku;
+  });
+}
+
+/** A product that Odoo alone has, though others may have its SKU; nobody is told. Gives back its id. */
+export function addToOdoo({ world }: Sandbox, sku: string, quantity: number, more: { is_storable?: boolean; type?: string } = {}): number {
+  const env = world.odoo.env();
+  const template = env.store.insert('product.template', { name: sku });
+  const product = env.store.insert('product.product', {
+    name: sku,
+    default_code: sku,
+    barcode: false,
+    type: 'consu',
+    is_storable: true,
+    active: true,
+    list_price: 1_000,
+    product_tmpl_id: template.id,
+    uom_id: 1,
+    company_id: false,
+    ...more,
+  });
+  newQuant(env, product.id, LOCATION.stock, quantity);
+  newQuant(env, product.id, LOCATION.adjustment, -quantity);
+  return product.id;
+}
+
+/** Falabella shows another number of these, and tells nobody. */
+export function showSilently({ world }: Sandbox, skus: readonly string[], quantity: (position: number) => number): void {
+  skus.forEach((sku, position) => {
+    const [first] = Object.values(world.falabella.state.products[sku]?.warehouses ?? {});
+    if (first) first.quantity = quantity(position);
   });
 }
 

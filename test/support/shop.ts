@@ -133,6 +133,17 @@ export class Shop {
     return this.start(env);
   }
 
+  /** Takes accounts live as a person would who has looked at their preview: what is open before is counted. */
+  async goLive(...ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await waitFor(`${id} goes live`, async () => {
+        const { status, body } = await this.call.post(`/connections/${id}/go-live`, { openOrders: 'counted' });
+        if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`);
+        return true;
+      });
+    }
+  }
+
   /** Every listing of the catalogue is known and its stock was seen. */
   async catalogueRead(): Promise<void> {
     const listed = this.world.state().falabella.stock.length;

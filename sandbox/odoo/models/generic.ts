@@ -1,5 +1,5 @@
 import { type Env } from '../env.js';
-import { valueError } from '../errors.js';
+import { accessError, valueError } from '../errors.js';
 import { readRows, search, type SearchOptions } from '../search.js';
 import { schema } from '../schema.js';
 import { type Stamped, type ModelName } from '../rows.js';
@@ -91,10 +91,16 @@ export const genericMethods: Methods = {
     parameters: [{ name: 'fields' }, { name: 'load' }],
     run: ({ env, model, records, args }) => readRows(env, model, records, args.fields as string[] | null, isRaw(args)),
   },
+  has_access: {
+    kind: 'records',
+    parameters: [{ name: 'operation', required: true }],
+    run: ({ env, args }) => env.settings.rights === 'all' || args.operation === 'read',
+  },
   create: {
     kind: 'model',
     parameters: [{ name: 'vals_list', required: true }],
     run: ({ env, model, args }) => {
+      if (env.settings.rights === 'read') throw accessError(`You are not allowed to create records of ${model}.`);
       const list = args.vals_list;
       if (Array.isArray(list)) return (list as Values[]).map((values) => createRecord(env, model, values).id);
       return createRecord(env, model, list as Values).id;

@@ -5,7 +5,7 @@ import { stringify } from 'csv-stringify';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
 import { StockEntry } from '../../stock/schemas.js';
-import { guarded } from './formula-guard.js';
+import { guarded } from '../../common/formula-guard.js';
 
 const COLUMNS = ['sku', 'warehouse', 'quantity', 'reserved', 'available', 'master', 'updatedAt'] as const;
 const PAGE = 1_000;

@@ -9,7 +9,7 @@ export interface OutboundCall {
   /** What the call is for, as it appears in the logs: `stock.picking.create`. */
   readonly action: string;
   readonly connection: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

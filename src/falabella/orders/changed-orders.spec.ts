@@ -10,6 +10,7 @@ const order = (orderId: string, updatedAt: number | null): SellerOrder => ({
   number: orderId,
   statuses: [],
   updatedAt,
+  placedAt: null,
   itemsCount: null,
   warehouse: { facility: '', seller: '' },
 });

@@ -1,4 +1,5 @@
 import { type ChangedOrder, type Page } from '../../connectors/contract.js';
+import { orderStatus } from '../order-status.js';
 import { type SellerOrder, type SellerOrderPage } from './order-answers.js';
 
 /** The limit that the documentation is sure of; it is always sent. */
@@ -7,6 +8,8 @@ export const ORDERS_PER_PAGE = 100;
 const SHARED = 5;
 /** How often a place is looked for that the list has moved away from. */
 const MOST_STEPS_BACK = 50;
+const RECENT_MS = 48 * 3_600_000;
+const OVER: ReadonlySet<string> = new Set(['shipped', 'delivered', 'cancelled', 'returned']);
 
 /** Where a page begins, and, for a list that is not newest first, which orders (with their times) it must share with the one before. */
 export interface OrdersCursor {
@@ -40,10 +43,19 @@ export function changedOrdersPage(
 ): Page<ChangedOrder> {
   const items = page.orders.map((order): ChangedOrder => {
     const { orderId, ref } = named(order);
-    return { orderId, ref, updatedAt: order.updatedAt ?? Number.MAX_SAFE_INTEGER };
+    return { orderId, ref, updatedAt: order.updatedAt ?? Number.MAX_SAFE_INTEGER, ...(isLongOver(order) && { over: true }) };
   });
   const next = nextPlace(at, page);
   return { items, nextCursor: next === null ? null : writeCursor(next) };
+}
+
+/** Every unit of it has left or will never leave, and it was not placed within the last two days, whatever zone its times are in. */
+function isLongOver({ statuses, placedAt }: SellerOrder): boolean {
+  return statuses.length > 0 && statuses.every(isOver) && placedAt !== null && placedAt < Date.now() - RECENT_MS;
+}
+
+function isOver(status: string): boolean {
+  return OVER.has(orderStatus(status));
 }
 
 function nextPlace(at: OrdersCursor, page: SellerOrderPage): OrdersCursor | null {

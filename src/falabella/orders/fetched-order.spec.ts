@@ -7,6 +7,7 @@ const order: SellerOrder = {
   number: 'FAL-1001',
   statuses: [],
   updatedAt: 1_000,
+  placedAt: null,
   itemsCount: null,
   warehouse: { facility: 'GSC-1', seller: 'NORTE' },
 };

@@ -40,6 +40,7 @@ export function fetchedOrder(
     statusText: [...new Set(words.filter((word) => word !== ''))].join(', ') || 'pending',
     lines: linesOf(sold, locations.has(location) ? location : undefined),
     version: order.updatedAt ?? 0,
+    ...(order.placedAt !== null && { placedAt: order.placedAt }),
     ...(isIncomplete(order, items) && { readAgainMs: READ_AGAIN_MS }),
     ...(strange.length > 0 && { attention: attentionTo(strange) }),
   };

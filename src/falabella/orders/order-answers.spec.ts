@@ -29,6 +29,7 @@ describe('a list of orders', () => {
           number: '2771009001',
           statuses: ['pending', 'shipped'],
           updatedAt: Date.parse('2025-04-04T02:00:00Z'),
+          placedAt: Date.UTC(2025, 3, 3, 17),
           itemsCount: 1,
           warehouse: { facility: 'GSC-1', seller: 'B1' },
         },

@@ -11,6 +11,8 @@ export interface SellerOrder {
   readonly statuses: readonly string[];
   /** When it changed last, on the scale of versions; null where that is not given. */
   readonly updatedAt: number | null;
+  /** The latest time at which it may have been placed; null where that is not given. */
+  readonly placedAt: number | null;
   /** How many items it has; null where that is not given. */
   readonly itemsCount: number | null;
   /** Where it is sold from, by either id; empty where that is not given. */
@@ -45,6 +47,15 @@ export function orderVersion(written: string): number | null {
   return wallClock === null ? null : wallClock + WESTERNMOST_MS;
 }
 
+/** The westernmost clock of the countries that Falabella sells in (Peru, Colombia) is so far from UTC. */
+const WESTERNMOST_SELLER_MS = 5 * 3_600_000;
+
+/** When an order was placed: written without a zone, it was not later than this. */
+function latestOf(written: string): number | null {
+  const wallClock = parseTimestamp(written);
+  return wallClock === null ? null : wallClock + WESTERNMOST_SELLER_MS;
+}
+
 /** The orders of a GetOrders or GetOrder answer; those without an id are left out. */
 export function ordersOf({ head, body }: Envelope): SellerOrderPage {
   const nodes = many(at(body, 'Orders', 'Order'));
@@ -59,6 +70,7 @@ function readOrder(node: unknown): SellerOrder {
     number: text(at(node, 'OrderNumber')) || orderId,
     statuses: statusesOf(node),
     updatedAt: orderVersion(text(at(node, 'UpdatedAt'))) ?? orderVersion(text(at(node, 'CreatedAt'))),
+    placedAt: latestOf(text(at(node, 'CreatedAt'))),
     itemsCount: wholeNumber(at(node, 'ItemsCount')),
     warehouse: {
       facility: spelledText(at(node, 'Warehouse'), 'FacilityId', 'GSCFacilityId') || spelledText(node, 'FacilityId'),

@@ -10,6 +10,21 @@ export interface ProductRow {
   readonly is_storable: boolean;
 }
 
+/** A product as the list of all of them shows it, archived ones too. */
+export interface ListedProductRow extends ProductRow {
+  readonly name: string;
+  readonly active: boolean;
+  readonly uom_id: Many2one;
+}
+
+/** A unit of measure. `relative_uom_id`: the smaller one that it is made of; none: it is not made of others. */
+export interface UnitRow {
+  readonly id: number;
+  readonly name: string;
+  readonly relative_factor: number;
+  readonly relative_uom_id: Many2one;
+}
+
 /** A product read in the context of one warehouse. Quantities are in the product's own unit. */
 export interface ProductStockRow extends ProductRow {
   readonly qty_available: number;

@@ -9,6 +9,7 @@ import { type WarehouseFields } from '../../connectors/warehouses/warehouse-rule
 import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { LEDGER } from '../../stock/ledger.types.js';
+import { MarkedSweep } from '../../sync/brake/marked-sweep.service.js';
 import { PumpHints } from '../../sync/pump-hints.service.js';
 import { servedAs } from './served.js';
 import { WarehouseEntriesRepository } from './warehouse-entries.repository.js';
@@ -26,6 +27,7 @@ export class WarehouseSetup {
     private readonly registry: ConnectorRegistry,
     private readonly listings: ListingsRepository,
     private readonly pumps: PumpHints,
+    private readonly sweep: MarkedSweep,
   ) {}
 
   /**
@@ -57,7 +59,10 @@ export class WarehouseSetup {
     if (isMastered) await this.ofWarehouse.setMaster(code, master);
     if (fields.erp) {
       await this.fill(code, fields.erp.connection);
-      if (isMastered || before.erp?.code !== fields.erp.code) await this.ofWarehouse.wantObservation(code);
+      if (isMastered || before.erp?.code !== fields.erp.code) {
+        await this.sweep.begin(fields.erp.connection);
+        await this.ofWarehouse.wantObservation(code);
+      }
     }
     audit(after, before);
     return after;

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { type ErpTransfer } from '../../../src/connectors/contract.js';
+import { type ErpProduct, type ErpTransfer, type Page } from '../../../src/connectors/contract.js';
 import { type ErpSubject } from '../bench.js';
 import { erpClause, thrown, type Clause } from '../clause.js';
 
@@ -33,6 +33,25 @@ export const erpClauses: readonly Clause[] = [
     const { stock } = await connector.observeStock(erp.skus, connection);
     for (const { sku, productRef } of stock) expect(await connector.skuOf(productRef, connection)).toBe(sku);
     expect(await connector.skuOf('987654321', connection)).toBeNull();
+  }),
+
+  erpClause('every product is listed once, page by page', async ({ connector, connection, erp }) => {
+    if (!connector.listProducts) return;
+    const listed: ErpProduct[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: Page<ErpProduct> = await connector.listProducts(cursor, connection);
+      listed.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(new Set(listed.map((product) => product.productRef)).size).toBe(listed.length);
+    const sound = listed.filter((product) => product.problem === undefined);
+    for (const sku of erp.skus) expect(sound.filter((product) => product.sku === sku)).toHaveLength(1);
+    const { problems } = await connector.observeStock(
+      sound.flatMap(({ sku }) => sku ?? []),
+      connection,
+    );
+    expect(problems).toEqual([]);
   }),
 
   erpClause('a transfer is booked once, however often it is asked for', async (bench) => {

@@ -35,16 +35,19 @@ const changesOrders = (change: (order: FetchedOrder) => FetchedOrder) => (sound:
   },
 });
 
+const withoutRejections = (outcome: PushOutcome): PushOutcome => (outcome.state === 'finished' ? { ...outcome, rejected: [] } : outcome);
+
 let counter = 0;
 
 /** For each clause that holds for a channel: what one does that breaks it. */
 export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
   'no secret is in any error, remedy or log': of((sound) => ({
-    pushStock: async (items: readonly StockPush[], connection: { settings: { apiKey: string } }) => {
+    pushStock: async (items: readonly StockPush[], connection: { settings: { apiKey?: string; accessToken?: string } }) => {
       try {
         return await sound.pushStock(items, connection as never);
       } catch (error) {
-        throw new Error(`the call with the key ${connection.settings.apiKey} failed`, { cause: error });
+        const { apiKey, accessToken } = connection.settings;
+        throw new Error(`the call with the key ${apiKey ?? accessToken ?? ''} failed`, { cause: error });
       }
     },
   })),
@@ -62,10 +65,12 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
     };
   }),
   'a SKU that is refused is named, and the others are taken': of((sound) => ({
-    pushOutcome: async (ref: string, connection: never): Promise<PushOutcome> => {
-      const outcome = await sound.pushOutcome(ref, connection);
-      return outcome.state === 'finished' ? { ...outcome, rejected: [] } : outcome;
+    pushStock: async (items: readonly StockPush[], connection: never): Promise<PushReceipt> => {
+      const { outcome, ...receipt } = await sound.pushStock(items, connection);
+      return outcome ? { ...receipt, outcome: withoutRejections(outcome) } : receipt;
     },
+    pushOutcome: async (ref: string, connection: never): Promise<PushOutcome> =>
+      withoutRejections(await sound.pushOutcome(ref, connection)),
   })),
   'a push as large as the manifest says is one push, and a larger one is not sent': of((sound) => ({
     pushStock: (items: readonly StockPush[], connection: never) =>

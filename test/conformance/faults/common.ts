@@ -25,14 +25,20 @@ export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
     return { decode: (topic: string, rawBody: Buffer) => ({ ...sound.decode(topic, rawBody), receivedAs: (times += 1) }) };
   }),
   'what is wrong with a proof says nothing about the secret': of((sound) => ({
-    verify: (request: Parameters<AnyConnector['verify']>[0], connection: { settings: { webhookSecret: string } }) => {
+    verify: (
+      request: Parameters<AnyConnector['verify']>[0],
+      connection: { settings: { webhookSecret?: string; clientSecret?: string } },
+    ) => {
       const verdict = sound.verify(request, connection as never);
-      return verdict.authentic ? verdict : { ...verdict, reason: `expected ${connection.settings.webhookSecret}` };
+      return verdict.authentic
+        ? verdict
+        : { ...verdict, reason: `expected ${connection.settings.webhookSecret ?? connection.settings.clientSecret}` };
     },
   })),
   'every known webhook is understood': of((sound) => ({
     decode: (topic: string, rawBody: Buffer) => {
       const hint = sound.decode(topic, rawBody);
+      if (hint.kind === 'orderRef') return { ...hint, orderId: `0${hint.orderId}` };
       return 'sku' in hint && hint.sku !== undefined ? { ...hint, sku: hint.sku.toLowerCase() } : hint;
     },
   })),
@@ -67,6 +73,18 @@ export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
   'an outage blames no item and pauses nothing': of((sound) => ({
     classify: (error: unknown) =>
       /no answer/.test(String(error)) ? { do: 'giveUp', reason: 'the item is at fault' } : sound.classify(error),
+  })),
+  'a sound account passes its check, and nothing is changed by it': of((sound) => ({
+    check: async (connection: never) => ({ ...(await sound.check?.(connection)), account: null }),
+  })),
+  'what is wrong with an account is found, and said with what to do about it': of((sound) => ({
+    check: async (connection: never) => ({ ...(await sound.check?.(connection)), findings: [] }),
+  })),
+  'a check tells nothing that is secret': of((sound) => ({
+    check: async (connection: { settings: { apiKey: string } }) => {
+      const found = await sound.check?.(connection as never);
+      return { ...found, account: `${found?.account ?? ''} with ${connection.settings.apiKey}` };
+    },
   })),
   'an error of nobody is tried again': of((sound) => ({
     classify: (error: unknown) => (error instanceof TypeError ? { do: 'giveUp', reason: 'a fault of the item' } : sound.classify(error)),

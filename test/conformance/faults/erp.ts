@@ -1,4 +1,4 @@
-import { type ErpConnector, type ErpTransfer, type TransferResult } from '../../../src/connectors/contract.js';
+import { type ErpConnector, type ErpProduct, type ErpTransfer, type Page, type TransferResult } from '../../../src/connectors/contract.js';
 import { type Fault } from '../faulty.js';
 
 type Sound = ErpConnector<never>;
@@ -39,6 +39,12 @@ export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
     observeStock: async (skus: readonly string[], connection: never) => ({ ...(await sound.observeStock(skus, connection)), problems: [] }),
   })),
   'a product that a webhook names is found by its SKU': of(() => ({ skuOf: async () => 'PROD-001' })),
+  'every product is listed once, page by page': of((sound) => ({
+    listProducts: async (cursor: string | null, connection: never): Promise<Page<ErpProduct>> => {
+      const page = await sound.listProducts?.(null, connection);
+      return { items: page?.items ?? [], nextCursor: cursor === null ? 'more' : null };
+    },
+  })),
   'a transfer is booked once, however often it is asked for': of(forgets),
   'a transfer whose answer is lost (make, before the effect) is booked once when it is asked for again': of(hopes),
   'a transfer whose answer is lost (make, after the effect) is booked once when it is asked for again': of(hopes),

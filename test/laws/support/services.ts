@@ -1,4 +1,5 @@
 import { AlertsService } from '../../../src/alerts/alerts.service.js';
+import { AppConfig } from '../../../src/config/app-config.js';
 import { ConnectionsService } from '../../../src/connectors/connections.service.js';
 import { type Connection } from '../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../src/connectors/warehouses/warehouse.schema.js';
@@ -65,6 +66,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
   services.provide(HintsService, memoryHints(around));
   services.provide(RemedyService, memoryRemedies());
+  services.provide(AppConfig, { values: { BRAKE_PERCENT: 20, BRAKE_LEAST: 20 } as AppConfig['values'] });
   services.alias(ArrivedSales, EventsRepository);
   services.alias(OrderPolicy, ConnectionOrderPolicy);
   const listener: MovementListener = {

@@ -1,0 +1,56 @@
+/**
+ * The scripts work on one hash per bucket: its `size` as last reported, the `room` at the time `at`, and for each lane the `turn` of whoever
+ * was turned away last. The clock is that of Redis, so that all processes have the same. A part of the size is never used, because calls
+ * that left apart may arrive together. A bucket that is not known has no room at all: perhaps it was lost a moment after it was spent.
+ */
+const REFRESH = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local kept = redis.call('HMGET', KEYS[1], 'size', 'room', 'at')
+local size = tonumber(kept[1] or ARGV[1])
+local eachMs = tonumber(ARGV[2]) / size
+local usable = size - math.max(1, math.floor(size / 20))
+local room = math.min(usable, (tonumber(kept[2] or 0)) + math.max(0, now - (tonumber(kept[3] or now))) / eachMs)
+`;
+
+const KEEP = `
+redis.call('HSET', KEYS[1], 'size', size, 'room', tostring(room), 'at', string.format('%.3f', now))
+redis.call('PEXPIRE', KEYS[1], 86400000)
+`;
+
+/** ARGV: size, emptiesInMs, calls to leave to others. Takes room for one call and gives 0, or gives the milliseconds until there is some. */
+export const TAKE = `${REFRESH}
+local left = tonumber(ARGV[3])
+local wait = 0
+if room >= left + 1 then room = room - 1 else wait = math.ceil((left + 1 - room) * eachMs) end
+${KEEP}
+return wait
+`;
+
+/** ARGV as of TAKE. Takes nothing: the milliseconds until there is room, 0 for now. */
+export const LOOK = `${REFRESH}
+local left = tonumber(ARGV[3])
+if room >= left + 1 then return 0 end
+${KEEP}
+return math.ceil((left + 1 - room) * eachMs)
+`;
+
+/** ARGV: size, emptiesInMs, calls to leave to others, lane. The milliseconds until the turn of somebody who goes away to come back. */
+export const TURN = `${REFRESH}
+local name = 'turn:' .. ARGV[4]
+local first = now + math.max(0, (tonumber(ARGV[3]) + 1 - room) * eachMs)
+local turn = math.max(first, tonumber(redis.call('HGET', KEYS[1], name) or 0))
+redis.call('HSET', KEYS[1], name, string.format('%.3f', turn + eachMs))
+${KEEP}
+return math.ceil(turn - now)
+`;
+
+/** ARGV: size, emptiesInMs, reported size or '', reported room or ''. The platform's word makes the room smaller, never larger. */
+export const REPORT = `${REFRESH}
+local reported = tonumber(ARGV[3])
+if reported and reported > 0 then size = reported end
+local remaining = tonumber(ARGV[4])
+if remaining then room = math.min(room, remaining - math.max(1, math.floor(size / 20))) end
+${KEEP}
+return 0
+`;

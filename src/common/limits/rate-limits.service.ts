@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LOOK, REPORT, TAKE, TURN } from './bucket-scripts.js';
+import { LimitStore } from './limit-store.js';
+import { LEFT_TO_OTHERS, NoRoomError, type Bucket, type BucketReport, type Lane } from './room.js';
+
+/** While Redis is away nobody knows what other processes send, so nothing is sent. */
+const STORE_AWAY_MS = 1_000;
+
+/**
+ * Keeps the calls of all processes within the limits of the platforms. Room is taken before a call and never given back: a call that got no
+ * answer may have been counted.
+ */
+@Injectable()
+export class RateLimits {
+  /** Those of this process who wait, one after the other. */
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly store: LimitStore) {}
+
+  /**
+   * Takes room for one call, waiting for it where that takes no longer than `patienceMs`.
+   * @throws NoRoomError that says when to come back; waiting is nobody's failure
+   */
+  async take(bucket: Bucket, lane: Lane, patienceMs: number): Promise<void> {
+    const until = performance.now() + patienceMs;
+    const name = `${bucket.key}|${lane}`;
+    const mine = (this.queues.get(name) ?? Promise.resolve()).then(
+      () => this.taken(bucket, lane, until),
+      () => this.taken(bucket, lane, until),
+    );
+    this.queues.set(name, mine);
+    try {
+      await mine;
+    } finally {
+      if (this.queues.get(name) === mine) this.queues.delete(name);
+    }
+  }
+
+  /** How long until an urgent call finds room, in milliseconds; 0: now. Takes nothing. */
+  async untilRoom(bucket: Bucket): Promise<number> {
+    return this.ask(LOOK, bucket, [LEFT_TO_OTHERS.urgent]).catch(() => STORE_AWAY_MS);
+  }
+
+  /** What the platform said of its bucket. Where Redis is away it is lost, and the next answer says it again. */
+  async note(bucket: Bucket, { size, remaining }: BucketReport): Promise<void> {
+    if (size === null && remaining === null) return;
+    await this.ask(REPORT, bucket, [size ?? '', remaining ?? '']).catch(() => undefined);
+  }
+
+  private async taken(bucket: Bucket, lane: Lane, until: number): Promise<void> {
+    for (;;) {
+      const waitMs = await this.ask(TAKE, bucket, [LEFT_TO_OTHERS[lane]]).catch(() => STORE_AWAY_MS);
+      if (waitMs <= 0) return;
+      if (performance.now() + waitMs > until) throw new NoRoomError(await this.turn(bucket, lane));
+      await sleep(waitMs);
+    }
+  }
+
+  private async turn(bucket: Bucket, lane: Lane): Promise<number> {
+    const waitMs = await this.ask(TURN, bucket, [LEFT_TO_OTHERS[lane], lane]).catch(() => STORE_AWAY_MS);
+    return Math.max(1, waitMs);
+  }
+
+  private async ask(script: string, { key, size, emptiesInMs }: Bucket, more: readonly (string | number)[]): Promise<number> {
+    const answer = await this.store.run(script, [`stock-orchestrator:limit:${key}`], [size, emptiesInMs, ...more]);
+    return Number(answer);
+  }
+}

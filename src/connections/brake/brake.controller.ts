@@ -1,0 +1,55 @@
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { currentRequestRecord } from '../../common/context.js';
+import { fromCursor, isIdPlace, toCursor } from '../../common/cursor.js';
+import { LogAction } from '../../common/interceptors/log-action.decorator.js';
+import { PageQuery } from '../../common/queries.js';
+import { ReasonDto } from '../connection.dto.js';
+import { ConnectionSetup } from '../connection-setup.service.js';
+import { BrakeLimitsDto, BrakeRelease, BrakeView } from './brake.dto.js';
+import { BrakeDesk } from './brake-desk.service.js';
+
+@ApiTags('connections')
+@Controller('connections')
+export class BrakeController {
+  constructor(
+    private readonly setup: ConnectionSetup,
+    private readonly desk: BrakeDesk,
+  ) {}
+
+  @Get(':id/brake')
+  @LogAction('connections.brake')
+  @ApiOperation({ summary: 'What is held back because it would change too much at once, and why' })
+  @ApiOkResponse({ type: BrakeView })
+  async show(@Param('id') id: string, @Query() { cursor, limit }: PageQuery): Promise<BrakeView> {
+    const after = cursor === undefined ? '' : fromCursor(cursor, isIdPlace);
+    const { next, ...view } = await this.desk.view(this.noted(id), after, limit);
+    return { ...view, nextCursor: next && toCursor(next) };
+  }
+
+  @Patch(':id/brake')
+  @LogAction('connections.brake-limits')
+  @ApiOperation({ summary: 'From which share on changes wait, and from how many on; null takes the default' })
+  @ApiOkResponse({ type: BrakeView })
+  async change(@Param('id') id: string, @Body() body: BrakeLimitsDto): Promise<BrakeView> {
+    await this.desk.setLimits(this.noted(id, { percent: body.percent, least: body.least }), body);
+    return this.show(id, new PageQuery());
+  }
+
+  @Post(':id/brake/release')
+  @HttpCode(200)
+  @LogAction('connections.brake-release')
+  @ApiOperation({ summary: 'Let through what is held now. Numbers are read anew; what becomes drastic later waits again' })
+  @ApiOkResponse({ type: BrakeRelease })
+  async release(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<BrakeRelease> {
+    return { released: await this.desk.release(this.noted(id, { reason }), reason) };
+  }
+
+  /** @throws NotFoundError for a connection that is not there */
+  private noted(id: string, request?: Readonly<Record<string, unknown>>): string {
+    const record = currentRequestRecord();
+    if (record) record.connection = id.slice(0, 100);
+    if (record && request) record.request = request;
+    return this.setup.one(id).id;
+  }
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { OrdersModule } from '../orders/orders.module.js';
+import { SyncModule } from '../sync/sync.module.js';
+import { BrakeController } from './brake/brake.controller.js';
+import { BrakeDesk } from './brake/brake-desk.service.js';
+import { ConnectionTestController } from './check/connection-test.controller.js';
+import { ConnectionTest } from './check/connection-test.service.js';
+import { ConnectionCards } from './connection-card.service.js';
+import { ConnectionSetup } from './connection-setup.service.js';
+import { ConnectionsController } from './connections.controller.js';
+import { DueDeliveries } from './due-deliveries.service.js';
+import { GoLive } from './go-live.service.js';
+import { OpenOrders } from './open-orders.service.js';
+import { Preview } from './preview.service.js';
+import { PublishingController } from './publishing.controller.js';
+
+/** What people do with the connected accounts: connect, look, take live, stop. */
+@Module({
+  imports: [OrdersModule, SyncModule],
+  controllers: [ConnectionsController, PublishingController, BrakeController, ConnectionTestController],
+  providers: [ConnectionSetup, ConnectionCards, Preview, DueDeliveries, OpenOrders, GoLive, BrakeDesk, ConnectionTest],
+})
+export class ConnectionsModule {}

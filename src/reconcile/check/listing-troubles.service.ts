@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { groupBy } from '../../common/collections.js';
+import { ListingsRepository } from '../../connectors/listings.repository.js';
+import { type Listing } from '../../connectors/schemas.js';
+import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
+import { EntriesRepository } from '../../stock/entries.repository.js';
+import { type StockEntry } from '../../stock/schemas.js';
+import { partsOf } from '../../sync/wanted-numbers.service.js';
+import { ListingReads } from '../listing-reads.repository.js';
+import { type ListingTroubleItem } from './listings-check.view.js';
+
+const PAGE = 500;
+
+/** Where a check stands: first what the channel sells, by listing; then what is in stock, by entry. */
+export interface CheckPlace {
+  readonly side: 'channel' | 'stock';
+  readonly after: string;
+}
+
+/** Some of what there is, and where to go on behind it; null: that was everything. */
+export interface CheckPart {
+  readonly items: readonly { readonly item: ListingTroubleItem; readonly place: CheckPlace }[];
+  readonly next: CheckPlace | null;
+}
+
+/** Compares what a channel sells with what is known to be in stock. Nothing is written. */
+@Injectable()
+export class ListingTroubles {
+  constructor(
+    private readonly listings: ListingsRepository,
+    private readonly reads: ListingReads,
+    private readonly entries: EntriesRepository,
+    private readonly warehouses: WarehousesService,
+  ) {}
+
+  /** The next few hundred. */
+  after(connection: string, place: CheckPlace): Promise<CheckPart> {
+    return place.side === 'channel' ? this.ofChannel(connection, place.after) : this.ofStock(connection, place.after);
+  }
+
+  private async ofChannel(connection: string, after: string): Promise<CheckPart> {
+    const listings = await this.listings.page(connection, after, PAGE);
+    const skus = listings.flatMap((listing) => partsOf(listing).map((part) => part.sku));
+    const known = new Set((await this.entries.ofSkus([...new Set(skus)])).filter(isKnown).map((entry) => entry.sku));
+    const items = listings.flatMap((listing) =>
+      troublesOf(listing, known).map((item) => ({ item, place: { side: 'channel' as const, after: listing._id } })),
+    );
+    const last = listings.at(-1);
+    return { items, next: last && listings.length === PAGE ? { side: 'channel', after: last._id } : { side: 'stock', after: '' } };
+  }
+
+  private async ofStock(connection: string, after: string): Promise<CheckPart> {
+    const codes = this.warehouses
+      .servedTo(connection)
+      .map((warehouse) => warehouse._id)
+      .sort();
+    const code = codes.find((one) => after < `${one}0`);
+    if (code === undefined) return { items: [], next: null };
+    const entries = await this.entries.ofWarehouse(code, after, PAGE);
+    const known = entries.filter(isCounted);
+    const skus = known.map((entry) => entry.sku);
+    const [sold, everywhere] = await Promise.all([this.reads.soldAmong(connection, skus), this.entries.ofSkus(skus)]);
+    const places = groupBy(everywhere.filter(isCounted), (entry) => entry.sku);
+    // Of a SKU in several warehouses it is said once.
+    const isFirst = ({ sku, warehouse }: StockEntry) =>
+      !(places.get(sku) ?? []).some((other) => other.warehouse < warehouse && codes.includes(other.warehouse));
+    const items = known
+      .filter((entry) => !sold.has(entry.sku) && isFirst(entry))
+      .map((entry) => {
+        const detail = `${entry.available} available in ${code}, and the channel does not sell it`;
+        return {
+          item: { trouble: 'not_sold' as const, sku: entry.sku, externalIds: [], detail },
+          place: { side: 'stock' as const, after: entry._id },
+        };
+      });
+    const last = entries.at(-1);
+    const further = codes.some((one) => one > code) ? { side: 'stock' as const, after: `${code}0` } : null;
+    return { items, next: last && entries.length === PAGE ? { side: 'stock', after: last._id } : further };
+  }
+}
+
+/** Its master has said how much there is of it, or was not asked yet. */
+function isKnown({ problem, observedAt }: StockEntry): boolean {
+  return observedAt !== undefined || problem === undefined;
+}
+
+function isCounted({ observedAt }: StockEntry): boolean {
+  return observedAt !== undefined;
+}
+
+function troublesOf(listing: Listing, known: ReadonlySet<string>): ListingTroubleItem[] {
+  const { sku, externalId, externalIds, unlistedAt } = listing;
+  const about = { sku, externalIds: externalIds ?? (externalId === undefined ? [] : [externalId]) };
+  const unknown = partsOf(listing)
+    .map((part) => part.sku)
+    .filter((part) => !known.has(part));
+  const items: ListingTroubleItem[] = [];
+  if (externalIds && externalIds.length > 1)
+    items.push({
+      trouble: 'duplicate',
+      ...about,
+      detail: `${externalIds.length} products of the channel have this SKU: give each its own`,
+    });
+  if (unlistedAt !== undefined)
+    items.push({ trouble: 'unlisted', ...about, detail: `the channel does not have it since ${unlistedAt.toISOString()}, or never had` });
+  else if (unknown.length > 0)
+    items.push({
+      trouble: 'unknown',
+      ...about,
+      detail: `nobody who keeps stock knows ${unknown.join(', ')}: say what it is made of (PUT /listings), or make it known where stock is kept`,
+    });
+  return items;
+}

@@ -1,0 +1,68 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Listing, ListingSchema } from '../connectors/schemas.js';
+import { StockModule } from '../stock/stock.module.js';
+import { BrakeModule } from '../sync/brake/brake.module.js';
+import { FollowModule } from '../sync/follow.module.js';
+import { SyncModule } from '../sync/sync.module.js';
+import { ListingTroubles } from './check/listing-troubles.service.js';
+import { ListingsCheck } from './check/listings-check.service.js';
+import { ListingReads } from './listing-reads.repository.js';
+import { FirstDayController } from './report/first-day.controller.js';
+import { RunReports } from './report/run-reports.service.js';
+import { ReconcileController, RunsController } from './report/runs.controller.js';
+import { RunLinesRepository } from './runs/run-lines.repository.js';
+import { RunWorker } from './runs/run-worker.service.js';
+import { Run, RunLine, RunLineSchema, RunSchema } from './runs/run.schema.js';
+import { RunsRepository } from './runs/runs.repository.js';
+import { RunsService } from './runs/runs.service.js';
+import { ReconcileSchedule } from './runs/schedule.service.js';
+import { SalesFirst } from './sales-first.service.js';
+import { ChannelDrift } from './works/channel-drift.service.js';
+import { ChannelLoadWork } from './works/channel-load.service.js';
+import { ChannelNumbers } from './works/channel-numbers.service.js';
+import { ChannelStockWork } from './works/channel-stock.service.js';
+import { EntryLooks } from './works/entry-looks.service.js';
+import { ErpLoadWork } from './works/erp-load.service.js';
+import { ErpStockWork } from './works/erp-stock.service.js';
+import { LedgerLoad } from './works/ledger-load.service.js';
+import { ListingLooks } from './works/listing-looks.service.js';
+
+/** Looks at everything: what the ERPs have, what the channels show, and where they differ from what is known. */
+@Module({
+  imports: [
+    MongooseModule.forFeature([
+      { name: Run.name, schema: RunSchema },
+      { name: RunLine.name, schema: RunLineSchema },
+      { name: Listing.name, schema: ListingSchema },
+    ]),
+    BrakeModule,
+    FollowModule,
+    StockModule,
+    SyncModule,
+  ],
+  controllers: [ReconcileController, RunsController, FirstDayController],
+  providers: [
+    RunsRepository,
+    RunLinesRepository,
+    RunsService,
+    RunWorker,
+    ReconcileSchedule,
+    SalesFirst,
+    ListingReads,
+    RunReports,
+    ListingTroubles,
+    ListingsCheck,
+    EntryLooks,
+    ErpStockWork,
+    ErpLoadWork,
+    ChannelNumbers,
+    ListingLooks,
+    ChannelDrift,
+    ChannelStockWork,
+    LedgerLoad,
+    ChannelLoadWork,
+  ],
+  exports: [RunsRepository, RunWorker],
+})
+export class ReconcileModule {}

@@ -1,0 +1,16 @@
+import { pipeline, Readable } from 'node:stream';
+import { Logger, StreamableFile } from '@nestjs/common';
+import { stringify } from 'csv-stringify';
+
+export type CsvCell = string | number;
+
+const logger = new Logger('Csv');
+
+/** CSV with a header line, read as it is sent. */
+export function csvFile(name: string, columns: readonly string[], rows: AsyncIterable<readonly CsvCell[]>): StreamableFile {
+  const csv = stringify({ header: true, columns: [...columns] });
+  pipeline(Readable.from(rows), csv, (error) => {
+    if (error) logger.warn(`${name} broke off: ${error.message}`);
+  });
+  return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="${name}"` });
+}

@@ -1,0 +1,76 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsOptional, Length, Matches } from 'class-validator';
+import { PageQuery, TEXT_FORM } from '../../common/queries.js';
+import { OUTCOMES, RUN_KINDS, type Outcome, type RunKind } from '../runs/run.types.js';
+
+const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
+const FLAG = { message: 'must be true or false' };
+const FORMATS = ['json', 'csv'] as const;
+/** Of what agrees no line is kept. */
+const LISTED = OUTCOMES.filter((outcome) => outcome !== 'matched');
+
+/** What is to be compared again. */
+export class ReconcileDto {
+  @ApiPropertyOptional({ example: 'falabella', description: 'The id of a connection: of that one alone' })
+  @IsOptional()
+  @Length(1, 100, TEXT_FORM)
+  @Matches(PLAIN, TEXT_FORM)
+  connection?: string;
+}
+
+/** How an initial load is to be done. */
+export class InitialLoadDto {
+  @ApiPropertyOptional({ default: true, description: 'Nothing is changed: only what would be is said' })
+  @IsOptional()
+  @IsBoolean(FLAG)
+  dryRun = true;
+
+  @ApiPropertyOptional({ default: false, description: 'Do it without a dry run of the last day' })
+  @IsOptional()
+  @IsBoolean(FLAG)
+  confirm = false;
+}
+
+/** How a file is asked for. */
+class FormatQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: FORMATS, description: 'csv: everything as a file, like Accept: text/csv' })
+  @IsOptional()
+  @IsIn(FORMATS, { message: `must be one of ${FORMATS.join(', ')}` })
+  format?: (typeof FORMATS)[number];
+}
+
+/** Which lines of a report are wanted. */
+export class RunReportQuery extends FormatQuery {
+  @ApiPropertyOptional({ enum: LISTED, description: 'Only what came out so' })
+  @IsOptional()
+  @IsIn(LISTED, { message: `must be one of ${LISTED.join(', ')}` })
+  outcome?: Outcome;
+}
+
+export class ReconcileListQuery extends PageQuery {}
+
+export class RunListQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: RUN_KINDS })
+  @IsOptional()
+  @IsIn(RUN_KINDS, { message: `must be one of ${RUN_KINDS.join(', ')}` })
+  kind?: RunKind;
+}
+
+export const LISTING_TROUBLES = ['duplicate', 'unknown', 'unlisted', 'not_sold'] as const;
+
+/** Which listings are wanted. */
+export class ListingsCheckQuery extends FormatQuery {
+  @ApiPropertyOptional({
+    enum: LISTING_TROUBLES,
+    description:
+      'duplicate: several products of the channel have the SKU. unknown: nobody who keeps stock knows what it is made of. unlisted: the channel does not have it any more. not_sold: it is in stock, and the channel does not sell it',
+  })
+  @IsOptional()
+  @IsIn(LISTING_TROUBLES, { message: `must be one of ${LISTING_TROUBLES.join(', ')}` })
+  trouble?: (typeof LISTING_TROUBLES)[number];
+}
+
+/** Whether a file is asked for. */
+export function wantsCsv(format: 'json' | 'csv' | undefined, accept: string | undefined): boolean {
+  return format === undefined ? /(^|,)\s*text\/csv\b/i.test(accept ?? '') : format === 'csv';
+}

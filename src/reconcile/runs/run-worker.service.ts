@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { checkpoint } from '../../common/checkpoint.js';
+import { withContext } from '../../common/context.js';
+import { underLease } from '../../common/lease.js';
+import { AppConfig } from '../../config/app-config.js';
+import { ConnectionsService } from '../../connectors/connections.service.js';
+import { HintsService } from '../../queues/hints.service.js';
+import { IntakeFirst } from '../../queues/intake-first.service.js';
+import { type JobOutcome } from '../../queues/job-outcome.js';
+import { RemedyService } from '../../sync/remedy.service.js';
+import { SalesFirst } from '../sales-first.service.js';
+import { ChannelLoadWork } from '../works/channel-load.service.js';
+import { ChannelStockWork } from '../works/channel-stock.service.js';
+import { ErpLoadWork } from '../works/erp-load.service.js';
+import { ErpStockWork } from '../works/erp-stock.service.js';
+import { PartUnworkableError, type PartWorker } from '../works/work.js';
+import { type Run } from './run.schema.js';
+import { RunLinesRepository } from './run-lines.repository.js';
+import { type PartWork, type RunPart, totalOf } from './run.types.js';
+import { RunsRepository } from './runs.repository.js';
+
+/** One job goes on for so long: what it did is seen in the logs, and a process that ends waits for no more than a step. */
+const SLICE_MS = 10_000;
+/** A part that comes no further for so long is left: the others have their turn. */
+const HOPELESS_MS = 6 * 3_600_000;
+
+/** Where a job has come to, and when the next one is due; null: the run is over. */
+interface Slice {
+  readonly again: Date | null;
+}
+
+/** Carries runs on, step by step. It may end anywhere, and be begun anew where the last counted step ended. */
+@Injectable()
+export class RunWorker implements BeforeApplicationShutdown {
+  private readonly works: Record<PartWork, PartWorker>;
+  private stopped = false;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly runs: RunsRepository,
+    private readonly lines: RunLinesRepository,
+    private readonly connections: ConnectionsService,
+    private readonly sales: SalesFirst,
+    private readonly intakeFirst: IntakeFirst,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+    erpStock: ErpStockWork,
+    channelStock: ChannelStockWork,
+    erpLoad: ErpLoadWork,
+    channelLoad: ChannelLoadWork,
+  ) {
+    this.works = { erp_stock: erpStock, channel_stock: channelStock, erp_load: erpLoad, channel_load: channelLoad };
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+  }
+
+  /** Goes on with a run that is not over. */
+  async work(id: string): Promise<JobOutcome> {
+    const run = await this.runs.find(id);
+    if (run?.state !== 'running') return { action: 'run.step', status: 'success', response: { open: false } };
+    const correlationIds = run.correlationId === undefined ? [] : [run.correlationId];
+    return withContext({ actor: run.actor, correlationIds }, async () => {
+      try {
+        const slice = await underLease(this.runs.leases(id), () => this.slice(id));
+        if (slice?.again) this.hints.send('reconcile', { runId: id }, Math.max(0, slice.again.getTime() - Date.now()));
+        return await this.outcomeOf(id, slice);
+      } catch (error) {
+        return this.putOff(id, error);
+      }
+    });
+  }
+
+  /** Nothing more is looked at. What was found and put right stands. */
+  async stop(run: Run): Promise<void> {
+    await this.runs.finish(run._id, 'stopped');
+    const part = run.parts[run.part];
+    if (run.state === 'running' && part) await this.works[part.work].left?.(run, part);
+  }
+
+  private async slice(id: string): Promise<Slice> {
+    const until = Date.now() + SLICE_MS;
+    for (let again = true; ; again = false) {
+      const run = await this.runs.find(id);
+      if (run?.state !== 'running') return { again: null };
+      if (run.parts[run.part] === undefined) {
+        await this.runs.finish(id, 'done');
+        return { again: null };
+      }
+      const { notBefore } = run.cursor ?? {};
+      if (this.stopped || Date.now() >= until || (notBefore && notBefore.getTime() > until)) return { again: notBefore ?? new Date() };
+      await this.until(notBefore);
+      await this.sales.turn();
+      if (this.stopped) return { again: new Date() };
+      await this.intakeFirst.run('single', () => this.step(run, again));
+      await sleep(this.config.values.RECONCILE_PACE_MS);
+    }
+  }
+
+  private async until(time: Date | undefined): Promise<void> {
+    while (time && Date.now() < time.getTime() && !this.stopped) await sleep(Math.min(100, Math.max(1, time.getTime() - Date.now())));
+  }
+
+  private async step(run: Run, again: boolean): Promise<void> {
+    const part = run.parts[run.part];
+    if (!part) return;
+    try {
+      if ((await this.connections.blockedUntil(part.connection)) === 'paused')
+        throw new PartUnworkableError(`${part.connection} is paused`);
+      const size = this.config.values.RECONCILE_BATCH_SIZE;
+      const result = await this.works[part.work].step({ run, part, cursor: run.cursor, size, again });
+      checkpoint('run.looked');
+      await this.lines.put(run, result.findings);
+      await this.runs.noteStep(run, result);
+      checkpoint('run.counted');
+      this.remedies.worked(part.connection);
+    } catch (error) {
+      if (!(error instanceof PartUnworkableError)) throw error;
+      await this.skip(run, part, error.message);
+    }
+  }
+
+  private async skip(run: Run, part: RunPart, reason: string): Promise<void> {
+    await this.works[part.work].left?.(run, part);
+    await this.runs.skipPart(run, reason);
+  }
+
+  /** Its platform is away, or asked for silence: the run waits. */
+  private async putOff(id: string, error: unknown): Promise<JobOutcome> {
+    const run = await this.runs.find(id);
+    const part = run?.parts[run.part];
+    if (!run || !part) throw error;
+    const verdict = await this.remedies.decide(part.connection, error);
+    if (Date.now() - run.progressAt.getTime() > HOPELESS_MS) await this.skip(run, part, verdict.reason);
+    await this.runs.work.postpone(id, run.work.wanted, verdict.due, verdict.reason);
+    this.hints.send('reconcile', { runId: id }, Math.max(1, verdict.due.getTime() - Date.now()));
+    const response = { runId: id, waiting: verdict.reason, nextTry: verdict.due.toISOString() };
+    return { action: 'run.step', status: 'error', connection: part.connection, response };
+  }
+
+  private async outcomeOf(id: string, slice: Slice | null): Promise<JobOutcome> {
+    if (!slice) return { action: 'run.step', status: 'pending', response: { runId: id, busy: true } };
+    const run = await this.runs.find(id);
+    const about = { runId: id, kind: run?.kind, state: run?.state, steps: run?.step };
+    if (slice.again) return { action: 'run.step', status: 'pending', response: about };
+    return { action: 'run.done', status: 'success', response: { ...about, counts: totalOf(run?.parts ?? []) } };
+  }
+}

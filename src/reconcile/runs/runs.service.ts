@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { currentContext } from '../../common/context.js';
+import { ConflictError, InvalidInputError, NotFoundError } from '../../common/errors.js';
+import { ConnectionsService } from '../../connectors/connections.service.js';
+import { HintsService } from '../../queues/hints.service.js';
+import { RunWorker } from './run-worker.service.js';
+import { type Run } from './run.schema.js';
+import { type PartWork } from './run.types.js';
+import { RunsRepository, type RunWish } from './runs.repository.js';
+
+/** For so long a dry run stands for the real one that follows it, in milliseconds. */
+const REHEARSED_MS = 24 * 3_600_000;
+const SCHEDULE = 'schedule';
+
+type Parts = RunWish['parts'];
+
+/** Begins runs, and ends them. */
+@Injectable()
+export class RunsService {
+  constructor(
+    private readonly runs: RunsRepository,
+    private readonly connections: ConnectionsService,
+    private readonly worker: RunWorker,
+    private readonly hints: HintsService,
+  ) {}
+
+  /**
+   * Begins to compare everything again: of one connection, or of all, the ERPs first.
+   * @throws InvalidInputError for a connection that is not there
+   * @throws ConflictError while another run has one of them
+   */
+  reconcile(connection?: string): Promise<Run> {
+    return this.begin({ kind: 'reconcile', dryRun: false, parts: this.partsOf(connection), ...whoAsks() });
+  }
+
+  /** The same by the clock. Null: there is nothing to compare, or another run is under way. */
+  async reconcileOnSchedule(): Promise<Run | null> {
+    const parts = this.partsOf();
+    if (parts.length === 0) return null;
+    const run = await this.runs.begin({ kind: 'reconcile', dryRun: false, parts, actor: SCHEDULE });
+    if (run) void this.hints.enqueue('reconcile', [{ runId: run._id }]);
+    return run;
+  }
+
+  /**
+   * Begins to take over what a connection has. A real one needs a dry run of the last day that came to its end, or that somebody confirms to do without.
+   * @throws NotFoundError where there is no such connection
+   * @throws ConflictError without a dry run, and while another run has the connection
+   */
+  async load(connection: string, { dryRun, confirm }: { readonly dryRun: boolean; readonly confirm: boolean }): Promise<Run> {
+    const part = { connection, work: this.loadOf(connection) };
+    if (!dryRun && !confirm && !(await this.runs.rehearsal(connection, new Date(Date.now() - REHEARSED_MS))))
+      throw new ConflictError(
+        'dry-run-first',
+        'Nothing was loaded',
+        `Look first at what it would do: POST /connections/${connection}/initial-load with dryRun true, or give confirm true`,
+      );
+    return this.begin({ kind: 'initial_load', dryRun, parts: [part], ...whoAsks() });
+  }
+
+  /** @throws NotFoundError */
+  async find(id: string): Promise<Run> {
+    const found = await this.runs.find(id);
+    if (!found) throw new NotFoundError(`there is no run ${id.slice(0, 60)}`);
+    return found;
+  }
+
+  /** Nothing more is looked at; what was found and put right stands. @throws NotFoundError */
+  async stop(id: string): Promise<Run> {
+    await this.worker.stop(await this.find(id));
+    return this.find(id);
+  }
+
+  private async begin(wish: RunWish): Promise<Run> {
+    const run = await this.runs.begin(wish);
+    if (!run) {
+      const other = await this.runs.holding(wish.parts.map((part) => part.connection));
+      throw new ConflictError('run-under-way', 'Another run is under way', 'One run at a time looks at a connection', {
+        ...(other ? { runId: other._id, href: `/runs/${other._id}` } : {}),
+      });
+    }
+    this.hints.send('reconcile', { runId: run._id });
+    return run;
+  }
+
+  /** First the ERPs: what they say is what the channels should show. */
+  private partsOf(connection?: string): Parts {
+    const erps = this.connections.erps().map((bound) => ({ connection: bound.connection.id, work: 'erp_stock' as const }));
+    const channels = this.connections.channels().map((bound) => ({ connection: bound.connection.id, work: 'channel_stock' as const }));
+    const parts = [...erps, ...channels].filter((part) => connection === undefined || part.connection === connection);
+    if (parts.length === 0 && connection !== undefined)
+      throw new InvalidInputError([{ field: 'connection', expected: 'must be the id of a connection' }]);
+    return parts;
+  }
+
+  private loadOf(connection: string): PartWork {
+    if (this.connections.erp(connection)) return 'erp_load';
+    if (this.connections.channel(connection)) return 'channel_load';
+    throw new NotFoundError(`there is no connection ${connection.slice(0, 100)}`);
+  }
+}
+
+function whoAsks(): Pick<RunWish, 'actor' | 'correlationId'> {
+  const { actor = 'anonymous', correlationIds } = currentContext();
+  return { actor, correlationId: correlationIds[0] };
+}

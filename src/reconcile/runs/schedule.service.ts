@@ -1,0 +1,62 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { type Connection as Database } from 'mongoose';
+import { isDuplicateKey } from '../../common/mongo/native.js';
+import { AppConfig } from '../../config/app-config.js';
+import { RunsService } from './runs.service.js';
+
+const LOOK_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+interface LastRun {
+  readonly _id: string;
+  /** When the last one was due, or when the first process looked. */
+  readonly at: Date;
+}
+
+/** Begins a run every so many hours, whatever process is up by then, and once of all processes. */
+@Injectable()
+export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Reconcile');
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly runs: RunsService,
+    @InjectConnection() private readonly database: Database,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.values.RECONCILE_INTERVAL_HOURS === 0) return;
+    await this.look();
+    this.timer = setInterval(() => void this.look(), LOOK_MS);
+    this.timer.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Begins a run where one is due. Never throws: it is looked at again in a minute. */
+  async look(now = new Date()): Promise<void> {
+    try {
+      if (await this.take(now)) await this.runs.reconcileOnSchedule();
+    } catch (error) {
+      this.logger.warn(`a run was not begun: ${error instanceof Error ? error.message : 'unknown error'}`);
+    }
+  }
+
+  /** One of all processes takes it. An installation that is new has looked at everything at its start. */
+  private async take(now: Date): Promise<boolean> {
+    const settings = this.database.collection<LastRun>('settings');
+    const intervalMs = this.config.values.RECONCILE_INTERVAL_HOURS * HOUR_MS;
+    const due = { _id: 'reconcile', at: { $lte: new Date(now.getTime() - intervalMs) } };
+    if ((await settings.updateOne(due, { $set: { at: now } })).matchedCount === 1) return true;
+    try {
+      await settings.updateOne({ _id: 'reconcile' }, { $setOnInsert: { at: now } }, { upsert: true });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+    return false;
+  }
+}

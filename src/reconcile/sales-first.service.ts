@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { markKind, MarkSources } from '../common/mongo/mark-sources.js';
+import { AppConfig } from '../config/app-config.js';
+import { ConnectionsService } from '../connectors/connections.service.js';
+import { ListingReads } from './listing-reads.repository.js';
+
+/** What makes a sale count, and what shows it. */
+const SALES = ['webhook_events.handle', 'orders.record', 'orders.deliver', 'stock_movements.project', 'commands.finish'];
+/** Work that is younger is on its way. */
+const YOUNG_MS = 400;
+/** What is older waits for something else than for its turn. */
+const OLD_MS = 10 * 60_000;
+/** Sales that a channel is not told of may wait for its limit: they are given way for no longer than this. */
+const MOST_FOR_PUSHES_MS = 2_000;
+const LOOK_MS = { first: 100, longest: 1_000 };
+
+/** Lets sales go first: whoever works on very much asks here before each piece of it. */
+@Injectable()
+export class SalesFirst implements BeforeApplicationShutdown {
+  private stopped = false;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly sources: MarkSources,
+    private readonly connections: ConnectionsService,
+    private readonly listings: ListingReads,
+  ) {}
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+  }
+
+  /** Resolves when no sale waits, or when sales were given way for as long as is set. */
+  async turn(): Promise<void> {
+    const startedAt = Date.now();
+    const patience = this.config.values.RECONCILE_PATIENCE_MS;
+    for (let pause = LOOK_MS.first; !this.stopped; pause = Math.min(pause * 2, LOOK_MS.longest)) {
+      const waited = Date.now() - startedAt;
+      if (waited >= patience) return;
+      const isWaiting = (await this.waits()) || (waited < MOST_FOR_PUSHES_MS && (await this.pushWaits()));
+      if (!isWaiting) return;
+      await sleep(Math.min(pause, patience - waited));
+    }
+  }
+
+  private async waits(): Promise<boolean> {
+    const { from, to } = span();
+    for (const source of this.sources.all) {
+      if (SALES.includes(markKind(source)) && (await source.marks.waitsSince(from, to))) return true;
+    }
+    return false;
+  }
+
+  private async pushWaits(): Promise<boolean> {
+    const { from, to } = span();
+    for (const { connection } of this.connections.channels()) if (await this.listings.saleWaits(connection.id, from, to)) return true;
+    return false;
+  }
+}
+
+function span(): { from: Date; to: Date } {
+  const now = Date.now();
+  return { from: new Date(now - OLD_MS), to: new Date(now - YOUNG_MS) };
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { checkpoint } from '../../common/checkpoint.js';
+import { ConnectionsService } from '../../connectors/connections.service.js';
+import { EntriesRepository } from '../../stock/entries.repository.js';
+import { type StockEntry } from '../../stock/schemas.js';
+import { ErpBrake } from '../../sync/brake/erp-brake.service.js';
+import { asFinding, keyOfLine, RunLinesRepository } from '../runs/run-lines.repository.js';
+import { type Run, type RunLine } from '../runs/run.schema.js';
+import { type Finding, type RunPart, type StepResult } from '../runs/run.types.js';
+import { EntryLooks } from './entry-looks.service.js';
+import { PartUnworkableError, type PartWorker, type StepOf } from './work.js';
+
+/**
+ * Every SKU that an ERP decides about, compared with it. Drastic differences are put off until everything was looked at; then the brake judges
+ * them together.
+ */
+@Injectable()
+export class ErpStockWork implements PartWorker {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly entries: EntriesRepository,
+    private readonly looks: EntryLooks,
+    private readonly lines: RunLinesRepository,
+    private readonly brake: ErpBrake,
+  ) {}
+
+  async step(step: StepOf): Promise<StepResult> {
+    const { connection } = step.part;
+    if (!this.connections.erp(connection)) throw new PartUnworkableError(`${connection} is not connected`);
+    if (step.cursor?.phase === 'judge') return this.judge(step);
+    if (step.cursor === null) await this.brake.begin(connection, step.run._id);
+    return this.look(step);
+  }
+
+  /** What was put off is judged by what was seen so far. */
+  async left({ _id }: Run, { connection }: RunPart): Promise<void> {
+    await this.brake.end(connection, _id);
+  }
+
+  private async look({ run, part, cursor, size, again }: StepOf): Promise<StepResult> {
+    const entries = await this.entries.ofMaster(part.connection, cursor?.after ?? '', size);
+    const ids = entries.map((entry) => entry._id);
+    if (again) await this.lines.forget(run, ids);
+    const found = await this.looks.at(run, entries, { again, sweep: run._id });
+    const last = entries.length === size ? ids.at(-1) : undefined;
+    return { ...found, next: last === undefined ? { phase: 'judge', after: null } : { phase: 'look', after: last } };
+  }
+
+  private async judge({ run, part, cursor, size }: StepOf): Promise<StepResult> {
+    await this.brake.end(part.connection, run._id);
+    checkpoint('run.judged');
+    const lines = await this.lines.suspects(run, cursor?.after ?? null, size);
+    const open = lines.filter(({ outcome }) => outcome === 'suspect');
+    const entries = new Map((await this.entries.byIds(open.map(keyOfLine))).map((entry) => [entry._id, entry]));
+    const free = [...entries.values()].filter((entry) => entry.held === undefined);
+    const { findings } = await this.looks.at(run, free, { again: true });
+    const seen = new Map(findings.map((finding) => [finding.key, finding]));
+    const results = lines.map((line): Finding => {
+      const key = keyOfLine(line);
+      return line.outcome === 'suspect' ? judged(line, entries.get(key), seen.get(key)) : asFinding(line);
+    });
+    const last = lines.length === size ? lines.at(-1)?._id : undefined;
+    return { matched: 0, findings: results, next: last === undefined ? null : { phase: 'judge', after: last } };
+  }
+}
+
+/** What became of a difference that was put off: held, written by us or by whoever was quicker, or gone. */
+function judged(line: RunLine, entry: StockEntry | undefined, seen: Finding | undefined): Finding {
+  const before = { ...asFinding(line), again: true as const };
+  if (entry?.held !== undefined || seen?.outcome === 'suspect') return { ...before, outcome: 'held' };
+  if (seen) return { ...seen, again: true };
+  return { ...before, outcome: entry !== undefined && entry.quantity !== line.ours ? 'drifted' : 'matched' };
+}

@@ -1,0 +1,55 @@
+/** From which share on changes wait for a person. */
+export interface BrakeLimits {
+  /** More than this share of everything, in per cent. */
+  readonly percent: number;
+  /** And at least so many. */
+  readonly least: number;
+}
+
+/** A drastic change that was let through: when, and what was there before it. */
+export interface PassedChange {
+  readonly at: Date;
+  readonly from: number;
+}
+
+/** For so long a drastic change that was let through counts together with those that come after it, in milliseconds. */
+const WINDOW_MS = 3_600_000;
+
+/**
+ * Whether a number would become 0, or change by more than half of what it was. From nothing (0, or below: oversold) nothing is drastic: there
+ * is nothing to lose. Pure.
+ */
+export function isDrastic(from: number, to: number): boolean {
+  const before = Math.max(0, from);
+  const after = Math.max(0, to);
+  return before > 0 && (after === 0 || Math.abs(after - before) * 2 > before);
+}
+
+/** Whether so many of all are more than may change without a person. Pure. */
+export function isTooMany(count: number, of: number, { percent, least }: BrakeLimits): boolean {
+  return count > 0 && count >= least && count * 100 > of * percent;
+}
+
+/**
+ * What a change is. `calm`: nothing to count. `returned`: it takes a drastic one of the last hour back, which then counts no more.
+ * `drastic`: to be counted with all others. Pure.
+ */
+export function weigh(change: { from: number; to: number; passed?: PassedChange | undefined }, now: Date): 'calm' | 'returned' | 'drastic' {
+  const { from, to, passed } = change;
+  if (passed !== undefined && isRecent(passed, now) && to !== from && !isDrastic(passed.from, to)) return 'returned';
+  return isDrastic(from, to) ? 'drastic' : 'calm';
+}
+
+/** What there was before several drastic steps within the hour: before the first of them. Pure. */
+export function firstFrom(passed: PassedChange | undefined, from: number, now: Date): number {
+  return passed !== undefined && isRecent(passed, now) ? passed.from : from;
+}
+
+/** From which time on drastic changes that were let through count: those that a person has looked at do not. Pure. */
+export function countedSince(releasedAt: Date | undefined, now: Date): Date {
+  return new Date(Math.max(releasedAt?.getTime() ?? 0, now.getTime() - WINDOW_MS));
+}
+
+function isRecent({ at }: PassedChange, now: Date): boolean {
+  return now.getTime() - at.getTime() < WINDOW_MS;
+}

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { wantAgain } from '../../common/mongo/mark.js';
+import { native } from '../../common/mongo/native.js';
+import { StockEntry } from '../../stock/schemas.js';
+
+/** Why the mark of an entry stays open whose observation was not written. */
+const HELD_ENTRY = 'held by the brake until a person looks at it';
+const DEFERRED_ENTRY = 'waits for the end of a look at everything';
+/** What is held is read again after so long, in milliseconds: perhaps somebody has mended it. */
+const AGAIN_MS = 2 * 60_000;
+
+/** What the ERP was seen to hold of an entry, and is not to be written. */
+export interface UnwrittenLook {
+  readonly id: string;
+  readonly to: number;
+  /** Since when it is held already. */
+  readonly heldAt?: Date | undefined;
+}
+
+/** What the brake knows of the entries that an ERP decides. */
+@Injectable()
+export class BrakedEntries {
+  private readonly collection: mongo.Collection<StockEntry>;
+
+  constructor(@InjectModel(StockEntry.name) model: Model<StockEntry>) {
+    this.collection = native(model);
+  }
+
+  /** Those that were read at least once. */
+  countSeen(master: string): Promise<number> {
+    return this.collection.countDocuments({ master, observedAt: { $exists: true } });
+  }
+
+  async held(master: string): Promise<StockEntry[]> {
+    return this.collection.find({ master, 'held.at': { $exists: true } }).toArray();
+  }
+
+  /** In the order of their ids, after `afterId`. */
+  async heldPage(master: string, afterId: string, limit: number): Promise<StockEntry[]> {
+    return this.collection.find({ master, 'held.at': { $exists: true }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit }).toArray();
+  }
+
+  async drasticSince(master: string, since: Date): Promise<string[]> {
+    const found = await this.collection.find({ master, 'drastic.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Notes what was seen and not written; it is read again later. `sweep`: it waits for the end of that one. */
+  async hold(looks: readonly UnwrittenLook[], sweep?: string): Promise<void> {
+    if (looks.length === 0) return;
+    const now = new Date();
+    const { $inc, since } = againAt(now);
+    const mark = { 'observe.due': new Date(now.getTime() + AGAIN_MS), 'observe.error': sweep === undefined ? HELD_ENTRY : DEFERRED_ENTRY };
+    const write = ({ id, to, heldAt = now }: UnwrittenLook) => {
+      const held = { quantity: to, at: heldAt, ...(sweep === undefined ? {} : { sweep }) };
+      const update = { $inc, $min: since, $set: { held, ...mark } } as unknown as mongo.UpdateFilter<StockEntry>;
+      return { updateOne: { filter: { _id: id }, update } };
+    };
+    await this.collection.bulkWrite(looks.map(write), { ordered: false });
+  }
+
+  /** The sweep is over, and these stay held. */
+  async keepHeld(ids: readonly string[]): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { 'held.sweep': '' }, $set: { 'observe.error': HELD_ENTRY } });
+  }
+
+  /** These are read again now, written whatever it is, and counted: they are few enough. */
+  async letThrough(entries: readonly { id: string; from: number }[]): Promise<void> {
+    if (entries.length === 0) return;
+    const at = new Date();
+    const writes = entries.map(({ id, from }) => ({ updateOne: { filter: { _id: id }, update: releasing({ drastic: { at, from } }) } }));
+    await this.collection.bulkWrite(writes, { ordered: false });
+  }
+
+  /** Everything that is held is read again now, and written whatever it is. Gives back their ids. */
+  async release(master: string): Promise<string[]> {
+    const ids = (await this.held(master)).map(({ _id }) => _id);
+    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, releasing({}));
+    return ids;
+  }
+
+  /** What the ERP holds of these was written: nothing of them waits any more. */
+  async settle(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', released: '' } });
+  }
+
+  async notePassed(changes: readonly { id: string; from: number }[]): Promise<void> {
+    if (changes.length === 0) return;
+    const at = new Date();
+    await this.collection.bulkWrite(
+      changes.map(({ id, from }) => ({ updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } } })),
+      { ordered: false },
+    );
+  }
+
+  async forgetPassed(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { drastic: '' } });
+  }
+
+  /** Whether something that was marked by then is still to be read. What cannot be counted is not waited for. */
+  async isUnread(master: string, marked: Date): Promise<boolean> {
+    const open = {
+      master,
+      'observe.due': { $exists: true },
+      'observe.since': { $lte: marked },
+      'observe.attempts': { $exists: false },
+      'observe.error': { $nin: [HELD_ENTRY, DEFERRED_ENTRY] },
+    };
+    return (await this.collection.findOne(open as unknown as mongo.Filter<StockEntry>, { projection: { _id: 1 } })) !== null;
+  }
+}
+
+function againAt(now: Date) {
+  const { $inc, $min } = wantAgain('observe', now);
+  return { $inc, since: { 'observe.since': $min['observe.since'] ?? now } };
+}
+
+function releasing(more: Partial<Pick<StockEntry, 'drastic'>>): mongo.UpdateFilter<StockEntry> {
+  const now = new Date();
+  const { $inc, since } = againAt(now);
+  const $set = { 'observe.due': now, released: true, ...more };
+  return { $inc, $min: since, $set, $unset: { held: '', 'observe.error': '' } } as unknown as mongo.UpdateFilter<StockEntry>;
+}

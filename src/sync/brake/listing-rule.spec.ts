@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { idleMark } from '../../common/mongo/mark.js';
+import { isZeroedByHand, weighListing, type BrakedListing } from './listing-rule.js';
+
+const NOW = new Date('2026-11-22T12:00:00Z');
+const LIVE = { publishing: 'live' } as const;
+const listing = (changes: Partial<BrakedListing> = {}): BrakedListing => ({
+  _id: 'shop/A',
+  sku: 'A',
+  rules: { buffer: 0, cap: null, paused: false },
+  causes: [],
+  push: idleMark(),
+  last: { quantity: 10, at: NOW },
+  ...changes,
+});
+const weight = (to: number, changes: Partial<BrakedListing> = {}, connection: Parameters<typeof weighListing>[0] = LIVE) =>
+  weighListing(connection, { listing: listing(changes), to }, NOW);
+
+describe('what a listing is told', () => {
+  it('counts where it would be set to 0 or change by more than half', () => {
+    expect(weight(0)).toBe('drastic');
+    expect(weight(4)).toBe('drastic');
+    expect(weight(16)).toBe('drastic');
+    expect(weight(6)).toBe('calm');
+  });
+
+  it('never waits where it falls because of an order: held back it would be sold once more', () => {
+    const causes = [{ correlationId: 'c' }, { orderId: '17' }];
+    expect(weight(0, { causes })).toBe('free');
+    expect(weight(3, { causes })).toBe('free');
+    expect(weight(25, { causes })).toBe('drastic');
+  });
+
+  it('never waits where somebody wants it to show 0', () => {
+    expect(weight(0, { rules: { buffer: 0, cap: null, paused: true } })).toBe('free');
+    expect(weight(0, {}, { publishing: 'zero' })).toBe('free');
+    expect(isZeroedByHand(LIVE, listing())).toBe(false);
+  });
+
+  it('is no change where it comes back from 0, to what it had before', () => {
+    expect(weight(11, { last: { quantity: 10, at: NOW } })).toBe('calm');
+    expect(weight(50, { last: { quantity: 0, at: NOW } })).toBe('calm');
+  });
+
+  it('goes where a person has let it through, and where nothing is known of it', () => {
+    expect(weight(0, { released: true })).toBe('free');
+    const unknown = listing();
+    delete unknown.last;
+    expect(weighListing(LIVE, { listing: unknown, to: 0 }, NOW)).toBe('free');
+  });
+
+  it('goes whatever the numbers are, where an order made it less', () => {
+    fc.assert(
+      fc.property(fc.nat(500), fc.nat(500), fc.nat(500), (quantity, to, from) => {
+        const sold = { causes: [{ orderId: '1' }], last: { quantity, at: NOW }, drastic: { at: NOW, from } };
+        if (to < quantity) expect(weight(to, sold)).toBe('free');
+      }),
+    );
+  });
+});

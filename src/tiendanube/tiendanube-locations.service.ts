@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { TiendanubeApiError } from './errors.js';
+import { type StoreLocation } from './interfaces/tiendanube.interface.js';
+import { idOf, listOf, member, wholeOf } from './json.js';
+import { type Account, TiendanubeApi } from './tiendanube-api.service.js';
+
+/** Places are seldom made, and each change of one is told of. */
+const FRESH_MS = 10 * 60_000;
+const PATIENCE_MS = 3_000;
+const FORBIDDEN = 403;
+const NOT_FOUND = 404;
+
+/** The places of a store that have stock of their own. */
+@Injectable()
+export class TiendanubeLocations {
+  private readonly known = new Map<string, { readonly at: number; readonly locations: readonly StoreLocation[] }>();
+
+  constructor(private readonly api: TiendanubeApi) {}
+
+  /** The first to sell from first. None where the app may not ask: then the store is taken to have one. */
+  async of(account: Account): Promise<readonly StoreLocation[]> {
+    const known = this.known.get(account.id);
+    if (known && Date.now() - known.at < FRESH_MS) return known.locations;
+    const locations = [...(await this.read(account))].sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.priority - b.priority);
+    this.known.set(account.id, { at: Date.now(), locations });
+    return locations;
+  }
+
+  /** What is known of a store's places is asked for again the next time. */
+  forget(connection: string): void {
+    this.known.delete(connection);
+  }
+
+  private async read(account: Account): Promise<readonly StoreLocation[]> {
+    try {
+      return await this.api.call(account, {
+        action: 'locations.list',
+        path: 'locations',
+        lane: 'urgent',
+        patienceMs: PATIENCE_MS,
+        isPush: true,
+        take: (body) => (Array.isArray(body) ? listOf(body).flatMap(locationOf) : null),
+        summarise: (locations) => ({ items: locations.length }),
+      });
+    } catch (error) {
+      const isNotOurs = error instanceof TiendanubeApiError && (error.httpStatus === FORBIDDEN || error.httpStatus === NOT_FOUND);
+      if (isNotOurs) return [];
+      throw error;
+    }
+  }
+}
+
+function locationOf(node: unknown): readonly StoreLocation[] {
+  const id = idOf(member(node, 'id'));
+  if (id === '') return [];
+  return [{ id, isDefault: member(node, 'is_default') === true, priority: wholeOf(member(node, 'priority')) ?? Number.MAX_SAFE_INTEGER }];
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { TiendanubeApi } from './tiendanube-api.service.js';
+import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
+import { TiendanubeConnector } from './tiendanube.connector.js';
+import { TiendanubeLocations } from './tiendanube-locations.service.js';
+import { TiendanubeClientOptions } from './tiendanube.options.js';
+import { TiendanubeOrders } from './tiendanube-orders.service.js';
+import { TiendanubeStock } from './tiendanube-stock.service.js';
+
+/** Everything about Tiendanube. Needs the seam to the outside (`OutboundModule`) and the limits (`LimitsModule`). */
+@Module({
+  providers: [
+    TiendanubeClientOptions,
+    TiendanubeApi,
+    TiendanubeOrders,
+    TiendanubeCatalogue,
+    TiendanubeLocations,
+    TiendanubeStock,
+    TiendanubeConnector,
+  ],
+  exports: [TiendanubeConnector, TiendanubeApi],
+})
+export class TiendanubeModule {}

@@ -1,0 +1,141 @@
+import { type Answer, orderBody } from './support/caller.js';
+import { ViewedShop } from './support/viewed-shop.js';
+import { eventually } from './support/wait.js';
+
+interface Brake {
+  readonly on: boolean;
+  readonly held: number;
+  readonly of: number;
+  readonly items: readonly { readonly sku: string; readonly warehouse?: string; readonly from: number; readonly to: number }[];
+  readonly nextCursor: string | null;
+  readonly released: { readonly reason: string; readonly count: number } | null;
+}
+
+/** A wrong mapping: there is nothing in Odoo's second warehouse. */
+const NORTH = { erp: { connection: 'odoo', code: 'BN' } };
+const RIGHT = { erp: { connection: 'odoo', code: 'WH' } };
+
+describe('a change of too much at once', () => {
+  let shop: ViewedShop;
+  let skus: string[];
+  /** What each SKU has in Odoo. */
+  let stock: Map<string, number>;
+
+  beforeAll(async () => {
+    shop = await ViewedShop.ready('brake', { odoo: { warehouses: 2 } });
+    stock = new Map(shop.sandbox.state().odoo.products.map(({ sku, onHand }) => [sku, onHand]));
+    skus = [...stock.keys()];
+  });
+  afterAll(async () => shop?.close());
+
+  const map = async (place: object) => expect(await shop.call.patch('/warehouses/main', place)).toMatchObject({ status: 200 });
+  const limits = async (connection: string, change: object) =>
+    expect(await shop.call.patch(`/connections/${connection}/brake`, change)).toMatchObject({ status: 200 });
+  const brake = (connection: string) => shop.get<Brake>(`/connections/${connection}/brake?limit=200`);
+  const release = (connection: string): Promise<Answer> =>
+    shop.call.post(`/connections/${connection}/brake/release`, { reason: 'the season is over' });
+  const shown = (sku: string) => shop.sandbox.state(sku).falabella.stock[0]?.available;
+  const alerts = async () => (await shop.books.alerts()).filter((alert) => alert.startsWith('brake'));
+  const held = (connection: string, count: number) =>
+    eventually(`${count} are held at ${connection}`, async () => {
+      expect(await brake(connection)).toMatchObject({ on: true, held: count });
+      expect(await alerts()).toContain(`brake ${connection}`);
+    });
+  const ended = (connection: string) =>
+    eventually(`the brake of ${connection} has ended`, async () => {
+      expect(await brake(connection)).toMatchObject({ on: false, held: 0, items: [] });
+      expect(await alerts()).not.toContain(`brake ${connection}`);
+    });
+  const quantities = async () =>
+    new Map(await Promise.all(skus.map(async (sku) => [sku, (await shop.books.entry(sku)).quantity] as const)));
+  const sell = async (orderId: string, sku: string, quantity: number) =>
+    expect(await shop.call.order(orderBody(orderId, { status: 'pending', products: [{ sku, quantity }] }))).toMatchObject({ status: 200 });
+  /** What is available of each SKU, when these were sold. */
+  const less = (sold: Readonly<Record<string, number>>) => new Map([...stock].map(([sku, onHand]) => [sku, onHand - (sold[sku] ?? 0)]));
+  const allShow = (numbers: ReadonlyMap<string, number>) =>
+    eventually('Falabella shows it', () => expect(new Map(skus.map((sku) => [sku, shown(sku)]))).toEqual(numbers));
+
+  it('is stopped before the ledger where a warehouse is mapped wrongly; sales go on, and mending it ends it', async () => {
+    await map(NORTH);
+    await held('odoo', skus.length);
+    expect(await quantities()).toEqual(stock);
+    const { items, of } = await brake('odoo');
+    expect(of).toBe(skus.length);
+    expect(new Map(items.map(({ sku, from, to }) => [sku, [from, to]]))).toEqual(new Map([...stock].map(([sku, n]) => [sku, [n, 0]])));
+    await sell('BR-1', 'PROD-001', 2);
+    await allShow(less({ 'PROD-001': 2 }));
+    await map(RIGHT);
+    await ended('odoo');
+    await shop.quiet();
+    expect(await quantities()).toEqual(stock);
+    expect(await shop.books.wrongs()).toEqual([]);
+  });
+
+  it('is stopped before the channel where the ledger was let follow; what falls by a sale is told, and mending it ends it', async () => {
+    await limits('odoo', { percent: 100 });
+    await map(NORTH);
+    await held('falabella', skus.length);
+    await eventually('the ledger follows', async () => expect(new Set((await quantities()).values())).toEqual(new Set([0])));
+    const before = less({ 'PROD-001': 2 });
+    await allShow(before);
+    await sell('BR-2', 'PROD-002', 1);
+    await allShow(new Map([...before, ['PROD-002', 0]]));
+    await held('falabella', skus.length - 1);
+    await map(RIGHT);
+    await ended('falabella');
+    await allShow(less({ 'PROD-001': 2, 'PROD-002': 1 }));
+    await shop.quiet();
+    expect(await shop.books.wrongs()).toEqual([]);
+  });
+
+  it('goes through where a person says that it is right, and only what was held', async () => {
+    await limits('odoo', { percent: null });
+    await map(NORTH);
+    await held('odoo', skus.length);
+    expect(await release('odoo')).toMatchObject({ status: 200, body: { released: skus.length } });
+    await ended('odoo');
+    await held('falabella', skus.length);
+    expect(new Set((await quantities()).values())).toEqual(new Set([0]));
+    expect(await release('falabella')).toMatchObject({ status: 200, body: { released: skus.length } });
+    await ended('falabella');
+    await allShow(new Map(skus.map((sku) => [sku, 0])));
+    await shop.quiet();
+    expect(await brake('falabella')).toMatchObject({ released: { reason: 'the season is over', count: skus.length } });
+    // Back from nothing is no change to wait for.
+    await map(RIGHT);
+    await allShow(less({ 'PROD-001': 2, 'PROD-002': 1 }));
+    await shop.quiet();
+    expect(await alerts()).toEqual([]);
+  });
+
+  it('is stopped in small steps, too, and goes on when they are taken back', async () => {
+    await limits('odoo', { percent: 5, least: 5 });
+    const some = skus.slice(10, 16);
+    const count = async (sku: string, quantity: number) => {
+      await shop.sandbox.world.odooPlays.count({ sku, quantity });
+      expect(await shop.call.post(`/stock/${sku}/resync`, {})).toMatchObject({ status: 202 });
+    };
+    for (const sku of some.slice(0, 4)) {
+      await count(sku, 0);
+      await eventually(`${sku} is gone`, async () => expect(await shop.books.entry(sku)).toMatchObject({ quantity: 0 }));
+    }
+    for (const sku of some.slice(4)) await count(sku, 0);
+    await held('odoo', 2);
+    for (const sku of some.slice(4)) expect(await shop.books.entry(sku)).toMatchObject({ quantity: stock.get(sku), held: { quantity: 0 } });
+    for (const sku of some) await count(sku, stock.get(sku) ?? 0);
+    await ended('odoo');
+    await shop.quiet();
+    expect(await quantities()).toEqual(stock);
+  });
+
+  it('is asked about in pages, of a connection that is there, and let through for a reason', async () => {
+    expect(await shop.call.get('/connections/nobody/brake')).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
+    expect(await shop.wrongFields(shop.call.get('/connections/odoo/brake?cursor=x'))).toEqual(['cursor']);
+    expect(await shop.wrongFields(shop.call.post('/connections/odoo/brake/release', {}))).toEqual(['reason']);
+    expect(await shop.wrongFields(shop.call.patch('/connections/odoo/brake', { percent: 0, least: 'many' }))).toEqual(['percent', 'least']);
+    expect(await shop.call.post('/connections/falabella/brake/release', { reason: 'nothing waits' })).toMatchObject({
+      status: 200,
+      body: { released: 0 },
+    });
+  });
+});

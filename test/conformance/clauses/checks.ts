@@ -1,0 +1,62 @@
+import { expect } from '@jest/globals';
+import { type Connection, type ConnectionCheck } from '../../../src/connectors/contract.js';
+import { type Bench, type ChecksBench } from '../bench.js';
+import { clause, type Clause } from '../clause.js';
+
+function checksOf({ checks }: Bench): ChecksBench {
+  if (!checks) throw new Error('the bench says nothing of checks');
+  return checks;
+}
+
+async function checked({ connector }: Bench, connection: Connection<never>): Promise<ConnectionCheck> {
+  const check = await connector.check?.(connection);
+  if (!check) throw new Error('there is no check');
+  return check;
+}
+
+export const checkClauses: readonly Clause[] = [
+  clause(
+    'a sound account passes its check, and nothing is changed by it',
+    async (bench) => {
+      const { ok, account, findings } = await checked(bench, bench.connection);
+      expect({ ok, findings: findings.filter((finding) => !finding.warning) }).toEqual({ ok: true, findings: [] });
+      expect(account).toMatch(/\w/);
+      expect(checksOf(bench).writes()).toBe(0);
+    },
+    'check',
+  ),
+
+  clause(
+    'what is wrong with an account is found, and said with what to do about it',
+    async (bench) => {
+      for (const { what, account, finds } of checksOf(bench).wrong) {
+        bench.reset();
+        const { ok, findings } = await checked(bench, account());
+        const serious = findings.filter((finding) => !finding.warning);
+        expect({ what, ok, finds: serious.map((finding) => finding.what) }).toEqual({
+          what,
+          ok: false,
+          finds: expect.arrayContaining([finds]),
+        });
+        for (const { problem, remedy } of serious) {
+          expect(problem).toMatch(/\w+ \w+ \w+/);
+          expect(remedy).toMatch(/\w+ \w+ \w+/);
+        }
+      }
+    },
+    'check',
+  ),
+
+  clause(
+    'a check tells nothing that is secret',
+    async (bench) => {
+      const accounts = [() => bench.connection, ...checksOf(bench).wrong.map(({ account }) => account)];
+      for (const account of accounts) {
+        bench.reset();
+        const told = JSON.stringify(await checked(bench, account()));
+        for (const secret of bench.secrets) expect(told).not.toContain(secret);
+      }
+    },
+    'check',
+  ),
+];

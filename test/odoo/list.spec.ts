@@ -1,0 +1,4 @@
+import { startReal } from './support/rig.js';
+import { listSuite } from './suites/list.suite.js';
+
+listSuite(startReal);

@@ -1,0 +1,104 @@
+import { RateLimits } from '../src/common/limits/rate-limits.service.js';
+import { NoRoomError, type Bucket, type Lane } from '../src/common/limits/room.js';
+import { LimitStore } from '../src/common/limits/limit-store.js';
+import { RedisLimitStore } from './support/tiendanube-rig.js';
+
+/** So slow that nothing leaks out while a test runs. */
+const SLOW = { size: 40, emptiesInMs: 40 * 3_600_000 };
+const LANES: readonly Lane[] = ['urgent', 'ordinary', 'sweep'];
+
+describe('the limits that all processes share', () => {
+  const stores: RedisLimitStore[] = [];
+  const keys: string[] = [];
+  let processes: readonly RateLimits[] = [];
+
+  beforeAll(() => {
+    stores.push(new RedisLimitStore(), new RedisLimitStore());
+    processes = stores.map((store) => new RateLimits(store));
+  });
+  afterAll(async () => {
+    if (keys.length > 0) await stores[0]?.redis.del(...keys);
+    for (const { redis } of stores) redis.disconnect();
+  });
+
+  const at = (index: number): RateLimits => processes[index % processes.length] ?? new RateLimits(new AwayStore());
+
+  /** A bucket of a test's own; `room`: so many calls fit in now. Without it nobody has ever heard of the bucket. */
+  async function bucket(room?: number, more: Partial<Bucket> = {}): Promise<Bucket> {
+    const made = { ...SLOW, ...more, key: `test:${process.pid}:${keys.length}` };
+    const key = `stock-orchestrator:limit:${made.key}`;
+    keys.push(key);
+    if (room !== undefined) await stores[0]?.redis.hset(key, { size: made.size, room, at: Date.now() });
+    return made;
+  }
+
+  /** How many of so many calls at once, of both processes, find room. */
+  async function granted(of: Bucket, calls: number, lane: Lane = 'urgent'): Promise<number> {
+    const takes = await Promise.allSettled(Array.from({ length: calls }, (_, i) => at(i).take(of, lane, 0)));
+    return takes.filter(({ status }) => status === 'fulfilled').length;
+  }
+
+  it('give no more room than there is, whoever asks at once', async () => {
+    expect(await granted(await bucket(10), 50)).toBe(10);
+  });
+
+  it('never use all of a bucket, because calls that left apart may arrive together', async () => {
+    expect(await granted(await bucket(1_000), 60)).toBe(38);
+    expect(await granted(await bucket(1_000, { size: 400 }), 450)).toBe(380);
+  });
+
+  it('begin with nothing left where nobody knows what was spent', async () => {
+    const unknown = await bucket();
+    expect(await granted(unknown, 5)).toBe(0);
+    expect(await at(1).untilRoom(unknown)).toBeGreaterThan(0);
+  });
+
+  it('leave room to what is more urgent', async () => {
+    const counts: number[] = [];
+    const shared = await bucket(10);
+    for (const lane of [...LANES].reverse()) counts.push(await granted(shared, 20, lane));
+    expect(counts).toEqual([4, 4, 2]);
+  });
+
+  it('tell each of many who are turned away another time to come back', async () => {
+    const full = await bucket(0);
+    const refused = await Promise.allSettled(Array.from({ length: 6 }, (_, i) => at(i).take(full, 'ordinary', 0)));
+    const waits = refused.map((one) => (one.status === 'rejected' && one.reason instanceof NoRoomError ? one.reason.waitMs : 0));
+    const eachMs = full.emptiesInMs / full.size;
+    const inTurn = [...waits].sort((a, b) => a - b);
+    for (const [place, wait] of inTurn.slice(1).entries()) expect(wait - (inTurn[place] ?? 0)).toBeGreaterThan(eachMs * 0.9);
+  });
+
+  it('wait for room that comes soon enough, and take it', async () => {
+    const quick = await bucket(0, { emptiesInMs: 400 });
+    await Promise.all(Array.from({ length: 10 }, (_, i) => at(i).take(quick, 'urgent', 5_000)));
+  });
+
+  it('believe the platform where it has less room, and never where it has more', async () => {
+    const shared = await bucket(30);
+    await at(0).note(shared, { size: null, remaining: 40 });
+    await at(0).note(shared, { size: 40, remaining: 7 });
+    await at(0).note(shared, { size: null, remaining: null });
+    expect(await granted(shared, 30)).toBe(5);
+  });
+
+  it('grow and shrink with what the platform says of the bucket', async () => {
+    const shared = await bucket(0, { emptiesInMs: 400 });
+    await at(0).note(shared, { size: 400, remaining: null });
+    // Ten times as large, it empties in the same time.
+    await Promise.all(Array.from({ length: 60 }, (_, i) => at(i).take(shared, 'urgent', 5_000)));
+  });
+
+  it('send nothing while Redis is away', async () => {
+    const away = new RateLimits(new AwayStore());
+    await expect(away.take(await bucket(10), 'urgent', 0)).rejects.toBeInstanceOf(NoRoomError);
+    expect(await away.untilRoom(await bucket(10))).toBeGreaterThan(0);
+    await away.note(await bucket(10), { size: 40, remaining: 1 });
+  });
+});
+
+class AwayStore extends LimitStore {
+  run(): Promise<unknown> {
+    return Promise.reject(new Error('connection is closed'));
+  }
+}

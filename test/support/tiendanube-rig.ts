@@ -1,0 +1,201 @@
+import { Global, Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Redis } from 'ioredis';
+import { startSandbox, type Sandbox } from '../../sandbox/server.js';
+import { type TiendanubeSettings as SandboxSettings } from '../../sandbox/tiendanube/settings.js';
+import { OutboundModule } from '../../src/common/http/http.module.js';
+import { LimitStore } from '../../src/common/limits/limit-store.js';
+import { LimitsModule } from '../../src/common/limits/limits.module.js';
+import { LogSink, type LogEntry } from '../../src/common/log-sink.js';
+import { type TiendanubeSettings } from '../../src/config/tiendanube-settings.js';
+import { DEFAULT_SELLING, type Connection, type WarehouseLink } from '../../src/connectors/contract.js';
+import { bucketOf } from '../../src/tiendanube/call-limits.js';
+import { TiendanubeConnector } from '../../src/tiendanube/tiendanube.connector.js';
+import { TiendanubeModule } from '../../src/tiendanube/tiendanube.module.js';
+import { TiendanubeClientOptions } from '../../src/tiendanube/tiendanube.options.js';
+
+export type TiendanubeAccount = Connection<TiendanubeSettings>;
+
+/** A store with the larger limit and one place. */
+export const STORE = 5004;
+const PATIENT_MS = 15_000;
+const BUDGET_MS = 1_500;
+
+class CollectedLogs extends LogSink {
+  readonly entries: LogEntry[] = [];
+  write(entry: LogEntry): void {
+    this.entries.push(entry);
+  }
+}
+
+/** Keeps limits in the Redis of the tests. */
+export class RedisLimitStore extends LimitStore {
+  readonly redis: Redis;
+
+  constructor() {
+    super();
+    const { REDIS_URL, REDIS_HOST = '127.0.0.1', REDIS_PORT = '6379' } = process.env;
+    this.redis = REDIS_URL ? new Redis(REDIS_URL) : new Redis(Number(REDIS_PORT), REDIS_HOST);
+  }
+
+  run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+    return this.redis.eval(script, keys.length, ...keys, ...args);
+  }
+}
+
+/** One process that speaks to Tiendanube: the connector with its own connection to Redis. */
+async function startProcess(logs: LogSink, options: TiendanubeClientOptions): Promise<{ module: TestingModule; store: RedisLimitStore }> {
+  const store = new RedisLimitStore();
+  @Global()
+  @Module({
+    providers: [
+      { provide: LogSink, useValue: logs },
+      { provide: LimitStore, useValue: store },
+    ],
+    exports: [LogSink, LimitStore],
+  })
+  class SurroundingsModule {}
+  const module = await Test.createTestingModule({ imports: [SurroundingsModule, OutboundModule, LimitsModule, TiendanubeModule] })
+    .overrideProvider(TiendanubeClientOptions)
+    .useValue(options)
+    .compile();
+  return { module, store };
+}
+
+/** The connector of Tiendanube against a Tiendanube in this process; its limits are kept in the Redis of the tests. */
+export class TiendanubeRig {
+  private readonly defaults: SandboxSettings;
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    private readonly processes: readonly { module: TestingModule; store: RedisLimitStore }[],
+    private readonly options: { timeoutMs: number; pushBudgetMs: number },
+    private readonly collected: CollectedLogs,
+  ) {
+    this.defaults = structuredClone(sandbox.settings.tiendanube);
+  }
+
+  /** `count`: so many processes, which know of each other through Redis alone. */
+  static async start(count = 1): Promise<TiendanubeRig> {
+    const sandbox = await startSandbox({ say: () => undefined });
+    const logs = new CollectedLogs();
+    const options = { timeoutMs: PATIENT_MS, pushBudgetMs: BUDGET_MS };
+    const processes = await Promise.all(Array.from({ length: count }, () => startProcess(logs, options)));
+    const rig = new TiendanubeRig(sandbox, processes, options, logs);
+    rig.reset();
+    return rig;
+  }
+
+  async stop(): Promise<void> {
+    await this.redis.del(...[...this.keys]);
+    for (const { module, store } of this.processes) {
+      await module.close();
+      store.redis.disconnect();
+    }
+    await this.sandbox.close();
+  }
+
+  /** Everything as at the start, and nothing called for a long time. */
+  reset(): void {
+    this.sandbox.world.reset();
+    Object.assign(this.sandbox.settings.tiendanube, structuredClone(this.defaults));
+    Object.assign(this.options, { timeoutMs: PATIENT_MS, pushBudgetMs: BUDGET_MS });
+    this.collected.entries.length = 0;
+    this.rested(400);
+  }
+
+  /** The store's bucket is of this size and empty, as after a long time without a call. */
+  rested(size: number, account = this.account()): void {
+    const key = `stock-orchestrator:limit:${bucketOf(account.settings).key}`;
+    this.keys.add(key);
+    void this.redis.hset(key, { size, room: size, at: Date.now() });
+  }
+
+  /** Redis has lost what was kept there. */
+  async loseLimits(): Promise<void> {
+    await this.redis.del(...this.keys);
+  }
+
+  private readonly keys = new Set<string>();
+
+  private get redis(): Redis {
+    const [first] = this.processes;
+    if (!first) throw new Error('no process');
+    return first.store.redis;
+  }
+
+  get connector(): TiendanubeConnector {
+    return this.connectors[0] ?? this.never();
+  }
+
+  get connectors(): readonly TiendanubeConnector[] {
+    return this.processes.map(({ module }) => module.get(TiendanubeConnector));
+  }
+
+  get logs(): readonly LogEntry[] {
+    return this.collected.entries;
+  }
+
+  /** How long a call may take from here on. */
+  patience(timeoutMs = PATIENT_MS): void {
+    this.options.timeoutMs = timeoutMs;
+  }
+
+  /** How long a push may go on beginning calls. */
+  budget(pushBudgetMs: number): void {
+    this.options.pushBudgetMs = pushBudgetMs;
+  }
+
+  switch(change: Partial<SandboxSettings>): void {
+    Object.assign(this.sandbox.settings.tiendanube, change);
+  }
+
+  /** What a store looks like to the connector. */
+  account(change: Partial<TiendanubeSettings> = {}, warehouses: readonly WarehouseLink[] = []): TiendanubeAccount {
+    const storeId = change.storeId ?? String(STORE);
+    return {
+      id: `tiendanube-${storeId}`,
+      connector: 'tiendanube',
+      publishing: 'live',
+      installation: 'test',
+      selling: DEFAULT_SELLING,
+      warehouses,
+      settings: {
+        apiUrl: `${this.sandbox.url}/tiendanube`,
+        authUrl: `${this.sandbox.url}/tiendanube`,
+        clientId: this.defaults.clientId,
+        clientSecret: this.defaults.clientSecret,
+        authHeader: 'Authentication: bearer',
+        storeId,
+        accessToken: `sandbox-tiendanube-token-${storeId}`,
+        userAgent: 'stock-orchestrator (ops@example.com)',
+        publicUrl: null,
+        pushIntervalMs: 0,
+        ordersOverlapMs: 300_000,
+        ignoredStorefronts: [],
+        ...change,
+      },
+    };
+  }
+
+  /** One store as it is. */
+  store(id = STORE) {
+    const store = this.sandbox.world.describe().tiendanube.stores.find((one) => one.id === id);
+    return store ?? this.never();
+  }
+
+  /** What shoppers can buy of a SKU; null: without end. */
+  shown(sku: string, store = STORE): number | null | undefined {
+    return this.store(store).shown.find((one) => one.sku === sku)?.stock;
+  }
+
+  /** The name of a variant in the catalogue. */
+  externalId(sku: string, store = STORE): string {
+    const found = this.store(store).shown.filter((one) => one.sku === sku);
+    return found.map(({ productId, variantId }) => `${productId}/${variantId}`).join(',');
+  }
+
+  private never(): never {
+    throw new Error('there is none');
+  }
+}

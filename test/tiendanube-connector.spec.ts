@@ -1,0 +1,165 @@
+import { type ChannelListing } from '../src/connectors/contract.js';
+import { TiendanubeRoomError } from '../src/tiendanube/errors.js';
+import { STORE, TiendanubeRig } from './support/tiendanube-rig.js';
+
+/** Places of its own, and the larger limit. */
+const SEVERAL_PLACES = 5002;
+/** The smaller limit. */
+const SMALL = 5001;
+/** One SKU on two products, and one without end. */
+const UNTIDY = 5003;
+
+describe('the connector of Tiendanube', () => {
+  let rig: TiendanubeRig;
+  beforeAll(async () => {
+    rig = await TiendanubeRig.start(2);
+  });
+  afterAll(() => rig.stop());
+  beforeEach(() => {
+    rig.reset();
+    for (const store of [SEVERAL_PLACES, UNTIDY]) rig.rested(40, account(store));
+  });
+
+  const account = (store = STORE) => rig.account({ storeId: String(store) });
+
+  async function catalogue(store: number): Promise<ReadonlyMap<string, ChannelListing>> {
+    const listed = new Map<string, ChannelListing>();
+    for (let cursor: string | null = null, pages = 0; pages === 0 || cursor !== null; pages += 1) {
+      const page = await rig.connector.listListings(cursor, account(store));
+      for (const item of page.items) listed.set(item.sku, item);
+      cursor = page.nextCursor;
+    }
+    return listed;
+  }
+
+  /** Both processes read as many orders as they can. */
+  const readAtOnce = async (count: number) => {
+    const { id } = rig.sandbox.world.tiendanubePlays.sell(String(SMALL), { sku: 'PROD-001', silent: true });
+    const reads = Array.from({ length: count }, async (_, i) => rig.connectors[i % 2]?.fetchOrder(String(id), account(SMALL)));
+    return Promise.allSettled(reads);
+  };
+
+  const limits = (store = STORE) => rig.store(store).limits;
+
+  it('sends fewer variants at once where the limit on sizes says no, and more again, until all are told', async () => {
+    rig.switch({ weightedLimit: true, weightCapacity: 60, weightPerSecond: 2_000 });
+    rig.budget(10_000);
+    const listed = [...(await catalogue(STORE)).values()].filter(({ unlimited }) => !unlimited).slice(0, 50);
+    const items = listed.map(({ sku, externalId }, quantity) => ({ sku, externalId, quantity }));
+    const receipt = await rig.connector.pushStock(items, account());
+    expect(receipt.outcome).toEqual({ state: 'finished', rejected: [] });
+    const shown = new Map(rig.store().shown.map(({ sku, variantId, stock }) => [sku ?? `variant:${variantId}`, stock]));
+    expect(items.map(({ sku }) => [sku, shown.get(sku)])).toEqual(items.map(({ sku, quantity }) => [sku, quantity]));
+    expect(limits()).toMatchObject({ violations: 0 });
+    expect(limits().weightedRefusals).toBeGreaterThan(0);
+  });
+
+  it('puts everything at the first of several places, and nothing at the others, where nobody named them', async () => {
+    const listed = await catalogue(SEVERAL_PLACES);
+    const sku = 'PROD-001';
+    const places = rig.store(SEVERAL_PLACES).locations.map(({ id }) => id);
+    for (const [place, id] of places.entries())
+      rig.sandbox.world.tiendanubePlays.setStock(String(SEVERAL_PLACES), { sku, stock: 10 + place, locationId: id });
+    await rig.connector.pushStock([{ sku, quantity: 5, externalId: listed.get(sku)?.externalId ?? '' }], account(SEVERAL_PLACES));
+    expect(placesOf(sku)).toEqual([5, 0, 0]);
+    expect(rig.shown(sku, SEVERAL_PLACES)).toBe(5);
+  });
+
+  const placesOf = (sku: string) =>
+    rig
+      .store(SEVERAL_PLACES)
+      .shown.find((one) => one.sku === sku)
+      ?.locations.map(({ stock }) => stock);
+
+  it('tells the places that the ledger knows by name, and leaves the others alone', async () => {
+    const sku = 'PROD-002';
+    const [first = '', second = '', third = ''] = rig.store(SEVERAL_PLACES).locations.map(({ id }) => id);
+    rig.sandbox.world.tiendanubePlays.setStock(String(SEVERAL_PLACES), { sku, stock: 9, locationId: third });
+    const parts = [
+      { location: first, quantity: 2 },
+      { location: second, quantity: 0 },
+    ];
+    const externalId = rig.externalId(sku, SEVERAL_PLACES);
+    await rig.connector.pushStock([{ sku, quantity: 2, parts, externalId }], account(SEVERAL_PLACES));
+    expect(placesOf(sku)).toEqual([2, 0, 9]);
+    const [read] = await rig.connector.readStock([sku], account(SEVERAL_PLACES), new Map([[sku, externalId]]));
+    expect(read).toEqual({ sku, quantity: 11, parts: [...parts, { location: third, quantity: 9 }] });
+  });
+
+  it('tells every variant of a SKU, and leaves what has no end to be noticed', async () => {
+    const listed = await catalogue(UNTIDY);
+    expect(listed.get('PROD-050')).toMatchObject({ quantity: null, unlimited: true });
+    const twice = listed.get('PROD-040');
+    expect(twice?.externalId.split(',')).toHaveLength(2);
+    await rig.connector.pushStock([{ sku: 'PROD-040', quantity: 6, externalId: twice?.externalId ?? '' }], account(UNTIDY));
+    const numbers = rig.store(UNTIDY).shown.filter(({ sku }) => sku === 'PROD-040');
+    expect(numbers.map(({ stock }) => stock)).toEqual([6, 6]);
+  });
+
+  it('names what was not taken, variant by variant, and never makes a number endless', async () => {
+    rig.switch({ failSkus: ['PROD-002'] });
+    const items = ['PROD-001', 'PROD-002', 'PROD-003'].map((sku) => ({ sku, quantity: 0, externalId: rig.externalId(sku) }));
+    const receipt = await rig.connector.pushStock([...items, { sku: 'variant:1', quantity: 1, externalId: '1/1' }], account());
+    expect(receipt.outcome).toMatchObject({ state: 'finished', rejected: [{ sku: 'PROD-002' }, { sku: 'variant:1' }] });
+    expect([rig.shown('PROD-001'), rig.shown('PROD-003')]).toEqual([0, 0]);
+  });
+
+  it('reads of an edit what became of its stock, where it is told that there was one', async () => {
+    const plays = rig.sandbox.world.tiendanubePlays;
+    const order = plays.sell(String(STORE), { sku: 'PROD-001', quantity: 3, silent: true });
+    const lines = [{ lineId: order.lines[0]?.id, quantity: 1 }];
+    plays.change(String(STORE), String(order.id), 'edit', { lines, moveStock: false, silent: true });
+    const read = (edited: boolean) => rig.connector.fetchOrder(String(order.id), account(), edited);
+    expect((await read(true))?.edit).toContain('2 x PROD-001');
+    expect(await read(false)).not.toHaveProperty('edit');
+  });
+
+  it('says what could not be claimed, and has no units of what is sold elsewhere', async () => {
+    const plays = rig.sandbox.world.tiendanubePlays;
+    const short = plays.sell(String(STORE), { sku: 'PROD-001', quantity: 900, force: true, silent: true });
+    expect((await rig.connector.fetchOrder(String(short.id), account()))?.attention).toMatch(/\d+ x PROD-001/);
+    const elsewhere = plays.sell(String(STORE), { sku: 'PROD-002', storefront: 'meli', silent: true });
+    const settings = rig.account({ ignoredStorefronts: ['meli'] });
+    expect((await rig.connector.fetchOrder(String(elsewhere.id), settings))?.lines).toEqual([]);
+  });
+
+  it('pauses where nothing is there at all, and does not take every order and product for gone', async () => {
+    const wrong = rig.account({ apiUrl: `${rig.sandbox.url}/tiendanube/unstable2` });
+    rig.rested(40, wrong);
+    const error: unknown = await rig.connector.fetchOrder('1', wrong).catch((thrown: unknown) => thrown);
+    expect(rig.connector.classify(error)).toMatchObject({ do: 'pause' });
+    expect(await rig.connector.fetchOrder('1', account())).toBeNull();
+  });
+
+  it.each(['authentication', 'authorization'] as const)('writes the header as the setting says: %s', async (authHeader) => {
+    rig.switch({ authHeader, contentType: 'exact' });
+    const written = { authentication: 'Authentication: bearer', authorization: 'Authorization: Bearer' }[authHeader];
+    const items = [{ sku: 'PROD-001', quantity: 2, externalId: rig.externalId('PROD-001') }];
+    await rig.connector.pushStock(items, rig.account({ authHeader: written }));
+    expect(rig.shown('PROD-001')).toBe(2);
+  });
+
+  it('never calls more often than the store takes, though two processes do all they can', async () => {
+    rig.rested(40, account(SMALL));
+    const done = await readAtOnce(70);
+    const refused = done.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    for (const error of refused) expect(error).toBeInstanceOf(TiendanubeRoomError);
+    expect(done.length - refused.length).toBeGreaterThanOrEqual(36);
+    expect(limits(SMALL).violations).toBe(0);
+  });
+
+  it('sends nothing for a while after Redis was lost: perhaps everything was spent a moment before', async () => {
+    rig.rested(40, account(SMALL));
+    await readAtOnce(40);
+    await rig.loseLimits();
+    await readAtOnce(40);
+    expect(limits(SMALL)).toMatchObject({ violations: 0 });
+    expect(limits(SMALL).fullest).toBeGreaterThanOrEqual(36);
+  });
+
+  it('says when the next push finds room, so that no number is read before', async () => {
+    expect(await rig.connector.pushRoom(account())).toBeNull();
+    await rig.loseLimits();
+    expect(await rig.connector.pushRoom(account())).toBeInstanceOf(Date);
+  });
+});
