@@ -191,6 +191,19 @@ describe('orders at the simulated Tiendanube', () => {
     ]);
   });
 
+  it('keep what an edit left alone out of their stock, until they end', async () => {
+    const order = await sell({ sku: 'PROD-001', quantity: 3, payment: 'pending' });
+    const lineId = order.lines[0]?.id;
+    await change(order.id, 'edit', { lines: [{ lineId, quantity: 8 }], moveStock: false });
+    await change(order.id, 'pay');
+    expect(shown('PROD-001')).toBe(104);
+    await change(order.id, 'edit', { lines: [{ lineId, quantity: 3 }] });
+    expect(shown('PROD-001')).toBe(104);
+    await change(order.id, 'edit', { lines: [{ lineId, quantity: 1 }], moveStock: false });
+    await change(order.id, 'cancel');
+    expect(shown('PROD-001')).toBe(105);
+  });
+
   it('come from the store, from Mercado Libre, from the counter', async () => {
     for (const storefront of ['store', 'meli', 'pos'])
       expect((await read((await sell({ sku: 'PROD-001', storefront })).id)).storefront).toBe(storefront);

@@ -96,13 +96,14 @@ function newLine({ state, store }: StoreContext, { variant, quantity, properties
     properties,
     taken: {},
     unclaimed: 0,
+    unmoved: 0,
   };
 }
 
 const held = (line: OrderLine): number => Object.values(line.taken).reduce((sum, units) => sum + units, 0);
 
 /** Whether the units of an order are taken off the number by now. */
-export function takes({ settings }: StoreContext, order: TiendanubeOrder): boolean {
+function takes({ settings }: StoreContext, order: TiendanubeOrder): boolean {
   return order.claims && order.status !== 'cancelled' && (settings.stockMovesAt === 'created' || order.paidAt !== null);
 }
 
@@ -111,7 +112,7 @@ function claimDue(context: StoreContext, order: TiendanubeOrder): void {
   if (!takes(context, order)) return;
   const open = order.lines.flatMap((line) => {
     const variant = variantById(context.store, line.variantId);
-    const quantity = line.quantity - held(line) - line.unclaimed;
+    const quantity = line.quantity - held(line) - line.unclaimed - line.unmoved;
     return variant && quantity > 0 ? [{ line, variant, quantity }] : [];
   });
   const claims = claim(context.store, open);
@@ -204,13 +205,15 @@ export function edit(context: StoreContext, order: TiendanubeOrder, edits: reado
   if (edits.length === 0) throw new RefusedChange(400, 'what is to be changed?');
   if (edits.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 0))
     throw new RefusedChange(400, 'quantity must be a whole number');
-  const moves = moveStock && takes(context, order);
+  const taking = takes(context, order);
+  const moves = moveStock && taking;
   const changed = edits.map((one) => {
     const line = 'lineId' in one ? findLine(order, one.lineId) : newLine(context, { ...one, quantity: 0 });
     if (!order.lines.includes(line)) order.lines.push(line);
     const before = line.quantity;
     line.quantity = one.quantity;
     if (one.quantity < before) takeOff(context, order, line, before - one.quantity, moves);
+    else if (taking && !moveStock) line.unmoved += one.quantity - before;
     return { line, before };
   });
   touch(order);
@@ -233,11 +236,26 @@ export function edit(context: StoreContext, order: TiendanubeOrder, edits: reado
   tell(context, order, 'order/edited');
 }
 
-/** Units leave a line: those that were never there first, then those that were taken, which come back only where stock moves. */
+/** Units leave a line: those that it does not hold first, then those that were taken, which come back only where stock moves. */
 function takeOff(context: StoreContext, order: TiendanubeOrder, line: OrderLine, units: number, moves: boolean): void {
-  const unclaimed = Math.min(units, line.unclaimed);
-  line.unclaimed -= unclaimed;
-  if (moves) giveUnits(context, order, line, units - unclaimed);
+  let left = units;
+  for (const kind of ['unmoved', 'unclaimed'] as const) {
+    const off = Math.min(left, line[kind]);
+    line[kind] -= off;
+    left -= off;
+  }
+  if (moves) giveUnits(context, order, line, left);
+  else forget(line, left);
+}
+
+/** Units that are gone for good. */
+function forget(line: OrderLine, units: number): void {
+  let left = units;
+  for (const [locationId, held] of Object.entries(line.taken)) {
+    const gone = Math.min(left, held);
+    line.taken[locationId] = held - gone;
+    left -= gone;
+  }
 }
 
 function findLine(order: TiendanubeOrder, lineId: number): OrderLine {

@@ -49,6 +49,8 @@ export interface OrderLine {
   taken: Record<string, number>;
   /** Units that were sold and were not there. */
   unclaimed: number;
+  /** Units that came by an edit which left the stock alone. */
+  unmoved: number;
 }
 
 export interface Edition {
