@@ -20,7 +20,7 @@ export const checkClauses: readonly Clause[] = [
     async (bench) => {
       const { ok, account, findings } = await checked(bench, bench.connection);
       expect({ ok, findings: findings.filter((finding) => !finding.warning) }).toEqual({ ok: true, findings: [] });
-      expect(account).toMatch(/\w/);
+      expect(account ?? '').toMatch(/\w/);
       expect(checksOf(bench).writes()).toBe(0);
     },
     'check',

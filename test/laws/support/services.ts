@@ -1,5 +1,6 @@
 import { AlertsService } from '../../../src/alerts/alerts.service.js';
 import { AppConfig } from '../../../src/config/app-config.js';
+import { AccountsService } from '../../../src/connectors/accounts.service.js';
 import { ConnectionsService } from '../../../src/connectors/connections.service.js';
 import { type Connection } from '../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../src/connectors/warehouses/warehouse.schema.js';
@@ -62,6 +63,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
   const connector = new MemoryErpConnector(around.erp, timeline, around.warehouses);
   const services = new Container((name) => new DriverCollection(tables.of(name), timeline));
   services.provide(ConnectionsService, memoryConnections(around, connector));
+  services.provide(AccountsService, memoryAccounts(around));
   services.provide(WarehousesService, memoryWarehouses(around.warehouses));
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
   services.provide(HintsService, memoryHints(around));
@@ -99,6 +101,14 @@ export function startProgram(process: Process, around: Surroundings): Program {
   return { process, connector, orders: services.get(OrdersService), ledger: services.get(LedgerService), run };
 }
 
+function memoryAccounts({ connections }: Surroundings): Partial<AccountsService> {
+  const find = (id: string) => {
+    const connection = connections.find((one) => one.id === id);
+    return connection && { ...connection, origin: 'environment' as const, name: id, decided: connection.publishing };
+  };
+  return { find, sellingOf: (id) => find(id)?.selling };
+}
+
 function memoryConnections(
   { connections, erpConnection, channels, timeline }: Surroundings,
   connector: MemoryErpConnector,
@@ -109,6 +119,7 @@ function memoryConnections(
   });
   return {
     erp: () => ({ connector, connection: erpConnection }),
+    erps: () => [{ connector, connection: erpConnection }],
     get: (id: string) => connections.find((connection) => connection.id === id),
     channel: (id) => bound.find(({ connection }) => connection.id === id) ?? null,
     channels: () => bound,
