@@ -51,6 +51,23 @@ describe('the control API', () => {
     expect(answer.body.error).toEqual(expect.any(String));
   });
 
+  it('adds the same products to every place', async () => {
+    const added = await control<{ skus: string[] }>(sandbox, 'POST', '/catalogue', {
+      count: 300,
+      prefix: 'DAY-',
+      quantity: 7,
+      stores: [5001, 5002],
+    });
+    expect([added.body.skus.length, added.body.skus[0]]).toEqual([300, 'DAY-00001']);
+    const { odoo, falabella, tiendanube } = sandbox.state('DAY-00300');
+    expect([odoo.products[0]?.free, falabella.stock[0]?.available]).toEqual([7, 7]);
+    expect(tiendanube.stores.map(({ shown }) => shown[0]?.stock)).toEqual([7, 7, undefined, undefined, undefined]);
+    expect((await control(sandbox, 'POST', '/catalogue', { count: 1, prefix: 'DAY-' })).status).toBe(409);
+    expect((await control(sandbox, 'POST', '/catalogue', { count: 1, stores: [1] })).status).toBe(404);
+    await control(sandbox, 'POST', '/reset');
+    expect(sandbox.state('DAY-00300').odoo.products).toEqual([]);
+  });
+
   it('plays what people do in Odoo', async () => {
     expect((await control(sandbox, 'POST', '/receipts', { sku: 'PROD-001', quantity: 3 })).body).toMatchObject({
       product: { onHand: 110 },

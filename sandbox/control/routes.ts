@@ -6,6 +6,7 @@ import { OdooError } from '../odoo/errors.js';
 import { RefusedChange } from '../tiendanube/orders.js';
 import { type World } from '../world.js';
 import { applySettings, BadSetting } from '../settings.js';
+import { addToCatalogues } from './catalogue.js';
 import { BadInput, needText, parseInput } from './input.js';
 import { type Handler, type Route } from './route.js';
 import { tiendanubeRoutes } from './tiendanube/routes.js';
@@ -31,6 +32,8 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
   route('POST', '/receipts', (input) => world.odooPlays.transfer('receipt', input));
   route('POST', '/deliveries', (input) => world.odooPlays.transfer('delivery', input));
   route('POST', '/disorder', (input) => world.odooPlays.disorder(input));
+
+  route('POST', '/catalogue', (input) => addToCatalogues(world, input));
 
   route('POST', '/faults', (input) => world.faults.add(input));
   route('GET', '/faults', () => ({ items: world.faults.list() }));

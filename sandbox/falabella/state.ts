@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { catalogue } from '../catalogue.js';
+import { catalogue, type CatalogueEntry } from '../catalogue.js';
 
 /** A number in one seller warehouse. What `quantity` means depends on the stock model in force. */
 export interface WarehouseStock {
@@ -115,17 +115,22 @@ export const mainFacility = facilities[0];
 /** Falabella's own warehouse; a seller's stock update may not name it. */
 export const fulfilmentFacility = { id: 'FBF-CL-0001', sellerId: 'FBF-CL-0001' } as const;
 
+/** A product with all its units in the first warehouse; `place` is its place among all products, `fulfilled` what Falabella has itself. */
+export function newProduct({ sku, name, price, quantity }: CatalogueEntry, place: number, fulfilled = 0): FalabellaProduct {
+  return {
+    sku,
+    shopSku: String(880_000_001 + place),
+    name,
+    price,
+    warehouses: Object.fromEntries(facilities.map(({ id }, at) => [id, { quantity: at === 0 ? quantity : 0, reserved: 0 }])),
+    fulfilled,
+  };
+}
+
 export function freshState(): FalabellaState {
   const products: Record<string, FalabellaProduct> = {};
   catalogue.forEach((entry, index) => {
-    products[entry.sku] = {
-      sku: entry.sku,
-      shopSku: String(880_000_001 + index),
-      name: entry.name,
-      price: entry.price,
-      warehouses: Object.fromEntries(facilities.map(({ id }, place) => [id, { quantity: place === 0 ? entry.quantity : 0, reserved: 0 }])),
-      fulfilled: index >= 47 && index < 50 ? 25 : 0,
-    };
+    products[entry.sku] = newProduct(entry, index, index >= 47 && index < 50 ? 25 : 0);
   });
   return {
     products,

@@ -1,4 +1,4 @@
-import { catalogue } from '../catalogue.js';
+import { catalogue, type CatalogueEntry } from '../catalogue.js';
 import { type Env } from './env.js';
 import { createWarehouse } from './models/warehouse.js';
 import { type ModelName } from './rows.js';
@@ -39,23 +39,27 @@ export function seedDatabase(env: Env): void {
     internal: 3,
   });
   if (env.settings.warehouses > 1) createWarehouse(env, 'Bodega norte', 'BN');
-  for (const entry of catalogue) {
-    const template = store.insert('product.template', { name: entry.name });
-    const product = store.insert('product.product', {
-      name: entry.name,
-      default_code: entry.sku,
-      barcode: false,
-      type: 'consu',
-      is_storable: true,
-      active: true,
-      list_price: entry.price,
-      product_tmpl_id: template.id,
-      uom_id: 1,
-      company_id: false,
-    });
-    newQuant(env, product.id, ids.stock, entry.quantity);
-    newQuant(env, product.id, ids.adjustment, -entry.quantity);
-  }
+  for (const entry of catalogue) addProduct(env, entry);
+}
+
+/** A product that is counted, with its units in the main warehouse. */
+export function addProduct(env: Env, entry: CatalogueEntry): void {
+  const { store } = env;
+  const template = store.insert('product.template', { name: entry.name });
+  const product = store.insert('product.product', {
+    name: entry.name,
+    default_code: entry.sku,
+    barcode: false,
+    type: 'consu',
+    is_storable: true,
+    active: true,
+    list_price: entry.price,
+    product_tmpl_id: template.id,
+    uom_id: 1,
+    company_id: false,
+  });
+  newQuant(env, product.id, ids.stock, entry.quantity);
+  newQuant(env, product.id, ids.adjustment, -entry.quantity);
 }
 
 function location(env: Env, id: number, name: string, usage: string): void {
