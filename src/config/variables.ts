@@ -316,10 +316,10 @@ export const VARIABLES = {
   RECONCILE_BATCH_SIZE: whole('How many SKUs are compared at a time: a sale waits behind no more than one such batch', 100, 1, 200),
   RECONCILE_PACE_MS: whole('Pause between two batches, in milliseconds', 250, 0, 60_000),
   RECONCILE_PATIENCE_MS: whole(
-    'How long a batch gives way to sales that wait, in milliseconds; then it goes on all the same, so that a rush does not keep it for ever',
-    60_000,
+    'How long each batch gives way to sales that wait for longer than a second, in milliseconds; then it goes on all the same, so that a rush does not keep it for ever',
+    2_000,
     0,
-    3_600_000,
+    600_000,
   ),
   RECONCILE_SECOND_LOOK_MS: whole(
     'After which time a listing is looked at once more that shows another number than it was told, in milliseconds: a sale may have been on its way',

@@ -7,12 +7,10 @@ import { ListingReads } from './listing-reads.repository.js';
 
 /** What makes a sale count, and what shows it. */
 const SALES = ['webhook_events.handle', 'orders.record', 'orders.deliver', 'stock_movements.project', 'commands.finish'];
-/** Work that is younger is on its way. */
-const YOUNG_MS = 400;
+/** What waits no longer than this is on its way: sales are to be told everywhere within a second. */
+const YOUNG_MS = 1_000;
 /** What is older waits for something else than for its turn. */
 const OLD_MS = 10 * 60_000;
-/** Sales that a channel is not told of may wait for its limit: they are given way for no longer than this. */
-const MOST_FOR_PUSHES_MS = 2_000;
 const LOOK_MS = { first: 100, longest: 1_000 };
 
 /** Lets sales go first: whoever works on very much asks here before each piece of it. */
@@ -38,8 +36,7 @@ export class SalesFirst implements BeforeApplicationShutdown {
     for (let pause = LOOK_MS.first; !this.stopped; pause = Math.min(pause * 2, LOOK_MS.longest)) {
       const waited = Date.now() - startedAt;
       if (waited >= patience) return;
-      const isWaiting = (await this.waits()) || (waited < MOST_FOR_PUSHES_MS && (await this.pushWaits()));
-      if (!isWaiting) return;
+      if (!(await this.waits()) && !(await this.pushWaits())) return;
       await sleep(Math.min(pause, patience - waited));
     }
   }
@@ -52,6 +49,7 @@ export class SalesFirst implements BeforeApplicationShutdown {
     return false;
   }
 
+  /** Perhaps it waits for the limit of its channel: then it is given way in vain, for no longer than is set. */
   private async pushWaits(): Promise<boolean> {
     const { from, to } = span();
     for (const { connection } of this.connections.channels()) if (await this.listings.saleWaits(connection.id, from, to)) return true;
