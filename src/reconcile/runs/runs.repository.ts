@@ -130,10 +130,7 @@ export class RunsRepository {
 
   private async goOn(run: Run, { $set, $inc }: { $set: Record<string, unknown>; $inc: Record<string, number> }): Promise<boolean> {
     const update = { $set: { ...$set, progressAt: new Date(), 'work.error': UNDER_WAY }, $inc: { ...$inc, step: 1 } };
-    const result = await this.collection.updateOne(
-      { _id: run._id, step: run.step, state: 'running' },
-      update,
-    );
+    const result = await this.collection.updateOne({ _id: run._id, step: run.step, state: 'running' }, update);
     return result.matchedCount === 1;
   }
 }

@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { isOpen } from '../../common/mongo/mark.js';
+import { ConnectionsService } from '../../connectors/connections.service.js';
 import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId, keyOf } from '../../stock/entry-id.js';
 import { type Cause, type Movement } from '../../stock/ledger.types.js';
 import { MovementsRepository } from '../../stock/movements.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { runKey, StockObserver, UncountableError } from '../../sync/stock-observer.service.js';
+import { runKey, sellable, StockObserver, UncountableError } from '../../sync/stock-observer.service.js';
 import { type Run } from '../runs/run.schema.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
+
+/** Why a difference is looked at once more. */
+export const LEAVING = 'leaving';
 
 export interface LookOptions {
   /** What the run itself wrote before counts as found now. */
   readonly again: boolean;
-  /** Drastic differences are judged together, at the end of what goes by this name. */
+  /**
+   * A look at everything goes by this name: drastic differences are judged together at its end, and what units are promised of is looked at
+   * once more then where it differs: perhaps they were on their way out.
+   */
   readonly sweep?: string;
 }
 
@@ -21,6 +28,7 @@ export interface LookOptions {
 @Injectable()
 export class EntryLooks {
   constructor(
+    private readonly connections: ConnectionsService,
     private readonly observer: StockObserver,
     private readonly movements: MovementsRepository,
     private readonly entries: EntriesRepository,
@@ -32,7 +40,10 @@ export class EntryLooks {
    * @throws whatever the connector throws when the ERP cannot be read
    */
   async at(run: Run, entries: readonly StockEntry[], { again, sweep }: LookOptions): Promise<Omit<StepResult, 'next'>> {
-    const fed = entries.filter((entry) => this.warehouses.find(entry.warehouse)?.erp?.connection === entry.master);
+    const isFed = (entry: StockEntry) => this.warehouses.find(entry.warehouse)?.erp?.connection === entry.master;
+    const leaving = sweep === undefined ? [] : await this.perhapsLeaving(entries.filter(isFed));
+    const waits = new Set(leaving.map((finding) => finding.key));
+    const fed = entries.filter((entry) => isFed(entry) && !waits.has(entry._id));
     const looks = await Promise.allSettled(fed.map(({ sku, warehouse }) => this.observer.look(sku, warehouse, causeOf(run), sweep)));
     const agreed = fed.filter((_, position) => isAgreed(looks[position]));
     const [held, mine] = await Promise.all([this.heldOf(agreed), again ? this.writtenBy(run, agreed) : new Map<string, Movement>()]);
@@ -44,8 +55,29 @@ export class EntryLooks {
       return movement ? [moved(movement)] : waiting ? [putOff(waiting)] : [];
     });
     await this.settle(fed.filter((_, position) => looks[position]?.status === 'fulfilled'));
-    const unfed = entries.filter((entry) => !fed.includes(entry)).map(orphan);
-    return { matched: fed.length - findings.length, findings: [...findings, ...unfed] };
+    const unfed = entries.filter((entry) => !isFed(entry)).map(orphan);
+    return { matched: fed.length - findings.length, findings: [...findings, ...leaving, ...unfed] };
+  }
+
+  /** Where units are promised and the ERP holds another number: a delivery may be done there that is not counted here yet. Nothing is written. */
+  private async perhapsLeaving(entries: readonly StockEntry[]): Promise<Finding[]> {
+    const promised = entries.filter((entry) => entry.reserved > 0 && entry.observedAt !== undefined);
+    const erp = this.connections.erp(promised[0]?.master);
+    if (!erp || promised.length === 0) return [];
+    await this.connections.refuseBlocked(erp.connection.id);
+    const { stock } = await erp.connector.observeStock(
+      promised.map((entry) => entry.sku),
+      erp.connection,
+    );
+    const seen = new Map(stock.map((one) => [one.sku, one]));
+    const heads = await this.movements.heads(promised.map((entry) => entry._id));
+    return promised.flatMap(({ _id, sku, warehouse }): Finding[] => {
+      const one = seen.get(sku);
+      const theirs = one ? sellable(one, warehouse) : null;
+      const ours = heads.get(_id)?.quantity;
+      if (theirs === null || ours === undefined || theirs === ours) return [];
+      return [{ key: _id, outcome: 'suspect', sku, warehouse, ours, theirs, reason: LEAVING }];
+    });
   }
 
   /** What a run has written to entries, by entry. */

@@ -7,7 +7,7 @@ import { ErpBrake } from '../../sync/brake/erp-brake.service.js';
 import { asFinding, keyOfLine, RunLinesRepository } from '../runs/run-lines.repository.js';
 import { type Run, type RunLine } from '../runs/run.schema.js';
 import { type Finding, type RunPart, type StepResult } from '../runs/run.types.js';
-import { EntryLooks } from './entry-looks.service.js';
+import { EntryLooks, LEAVING } from './entry-looks.service.js';
 import { PartUnworkableError, type PartWorker, type StepOf } from './work.js';
 
 /**
@@ -66,8 +66,10 @@ export class ErpStockWork implements PartWorker {
 
 /** What became of a difference that was put off: held, written by us or by whoever was quicker, or gone. */
 function judged(line: RunLine, entry: StockEntry | undefined, seen: Finding | undefined): Finding {
-  const before = { ...asFinding(line), again: true as const };
+  const { reason, ...found } = asFinding(line);
+  const before = { ...found, again: true as const };
   if (entry?.held !== undefined || seen?.outcome === 'suspect') return { ...before, outcome: 'held' };
   if (seen) return { ...seen, again: true };
-  return { ...before, outcome: entry !== undefined && entry.quantity !== line.ours ? 'drifted' : 'matched' };
+  const isWritten = reason !== LEAVING && entry !== undefined && entry.quantity !== line.ours;
+  return { ...before, outcome: isWritten ? 'drifted' : 'matched' };
 }
