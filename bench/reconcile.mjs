@@ -33,6 +33,8 @@ export async function benchReconcile({ mongoUri, redisUrl, say }) {
     await sales.stop(selling);
     await pause(5_000);
     const { counts } = report;
+    for (const { connection, outcome, sku, ours, theirs } of report.items)
+      say(`  ${connection} ${sku}: ${outcome}, ours ${ours}, theirs ${theirs}`);
     const found = Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(([outcome, count]) => `${count} ${outcome}`);
@@ -101,7 +103,7 @@ async function settled(database, say) {
 async function reconcile(url) {
   const begun = await (await fetch(`${url}/reconcile`, { method: 'POST', headers: HEADERS, body: '{}' })).json();
   for (;;) {
-    const report = await (await fetch(`${url}${begun.href}?limit=1`)).json();
+    const report = await (await fetch(`${url}${begun.href}?limit=5`)).json();
     if (report.state !== 'running') return report;
     await pause(500);
   }
