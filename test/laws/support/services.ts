@@ -124,6 +124,7 @@ function memoryConnections(
     channel: (id) => bound.find(({ connection }) => connection.id === id) ?? null,
     channels: () => bound,
     blockedUntil: async () => null,
+    note: () => undefined,
   };
 }
 
