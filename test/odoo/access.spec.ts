@@ -168,6 +168,7 @@ describe('the setup of Odoo', () => {
     expect((await rig.restarted().observeStock([sku], worker)).stock).toHaveLength(1);
     expect(await rig.restarted().cancelTransfer(rig.sale(sku, 1), worker)).toEqual({ state: 'cancelled' });
     expect(await warehouseman.onHand(product)).toEqual({ onHand: 6, free: 6 });
+    expect(await rig.restarted().check(worker)).toMatchObject({ ok: true, account: expect.stringContaining('worker') });
 
     const clerk = await user(`${rig.installation}-clerk`, ['base.group_user']);
     const error: unknown = await rig
@@ -176,5 +177,10 @@ describe('the setup of Odoo', () => {
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OdooAccessError);
     expect(rig.connector.classify(error)).toMatchObject({ do: 'pause' });
+    const found = await rig.restarted().check(clerk);
+    expect({ ...found, findings: found.findings.map(({ what }) => what) }).toMatchObject({
+      ok: false,
+      findings: expect.arrayContaining(['Deliveries']),
+    });
   });
 });
