@@ -34,7 +34,7 @@ interface CallRequest {
   /** How long it may wait for room, in milliseconds. */
   readonly patienceMs: number;
   /** It tells of stock: where it has to wait, pushes wait and nothing else. */
-  readonly isPush?: true;
+  readonly isPush?: boolean;
   /** What of the request may be logged. */
   readonly request?: Readonly<Record<string, unknown>>;
   readonly orderIds?: readonly string[];
@@ -123,7 +123,7 @@ export class TiendanubeApi {
   private async proveStore(account: Account, { action, lane, patienceMs, isPush }: CallRequest): Promise<void> {
     const known = this.seen.get(account.id);
     if (known && Date.now() - known.at < SEEN_FRESH_MS) return known.proof;
-    const proof = this.call(account, { ...STORE, lane, patienceMs, ...(isPush && { isPush }) }).then(
+    const proof = this.call(account, { ...STORE, lane, patienceMs, isPush }).then(
       () => undefined,
       (error: unknown) => {
         this.seen.delete(account.id);
@@ -188,9 +188,8 @@ function valueOf<Value>(call: ApiCall<Value>, answer: OutboundAnswer): Value {
 }
 
 /** There are two limiters. Where the bucket of calls has room left, it was the one on the size of stock pushes. */
-function limitError({ action, isPush: pushes }: CallRequest, answer: OutboundAnswer): TiendanubeLimitError {
-  const isPush = pushes === true;
-  const ofSize = isPush && (reportOf(answer).remaining ?? 0) > 0;
+function limitError({ action, method, isPush = false }: CallRequest, answer: OutboundAnswer): TiendanubeLimitError {
+  const ofSize = isPush && method === 'PATCH' && (reportOf(answer).remaining ?? 0) > 0;
   return new TiendanubeLimitError(action, ofSize, resetMsOf(answer, ofSize), isPush);
 }
 

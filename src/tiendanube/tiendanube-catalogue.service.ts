@@ -52,8 +52,11 @@ export class TiendanubeCatalogue {
     return found;
   }
 
-  /** The variants of one SKU, for when it is not known where it is sold: of the first product alone, for more are not given. */
-  async ofSku(sku: string, account: Account): Promise<readonly Variant[]> {
+  /**
+   * The variants of one SKU, for when it is not known where it is sold: of the first product alone, for more are not given. `isPush`: it is to be
+   * told.
+   */
+  async ofSku(sku: string, account: Account, isPush = false): Promise<readonly Variant[]> {
     try {
       const variants = await this.api.call(account, {
         action: 'product.find',
@@ -61,6 +64,7 @@ export class TiendanubeCatalogue {
         query: { fields: PRODUCT_FIELDS },
         lane: 'ordinary',
         patienceMs: LOOK_UP_PATIENCE_MS,
+        isPush,
         productSkus: [sku],
         take: (body) => (isNode(body) ? variantsOfProduct(body) : null),
         summarise: (found) => ({ items: found.length }),

@@ -77,7 +77,7 @@ export class TiendanubeStock {
   private async refsOf({ sku, externalId }: StockPush, account: Account): Promise<readonly VariantRef[]> {
     const refs = variantsOf(externalId);
     if (refs.length > 0 || /^(variant|product):/.test(sku)) return refs;
-    const found = await this.catalogue.ofSku(sku, account);
+    const found = await this.catalogue.ofSku(sku, account, true);
     return found.map(({ productId, id }) => ({ productId, variantId: id }));
   }
 

@@ -6,6 +6,7 @@ import {
   type ChannelListing,
   type ChannelStock,
   type Connection,
+  type ConnectionCheck,
   type FetchedOrder,
   type Hint,
   type Manifest,
@@ -17,6 +18,7 @@ import {
   type Verdict,
   type WebhookRequest,
 } from '../connectors/contract.js';
+import { AccountCheck } from './check/account-check.service.js';
 import { classify } from './classify.js';
 import { verifyWebhook } from './signature.js';
 import { MOST_VARIANTS } from './stock/stock-request.js';
@@ -45,6 +47,7 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
     private readonly catalogue: TiendanubeCatalogue,
     private readonly stock: TiendanubeStock,
     private readonly locations: TiendanubeLocations,
+    private readonly accounts: AccountCheck,
   ) {}
 
   verify(request: WebhookRequest, connection: Account): Verdict {
@@ -62,6 +65,10 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
 
   classify(error: unknown): Remedy {
     return classify(error, new Date());
+  }
+
+  check(connection: Account): Promise<ConnectionCheck> {
+    return this.accounts.run(connection);
   }
 
   /** When the next push finds room within the store's limit; null: now. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccountCheck } from './check/account-check.service.js';
 import { TiendanubeApi } from './tiendanube-api.service.js';
 import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
 import { TiendanubeConnector } from './tiendanube.connector.js';
@@ -16,6 +17,7 @@ import { TiendanubeStock } from './tiendanube-stock.service.js';
     TiendanubeCatalogue,
     TiendanubeLocations,
     TiendanubeStock,
+    AccountCheck,
     TiendanubeConnector,
   ],
   exports: [TiendanubeConnector, TiendanubeApi],

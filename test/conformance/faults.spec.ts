@@ -28,7 +28,7 @@ const ODOO_CANNOT_FAIL = ['a proof of one body is none of another'];
 
 describe.each<[string, Conformance, () => Promise<Bench>, Readonly<Record<string, Fault>>, readonly string[]]>([
   ['Falabella', { role: 'channel' }, falabellaBench, { ...COMMON_FAULTS, ...CHANNEL_FAULTS }, []],
-  ['Tiendanube', { role: 'channel', lacks: ['findPush', 'planPush', 'check'] }, tiendanubeBench, TIENDANUBE_FAULTS, []],
+  ['Tiendanube', { role: 'channel', lacks: ['findPush', 'planPush'] }, tiendanubeBench, TIENDANUBE_FAULTS, []],
   ['Odoo', { role: 'erp' }, odooBench, { ...COMMON_FAULTS, ...ERP_FAULTS }, ODOO_CANNOT_FAIL],
 ])('a connector like that of %s with one fault', (_name, conformance, start, faults, cannotFail) => {
   const clauses = clausesFor(conformance).filter(({ name }) => !cannotFail.includes(name));

@@ -6,6 +6,7 @@ import {
   type AnyConnector,
   type ChannelBench,
   type ChannelSubject,
+  type ChecksBench,
   type OrdersBench,
   type OrderState,
   type Proofs,
@@ -66,6 +67,7 @@ export async function tiendanubeBench(): Promise<ChannelSubject> {
     secrets: [String(accessToken), WRONG_TOKEN, String(clientSecret)],
     logged: () => JSON.stringify(rig.logs),
     channel: channelOf(rig),
+    checks: checksOf(rig),
     reset: () => rig.reset(),
     stop: () => rig.stop(),
   };
@@ -166,6 +168,42 @@ function fillBucket(rig: TiendanubeRig): void {
     });
   }
   rig.sandbox.world.tiendanubePlays.store(settings.storeId).plan = 'basic';
+}
+
+function checksOf(rig: TiendanubeRig): ChecksBench {
+  const account = (...change: Parameters<TiendanubeRig['account']>) => rig.account(...change) as unknown as Connection<never>;
+  const refused = (call: string) => {
+    rig.sandbox.world.faults.add({ call, status: 403, times: 0 });
+    return account();
+  };
+  return {
+    wrong: [
+      { what: 'a wrong token', account: () => account({ accessToken: WRONG_TOKEN }), finds: 'Access token' },
+      { what: 'no token', account: () => account({ accessToken: null }), finds: 'Access token' },
+      {
+        what: 'a store that is not paid for',
+        account: () => {
+          rig.sandbox.world.tiendanubePlays.store(String(STORE)).suspended = true;
+          return account();
+        },
+        finds: 'Payment',
+      },
+      { what: 'an address where nobody is', account: () => account({ apiUrl: 'http://127.0.0.1:9' }), finds: 'Address' },
+      {
+        what: 'the address of something else',
+        account: () => account({ apiUrl: `${rig.sandbox.url}/tiendanube/elsewhere` }),
+        finds: 'Address',
+      },
+      { what: 'no right to read orders', account: () => refused('GET /orders'), finds: 'Orders' },
+      { what: 'no right to read products', account: () => refused('GET /products'), finds: 'Products' },
+      {
+        what: 'a location that it does not have',
+        account: () => account({}, [{ warehouse: 'main', externalId: 'NOT-THERE' }]),
+        finds: 'Locations',
+      },
+    ],
+    writes: () => rig.sandbox.world.calls.list().filter(({ name }) => !name.startsWith('GET ')).length,
+  };
 }
 
 function channelOf(rig: TiendanubeRig): ChannelBench {

@@ -81,9 +81,9 @@ export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
     check: async (connection: never) => ({ ...(await sound.check?.(connection)), findings: [] }),
   })),
   'a check tells nothing that is secret': of((sound) => ({
-    check: async (connection: { settings: { apiKey: string } }) => {
+    check: async (connection: { settings: { apiKey?: string; accessToken?: string } }) => {
       const found = await sound.check?.(connection as never);
-      return { ...found, account: `${found?.account ?? ''} with ${connection.settings.apiKey}` };
+      return { ...found, account: `${found?.account ?? ''} with ${connection.settings.apiKey ?? connection.settings.accessToken ?? ''}` };
     },
   })),
   'an error of nobody is tried again': of((sound) => ({
