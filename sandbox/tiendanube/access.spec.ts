@@ -1,5 +1,6 @@
 import { startSandbox, type Sandbox } from '../server.js';
 import { control } from '../testing/clients.js';
+import { until } from '../testing/until.js';
 import { storeState, tiendanube, tokenOf } from '../testing/tiendanube.js';
 import { type TiendanubeSettings } from './settings.js';
 
@@ -132,6 +133,18 @@ describe('a call of the simulated Tiendanube', () => {
     expect([refused.status, refused.body, made()]).toEqual([503, { code: 503, message: 'Service Unavailable', description: null }, 1]);
     await fault({ path: '/tiendanube/2025-03/5001/*', status: 502, body: '<html>', after: true });
     expect([(await create()).status, made()]).toEqual([502, 2]);
+    await fault({ call: 'POST /webhooks', hang: 'after' });
+    const signal = AbortSignal.timeout(100);
+    const url = `${sandbox.url}/tiendanube/2025-03/5001/webhooks`;
+    const headers = { Authentication: `bearer ${token}`, 'User-Agent': 'App (a@example.com)', 'Content-Type': 'application/json' };
+    const hanging = fetch(url, { method: 'POST', signal, headers, body: '{"event":"order/paid","url":"https://shop.example/hook"}' });
+    await expect(hanging).rejects.toThrow();
+    await until(() => made() === 3);
+    await fault({ call: 'POST /webhooks', delayMs: 300 });
+    const late = create();
+    await until(() => sandbox.world.faults.list().length === 0);
+    expect(made()).toBe(3);
+    expect([(await late).status, made()]).toEqual([201, 4]);
     await fault({ call: 'GET /*', status: 500, times: 0 });
     expect([(await create()).status, await statusWith({})]).toEqual([201, 500]);
   });

@@ -183,6 +183,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     await drained();
     expect(app.received).toHaveLength(16);
     expect(new Set(app.received.map(({ body }) => body)).size).toBe(1);
+    expect(sandbox.state().tiendanube.deliveries).toMatchObject({ posts: 16, failures: 16 });
     expect(sandbox.state().tiendanube.undelivered).toMatchObject([
       { event: 'order/created', body: expect.stringContaining(String(id)) as string },
     ]);

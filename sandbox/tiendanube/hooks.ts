@@ -82,8 +82,20 @@ export function queue(state: TiendanubeState, what: Pick<Delivery, 'storeId' | '
   return delivery;
 }
 
+const isTaken = ({ status }: PostResult): boolean => status !== null && status >= 200 && status < 300;
+
+/** What became of the posts since the start or the last reset. */
+export interface DeliveryCounters {
+  posts: number;
+  /** Posts without an answer of 2xx in time. */
+  failures: number;
+  /** The longest that an answer took. */
+  slowestMs: number;
+}
+
 /** Delivers what is due in the outbox and plans the repeats. Any 2xx in time ends a delivery. */
 export class HookSender {
+  readonly counters: DeliveryCounters = { posts: 0, failures: 0, slowestMs: 0 };
   private readonly busy = new Set<Delivery>();
 
   constructor(
@@ -114,10 +126,12 @@ export class HookSender {
   private async attempt(delivery: Delivery): Promise<void> {
     this.busy.add(delivery);
     const state = this.state();
+    const began = performance.now();
     const result = await this.send(delivery);
     this.busy.delete(delivery);
+    this.count(result, performance.now() - began);
     this.calls.sent('tiendanube webhook', delivery.url, delivery.body, result);
-    if (result.status !== null && result.status >= 200 && result.status < 300) {
+    if (isTaken(result)) {
       delete state.outbox[delivery.id];
       return;
     }
@@ -132,6 +146,12 @@ export class HookSender {
     delete state.outbox[delivery.id];
     state.undelivered.push(delivery);
     if (state.undelivered.length > keptUndelivered) state.undelivered.shift();
+  }
+
+  private count(result: PostResult, tookMs: number): void {
+    this.counters.posts += 1;
+    this.counters.slowestMs = Math.max(this.counters.slowestMs, Math.round(tookMs));
+    if (!isTaken(result)) this.counters.failures += 1;
   }
 
   /** An address off this machine is never called; it counts as one that does not answer. */

@@ -149,6 +149,9 @@ describe('orders at the simulated Tiendanube', () => {
     const short = await sell({ sku: 'PROD-001', quantity: 3, force: true });
     await change(short.id, 'cancel');
     expect(shown('PROD-001')).toBe(1);
+    await control(sandbox, 'POST', '/tiendanube/stores/5001/stock', { sku: 'PROD-001', stock: 9 });
+    await change(short.id, 'reopen');
+    expect([shown('PROD-001'), (await read(short.id)).products[0]?.issues]).toEqual([6, {}]);
   });
 
   it('may be opened again after they were cancelled, and take their units again', async () => {

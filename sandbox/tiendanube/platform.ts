@@ -29,7 +29,7 @@ export function tiendanubeCallName(request: Request): string {
 export class Tiendanube {
   state: TiendanubeState = freshState();
   readonly changes = new ChangeLog();
-  private readonly hooks: HookSender;
+  readonly hooks: HookSender;
   private buckets = new Map<number, LeakyBucket>();
   private timer: NodeJS.Timeout | null = null;
   private closed = false;
@@ -94,6 +94,7 @@ export class Tiendanube {
     this.state = state;
     this.buckets = new Map();
     this.changes.clear();
+    Object.assign(this.hooks.counters, { posts: 0, failures: 0, slowestMs: 0 });
     this.wake();
   }
 

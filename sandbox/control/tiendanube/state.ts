@@ -1,4 +1,5 @@
 import { allVariants, variantsBySku } from '../../tiendanube/catalogueIndex.js';
+import { type DeliveryCounters } from '../../tiendanube/hooks.js';
 import { type LimitCounters } from '../../tiendanube/limits.js';
 import { type Tiendanube } from '../../tiendanube/platform.js';
 import { type Delivery, type Store, type TiendanubeOrder, type Variant } from '../../tiendanube/state.js';
@@ -33,6 +34,7 @@ export interface TiendanubeSandboxState {
   stores: StoreState[];
   /** Webhooks that are still to be delivered. */
   outbox: number;
+  deliveries: DeliveryCounters;
   /** Webhooks that were given up after the last attempt. */
   undelivered: Array<Pick<Delivery, 'storeId' | 'event' | 'url' | 'body'>>;
 }
@@ -72,6 +74,7 @@ export function describeTiendanube(platform: Tiendanube, sku?: string): Tiendanu
   return {
     stores: Object.values(stores).map((store) => describeStore(platform, store, sku)),
     outbox: Object.keys(outbox).length,
+    deliveries: platform.hooks.counters,
     undelivered: undelivered.map(({ storeId, event, url, body }) => ({ storeId, event, url, body })),
   };
 }
