@@ -61,6 +61,18 @@ describe('the kept state', () => {
     expect((await control(second, 'POST', '/tiendanube/stores/5001/orders', { sku: 'PROD-001' })).body).toMatchObject({ number: 101 });
   });
 
+  it('may be of a time when there was no Tiendanube', async () => {
+    const first = await start();
+    await control(first, 'POST', '/orders', { sku: 'PROD-001', webhook: 'none' });
+    await stop(first);
+    const path = join(dataDir, 'sandbox.json');
+    const kept = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>;
+    delete kept.tiendanube;
+    await writeFile(path, JSON.stringify(kept));
+    const { falabella, tiendanube: platform } = (await start()).state();
+    expect([falabella.orders.length, platform.stores.length, said]).toEqual([1, 5, []]);
+  });
+
   it('is written while the sandbox runs, not only at its end', async () => {
     const first = await start();
     await control(first, 'POST', '/stock', { sku: 'PROD-001', quantity: 5 });
