@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
+import { BUNDLE, ensureBundled } from './bundle.mjs';
 import { StartError } from './errors.mjs';
 import { onInterrupt } from './interrupt.mjs';
 import { createOutput } from './output.mjs';
@@ -57,9 +58,11 @@ export async function runTests(args) {
 
 async function work({ projects, jestArgs, output, session, number, interrupted }) {
   await ensurePackages({ root: ROOT, output, logDir: session.set.logDir });
-  if (projects.some((project) => NEED_BUILD.includes(project))) await ensureBuilt({ root: ROOT, output });
+  const isStarted = projects.some((project) => NEED_BUILD.includes(project));
+  if (isStarted) await ensureBuilt({ root: ROOT, output });
+  if (isStarted) await ensureBundled({ root: ROOT, output });
   const services = projects.some((project) => NEED_SERVICES.includes(project)) ? await servicesFor(session, output) : {};
-  const env = { ...testEnvironment(projects), ...services, TEST_RUN: String(number) };
+  const env = { ...testEnvironment(projects), ...services, TEST_RUN: String(number), ...(isStarted ? { TEST_PROGRAM: BUNDLE } : {}) };
   return jest(projects, jestArgs, env, interrupted);
 }
 

@@ -31,7 +31,7 @@ export class AppProcess {
   /** Starts it without waiting. `env` needs its PORT; nothing of the test's own environment but PATH is handed on. */
   static spawn(env: Readonly<Record<string, string>>): AppProcess {
     const { PATH = '', TZ = '' } = process.env;
-    const main = join(process.cwd(), process.env.TEST_DIST ?? 'dist', 'src/main.js');
+    const main = join(process.cwd(), process.env.TEST_PROGRAM ?? 'dist/src/main.js');
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
       env: { PATH, TZ, NODE_ENV: 'test', HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
