@@ -238,4 +238,51 @@ describe('what the team may set', () => {
       expect((await send('PATCH', '/warehouses/nowhere', { name: 'N' })).status).toBe(404);
     });
   });
+
+  describe('on connections', () => {
+    interface Check {
+      readonly ok: boolean;
+      readonly account: string | null;
+      readonly findings: readonly { readonly what: string; readonly problem: string; readonly remedy: string; readonly warning?: true }[];
+    }
+    const tried = async (path: string, body: unknown = {}): Promise<Check> => {
+      const answer = await send('POST', path, body);
+      expect(answer.status).toBe(200);
+      return answer.body as unknown as Check;
+    };
+
+    it('are tried with a real call, and what is wrong is said with what to do about it', async () => {
+      expect(await tried('/connections/falabella/test')).toMatchObject({ ok: true });
+      const odoo = await tried('/connections/odoo/test');
+      expect(odoo).toMatchObject({ ok: false, findings: [{ what: 'Warehouses', problem: expect.stringContaining('X1') }] });
+      const { falabella } = shop.sandbox.settings;
+      const { apiKey } = falabella;
+      falabella.apiKey = 'a-renewed-key';
+      const { ok, account, findings } = await tried('/connections/falabella/test');
+      falabella.apiKey = apiKey;
+      expect({ ok, account, found: findings.map(({ what }) => what) }).toEqual({ ok: false, account: null, found: ['API key'] });
+      expect(findings[0]?.remedy).toContain('Seller Center');
+    });
+
+    it('are tried before they are stored, and nothing of them is kept', async () => {
+      const before = await shop.get<{ items: unknown[] }>('/connections');
+      const odoo = (apiKey: string) => ({ connector: 'odoo', id: 'odoo-b', credentials: { apiKey } });
+      const wrong = await tried('/connections/test', odoo('a-key-of-somebody-else'));
+      expect({ ok: wrong.ok, found: wrong.findings.map(({ what }) => what) }).toEqual({ ok: false, found: ['API key'] });
+      expect(await tried('/connections/test', odoo('sandbox-odoo-key'))).toMatchObject({ ok: true, account: 'sandbox' });
+      expect((await shop.get<{ items: unknown[] }>('/connections')).items).toHaveLength(before.items.length);
+      const logs = await shop.get<{ items: LogItem[] }>('/logs?action=connections.test&limit=50');
+      expect(logs.items.length).toBeGreaterThan(0);
+      expect(JSON.stringify(logs)).not.toMatch(/a-key-of-somebody-else|sandbox-odoo-key/);
+    });
+
+    it('are refused where they cannot be tried', async () => {
+      expect(await send('POST', '/connections/nobody/test', {})).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
+      const wrong = (body: unknown) => shop.wrongFields(send('POST', '/connections/test', body));
+      expect(await wrong({ connector: 'mail' })).toEqual(['connector']);
+      expect(await wrong({ connector: 'odoo', settings: { apiKey: 'x' } })).toEqual(['settings.apiKey']);
+      expect(await wrong({ connector: 'odoo', settings: { colour: 'red' }, credentials: { apiKey: 'x' } })).toContain('colour');
+      expect(await wrong({ connector: 'odoo', settings: { url: 'http://127.0.0.1:1' }, credentials: { apiKey: 'x' } })).toEqual(['url']);
+    });
+  });
 });

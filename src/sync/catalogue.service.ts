@@ -1,7 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
+import { publishingOf, type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { WholeCatalogue } from '../connectors/note-whole-catalogue.js';
 import { type Bound } from '../connectors/registry.js';
@@ -136,7 +136,8 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
 
   private async noteItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
     await this.listings.noteCatalogue(connection, items);
-    await this.braked.noteSeen(connection, items);
+    const known = this.connections.get(connection);
+    await this.braked.noteSeen(connection, items, (sku) => known !== undefined && publishingOf(known, sku) === 'shadow');
     await this.observations.note(connection, items, 'catalogue');
     const entries = await this.ensureEntries(
       connection,

@@ -26,15 +26,17 @@ export class BrakedListings {
 
   /**
    * Takes over what a channel was read to show, where nothing was told since it was last read: what was told stands against what is read, so
-   * that putting a drift right is no change.
+   * that putting a drift right is no change. `isShadow`: nothing is told of these for now, and what they show is what counts.
    */
-  async noteSeen(connection: string, items: readonly Pick<ChannelListing, 'sku' | 'quantity'>[]): Promise<void> {
+  async noteSeen(
+    connection: string,
+    items: readonly Pick<ChannelListing, 'sku' | 'quantity'>[],
+    isShadow: (sku: string) => boolean,
+  ): Promise<void> {
     const at = new Date();
+    const untold = { $or: [{ last: { $exists: false } }, { 'last.seen': true }] };
     const writes = items.flatMap(({ sku, quantity }) => {
-      const filter: mongo.Filter<Listing> = {
-        _id: listingId(connection, sku),
-        $or: [{ last: { $exists: false } }, { 'last.seen': true }],
-      };
+      const filter = { _id: listingId(connection, sku), ...(isShadow(sku) ? {} : untold) } as mongo.Filter<Listing>;
       return quantity === null ? [] : [{ updateOne: { filter, update: { $set: { last: { quantity, at, seen: true as const } } } } }];
     });
     if (writes.length > 0) await this.collection.bulkWrite(writes, { ordered: false });
