@@ -117,6 +117,17 @@ describe('a call of the simulated Tiendanube', () => {
     expect([await statusWith({}), storeState(sandbox).installed]).toEqual([401, true]);
   });
 
+  it('needs a scope, and to write is to read', async () => {
+    const status = async (method: string, path: string, body?: unknown) => (await tiendanube(sandbox, path, { method, body })).status;
+    const hook = (event: string) => status('POST', '/webhooks', { event, url: 'https://shop.example/hook' });
+    expect([await hook('order/created'), await hook('customer/created')]).toEqual([201, 422]);
+    set({ scopes: ['read_products'] });
+    expect([await status('GET', '/products'), await status('PATCH', '/products/stock-price', [])]).toEqual([200, 403]);
+    expect([await status('GET', '/locations'), await status('POST', '/locations', {})]).toEqual([200, 403]);
+    expect([await status('GET', '/orders'), await status('GET', '/store'), await status('GET', '/webhooks')]).toEqual([403, 200, 200]);
+    expect([await hook('order/created'), await hook('product/updated'), await hook('app/uninstalled')]).toEqual([422, 201, 201]);
+  });
+
   it('is hit by faults before or after its effect, and late', async () => {
     const fault = (input: unknown) => control(sandbox, 'POST', '/faults', input);
     const create = () =>

@@ -6,8 +6,6 @@ import { TiendanubeError } from './errors.js';
 import { type TiendanubeSettings } from './settings.js';
 import { type Store, type TiendanubeState } from './state.js';
 
-const scopes = ['read_products', 'write_products', 'read_orders', 'write_orders', 'read_locations', 'write_locations'];
-
 /** A fresh code for a store, and the address at which its merchant comes back to the app. */
 export function grant(
   state: TiendanubeState,
@@ -76,7 +74,7 @@ export function exchange(request: Request, state: TiendanubeState, settings: Tie
   return json(200, {
     access_token: store.token,
     token_type: 'bearer',
-    scope: scopes.join(','),
+    scope: settings.scopes.join(','),
     ...(settings.tokenStoreKey !== 'store_id' && { user_id: String(store.id) }),
     ...(settings.tokenStoreKey !== 'user_id' && { store_id: String(store.id) }),
   });

@@ -10,6 +10,7 @@ import { announce, HookSender } from './hooks.js';
 import { LeakyBucket, type LimitCounters } from './limits.js';
 import { consent, exchange } from './oauth.js';
 import { type ApiAddress, apiAddress, findRoute } from './router.js';
+import { checkScope } from './scopes.js';
 import { freshState } from './seed.js';
 import { type TiendanubeSettings } from './settings.js';
 import { type Store, type TiendanubeState } from './state.js';
@@ -135,6 +136,7 @@ export class Tiendanube {
     const waitMs = this.settings.bucketed === 'delayed' && this.settings.rateLimit ? bucket.waitMs() : 0;
     const after = waitMs > 0 ? { after: () => delay(waitMs) } : {};
     try {
+      checkScope(this.settings, request.method, path[0] ?? '');
       const found = findRoute(request.method, path);
       if (!found) throw envelope(404, 'Not Found');
       const body = readBody(request, this.settings);

@@ -3,6 +3,8 @@ export interface TiendanubeSettings {
   /** The app's id, which is its client id too. */
   clientId: string;
   clientSecret: string;
+  /** What the app may do; to write is to read. */
+  scopes: string[];
   /** Where merchants come back to after consenting, below the app's address. */
   redirectPath: string;
   /** An authorization code lives this long: five minutes. */
@@ -73,6 +75,7 @@ export interface TiendanubeSettings {
 export const tiendanubeDefaults: Readonly<TiendanubeSettings> = {
   clientId: '4321',
   clientSecret: 'your_tiendanube_client_secret',
+  scopes: ['write_products', 'write_orders', 'write_locations', 'read_fulfillment_orders'],
   redirectPath: '/tiendanube/callback',
   codeLifeMs: 300_000,
   tokenStoreKey: 'user_id',

@@ -4,6 +4,7 @@ import { type FieldErrors, fieldErrors, notFound } from '../errors.js';
 import { events } from '../hooks.js';
 import { timeText } from '../ids.js';
 import { inTimes, pageAnswer, picked, sinceId } from '../paging.js';
+import { mayHear } from '../scopes.js';
 import { type TiendanubeSettings } from '../settings.js';
 import { type Webhook } from '../state.js';
 
@@ -28,6 +29,7 @@ function check(call: Call, event: unknown, url: unknown, own?: Webhook): { event
   const errors: FieldErrors = {};
   if (typeof event !== 'string' || !events.has(event))
     errors.event = [event === undefined ? "can't be blank" : 'is not included in the list'];
+  else if (!mayHear(call.settings, event)) errors.event = ['the app has no scope for it'];
   if (!urlIsFine(url, call.settings)) errors.url = ['invalid url specified'];
   const taken = call.store.webhooks.some((one) => one !== own && one.event === event && one.url === url);
   if (taken && call.settings.duplicateHooks === 'refused') errors.url = ['has already been taken'];
