@@ -253,8 +253,13 @@ describe('what the team may set', () => {
 
     it('are tried with a real call, and what is wrong is said with what to do about it', async () => {
       expect(await tried('/connections/falabella/test')).toMatchObject({ ok: true });
+      // The tests of warehouses have left mappings to places that are not in Odoo.
       const odoo = await tried('/connections/odoo/test');
-      expect(odoo).toMatchObject({ ok: false, findings: [{ what: 'Warehouses', problem: expect.stringContaining('X1') }] });
+      expect(odoo.findings.map(({ what, problem }) => [what, /code (\w+)/.exec(problem)?.[1]])).toEqual([
+        ['Warehouses', 'X1'],
+        ['Warehouses', 'NONE'],
+      ]);
+      expect(odoo.ok).toBe(false);
       const { falabella } = shop.sandbox.settings;
       const { apiKey } = falabella;
       falabella.apiKey = 'a-renewed-key';
