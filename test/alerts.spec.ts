@@ -202,6 +202,10 @@ describe('alerts that are told out of order', () => {
 
 describe('GET /alerts', () => {
   it('shows the open ones, newest first, page by page without gap or repeat', async () => {
+    await until(
+      async () => (await list('?limit=200')).items,
+      (items) => items.every((item) => item.told),
+    );
     const all = (await list('?limit=200')).items;
     expect(all.length).toBeGreaterThan(40);
     expect(all.every((item) => item.state === 'open')).toBe(true);

@@ -49,7 +49,13 @@ describe('changes of stock by hand', () => {
 
   it('gives one answer to the same key twenty times at once, with one effect', async () => {
     const { onHand } = shop.product('PROD-003');
-    const answers = await Promise.all(Array.from({ length: 20 }, () => change('reduce', { sku: 'PROD-003', quantity: 1 }, 'at-once')));
+    // Whoever is kept waiting for too long is given an address instead, and asks again.
+    const ask = async () => {
+      let answer = await change('reduce', { sku: 'PROD-003', quantity: 1 }, 'at-once');
+      while (answer.status === 202) answer = await change('reduce', { sku: 'PROD-003', quantity: 1 }, 'at-once');
+      return answer;
+    };
+    const answers = await Promise.all(Array.from({ length: 20 }, ask));
     const [first] = answers;
     expect(first?.status).toBe(200);
     for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: first?.body });

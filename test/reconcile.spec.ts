@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { type Checkpoint } from '../src/common/checkpoint.js';
+import { ConnectionsService } from '../src/connectors/connections.service.js';
 import { FalabellaConnector } from '../src/falabella/falabella.connector.js';
 import { type ListingsCheckView } from '../src/reconcile/check/listings-check.view.js';
+import { ReconcileSchedule } from '../src/reconcile/runs/schedule.service.js';
 import { type RunLineView, type RunReportView } from '../src/reconcile/report/run.view.js';
 import { type StockEntry } from '../src/stock/schemas.js';
 import { CatalogueService } from '../src/sync/catalogue.service.js';
@@ -30,7 +32,8 @@ async function reportOf(call: Caller, runId: string, query = ''): Promise<RunRep
 async function finished(call: Caller, runId: string): Promise<RunReportView> {
   return waitFor('the run is over', async () => {
     const report = await reportOf(call, runId, '?limit=200');
-    return report.state === 'running' ? null : report;
+    if (report.state === 'running') throw new Error(`${report.waiting ?? 'running'}: ${JSON.stringify(report.parts)}`);
+    return report;
   });
 }
 
@@ -163,10 +166,21 @@ describe('a look at everything', () => {
     expect(await shop.books.alerts()).toContain('brake odoo');
   });
 
+  it('ends where somebody says so', async () => {
+    const runId = await begin(shop.call, '/reconcile', { connection: 'falabella' });
+    expect(await shop.call.post(`/runs/${runId}/stop`, {})).toMatchObject({ status: 200, body: { state: 'stopped' } });
+    const next = await begin(shop.call, '/reconcile', { connection: 'falabella' });
+    await shop.call.post(`/runs/${next}/stop`, {});
+    expect((await shop.call.post('/reconcile', { connection: 'nobody' })).status).toBe(400);
+    expect((await shop.call.get('/runs/run_unknown')).status).toBe(404);
+  });
+
   it('brings in what only Odoo has, when it was rehearsed', async () => {
     const fresh = ['ONLY-ODOO-1', 'ONLY-ODOO-2', '=1+1'];
     fresh.forEach((sku, position) => addToOdoo(shop.sandbox, sku, 7 + position));
     addToOdoo(shop.sandbox, 'BY-HAND', 4, { is_storable: false, type: 'service' });
+    const missing = await finished(shop.call, await begin(shop.call, '/reconcile', { connection: 'odoo' }));
+    expect(missing.counts.missing_in_ledger).toBe(fresh.length);
     const path = '/connections/odoo/initial-load';
     expect(await shop.call.post(path, { dryRun: false })).toMatchObject({ status: 409, body: { type: '/problems/dry-run-first' } });
     expect((await shop.call.post('/connections/nobody/initial-load', {})).status).toBe(404);
@@ -214,6 +228,21 @@ describe('a look at everything', () => {
     }
   });
 
+  /** By the clock, of a connection in shadow, and of one that is paused. */
+  async function onlyReports(app: RunningApp['app'], call: Caller): Promise<void> {
+    const schedule = app.get(ReconcileSchedule, { strict: false });
+    const tomorrow = new Date(Date.now() + 25 * 3_600_000);
+    await Promise.all([schedule.look(tomorrow), schedule.look(tomorrow)]);
+    const { body } = await call.get('/reconcile');
+    expect(body.items).toMatchObject([{ actor: 'schedule' }]);
+    const report = await finished(call, (body.items as { runId: string }[])[0]?.runId ?? '');
+    expect(report.counts.drifted).toBe(2);
+    expect((await call.get('/alerts?kind=drift')).body.items).toEqual([]);
+    await app.get(ConnectionsService, { strict: false }).pause('falabella', 'the key was refused');
+    const paused = await finished(call, await begin(call, '/reconcile'));
+    expect(paused.parts).toMatchObject([{ state: 'skipped', skipped: 'falabella is paused' }]);
+  }
+
   async function loadsFromFalabella({ app, url, connection: { db } }: RunningApp): Promise<void> {
     const call = new Caller(url);
     const path = '/connections/falabella/initial-load';
@@ -239,6 +268,7 @@ describe('a look at everything', () => {
     showSilently(shop.sandbox, bulk.slice(42, 44), () => 9);
     const again = await finished(call, await begin(call, path, { dryRun: false, confirm: true }));
     expect(again.counts).toMatchObject({ loaded: 0, kept: 2, matched: listed - 4 });
+    await onlyReports(app, call);
     const { body } = await call.get('/connections/falabella/listings-check?trouble=duplicate');
     expect(body.items).toMatchObject([{ sku: twice, externalIds: expect.arrayContaining(['another']) as string[] }]);
   }

@@ -1,5 +1,6 @@
 import { falabellaSettings, odooSettings } from './account-settings.js';
 import { readEnvironment, type ConfigProblem } from './read-environment.js';
+import { tiendanubeSelling, tiendanubeSettings } from './tiendanube-settings.js';
 import { VARIABLES, type Values, type VariableName } from './variables.js';
 
 /** One setting of an account: what the environment calls `FALABELLA_API_KEY` for the default one is `apiKey` of every other. */
@@ -39,6 +40,16 @@ const KINDS: Readonly<Record<string, AccountKind>> = {
     settings: falabellaSettings,
     selling: falabellaSelling,
     sandbox: (base) => ({ FALABELLA_API_URL: `${base}/falabella/`, FALABELLA_FEED_INTERVAL_MS: '2000' }),
+  },
+  tiendanube: {
+    prefix: 'TIENDANUBE_',
+    settings: tiendanubeSettings,
+    selling: tiendanubeSelling,
+    sandbox: (base) => ({
+      TIENDANUBE_API_URL: `${base}/tiendanube`,
+      TIENDANUBE_AUTH_URL: `${base}/tiendanube`,
+      TIENDANUBE_CLIENT_ID: '4321',
+    }),
   },
   odoo: {
     prefix: 'ODOO_',

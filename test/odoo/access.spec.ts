@@ -118,7 +118,7 @@ describe('the setup of Odoo', () => {
 
   it('without the configured warehouse pauses the connection', async () => {
     const error: unknown = await rig.connector
-      .observeStock(['X'], rig.connection({ warehouse: 'NONE' }))
+      .transfer(rig.sale('X', 1), rig.connection({ warehouse: 'NONE' }))
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OdooSetupError);
     expect(rig.connector.classify(error)).toMatchObject({ do: 'pause' });

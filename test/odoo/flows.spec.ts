@@ -68,6 +68,8 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
       FALABELLA_API_KEY: 'sandbox-falabella-key',
       FALABELLA_WEBHOOK_SECRET: FALABELLA_SECRET,
       FALABELLA_PUSH_INTERVAL_MS: '50',
+      // The limit on pushes is tested by itself.
+      FALABELLA_FEED_INTERVAL_MS: '0',
     });
     await app.listening();
     call = new Caller(app.url);

@@ -20,12 +20,12 @@ export class ReconcileDto {
 
 /** How an initial load is to be done. */
 export class InitialLoadDto {
-  @ApiPropertyOptional({ default: true, description: 'Nothing is changed: only what would be is said' })
+  @ApiPropertyOptional({ type: Boolean, default: true, description: 'Nothing is changed: only what would be is said' })
   @IsOptional()
   @IsBoolean(FLAG)
   dryRun = true;
 
-  @ApiPropertyOptional({ default: false, description: 'Do it without a dry run of the last day' })
+  @ApiPropertyOptional({ type: Boolean, default: false, description: 'Do it without a dry run of the last day' })
   @IsOptional()
   @IsBoolean(FLAG)
   confirm = false;

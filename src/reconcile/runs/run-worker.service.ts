@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { mongo } from 'mongoose';
 import { checkpoint } from '../../common/checkpoint.js';
 import { withContext } from '../../common/context.js';
 import { underLease } from '../../common/lease.js';
@@ -8,6 +9,7 @@ import { ConnectionsService } from '../../connectors/connections.service.js';
 import { HintsService } from '../../queues/hints.service.js';
 import { IntakeFirst } from '../../queues/intake-first.service.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
+import { LEDGER } from '../../stock/ledger.types.js';
 import { RemedyService } from '../../sync/remedy.service.js';
 import { SalesFirst } from '../sales-first.service.js';
 import { ChannelLoadWork } from '../works/channel-load.service.js';
@@ -127,12 +129,13 @@ export class RunWorker implements BeforeApplicationShutdown {
     await this.runs.skipPart(run, reason);
   }
 
-  /** Its platform is away, or asked for silence: the run waits. */
+  /** Its platform is away, or asked for silence, or the database is in trouble: the run waits. */
   private async putOff(id: string, error: unknown): Promise<JobOutcome> {
     const run = await this.runs.find(id);
     const part = run?.parts[run.part];
     if (!run || !part) throw error;
-    const verdict = await this.remedies.decide(part.connection, error);
+    // What our own database refuses is not for a connector to judge.
+    const verdict = await this.remedies.decide(error instanceof mongo.MongoError ? LEDGER : part.connection, error);
     if (Date.now() - run.progressAt.getTime() > HOPELESS_MS) await this.skip(run, part, verdict.reason);
     await this.runs.work.postpone(id, run.work.wanted, verdict.due, verdict.reason);
     this.hints.send('reconcile', { runId: id }, Math.max(1, verdict.due.getTime() - Date.now()));

@@ -11,7 +11,7 @@ export type PartWork = 'erp_stock' | 'channel_stock' | 'erp_load' | 'channel_loa
 /**
  * What a look at one SKU came to. `matched`: both sides say the same. `drifted`: they did not; the right side was told, unless the run only
  * reports. `loaded`: its first number was taken over. `kept`: an initial load found another number and left the ledger alone. `infinite`: the
- * channel sells it without a number. `held`: the brake waits for a person. `moving`: it was being told both times that it was looked at.
+ * channel sells it without a number. `missing_in_ledger`: an ERP has it, and nobody counts it here. `held`: the brake waits for a person. `moving`: it was being told both times that it was looked at.
  * `untold`: there is nothing to compare, the channel was not told anything.
  */
 export const OUTCOMES = [
@@ -20,6 +20,7 @@ export const OUTCOMES = [
   'loaded',
   'kept',
   'missing_in_erp',
+  'missing_in_ledger',
   'missing_in_channel',
   'uncountable',
   'infinite',

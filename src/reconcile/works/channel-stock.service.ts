@@ -122,12 +122,13 @@ function numbersOf({ expected, shown }: LookedListing): Pick<Finding, 'ours' | '
 /** What is not as it should be is believed when it was seen twice. */
 function suspected(look: LookedListing): Finding {
   const about = { ...aboutOf(look.listing), ...numbersOf(look) };
-  return { ...about, outcome: look.verdict === 'untold' ? 'untold' : 'suspect' };
+  return { ...about, outcome: look.verdict !== 'untold' ? 'suspect' : look.listing.unlimited ? 'infinite' : 'untold' };
 }
 
 const DECIDED = {
   same: 'matched',
   differs: 'drifted',
+  held: 'held',
   moving: 'moving',
   missing: 'missing_in_channel',
   untold: 'untold',

@@ -53,6 +53,12 @@ describe('what a channel shows', () => {
     expect(compareListing(look({ ...both, shown: { quantity: 7, parts: [...parts, { location: 'C', quantity: 2 }] } }))).toBe('differs');
   });
 
+  it('is held where the brake waits for a person', () => {
+    const held = { from: 5, to: 0, wanted: 2, at: AT, since: AT };
+    expect(compareListing(look({ after: { ...known(told(5)), held }, shown: { quantity: 4 } }))).toBe('held');
+    expect(compareListing(look({ after: { ...known(told(5)), held } }))).toBe('same');
+  });
+
   it('cannot be compared where it says no number, or was told none', () => {
     expect(compareListing(look({ shown: null }))).toBe('untold');
     expect(compareListing(look({ before: known(), after: known() }))).toBe('untold');

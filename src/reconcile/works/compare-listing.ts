@@ -3,7 +3,7 @@ import { type ChannelStock, type Publishing } from '../../connectors/contract.js
 import { type Listing } from '../../connectors/schemas.js';
 import { type Published } from '../../sync/publish.js';
 
-type Known = Pick<Listing, 'told' | 'push' | 'lease'>;
+type Known = Pick<Listing, 'told' | 'push' | 'lease' | 'held'>;
 
 /** What a channel shows of a listing. Without parts: it only says how much in all. */
 export interface ShownNumber {
@@ -22,8 +22,8 @@ export interface ListingLook {
   readonly shown: ShownNumber | null | undefined;
 }
 
-/** `differs`: the numbers are not the same. `moving`: it is being told, so that nothing can be said yet. */
-export type ListingVerdict = 'same' | 'differs' | 'moving' | 'missing' | 'untold';
+/** `differs`: the numbers are not the same. `held`: the brake holds it. `moving`: it is being told, so that nothing can be said yet. */
+export type ListingVerdict = 'same' | 'differs' | 'held' | 'moving' | 'missing' | 'untold';
 
 /**
  * Compares what a channel shows with what it was told; in shadow, where it is told nothing, with what it would be told. A number that was told
@@ -34,6 +34,7 @@ export function compareListing({ before, after, publishing, wanted, shown }: Lis
   if (shown === null) return 'untold';
   if (publishing === 'shadow') return wanted === undefined ? 'untold' : shows(shown, wanted) ? 'same' : 'differs';
   if ([before.told, after.told].some((told) => told !== undefined && shows(shown, told))) return 'same';
+  if (after.held !== undefined) return 'held';
   if (isMoving(before) || isMoving(after) || before.told?.at.getTime() !== after.told?.at.getTime()) return 'moving';
   return after.told === undefined ? 'untold' : 'differs';
 }

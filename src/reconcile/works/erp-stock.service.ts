@@ -12,7 +12,7 @@ import { PartUnworkableError, type PartWorker, type StepOf } from './work.js';
 
 /**
  * Every SKU that an ERP decides about, compared with it. Drastic differences are put off until everything was looked at; then the brake judges
- * them together.
+ * them together. At last it is asked what else it has.
  */
 @Injectable()
 export class ErpStockWork implements PartWorker {
@@ -28,6 +28,7 @@ export class ErpStockWork implements PartWorker {
     const { connection } = step.part;
     if (!this.connections.erp(connection)) throw new PartUnworkableError(`${connection} is not connected`);
     if (step.cursor?.phase === 'judge') return this.judge(step);
+    if (step.cursor?.phase === 'others') return this.others(step);
     if (step.cursor === null) await this.brake.begin(connection, step.run._id);
     return this.look(step);
   }
@@ -60,7 +61,23 @@ export class ErpStockWork implements PartWorker {
       return line.outcome === 'suspect' ? judged(line, entries.get(key), seen.get(key)) : asFinding(line);
     });
     const last = lines.length === size ? lines.at(-1)?._id : undefined;
-    return { matched: 0, findings: results, next: last === undefined ? null : { phase: 'judge', after: last } };
+    const others = this.connections.erp(part.connection)?.connector.listProducts ? { phase: 'others', after: null } : null;
+    return { matched: 0, findings: results, next: last === undefined ? others : { phase: 'judge', after: last } };
+  }
+
+  /** What it has and could be counted, and nobody counts here. */
+  private async others({ part, cursor }: StepOf): Promise<StepResult> {
+    const bound = this.connections.erp(part.connection);
+    await this.connections.refuseBlocked(part.connection);
+    const page = await bound?.connector.listProducts?.(cursor?.after ?? null, bound.connection);
+    const products = (page?.items ?? []).filter((product) => product.problem === undefined);
+    const known = new Set((await this.entries.ofSkus(products.flatMap(({ sku }) => sku ?? []))).map((entry) => entry.sku));
+    const findings = products.flatMap(({ sku, productRef }): Finding[] => {
+      if (sku === null || known.has(sku)) return [];
+      const detail = 'nobody counts it here: an initial load brings it in';
+      return [{ key: `product ${encodeURIComponent(productRef)}`, outcome: 'missing_in_ledger', sku, externalId: productRef, detail }];
+    });
+    return { matched: 0, findings, next: page?.nextCursor ? { phase: 'others', after: page.nextCursor } : null };
   }
 }
 

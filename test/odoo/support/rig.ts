@@ -118,7 +118,7 @@ export class Rig {
       publishing: 'live',
       installation: this.installation,
       selling: DEFAULT_SELLING,
-      warehouses: [{ warehouse: 'main', externalId: null }],
+      warehouses: [{ warehouse: 'main', externalId: settings.warehouse }],
       settings,
     };
   }

@@ -1,0 +1,73 @@
+import { type AppConfig } from '../config/app-config.js';
+import { type MarkSource, MarkSources } from '../common/mongo/mark-sources.js';
+import { type ConnectionsService } from '../connectors/connections.service.js';
+import { type ListingReads } from './listing-reads.repository.js';
+import { SalesFirst } from './sales-first.service.js';
+
+class Sources extends MarkSources {
+  constructor(readonly all: readonly MarkSource[]) {
+    super();
+  }
+}
+
+/** Marks that wait for so many looks, and how often they were looked at. */
+function waitingFor(collection: string, field: string, looks: number) {
+  const asked: { from: Date; to: Date }[] = [];
+  const source: MarkSource = {
+    collection,
+    field,
+    about: {},
+    marks: {
+      takeOverdue: async () => [],
+      oldestWaiting: async () => null,
+      waitsSince: async (from, to) => asked.push({ from, to }) <= looks,
+    },
+    hint: async () => true,
+  };
+  return { source, asked };
+}
+
+const NO_PUSHES: Pick<ListingReads, 'saleWaits'> = { saleWaits: async () => false };
+
+function salesFirst(sources: readonly MarkSource[], patienceMs: number, pushes = NO_PUSHES): SalesFirst {
+  const config = { values: { RECONCILE_PATIENCE_MS: patienceMs } } as unknown as AppConfig;
+  const connections = { channels: () => [{ connection: { id: 'falabella' } }] } as unknown as ConnectionsService;
+  return new SalesFirst(config, new Sources(sources), connections, pushes as ListingReads);
+}
+
+describe('whoever works on very much', () => {
+  it('goes on at once where no sale waits', async () => {
+    const { source, asked } = waitingFor('orders', 'deliver', 0);
+    await salesFirst([source], 60_000).turn();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('waits until the sales that came first are through', async () => {
+    const { source, asked } = waitingFor('webhook_events', 'handle', 2);
+    await salesFirst([source], 60_000).turn();
+    expect(asked).toHaveLength(3);
+  });
+
+  it('waits for a channel that has not been told of a sale', async () => {
+    let looks = 0;
+    await salesFirst([], 60_000, { saleWaits: async () => ++looks <= 2 }).turn();
+    expect(looks).toBe(3);
+  });
+
+  it('does not wait for ever, nor for its own work', async () => {
+    const stuck = waitingFor('orders', 'record', Infinity);
+    const own = waitingFor('runs', 'work', Infinity);
+    await salesFirst([stuck.source, own.source], 300).turn();
+    expect(stuck.asked.length).toBeGreaterThan(0);
+    expect(own.asked).toEqual([]);
+  });
+
+  it('does not wait in a process that ends', async () => {
+    const { source, asked } = waitingFor('orders', 'record', Infinity);
+    const sales = salesFirst([source], 600_000);
+    const turn = sales.turn();
+    sales.beforeApplicationShutdown();
+    await turn;
+    expect(asked.length).toBeLessThanOrEqual(1);
+  });
+});

@@ -1,0 +1,117 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Shop } from './support/shop.js';
+import { eventually, waitFor } from './support/wait.js';
+
+const STORE = '5004';
+const CONNECTION = 'mundo-delta';
+const SECRET = 'the-secret-of-the-app';
+const EVENTS = ['order/created', 'order/paid', 'order/cancelled', 'order/edited', 'order/updated', 'product/updated'];
+
+describe('a store of Tiendanube beside Falabella and Odoo', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    const env = { CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`, ORDER_POLL_INTERVAL_MS: '600000' };
+    shop = await Shop.ready({ label: 'tiendanube', env });
+    Object.assign(shop.sandbox.settings.tiendanube, { clientSecret: SECRET });
+    const store = shop.sandbox.world.tiendanubePlays.store(STORE);
+    const now = Date.now();
+    store.webhooks = EVENTS.map((event, id) => ({ id, event, url: address(), createdAt: now, updatedAt: now }));
+    const made = await shop.call.post('/connections', {
+      id: CONNECTION,
+      connector: 'tiendanube',
+      settings: { storeId: STORE, pushIntervalMs: 0 },
+      credentials: { accessToken: `sandbox-tiendanube-token-${STORE}`, clientSecret: SECRET },
+    });
+    expect(made.status).toBe(201);
+    const variants = shop.sandbox.state().tiendanube.stores.find(({ id }) => String(id) === STORE)?.shown.length ?? 0;
+    await waitFor('the catalogue of the store is read', async () => (await listings()).length >= variants);
+    await quiet();
+  });
+  afterAll(async () => shop?.close());
+
+  /** Nothing is left to do but to look again for what Odoo does not have: the store sells some things of its own. */
+  const quiet = () =>
+    eventually('nothing is left to do', async () => {
+      const open = (await shop.books.toDo()).filter((line) => !line.includes('no active product'));
+      expect(open).toEqual([]);
+    });
+  const address = () => `${shop.app.url}/webhooks/tiendanube`;
+  const plays = () => shop.sandbox.world.tiendanubePlays;
+  const listings = () => shop.db.collection('listings').find({ connection: CONNECTION }).toArray();
+  const shown = (sku: string) => {
+    const store = shop.sandbox.state(sku).tiendanube.stores.find(({ id }) => String(id) === STORE);
+    return store?.shown[0]?.stock;
+  };
+  const available = async (sku: string) => (await shop.books.entry(sku)).available;
+  const sell = (input: Record<string, unknown>) => String(plays().sell(STORE, input).id);
+
+  /** Every place shows what the ledger has available. */
+  const agrees = async (sku: string, units: number) => {
+    await eventually(`everybody shows ${units} of ${sku}`, async () => {
+      expect({ ledger: await available(sku), tiendanube: shown(sku), falabella: shop.shownAtFalabella(sku) }).toEqual({
+        ledger: units,
+        tiendanube: units,
+        falabella: units,
+      });
+    });
+  };
+
+  it('tells everybody of a sale there, and delivers it in Odoo once it is paid', async () => {
+    const before = await available('PROD-001');
+    const order = sell({ sku: 'PROD-001', quantity: 2, payment: 'pending' });
+    await agrees('PROD-001', before - 2);
+    expect((await shop.books.entry('PROD-001')).reserved).toBe(2);
+    plays().change(STORE, order, 'pay', {});
+    await eventually('it is delivered', async () => expect((await shop.books.entry('PROD-001')).reserved).toBe(0));
+    await agrees('PROD-001', before - 2);
+    expect(shop.product('PROD-001').onHand).toBe(before - 2);
+  });
+
+  it('is told of a sale elsewhere', async () => {
+    const before = await available('PROD-002');
+    await shop.sandbox.world.orders.sell({ sku: 'PROD-002', quantity: 3 });
+    await agrees('PROD-002', before - 3);
+  });
+
+  it('has its units again when an order is cancelled, though they were not put back there, and opened and cancelled again', async () => {
+    const before = await available('PROD-003');
+    const order = sell({ sku: 'PROD-003', quantity: 4, payment: 'pending' });
+    for (const what of ['cancel', 'reopen', 'cancel']) {
+      plays().change(STORE, order, what, what === 'cancel' ? { restock: false } : {});
+      await agrees('PROD-003', what === 'cancel' ? before : before - 4);
+    }
+  });
+
+  it('follows an edit of an order line by line', async () => {
+    const [first, second] = [await available('PROD-004'), await available('PROD-005')];
+    const order = sell({ sku: 'PROD-004', quantity: 5, payment: 'pending' });
+    await agrees('PROD-004', first - 5);
+    const line = plays().order(plays().store(STORE), order).lines[0];
+    plays().change(STORE, order, 'edit', {
+      lines: [
+        { lineId: line?.id, quantity: 1 },
+        { sku: 'PROD-005', quantity: 2 },
+      ],
+    });
+    await agrees('PROD-004', first - 1);
+    await agrees('PROD-005', second - 2);
+  });
+
+  it('takes a webhook that comes again for the same one, looks once more, and refuses one that is not signed', async () => {
+    const body = JSON.stringify({ store_id: Number(STORE), event: 'order/updated', id: 999 });
+    const post = (signature: string, to = address()) =>
+      fetch(to, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-linkedstore-hmac-sha256': signature } });
+    const good = createHmac('sha256', SECRET).update(body).digest('hex');
+    expect(await (await post(good)).json()).toMatchObject({ status: 'accepted' });
+    expect(await (await post(good)).json()).toMatchObject({ status: 'duplicate' });
+    expect(await (await post(good, `${shop.app.url}/tiendanube/webhook`)).json()).toMatchObject({ status: 'duplicate' });
+    expect((await post('0'.repeat(64))).status).toBe(401);
+  });
+
+  it('was never called more often than it takes, and nothing is wrong in the books', async () => {
+    await quiet();
+    expect(await shop.books.wrongs()).toEqual([]);
+    const store = shop.sandbox.state().tiendanube.stores.find(({ id }) => String(id) === STORE);
+    expect(store?.limits.violations).toBe(0);
+  });
+});
