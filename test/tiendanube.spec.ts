@@ -98,7 +98,8 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
   });
 
   it('takes a webhook that comes again for the same one, looks once more, and refuses one that is not signed', async () => {
-    const body = JSON.stringify({ store_id: Number(STORE), event: 'order/updated', id: 999 });
+    const order = plays().sell(STORE, { sku: 'PROD-006', silent: true });
+    const body = JSON.stringify({ store_id: Number(STORE), event: 'order/custom_fields_updated', id: order.id });
     const post = (signature: string, to = address()) =>
       fetch(to, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-linkedstore-hmac-sha256': signature } });
     const good = createHmac('sha256', SECRET).update(body).digest('hex');
