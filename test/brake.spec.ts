@@ -1,3 +1,6 @@
+import { ConnectionsService } from '../src/connectors/connections.service.js';
+import { ChannelBrake } from '../src/sync/brake/channel-brake.service.js';
+import { ErpBrake } from '../src/sync/brake/erp-brake.service.js';
 import { type Answer, orderBody } from './support/caller.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';
@@ -115,17 +118,58 @@ describe('a change of too much at once', () => {
       await shop.sandbox.world.odooPlays.count({ sku, quantity });
       expect(await shop.call.post(`/stock/${sku}/resync`, {})).toMatchObject({ status: 202 });
     };
-    for (const sku of some.slice(0, 4)) {
-      await count(sku, 0);
+    await Promise.all(some.slice(0, 4).map((sku) => count(sku, 0)));
+    for (const sku of some.slice(0, 4))
       await eventually(`${sku} is gone`, async () => expect(await shop.books.entry(sku)).toMatchObject({ quantity: 0 }));
-    }
     for (const sku of some.slice(4)) await count(sku, 0);
     await held('odoo', 2);
     for (const sku of some.slice(4)) expect(await shop.books.entry(sku)).toMatchObject({ quantity: stock.get(sku), held: { quantity: 0 } });
-    for (const sku of some) await count(sku, stock.get(sku) ?? 0);
+    await Promise.all(some.map((sku) => count(sku, stock.get(sku) ?? 0)));
     await ended('odoo');
     await shop.quiet();
     expect(await quantities()).toEqual(stock);
+  });
+
+  it('is judged at the end of a look at everything, however small the parts are in which it is looked at', async () => {
+    await limits('odoo', { percent: null, least: null });
+    const brakes = shop.running.app.get(ErpBrake);
+    const lookAt = async (some: readonly string[], sweep: string) => {
+      const looks = await Promise.all(some.map(async (sku) => await shop.books.entry(sku)));
+      return brakes.judge(
+        'odoo',
+        looks.map((entry) => ({ entry, from: entry.quantity, to: 0, sweep })),
+      );
+    };
+    await brakes.begin('odoo', 'all');
+    for (let i = 0; i < skus.length; i += 9) expect((await lookAt(skus.slice(i, i + 9), 'all')).size).toBe(Math.min(9, skus.length - i));
+    expect(await brake('odoo')).toMatchObject({ on: false, held: 0 });
+    const { through, held: kept } = await brakes.end('odoo', 'all');
+    expect([through.length, kept.length]).toEqual([0, skus.length]);
+    await held('odoo', skus.length);
+    expect(await quantities()).toEqual(stock);
+    await Promise.all(skus.map((sku) => shop.call.post(`/stock/${encodeURIComponent(sku)}/resync`, {})));
+    await ended('odoo');
+    await shop.quiet();
+    await brakes.begin('odoo', 'few');
+    expect((await lookAt(skus.slice(0, 3), 'few')).size).toBe(3);
+    expect((await brakes.end('odoo', 'few')).through).toHaveLength(3);
+    await shop.quiet();
+    expect(await quantities()).toEqual(stock);
+  });
+
+  it('is seen as a whole where a push takes only a part of it', async () => {
+    const channel = shop.running.app.get(ConnectionsService).channel('falabella');
+    if (!channel) throw new Error('there is no channel');
+    const [first, ...others] = (await Promise.all(skus.slice(20, 40).map((sku) => shop.books.listing(sku)))).map((listing) => ({
+      listing,
+      to: 0,
+    }));
+    if (!first) throw new Error('there is no listing');
+    const brakes = shop.running.app.get(ChannelBrake);
+    expect(await brakes.judge(channel.connection, [first], () => Promise.resolve(others.slice(1)))).toEqual(new Set());
+    expect(await brakes.judge(channel.connection, [first], () => Promise.resolve(others))).toEqual(new Set([first.listing._id]));
+    await shop.call.post(`/stock/${first.listing.sku}/resync`, {});
+    await ended('falabella');
   });
 
   it('is asked about in pages, of a connection that is there, and let through for a reason', async () => {
