@@ -169,7 +169,10 @@ describe('a look at everything', () => {
   it('ends where somebody says so', async () => {
     const runId = await begin(shop.call, '/reconcile', { connection: 'falabella' });
     expect(await shop.call.post(`/runs/${runId}/stop`, {})).toMatchObject({ status: 200, body: { state: 'stopped' } });
-    const next = await begin(shop.call, '/reconcile', { connection: 'falabella' });
+    const whole = await fetch(`${shop.app.url}/reconcile`, { method: 'POST' });
+    expect(whole.status).toBe(202);
+    const { runId: next, parts } = (await whole.json()) as RunReportView;
+    expect(parts.map(({ connection }) => connection)).toEqual(['odoo', 'falabella']);
     await shop.call.post(`/runs/${next}/stop`, {});
     expect((await shop.call.post('/reconcile', { connection: 'nobody' })).status).toBe(400);
     expect((await shop.call.get('/runs/run_unknown')).status).toBe(404);
@@ -184,7 +187,7 @@ describe('a look at everything', () => {
     const path = '/connections/odoo/initial-load';
     expect(await shop.call.post(path, { dryRun: false })).toMatchObject({ status: 409, body: { type: '/problems/dry-run-first' } });
     expect((await shop.call.post('/connections/nobody/initial-load', {})).status).toBe(404);
-    expect((await shop.call.post(path, { dryRun: 'perhaps' })).status).toBe(400);
+    for (const dryRun of ['perhaps', null]) expect((await shop.call.post(path, { dryRun })).status).toBe(400);
 
     const rehearsal = await finished(shop.call, await begin(shop.call, path));
     expect(rehearsal).toMatchObject({ dryRun: true, kind: 'initial_load', counts: { loaded: fresh.length } });
@@ -211,6 +214,14 @@ describe('a look at everything', () => {
     expect([...notSold.items, ...rest.items].map(({ sku }) => sku).sort()).toEqual(['=1+1', 'ONLY-ODOO-1', 'ONLY-ODOO-2']);
     expect((await view('?trouble=unlisted')).items).toMatchObject([{ sku: bulk[30], trouble: 'unlisted' }]);
     expect((await shop.call.get('/connections/odoo/listings-check')).status).toBe(404);
+  });
+
+  it('only compares what a channel shows, where an ERP decides', async () => {
+    const runId = await begin(shop.call, '/connections/falabella/initial-load', { dryRun: false, confirm: true });
+    const { counts } = await finished(shop.call, runId);
+    expect(counts).toMatchObject({ loaded: 0, uncountable: 0 });
+    expect(counts.matched).toBeGreaterThan(50);
+    expect(await shop.books.movements({ 'cause.runId': runId })).toEqual([]);
   });
 
   it('brings in what a channel shows, where no ERP decides', async () => {

@@ -50,11 +50,8 @@ export class ListingTroubles {
   }
 
   private async ofStock(connection: string, after: string): Promise<CheckPart> {
-    const codes = this.warehouses
-      .servedTo(connection)
-      .map((warehouse) => warehouse._id)
-      .sort();
-    const code = codes.find((one) => after < `${one}0`);
+    const codes = inOrder(this.warehouses.servedTo(connection).map((warehouse) => warehouse._id));
+    const code = codes.find((one) => after < endOf(one));
     if (code === undefined) return { items: [], next: null };
     const entries = await this.entries.ofWarehouse(code, after, PAGE);
     const known = entries.filter(isCounted);
@@ -63,7 +60,7 @@ export class ListingTroubles {
     const places = groupBy(everywhere.filter(isCounted), (entry) => entry.sku);
     // Of a SKU in several warehouses it is said once.
     const isFirst = ({ sku, warehouse }: StockEntry) =>
-      !(places.get(sku) ?? []).some((other) => other.warehouse < warehouse && codes.includes(other.warehouse));
+      !(places.get(sku) ?? []).some((other) => codes.slice(0, codes.indexOf(warehouse)).includes(other.warehouse));
     const items = known
       .filter((entry) => !sold.has(entry.sku) && isFirst(entry))
       .map((entry) => {
@@ -74,9 +71,19 @@ export class ListingTroubles {
         };
       });
     const last = entries.at(-1);
-    const further = codes.some((one) => one > code) ? { side: 'stock' as const, after: `${code}0` } : null;
+    const further = code === codes.at(-1) ? null : { side: 'stock' as const, after: endOf(code) };
     return { items, next: last && entries.length === PAGE ? { side: 'stock', after: last._id } : further };
   }
+}
+
+/** In the order of the ids of what they hold: of `main` and `main-2` the latter comes first. */
+function inOrder(codes: readonly string[]): string[] {
+  return [...codes].sort((a, b) => (`${a}/` < `${b}/` ? -1 : 1));
+}
+
+/** Behind everything that a warehouse holds. */
+function endOf(code: string): string {
+  return `${code}0`;
 }
 
 /** Its master has said how much there is of it, or was not asked yet. */

@@ -21,12 +21,10 @@ export class ReconcileDto {
 /** How an initial load is to be done. */
 export class InitialLoadDto {
   @ApiPropertyOptional({ type: Boolean, default: true, description: 'Nothing is changed: only what would be is said' })
-  @IsOptional()
   @IsBoolean(FLAG)
   dryRun = true;
 
   @ApiPropertyOptional({ type: Boolean, default: false, description: 'Do it without a dry run of the last day' })
-  @IsOptional()
   @IsBoolean(FLAG)
   confirm = false;
 }

@@ -40,20 +40,32 @@ export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicat
   /** Begins a run where one is due. Never throws: it is looked at again in a minute. */
   async look(now = new Date()): Promise<void> {
     try {
-      if (await this.take(now)) await this.runs.reconcileOnSchedule();
+      if ((await this.take(now)) && !(await this.runs.reconcileOnSchedule())) await this.comeBack(now);
     } catch (error) {
       this.logger.warn(`a run was not begun: ${error instanceof Error ? error.message : 'unknown error'}`);
     }
   }
 
+  /** Another run was under way: it is tried again in an hour. */
+  private async comeBack(now: Date): Promise<void> {
+    const at = new Date(now.getTime() - this.intervalMs + HOUR_MS);
+    await this.settings.updateOne({ _id: 'reconcile', at: now }, { $set: { at } });
+  }
+
+  private get intervalMs(): number {
+    return this.config.values.RECONCILE_INTERVAL_HOURS * HOUR_MS;
+  }
+
+  private get settings() {
+    return this.database.collection<LastRun>('settings');
+  }
+
   /** One of all processes takes it. An installation that is new has looked at everything at its start. */
   private async take(now: Date): Promise<boolean> {
-    const settings = this.database.collection<LastRun>('settings');
-    const intervalMs = this.config.values.RECONCILE_INTERVAL_HOURS * HOUR_MS;
-    const due = { _id: 'reconcile', at: { $lte: new Date(now.getTime() - intervalMs) } };
-    if ((await settings.updateOne(due, { $set: { at: now } })).matchedCount === 1) return true;
+    const due = { _id: 'reconcile', at: { $lte: new Date(now.getTime() - this.intervalMs) } };
+    if ((await this.settings.updateOne(due, { $set: { at: now } })).matchedCount === 1) return true;
     try {
-      await settings.updateOne({ _id: 'reconcile' }, { $setOnInsert: { at: now } }, { upsert: true });
+      await this.settings.updateOne({ _id: 'reconcile' }, { $setOnInsert: { at: now } }, { upsert: true });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
     }
