@@ -1,4 +1,5 @@
 import { accountFields, accountKinds, readAccount } from './accounts.js';
+import { readEnvironment } from './read-environment.js';
 
 const FALABELLA = { userId: 'shop@example.com', apiKey: 'a-real-looking-key' };
 
@@ -33,6 +34,29 @@ describe('the settings of an account', () => {
       { field: 'credentials', problem: expect.stringContaining('apiKey') as string },
     ]);
     expect(readAccount('nobody', {}, null).problems[0]?.field).toBe('connector');
+  });
+
+  it('of a store of Tiendanube are those of the app, which the environment has, and its own', () => {
+    const { values } = readEnvironment({
+      TIENDANUBE_CLIENT_ID: '4321',
+      TIENDANUBE_CLIENT_SECRET: 'the-secret-of-the-app',
+      PUBLIC_URL: 'https://stock.example.com/',
+    });
+    const store = { storeId: '1234567', accessToken: 'the-token-of-the-store' };
+    expect(readAccount('tiendanube', { ...store, ignoredStorefronts: 'meli, pos' }, null, values).account).toMatchObject({
+      settings: {
+        ...store,
+        apiUrl: 'https://api.tiendanube.com',
+        clientId: '4321',
+        clientSecret: 'the-secret-of-the-app',
+        publicUrl: 'https://stock.example.com',
+        userAgent: 'stock-orchestrator (https://stock.example.com/)',
+        ignoredStorefronts: ['meli', 'pos'],
+      },
+      selling: { reserveAt: 'created', deliverAt: 'paid', pushes: 'available' },
+    });
+    expect(readAccount('tiendanube', store, null).problems.map(({ field }) => field)).toEqual(['contact']);
+    expect(readAccount('tiendanube', { storeId: 'x y' }, null, values).problems.map(({ field }) => field)).toContain('storeId');
   });
 
   it('lead into the sandbox where there is one', () => {

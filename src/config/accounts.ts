@@ -1,6 +1,6 @@
 import { falabellaSettings, odooSettings } from './account-settings.js';
 import { readEnvironment, type ConfigProblem } from './read-environment.js';
-import { tiendanubeSelling, tiendanubeSettings } from './tiendanube-settings.js';
+import { SANDBOX_CLIENT_SECRET, tiendanubeApp, tiendanubeSelling, tiendanubeSettings } from './tiendanube-settings.js';
 import { VARIABLES, type Values, type VariableName } from './variables.js';
 
 /** One setting of an account: what the environment calls `FALABELLA_API_KEY` for the default one is `apiKey` of every other. */
@@ -32,6 +32,10 @@ interface AccountKind {
   readonly selling: (values: Values) => AccountSelling | null;
   /** Where such an account is in the sandbox, and what else is different there. */
   readonly sandbox: (base: string) => Readonly<Partial<Record<VariableName, string>>>;
+  /** What the environment says once for all accounts of the kind. */
+  readonly shared?: (environment: Values) => Readonly<Partial<Record<VariableName, string>>>;
+  /** What every account of the kind has in the sandbox, and cannot be given as text. */
+  readonly inSandbox?: object;
 }
 
 const KINDS: Readonly<Record<string, AccountKind>> = {
@@ -49,7 +53,10 @@ const KINDS: Readonly<Record<string, AccountKind>> = {
       TIENDANUBE_API_URL: `${base}/tiendanube`,
       TIENDANUBE_AUTH_URL: `${base}/tiendanube`,
       TIENDANUBE_CLIENT_ID: '4321',
+      TIENDANUBE_CONTACT: 'sandbox@example.com',
     }),
+    shared: tiendanubeApp,
+    inSandbox: { clientSecret: SANDBOX_CLIENT_SECRET },
   },
   odoo: {
     prefix: 'ODOO_',
@@ -89,12 +96,13 @@ export function accountFields(connector: string): readonly AccountField[] {
 
 /**
  * The settings of an account from the texts that were given for it, checked as those of the environment are. `sandboxUrl`: the account is
- * one of the sandbox there. Null with problems: they are not usable.
+ * one of the sandbox there. `environment`: what of it all accounts of a kind share is taken from there. Null with problems: they are not usable.
  */
 export function readAccount(
   connector: string,
   given: Readonly<Record<string, string>>,
   sandboxUrl: string | null,
+  environment: Values | null = null,
 ): {
   readonly account: { readonly settings: object; readonly selling: AccountSelling | null } | null;
   readonly problems: AccountProblem[];
@@ -106,11 +114,13 @@ export function readAccount(
     .filter((name) => !fields.has(name))
     .map((field) => ({ field, problem: `must not be given: ${connector} has no such setting` }));
   const texts = Object.fromEntries(Object.entries(given).map(([name, text]) => [fields.get(name) ?? name, text]));
-  const environment = readEnvironment({ ...(sandboxUrl ? kind.sandbox(sandboxUrl.replace(/\/+$/, '')) : {}), ...texts });
-  const wrong = environment.problems;
-  const settings = kind.settings(environment.values, environment.given, wrong);
+  const shared = environment && kind.shared ? kind.shared(environment) : {};
+  const read = readEnvironment({ ...shared, ...(sandboxUrl ? kind.sandbox(sandboxUrl.replace(/\/+$/, '')) : {}), ...texts });
+  const wrong = read.problems;
+  const own = kind.settings(read.values, read.given, wrong);
+  const settings = own && { ...own, ...(sandboxUrl ? kind.inSandbox : {}) };
   problems.push(...wrong.map(({ variable, problem }) => ({ field: named(variable, kind), problem: named(problem, kind) })));
-  if (settings && problems.length === 0) return { account: { settings, selling: kind.selling(environment.values) }, problems };
+  if (settings && problems.length === 0) return { account: { settings, selling: kind.selling(read.values) }, problems };
   if (problems.length === 0) problems.push({ field: 'credentials', problem: `must be given: ${secretsOf(connector)}` });
   return { account: null, problems };
 }

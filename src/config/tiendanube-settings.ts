@@ -28,6 +28,9 @@ export interface TiendanubeSettings {
   readonly ignoredStorefronts: readonly string[];
 }
 
+/** The sandbox's app has a secret of the form of the sample values, which count as not given. */
+export const SANDBOX_CLIENT_SECRET = 'your_tiendanube_client_secret';
+
 type Given = ReadonlySet<VariableName>;
 
 /** The credentials of a store and of its app. One of them is enough to keep the sandbox away. */
@@ -48,6 +51,12 @@ export function tiendanubeSettings(values: Values, given: Given, problems: Confi
       problem: 'must be given with TIENDANUBE_ACCESS_TOKEN: the number of the store that the token is of',
     });
   }
+  if (!given.has('TIENDANUBE_CONTACT') && !given.has('PUBLIC_URL')) {
+    problems.push({
+      variable: 'TIENDANUBE_CONTACT',
+      problem: 'must be given (or PUBLIC_URL): Tiendanube refuses calls that do not say who calls',
+    });
+  }
   return {
     clientId: values.TIENDANUBE_CLIENT_ID || null,
     clientSecret: values.TIENDANUBE_CLIENT_SECRET || null,
@@ -63,11 +72,24 @@ function tiendanubeManner(values: Values) {
     apiUrl: values.TIENDANUBE_API_URL.replace(/\/+$/, ''),
     authUrl: values.TIENDANUBE_AUTH_URL.replace(/\/+$/, ''),
     authHeader: values.TIENDANUBE_AUTH_HEADER,
-    userAgent: `stock-orchestrator (${values.TIENDANUBE_CONTACT || values.PUBLIC_URL || 'contact@example.com'})`,
+    userAgent: `stock-orchestrator (${values.TIENDANUBE_CONTACT || values.PUBLIC_URL})`,
     publicUrl: values.PUBLIC_URL.replace(/\/+$/, '') || null,
     pushIntervalMs: values.TIENDANUBE_PUSH_INTERVAL_MS,
     ordersOverlapMs: values.TIENDANUBE_ORDERS_OVERLAP_MINUTES * 60_000,
     ignoredStorefronts: values.TIENDANUBE_IGNORED_STOREFRONTS,
+  };
+}
+
+/** What is said once of the app, and holds for every store that it is installed in. */
+export function tiendanubeApp(values: Values): Readonly<Partial<Record<VariableName, string>>> {
+  return {
+    TIENDANUBE_API_URL: values.TIENDANUBE_API_URL,
+    TIENDANUBE_AUTH_URL: values.TIENDANUBE_AUTH_URL,
+    TIENDANUBE_AUTH_HEADER: values.TIENDANUBE_AUTH_HEADER,
+    TIENDANUBE_CLIENT_ID: values.TIENDANUBE_CLIENT_ID,
+    TIENDANUBE_CLIENT_SECRET: values.TIENDANUBE_CLIENT_SECRET,
+    TIENDANUBE_CONTACT: values.TIENDANUBE_CONTACT,
+    PUBLIC_URL: values.PUBLIC_URL,
   };
 }
 
@@ -90,7 +112,8 @@ export function sandboxTiendanube(base: string, values: Values): TiendanubeSetti
     apiUrl: `${base}/tiendanube`,
     authUrl: `${base}/tiendanube`,
     clientId: '4321',
-    clientSecret: 'your_tiendanube_client_secret',
+    clientSecret: SANDBOX_CLIENT_SECRET,
+    userAgent: 'stock-orchestrator (sandbox@example.com)',
     storeId: '5001',
     accessToken: 'sandbox-tiendanube-token-5001',
   };

@@ -180,7 +180,7 @@ export class AccountsService implements BeforeApplicationShutdown {
 
   private check(connector: string, texts: AccountTexts): void {
     const { sandboxUrl } = this.config;
-    const { problems } = readAccount(connector, texts, sandboxUrl);
+    const { problems } = readAccount(connector, texts, sandboxUrl, this.config.values);
     if (problems.length > 0) throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
     const outside = sandboxUrl ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false) : undefined;
     if (outside !== undefined)
@@ -260,7 +260,7 @@ export class AccountsService implements BeforeApplicationShutdown {
   private readStored(state: ConnectionState): { settings: object; selling: SellingRules } | null {
     try {
       const texts = { ...state.settings, ...this.opened(state._id, state.secrets) };
-      const { account, problems } = readAccount(state.connector, texts, this.config.sandboxUrl);
+      const { account, problems } = readAccount(state.connector, texts, this.config.sandboxUrl, this.config.values);
       if (account) return { settings: account.settings, selling: account.selling ?? DEFAULT_SELLING };
       if (state.removedAt) return { settings: {}, selling: this.selling.get(state._id) ?? DEFAULT_SELLING };
       throw new Error(problems.map(({ field, problem }) => `${field} ${problem}`).join('; '));

@@ -34,8 +34,8 @@ export class ConnectionTest {
   /** One that is not stored, from what would be given to store it. @throws InvalidInputError naming each setting at fault */
   given({ connector, id = UNSTORED, settings, credentials }: ConnectionDto): Promise<ConnectionCheck> {
     const texts = givenTexts(textsOf(connector, settings, credentials));
-    const { sandboxUrl } = this.config;
-    const { account, problems } = readAccount(connector, texts, sandboxUrl);
+    const { sandboxUrl, values } = this.config;
+    const { account, problems } = readAccount(connector, texts, sandboxUrl, values);
     if (!account) throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
     const outside = sandboxUrl ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false) : undefined;
     if (outside !== undefined)
