@@ -121,17 +121,18 @@ export class TiendanubeApi {
    * itself is asked for.
    */
   private async proveStore(account: Account, { action, lane, patienceMs, isPush }: CallRequest): Promise<void> {
-    const known = this.seen.get(account.id);
+    const { key } = bucketOf(account.settings);
+    const known = this.seen.get(key);
     if (known && Date.now() - known.at < SEEN_FRESH_MS) return known.proof;
     const proof = this.call(account, { ...STORE, lane, patienceMs, isPush }).then(
       () => undefined,
       (error: unknown) => {
-        this.seen.delete(account.id);
+        this.seen.delete(key);
         const isGone = error instanceof TiendanubeApiError && error.httpStatus === NOT_FOUND;
         throw isGone ? new TiendanubeAnswerError(action, NOT_FOUND, 'nothing is there, not even the store') : error;
       },
     );
-    this.seen.set(account.id, { at: Date.now(), proof });
+    this.seen.set(key, { at: Date.now(), proof });
     return proof;
   }
 

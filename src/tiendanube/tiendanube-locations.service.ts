@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { bucketOf } from './call-limits.js';
 import { TiendanubeApiError } from './errors.js';
 import { type StoreLocation } from './interfaces/tiendanube.interface.js';
 import { idOf, listOf, member, wholeOf } from './json.js';
@@ -19,16 +20,17 @@ export class TiendanubeLocations {
 
   /** The first to sell from first. None where the app may not ask: then the store is taken to have one. */
   async of(account: Account): Promise<readonly StoreLocation[]> {
-    const known = this.known.get(account.id);
+    const { key } = bucketOf(account.settings);
+    const known = this.known.get(key);
     if (known && Date.now() - known.at < FRESH_MS) return known.locations;
     const locations = [...(await this.read(account))].sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.priority - b.priority);
-    this.known.set(account.id, { at: Date.now(), locations });
+    this.known.set(key, { at: Date.now(), locations });
     return locations;
   }
 
   /** What is known of a store's places is asked for again the next time. */
-  forget(connection: string): void {
-    this.known.delete(connection);
+  forget({ settings }: Account): void {
+    this.known.delete(bucketOf(settings).key);
   }
 
   private async read(account: Account): Promise<readonly StoreLocation[]> {

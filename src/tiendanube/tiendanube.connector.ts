@@ -100,7 +100,7 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
 
   listListings(cursor: string | null, connection: Account): Promise<Page<ChannelListing>> {
     // Whoever reads the catalogue anew wants to see the places anew.
-    if (cursor === null) this.locations.forget(connection.id);
+    if (cursor === null) this.locations.forget(connection);
     return this.catalogue.page(cursor, connection);
   }
 

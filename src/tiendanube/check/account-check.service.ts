@@ -52,7 +52,7 @@ export class AccountCheck {
 
   private async places(account: Account): Promise<CheckFinding[]> {
     let known: readonly StoreLocation[] = [];
-    this.locations.forget(account.id);
+    this.locations.forget(account);
     const findings = await this.trying('Locations', 'read_locations', async () => {
       known = await this.locations.of(account);
     });
