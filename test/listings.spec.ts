@@ -1,0 +1,66 @@
+import { type Model } from 'mongoose';
+import { ListingsRepository } from '../src/connectors/listings.repository.js';
+import { ListingSchema, type Listing } from '../src/connectors/schemas.js';
+import { LedgerDatabase } from './support/ledger-database.js';
+
+import.meta.jest.setTimeout(30_000);
+
+const CHANNEL = 'store';
+
+describe('what a channel sells, as it is noted', () => {
+  let database: LedgerDatabase;
+  let listings: ListingsRepository;
+  beforeAll(async () => {
+    database = await LedgerDatabase.create('listings');
+    const model = database.connection.model('Listing', ListingSchema) as unknown as Model<Listing>;
+    await model.createIndexes();
+    listings = new ListingsRepository(model);
+  });
+  afterAll(() => database.drop());
+  beforeEach(() => database.connection.collection('listings').deleteMany({}));
+
+  const note = (sku: string, more: { externalId?: string; quantity?: number | null; unlimited?: true } = {}) =>
+    listings.noteCatalogue(CHANNEL, [{ sku, externalId: `p/${sku}`, quantity: 5, ...more }]);
+  const claim = async (limit: number) => {
+    const owner = `push-${Math.random()}`;
+    const claimed = await listings.claim(CHANNEL, owner, new Date(Date.now() + 60_000), limit);
+    await listings.release(owner);
+    return claimed.map(({ sku }) => sku).sort();
+  };
+  const settled = async (sku: string) => {
+    const listing = await listings.find(CHANNEL, sku);
+    await listings.push.settle(`${CHANNEL}/${sku}`, listing?.push.wanted ?? 0);
+  };
+  const isDue = async (sku: string) => (await listings.find(CHANNEL, sku))?.push.since !== undefined;
+
+  it('is told of sales before anything else, however long that has waited', async () => {
+    const many = Array.from({ length: 30 }, (_, i) => `SWEPT-${i}`);
+    for (const sku of [...many, 'SOLD-1', 'SOLD-2']) await note(sku);
+    for (const sku of ['SOLD-1', 'SOLD-2']) await settled(sku);
+    await listings.want(['SOLD-1', 'SOLD-2'].map((sku) => ({ sku, cause: { orderId: '17' } })));
+    expect(await claim(2)).toEqual(['SOLD-1', 'SOLD-2']);
+    const mixed = await claim(10);
+    expect(mixed).toHaveLength(10);
+    expect(mixed).toEqual(expect.arrayContaining(['SOLD-1', 'SOLD-2']));
+  });
+
+  it('is told anew where the channel has it under another name: it was never told there', async () => {
+    await note('A');
+    await settled('A');
+    await note('A');
+    expect(await isDue('A')).toBe(false);
+    await note('A', { externalId: 'q/A' });
+    expect(await isDue('A')).toBe(true);
+    expect(await listings.find(CHANNEL, 'A')).toMatchObject({ externalId: 'q/A' });
+    expect(await listings.find(CHANNEL, 'A')).not.toHaveProperty('told');
+  });
+
+  it('is known to be sold without counting, until it is counted', async () => {
+    await note('B', { quantity: null, unlimited: true });
+    expect(await listings.find(CHANNEL, 'B')).toMatchObject({ unlimited: true });
+    await settled('B');
+    await note('B', { quantity: 3 });
+    expect(await listings.find(CHANNEL, 'B')).not.toHaveProperty('unlimited');
+    expect(await isDue('B')).toBe(true);
+  });
+});
