@@ -97,12 +97,13 @@ describe('a look at everything', () => {
         .order(body)
         .then(({ status }) => status === 200)
         .catch(() => false);
-    await dieAt(FLOWS.reconcile[0]);
+    const [looked, found] = FLOWS.reconcile;
+    await dieAt(looked);
     const told = Promise.all(orders.map(sell));
     await shop.call.post('/reconcile', {}).catch(() => undefined);
     await hasDied();
     const answered = await told;
-    await dieAt('run.found');
+    await dieAt(found);
     await shop.start();
     for (const [i, order] of orders.entries()) if (!answered[i]) await sell(order);
     await hasDied();
@@ -156,10 +157,13 @@ describe('a look at everything', () => {
     const emptied = bulk.slice(25);
     const before = await shop.books.entry(emptied[5] ?? '');
     countSilently(shop.sandbox, emptied, () => 0);
+    await dieAt(FLOWS.reconcile[2]);
     const [one, other] = await Promise.all(['odoo', undefined].map((connection) => shop.call.post('/reconcile', { connection })));
     expect([one?.status, other?.status].sort()).toEqual([202, 409]);
     const [begun, refused] = one?.status === 202 ? [one, other] : [other, one];
     expect(refused?.body).toMatchObject({ type: '/problems/run-under-way', runId: begun?.body.runId });
+    await hasDied();
+    await shop.start();
     const { parts } = await finished(shop.call, String(begun?.body.runId));
     expect(parts[0]).toMatchObject({ connection: 'odoo', counts: { held: emptied.length, drifted: 0 } });
     expect(await shop.books.entry(emptied[5] ?? '')).toMatchObject({ quantity: before.quantity, held: { quantity: 0 } });

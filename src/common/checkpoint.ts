@@ -53,7 +53,6 @@ export const CHECKPOINTS = [
   'run.looked',
   'run.judged',
   'run.found',
-  'run.counted',
 ] as const;
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];

@@ -74,7 +74,7 @@ export const FLOWS = {
   /** A file with the stock of many SKUs. */
   import: ['import.received', 'import.checking', 'import.checked', 'import.appended', 'import.applied', 'import.done'],
   /** Everything is compared again, where what the ERP has and what the channel shows differ from what they should. */
-  reconcile: ['run.looked', 'run.counted', 'run.judged', 'run.found'],
+  reconcile: ['run.looked', 'run.found', 'run.judged'],
   /** Somebody says that goods of a cancelled order are back. */
   returned: ['return.settled', 'return.booked', 'return.counted'],
 } as const satisfies Record<string, readonly Checkpoint[]>;

@@ -116,7 +116,6 @@ export class RunWorker implements BeforeApplicationShutdown {
       checkpoint('run.looked');
       await this.lines.put(run, result.findings);
       await this.runs.noteStep(run, result);
-      checkpoint('run.counted');
       this.remedies.worked(part.connection);
     } catch (error) {
       if (!(error instanceof PartUnworkableError)) throw error;
