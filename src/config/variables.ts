@@ -317,7 +317,7 @@ export const VARIABLES = {
   RECONCILE_PACE_MS: whole('Pause between two batches, in milliseconds', 250, 0, 60_000),
   RECONCILE_PATIENCE_MS: whole(
     'How long each batch gives way to sales that wait for longer than a second, in milliseconds; then it goes on all the same, so that a rush does not keep it for ever',
-    2_000,
+    1_000,
     0,
     600_000,
   ),
