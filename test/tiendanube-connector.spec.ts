@@ -34,9 +34,9 @@ describe('the connector of Tiendanube', () => {
 
   /** Both processes read as many orders as they can. */
   const readAtOnce = async (count: number) => {
-    const { id } = rig.sandbox.world.tiendanubePlays.sell(String(SMALL), { sku: 'PROD-001', silent: true });
-    const reads = Array.from({ length: count }, async (_, i) => rig.connectors[i % 2]?.fetchOrder(String(id), account(SMALL)));
-    return Promise.allSettled(reads);
+    const sell = () => rig.sandbox.world.tiendanubePlays.sell(String(SMALL), { sku: 'PROD-001', silent: true });
+    const orders = Array.from({ length: count }, () => String(sell().id));
+    return Promise.allSettled(orders.map(async (id, i) => rig.connectors[i % 2]?.fetchOrder(id, account(SMALL))));
   };
 
   const limits = (store = STORE) => rig.store(store).limits;
@@ -112,6 +112,17 @@ describe('the connector of Tiendanube', () => {
     const read = (edited: boolean) => rig.connector.fetchOrder(String(order.id), account(), edited);
     expect((await read(true))?.edit).toContain('2 x PROD-001');
     expect(await read(false)).not.toHaveProperty('edit');
+  });
+
+  it('reads an order once for all who ask while it waits for room', async () => {
+    const { id } = rig.sandbox.world.tiendanubePlays.sell(String(STORE), { sku: 'PROD-001', silent: true });
+    rig.rested(40, account(), 2);
+    const asked = await Promise.all(Array.from({ length: 5 }, () => rig.connector.fetchOrder(String(id), account())));
+    expect(new Set(asked.map((order) => order?.orderId))).toEqual(new Set([String(id)]));
+    const reads = () => rig.sandbox.world.calls.byName()['GET /orders/:id'];
+    expect(reads()).toBe(1);
+    await rig.connector.fetchOrder(String(id), account());
+    expect(reads()).toBe(2);
   });
 
   it('says what could not be claimed, and has no units of what is sold elsewhere', async () => {

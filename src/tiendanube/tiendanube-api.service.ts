@@ -35,6 +35,8 @@ interface CallRequest {
   readonly patienceMs: number;
   /** It tells of stock: where it has to wait, pushes wait and nothing else. */
   readonly isPush?: boolean;
+  /** It has found room and is sent now: what is asked for from here on may be older than what is asked for later. */
+  readonly onSend?: () => void;
   /** What of the request may be logged. */
   readonly request?: Readonly<Record<string, unknown>>;
   readonly orderIds?: readonly string[];
@@ -84,6 +86,7 @@ export class TiendanubeApi {
     const headers = headersOf(account.settings, call.body !== undefined);
     const bucket = bucketOf(account.settings);
     await this.room(account, call);
+    call.onSend?.();
     let outcome: { readonly value: Value } | { readonly error: unknown } = { error: new Error('the answer was not read') };
     const read = (answer: OutboundAnswer): Reading => {
       try {

@@ -22,6 +22,9 @@ interface OrdersPage {
 /** What the API says of orders. Nothing about a buyer is taken over. */
 @Injectable()
 export class TiendanubeOrders {
+  /** Readings that wait for room. Whoever asks for the same order before it is sent is told the same. */
+  private readonly waiting = new Map<string, Promise<TiendanubeOrder | null>>();
+
   constructor(private readonly api: TiendanubeApi) {}
 
   /** The order as it is now; null where the store has none of this id. `edited`: also what became of the stock of its edits. */
@@ -48,7 +51,20 @@ export class TiendanubeOrders {
     };
   }
 
-  private async order(orderId: string, account: Account): Promise<TiendanubeOrder | null> {
+  /** An order is told of several times within a moment: created, paid, updated. */
+  private order(orderId: string, account: Account): Promise<TiendanubeOrder | null> {
+    const key = `${account.id}/${orderId}`;
+    const known = this.waiting.get(key);
+    if (known) return known;
+    const isSent = () => this.waiting.delete(key);
+    const reading = this.read(orderId, account, isSent);
+    this.waiting.set(key, reading);
+    const isOver = () => this.waiting.get(key) === reading && this.waiting.delete(key);
+    reading.then(isOver, isOver);
+    return reading;
+  }
+
+  private async read(orderId: string, account: Account, onSend: () => void): Promise<TiendanubeOrder | null> {
     try {
       return await this.api.call(account, {
         action: 'order.read',
@@ -56,6 +72,7 @@ export class TiendanubeOrders {
         query: { fields: ORDER_FIELDS },
         lane: 'ordinary',
         patienceMs: READ_PATIENCE_MS,
+        onSend,
         request: { orderId },
         orderIds: [orderId],
         take: orderOf,

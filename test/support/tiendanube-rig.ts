@@ -104,11 +104,11 @@ export class TiendanubeRig {
     this.rested(400);
   }
 
-  /** The store's bucket is of this size and empty, as after a long time without a call. */
-  rested(size: number, account = this.account()): void {
+  /** The store's bucket is of this size and empty, as after a long time without a call; or there is room for so many calls. */
+  rested(size: number, account = this.account(), room = size): void {
     const key = `stock-orchestrator:limit:${bucketOf(account.settings).key}`;
     this.keys.add(key);
-    void this.redis.hset(key, { size, room: size, at: Date.now() });
+    void this.redis.hset(key, { size, room, at: Date.now() });
   }
 
   /** Redis has lost what was kept there. */
