@@ -1,6 +1,12 @@
 import { falabellaSettings, odooSettings } from './account-settings.js';
 import { readEnvironment, type ConfigProblem } from './read-environment.js';
-import { SANDBOX_CLIENT_SECRET, tiendanubeApp, tiendanubeSelling, tiendanubeSettings } from './tiendanube-settings.js';
+import {
+  SANDBOX_CLIENT_SECRET,
+  tiendanubeApp,
+  tiendanubeAppSettings,
+  tiendanubeSelling,
+  tiendanubeSettings,
+} from './tiendanube-settings.js';
 import { VARIABLES, type Values, type VariableName } from './variables.js';
 
 /** One setting of an account: what the environment calls `FALABELLA_API_KEY` for the default one is `apiKey` of every other. */
@@ -34,6 +40,8 @@ interface AccountKind {
   readonly sandbox: (base: string) => Readonly<Partial<Record<VariableName, string>>>;
   /** What the environment says once for all accounts of the kind. */
   readonly shared?: (environment: Values) => Readonly<Partial<Record<VariableName, string>>>;
+  /** What of that is known of the app alone, which owners of accounts consent to. */
+  readonly app?: (values: Values) => object;
   /** What every account of the kind has in the sandbox, and cannot be given as text. */
   readonly inSandbox?: object;
 }
@@ -56,6 +64,7 @@ const KINDS: Readonly<Record<string, AccountKind>> = {
       TIENDANUBE_CONTACT: 'sandbox@example.com',
     }),
     shared: tiendanubeApp,
+    app: tiendanubeAppSettings,
     inSandbox: { clientSecret: SANDBOX_CLIENT_SECRET },
   },
   odoo: {
@@ -123,6 +132,26 @@ export function readAccount(
   if (settings && problems.length === 0) return { account: { settings, selling: kind.selling(read.values) }, problems };
   if (problems.length === 0) problems.push({ field: 'credentials', problem: `must be given: ${secretsOf(connector)}` });
   return { account: null, problems };
+}
+
+/** What the environment says of the app of a connector, which owners of accounts consent to; null: the connector has none. */
+export function readApp(connector: string, sandboxUrl: string | null, environment: Values): object | null {
+  const kind = KINDS[connector];
+  if (!kind?.app) return null;
+  const shared = kind.shared ? kind.shared(environment) : {};
+  const { values } = readEnvironment({ ...shared, ...(sandboxUrl ? kind.sandbox(sandboxUrl.replace(/\/+$/, '')) : {}) });
+  return { ...kind.app(values), ...(sandboxUrl ? kind.inSandbox : {}) };
+}
+
+/** When orders of an account count that is gone, and its credentials with it; null: its settings cannot be read any more. */
+export function readSelling(
+  connector: string,
+  settings: Readonly<Record<string, string>>,
+  sandboxUrl: string | null,
+  environment: Values,
+): AccountSelling | null {
+  const stand = accountFields(connector).flatMap(({ name, secret }) => (secret ? [[name, 'no-longer-known'] as const] : []));
+  return readAccount(connector, { ...settings, ...Object.fromEntries(stand) }, sandboxUrl, environment).account?.selling ?? null;
 }
 
 function secretsOf(connector: string): string {

@@ -93,6 +93,20 @@ export function tiendanubeApp(values: Values): Readonly<Partial<Record<VariableN
   };
 }
 
+/** What is known of the app alone, before any store has consented to it. */
+export type TiendanubeAppSettings = Pick<TiendanubeSettings, 'authUrl' | 'clientId' | 'clientSecret' | 'userAgent' | 'publicUrl'>;
+
+export function tiendanubeAppSettings(values: Values): TiendanubeAppSettings {
+  const { authUrl, userAgent, publicUrl } = tiendanubeManner(values);
+  return {
+    authUrl,
+    userAgent,
+    publicUrl,
+    clientId: values.TIENDANUBE_CLIENT_ID || null,
+    clientSecret: values.TIENDANUBE_CLIENT_SECRET || null,
+  };
+}
+
 /** When orders of a store count, and what it is told. */
 export function tiendanubeSelling(values: Values) {
   return {

@@ -195,6 +195,44 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
+/** An account that its owner has let the app into. */
+export interface InstalledAccount {
+  /** The platform's own name for it. */
+  readonly account: string;
+  /** What it is connected with: settings and credentials by their names. Secret. */
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** How the app stands in an account. `suspended`: until it is paid for. `removed`: what it was let in with is not accepted any more. */
+export type AppStanding = 'installed' | 'suspended' | 'removed';
+
+/** What the platform tells of from now on. `refused`: what it would not be asked for, in its words. */
+export interface HookReport {
+  readonly added: number;
+  readonly removed: number;
+  readonly refused: readonly string[];
+}
+
+/** How an app gets into accounts by the consent of their owners. `app` is what the configuration says of it alone. */
+export interface AppInstaller<Settings = unknown> {
+  /** The setting that holds the platform's own name for an account. */
+  readonly accountSetting: string;
+  /** What the app lacks to be installed, in words. */
+  lacks(app: object): readonly string[];
+  /** Where an owner consents; the browser comes back with `state`. */
+  consentAddress(app: object, state: string): string;
+  /** What the owner came back with, made into what the account is spoken to with. Each code works once. @throws what `classify` knows */
+  exchange(code: string, app: object): Promise<InstalledAccount>;
+  /** The account that a webhook says it is of; null where it says none. */
+  accountOf(request: WebhookRequest): string | null;
+  /** Asks by a call that changes nothing. @throws what `classify` knows, where nobody can say */
+  standing(connection: Connection<Settings>): Promise<AppStanding>;
+  /** Where the platform is to send webhooks; null: it cannot reach this installation. */
+  hookAddress(connection: Connection<Settings>): string | null;
+  /** Has the platform tell of everything that matters, once each, and no more of what does not. May be repeated. @throws what `classify` knows */
+  registerHooks(connection: Connection<Settings>): Promise<HookReport>;
+}
+
 export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Settings> {
   pushStock(items: readonly StockPush[], connection: Connection<Settings>): Promise<PushReceipt>;
   pushOutcome(ref: string, connection: Connection<Settings>): Promise<PushOutcome>;
@@ -229,6 +267,8 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
   pushesLeft?(history: readonly PastPush[], now: Date, connection: Connection<Settings>): Promise<PushesLeft | null>;
   /** Looks for a push that may have arrived although no answer said so. */
   findPush?(items: readonly StockPush[], lost: LostPush, connection: Connection<Settings>): Promise<FoundPush>;
+  /** Accounts are connected by the consent of their owners. */
+  readonly install?: AppInstaller<Settings>;
 }
 
 export interface ErpWarehouseStock {

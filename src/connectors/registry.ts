@@ -21,6 +21,13 @@ export class ConnectorRegistry {
     return { connector: connector, connection };
   }
 
+  /** What a connector of this build can do beyond its accounts. @throws Error where there is none of this name */
+  named(name: string): Pick<ChannelConnector, 'classify' | 'install'> {
+    const connector = this.byName.get(name);
+    if (!connector) throw new Error(`there is no connector named ${name}`);
+    return connector;
+  }
+
   channel(connection: Connection): Bound<ChannelConnector> | null {
     const { connector } = this.any(connection);
     return connector.manifest.role === 'channel' ? { connector: connector as ChannelConnector, connection } : null;

@@ -20,6 +20,7 @@ import {
 } from '../connectors/contract.js';
 import { AccountCheck } from './check/account-check.service.js';
 import { classify } from './classify.js';
+import { TiendanubeInstaller } from './install/app-installer.service.js';
 import { verifyWebhook } from './signature.js';
 import { MOST_VARIANTS } from './stock/stock-request.js';
 import { TiendanubeApi } from './tiendanube-api.service.js';
@@ -48,6 +49,7 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
     private readonly stock: TiendanubeStock,
     private readonly locations: TiendanubeLocations,
     private readonly accounts: AccountCheck,
+    readonly install: TiendanubeInstaller,
   ) {}
 
   verify(request: WebhookRequest, connection: Account): Verdict {

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountCheck } from './check/account-check.service.js';
+import { TiendanubeInstaller } from './install/app-installer.service.js';
+import { WebhookRegistration } from './install/webhook-registration.service.js';
 import { TiendanubeApi } from './tiendanube-api.service.js';
 import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
 import { TiendanubeConnector } from './tiendanube.connector.js';
@@ -18,6 +20,8 @@ import { TiendanubeStock } from './tiendanube-stock.service.js';
     TiendanubeLocations,
     TiendanubeStock,
     AccountCheck,
+    WebhookRegistration,
+    TiendanubeInstaller,
     TiendanubeConnector,
   ],
   exports: [TiendanubeConnector, TiendanubeApi],
