@@ -4,7 +4,7 @@ import { type Connection as Database, type Model, type UpdateQuery } from 'mongo
 import { ConflictError, InvalidInputError } from '../common/errors.js';
 import { isDuplicateKey } from '../common/mongo/native.js';
 import { seal, unseal, type Sealed } from '../common/sealed.js';
-import { accountFields, readAccount } from '../config/accounts.js';
+import { accountFields, readAccount, readApp, readSelling } from '../config/accounts.js';
 import { AppConfig } from '../config/app-config.js';
 import { DEFAULT_SELLING, type Connection, type Publishing, type SellingRules } from './contract.js';
 import { installationId } from './installation.js';
@@ -25,6 +25,16 @@ export interface Account extends Omit<Connection, 'warehouses'> {
 /** What is given for an account: texts by the names of its settings, credentials among them. */
 export type AccountTexts = Readonly<Record<string, string>>;
 
+/** A connection that its platform knows by a name of its own, also one that is gone. */
+export interface KnownAccount {
+  readonly id: string;
+  readonly origin: 'environment' | 'stored';
+  /** When it was removed, by a person or at the platform. */
+  readonly removedAt?: Date;
+  /** The app was removed there. */
+  readonly uninstalledAt?: Date;
+}
+
 /** The accounts that there are: those of the environment, and those that somebody has connected. Always at hand, they are few. */
 @Injectable()
 export class AccountsService implements BeforeApplicationShutdown {
@@ -35,6 +45,7 @@ export class AccountsService implements BeforeApplicationShutdown {
   /** Why an account cannot be used as it is stored. */
   private readonly broken = new Map<string, string>();
   private left: readonly ConnectionState[] = [];
+  private inDatabase: readonly ConnectionState[] = [];
   private installation = '';
   private timer: NodeJS.Timeout | null = null;
 
@@ -86,6 +97,57 @@ export class AccountsService implements BeforeApplicationShutdown {
     return this.broken.get(id);
   }
 
+  /** What the environment says of the app of a connector, which owners of accounts consent to; null: it has none. */
+  appOf(connector: string): object | null {
+    return readApp(connector, this.config.sandboxUrl, this.config.values);
+  }
+
+  /** Whether credentials can be stored: there is what seals them. */
+  get canSeal(): boolean {
+    return this.config.values.CREDENTIALS_KEYS.length > 0;
+  }
+
+  /** The name of this installation, which everything that it makes elsewhere begins with. */
+  get installationName(): string {
+    return this.installation;
+  }
+
+  /** What another process has changed is known here, too. */
+  async readAnew(): Promise<void> {
+    await this.refresh();
+  }
+
+  /** The connection that has this value of a setting: one that is there before one that is gone. As it was known a moment ago. */
+  knownBy(connector: string, setting: string, value: string): KnownAccount | null {
+    const live = this.all().find((one) => one.connector === connector && (one.settings as Record<string, unknown>)[setting] === value);
+    if (live) return { id: live.id, origin: live.origin };
+    const stored = this.inDatabase.filter(
+      (one) => one.connector === connector && one.origin === 'stored' && one.settings?.[setting] === value,
+    );
+    const [newest] = [...stored].sort((a, b) => (b.removedAt?.getTime() ?? Infinity) - (a.removedAt?.getTime() ?? Infinity));
+    if (!newest) return null;
+    const { _id: id, removedAt, uninstalledAt } = newest;
+    return { id, origin: 'stored', ...(removedAt && { removedAt }), ...(uninstalledAt && { uninstalledAt }) };
+  }
+
+  /** The same of this moment. */
+  async knownNow(connector: string, setting: string, value: string): Promise<KnownAccount | null> {
+    await this.readAnew();
+    return this.knownBy(connector, setting, value);
+  }
+
+  /** What is stored of an account that is gone; undefined: there never was one of this id, or it is there. */
+  goneOf(id: string): { readonly connector: string; readonly settings: Readonly<Record<string, string>> } | undefined {
+    const gone = this.inDatabase.find(({ _id, removedAt }) => _id === id && removedAt !== undefined);
+    return gone && { connector: gone.connector, settings: gone.settings ?? {} };
+  }
+
+  /** Those whose app was removed at the platform, with what is known of them. */
+  uninstalled(connector: string): { readonly id: string; readonly settings: Readonly<Record<string, string>>; readonly at: Date }[] {
+    const gone = this.inDatabase.filter((one) => one.connector === connector && one.removedAt !== undefined);
+    return gone.flatMap(({ _id: id, settings = {}, uninstalledAt: at }) => (at ? [{ id, settings, at }] : []));
+  }
+
   /**
    * Stores a further account. It begins in shadow, one of the sandbox live.
    * @throws InvalidInputError naming each setting at fault
@@ -127,7 +189,11 @@ export class AccountsService implements BeforeApplicationShutdown {
     // Whatever was wrong with it: it is tried with what is there now.
     const renewed = change.texts ? { $unset: { paused: '' as const, waitUntil: '' as const } } : {};
     await this.set(id, {
-      $set: { ...(change.name === undefined ? {} : { name: change.name }), ...this.stored(id, connector, texts) },
+      $set: {
+        ...(change.name === undefined ? {} : { name: change.name }),
+        ...this.stored(id, connector, texts),
+        ...(change.texts && { renewedAt: new Date() }),
+      },
       ...renewed,
     });
     return this.known(id);
@@ -136,6 +202,39 @@ export class AccountsService implements BeforeApplicationShutdown {
   /** Its credentials are forgotten, and nothing is asked of it any more. */
   async remove(id: string): Promise<void> {
     await this.set(id, { $set: { removedAt: new Date() }, $unset: { secrets: '', paused: '', stopped: '', liveSkus: '' } });
+  }
+
+  /** Its app was removed at the platform: as `remove`, but what was decided for it stays, for the day on which it comes back. */
+  async close(id: string): Promise<void> {
+    const now = new Date();
+    await this.set(id, { $set: { removedAt: now, uninstalledAt: now }, $unset: { secrets: '', paused: '', waitUntil: '', hooks: '' } });
+  }
+
+  /**
+   * Brings back an account that is gone, under the id that its orders have. `shadow`: it begins there; otherwise it acts as far as it did. Its
+   * cut-over stays until somebody takes it live anew. @throws as `create`
+   */
+  async revive(id: string, connector: string, texts: AccountTexts, { shadow }: { readonly shadow: boolean }): Promise<Account> {
+    const state = await this.states.findById(id).lean<ConnectionState>();
+    const all = { ...state?.settings, ...texts };
+    this.check(connector, all);
+    const gone = { removedAt: '', uninstalledAt: '', paused: '', waitUntil: '', markedFor: '' } as const;
+    await this.set(id, {
+      $set: { ...this.stored(id, connector, all), renewedAt: new Date(), ...(shadow ? { publishing: 'shadow' } : {}) },
+      $unset: { ...gone, ...(shadow ? { liveSkus: '' } : {}) },
+    });
+    return this.known(id);
+  }
+
+  /** Of one that is gone nothing is kept but by which name its platform would tell of it: its orders stand in the ledger. */
+  async erase(id: string, keptSetting: string): Promise<void> {
+    const state = await this.states.findById(id).lean<ConnectionState>();
+    if (!state?.removedAt) return;
+    const kept = state.settings?.[keptSetting];
+    await this.set(id, {
+      $set: { settings: kept === undefined ? {} : { [keptSetting]: kept } },
+      $unset: { name: '', secrets: '', uninstalledAt: '', hooks: '', brake: '', brakeReleased: '', heardAt: '', acceptedAt: '' },
+    });
   }
 
   /** Writes what somebody has decided about an account, and knows it at once. */
@@ -225,6 +324,7 @@ export class AccountsService implements BeforeApplicationShutdown {
   private async refresh(): Promise<void> {
     const states = await this.states.find({ schemaVersion: { $exists: true } }).lean<ConnectionState[]>();
     const accounts = new Map<string, Account>();
+    this.inDatabase = states;
     this.broken.clear();
     const environment = this.fromEnvironment();
     for (const state of states.sort((a, b) => (a._id < b._id ? -1 : 1))) {
@@ -258,11 +358,14 @@ export class AccountsService implements BeforeApplicationShutdown {
   }
 
   private readStored(state: ConnectionState): { settings: object; selling: SellingRules } | null {
+    if (state.removedAt) {
+      const selling = readSelling(state.connector, state.settings ?? {}, this.config.sandboxUrl, this.config.values);
+      return { settings: {}, selling: selling ?? this.selling.get(state._id) ?? DEFAULT_SELLING };
+    }
     try {
       const texts = { ...state.settings, ...this.opened(state._id, state.secrets) };
       const { account, problems } = readAccount(state.connector, texts, this.config.sandboxUrl, this.config.values);
       if (account) return { settings: account.settings, selling: account.selling ?? DEFAULT_SELLING };
-      if (state.removedAt) return { settings: {}, selling: this.selling.get(state._id) ?? DEFAULT_SELLING };
       throw new Error(problems.map(({ field, problem }) => `${field} ${problem}`).join('; '));
     } catch (error) {
       const problem = error instanceof Error ? error.message : 'its settings cannot be read';

@@ -18,7 +18,7 @@ const TRIED_AGAIN_MS = 5 * 60_000;
 const READ_BACK_MS = 30 * 24 * 3_600_000;
 
 /** What a connection has one at a time of. */
-export type ConnectionWork = 'poll' | 'push';
+export type ConnectionWork = 'poll' | 'push' | 'hooks';
 
 /** The configured accounts, and whether each may be used now. */
 @Injectable()
@@ -120,17 +120,20 @@ export class ConnectionsService implements OnModuleInit {
     this.looked.delete(id);
   }
 
-  /** Gives back whether it was not paused before. */
-  async pause(id: string, reason: string): Promise<boolean> {
-    const before = await this.states.findByIdAndUpdate(id, { $set: { paused: { reason, at: new Date() } } }).lean();
+  /** Gives back whether it was not paused before. `renewedAt`: only if its credentials are still those of then; null: as at the beginning. */
+  async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
+    const same = renewedAt === undefined ? {} : { renewedAt: renewedAt ?? { $exists: false } };
+    const paused = { reason, at: new Date() };
+    const before = await this.states.findOneAndUpdate({ _id: id, ...same }, { $set: { paused } }).lean<ConnectionState>();
     this.looked.delete(id);
-    return before?.paused === undefined;
+    return before !== null && before.paused === undefined;
   }
 
-  /** It works again. */
-  async resume(id: string): Promise<void> {
-    await this.states.updateOne({ _id: id }, { $unset: { paused: '' } });
+  /** It works again. Gives back whether it was paused. */
+  async resume(id: string): Promise<boolean> {
+    const before = await this.states.findByIdAndUpdate(id, { $unset: { paused: '' } }).lean<ConnectionState>();
     this.looked.delete(id);
+    return before?.paused !== undefined;
   }
 
   /** Takes a work of which a connection has one at a time, for all processes. False: somebody else does it. */
@@ -162,6 +165,12 @@ export class ConnectionsService implements OnModuleInit {
   /** Somebody has decided something about it: it is looked at before it is used again. */
   lookAnew(id: string): void {
     this.looked.delete(id);
+  }
+
+  /** Its platform was had to send webhooks to this address; `refused`: what it would not be asked for. */
+  async noteHooks(id: string, address: string, refused: readonly string[]): Promise<void> {
+    const hooks = { address, at: new Date(), refused: [...refused] };
+    await this.states.updateOne({ _id: id, removedAt: { $exists: false } }, { $set: { hooks } });
   }
 
   /** What is known of it beside its settings. */

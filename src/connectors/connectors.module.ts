@@ -3,10 +3,13 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsService } from './accounts.service.js';
 import { ConnectionsService } from './connections.service.js';
 import { type Connector } from './contract.js';
+import { InstallsRepository } from './install/installs.repository.js';
+import { InstallLink, InstallLinkSchema, PendingInstall, PendingInstallSchema } from './install/schemas.js';
 import { ListingsRepository } from './listings.repository.js';
 import { ConnectorRegistry } from './registry.js';
 import { Warehouse, WarehouseSchema } from './warehouses/warehouse.schema.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
+import { WholeListings } from './whole-listings.repository.js';
 import { ConnectionState, ConnectionStateSchema, Listing, ListingSchema } from './schemas.js';
 
 /** A connector and the module that makes it. */
@@ -27,6 +30,8 @@ export class ConnectorsModule {
           { name: ConnectionState.name, schema: ConnectionStateSchema },
           { name: Listing.name, schema: ListingSchema },
           { name: Warehouse.name, schema: WarehouseSchema },
+          { name: InstallLink.name, schema: InstallLinkSchema },
+          { name: PendingInstall.name, schema: PendingInstallSchema },
         ]),
         ...entries.map((entry) => entry.module),
       ],
@@ -39,9 +44,19 @@ export class ConnectorsModule {
         AccountsService,
         ConnectionsService,
         ListingsRepository,
+        WholeListings,
+        InstallsRepository,
         WarehousesService,
       ],
-      exports: [ConnectorRegistry, AccountsService, ConnectionsService, ListingsRepository, WarehousesService],
+      exports: [
+        ConnectorRegistry,
+        AccountsService,
+        ConnectionsService,
+        ListingsRepository,
+        WholeListings,
+        InstallsRepository,
+        WarehousesService,
+      ],
     };
   }
 }

@@ -9,6 +9,7 @@ import { noteWholeCatalogue } from './note-whole-catalogue.js';
 import { Listing, type ListingPart, type PushCause, type Told } from './schemas.js';
 
 const KEPT_CAUSES = 20;
+const MARKED_AT_ONCE = 200;
 /** A number that was refused is told again after this time, and then after twice as long each time. */
 const REFUSED_MS = { first: 60_000, longest: 3_600_000 };
 
@@ -271,11 +272,14 @@ export class ListingsRepository {
 
   /** Everything that a connection sells is to be told anew: it begins to publish, or publishes in another way. */
   async wantAll(connection: string): Promise<void> {
-    const again = wantAgain('push');
-    await this.collection.updateMany({ connection }, {
-      ...again,
-      $unset: { preview: '' },
-    } as unknown as mongo.UpdateFilter<Listing>);
+    const update = { ...wantAgain('push'), $unset: { preview: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    for (let after = ''; ;) {
+      const ids = (await this.page(connection, after, MARKED_AT_ONCE)).map(({ _id }) => _id);
+      // A few at a time, and again where others are in the way: so many documents are seldom free at the same moment.
+      if (ids.length > 0) await throughConflicts(() => this.collection.updateMany({ _id: { $in: ids } }, update));
+      if (ids.length < MARKED_AT_ONCE) return;
+      after = ids.at(-1) ?? '';
+    }
   }
 
   /** What one unit of each is made of, as somebody said; null where nobody did. In the same order. */
@@ -354,10 +358,11 @@ export class ListingsRepository {
     return this.collection.find({ _id: { $in: skus.map((sku) => listingId(connection, sku)) } }).toArray();
   }
 
-  /** Of a connection that is gone nothing is to be told any more. */
-  async forget(connection: string): Promise<void> {
-    await this.collection.deleteMany({ connection });
+  /** Of a connection that is gone nothing is to be told any more. Gives back how many there were. */
+  async forget(connection: string): Promise<number> {
+    const { deletedCount } = await this.collection.deleteMany({ connection });
     for (const id of this.known) if (id.startsWith(`${connection}/`)) this.known.delete(id);
+    return deletedCount;
   }
 
   /** A page of what a connection sells, by id. */

@@ -39,6 +39,12 @@ export class ConnectionState {
   @Prop({ type: Object }) stopped?: { reason: string; actor: string; at: Date };
   /** It is gone, and its credentials with it; what was counted for it stays. */
   @Prop({ type: Date }) removedAt?: Date;
+  /** When it last got other settings or credentials: what a call that left before says is not said of them. */
+  @Prop({ type: Date }) renewedAt?: Date;
+  /** The app was removed at the platform: a new installation brings the connection back. */
+  @Prop({ type: Date }) uninstalledAt?: Date;
+  /** What the platform was last had to send webhooks for, and where to. */
+  @Prop({ type: Object }) hooks?: { address: string; at: Date; refused: string[] };
   /** Not used until somebody mends it: its credentials were refused. */
   @Prop({ type: Object }) paused?: { reason: string; at: Date };
   /** Everything that its orders had become by then is known. */
