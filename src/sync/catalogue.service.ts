@@ -107,7 +107,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     const timer = setTimeout(() => {
       this.timers.delete(id);
       this.soonDue.delete(id);
-      void this.readAndSay(bound).then((next) => this.schedule(bound, next));
+      // Since then it may have got another token, or be gone.
+      const now = this.connections.channel(id);
+      if (now) void this.readAndSay(now).then((next) => this.schedule(now, next));
     }, delayMs);
     timer.unref();
     this.timers.set(id, timer);

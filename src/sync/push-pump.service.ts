@@ -10,6 +10,7 @@ import { ConnectionsService } from '../connectors/connections.service.js';
 import { publishingOf, type ChannelConnector } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
+import { WholeListings } from '../connectors/whole-listings.repository.js';
 import { type Listing } from '../connectors/schemas.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
@@ -20,6 +21,7 @@ import { PushFollower } from './push-follower.service.js';
 import { PushPlanner, type PushChoice } from './push-planner.service.js';
 import { pushId, PushesRepository } from './pushes.repository.js';
 import { RemedyService } from './remedy.service.js';
+import { type ListingPush } from './schemas.js';
 import { WantedNumbers } from './wanted-numbers.service.js';
 
 /** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
@@ -51,6 +53,7 @@ export class PushPump {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
+    private readonly whole: WholeListings,
     private readonly wanted: WantedNumbers,
     private readonly planner: PushPlanner,
     private readonly brake: ChannelBrake,
@@ -67,6 +70,7 @@ export class PushPump {
     const running = this.running.get(connectionId);
     if (!bound || running) {
       if (running) running.again = true;
+      if (!bound) await this.whole.restIfGone(connectionId);
       return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0 } };
     }
     const closedUntil = this.closedUntil(connectionId);
@@ -222,13 +226,13 @@ export class PushPump {
     const { connector, connection } = bound;
     const items = due.map(({ listing, quantity, parts }) => ({ sku: listing.sku, quantity, ...(parts ? { parts } : {}) }));
     const context = contextOf(due);
+    const push = { _id: owner, deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS) };
     await this.pushes.begin({
-      _id: owner,
+      ...push,
       connection: connection.id,
       items: items.map((item, position) => ({ ...item, noted: due[position]?.listing.push.wanted })),
       orderIds: context.orderIds,
       correlationIds: context.correlationIds,
-      deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS),
     });
     await this.listings.noteTelling(
       owner,
@@ -264,17 +268,18 @@ export class PushPump {
       else void this.hints.enqueue('feeds', [{ pushId: owner, ...context }], FOLLOW_FIRST_MS);
       return 'told';
     } catch (error) {
-      return this.failed(bound, owner, due, error);
+      return this.failed(bound, push, due, error);
     }
   }
 
   /** `split`: the pump may go on at once, with smaller pushes. */
   private async failed(
     { connector, connection }: Bound<ChannelConnector>,
-    owner: string,
+    push: Pick<ListingPush, '_id' | 'deadline'>,
     due: readonly Claimed[],
     error: unknown,
   ): Promise<'split' | 'failed'> {
+    const owner = push._id;
     const verdict = await this.remedies.decide(connection.id, error);
     if (verdict.remedy === 'wait') {
       this.closed.set(connection.id, verdict.due);
@@ -286,7 +291,8 @@ export class PushPump {
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
       return 'failed';
     }
-    await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
+    if (verdict.remedy === 'retry' && verdict.arrived !== false) await this.pushes.noteDoubtful(push, verdict.reason);
+    else await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
     const [only, another] = due;
     if (verdict.remedy !== 'giveUp' || !only) {
       // Where the connection as a whole is paused, its listings are free as soon as it is not.

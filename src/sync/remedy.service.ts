@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { AccountsService } from '../connectors/accounts.service.js';
 import { BlockedError } from '../connectors/blocked-error.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type Remedy } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
+import { WholeListings } from '../connectors/whole-listings.repository.js';
 
 /** What is to become of work that failed: look again at `due`, or give it up. */
 export interface Verdict {
@@ -23,6 +25,8 @@ const BLAMED_FIRST_MS = 60_000;
 const BLAMED_LONGEST_MS = 3_600_000;
 /** Failures that come together are one outage. */
 const TOGETHER_MS = 500;
+/** No call lasts longer. */
+const LONGEST_CALL_MS = 60_000;
 
 /** Turns an error of a connector into what to do, and lets the connection as a whole wait or pause. */
 @Injectable()
@@ -33,8 +37,10 @@ export class RemedyService {
 
   constructor(
     private readonly registry: ConnectorRegistry,
+    private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
     private readonly alerts: AlertsService,
+    private readonly listings: WholeListings,
   ) {}
 
   /** The connection works: the next outage begins with the shortest wait again. */
@@ -65,10 +71,7 @@ export class RemedyService {
         if (remedy.only === undefined) await this.connections.waitUntil(connectionId, remedy.until);
         return { remedy: 'wait', due: remedy.until, reason, blamed: false };
       case 'pause':
-        this.working.delete(connectionId);
-        if (await this.connections.pause(connectionId, remedy.reason))
-          await this.alerts.raise('connection_paused', connectionId, remedy.reason);
-        return { remedy: 'pause', due: inMs(PAUSED_MS), reason: remedy.reason, blamed: false, arrived: false };
+        return this.pause(connectionId, remedy.reason);
       case 'giveUp':
         return {
           remedy: 'giveUp',
@@ -79,12 +82,36 @@ export class RemedyService {
     }
   }
 
+  private async pause(id: string, reason: string): Promise<Verdict> {
+    const { renewedAt = null } = (await this.connections.facts(id)) ?? {};
+    if (renewedAt && (await this.isOutdated(id, renewedAt)))
+      return { remedy: 'retry', due: inMs(FIRST_MS), reason, blamed: false, arrived: false };
+    this.working.delete(id);
+    if (await this.connections.pause(id, reason, renewedAt)) await this.alerts.raise('connection_paused', id, reason);
+    return { remedy: 'pause', due: inMs(PAUSED_MS), reason, blamed: false, arrived: false };
+  }
+
+  /** Its app was installed anew a moment ago, which ends the token before: a call that left with that one says nothing of the new one. */
+  private async isOutdated(id: string, renewedAt: Date): Promise<boolean> {
+    if (Date.now() - renewedAt.getTime() > LONGEST_CALL_MS) return false;
+    await this.accounts.readAnew();
+    const bound = this.connections.channel(id);
+    const { install } = bound?.connector ?? {};
+    if (!bound || !install) return false;
+    return install.standing(bound.connection).then(
+      (standing) => standing === 'installed',
+      () => true,
+    );
+  }
+
   /** A start has unpaused it, and somebody has mended it: one that is paused may still answer some calls. */
   private async closePaused(connectionId: string): Promise<void> {
     if ((await this.connections.blockedUntil(connectionId)) === 'paused') this.working.delete(connectionId);
     else {
-      await this.connections.resume(connectionId);
+      const wasPaused = await this.connections.resume(connectionId);
       await this.alerts.close('connection_paused', connectionId);
+      // Its owner had it suspended, or the app was away: nobody knows what it shows since.
+      if (wasPaused && this.connections.channel(connectionId)?.connector.install) await this.listings.tellAnew(connectionId);
     }
   }
 
