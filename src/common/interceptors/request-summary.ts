@@ -41,7 +41,7 @@ export function allowedFields(body: unknown, depth = MAX_DEPTH): unknown {
 /** How a request appears in its log document. */
 export function summariseRequest(request: FastifyRequest, path: string, refused: boolean): Record<string, unknown> {
   const summary: Record<string, unknown> = { method: request.method, path: pathToKeep(request.routeOptions?.url, path).slice(0, MAX_PATH) };
-  const query = allowedQuery(request.query);
+  const query = request.routeOptions?.config?.logQuery === false ? undefined : allowedQuery(request.query);
   if (query) summary.query = query;
   if (typeof request.body === 'object' && request.body !== null) summary.body = allowedFields(request.body);
   if (refused) summary.headers = allowedHeaders(request);

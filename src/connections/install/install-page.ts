@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { type Arrival } from './install.service.js';
+import { WORDS, type Language, type PageText } from './install-words.js';
+
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:38rem;margin:10vh auto;padding:0 1rem;color:#222}h1{font-size:1.5rem}code{background:#eee;padding:.1em .3em}';
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+];
+
+/** The page loads nothing, runs nothing, is kept nowhere, and its address, which holds a code, is told to nobody. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': POLICY.join('; '),
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'x-robots-tag': 'noindex',
+};
+
+const STATUS: Readonly<Record<Arrival['result'], number>> = {
+  connected: 200,
+  renewed: 200,
+  back: 200,
+  pending: 202,
+  environment: 409,
+  denied: 400,
+  incomplete: 400,
+  badState: 400,
+  refused: 400,
+  busy: 429,
+  unready: 503,
+  unreachable: 502,
+};
+
+/** Spanish where the browser prefers it to English; by `Accept-Language`. */
+export function languageOf(accepted = ''): Language {
+  const wanted = accepted
+    .split(',')
+    .map((part, place) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+      const weight = /q=([0-9.]+)/.exec(parameters.join(';'))?.[1];
+      return { language: tag.split('-')[0], weight: weight === undefined ? 1 : Number(weight) || 0, place };
+    })
+    .filter(({ language, weight }) => weight > 0 && (language === 'es' || language === 'en'))
+    .sort((a, b) => b.weight - a.weight || a.place - b.place);
+  return wanted[0]?.language === 'es' ? 'es' : 'en';
+}
+
+/** What the owner of an account is shown after coming back from the consent page. */
+export function installPage(arrival: Arrival, language: Language): { readonly status: number; readonly html: string } {
+  const { title, says } = textFor(arrival, language);
+  const html = [
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(title)}</title><style>${STYLE}</style></head><body><h1>${escaped(title)}</h1>`,
+    ...says.map((paragraph) => `<p>${paragraph.split('`').map(marked).join('')}</p>`),
+    '</body></html>',
+  ];
+  return { status: STATUS[arrival.result], html: html.join('') };
+}
+
+function textFor(arrival: Arrival, language: Language): PageText {
+  const words = WORDS[language];
+  switch (arrival.result) {
+    case 'connected':
+    case 'renewed':
+    case 'back': {
+      const { account, connection, hears } = arrival;
+      return words[arrival.result]({ account, connection: connection.id, hears, isShadow: connection.publishing === 'shadow' });
+    }
+    case 'pending':
+    case 'environment':
+      return words[arrival.result](arrival.account);
+    case 'badState':
+      return words.badState[arrival.why];
+    default:
+      return words[arrival.result];
+  }
+}
+
+/** Every other part stood between backticks. */
+function marked(part: string, place: number): string {
+  return place % 2 === 1 ? `<code>${escaped(part)}</code>` : escaped(part);
+}
+
+function escaped(text: string): string {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+}
