@@ -20,6 +20,6 @@ import { Log, LogSchema } from './schemas/log.schema.js';
   ],
   controllers: [LogsController],
   providers: [LogKindsRepository, LogsRepository, LogWriter, LogsService, { provide: LogSink, useExisting: LogWriter }],
-  exports: [LogSink],
+  exports: [LogSink, LogsRepository],
 })
 export class LogsModule {}

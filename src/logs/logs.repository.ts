@@ -61,6 +61,24 @@ export class LogsRepository {
     return this.logs.db.getClient().db(this.logs.db.name).collection<Log>(this.logs.collection.name);
   }
 
+  /** Nothing is known of a connection any more that is gone. Gives back how many logs went. */
+  async forget(connection: string): Promise<number> {
+    const kinds = await this.kinds.matching({ connection });
+    if (kinds.length === 0) return 0;
+    return (await this.stored().deleteMany({ kind: { $in: kinds } })).deletedCount;
+  }
+
+  /** Of the logs about these orders of a connection only what happened, when and how long it took stays. Gives back how many were changed. */
+  async blank(connection: string, orderIds: readonly string[]): Promise<number> {
+    if (orderIds.length === 0) return 0;
+    const withBodies = {
+      orderIds: { $in: [...orderIds] },
+      connection,
+      $or: [{ request: { $exists: true } }, { response: { $exists: true } }],
+    };
+    return (await this.stored().updateMany(withBodies, { $unset: { request: '', response: '' } })).modifiedCount;
+  }
+
   async page(filter: LogFilter, page: LogPage): Promise<Log[]> {
     const span: IdSpan = { from: filter.from, to: filter.to, after: page.after, sort: page.sort };
     const query = await this.toQuery(filter);

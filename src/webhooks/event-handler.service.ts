@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { AccountEvents } from './account/account-events.service.js';
+import { PrivacyService } from './privacy/privacy.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct } from '../common/collections.js';
 import { withContext } from '../common/context.js';
@@ -55,6 +57,8 @@ export class EventHandler {
     private readonly hints: HintsService,
     private readonly pumps: PumpHints,
     private readonly catalogue: CatalogueService,
+    private readonly accountEvents: AccountEvents,
+    private readonly privacy: PrivacyService,
   ) {}
 
   async handle(eventId: string): Promise<JobOutcome> {
@@ -78,7 +82,7 @@ export class EventHandler {
 
   /** Whose answer was missing: an order is read from its channel; of stock it is the ERP that is asked. */
   private askedFor({ connection, hint }: WebhookEvent): string {
-    if (hint.kind === 'orderRef' || hint.kind === 'order' || this.connections.erp(connection)) return connection;
+    if (['orderRef', 'order', 'account', 'privacy'].includes(hint.kind) || this.connections.erp(connection)) return connection;
     return this.connections.erp()?.connection.id ?? connection;
   }
 
@@ -95,13 +99,21 @@ export class EventHandler {
       case 'listingRef':
         this.catalogue.soon(event.connection, event.hint.products);
         return Promise.resolve({ action: 'catalogue.asked', status: 'success', productSkus: event.hint.skus });
-      // What the account as a whole, and the data of people, are due is done elsewhere.
       case 'account':
+        return this.account(event, event.hint);
       case 'privacy':
+        return this.privacy.obey(event._id, event.connection, event.hint);
       case 'pushRef':
       case 'nothing':
         return Promise.resolve({ action: 'webhook.noted', status: 'success', response: { ...event.hint } });
     }
+  }
+
+  /** The platform may say so a moment before it is so. */
+  private async account(event: WebhookEvent, { what }: HintOf<'account'>): Promise<JobOutcome> {
+    const { outcome, early } = await this.accountEvents.look(event.connection, what);
+    if (early && ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);
+    return outcome;
   }
 
   /**
@@ -185,7 +197,7 @@ export class EventHandler {
 
   /** In shadow all orders are from before. Once it is live, one that comes to light later has to be looked at. */
   private async alertUndecided(connection: string, { order }: OrderOutcome): Promise<void> {
-    if (!order || !isUndecided(order) || !isSold(order.snapshot.status)) return;
+    if (!order || !isUndecided(order) || !isSold(order.snapshot.status) || OVER.has(order.snapshot.status)) return;
     const account = this.connections.get(connection);
     if (account && account.publishing !== 'shadow' && !account.liveSkus) await this.alerts.raise('before_cutover', order._id, UNDECIDED);
   }

@@ -6,8 +6,9 @@ import { currentContext, currentRequestRecord } from '../common/context.js';
 import { NotFoundError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
 import { type RequestRecord } from '../common/request-record.js';
 import { openMark } from '../common/mongo/mark.js';
+import { AccountsService } from '../connectors/accounts.service.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type Connection, type Hint, type WebhookRequest } from '../connectors/contract.js';
+import { DEFAULT_SELLING, type Connection, type Hint, type WebhookRequest } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { HintsService } from '../queues/hints.service.js';
 import { IntakeFirst } from '../queues/intake-first.service.js';
@@ -23,6 +24,7 @@ export interface IntakeAnswer {
 @Injectable()
 export class IntakeService {
   constructor(
+    private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly events: EventsRepository,
@@ -42,6 +44,8 @@ export class IntakeService {
    * @throws UnavailableError when the connector is not configured
    */
   async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const gone = this.ofNoConnection(connectorName, request);
+    if (gone) return this.takeIn(gone, request, { isGone: true });
     const connection = this.meant(connectorName, request);
     if (!connection) throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
     return this.takeIn(connection, request);
@@ -62,7 +66,30 @@ export class IntakeService {
     return all.find(isFor) ?? all.find((connection) => connection.id === connectorName);
   }
 
-  private async takeIn(connection: Connection, request: WebhookRequest): Promise<IntakeAnswer> {
+  /**
+   * An account that is not connected, or not any more, may still be spoken of: above all, its data may have to be erased. The app vouches for
+   * the sender. Null: it is connected, or it cannot be said of whom is spoken.
+   */
+  private ofNoConnection(connectorName: string, request: WebhookRequest): Connection | null {
+    const { install } = this.registry.named(connectorName);
+    const app = this.accounts.appOf(connectorName);
+    const account = install?.accountOf(request) ?? null;
+    if (!install || !app || account === null) return null;
+    const known = this.accounts.knownBy(connectorName, install.accountSetting, account);
+    if (known && known.removedAt === undefined) return null;
+    return {
+      id: known?.id ?? `${connectorName}-${account}`.toLowerCase(),
+      connector: connectorName,
+      publishing: 'shadow',
+      installation: this.accounts.installationName,
+      selling: DEFAULT_SELLING,
+      warehouses: [],
+      settings: { ...app, [install.accountSetting]: account },
+    };
+  }
+
+  /** `isGone`: there is no such connection, so nothing but its account as a whole is of interest. */
+  private async takeIn(connection: Connection, request: WebhookRequest, { isGone = false } = {}): Promise<IntakeAnswer> {
     const record = currentRequestRecord();
     record?.step('received');
     const { connector } = this.registry.any(connection);
@@ -70,7 +97,9 @@ export class IntakeService {
     if (!verdict.authentic) throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
     record?.step('verified');
 
-    const hint = connector.decode(request.topic, request.rawBody);
+    const told = connector.decode(request.topic, request.rawBody);
+    const isOfInterest = !isGone || told.kind === 'account' || told.kind === 'privacy';
+    const hint: Hint = isOfInterest ? told : { kind: 'nothing', about: 'not connected' };
     const eventId = eventIdOf(connection.id, request.topic, request.rawBody);
     const { correlationIds } = currentContext();
     const fresh = await this.events.insert({

@@ -18,6 +18,8 @@ import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
 const TOPIC = 'poll';
 /** Platforms write times down to the second. */
 const GRAIN_MS = 1_500;
+/** How often it is looked whether a connection is to be asked. */
+const LOOK_MS = 2_000;
 
 /**
  * Asks each channel again and again which orders changed: webhooks get lost, and some platforms send none. What it finds goes the way of a
@@ -29,6 +31,8 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private stopped = false;
+  /** When each connection is to be asked again. One that is new, or free again, is asked at once. */
+  private readonly next = new Map<string, number>();
 
   constructor(
     private readonly config: AppConfig,
@@ -52,7 +56,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   private schedule(delayMs: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => this.schedule(this.config.values.ORDER_POLL_INTERVAL_MS));
+      this.running = this.round().finally(() => this.schedule(Math.min(LOOK_MS, this.config.values.ORDER_POLL_INTERVAL_MS)));
     }, delayMs);
     this.timer.unref();
   }
@@ -64,9 +68,10 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   /** Never throws: the next round begins where this one did. */
   private async pollQuietly(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
-    if (!connector.changedOrders) return;
+    if (!connector.changedOrders || Date.now() < (this.next.get(connection.id) ?? 0)) return;
     try {
       if (await this.connections.blockedUntil(connection.id)) return;
+      this.next.set(connection.id, Date.now() + 0.9 * this.config.values.ORDER_POLL_INTERVAL_MS);
       const leases = {
         claim: (owner: string, until: Date) => this.connections.claim(connection.id, 'poll', owner, until),
         unclaim: (owner: string) => this.connections.unclaim(connection.id, 'poll', owner),
