@@ -29,7 +29,8 @@ export async function runApp(label: string, env: NodeJS.ProcessEnv = {}, more: P
   const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: ownDatabase(label), ...env });
   // Jest cannot load what the page needs: an ES module that is asked for with require
   const app = await createApp(config, { root: { ...AppModule.with(config), ...more }, docsPage: false });
-  await app.listen({ port: 0, host: '127.0.0.1' });
+  // Where the outside has to know the address beforehand it is given; else any free port.
+  await app.listen({ port: Number(env.PORT ?? 0), host: '127.0.0.1' });
   const connection = app.get<Connection>(getConnectionToken());
   let stopped = false;
   return {

@@ -1,0 +1,330 @@
+import { randomBytes } from 'node:crypto';
+import { type mongo } from 'mongoose';
+import { startSandbox, type Sandbox } from '../sandbox/server.js';
+import { type ConnectionState } from '../src/connectors/schemas.js';
+import { CatalogueService } from '../src/sync/catalogue.service.js';
+import { HEARD_EVENTS } from '../src/tiendanube/install/webhook-registration.service.js';
+import { freePort } from './support/app-process.js';
+import { Books } from './support/books.js';
+import { Caller, type Answer } from './support/caller.js';
+import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
+import { eventually as waited } from './support/wait.js';
+
+import.meta.jest.setTimeout(60_000);
+
+const KEY = { 'x-api-key': 'a-key-of-the-tests' };
+const APP_SECRET = 'the-secret-of-the-app';
+const STORE = 6001;
+const OTHER = 6002;
+const ID = `tiendanube-${STORE}`;
+
+const eventually = (what: string, look: () => void | Promise<void>) => waited(what, look, { withinMs: 12_000 });
+
+describe('a store of Tiendanube that its owner connects', () => {
+  let sandbox: Sandbox;
+  let running: RunningApp;
+  let call: Caller;
+  let books: Books;
+  let db: mongo.Db;
+  let port: number;
+  /** Whatever opens something: none of it may be found anywhere. */
+  const secrets: string[] = [APP_SECRET];
+
+  beforeAll(async () => {
+    port = await freePort();
+    const appUrl = `http://127.0.0.1:${port}`;
+    sandbox = await startSandbox({ appUrl, settings: { tiendanube: { clientSecret: APP_SECRET } }, say: () => undefined });
+    for (const id of [STORE, OTHER]) {
+      await play('', { id, plan: 'next', locations: ['A'], installed: false });
+      await play(`/${id}/catalogue`, { items: ['ONE', 'TWO', 'LAMP'].map((sku) => ({ sku, stock: 10 })) });
+    }
+    running = await runApp('install', {
+      MONGODB_URI: ownDatabase('install'),
+      PORT: String(port),
+      PUBLIC_URL: appUrl,
+      API_KEYS: `ops:${KEY['x-api-key']}`,
+      CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`,
+      TIENDANUBE_API_URL: `${sandbox.url}/tiendanube`,
+      TIENDANUBE_AUTH_URL: `${sandbox.url}/tiendanube`,
+      TIENDANUBE_CLIENT_ID: '4321',
+      TIENDANUBE_CLIENT_SECRET: APP_SECRET,
+      TIENDANUBE_PUSH_INTERVAL_MS: '0',
+      ORDER_POLL_INTERVAL_MS: '1000',
+      SWEEP_INTERVAL_MS: '100',
+    });
+    const found = running.connection.db;
+    if (!found) throw new Error('there is no database');
+    db = found;
+    books = new Books(db);
+    call = new Caller(running.url);
+  });
+  afterAll(async () => {
+    await running?.stop();
+    await sandbox?.close();
+  });
+
+  const play = async (path: string, body: object = {}) => {
+    const answer = await fetch(`${sandbox.url}/_sandbox/tiendanube/stores${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBeLessThan(300);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const store = (id = STORE) => sandbox.world.tiendanubePlays.store(String(id));
+  const post = (path: string, body: object = {}): Promise<Answer> => call.post(path, body, KEY);
+  const get = async (path: string) => (await call.get(path, KEY)).body;
+  const state = async () => db.collection<ConnectionState>('connections').findOne({ _id: ID });
+  const stores = async () => (await get('/tiendanube/stores')).items as Record<string, unknown>[];
+  const storeCard = async (id = STORE) => (await stores()).find(({ storeId }) => storeId === String(id));
+  const newState = async () => {
+    const { status, body } = await post('/tiendanube/install-links');
+    expect(status).toBe(201);
+    const given = new URL(String(body.url)).searchParams.get('state') ?? '';
+    secrets.push(given);
+    return given;
+  };
+  /** The owner consents, and the browser comes back. */
+  const consents = async (id: number, given?: string) => {
+    const { code, location } = await play(`/${id}/consent`, given === undefined ? {} : { state: given });
+    secrets.push(String(code));
+    return String(location);
+  };
+  const visit = async (address: string, language = 'en') => {
+    const answer = await fetch(address, { headers: { 'accept-language': language } });
+    const page = { status: answer.status, text: await answer.text(), headers: answer.headers };
+    const { token } = store();
+    if (token !== null) secrets.push(token);
+    return page;
+  };
+  const callback = (query: string) => visit(`${running.url}/tiendanube/callback?${query}`);
+  const shown = (sku: string) =>
+    sandbox.world.describe(sku).tiendanube.stores.find(({ id }) => String(id) === String(STORE))?.shown[0]?.stock;
+  const adjust = async (sku: string, quantity: number) =>
+    expect((await post('/stock/adjustments', { sku, quantity, mode: 'absolute', reason: 'counted' })).status).toBeLessThan(300);
+  const pushes = () => sandbox.world.calls.list().filter(({ name }) => name === 'PATCH /products/stock-price').length;
+  const tells = async (sku: string, quantity: number) => {
+    await adjust(sku, quantity);
+    await eventually(`the store shows ${quantity} of ${sku}`, () => expect(shown(sku)).toBe(quantity));
+  };
+  const nothingToTell = () =>
+    eventually('nothing waits to be told', async () =>
+      expect((await books.toDo()).filter((line) => line.startsWith('listing'))).toEqual([]),
+    );
+  const paused = async () => (await books.alerts()).filter((alert) => alert.startsWith('connection_paused'));
+
+  it('needs a link, which only who has a key can make, and of which only a hash is kept', async () => {
+    expect((await call.post('/tiendanube/install-links', {})).status).toBe(401);
+    const { body } = await post('/tiendanube/install-links');
+    const url = new URL(String(body.url));
+    expect(url.pathname).toBe('/tiendanube/apps/4321/authorize');
+    expect(url.searchParams.get('state')?.length).toBeGreaterThan(40);
+    expect(new Date(String(body.expiresAt)).getTime()).toBeGreaterThan(Date.now() + 3_500_000);
+    expect((await books.dump()).get('install_links')).not.toContain(url.searchParams.get('state'));
+  });
+
+  it('is not connected by a state that is wrong or too old, without a code, or where its owner said no', async () => {
+    const old = await newState();
+    await db.collection('install_links').updateMany({}, { $set: { expiresAt: new Date(0) } });
+    const denied = await newState();
+    const before = store().tokensGiven;
+    const pages = [
+      await visit(await consents(STORE, 'x'.repeat(43))),
+      await visit(await consents(STORE, old)),
+      await callback(`state=${await newState()}`),
+      await callback(`error=access_denied&state=${denied}`),
+      await callback('code=a&code=b'),
+    ];
+    expect(pages.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400]);
+    expect(pages.map(({ text }) => /<h1>(.*)<\/h1>/.exec(text)?.[1])).toEqual([
+      'This link is not one of ours',
+      'This link is too old',
+      'Something is missing',
+      'The app was not let into the store',
+      'Something is missing',
+    ]);
+    expect(store().tokensGiven).toBe(before);
+    expect(await stores()).toEqual([]);
+  });
+
+  it('is not connected where Tiendanube gives no token', async () => {
+    const refused = await callback(`code=made-up-by-somebody&state=${await newState()}`);
+    expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('Tiendanube gave no token') as string });
+    sandbox.world.faults.add({ call: 'POST /apps/authorize/token', status: 503 });
+    const away = await visit(await consents(STORE, await newState()));
+    expect(away).toMatchObject({ status: 502, text: expect.stringContaining('Tiendanube did not answer') as string });
+    expect(await stores()).toEqual([]);
+  });
+
+  it('waits to be accepted where it comes without a link of ours', async () => {
+    expect((await visit(await consents(OTHER))).status).toBe(202);
+    const token = store(OTHER).token ?? '';
+    secrets.push(token);
+    expect(await stores()).toMatchObject([{ storeId: String(OTHER), state: 'pending', connection: null }]);
+    expect((await get('/connections')).items).toEqual([]);
+    expect((await call.post(`/tiendanube/stores/${OTHER}/accept`, {})).status).toBe(401);
+    expect((await post('/tiendanube/stores/77/accept')).status).toBe(404);
+    expect(await post(`/tiendanube/stores/${OTHER}/accept`)).toMatchObject({
+      status: 200,
+      body: { id: `tiendanube-${OTHER}`, publishing: 'shadow', state: 'ok' },
+    });
+    expect((await post(`/tiendanube/stores/${OTHER}/accept`)).status).toBe(404);
+    expect(await storeCard(OTHER)).toMatchObject({ connection: `tiendanube-${OTHER}`, state: 'ok' });
+  });
+
+  it('is connected in shadow, told of what is next in its language, and the link works once', async () => {
+    const now = Date.now();
+    const stale = { id: 1, event: 'order/created', url: 'http://127.0.0.1:9/tiendanube/webhook', createdAt: now, updatedAt: now };
+    const others = { ...stale, id: 2, url: 'https://elsewhere.example.com/hooks' };
+    store().webhooks = [stale, others];
+    const address = await consents(STORE, await newState());
+    const page = await visit(address, 'es-AR,es;q=0.9,en;q=0.5');
+    expect(page).toMatchObject({ status: 200, text: expect.stringContaining(`La tienda ${STORE} está conectada`) as string });
+    expect(page.text).toContain('docs/first-day.es.md');
+    expect(page.text).not.toMatch(/https?:|<script|<img|<link/);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(await visit(address)).toMatchObject({ status: 400, text: expect.stringContaining('used already') as string });
+    expect(await get(`/connections/${ID}`)).toMatchObject({ publishing: 'shadow', state: 'ok' });
+
+    await eventually('its webhooks are registered', async () => expect(await storeCard()).toMatchObject({ webhooks: 'registered' }));
+    const to = `${running.url}/webhooks/tiendanube`;
+    const heard = store().webhooks.filter(({ url }) => url === to);
+    expect(heard.map(({ event }) => event).sort()).toEqual([...HEARD_EVENTS].sort());
+    expect(store().webhooks.filter(({ url }) => url !== to)).toEqual([others]);
+    await running.app.get(CatalogueService).readNow(ID);
+    expect(await db.collection('listings').countDocuments({ connection: ID })).toBe(3);
+    await eventually('it goes live', async () =>
+      expect((await post(`/connections/${ID}/go-live`, { openOrders: 'handled' })).status).toBe(200),
+    );
+    await tells('ONE', 7);
+  });
+
+  it('is the same connection with a new token when it is installed again', async () => {
+    const before = store().token;
+    expect((await visit(await consents(STORE, await newState()))).text).toContain('has a new token');
+    expect(store().token).not.toBe(before);
+    await tells('ONE', 6);
+    expect((await visit(await consents(STORE))).status).toBe(200);
+    await tells('ONE', 5);
+    expect((await stores()).filter(({ storeId }) => storeId === String(STORE))).toHaveLength(1);
+    await eventually('every webhook is registered once', () => expect(store().webhooks).toHaveLength(HEARD_EVENTS.length + 1));
+  });
+
+  it('is told nothing while it is suspended, and everything when it goes on', async () => {
+    await play(`/${STORE}/suspend`);
+    await eventually('it is paused', async () => expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'refused' }));
+    const before = pushes();
+    await adjust('ONE', 4);
+    await eventually('the ledger has it', async () => expect(await books.entry('ONE')).toMatchObject({ quantity: 4 }));
+    expect(await paused()).toEqual([`connection_paused ${ID}`]);
+    expect([pushes(), shown('ONE')]).toEqual([before, 5]);
+    await play(`/${STORE}/stock`, { sku: 'TWO', stock: 99 });
+    await adjust('TWO', 3);
+    await play(`/${STORE}/resume`);
+    await eventually('it shows what is true', () => expect([shown('ONE'), shown('TWO')]).toEqual([4, 3]));
+    expect(await paused()).toEqual([]);
+  });
+
+  it('is paused by one alert when its token is revoked, and goes on with the next one', async () => {
+    await play(`/${STORE}/revoke`);
+    await eventually('it is paused', async () => expect(await paused()).toEqual([`connection_paused ${ID}`]));
+    await adjust('ONE', 3);
+    await play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, silent: true });
+    expect((await visit(await consents(STORE))).status).toBe(200);
+    await eventually('it is told, and its sale is counted', () => expect([shown('ONE'), shown('TWO')]).toEqual([3, 2]));
+    await eventually('the sale is known', async () => expect(await books.entry('TWO')).toMatchObject({ available: 2 }));
+    expect(await paused()).toEqual([]);
+  });
+
+  it('stays when it is told too late that the app was removed', async () => {
+    await play(`/${STORE}/notify`, { event: 'app/uninstalled', times: 2 });
+    await eventually('the word was heard', async () =>
+      expect((await get('/logs?action=account.uninstalled')).items).toContainEqual(
+        expect.objectContaining({ response: { result: 'installed' } }),
+      ),
+    );
+    expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'ok', publishing: 'live' });
+    await tells('ONE', 2);
+  });
+
+  it('is closed when the app is removed: its token is forgotten, nothing is told, and its orders stay', async () => {
+    expect((await call.put(`/listings/${ID}/LAMP`, { parts: [{ sku: 'ONE', quantity: 2 }] }, KEY)).status).toBe(200);
+    const { id } = await play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, payment: 'pending' });
+    await eventually('the order is reserved', async () => expect((await books.order(String(id))).holds).toHaveLength(1));
+    await nothingToTell();
+    await play(`/${STORE}/uninstall`);
+    await eventually('it is closed', async () => expect((await call.get(`/connections/${ID}`, KEY)).status).toBe(404));
+    expect(await storeCard()).toMatchObject({ state: 'uninstalled', connection: ID });
+    expect(await state()).not.toHaveProperty('secrets');
+    await nothingToTell();
+    const before = pushes();
+    await adjust('ONE', 8);
+    await nothingToTell();
+    expect(pushes()).toBe(before);
+    expect((await books.order(String(id))).heldSkus).toEqual(['TWO']);
+    expect((await post(`/orders/${id as number}/release`, { reason: 'the shop is closed' })).status).toBeLessThan(300);
+    await eventually('it is finished', async () => expect((await books.order(String(id))).heldSkus).toEqual([]));
+  });
+
+  it('is back under its id with what was decided for it when it is installed again', async () => {
+    const cutover = (await state())?.cutover;
+    expect((await visit(await consents(STORE, await newState()))).text).toContain('is back');
+    await eventually('it shows what is true', () => expect([shown('ONE'), shown('LAMP')]).toEqual([8, 4]));
+    expect(await get(`/connections/${ID}`)).toMatchObject({ publishing: 'live', state: 'ok', cutover: cutover?.toISOString() });
+    expect(await paused()).toEqual([]);
+    await eventually('the listings of the other store were read by themselves', async () =>
+      expect(await db.collection('listings').countDocuments({ connection: `tiendanube-${OTHER}` })).toBe(3),
+    );
+    await eventually('its webhooks are registered anew', () => expect(store().webhooks).toHaveLength(HEARD_EVENTS.length));
+  });
+
+  it('obeys what is asked about buyers, keeps nothing of them, and leaves a receipt', async () => {
+    const { id } = await play(`/${STORE}/orders`, { sku: 'ONE', quantity: 1, customerId: 77 });
+    await eventually('the order is known', async () => expect(await books.order(String(id))).toBeDefined());
+    await play(`/${STORE}/privacy`, { topic: 'customers/redact', customerId: 77 });
+    await play(`/${STORE}/privacy`, { topic: 'customers/data_request', customerId: 77 });
+    const receipts = async () => (await get('/privacy-receipts')).items as Record<string, unknown>[];
+    await eventually('there are receipts', async () => expect(await receipts()).toHaveLength(2));
+    const of = { connection: ID, ordersNamed: 1, ordersKnown: 1, times: 1 };
+    expect(await receipts()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ ...of, asked: 'customers/redact' }),
+        expect.objectContaining({ ...of, asked: 'customers/data_request', request: '456' }),
+      ]),
+    );
+    const person = /cliente-77@|541100000000|20000000001|Cliente De Prueba|Calle Falsa|Springfield/;
+    for (const [collection, text] of await books.dump()) expect([collection, person.exec(text)?.[0]]).toEqual([collection, undefined]);
+    const ofOrder = await db
+      .collection('logs')
+      .find({ orderIds: String(id) })
+      .toArray();
+    expect(ofOrder.length).toBeGreaterThan(0);
+  });
+
+  it('is forgotten but for its ledger when its owner has left and asks for it', async () => {
+    await play(`/${STORE}/uninstall`);
+    await eventually('it is closed', async () => expect((await call.get(`/connections/${ID}`, KEY)).status).toBe(404));
+    await play(`/${STORE}/privacy`, { topic: 'store/redact' });
+    await eventually('there is a receipt', async () =>
+      expect((await get('/privacy-receipts')).items).toContainEqual(
+        expect.objectContaining({ asked: 'store/redact', removed: expect.objectContaining({ listings: 3 }) as object }),
+      ),
+    );
+    for (const collection of ['listings', 'channel_observations', 'listing_pushes'])
+      expect([collection, await db.collection(collection).countDocuments({ connection: ID })]).toEqual([collection, 0]);
+    expect((await state())?.settings).toEqual({ storeId: String(STORE) });
+    expect(await db.collection('orders').countDocuments({ connection: ID })).toBeGreaterThan(0);
+    expect(await paused()).toEqual([]);
+    expect(await books.wrongs()).toEqual([]);
+  });
+
+  it('has left no code, state, token or secret in the database, the logs or an answer', async () => {
+    const answers = await Promise.all(['/connections', '/tiendanube/stores', '/logs?limit=200', '/privacy-receipts'].map(get));
+    const kept = [...(await books.dump()).values(), JSON.stringify(answers)].join('\n');
+    expect(secrets.length).toBeGreaterThan(10);
+    expect(secrets.filter((secret) => secret !== '' && kept.includes(secret))).toEqual([]);
+  });
+});
