@@ -250,9 +250,11 @@ export class AccountsService implements BeforeApplicationShutdown {
   }
 
   private fromEnvironment(): ReadonlyMap<string, { settings: object; selling: SellingRules }> {
-    const { falabella, odoo, falabellaSelling } = this.config;
+    const { falabella, odoo, tiendanube, falabellaSelling, tiendanubeSelling, sandboxUrl } = this.config;
     const accounts = new Map<string, { settings: object; selling: SellingRules }>();
     if (falabella) accounts.set('falabella', { settings: falabella, selling: falabellaSelling });
+    // In the sandbox stores are connected as they are elsewhere: by their owners.
+    if (tiendanube && !sandboxUrl) accounts.set('tiendanube', { settings: tiendanube, selling: tiendanubeSelling });
     if (odoo) accounts.set('odoo', { settings: odoo, selling: DEFAULT_SELLING });
     return accounts;
   }

@@ -124,7 +124,9 @@ export class ConnectionsService implements OnModuleInit {
   async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
     const same = renewedAt === undefined ? {} : { renewedAt: renewedAt ?? { $exists: false } };
     const paused = { reason, at: new Date() };
-    const before = await this.states.findOneAndUpdate({ _id: id, ...same }, { $set: { paused } }).lean<ConnectionState>();
+    const before = await this.states
+      .findOneAndUpdate({ _id: id, removedAt: { $exists: false }, ...same }, { $set: { paused } })
+      .lean<ConnectionState>();
     this.looked.delete(id);
     return before !== null && before.paused === undefined;
   }
