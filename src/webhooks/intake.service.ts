@@ -72,11 +72,11 @@ export class IntakeService {
    */
   private ofNoConnection(connectorName: string, request: WebhookRequest): Connection | null {
     const { install } = this.registry.named(connectorName);
-    const app = this.accounts.appOf(connectorName);
     const account = install?.accountOf(request) ?? null;
-    if (!install || !app || account === null) return null;
+    if (!install || account === null) return null;
     const known = this.accounts.knownBy(connectorName, install.accountSetting, account);
-    if (known && known.removedAt === undefined) return null;
+    const app = known && known.removedAt === undefined ? null : this.accounts.appOf(connectorName);
+    if (!app) return null;
     return {
       id: known?.id ?? `${connectorName}-${account}`.toLowerCase(),
       connector: connectorName,
