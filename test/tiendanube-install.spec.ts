@@ -38,10 +38,13 @@ describe('a store of Tiendanube that its owner connects', () => {
       await play('', { id, plan: 'next', locations: ['A'], installed: false });
       await play(`/${id}/catalogue`, { items: ['ONE', 'TWO', 'LAMP'].map((sku) => ({ sku, stock: 10 })) });
     }
+    await begin();
+  });
+  const begin = async (env: NodeJS.ProcessEnv = {}) => {
     running = await runApp('install', {
       MONGODB_URI: ownDatabase('install'),
       PORT: String(port),
-      PUBLIC_URL: appUrl,
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
       API_KEYS: `ops:${KEY['x-api-key']}`,
       CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`,
       TIENDANUBE_API_URL: `${sandbox.url}/tiendanube`,
@@ -51,13 +54,14 @@ describe('a store of Tiendanube that its owner connects', () => {
       TIENDANUBE_PUSH_INTERVAL_MS: '0',
       ORDER_POLL_INTERVAL_MS: '1000',
       SWEEP_INTERVAL_MS: '100',
+      ...env,
     });
     const found = running.connection.db;
     if (!found) throw new Error('there is no database');
     db = found;
     books = new Books(db);
     call = new Caller(running.url);
-  });
+  };
   afterAll(async () => {
     await running?.stop();
     await sandbox?.close();
@@ -239,6 +243,17 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await paused()).toEqual([]);
   });
 
+  it('goes on by itself once a call succeeds, and is told everything, though nobody said that it was paid for', async () => {
+    store().suspended = true;
+    await eventually('it is paused', async () => expect(await paused()).toHaveLength(1));
+    await play(`/${STORE}/stock`, { sku: 'ONE', stock: 50 });
+    store().suspended = false;
+    const longAgo = new Date(Date.now() - 6 * 60_000);
+    await db.collection<ConnectionState>('connections').updateOne({ _id: ID }, { $set: { 'paused.at': longAgo } });
+    await eventually('it shows what is true', () => expect(shown('ONE')).toBe(3));
+    expect(await paused()).toEqual([]);
+  });
+
   it('stays when it is told too late that the app was removed', async () => {
     await play(`/${STORE}/notify`, { event: 'app/uninstalled', times: 2 });
     await eventually('the word was heard', async () =>
@@ -326,5 +341,29 @@ describe('a store of Tiendanube that its owner connects', () => {
     const kept = [...(await books.dump()).values(), JSON.stringify(answers)].join('\n');
     expect(secrets.length).toBeGreaterThan(10);
     expect(secrets.filter((secret) => secret !== '' && kept.includes(secret))).toEqual([]);
+  });
+
+  it('is that of the environment where its token is given by hand, and nobody else changes it', async () => {
+    await running.stop();
+    const { token } = store(OTHER);
+    await begin({
+      TIENDANUBE_STORE_ID: String(OTHER),
+      TIENDANUBE_ACCESS_TOKEN: token ?? '',
+      PUBLIC_URL: '',
+      TIENDANUBE_CONTACT: 'shop@example.com',
+    });
+    expect(await storeCard(OTHER)).toMatchObject({ connection: 'tiendanube', state: 'ok', publishing: 'shadow', webhooks: 'polling' });
+    const page = await visit(await consents(OTHER, await newState()));
+    expect(page).toMatchObject({ status: 409, text: expect.stringContaining('described by the environment') as string });
+    expect((await post(`/tiendanube/stores/${OTHER}/accept`)).status).toBe(409);
+    expect((await stores()).map(({ state: one }) => one)).toContain('pending');
+  });
+
+  it('cannot be connected while the app is not known, and the reason is said', async () => {
+    await running.stop();
+    await begin({ TIENDANUBE_CLIENT_ID: '', CREDENTIALS_KEYS: '' });
+    const { status, body } = await post('/tiendanube/install-links');
+    expect([status, body.detail]).toEqual([409, expect.stringMatching(/TIENDANUBE_CLIENT_ID.*CREDENTIALS_KEYS/)]);
+    expect((await callback('code=any-code-will-do')).status).toBe(503);
   });
 });
