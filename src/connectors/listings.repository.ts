@@ -107,9 +107,7 @@ export class ListingsRepository {
     const now = new Date();
     await this.collection.updateMany(
       { _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) },
-      {
-        $set: { lease: { owner, until } },
-      },
+      { $set: { lease: { owner, until } } },
     );
     return this.collection.find({ 'lease.owner': owner }).toArray();
   }
@@ -360,9 +358,8 @@ export class ListingsRepository {
 
   /** Of a connection that is gone nothing is to be told any more. Gives back how many there were. */
   async forget(connection: string): Promise<number> {
-    const { deletedCount } = await this.collection.deleteMany({ connection });
     for (const id of this.known) if (id.startsWith(`${connection}/`)) this.known.delete(id);
-    return deletedCount;
+    return (await this.collection.deleteMany({ connection })).deletedCount;
   }
 
   /** A page of what a connection sells, by id. */

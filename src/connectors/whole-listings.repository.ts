@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Marks, wantAgain } from '../common/mongo/mark.js';
-import { native } from '../common/mongo/native.js';
+import { native, throughConflicts } from '../common/mongo/native.js';
 import { ConnectionState, Listing } from './schemas.js';
 
-const GROUP = 500;
+const GROUP = 200;
 
 /** What happens to all listings of a connection at once: when it goes, comes back, or was away. */
 @Injectable()
@@ -26,10 +26,10 @@ export class WholeListings {
    * day on which it comes back.
    */
   async setAside(connection: string): Promise<void> {
-    await this.collection.updateMany({ connection }, {
+    await this.updateAll(connection, {
       $set: { skus: [], causes: [] },
       $unset: { told: '', shown: '', preview: '', held: '', released: '', lease: '', notBefore: '', error: '', refusals: '' },
-    } as unknown as mongo.UpdateFilter<Listing>);
+    });
     await this.settleAll(connection);
   }
 
@@ -54,10 +54,15 @@ export class WholeListings {
 
   /** While it was away anything may have happened to what it shows: everything is told again, whatever was told before. */
   async tellAnew(connection: string): Promise<void> {
-    await this.collection.updateMany({ connection }, {
-      ...wantAgain('push'),
-      $unset: { told: '', notBefore: '', 'push.error': '', preview: '' },
-    } as unknown as mongo.UpdateFilter<Listing>);
+    await this.updateAll(connection, { ...wantAgain('push'), $unset: { told: '', notBefore: '', 'push.error': '', preview: '' } });
+  }
+
+  /** A few at a time, and again where others are in the way: so many documents are seldom free at the same moment. */
+  private async updateAll(connection: string, update: object): Promise<void> {
+    for await (const group of this.groups({ connection }, { _id: 1 })) {
+      const these = { _id: { $in: group.map(({ _id }) => _id) } };
+      await throughConflicts(() => this.collection.updateMany(these, update as mongo.UpdateFilter<Listing>));
+    }
   }
 
   private async settleAll(connection: string): Promise<void> {
