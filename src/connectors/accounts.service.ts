@@ -211,8 +211,8 @@ export class AccountsService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Brings back an account that is gone, under the id that its orders have. `shadow`: it begins there; otherwise it acts as far as it did. Its
-   * cut-over stays until somebody takes it live anew. @throws as `create`
+   * Brings back an account that is gone, under the id that its orders have. `shadow`: it begins there, and its orders are read before it can go
+   * live; otherwise it acts as far as it did. Its cut-over stays until somebody takes it live anew. @throws as `create`
    */
   async revive(id: string, connector: string, texts: AccountTexts, { shadow }: { readonly shadow: boolean }): Promise<Account> {
     const state = await this.states.findById(id).lean<ConnectionState>();
@@ -221,7 +221,7 @@ export class AccountsService implements BeforeApplicationShutdown {
     const gone = { removedAt: '', uninstalledAt: '', paused: '', waitUntil: '', markedFor: '' } as const;
     await this.set(id, {
       $set: { ...this.stored(id, connector, all), renewedAt: new Date(), ...(shadow ? { publishing: 'shadow' } : {}) },
-      $unset: { ...gone, ...(shadow ? { liveSkus: '' } : {}) },
+      $unset: { ...gone, ...(shadow ? { liveSkus: '', polledAt: '' } : {}) },
     });
     return this.known(id);
   }
