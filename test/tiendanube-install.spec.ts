@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { type mongo } from 'mongoose';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
 import { type ConnectionState } from '../src/connectors/schemas.js';
@@ -334,6 +334,32 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await db.collection('orders').countDocuments({ connection: ID })).toBeGreaterThan(0);
     expect(await paused()).toEqual([]);
     expect(await books.wrongs()).toEqual([]);
+  });
+
+  it('is a stranger after that, and begins in shadow under its id when somebody asks it back', async () => {
+    expect((await visit(await consents(STORE))).status).toBe(202);
+    expect(await storeCard()).toMatchObject({ state: 'pending' });
+    expect((await visit(await consents(STORE, await newState()))).text).toContain('Nothing is written to your store yet');
+    expect((await stores()).filter(({ storeId }) => storeId === String(STORE))).toMatchObject([
+      { connection: ID, state: 'ok', publishing: 'shadow' },
+    ]);
+    expect(await books.alerts()).toContain(`long_pause ${ID}`);
+    await running.app.get(CatalogueService).readNow(ID);
+    expect(await db.collection('listings').countDocuments({ connection: ID })).toBe(3);
+  });
+
+  it('is answered when it is not connected: what it says is taken, and nothing is done', async () => {
+    const body = JSON.stringify({ store_id: 424242, event: 'order/created', id: 1 });
+    const signed = (secret: string) => createHmac('sha256', secret).update(body).digest('hex');
+    const tell = (digest: string) => call.post('/webhooks/tiendanube', body, { 'x-linkedstore-hmac-sha256': digest });
+    expect((await tell(signed('of another app'))).status).toBe(401);
+    expect((await tell(signed(APP_SECRET))).status).toBe(200);
+    await eventually('it is seen to', async () =>
+      expect((await books.events()).find(({ connection }) => connection === 'tiendanube-424242')).toMatchObject({
+        hint: { kind: 'nothing' },
+        outcome: 'webhook.noted',
+      }),
+    );
   });
 
   it('has left no code, state, token or secret in the database, the logs or an answer', async () => {
