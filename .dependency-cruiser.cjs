@@ -39,22 +39,13 @@ module.exports = {
     only(
       'connections-are-for-people',
       'connections',
-      ['connections/', 'stock/', 'orders/', 'connectors/', 'sync/', 'alerts/', 'common/', 'config/'],
+      ['connections/', 'stock/', 'orders/', 'connectors/', 'sync/', 'commands/', 'alerts/', 'common/', 'config/'],
       'what people do with accounts is made of what there is, and knows no connector and no queue',
     ),
     only(
       'reconcile-looks-at-everything',
       'reconcile',
-      [
-        'reconcile/',
-        'sync/',
-        'stock/',
-        'connectors/',
-        'alerts/',
-        'queues/(hints|intake-first|job-outcome)',
-        'common/',
-        'config/',
-      ],
+      ['reconcile/', 'sync/', 'stock/', 'connectors/', 'alerts/', 'queues/(hints|intake-first|job-outcome)', 'common/', 'config/'],
       'comparing everything is made of looks and of what puts right, and knows no connector',
     ),
     {

@@ -179,7 +179,7 @@ test(
   async () => {
     const text = await start({ FALABELLA_API_KEY: 'a-real-key' }).shows(/Ready after/);
     expect(text).not.toMatch(/sandbox/);
-    expect(text).toMatch(/PUBLISHING is shadow/);
+    expect(text).toMatch(/begins in shadow/);
     expect(services().sandbox).toBeUndefined();
   },
   LIMIT_MS,

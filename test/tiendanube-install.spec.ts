@@ -243,6 +243,13 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await paused()).toEqual([]);
   });
 
+  it('is mended by an installation where what sealed its token is lost', async () => {
+    await db.collection<{ _id: string }>('connections').updateOne({ _id: ID }, { $set: { 'secrets.keyId': 'lost' } });
+    await eventually('it cannot be used', async () => expect(await storeCard()).toMatchObject({ state: 'unusable' }));
+    expect((await visit(await consents(STORE, await newState()))).status).toBe(200);
+    expect(await storeCard()).toMatchObject({ state: 'ok', publishing: 'live' });
+  });
+
   it('goes on by itself once a call succeeds, and is told everything, though nobody said that it was paid for', async () => {
     store().suspended = true;
     await eventually('it is paused', async () => expect(await paused()).toHaveLength(1));

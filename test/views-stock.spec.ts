@@ -78,11 +78,12 @@ describe('the stock as the team sees it', () => {
         await sell(orderId, 1 + (i % 3), 'pending', { sku: 'PROD-002' });
         await sell(orderId, 1 + (i % 3), i % 2 === 0 ? 'cancelled' : 'confirmed', { sku: 'PROD-002', version: 1 });
       }),
-    ).finally(() => (rushing = false));
+    )
+      .then(() => shop.quiet())
+      .finally(() => (rushing = false));
     const seen: StockCard[] = [];
     while (rushing) seen.push(await card('PROD-002'));
     await rush;
-    await shop.quiet();
     seen.push(await card('PROD-002'));
     for (const { totals, reservations, entries } of seen) {
       expect(reservations.reduce((sum, one) => sum + one.units, 0)).toBe(totals.reserved);

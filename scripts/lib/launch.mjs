@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findServices } from '../services/finder.mjs';
 import { isAlive, refuseSpawns } from '../services/process.mjs';
 import { ensureBuilt } from './build.mjs';
+import { ownCredentialsKey } from './credentials-key.mjs';
 import { readEnvironment } from './env.mjs';
 import { StartError } from './errors.mjs';
 import { onInterrupt } from './interrupt.mjs';
@@ -68,7 +69,7 @@ async function bringUp({ session, root, output, watch }) {
   // The compiler wants the processor, the services mostly the network and the disk: together they take less time.
   const wanted = { session, environment, output, root, cacheDir: cacheDir() };
   const [, services] = await Promise.all([ensureBuilt({ root, output }), findServices(wanted)]);
-  const env = { ...environment.values, ...addresses(services) };
+  const env = { ...environment.values, ...ownCredentialsKey(environment.values, session.set.dir), ...addresses(services) };
   const base = { session, root, output };
 
   const sandbox = sandboxWanted(environment) ? await sandboxOn(base, env, port) : null;

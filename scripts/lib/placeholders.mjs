@@ -4,14 +4,17 @@
  */
 export const PLACEHOLDER = /^(your_[a-z_]+|changeme|)$/i;
 
-/** The variables whose presence means: this installation talks to somebody's real account. */
+/** The variables whose presence means: this installation talks to somebody's real account. A key for credentials is given where some are to be stored. */
 export const CREDENTIALS = [
+  'CREDENTIALS_KEYS',
   'ODOO_PASSWORD',
   'ODOO_API_KEY',
   'ODOO_WEBHOOK_SECRET',
   'FALABELLA_API_KEY',
   'FALABELLA_WEBHOOK_SECRET',
   'FALABELLA_WEBHOOK_TOKEN',
+  'TIENDANUBE_CLIENT_SECRET',
+  'TIENDANUBE_ACCESS_TOKEN',
 ];
 
 /** @param {string | undefined} value */

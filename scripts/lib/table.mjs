@@ -35,8 +35,10 @@ export function table({ root, set, app, sandbox, services, env }) {
 function notes(env, sandbox) {
   const lines = [];
   if (isPlaceholder(env.API_KEYS)) lines.push('  API_KEYS is not set: whoever reaches this port may use the API.');
-  if (!sandbox && !env.SANDBOX_URL && isPlaceholder(env.PUBLISHING))
-    lines.push('  PUBLISHING is shadow: everything is read and computed, nothing is written to Falabella or Odoo.');
+  if (!sandbox && !env.SANDBOX_URL)
+    lines.push(
+      '  A new account begins in shadow: everything is read and computed, nothing is written. docs/first-day.md says how to go live.',
+    );
   lines.push('  Ctrl-C stops everything that was started here; data is kept.');
   return lines;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { checkpoint } from '../common/checkpoint.js';
 import { currentContext, withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
@@ -11,6 +11,7 @@ import { CommandRunner } from './command-runner.service.js';
 import { type StockCommand } from './command.schema.js';
 import { masterOf, skusOf, type CommandAnswer, type StockChange } from './command.types.js';
 import { CommandsRepository } from './commands.repository.js';
+import { NOT_LIVE } from './erp-desk.service.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from './idempotency-key.js';
 import { withPatience } from './patience.js';
 
@@ -20,13 +21,23 @@ const BUSY_AGAIN_MS = 50;
 
 /** Changes of stock that somebody asks for: each is stored, carried out once, and answered the same however often it is sent. */
 @Injectable()
-export class CommandsService {
+export class CommandsService implements OnApplicationBootstrap {
   constructor(
     private readonly repository: CommandsRepository,
     private readonly runner: CommandRunner,
     private readonly remedies: RemedyService,
     private readonly hints: HintsService,
   ) {}
+
+  /** Perhaps an ERP was taken live while nobody was here. */
+  onApplicationBootstrap(): Promise<void> {
+    return this.takeUpHeld();
+  }
+
+  /** What waits because its ERP was in shadow is tried now. */
+  takeUpHeld(): Promise<void> {
+    return this.repository.finish.wake(NOT_LIVE);
+  }
 
   /**
    * Carries out what was asked for. The answer is 202 with an address when it cannot be finished now; it goes on by itself.

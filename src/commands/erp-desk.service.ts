@@ -10,6 +10,9 @@ import { type CommandAnswer } from './command.types.js';
 /** Booked in the ERP under its reference; or it will never be, and why. */
 export type Booking = { readonly reference: string } | { readonly refusal: string };
 
+/** Why a change waits while its ERP is in shadow. */
+export const NOT_LIVE = 'Nothing is written to the ERP before somebody takes it live';
+
 /** What is to be booked for a command. */
 export interface Asked extends Pick<ErpTransfer, 'origin' | 'direction' | 'warehouse' | 'lines'> {
   /** Tells the transfers of one command apart. */
@@ -27,7 +30,7 @@ export class ErpDesk {
     if (!erp)
       return problem(409, 'not-connected', 'The ERP is not connected', `${master} decides how much there is, and is not configured`);
     return erp.connection.publishing === 'shadow'
-      ? problem(409, 'shadow', 'The connection is in shadow', 'Nothing is written to the ERP before somebody takes it live')
+      ? problem(409, 'shadow', 'The connection is in shadow', NOT_LIVE)
       : null;
   }
 

@@ -147,7 +147,7 @@ describe('production', () => {
   it('refuses to run open, and without an account', () => {
     const message = problemsOf({ NODE_ENV: 'production' });
     expect(message).toContain('API_KEYS must be given in production');
-    expect(message).toContain('or the credentials of Odoo must be given in production');
+    expect(message).toContain('or CREDENTIALS_KEYS for accounts in the database, must be given in production');
   });
 });
 

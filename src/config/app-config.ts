@@ -115,10 +115,11 @@ function productionProblems(env: NodeJS.ProcessEnv, values: Values, accounts: nu
     if (raw !== '' && isPlaceholder(raw))
       problems.push({ variable: name, problem: 'must not be the sample value of .env.example in production' });
   }
-  if (accounts === 0)
+  if (accounts === 0 && values.CREDENTIALS_KEYS.length === 0)
     problems.push({
       variable: 'FALABELLA_API_KEY',
-      problem: 'or the credentials of Odoo must be given in production: there is no account to work for',
+      problem:
+        'or the credentials of Odoo, or CREDENTIALS_KEYS for accounts in the database, must be given in production: there is no account to work for',
     });
   if (apiKeys === 0 && isPlaceholder(values.API_KEYS))
     problems.push({ variable: 'API_KEYS', problem: 'must be given in production: without keys the API is open to everybody' });

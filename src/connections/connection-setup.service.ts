@@ -99,7 +99,7 @@ export class ConnectionSetup {
     const since = facts?.stopped?.at ?? facts?.paused?.at;
     const wasLong = since !== undefined && Date.now() - since.getTime() > LONG_PAUSE_MS && account.decided !== 'shadow';
     await this.accounts.set(id, {
-      $unset: { stopped: '', paused: '', ...(wasLong ? { liveSkus: '' } : {}) },
+      $unset: { stopped: '', paused: '', ...(wasLong ? { liveSkus: '', polledAt: '' } : {}) },
       ...(wasLong ? { $set: { publishing: 'shadow' } } : {}),
     });
     this.connections.lookAnew(id);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { CommandsService } from '../commands/commands.service.js';
 import { distinct } from '../common/collections.js';
 import { ConflictError, InvalidInputError } from '../common/errors.js';
 import { AccountsService, type Account } from '../connectors/accounts.service.js';
@@ -33,6 +34,7 @@ export class GoLive {
     private readonly listings: ListingsRepository,
     private readonly openOrders: OpenOrders,
     private readonly orders: OrdersRepository,
+    private readonly commands: CommandsService,
     private readonly arrived: ArrivedSales,
     private readonly pumps: PumpHints,
     private readonly alerts: AlertsService,
@@ -91,7 +93,7 @@ export class GoLive {
       await this.listings.wantAll(id);
       await this.connections.notePublishing(id);
       this.pumps.wake([id]);
-    } else if (account.publishing !== 'shadow') await this.orders.deliver.wake(IN_SHADOW);
+    } else if (account.publishing !== 'shadow') await Promise.all([this.orders.deliver.wake(IN_SHADOW), this.commands.takeUpHeld()]);
     if (account.publishing !== 'shadow') await this.alerts.close('long_pause', id);
     return {
       id,

@@ -40,6 +40,7 @@ export class PushFollower {
       correlationIds: push.correlationIds,
       productSkus: push.items.map((item) => item.sku),
     };
+    if (push.state === 'unclear') return { ...about, ...(await this.tellOnceMore(push)) };
     const isOver = !bound || push.deadline <= new Date();
     if (isOver || (push.ref === undefined && push.state === 'sending' && !bound.connector.findPush))
       return { ...about, ...(await this.abandon(push)) };
@@ -133,10 +134,25 @@ export class PushFollower {
     const lostAt = new Date(push.createdAt.getTime() + takeover.lostCallMs());
     // Perhaps it is being sent at this moment.
     if (push.state === 'sending' && lostAt > now) return this.notYet(push, lostAt, 'not known to be sent yet');
-    await this.listings.noteUnclear(push._id, now, 'the outcome of the last push is not known');
-    await this.pushes.finish(push._id, 'unclear', undefined, 'no outcome');
+    const reason = 'the outcome of the last push is not known';
+    await this.listings.noteUnclear(push._id, now, reason);
+    const wasLookedFor = this.connections.channel(push.connection)?.connector.findPush !== undefined;
+    if (push.deadline > now && !wasLookedFor) await this.pushes.noteDoubtful(push, reason);
+    else await this.pushes.finish(push._id, 'unclear', undefined, 'no outcome');
     this.pumps.wake([push.connection]);
     return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
+  }
+
+  /** A push that may have arrived late, on top of what was told since: what the channel shows is not known, however it looked in between. */
+  private async tellOnceMore(push: ListingPush): Promise<JobOutcome> {
+    if (push.deadline > new Date()) return this.notYet(push, push.deadline, 'it may still take effect');
+    await this.listings.noteSold(
+      push.connection,
+      push.items.map(({ sku }) => sku),
+    );
+    await this.pushes.finish(push._id, 'unclear', undefined, push.error);
+    this.pumps.wake([push.connection]);
+    return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', toldOnceMore: push.items.length } };
   }
 
   private async again(push: ListingPush): Promise<void> {

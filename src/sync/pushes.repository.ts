@@ -51,6 +51,14 @@ export class PushesRepository {
     await this.model.updateOne({ _id: id, ref: { $exists: false } }, { $set: { state: 'lost', error, 'follow.due': due } });
   }
 
+  /** It may have arrived, and may take effect as late as its deadline: then its listings are told once more. */
+  async noteDoubtful(push: Pick<ListingPush, '_id' | 'deadline'>, error: string): Promise<void> {
+    await this.model.updateOne(
+      { _id: push._id, finishedAt: { $exists: false } },
+      { $set: { state: 'unclear', error, 'follow.due': push.deadline } },
+    );
+  }
+
   /** The platform said that it was one too many. */
   async noteRefused(id: string): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { refused: true, answeredAt: new Date() } });

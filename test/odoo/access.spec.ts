@@ -168,7 +168,7 @@ describe('the setup of Odoo', () => {
     expect((await rig.restarted().observeStock([sku], worker)).stock).toHaveLength(1);
     expect(await rig.restarted().cancelTransfer(rig.sale(sku, 1), worker)).toEqual({ state: 'cancelled' });
     expect(await warehouseman.onHand(product)).toEqual({ onHand: 6, free: 6 });
-    expect(await rig.restarted().check(worker)).toMatchObject({ ok: true, account: expect.stringContaining('worker') });
+    expect(await rig.restarted().check(worker)).toMatchObject({ ok: true, account: expect.stringContaining('worker') as string });
 
     const clerk = await user(`${rig.installation}-clerk`, ['base.group_user']);
     const error: unknown = await rig
@@ -180,7 +180,7 @@ describe('the setup of Odoo', () => {
     const found = await rig.restarted().check(clerk);
     expect({ ...found, findings: found.findings.map(({ what }) => what) }).toMatchObject({
       ok: false,
-      findings: expect.arrayContaining(['Deliveries']),
+      findings: expect.arrayContaining(['Deliveries']) as string[],
     });
   });
 });

@@ -92,7 +92,7 @@ export class Books {
     for (const [collection, field] of MARKS) {
       const rows = await this.db
         .collection<{ _id: string } & Record<string, Mark>>(collection)
-        .find({}, { projection: { [field]: 1 } })
+        .find(putOff(collection), { projection: { [field]: 1 } })
         .toArray();
       for (const row of rows) {
         const mark = row[field];
@@ -190,4 +190,13 @@ function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held:
   const keys = new Set(chain.map((movement) => movement.key));
   if (keys.size !== chain.length) wrongs.push(`${entry._id}: a key was used twice`);
   return wrongs;
+}
+
+/**
+ * Leaves out what waits for its time alone: a number that the channel refused, and a push of which no answer came, until nothing can come of
+ * it any more.
+ */
+function putOff(collection: string): object {
+  if (collection === 'listing_pushes') return { state: { $ne: 'unclear' } };
+  return collection === 'listings' ? { $or: [{ refusals: { $exists: false } }, { 'push.since': { $not: { $gt: new Date() } } }] } : {};
 }

@@ -134,7 +134,11 @@ export class InstallService {
       return this.accounts.create(id, connector, id, texts);
     }
     if (known.removedAt === undefined) {
-      const renewed = await this.accounts.change(known.id, { texts });
+      // One that cannot be used as it is stored, such as without the key that sealed it, is mended by what it is given now.
+      const isUsable = this.accounts.find(known.id) !== undefined;
+      const renewed = isUsable
+        ? await this.accounts.change(known.id, { texts })
+        : await this.accounts.revive(known.id, connector, texts, { shadow: false });
       await this.listings.tellAnew(known.id);
       return renewed;
     }

@@ -143,7 +143,7 @@ export const BUGS = [
   {
     bug: 'a channel that takes its own orders off is told what was given back on top',
     edits: [{ file: 'src/sync/wanted-numbers.service.ts', from: ' && !isGivenBack;', to: ';' }],
-    seen: interleaving(2_000),
+    seen: interleaving(6_000),
     says: /it should show/,
   },
   {

@@ -21,6 +21,7 @@ import { RemedyService } from '../../../src/sync/remedy.service.js';
 import { StockWorker } from '../../../src/sync/stock-worker.service.js';
 import { ArrivedSales } from '../../../src/sync/uncounted-sales.js';
 import { EventHandler } from '../../../src/webhooks/event-handler.service.js';
+import { AccountEvents } from '../../../src/webhooks/account/account-events.service.js';
 import { EventsRepository } from '../../../src/webhooks/events.repository.js';
 import { memoryAlerts } from './alerts.js';
 import { type ChannelWorld } from './channel/channel-world.js';
@@ -31,6 +32,7 @@ import { type Tables } from './database/tables.js';
 import { type ErpWorld } from './erp/erp-world.js';
 import { MemoryErpConnector } from './erp/memory-connector.js';
 import { type Process, type Timeline } from './time/timeline.js';
+import { PrivacyService } from '../../../src/webhooks/privacy/privacy.service.js';
 
 /** What the processes of one run share. */
 export interface Surroundings {
@@ -68,6 +70,9 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
   services.provide(HintsService, memoryHints(around));
   services.provide(RemedyService, memoryRemedies());
+  // No account is closed here, and nobody asks for their data.
+  services.provide(AccountEvents, {});
+  services.provide(PrivacyService, {});
   services.provide(AppConfig, { values: { BRAKE_PERCENT: 20, BRAKE_LEAST: 20 } as AppConfig['values'] });
   services.alias(ArrivedSales, EventsRepository);
   services.alias(OrderPolicy, ConnectionOrderPolicy);
