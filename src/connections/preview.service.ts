@@ -107,7 +107,8 @@ export class Preview {
 }
 
 function rowOf(connection: Connection, listing: Listing, wanted: Wanted | undefined): PreviewRow {
-  const shown = listing.shown?.quantity ?? listing.told?.quantity ?? null;
+  const { shown: seen, told } = listing;
+  const shown = (told && (!seen || told.at > seen.at) ? told : seen)?.quantity ?? null;
   const wouldSend = wanted?.state === 'number' ? wanted.quantity : null;
   return {
     sku: listing.sku,
