@@ -5,6 +5,7 @@ const { facilities } = await built('falabella/state.js');
 const { startSandbox } = await built('server.js');
 
 const SKUS = Number(process.env.BENCH_SKUS ?? 10_000);
+const UNITS = Number(process.env.BENCH_UNITS ?? 100);
 /** As the sample database numbers them. */
 const LOCATION = { stock: 5, adjustment: 11 };
 
@@ -29,9 +30,9 @@ for (let number = 1; number <= SKUS; number += 1) {
     uom_id: 1,
     company_id: false,
   });
-  newQuant(env, product.id, LOCATION.stock, 100);
-  newQuant(env, product.id, LOCATION.adjustment, -100);
-  const warehouses = Object.fromEntries(facilities.map(({ id }, place) => [id, { quantity: place === 0 ? 100 : 0, reserved: 0 }]));
+  newQuant(env, product.id, LOCATION.stock, UNITS);
+  newQuant(env, product.id, LOCATION.adjustment, -UNITS);
+  const warehouses = Object.fromEntries(facilities.map(({ id }, place) => [id, { quantity: place === 0 ? UNITS : 0, reserved: 0 }]));
   falabella.state.products[sku] = { sku, shopSku: `77${number}`, name: sku, price: 1_000, warehouses, fulfilled: 0 };
 }
 process.stdout.write(`world: ${sandbox.url}\n`);

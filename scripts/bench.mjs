@@ -3,6 +3,7 @@
  *
  *   npm run bench                webhooks, against a bare handler
  *   npm run bench -- import      a file with the stock of many SKUs
+ *   npm run bench -- told        how soon Falabella is told of a sale, with its limit on pushes as it is
  *   npm run bench -- reconcile   everything compared again, beside a sale load
  *   npm run bench -- ledger      movements of many SKUs and of one, takers of a last unit, and the check of all chains
  *
@@ -24,6 +25,7 @@ import { openTestSession, servicesFor } from './lib/test-services.mjs';
 const BENCHES = {
   webhooks: withSandbox,
   import: async (services) => (await import('../bench/import.mjs')).benchImport(services),
+  told: async (services) => (await import('../bench/told.mjs')).benchTold(services),
   reconcile: async (services) => (await import('../bench/reconcile.mjs')).benchReconcile(services),
   ledger: async (services) => (await import('../bench/ledger.mjs')).benchLedger(services),
 };

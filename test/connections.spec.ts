@@ -134,10 +134,30 @@ describe('connections in the database', () => {
     await db.collection<{ _id: string }>('connections').updateOne({ _id: 'peru' }, { $set: { 'stopped.at': long } });
     expect(await call.post('/connections/peru/resume', {})).toMatchObject({ body: { state: 'ok', publishing: 'shadow' } });
     expect((await books.alerts()).filter((alert) => alert.startsWith('long_pause'))).toHaveLength(1);
+    expect(await call.post('/connections/peru/zero', {})).toMatchObject({ status: 409, body: { type: '/problems/in-shadow' } });
     await eventually('its orders are read', async () =>
       expect(await call.post('/connections/peru/go-live', { openOrders: 'handled' })).toMatchObject({ status: 200 }),
     );
     expect(await books.alerts()).toEqual([]);
+  });
+
+  it('begin in shadow, too, where their key was refused for more than a day', async () => {
+    sandbox.settings.falabella.apiKey = 'another-key';
+    await eventually('both are refused', async () => {
+      for (const id of ['falabella', 'peru']) expect(await one(id)).toMatchObject({ state: 'refused' });
+    });
+    const long = new Date(Date.now() - 25 * 3_600_000);
+    await db.collection<{ _id: string }>('connections').updateOne({ _id: 'peru' }, { $set: { 'paused.at': long } });
+    sandbox.settings.falabella.apiKey = 'sandbox-falabella-key';
+    await eventually('one of them has to be looked through', async () => {
+      expect(await one('peru')).toMatchObject({ state: 'ok', publishing: 'shadow' });
+      expect(await books.alerts()).toContain('long_pause peru');
+    });
+    await eventually('it goes live', async () =>
+      expect(await call.post('/connections/peru/go-live', { openOrders: 'handled' })).toMatchObject({ status: 200 }),
+    );
+    await call.post('/connections/falabella/resume', {});
+    expect(await one('falabella')).toMatchObject({ state: 'ok', publishing: 'live' });
   });
 
   it('keep a credential that is not given anew, and use one that is', async () => {

@@ -29,9 +29,7 @@ export class ErpDesk {
     const erp = this.of(master);
     if (!erp)
       return problem(409, 'not-connected', 'The ERP is not connected', `${master} decides how much there is, and is not configured`);
-    return erp.connection.publishing === 'shadow'
-      ? problem(409, 'shadow', 'The connection is in shadow', NOT_LIVE)
-      : null;
+    return erp.connection.publishing === 'shadow' ? problem(409, 'shadow', 'The connection is in shadow', NOT_LIVE) : null;
   }
 
   /** Books it once, however often it is asked for. What the ERP refuses for good is cancelled there, so that it will never happen. */

@@ -60,7 +60,7 @@ export class ConnectionCards {
     return {
       id,
       connector: account.connector,
-      role: this.registry.any({ ...account, warehouses: [] }).connector.manifest.role,
+      role: this.registry.named(account.connector).manifest.role,
       name: account.name,
       origin: account.origin,
       ...standing(facts, new Date()),
@@ -91,7 +91,7 @@ export class ConnectionCards {
     return {
       id,
       connector,
-      role: connector === 'odoo' ? 'erp' : 'channel',
+      role: this.registry.named(connector).manifest.role,
       name,
       origin: 'stored',
       state: 'unusable',

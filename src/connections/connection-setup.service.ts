@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { currentContext } from '../common/context.js';
 import { ConflictError, NotFoundError } from '../common/errors.js';
@@ -8,17 +8,15 @@ import { ConnectionsService } from '../connectors/connections.service.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
+import { longAwayText } from '../sync/alert-texts.js';
 import { CatalogueService } from '../sync/catalogue.service.js';
 import { PumpHints } from '../sync/pump-hints.service.js';
 import { type ConnectionChangeDto, type ConnectionDto } from './connection.dto.js';
 import { givenTexts, textsOf } from './setting-texts.js';
 
-/** After so long without us somebody else has seen to the orders that came. */
-const LONG_PAUSE_MS = 24 * 3_600_000;
-
 /** What somebody does with a connection, with everything that follows from it. */
 @Injectable()
-export class ConnectionSetup {
+export class ConnectionSetup implements OnApplicationBootstrap {
   constructor(
     private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
@@ -29,6 +27,14 @@ export class ConnectionSetup {
     private readonly pumps: PumpHints,
     private readonly alerts: AlertsService,
   ) {}
+
+  /** Nobody was here for so long that some have begun in shadow again. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const { id, decided } of this.accounts.all()) {
+      const { awaySince } = (await this.connections.facts(id)) ?? {};
+      if (awaySince && decided === 'shadow') await this.alerts.raise('long_pause', id, longAwayText(awaySince));
+    }
+  }
 
   /** @throws NotFoundError for a connection that is not there */
   one(id: string): Account {
@@ -94,22 +100,14 @@ export class ConnectionSetup {
 
   /** Goes on. After a long pause it begins in shadow again: its open orders have to be looked through first. */
   async resume(id: string): Promise<Account> {
-    const account = this.one(id);
+    this.one(id);
     const facts = await this.connections.facts(id);
     const since = facts?.stopped?.at ?? facts?.paused?.at;
-    const wasLong = since !== undefined && Date.now() - since.getTime() > LONG_PAUSE_MS && account.decided !== 'shadow';
-    await this.accounts.set(id, {
-      $unset: { stopped: '', paused: '', ...(wasLong ? { liveSkus: '', polledAt: '' } : {}) },
-      ...(wasLong ? { $set: { publishing: 'shadow' } } : {}),
-    });
+    const wasLong = await this.accounts.beginAnewAfter(id, since);
+    await this.accounts.set(id, { $unset: { stopped: '', paused: '' } });
     this.connections.lookAnew(id);
     await this.alerts.close('connection_paused', id);
-    if (wasLong)
-      await this.alerts.raise(
-        'long_pause',
-        id,
-        `it was not used since ${since.toISOString()}: look at its preview and its open orders, then go live again`,
-      );
+    if (since && wasLong) await this.alerts.raise('long_pause', id, longAwayText(since));
     this.begin(this.one(id));
     return this.one(id);
   }

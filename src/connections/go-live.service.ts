@@ -3,7 +3,7 @@ import { AlertsService } from '../alerts/alerts.service.js';
 import { CommandsService } from '../commands/commands.service.js';
 import { distinct } from '../common/collections.js';
 import { ConflictError, InvalidInputError } from '../common/errors.js';
-import { AccountsService, type Account } from '../connectors/accounts.service.js';
+import { AccountsService, KNOWN_EVERYWHERE_MS, type Account } from '../connectors/accounts.service.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
 import { type Publishing } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
@@ -67,7 +67,7 @@ export class GoLive {
         ...(begins ? { cutover: new Date() } : {}),
         ...(liveSkus.length > 0 ? { liveSkus } : {}),
       },
-      ...(liveSkus.length > 0 ? {} : { $unset: { liveSkus: '' } }),
+      $unset: { awaySince: '', ...(liveSkus.length > 0 ? {} : { liveSkus: '' }) },
     });
     return this.published(account.id, orders);
   }
@@ -75,6 +75,12 @@ export class GoLive {
   /** Stops selling at once, and goes on counting. @throws ConflictError while it cannot be used */
   async zero(account: Account): Promise<Published> {
     await this.refuseUnfit(account, 'zero');
+    if (account.decided === 'shadow')
+      throw new ConflictError(
+        'in-shadow',
+        'Nothing was ever told to it',
+        `${account.id} is in shadow: it sells what it was given elsewhere, and is stopped there`,
+      );
     await this.accounts.set(account.id, { $set: { publishing: 'zero' } });
     return this.published(account.id, NONE);
   }
@@ -91,8 +97,8 @@ export class GoLive {
     if (!account) throw new Error(`${id} is gone`);
     if (this.connections.channel(id)) {
       await this.listings.wantAll(id);
-      await this.connections.notePublishing(id);
       this.pumps.wake([id]);
+      this.tellOnceMore(id);
     } else if (account.publishing !== 'shadow') await Promise.all([this.orders.deliver.wake(IN_SHADOW), this.commands.takeUpHeld()]);
     if (account.publishing !== 'shadow') await this.alerts.close('long_pause', id);
     return {
@@ -102,6 +108,16 @@ export class GoLive {
       cutover: account.cutover?.toISOString() ?? null,
       orders,
     };
+  }
+
+  /** Another process may not have heard of it yet, and settle by how it was: once all have, everything is marked again. A crash leaves it to the next start. */
+  private tellOnceMore(id: string): void {
+    const again = async (): Promise<void> => {
+      await this.listings.wantAll(id);
+      await this.connections.notePublishing(id);
+      this.pumps.wake([id]);
+    };
+    setTimeout(() => void again().catch(() => undefined), 2 * KNOWN_EVERYWHERE_MS).unref();
   }
 
   private async refuseUnfit({ id }: Account, wanted: 'live' | 'zero'): Promise<void> {

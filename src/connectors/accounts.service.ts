@@ -10,8 +10,9 @@ import { DEFAULT_SELLING, type Connection, type Publishing, type SellingRules } 
 import { installationId } from './installation.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './schemas.js';
 
-/** After which time another process's decision is known here, in milliseconds. */
-const FRESH_MS = 2_000;
+/** After which time a decision is known in every process, in milliseconds. */
+export const KNOWN_EVERYWHERE_MS = 2_000;
+const LONG_AWAY_MS = 24 * 3_600_000;
 const RANK: Record<Publishing, number> = { shadow: 0, zero: 1, live: 2 };
 
 /** A configured account, without what its warehouses are called there. */
@@ -58,10 +59,13 @@ export class AccountsService implements BeforeApplicationShutdown {
   /** A start with other credentials is how a paused connection is mended: those of the environment begin unpaused. */
   async begin(): Promise<void> {
     this.installation = await installationId(this.database);
+    const before = await this.states.find().lean<ConnectionState[]>();
     for (const connector of this.fromEnvironment().keys()) await this.beginDefault(connector);
     await this.refresh();
+    // Nobody was here to hear of what came.
+    if (!this.config.sandboxUrl) for (const { _id, paused, polledAt } of before) await this.beginAnewAfter(_id, paused?.at ?? polledAt);
     await this.resealOld();
-    this.timer = setInterval(() => void this.refreshQuietly(), FRESH_MS);
+    this.timer = setInterval(() => void this.refreshQuietly(), KNOWN_EVERYWHERE_MS);
     this.timer.unref();
   }
 
@@ -226,6 +230,17 @@ export class AccountsService implements BeforeApplicationShutdown {
     return this.known(id);
   }
 
+  /**
+   * After so long without us somebody else has seen to the orders that came: it begins in shadow again, so that they are looked through. `since`:
+   * from when on it was not used. True: it was that long.
+   */
+  async beginAnewAfter(id: string, since: Date | undefined): Promise<boolean> {
+    const decided = this.accounts.get(id)?.decided ?? 'shadow';
+    if (!since || decided === 'shadow' || Date.now() - since.getTime() <= LONG_AWAY_MS) return false;
+    await this.set(id, { $set: { publishing: 'shadow', awaySince: since }, $unset: { liveSkus: '', polledAt: '' } });
+    return true;
+  }
+
   /** Of one that is gone nothing is kept but by which name its platform would tell of it: its orders stand in the ledger. */
   async erase(id: string, keptSetting: string): Promise<void> {
     const state = await this.states.findById(id).lean<ConnectionState>();
@@ -297,11 +312,7 @@ export class AccountsService implements BeforeApplicationShutdown {
         'Credentials cannot be stored',
         'Set CREDENTIALS_KEYS first: what seals the credentials of connections in the database',
       );
-    const secret = new Set(
-      accountFields(connector)
-        .filter((field) => field.secret)
-        .map(({ name }) => name),
-    );
+    const secret = new Set(accountFields(connector).flatMap((field) => (field.secret ? [field.name] : [])));
     const part = (wanted: boolean) => Object.fromEntries(Object.entries(texts).filter(([name]) => secret.has(name) === wanted));
     return { settings: part(false), secrets: seal(JSON.stringify(part(true)), id, newest) };
   }

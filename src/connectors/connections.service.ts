@@ -131,10 +131,11 @@ export class ConnectionsService implements OnModuleInit {
     return before !== null && before.paused === undefined;
   }
 
-  /** It works again. Gives back whether it was paused. */
+  /** It works again; after a long pause it does so in shadow. Gives back whether it was paused. */
   async resume(id: string): Promise<boolean> {
     const before = await this.states.findByIdAndUpdate(id, { $unset: { paused: '' } }).lean<ConnectionState>();
     this.looked.delete(id);
+    await this.accounts.beginAnewAfter(id, before?.paused?.at);
     return before?.paused !== undefined;
   }
 

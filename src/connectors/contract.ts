@@ -67,7 +67,7 @@ export interface Connection<Settings = unknown> {
   readonly id: string;
   readonly connector: string;
   readonly publishing: Publishing;
-  /** Live for these SKUs alone, everything else is in shadow; absent: for all. */
+  /** It acts for these SKUs alone, everything else is in shadow; absent: for all. */
   readonly liveSkus?: ReadonlySet<string>;
   /** Orders that were placed before it never move stock, unless somebody says so of one; absent: there is no such time. */
   readonly cutover?: Date;
@@ -81,7 +81,7 @@ export interface Connection<Settings = unknown> {
 
 /** How far a connection may act for one SKU. */
 export function publishingOf({ publishing, liveSkus }: Pick<Connection, 'publishing' | 'liveSkus'>, sku: string): Publishing {
-  return publishing === 'live' && liveSkus !== undefined && !liveSkus.has(sku) ? 'shadow' : publishing;
+  return liveSkus !== undefined && !liveSkus.has(sku) ? 'shadow' : publishing;
 }
 
 export interface Manifest {

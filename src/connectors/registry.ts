@@ -22,7 +22,7 @@ export class ConnectorRegistry {
   }
 
   /** What a connector of this build can do beyond its accounts. @throws Error where there is none of this name */
-  named(name: string): Pick<ChannelConnector, 'classify' | 'install'> {
+  named(name: string): Pick<ChannelConnector, 'classify' | 'install' | 'manifest'> {
     const connector = this.byName.get(name);
     if (!connector) throw new Error(`there is no connector named ${name}`);
     return connector;

@@ -37,6 +37,8 @@ export class ConnectionState {
   @Prop({ type: Date }) cutover?: Date;
   /** Not used until somebody says so. */
   @Prop({ type: Object }) stopped?: { reason: string; actor: string; at: Date };
+  /** It was not used from then on for so long that it has begun in shadow again. */
+  @Prop({ type: Date }) awaySince?: Date;
   /** It is gone, and its credentials with it; what was counted for it stays. */
   @Prop({ type: Date }) removedAt?: Date;
   /** When it last got other settings or credentials: what a call that left before says is not said of them. */

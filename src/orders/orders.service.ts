@@ -11,7 +11,7 @@ import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type Hold, type OrderDoc, type OrderState, type SettledReturn } from './order.types.js';
 import { OrdersRepository } from './orders.repository.js';
 import { fixedParts, isCounted, isSold, isUndecided, plan, type Plan, type ReturnedUnits } from './planner.js';
-import { mayHaveMovedThere } from './sold-there.js';
+import { movedWithoutUs } from './sold-there.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './sourcing.js';
 import { type Supply } from './supply.js';
@@ -27,8 +27,8 @@ export interface OrderOutcome {
   readonly returnedUnits: readonly ReturnedUnits[];
   /** SKUs of the channel that nobody knows: the order waits for them. */
   readonly unmapped: readonly string[];
-  /** Its platform may have moved its own number of the order's SKUs, though nothing moved here. */
-  readonly movedThere: boolean;
+  /** SKUs of which its platform may have moved its own number, though nothing moved here. */
+  readonly movedThere: readonly string[];
 }
 
 /** When and by what an order was shown to us. */
@@ -218,8 +218,7 @@ export class OrdersService {
     const order = gone || stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
     const returnedUnits = gone ? await this.outstandingReturns(order) : stored.returnedUnits;
     const result = snapshot.status === 'unknown' ? 'unknown' : stored.toRecord || toDeliver ? 'planned' : 'unchanged';
-    // A movement here makes what its listings show unknown by itself.
-    const movedThere = !stored.toRecord && mayHaveMovedThere(found?.snapshot ?? null, snapshot);
+    const movedThere = movedWithoutUs(found?.snapshot ?? null, stored.order);
     return { result, order, toDeliver, returnedUnits, unmapped: order.unmapped ?? [], movedThere };
   }
 
@@ -289,7 +288,7 @@ export class OrdersService {
 }
 
 function outcome(result: OrderOutcome['result'], order: OrderDoc | null): OrderOutcome {
-  return { result, order, toDeliver: false, returnedUnits: [], unmapped: [], movedThere: false };
+  return { result, order, toDeliver: false, returnedUnits: [], unmapped: [], movedThere: [] };
 }
 
 /** An order that is planned again is seen as it was seen last. */

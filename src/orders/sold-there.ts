@@ -1,4 +1,5 @@
 import { type OrderSnapshot } from './order-snapshot.js';
+import { type OrderDoc } from './order.types.js';
 import { hasAdvanced, isSold } from './planner.js';
 
 /**
@@ -10,6 +11,20 @@ export function mayHaveMovedThere(before: OrderSnapshot | null, now: OrderSnapsh
   if (before.version === now.version) return false;
   if (before.paid === false && now.paid !== false) return true;
   return !hasAdvanced(before.status, now.status);
+}
+
+/**
+ * SKUs of which a platform may have moved its own number between two looks at an order, though the newest plan moves nothing of their lines: also
+ * those that are sold no more. A movement of a line makes what its listings show unknown by itself.
+ */
+export function movedWithoutUs(
+  before: OrderSnapshot | null,
+  { rev, holds, snapshot: now }: Pick<OrderDoc, 'rev' | 'holds' | 'snapshot'>,
+): string[] {
+  if (!mayHaveMovedThere(before, now)) return [];
+  const moved = new Set(holds.filter((hold) => hold.rev === rev || hold.releaseRev === rev).map(({ lineId }) => lineId));
+  const lines = [...(before?.lines ?? []), ...now.lines].filter(({ lineId }) => !moved.has(lineId));
+  return [...new Set(lines.map(({ sku }) => sku))];
 }
 
 /** What counts as sold, line by line, as text to compare. */

@@ -81,18 +81,19 @@ export class EntriesRepository {
 
   /** The ERP is to be read for these. */
   async wantObservation(ids: readonly string[]): Promise<void> {
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, wantAgain('observe'));
+    await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, wantAgain('observe')));
   }
 
   /** The ERP is to be read for everything that it decides. */
   async wantObservationOfAll(master: string): Promise<void> {
-    await this.collection.updateMany({ master }, wantAgain('observe'));
+    await throughConflicts(() => this.collection.updateMany({ master }, wantAgain('observe')));
   }
 
   /** The ERP was read and agrees. Whoever is about to write something older that he saw finds out by the count. */
   async noteObserved(ids: readonly string[], at: Date): Promise<void> {
     if (ids.length === 0) return;
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $max: { observedAt: at }, $inc: { looks: 1 }, $unset: { problem: '' } });
+    const seen = { $max: { observedAt: at }, $inc: { looks: 1 }, $unset: { problem: '' } } as const;
+    await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, seen));
   }
 
   /** How often each was found right, by id. */

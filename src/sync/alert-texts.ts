@@ -8,3 +8,8 @@ export function returnedText(units: readonly { readonly sku: string; readonly un
   const list = units.map(({ sku, units: n }) => `${n} x ${sku}`).join(', ');
   return `delivered, but not sold any more: ${list}. Did the goods come back?`;
 }
+
+/** Of a connection that begins in shadow again. */
+export function longAwayText(since: Date): string {
+  return `it was not used since ${since.toISOString()}: look at its preview and its open orders, then go live again`;
+}

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { distinct, groupBy } from '../common/collections.js';
 import { Batcher } from '../common/batcher.js';
 import { AccountsService } from '../connectors/accounts.service.js';
-import { publishingOf } from '../connectors/contract.js';
 import { ListingsRepository } from '../connectors/listings.repository.js';
 import { type ListingPart } from '../connectors/schemas.js';
 import { MAIN_WAREHOUSE, type Warehouse } from '../connectors/warehouses/warehouse.schema.js';
@@ -46,7 +45,8 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   /** In shadow nobody has said yet that orders count; live, those that were placed since the cut-over do. */
   counts(connection: string, { placedAt }: Pick<OrderSnapshot, 'placedAt'>): boolean {
     const account = this.accounts.find(connection);
-    if (!account || account.publishing === 'shadow') return false;
+    // What the environment holds back is not sent, and counted all the same.
+    if (!account || account.decided === 'shadow') return false;
     return account.cutover === undefined || placedAt === undefined || placedAt >= account.cutover.getTime();
   }
 
@@ -89,9 +89,8 @@ export class ConnectionOrderPolicy extends OrderPolicy {
 
   /** Lines of SKUs for which a connection that is live for some is still in shadow. */
   private notLive(connection: string, lines: SupplyQuestion['lines']): Set<string> {
-    const account = this.accounts.find(connection);
-    if (!account?.liveSkus) return new Set();
-    return new Set(lines.filter(({ sku }) => publishingOf(account, sku) === 'shadow').map(({ lineId }) => lineId));
+    const live = this.accounts.find(connection)?.liveSkus;
+    return new Set(lines.filter(({ sku }) => live && !live.has(sku)).map(({ lineId }) => lineId));
   }
 
   private decided(connection: string, lines: SupplyQuestion['lines']): Map<string, string> {

@@ -106,10 +106,11 @@ export class PushPump {
     };
   }
 
-  private async rounds(bound: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
-    const { id } = bound.connection;
+  private async rounds(first: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
+    const { id } = first.connection;
     const told: Claimed[] = [];
     for (;;) {
+      const bound = this.connections.channel(id) ?? first;
       state.again = false;
       const blocked = await this.connections.blockedUntil(id);
       if (blocked) return outcomeOf(id, told, { waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString() });
@@ -127,9 +128,11 @@ export class PushPump {
         return outcomeOf(id, told, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
       }
       checkpoint('push.claimed');
-      const due = await this.within(owner, choice, await this.due(bound, owner, claimed));
+      // As somebody has decided by now: what was decided before these were claimed must not be what they are told by.
+      const current = this.connections.channel(id) ?? bound;
+      const due = await this.within(owner, choice, await this.due(current, owner, claimed));
       if (due.length === 0) continue;
-      const result = await this.tell(bound, owner, due);
+      const result = await this.tell(current, owner, due);
       if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
       if (result === 'told') told.push(...due);
     }

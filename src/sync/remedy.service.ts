@@ -6,6 +6,7 @@ import { ConnectionsService } from '../connectors/connections.service.js';
 import { type Remedy } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { WholeListings } from '../connectors/whole-listings.repository.js';
+import { longAwayText } from './alert-texts.js';
 
 /** What is to become of work that failed: look again at `due`, or give it up. */
 export interface Verdict {
@@ -110,9 +111,17 @@ export class RemedyService {
     else {
       const wasPaused = await this.connections.resume(connectionId);
       await this.alerts.close('connection_paused', connectionId);
+      if (wasPaused) await this.askIfLongAway(connectionId);
       // Its owner had it suspended, or the app was away: nobody knows what it shows since.
       if (wasPaused && this.connections.channel(connectionId)?.connector.install) await this.listings.tellAnew(connectionId);
     }
+  }
+
+  /** What came meanwhile has to be looked through before it goes live again. */
+  private async askIfLongAway(connectionId: string): Promise<void> {
+    const facts = await this.connections.facts(connectionId);
+    if (facts?.awaySince && facts.publishing === 'shadow')
+      await this.alerts.raise('long_pause', connectionId, longAwayText(facts.awaySince));
   }
 
   private backoff(connectionId: string): number {

@@ -163,8 +163,8 @@ export class EventHandler {
       });
       await this.alertOn(event.connection, outcome, order.statusText);
       const id = outcome.order?._id ?? orderKey(event.connection, order.orderId);
-      if (outcome.movedThere) {
-        await this.listings.noteSold(event.connection, skus);
+      if (outcome.movedThere.length > 0) {
+        await this.listings.noteSold(event.connection, outcome.movedThere);
         this.pumps.wake([event.connection]);
       }
       if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });

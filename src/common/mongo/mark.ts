@@ -1,7 +1,7 @@
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../batcher.js';
 import { takeover } from '../takeover.js';
-import { native } from './native.js';
+import { native, throughConflicts } from './native.js';
 
 /**
  * A to-do on a document: it is open while `wanted` is ahead of `done`. A worker notes `wanted` before it reads the world and
@@ -158,13 +158,9 @@ export class Marks<Doc extends { _id: string }> {
       .toArray();
     const ids = found.map((doc) => doc._id as unknown as string);
     if (ids.length > 0) {
-      await this.collection.updateMany(
-        { _id: { $in: ids }, [due]: { $lte: now } } as unknown as mongo.Filter<Doc>,
-        {
-          $set: { [due]: new Date(now.getTime() + againMs) },
-          $unset: { [`${this.field}.dead`]: '' },
-        } as unknown as mongo.UpdateFilter<Doc>,
-      );
+      const overdue = { _id: { $in: ids }, [due]: { $lte: now } } as unknown as mongo.Filter<Doc>;
+      const later = { $set: { [due]: new Date(now.getTime() + againMs) }, $unset: { [`${this.field}.dead`]: '' } };
+      await throughConflicts(() => this.collection.updateMany(overdue, later as unknown as mongo.UpdateFilter<Doc>));
     }
     return ids;
   }
