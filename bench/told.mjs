@@ -11,9 +11,9 @@ const HEADERS = { 'content-type': 'application/json', 'x-falabella-signature': '
 const INTERVAL_MS = 120_000;
 /** Few are left of each SKU, so that a sale of it may not wait; or many, and it waits for its turn. */
 const CASES = [
-  { name: 'no limit', burst: 50, intervalMs: 0, units: 100, sales: 20, everyMs: 1_000 },
-  { name: 'pushes without a wait are left, 5 or fewer units', burst: 50, intervalMs: INTERVAL_MS, units: 5, sales: 20, everyMs: 1_500 },
-  { name: 'none are left: one push in two minutes', burst: 0, intervalMs: INTERVAL_MS, units: 100, sales: 12, everyMs: 20_000 },
+  { name: 'no limit', burst: 50, intervalMs: 0, units: 100, sales: 15, everyMs: 1_000 },
+  { name: 'pushes without a wait are left, 5 or fewer units', burst: 50, intervalMs: INTERVAL_MS, units: 5, sales: 15, everyMs: 1_500 },
+  { name: 'none are left: one push in two minutes', burst: 0, intervalMs: INTERVAL_MS, units: 100, sales: 8, everyMs: 17_000 },
 ];
 
 /** @param {{ mongoUri: string, redisUrl: string, say: (line: string) => void }} services */
