@@ -282,6 +282,7 @@ describe('a first day', () => {
       async () => expect((await get<{ held: number }>('/connections/bodega/brake')).held).toBeGreaterThan(SKUS / 2),
       PATIENT,
     );
+    await quiet();
     expect(await shop.books.entry(skus[200] ?? '')).toMatchObject({ quantity: before.quantity });
     expect(shown(skus[200] ?? '')).toBe(IN_STOCK);
     await shop.call.patch('/warehouses/main', { erp: { connection: 'bodega', code: 'WH' } });
