@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { mongo, type Connection, type Model } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDuplicateKey } from '../common/mongo/native.js';
 import { type AppConfig } from '../config/app-config.js';
 import { migrate } from './migrations.js';
 
@@ -11,6 +13,8 @@ const OWN_DATABASE = 'npm-start';
 const WAIT_MS = 30_000;
 const ATTEMPT_MS = 3_000;
 const PAUSE_MS = 500;
+const TURN_MS = 15_000;
+const TURN_PAUSE_MS = 100;
 const DUPLICATE_KEY = 11000;
 
 /** The start is refused because of the database. Its message is for the person at the terminal and holds no credentials. */
@@ -62,10 +66,43 @@ export function refusalOf(database: { setName: unknown; version: number }, isPro
 /** Brings older documents up to date, creates what every model wants indexed, and notes the schema version. Done before the first request and the first job. */
 export async function prepareDatabase(connection: Connection): Promise<void> {
   const db = connection.getClient().db(connection.name);
-  const stored = await settings(db).findOne({ _id: 'schema' });
-  await migrate(db, stored?.version ?? 0);
-  await Promise.all(Object.values(connection.models).map(createIndexes));
-  await noteVersion(db);
+  await inTurn(db, async () => {
+    const stored = await settings(db).findOne({ _id: 'schema' });
+    await migrate(db, stored?.version ?? 0);
+    await Promise.all(Object.values(connection.models).map(createIndexes));
+    await noteVersion(db);
+  });
+}
+
+/**
+ * Of several processes that start at once one prepares the database, and the others find it done: indexes that two make at the same moment can
+ * block one another for minutes on DocumentDB. Who dies in the middle is waited for no longer than `TURN_MS`.
+ */
+async function inTurn(db: mongo.Db, work: () => Promise<void>): Promise<void> {
+  const turns = db.collection<{ _id: string; owner?: string; until?: Date }>('settings');
+  const owner = randomUUID();
+  const take = () =>
+    turns.updateOne(
+      { _id: 'preparing', until: { $not: { $gt: new Date() } } },
+      { $set: { owner, until: new Date(Date.now() + TURN_MS) } },
+      { upsert: true },
+    );
+  // While somebody has it the update finds nothing, and what it would insert is there.
+  for (let taken = false; !taken;) {
+    taken = await take().then(
+      () => true,
+      (error: unknown) => {
+        if (!isDuplicateKey(error)) throw error;
+        return false;
+      },
+    );
+    if (!taken) await delay(TURN_PAUSE_MS);
+  }
+  try {
+    await work();
+  } finally {
+    await turns.updateOne({ _id: 'preparing', owner }, { $unset: { owner: '', until: '' } });
+  }
 }
 
 /**
