@@ -7,6 +7,7 @@ import { type Remedy } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { WholeListings } from '../connectors/whole-listings.repository.js';
 import { longAwayText } from './alert-texts.js';
+import { Pauses } from './pauses.service.js';
 
 /** What is to become of work that failed: look again at `due`, or give it up. */
 export interface Verdict {
@@ -40,6 +41,7 @@ export class RemedyService {
     private readonly registry: ConnectorRegistry,
     private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
+    private readonly pauses: Pauses,
     private readonly alerts: AlertsService,
     private readonly listings: WholeListings,
   ) {}
@@ -88,7 +90,7 @@ export class RemedyService {
     if (renewedAt && (await this.isOutdated(id, renewedAt)))
       return { remedy: 'retry', due: inMs(FIRST_MS), reason, blamed: false, arrived: false };
     this.working.delete(id);
-    if (await this.connections.pause(id, reason, renewedAt)) await this.alerts.raise('connection_paused', id, reason);
+    await this.pauses.begin(id, reason, renewedAt);
     return { remedy: 'pause', due: inMs(PAUSED_MS), reason, blamed: false, arrived: false };
   }
 
@@ -109,8 +111,7 @@ export class RemedyService {
   private async closePaused(connectionId: string): Promise<void> {
     if ((await this.connections.blockedUntil(connectionId)) === 'paused') this.working.delete(connectionId);
     else {
-      const wasPaused = await this.connections.resume(connectionId);
-      await this.alerts.close('connection_paused', connectionId);
+      const wasPaused = await this.pauses.end(connectionId);
       if (wasPaused) await this.askIfLongAway(connectionId);
       // Its owner had it suspended, or the app was away: nobody knows what it shows since.
       if (wasPaused && this.connections.channel(connectionId)?.connector.install) await this.listings.tellAnew(connectionId);

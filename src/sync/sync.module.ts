@@ -13,6 +13,7 @@ import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
 import { GivenUpWork } from './given-up.service.js';
 import { FollowModule } from './follow.module.js';
+import { Pauses } from './pauses.service.js';
 import { PolicyModule } from './policy.module.js';
 import { ObservationRounds } from './observation-rounds.service.js';
 import { OrderActionsController } from './order-actions.controller.js';
@@ -46,6 +47,7 @@ import { WantedNumbers } from './wanted-numbers.service.js';
   ],
   controllers: [ErpStockController, OrderActionsController, StockResyncController],
   providers: [
+    Pauses,
     RemedyService,
     StockObserver,
     StockWorker,
@@ -72,6 +74,7 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     CatalogueService,
     ChannelObservations,
     WantedNumbers,
+    Pauses,
     RemedyService,
     StockObserver,
     StockWorker,

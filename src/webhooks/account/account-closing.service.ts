@@ -3,6 +3,7 @@ import { AlertsService } from '../../alerts/alerts.service.js';
 import { AccountsService } from '../../connectors/accounts.service.js';
 import { ConnectionsService } from '../../connectors/connections.service.js';
 import { WholeListings } from '../../connectors/whole-listings.repository.js';
+import { Pauses } from '../../sync/pauses.service.js';
 
 const REMOVED =
   'the app was removed from the store: its token is forgotten and its stock is told no more. Installing the app again brings the connection back';
@@ -13,6 +14,7 @@ export class AccountClosing {
   constructor(
     private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
+    private readonly pauses: Pauses,
     private readonly listings: WholeListings,
     private readonly alerts: AlertsService,
   ) {}
@@ -20,7 +22,7 @@ export class AccountClosing {
   /** May be repeated. One that the environment describes is paused: its credentials are there. */
   async close(id: string): Promise<'closed' | 'paused'> {
     if (this.accounts.find(id)?.origin === 'environment') {
-      if (await this.connections.pause(id, REMOVED)) await this.alerts.raise('connection_paused', id, REMOVED);
+      await this.pauses.begin(id, REMOVED);
       return 'paused';
     }
     await this.accounts.close(id);

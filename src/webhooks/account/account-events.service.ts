@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AlertsService } from '../../alerts/alerts.service.js';
 import { ConnectionsService } from '../../connectors/connections.service.js';
 import { type AppStanding, type Hint } from '../../connectors/contract.js';
 import { WholeListings } from '../../connectors/whole-listings.repository.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { CatalogueService } from '../../sync/catalogue.service.js';
+import { Pauses } from '../../sync/pauses.service.js';
 import { PumpHints } from '../../sync/pump-hints.service.js';
 import { AccountClosing } from './account-closing.service.js';
 
@@ -24,11 +24,11 @@ const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, string>> = {
 export class AccountEvents {
   constructor(
     private readonly connections: ConnectionsService,
+    private readonly pauses: Pauses,
     private readonly closing: AccountClosing,
     private readonly listings: WholeListings,
     private readonly catalogue: CatalogueService,
     private readonly pumps: PumpHints,
-    private readonly alerts: AlertsService,
   ) {}
 
   /** `early`: what was told is not so yet. @throws what the connector throws while nobody can say how the app stands */
@@ -38,21 +38,16 @@ export class AccountEvents {
     const standing = await bound.connector.install.standing(bound.connection);
     if (standing === 'removed' && told === 'uninstalled') return { outcome: outcomeOf(told, await this.closing.close(id)), early: false };
     if (standing !== 'installed') {
-      await this.pause(id, REASONS[standing]);
+      await this.pauses.begin(id, REASONS[standing]);
       return { outcome: outcomeOf(told, 'paused'), early: told === 'resumed' };
     }
     if (told === 'resumed') await this.goOn(id);
     return { outcome: outcomeOf(told, told === 'resumed' ? 'resumed' : 'installed'), early: told !== 'resumed' };
   }
 
-  private async pause(id: string, reason: string): Promise<void> {
-    if (await this.connections.pause(id, reason)) await this.alerts.raise('connection_paused', id, reason);
-  }
-
   /** Anything may have happened meanwhile: everything is told anew, and read anew. What was sold is found by the next look for changed orders. */
   private async goOn(id: string): Promise<void> {
-    await this.connections.resume(id);
-    await this.alerts.close('connection_paused', id);
+    await this.pauses.end(id);
     await this.listings.tellAnew(id);
     this.catalogue.soon(id);
     this.pumps.wake([id]);
