@@ -1,3 +1,4 @@
+import { createFeed } from '../sandbox/falabella/feeds.js';
 import { type Feed } from '../sandbox/falabella/state.js';
 import { CrashingShop } from './support/crashing.js';
 import { orderBody } from './support/caller.js';
@@ -76,6 +77,37 @@ describe('a Falabella that does not do what it is told', () => {
     expect(overtaken).toEqual([]);
     expect((await shop.books.pushes()).filter((push) => push.error !== undefined).map(({ state }) => state)).toEqual(['accepted']);
     settings({ feedReorder: false, feedDurationMs: 100 });
+  });
+
+  it('but late: a lost push that is not found is told anew, looked for again, and what came of it in the end is put right', async () => {
+    const sku = 'PROD-025';
+    shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: 'before' });
+    await sell('TROUBLE-LATE-1', sku);
+    const lost = async () => {
+      const ofSku = (await shop.books.pushes()).filter(({ items }) => items.some((item) => item.sku === sku));
+      return ofSku.find(({ error }) => error !== undefined);
+    };
+    const note = (change: object) =>
+      shop.db.collection('listing_pushes').updateOne({ state: 'unclear', 'items.sku': sku }, { $set: change });
+    await eventually('it is told anew', async () => expect(await lost()).toMatchObject({ state: 'unclear' }));
+    await note({ 'follow.due': new Date(Date.now() + 3_600_000) });
+    await sell('TROUBLE-LATE-2', sku);
+    await shop.agrees([sku]);
+    const after = shop.shownAtFalabella(sku);
+
+    const { falabella } = shop.sandbox.world;
+    const late = [{ sku, quantity: String(after + 1), warehouse: null }];
+    createFeed(falabella.state, shop.sandbox.settings.falabella, 'ProductStockUpdate', late);
+    falabella.wake();
+    await eventually('it comes after all', () => expect(shop.shownAtFalabella(sku)).toBe(after + 1));
+    await note({ 'follow.due': PAST() });
+    await eventually('it is found', async () => {
+      const push = await lost();
+      expect(push?.follow.due).toEqual(push?.deadline);
+    });
+    await note({ deadline: PAST(), 'follow.due': PAST() });
+    await eventually('it is put right', () => expect(shop.shownAtFalabella(sku)).toBe(after));
+    await shop.agrees([sku]);
   });
 
   it('because it was asked too much: feeds and orders are read later, and pushes go on', async () => {

@@ -14,6 +14,8 @@ import { type ListingPush } from './schemas.js';
 
 /** Pushes so near to a lost one could be mistaken for it. */
 const AROUND_MS = 15 * 60_000;
+/** A lost push that arrived is found within this time after its call ended; what is not is told anew. */
+const SHOWN_WITHIN_MS = 5_000;
 /** A platform is asked again after a tenth of the time it has had, within these bounds. */
 const AGAIN_MS = { least: 400, most: 30_000 };
 
@@ -40,7 +42,7 @@ export class PushFollower {
       correlationIds: push.correlationIds,
       productSkus: push.items.map((item) => item.sku),
     };
-    if (push.state === 'unclear') return { ...about, ...(await this.tellOnceMore(push)) };
+    if (push.state === 'unclear') return { ...about, ...(await this.settleDoubtful(push, bound)) };
     const isOver = !bound || push.deadline <= new Date();
     if (isOver || (push.ref === undefined && push.state === 'sending' && !bound.connector.findPush))
       return { ...about, ...(await this.abandon(push)) };
@@ -100,16 +102,29 @@ export class PushFollower {
     this.remedies.worked(push.connection);
     if (found.state === 'found') {
       await this.noteFound(push, found.ref);
-      void this.hints.enqueue(
-        'feeds',
-        [{ pushId: push._id, orderIds: push.orderIds, correlationIds: push.correlationIds }],
-        AGAIN_MS.least,
-      );
+      this.lookAgainAt(push, new Date(Date.now() + AGAIN_MS.least));
       return { action: 'stock.found', status: 'success', response: { ref: found.ref } };
     }
     if (found.state === 'absent' && Date.now() >= lostAt) return this.abandon(push);
-    const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(lostAt, Date.now() + AGAIN_MS.most)));
+    const shownAt = push.state === 'lost' ? (push.answeredAt ?? push.createdAt).getTime() + SHOWN_WITHIN_MS : lostAt;
+    if (push.state === 'lost' && Date.now() >= shownAt) return this.tellMeanwhile(push, lostAt);
+    const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(shownAt, Date.now() + AGAIN_MS.most)));
+    this.lookAgainAt(push, due);
     return this.notYet(push, due, found.state === 'absent' ? 'not found there yet' : 'something there may be it');
+  }
+
+  /** Shoppers do not wait for what may still turn up: its numbers are told anew, and it is looked for once more when it must have come. */
+  private async tellMeanwhile(push: ListingPush, lookAgainAt: number): Promise<JobOutcome> {
+    const reason = 'no answer, and not found at the platform';
+    await this.listings.noteUnclear(push._id, new Date(), reason);
+    await this.pushes.noteDoubtful(push, reason, new Date(lookAgainAt));
+    this.pumps.wake([push.connection]);
+    return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
+  }
+
+  /** Lost with Redis at worst: the sweeper looks, too. */
+  private lookAgainAt({ _id, orderIds, correlationIds }: ListingPush, at: Date): void {
+    void this.hints.enqueue('feeds', [{ pushId: _id, orderIds, correlationIds }], Math.max(1, at.getTime() - Date.now()));
   }
 
   /** As if its answer had come. What changed since its numbers were read stays to be told. */
@@ -144,7 +159,11 @@ export class PushFollower {
   }
 
   /** A push that may have arrived late, on top of what was told since: what the channel shows is not known, however it looked in between. */
-  private async tellOnceMore(push: ListingPush): Promise<JobOutcome> {
+  private async settleDoubtful(push: ListingPush, bound: Bound<ChannelConnector> | null): Promise<JobOutcome> {
+    if (bound && (await this.neverCame(push, bound))) {
+      await this.pushes.finish(push._id, 'unclear', undefined, push.error);
+      return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', toldOnceMore: 0 } };
+    }
     if (push.deadline > new Date()) return this.notYet(push, push.deadline, 'it may still take effect');
     await this.listings.noteSold(
       push.connection,
@@ -155,10 +174,22 @@ export class PushFollower {
     return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', toldOnceMore: push.items.length } };
   }
 
+  /** Where the platform can be looked through, and had the time that a call may take. A look that fails says nothing. */
+  private async neverCame(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<boolean> {
+    const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
+    if (!connector.findPush || push.ref !== undefined || Date.now() < lostAt) return false;
+    const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
+    const look = connector.findPush(push.items, { sentAt: push.createdAt, otherRefs }, connection);
+    return look.then(
+      (found) => found.state === 'absent',
+      () => false,
+    );
+  }
+
   private async again(push: ListingPush): Promise<void> {
     const age = Date.now() - push.createdAt.getTime();
     const delay = Math.min(Math.max(age / 10, AGAIN_MS.least), AGAIN_MS.most);
-    void this.hints.enqueue('feeds', [{ pushId: push._id, orderIds: push.orderIds, correlationIds: push.correlationIds }], delay);
+    this.lookAgainAt(push, new Date(Date.now() + delay));
     await this.pushes.follow.postpone(push._id, push.follow.wanted, new Date(Date.now() + delay + 5_000), 'the platform is not done');
   }
 }

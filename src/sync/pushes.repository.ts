@@ -51,11 +51,11 @@ export class PushesRepository {
     await this.model.updateOne({ _id: id, ref: { $exists: false } }, { $set: { state: 'lost', error, 'follow.due': due } });
   }
 
-  /** It may have arrived, and may take effect as late as its deadline: then its listings are told once more. */
-  async noteDoubtful(push: Pick<ListingPush, '_id' | 'deadline'>, error: string): Promise<void> {
+  /** It may have arrived, and may take effect as late as its deadline: then its listings are told once more, unless it is seen before that it never came. */
+  async noteDoubtful(push: Pick<ListingPush, '_id' | 'deadline'>, error: string, lookAt = push.deadline): Promise<void> {
     await this.model.updateOne(
       { _id: push._id, finishedAt: { $exists: false } },
-      { $set: { state: 'unclear', error, 'follow.due': push.deadline } },
+      { $set: { state: 'unclear', error, 'follow.due': lookAt } },
     );
   }
 
