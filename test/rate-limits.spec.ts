@@ -60,6 +60,25 @@ describe('the limits that all processes share', () => {
     expect(counts).toEqual([4, 4, 2]);
   });
 
+  it('give back to pushes and to who waits for an answer in turn where little is left, and one process like two', async () => {
+    const scarce = await bucket(0, { emptiesInMs: 2_000 });
+    const taken: Lane[] = [];
+    const keepsAsking = async (lane: Lane, index: number) => {
+      while (taken.length < 24) {
+        await at(index).take(scarce, lane, 60_000);
+        taken.push(lane);
+      }
+    };
+    await Promise.all([0, 1].flatMap((index) => [keepsAsking('push', index), keepsAsking('urgent', index), keepsAsking('urgent', index)]));
+    const pushes = taken.slice(0, 24).filter((lane) => lane === 'push').length;
+    expect(pushes).toBeGreaterThanOrEqual(6);
+    expect(pushes).toBeLessThanOrEqual(13);
+  });
+
+  it('let pushes follow each other at once while there is room', async () => {
+    expect(await granted(await bucket(30), 20, 'push')).toBe(20);
+  });
+
   it('tell each of many who are turned away another time to come back', async () => {
     const full = await bucket(0);
     const refused = await Promise.allSettled(Array.from({ length: 6 }, (_, i) => at(i).take(full, 'ordinary', 0)));

@@ -70,7 +70,7 @@ export class TiendanubeOrders {
         action: 'order.read',
         path: `orders/${encodeURIComponent(orderId)}`,
         query: { fields: ORDER_FIELDS },
-        lane: 'ordinary',
+        lane: 'urgent',
         patienceMs: READ_PATIENCE_MS,
         onSend,
         request: { orderId },
@@ -95,7 +95,7 @@ export class TiendanubeOrders {
       return await this.api.call(account, {
         action: 'order.editions',
         path: `orders/${encodeURIComponent(orderId)}/history/editions`,
-        lane: 'ordinary',
+        lane: 'urgent',
         patienceMs: READ_PATIENCE_MS,
         request: { orderId },
         orderIds: [orderId],

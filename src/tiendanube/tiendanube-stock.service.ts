@@ -107,7 +107,7 @@ export class TiendanubeStock {
       method: 'PATCH',
       path: 'products/stock-price',
       body: stockRequest(variants),
-      lane: 'urgent',
+      lane: 'push',
       patienceMs: PATIENCE_MS,
       isPush: true,
       request: { items: variants.length, stock: variants.map(({ sku, levels }) => ({ sku, levels })) },

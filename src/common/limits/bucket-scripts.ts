@@ -1,16 +1,23 @@
 /**
  * The scripts work on one hash per bucket: its `size` as last reported, the `room` at the time `at`, and for each lane the `turn` of whoever
- * was turned away last. The clock is that of Redis, so that all processes have the same. A part of the size is never used, because calls
+ * was turned away last, and when somebody was `paced` last. The clock is that of Redis, so that all processes have the same. A part of the size is never used, because calls
  * that left apart may arrive together. A bucket that is not known has no room at all: perhaps it was lost a moment after it was spent.
  */
 const REFRESH = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local kept = redis.call('HMGET', KEYS[1], 'size', 'room', 'at')
+local kept = redis.call('HMGET', KEYS[1], 'size', 'room', 'at', 'paced')
 local size = tonumber(kept[1] or ARGV[1])
 local eachMs = tonumber(ARGV[2]) / size
 local usable = size - math.max(1, math.floor(size / 20))
 local room = math.min(usable, (tonumber(kept[2] or 0)) + math.max(0, now - (tonumber(kept[3] or now))) / eachMs)
+-- How long until there is room beside what is left to others; who is paced takes every other call at most where an eighth is left.
+local function untilRoom(left, pace)
+  local wait = 0
+  if room < left + 1 then wait = math.ceil((left + 1 - room) * eachMs) end
+  if pace == 'paced' and room < usable / 8 then wait = math.max(wait, math.ceil((tonumber(kept[4] or 0)) + 2 * eachMs - now)) end
+  return math.max(0, wait)
+end
 `;
 
 const KEEP = `
@@ -18,21 +25,24 @@ redis.call('HSET', KEYS[1], 'size', size, 'room', tostring(room), 'at', string.f
 redis.call('PEXPIRE', KEYS[1], 86400000)
 `;
 
-/** ARGV: size, emptiesInMs, calls to leave to others. Takes room for one call and gives 0, or gives the milliseconds until there is some. */
+/** ARGV: size, emptiesInMs, calls to leave to others, 'paced' or ''. Takes room for one call and gives 0, or gives the milliseconds until there is some. */
 export const TAKE = `${REFRESH}
-local left = tonumber(ARGV[3])
-local wait = 0
-if room >= left + 1 then room = room - 1 else wait = math.ceil((left + 1 - room) * eachMs) end
+local wait = untilRoom(tonumber(ARGV[3]), ARGV[4])
+if wait == 0 then
+  room = room - 1
+  if ARGV[4] == 'paced' then redis.call('HSET', KEYS[1], 'paced', string.format('%.3f', now)) end
+end
 ${KEEP}
 return wait
 `;
 
 /** ARGV as of TAKE. Takes nothing: the milliseconds until there is room, 0 for now. */
 export const LOOK = `${REFRESH}
-local left = tonumber(ARGV[3])
-if room >= left + 1 then return 0 end
+local wait = untilRoom(tonumber(ARGV[3]), ARGV[4])
+if wait > 0 then
 ${KEEP}
-return math.ceil((left + 1 - room) * eachMs)
+end
+return wait
 `;
 
 /** ARGV: size, emptiesInMs, calls to leave to others, lane. The milliseconds until the turn of somebody who goes away to come back. */

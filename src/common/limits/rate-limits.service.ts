@@ -37,9 +37,9 @@ export class RateLimits {
     }
   }
 
-  /** How long until an urgent call finds room, in milliseconds; 0: now. Takes nothing. */
+  /** How long until a push finds room, in milliseconds; 0: now. Takes nothing. */
   async untilRoom(bucket: Bucket): Promise<number> {
-    return this.ask(LOOK, bucket, [LEFT_TO_OTHERS.urgent]).catch(() => STORE_AWAY_MS);
+    return this.ask(LOOK, bucket, termsOf('push')).catch(() => STORE_AWAY_MS);
   }
 
   /** What the platform said of its bucket. Where Redis is away it is lost, and the next answer says it again. */
@@ -50,7 +50,7 @@ export class RateLimits {
 
   private async taken(bucket: Bucket, lane: Lane, until: number): Promise<void> {
     for (;;) {
-      const waitMs = await this.ask(TAKE, bucket, [LEFT_TO_OTHERS[lane]]).catch(() => STORE_AWAY_MS);
+      const waitMs = await this.ask(TAKE, bucket, termsOf(lane)).catch(() => STORE_AWAY_MS);
       if (waitMs <= 0) return;
       if (performance.now() + waitMs > until) throw new NoRoomError(await this.turn(bucket, lane));
       await sleep(waitMs);
@@ -66,4 +66,8 @@ export class RateLimits {
     const answer = await this.store.run(script, [`stock-orchestrator:limit:${key}`], [size, emptiesInMs, ...more]);
     return Number(answer);
   }
+}
+
+function termsOf(lane: Lane): readonly (string | number)[] {
+  return [LEFT_TO_OTHERS[lane], lane === 'push' ? 'paced' : ''];
 }

@@ -1,11 +1,12 @@
 /**
- * How urgent a call is. The less urgent leave some room untouched, so that the more urgent find it: `urgent` may take the last of it,
- * `ordinary` leaves 2 calls, `sweep` leaves 6.
+ * What a call is for. The less urgent leave some room untouched, so that the more urgent find it: `urgent` and `push` may take the last of it,
+ * `ordinary` leaves 2 calls, `sweep` leaves 6. A push carries many numbers, and whatever comes meanwhile travels with it: where little room is
+ * left, pushes take every other call that comes back at most, so that who waits for one answer is not kept away by them.
  */
-export type Lane = 'urgent' | 'ordinary' | 'sweep';
+export type Lane = 'urgent' | 'push' | 'ordinary' | 'sweep';
 
 /** Calls of room that a lane leaves to the more urgent ones. */
-export const LEFT_TO_OTHERS: Readonly<Record<Lane, number>> = { urgent: 0, ordinary: 2, sweep: 6 };
+export const LEFT_TO_OTHERS: Readonly<Record<Lane, number>> = { urgent: 0, push: 0, ordinary: 2, sweep: 6 };
 
 /**
  * A leaky bucket at a platform: it takes `size` calls and empties within `emptiesInMs`. A larger one, as the platform tells in an answer, empties in
