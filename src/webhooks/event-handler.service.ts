@@ -27,6 +27,7 @@ import { RemedyService } from '../sync/remedy.service.js';
 import { StockObserver, UncountableError } from '../sync/stock-observer.service.js';
 import { returnedText, unmappedText } from '../sync/alert-texts.js';
 import { EventsRepository } from './events.repository.js';
+import { RecentReads } from './recent-reads.js';
 import { type WebhookEvent } from './schemas.js';
 
 type HintOf<Kind extends Hint['kind']> = Extract<Hint, { kind: Kind }>;
@@ -42,6 +43,8 @@ const OVER: ReadonlySet<string> = new Set<OrderStatus>(['shipped', 'delivered', 
 /** Does what a stored webhook asks for: looks at what it points to. */
 @Injectable()
 export class EventHandler {
+  private readonly reads = new RecentReads();
+
   constructor(
     private readonly events: EventsRepository,
     private readonly orders: OrdersService,
@@ -131,8 +134,12 @@ export class EventHandler {
   /** The truth of an order that its platform can be asked for. */
   private async orderRef(event: WebhookEvent, { orderId, edited }: HintOf<'orderRef'>, told?: OrderSnapshot): Promise<JobOutcome> {
     const bound = this.connections.channel(event.connection);
+    const read = { key: orderKey(event.connection, orderId), edited: edited ?? false };
+    if (!told && this.reads.serves(read.key, event.readAfter ?? event.receivedAt, read.edited))
+      return { action: 'order.unchanged', status: 'success', orderIds: [orderId], response: { result: 'read since it was told' } };
     const receivedAt = new Date();
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection, edited);
+    this.remedies.worked(event.connection);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) {
       if (ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);
@@ -143,8 +150,9 @@ export class EventHandler {
     if (attention !== undefined) await this.alerts.raise('order_attention', subject, attention);
     else await this.alerts.closeAll('order_attention', OVER.has(snapshot.status) ? [subject, `${subject}/edited`] : [subject]);
     if (edit !== undefined) await this.alerts.raise('order_attention', `${subject}/edited`, edit);
-    const read = { kind: 'order' as const, order: told ? onTopOf(told, snapshot) : snapshot };
-    const outcome = await this.order({ ...event, receivedAt }, read, { told: false });
+    const seen = { kind: 'order' as const, order: told ? onTopOf(told, snapshot) : snapshot };
+    const outcome = await this.order({ ...event, receivedAt }, seen, { told: false });
+    this.reads.note(read.key, { startedAt: receivedAt.getTime(), edited: read.edited });
     // The longer it has not shown everything, the more seldom it is asked.
     if (readAgainMs !== undefined)
       await this.events.lookAgain(event._id, Math.min(Math.max(readAgainMs, ageMs(event) / 2), LONGEST_AGAIN_MS));

@@ -41,8 +41,8 @@ export class EventsRepository extends ArrivedSales {
 
   /** An event that nobody sent points to something anew: it is looked at once more, after this time. */
   async pointAgain(id: string, hint: WebhookEvent['hint'], delayMs: number): Promise<void> {
-    const { $inc, $min } = wantAgain('handle', new Date(), delayMs);
-    await this.collection.updateOne({ _id: id }, { $inc, $min, $set: { hint }, $unset: { expireAt: '' } });
+    const again = wantRead(delayMs);
+    await this.collection.updateOne({ _id: id }, { ...again, $set: { hint }, $unset: { expireAt: '' } });
   }
 
   /** The versions of orders that these events point to, by event. */
@@ -80,7 +80,7 @@ export class EventsRepository extends ArrivedSales {
 
   /** What it points to had not shown everything yet: it is looked at again after this time. */
   async lookAgain(id: string, afterMs: number): Promise<void> {
-    await this.collection.updateOne({ _id: id }, wantAgain('handle', new Date(), afterMs));
+    await this.collection.updateOne({ _id: id }, wantRead(afterMs));
   }
 
   /** Handled as of `noted`. */
@@ -89,10 +89,9 @@ export class EventsRepository extends ArrivedSales {
   }
 
   private async repeatGroup(group: readonly { id: string; rearm: boolean }[]): Promise<void[]> {
-    const now = new Date();
     await this.collection.bulkWrite(
       group.map(({ id, rearm }) => {
-        const again = wantAgain('handle', now);
+        const again = wantRead();
         const update = rearm ? { ...again, $inc: { ...again.$inc, repeats: 1 }, $unset: { expireAt: '' } } : { $inc: { repeats: 1 } };
         return { updateOne: { filter: { _id: id }, update: update as unknown as mongo.UpdateFilter<WebhookEvent> } };
       }),
@@ -126,4 +125,10 @@ export class EventsRepository extends ArrivedSales {
     if (result.matchedCount < group.length) await this.handle.settleAll(group);
     return group.map(() => undefined);
   }
+}
+
+/** The part of an update by which what an event points to is read once more, after this time. */
+function wantRead(delayMs = 0) {
+  const now = new Date();
+  return { ...wantAgain('handle', now, delayMs), $max: { readAfter: new Date(now.getTime() + delayMs) } };
 }

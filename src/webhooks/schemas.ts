@@ -15,6 +15,8 @@ export class WebhookEvent {
   @Prop({ type: Number, required: true }) repeats!: number;
   @Prop({ type: String }) correlationId?: string;
   @Prop({ type: markFields, _id: false }) handle!: Mark;
+  /** What it points to has to be read later than this; absent: than `receivedAt`. */
+  @Prop({ type: Date }) readAfter?: Date;
   /** What came of it. */
   @Prop({ type: String }) outcome?: string;
   /** Set once it is handled; one that is not handled is never dropped. */
