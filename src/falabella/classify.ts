@@ -8,9 +8,6 @@ import {
   UnsendableStockError,
 } from './errors.js';
 
-/** After an unclear answer: long enough for a feed that did arrive to be finished before its successor, in ordinary times. */
-const UNCLEAR_PAUSE_MS = 10_000;
-
 const TIMESTAMP_EXPIRED = 3;
 const UNEXPECTED_INTERNAL = 6;
 const SIGNATURE_MISMATCH = 7;
@@ -23,9 +20,9 @@ const WHERE_THE_KEY_IS = 'Seller Center, My account > Integrations';
 export function classify(error: unknown, now: Date): Remedy {
   if (error instanceof FalabellaLimitError) return ofLimit(error, now);
   if (error instanceof FalabellaApiError) return ofApi(error);
-  if (error instanceof FalabellaAnswerError) return ofStatus(error.httpStatus) ?? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS };
+  if (error instanceof FalabellaAnswerError) return ofStatus(error.httpStatus) ?? { do: 'retry' };
   if (error instanceof FalabellaNotConfiguredError) return { do: 'pause', reason: error.message };
-  if (error instanceof NoAnswerError) return error.reached ? { do: 'retry', afterMs: UNCLEAR_PAUSE_MS } : { do: 'retry', arrived: false };
+  if (error instanceof NoAnswerError) return { do: 'retry', ...(error.reached ? {} : { arrived: false }) };
   if (error instanceof UnsendableStockError) return { do: 'giveUp', reason: error.message };
   // Not of this connector, so not the fault of an item.
   return { do: 'retry' };

@@ -292,6 +292,7 @@ export class PushPump {
     if (verdict.remedy === 'retry' && verdict.arrived !== false && connector.findPush) {
       // Perhaps it arrived: before it is told once more the platform is looked through for it.
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
+      void this.hints.enqueue('feeds', [{ pushId: owner, ...contextOf(due) }], Math.max(1, verdict.due.getTime() - Date.now()));
       return 'failed';
     }
     if (verdict.remedy === 'retry' && verdict.arrived !== false) await this.pushes.noteDoubtful(push, verdict.reason);
