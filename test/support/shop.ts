@@ -53,10 +53,10 @@ export class Shop {
     if (!given) throw new Error('MONGODB_URI must lead to a database for tests: start them with `npm test`');
     const name = `e2e_${options.label}_${randomBytes(4).toString('hex')}`;
     const port = await freePort();
-    const { falabella, odoo } = options.settings ?? {};
+    const { falabella, odoo, tiendanube } = options.settings ?? {};
     const world = await startSandbox({
       appUrl: `http://127.0.0.1:${port}`,
-      settings: { falabella: { ...QUICK_FALABELLA, ...falabella }, ...(odoo ? { odoo } : {}) },
+      settings: { falabella: { ...QUICK_FALABELLA, ...falabella }, ...(odoo ? { odoo } : {}), ...(tiendanube ? { tiendanube } : {}) },
       say: () => undefined,
     });
     const client = new mongo.MongoClient(withDatabase(given, () => (options.realAccounts ? name : `${name}_sandbox`)));

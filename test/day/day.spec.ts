@@ -1,0 +1,143 @@
+import { describeOrder } from '../../sandbox/control/state.js';
+import { soldUnits } from '../support/falabella-orders.js';
+import { Dice } from '../support/traffic.js';
+import { eventually } from '../support/wait.js';
+import { linesOf } from './report.js';
+import { Shoppers } from './shoppers.js';
+import { ToldTimes } from './told.js';
+import { amongTroubles } from './troubles.js';
+import { CHANNELS, DayWorld, STORES } from './world.js';
+
+/** `npm run day` makes a whole day of 2,000; every run of the tests a part of one. */
+const ORDERS = Number(process.env.DAY_ORDERS ?? 120);
+/** Orders a second. */
+const RATE = Number(process.env.DAY_RATE ?? 4);
+/** SKUs that sell now and then. */
+const SKUS = Number(process.env.DAY_SKUS ?? 94);
+/** Another one makes another day; a failure shows it. */
+const SEED = Number(process.env.TEST_SEED ?? 20_261_122);
+const EVERY_MS = 1_000 / RATE;
+const FAULT_EVERY_MS = 2_000;
+const RESTOCK_EVERY_MS = 2_000;
+const DAY_MS = ORDERS * EVERY_MS;
+/** A few that everybody wants, many that sell now and then, and some that nobody buys before the evening. */
+const GOODS = [
+  { prefix: 'HOT-', count: 20, units: 4 },
+  { prefix: 'DAY-', count: SKUS, units: 40 },
+  { prefix: 'LAST-', count: 6, units: 3 },
+];
+const PATIENT = { withinMs: 120_000, everyMs: 250 };
+
+describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SEED})`, () => {
+  const dice = new Dice(SEED);
+  let world: DayWorld;
+  let shoppers: Shoppers;
+  let faults = 0;
+  let seconds = 0;
+
+  beforeAll(async () => {
+    world = await DayWorld.open({ goods: GOODS, dayMs: DAY_MS });
+    shoppers = new Shoppers(world, dice, (those) => {
+      const kind = world.skus.get(those.roll(100) < 35 ? 'HOT-' : 'DAY-') ?? [];
+      return kind[those.roll(kind.length)] ?? '';
+    });
+  }, 600_000);
+  afterAll(async () => world?.close());
+
+  const hot = () => world.skus.get('HOT-') ?? [];
+  /** What came to nothing is bought again, a few at a time. */
+  const restock = async (until: Promise<unknown>) => {
+    let isOver = false;
+    void until.finally(() => (isOver = true));
+    while (!isOver) {
+      await new Promise((resolve) => setTimeout(resolve, RESTOCK_EVERY_MS));
+      const gone = hot().filter((sku) => world.truth.free(sku) <= 0);
+      for (const sku of gone.slice(0, 2)) await world.receive(sku, 2 + dice.roll(4));
+    }
+  };
+  const units = (channel: string, sku: string) =>
+    world.ordersAt(channel).reduce((sum, order) => sum + (world.bought(channel, order).get(sku) ?? 0), 0);
+
+  it('sells, changes and cancels everywhere while everything outside fails now and then', async () => {
+    const startedAt = performance.now();
+    const selling = shoppers.day(ORDERS, EVERY_MS);
+    [faults] = await Promise.all([amongTroubles(world, dice, FAULT_EVERY_MS, selling), restock(selling)]);
+    seconds = (performance.now() - startedAt) / 1_000;
+    expect(shoppers.tally.orders).toBeGreaterThan(0.95 * ORDERS);
+  }, 1_500_000);
+
+  it('sells nothing twice where sales are further apart than it takes to tell of them', async () => {
+    const last = world.skus.get('LAST-') ?? [];
+    const sellOut = async (sku: string, first: number) => {
+      for (let left = 3; left > 0; left--) {
+        await eventually(
+          `everybody shows ${left} of ${sku}`,
+          () => expect(CHANNELS.map((channel) => world.shown(channel, sku))).toEqual(CHANNELS.map(() => left)),
+          PATIENT,
+        );
+        expect(await shoppers.buyOne(CHANNELS[(first + left) % CHANNELS.length] ?? '', sku)).toBe(true);
+      }
+      await eventually(
+        `nobody shows any of ${sku}`,
+        () => expect(CHANNELS.map((channel) => world.shown(channel, sku))).toEqual(CHANNELS.map(() => 0)),
+        PATIENT,
+      );
+      for (const channel of CHANNELS) expect(await shoppers.buyOne(channel, sku)).toBe(false);
+    };
+    const selling = Promise.all(last.map(sellOut));
+    faults += await amongTroubles(world, dice, FAULT_EVERY_MS, selling);
+    expect(world.truth.oversold().filter(({ sku }) => last.includes(sku))).toEqual([]);
+  }, 300_000);
+
+  it('ends with every number right everywhere, every order counted once, and no limit broken', async () => {
+    const { shop, truth } = world;
+    const missing = world.all().filter((sku) => truth.free(sku) < 0);
+    const { tiendanube } = shop.sandbox.world;
+    await eventually('every webhook is delivered', () => {
+      expect(shop.sandbox.world.falabella.state.outbox).toHaveLength(0);
+      expect(Object.keys(tiendanube.state.outbox)).toHaveLength(0);
+    });
+    // What no webhook told is asked for.
+    const asked = new Date();
+    await eventually(
+      'every channel was asked what changed',
+      async () => {
+        const connections = await shop.db.collection<{ _id: string; polledSince?: Date }>('connections').find().toArray();
+        for (const channel of CHANNELS)
+          expect(connections.find(({ _id }) => _id === channel)?.polledSince?.getTime()).toBeGreaterThan(asked.getTime());
+      },
+      PATIENT,
+    );
+    await world.quiet((line) => line.includes('not all in stock'));
+    const told = await ToldTimes.read(world);
+    const lost = world.lostWebhooks();
+    const report = linesOf({ tally: shoppers.tally, faults, lost, seconds, sales: truth.sales, told });
+    process.stdout.write(`${report.join('\n')}\n`);
+    expect(report.filter((line) => line.includes('NOT EXPLAINED'))).toEqual([]);
+
+    // What was sold twice is bought once more, so that all of it can be delivered.
+    for (const sku of missing) await world.receive(sku, -truth.free(sku));
+    await world.quiet();
+    const wrong = [];
+    const falabella = soldUnits(shop.sandbox.world.falabella.state.orders.map(describeOrder));
+    for (const sku of world.all()) {
+      const stores = STORES.map((store) => units(`store-${store}`, sku)).reduce((a, b) => a + b, 0);
+      const sold = stores + (falabella.get(sku)?.pending ?? 0) + (falabella.get(sku)?.gone ?? 0);
+      const { available } = await shop.books.entry(sku);
+      const shown = CHANNELS.map((channel) => world.shown(channel, sku));
+      const right = truth.total(sku) - sold;
+      if (available !== right || shown.some((number) => number !== right))
+        wrong.push(`${sku}: ${right} are left, the ledger has ${available}, shown are ${shown.join(', ')}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(await shop.differences(world.all())).toEqual([]);
+    expect(await shop.books.wrongs()).toEqual([]);
+    expect((await shop.books.orders()).map(({ orderId }) => orderId).sort()).toEqual(
+      CHANNELS.flatMap((channel) => world.ordersAt(channel)).sort(),
+    );
+    const { stores } = shop.sandbox.state().tiendanube;
+    for (const store of STORES) expect(stores.find(({ id }) => String(id) === store)?.limits).toMatchObject({ violations: 0 });
+    expect(shop.sandbox.world.calls.list('UpdateStock').filter(({ status }) => status === 429)).toEqual([]);
+    expect(await shop.books.alerts()).toEqual([]);
+  }, 900_000);
+});

@@ -1,0 +1,40 @@
+import { type Tally } from './shoppers.js';
+import { type ToldTimes } from './told.js';
+import { type Sale } from './truth.js';
+
+export interface DayReport {
+  readonly tally: Tally;
+  readonly faults: number;
+  readonly lost: number;
+  readonly seconds: number;
+  readonly sales: readonly Sale[];
+  readonly told: ToldTimes;
+}
+
+/** What a day was like, line by line. */
+export function linesOf({ tally, faults, lost, seconds, sales, told }: DayReport): string[] {
+  const oversold = sales.filter(({ short }) => short > 0);
+  const times = told.times(sales);
+  const all = [...times.values()].flat().sort((a, b) => a - b);
+  return [
+    `${tally.orders} orders in ${seconds.toFixed(0)} s; ${tally.edits} edits, ${tally.cancels} cancels, ${tally.refused} shoppers refused at 0`,
+    `${tally.duplicates} events told twice, ${lost} webhooks lost, ${faults} faults outside`,
+    `sale -> told, all channels: ${percentiles(all)}`,
+    ...[...times].map(([channel, list]) => `sale elsewhere -> told, ${channel}: ${percentiles(list)}`),
+    `${oversold.reduce((sum, { short }) => sum + short, 0)} units oversold in ${oversold.length} sales`,
+    ...oversold.map((sale) => `  ${describe(sale, told, sales)}`),
+  ];
+}
+
+function describe(sale: Sale, told: ToldTimes, sales: readonly Sale[]): string {
+  const cause = told.explained(sale, sales);
+  const what = `${sale.short} x ${sale.sku} at ${sale.channel} (${sale.order})`;
+  if (!cause) return `${what}: NOT EXPLAINED`;
+  const { by, toldAfterMs } = cause;
+  return `${what}: ${sale.at - by.at} ms after ${by.order} at ${by.channel}, of which ${sale.channel} was told after ${toldAfterMs} ms`;
+}
+
+function percentiles(sorted: readonly number[]): string {
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms (${sorted.length})`;
+}

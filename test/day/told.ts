@@ -1,0 +1,67 @@
+import { type StockMovement } from '../../src/stock/schemas.js';
+import { type ListingPush } from '../../src/sync/schemas.js';
+import { type Sale } from './truth.js';
+import { CHANNELS, FALABELLA, type DayWorld } from './world.js';
+
+/** When channels were told of sales: the moment at which a number that knows of the sale was in force there. */
+export class ToldTimes {
+  private constructor(
+    private readonly pushes: ReadonlyMap<string, readonly (ListingPush & { readonly effectAt: number })[]>,
+    private readonly reserved: ReadonlyMap<string, readonly StockMovement[]>,
+  ) {}
+
+  static async read({ shop }: DayWorld): Promise<ToldTimes> {
+    const feeds = new Map(shop.sandbox.world.falabella.state.feeds.map((feed) => [feed.id, feed]));
+    const pushes = new Map<string, (ListingPush & { effectAt: number })[]>();
+    for (const push of await shop.books.pushes()) {
+      const feed = push.connection === FALABELLA ? feeds.get(push.ref ?? '') : undefined;
+      const effectAt = push.connection === FALABELLA ? feed?.finishAt : push.answeredAt?.getTime();
+      if (effectAt === undefined || push.state !== 'accepted') continue;
+      for (const { sku, refused } of push.items) {
+        if (refused !== undefined) continue;
+        const key = `${push.connection}/${sku}`;
+        pushes.set(key, [...(pushes.get(key) ?? []), { ...push, effectAt }]);
+      }
+    }
+    const reserved = new Map<string, StockMovement[]>();
+    for (const movement of await shop.books.movements({ kind: 'reserve' })) {
+      const key = `${movement.cause.orderId ?? ''}/${movement.sku}`;
+      reserved.set(key, [...(reserved.get(key) ?? []), movement]);
+    }
+    return new ToldTimes(pushes, reserved);
+  }
+
+  /** Null: it never had to be, as nothing came of it, or what it was shown was right already. */
+  toldAt({ order, sku, at }: Sale, channel: string): number | null {
+    const movement = this.reserved.get(`${order}/${sku}`)?.find((one) => one.at.getTime() >= at);
+    if (!movement) return null;
+    const times = (this.pushes.get(`${channel}/${sku}`) ?? [])
+      .filter((push) => push.createdAt.getTime() >= movement.at.getTime() && push.orderIds.includes(order))
+      .map(({ effectAt }) => effectAt);
+    return times.length > 0 ? Math.min(...times) : null;
+  }
+
+  /** The sale by which the channel, not knowing of it yet, showed units that were gone. */
+  explained(oversold: Sale, sales: readonly Sale[]): { by: Sale; toldAfterMs: number } | null {
+    for (const by of sales) {
+      if (by.sku !== oversold.sku || by === oversold || by.at > oversold.at) continue;
+      const toldAt = this.toldAt(by, oversold.channel);
+      if (toldAt !== null && toldAt >= oversold.at) return { by, toldAfterMs: toldAt - by.at };
+    }
+    return null;
+  }
+
+  /** Milliseconds from each sale until another channel was told of it, the shortest first; by channel. */
+  times(sales: readonly Sale[]): Map<string, number[]> {
+    return new Map(
+      CHANNELS.map((channel) => [
+        channel,
+        sales
+          .filter((sale) => sale.channel !== channel)
+          .map((sale) => ({ sale, toldAt: this.toldAt(sale, channel) }))
+          .flatMap(({ sale, toldAt }) => (toldAt === null ? [] : [toldAt - sale.at]))
+          .sort((a, b) => a - b),
+      ]),
+    );
+  }
+}
