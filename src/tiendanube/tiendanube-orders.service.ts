@@ -11,7 +11,7 @@ const NOT_FOUND = 404;
 const UNPROCESSABLE = 422;
 /** An order holds up a worker only so long for room; then it comes back when it is its turn. */
 const READ_PATIENCE_MS = 1_500;
-/** The look for changed orders has nobody behind it. */
+/** The look for changed orders holds up nobody, and finds sales that nobody told of. */
 const LIST_PATIENCE_MS = 30_000;
 
 interface OrdersPage {
@@ -124,7 +124,7 @@ export class TiendanubeOrders {
           per_page: String(PER_PAGE),
           fields: CHANGE_FIELDS,
         },
-        lane: 'sweep',
+        lane: 'urgent',
         patienceMs: LIST_PATIENCE_MS,
         request: { updatedFrom, updatedTo, page: at.page },
         take: (body, { total, last }) => {

@@ -29,7 +29,8 @@ const LOOK_MS = 2_000;
 export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OrderPolls');
   private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
+  /** One of each connection at a time: who has to wait for its platform keeps no other waiting. */
+  private readonly running = new Map<string, Promise<void>>();
   private stopped = false;
   /** When each connection is to be asked again. One that is new, or free again, is asked at once. */
   private readonly next = new Map<string, number>();
@@ -50,19 +51,27 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
-    await this.running;
+    await Promise.all(this.running.values());
   }
 
   private schedule(delayMs: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => this.schedule(Math.min(LOOK_MS, this.config.values.ORDER_POLL_INTERVAL_MS)));
+      this.round();
+      this.schedule(Math.min(LOOK_MS, this.config.values.ORDER_POLL_INTERVAL_MS));
     }, delayMs);
     this.timer.unref();
   }
 
-  private async round(): Promise<void> {
-    await Promise.all(this.connections.channels().map((bound) => this.pollQuietly(bound)));
+  private round(): void {
+    for (const bound of this.connections.channels()) {
+      const { id } = bound.connection;
+      if (!this.running.has(id))
+        this.running.set(
+          id,
+          this.pollQuietly(bound).finally(() => this.running.delete(id)),
+        );
+    }
   }
 
   /** Never throws: the next round begins where this one did. */
