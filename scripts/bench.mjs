@@ -5,6 +5,7 @@
  *   npm run bench -- import      a file with the stock of many SKUs
  *   npm run bench -- told        how soon Falabella is told of a sale, with its limit on pushes as it is
  *   npm run bench -- reconcile   everything compared again, beside a sale load
+ *   npm run bench -- reconcile-store   the same of every listing of a store of Tiendanube, within its limit of calls
  *   npm run bench -- ledger      movements of many SKUs and of one, takers of a last unit, and the check of all chains
  *
  * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000), BENCH_MOVEMENTS (200,000, those to check), BENCH_SKUS (10,000) and
@@ -27,6 +28,7 @@ const BENCHES = {
   import: async (services) => (await import('../bench/import.mjs')).benchImport(services),
   told: async (services) => (await import('../bench/told.mjs')).benchTold(services),
   reconcile: async (services) => (await import('../bench/reconcile.mjs')).benchReconcile(services),
+  'reconcile-store': async (services) => (await import('../bench/reconcile.mjs')).benchReconcileStore(services),
   ledger: async (services) => (await import('../bench/ledger.mjs')).benchLedger(services),
 };
 
