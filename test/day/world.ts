@@ -117,6 +117,42 @@ export class DayWorld {
     return lost(falabella.state.announced ?? 0) + lost(tiendanube.state.announced);
   }
 
+  /** Every webhook is delivered, and every channel was asked since for what none told. */
+  async allTold(): Promise<void> {
+    const { world } = this.shop.sandbox;
+    await eventually('every webhook is delivered', () => {
+      expect(world.falabella.state.outbox).toHaveLength(0);
+      expect(Object.keys(world.tiendanube.state.outbox)).toHaveLength(0);
+    });
+    const now = Date.now();
+    await eventually(
+      'every channel was asked what changed',
+      async () => {
+        const connections = await this.shop.db.collection<{ _id: string; polledSince?: Date }>('connections').find().toArray();
+        const asked = new Map(connections.map(({ _id, polledSince }) => [_id, polledSince?.getTime() ?? 0]));
+        for (const channel of CHANNELS) expect(asked.get(channel)).toBeGreaterThan(now);
+      },
+      PATIENT,
+    );
+  }
+
+  /** Where the ledger or a channel has another number than what is left of everything that came, in words. */
+  async unlike(): Promise<string[]> {
+    const sold = new Map<string, number>();
+    for (const channel of CHANNELS)
+      for (const order of this.ordersAt(channel))
+        for (const [sku, units] of this.bought(channel, order)) sold.set(sku, (sold.get(sku) ?? 0) + units);
+    const wrong: string[] = [];
+    for (const sku of this.all()) {
+      const right = this.truth.total(sku) - (sold.get(sku) ?? 0);
+      const { available } = await this.shop.books.entry(sku);
+      const shown = CHANNELS.map((channel) => this.shown(channel, sku));
+      if (available !== right || shown.some((number) => number !== right))
+        wrong.push(`${sku}: ${right} are left, the ledger has ${available}, shown are ${shown.join(', ')}`);
+    }
+    return wrong;
+  }
+
   /** Goods arrive in Odoo. */
   async receive(sku: string, units: number): Promise<void> {
     this.truth.arrive(sku, units);

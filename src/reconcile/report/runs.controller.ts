@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Get, Headers, HttpCode, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -7,6 +7,16 @@ import { RunPage, RunReportView, RunView, runView } from './run.view.js';
 import { RunReports } from './run-reports.service.js';
 
 const REPORT = 'How far it is, what came out how, and what differs, page by page. Everything as a file with Accept: text/csv or format=csv';
+
+/** A run's report; it is found where runs of its kind are begun, and among all runs. */
+const ReportRoute = (action: string) =>
+  applyDecorators(
+    Get(':id'),
+    LogAction(action),
+    ApiProduces('application/json', 'text/csv'),
+    ApiOkResponse({ type: RunReportView }),
+    ApiOperation({ summary: REPORT }),
+  );
 
 @ApiTags('reconcile')
 @Controller('reconcile')
@@ -34,11 +44,7 @@ export class ReconcileController {
     return this.reports.list('reconcile', cursor, limit);
   }
 
-  @Get(':id')
-  @LogAction('reconcile.get')
-  @ApiProduces('application/json', 'text/csv')
-  @ApiOkResponse({ type: RunReportView })
-  @ApiOperation({ summary: REPORT })
+  @ReportRoute('reconcile.get')
   get(
     @Param('id') id: string,
     @Query() query: RunReportQuery,
@@ -64,11 +70,7 @@ export class RunsController {
     return this.reports.list(kind, cursor, limit);
   }
 
-  @Get(':id')
-  @LogAction('runs.get')
-  @ApiProduces('application/json', 'text/csv')
-  @ApiOkResponse({ type: RunReportView })
-  @ApiOperation({ summary: REPORT })
+  @ReportRoute('runs.get')
   get(
     @Param('id') id: string,
     @Query() query: RunReportQuery,
