@@ -38,7 +38,12 @@ export async function benchReconcileStore(services) {
     const wrong = Array.from({ length: Math.floor(SKUS / WRONG_ONE_IN) }, (_, place) => skuOf(SKUS - place));
     for (const sku of wrong) await ask(`${shop.sandboxUrl}/_sandbox/tiendanube/stores/${STORE}/stock`, { sku, stock: 7 });
     const before = await limits(shop);
-    await measure(shop, { what: `${SKUS} listings of a store`, channel: 'store', input: { connection: 'store' }, bar: 'within 20 calls a second' });
+    await measure(shop, {
+      what: `${SKUS} listings of a store`,
+      channel: 'store',
+      input: { connection: 'store' },
+      bar: 'within 20 calls a second',
+    });
     const after = await limits(shop);
     shop.say(
       `${after.calls - before.calls} calls to the store, ${after.violations} beyond its limit; its bucket of 400 was never fuller than ${after.fullest}`,
