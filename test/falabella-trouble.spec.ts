@@ -101,13 +101,17 @@ describe('a Falabella that does not do what it is told', () => {
     falabella.wake();
     await eventually('it comes after all', () => expect(shop.shownAtFalabella(sku)).toBe(after + 1));
     await note({ 'follow.due': PAST() });
-    await eventually('it is found', async () => {
+    await eventually('it is found, and put right', async () => {
       const push = await lost();
       expect(push?.follow.due).toEqual(push?.deadline);
+      expect(shop.shownAtFalabella(sku)).toBe(after);
     });
-    await note({ deadline: PAST(), 'follow.due': PAST() });
-    await eventually('it is put right', () => expect(shop.shownAtFalabella(sku)).toBe(after));
     await shop.agrees([sku]);
+    const told = feedsOf(shop, sku).length;
+    await note({ deadline: PAST(), 'follow.due': PAST() });
+    await eventually('it is told a last time', () => expect(feedsOf(shop, sku)).toHaveLength(told + 1));
+    await shop.agrees([sku]);
+    expect(await lost()).toMatchObject({ finishedAt: expect.any(Date) as Date });
   });
 
   it('because it was asked too much: feeds and orders are read later, and pushes go on', async () => {

@@ -10,6 +10,7 @@ import { WarehousesService } from '../connectors/warehouses/warehouses.service.j
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { longAwayText } from '../sync/alert-texts.js';
 import { CatalogueService } from '../sync/catalogue.service.js';
+import { Pauses } from '../sync/pauses.service.js';
 import { PumpHints } from '../sync/pump-hints.service.js';
 import { type ConnectionChangeDto, type ConnectionDto } from './connection.dto.js';
 import { givenTexts, textsOf } from './setting-texts.js';
@@ -25,6 +26,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     private readonly warehouses: WarehousesService,
     private readonly catalogue: CatalogueService,
     private readonly pumps: PumpHints,
+    private readonly pauses: Pauses,
     private readonly alerts: AlertsService,
   ) {}
 
@@ -61,7 +63,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
       ...(Object.keys(texts).length > 0 ? { texts } : {}),
     });
     this.begin(account);
-    await this.alerts.close('connection_paused', id);
+    await this.pauses.sayAsItIs(id);
     return account;
   }
 
@@ -106,7 +108,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     const wasLong = await this.accounts.beginAnewAfter(id, since);
     await this.accounts.set(id, { $unset: { stopped: '', paused: '' } });
     this.connections.lookAnew(id);
-    await this.alerts.close('connection_paused', id);
+    await this.pauses.sayAsItIs(id);
     if (since && wasLong) await this.alerts.raise('long_pause', id, longAwayText(since));
     this.begin(this.one(id));
     return this.one(id);

@@ -120,7 +120,7 @@ export class ConnectionsService implements OnModuleInit {
     this.looked.delete(id);
   }
 
-  /** Gives back whether it was not paused before. `renewedAt`: only if its credentials are still those of then; null: as at the beginning. */
+  /** Gives back whether it is there. `renewedAt`: only if its credentials are still those of then; null: as at the beginning. */
   async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
     const same = renewedAt === undefined ? {} : { renewedAt: renewedAt ?? { $exists: false } };
     const paused = { reason, at: new Date() };
@@ -128,7 +128,7 @@ export class ConnectionsService implements OnModuleInit {
       .findOneAndUpdate({ _id: id, removedAt: { $exists: false }, ...same }, { $set: { paused } })
       .lean<ConnectionState>();
     this.looked.delete(id);
-    return before !== null && before.paused === undefined;
+    return before !== null;
   }
 
   /** It works again; after a long pause it does so in shadow. Gives back whether it was paused. */

@@ -25,11 +25,20 @@ export class Pauses {
     return wasPaused;
   }
 
+  /** Says what is so, whoever changed it. */
+  async sayAsItIs(id: string): Promise<void> {
+    await this.say(id, await this.reasonOf(id));
+  }
+
   /** Until what was said last is seen to be so. */
   private async say(id: string, reason: string | undefined): Promise<void> {
     if (reason === undefined) await this.alerts.close('connection_paused', id);
     else await this.alerts.raise('connection_paused', id, reason);
-    const now = (await this.connections.facts(id))?.paused?.reason;
+    const now = await this.reasonOf(id);
     if ((now === undefined) !== (reason === undefined)) await this.say(id, now);
+  }
+
+  private async reasonOf(id: string): Promise<string | undefined> {
+    return (await this.connections.facts(id))?.paused?.reason;
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { takeover } from '../common/takeover.js';
 import { ConnectionsService } from '../connectors/connections.service.js';
-import { type ChannelConnector, type PushOutcome } from '../connectors/contract.js';
+import { type ChannelConnector, type FoundPush, type PushOutcome } from '../connectors/contract.js';
 import { listingId, ListingsRepository } from '../connectors/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
 import { HintsService } from '../queues/hints.service.js';
@@ -14,8 +14,13 @@ import { type ListingPush } from './schemas.js';
 
 /** Pushes so near to a lost one could be mistaken for it. */
 const AROUND_MS = 15 * 60_000;
-/** A lost push that arrived is found within this time after its call ended; what is not is told anew. */
+/**
+ * A lost push that arrived is found within this time after its call ended; what is not is told anew. Each one before it that was not found
+ * doubles it, so that an outage does not use up what the platform takes.
+ */
 const SHOWN_WITHIN_MS = 5_000;
+/** How much later than a hint the sweeper looks. */
+const HINTED_MS = 5_000;
 /** A platform is asked again after a tenth of the time it has had, within these bounds. */
 const AGAIN_MS = { least: 400, most: 30_000 };
 
@@ -65,7 +70,8 @@ export class PushFollower {
         : { ...about, action: 'stock.refused', status: 'error', response: { ref: push.ref, reason: outcome.reason } };
     } catch (error) {
       const verdict = await this.remedies.decide(push.connection, error);
-      await this.pushes.follow.postpone(pushId, push.follow.wanted, verdict.due, verdict.reason);
+      this.lookAgainAt(push, verdict.due);
+      await this.pushes.follow.postpone(pushId, push.follow.wanted, afterHint(verdict.due), verdict.reason);
       return { ...about, action: 'stock.follow', status: 'error', response: { error: verdict.reason, nextTry: verdict.due.toISOString() } };
     }
   }
@@ -94,11 +100,10 @@ export class PushFollower {
   }
 
   /** Looks through the platform for a push of which no answer came. What is not there by the time it must be is told again. */
-  private async lookFor(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<JobOutcome> {
+  private async lookFor(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
     const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
     if (push.state === 'sending' && Date.now() < lostAt) return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
-    const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
-    const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? { state: 'absent' };
+    const found = await this.findAmong(push, bound);
     this.remedies.worked(push.connection);
     if (found.state === 'found') {
       await this.noteFound(push, found.ref);
@@ -106,11 +111,23 @@ export class PushFollower {
       return { action: 'stock.found', status: 'success', response: { ref: found.ref } };
     }
     if (found.state === 'absent' && Date.now() >= lostAt) return this.abandon(push);
-    const shownAt = push.state === 'lost' ? (push.answeredAt ?? push.createdAt).getTime() + SHOWN_WITHIN_MS : lostAt;
-    if (push.state === 'lost' && Date.now() >= shownAt) return this.tellMeanwhile(push, lostAt);
+    const shownAt = push.state === 'lost' ? Math.min(lostAt, await this.shownAt(push)) : lostAt;
+    if (Date.now() >= shownAt) return this.tellMeanwhile(push, lostAt);
     const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(shownAt, Date.now() + AGAIN_MS.most)));
     this.lookAgainAt(push, due);
-    return this.notYet(push, due, found.state === 'absent' ? 'not found there yet' : 'something there may be it');
+    return this.notYet(push, afterHint(due), found.state === 'absent' ? 'not found there yet' : 'something there may be it');
+  }
+
+  private async shownAt({ connection, answeredAt, createdAt }: ListingPush): Promise<number> {
+    const doubtful = await this.pushes.doubtfulInARow(connection);
+    return (answeredAt ?? createdAt).getTime() + SHOWN_WITHIN_MS * 2 ** doubtful;
+  }
+
+  /** Among several lost pushes of the same SKUs nobody can say which one it is that was found. */
+  private async findAmong(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<FoundPush> {
+    const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
+    const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? { state: 'absent' };
+    return found.state === 'found' && (await this.pushes.hasRival(push, AROUND_MS)) ? { state: 'unclear' } : found;
   }
 
   /** Shoppers do not wait for what may still turn up: its numbers are told anew, and it is looked for once more when it must have come. */
@@ -160,36 +177,49 @@ export class PushFollower {
 
   /** A push that may have arrived late, on top of what was told since: what the channel shows is not known, however it looked in between. */
   private async settleDoubtful(push: ListingPush, bound: Bound<ChannelConnector> | null): Promise<JobOutcome> {
-    if (bound && (await this.neverCame(push, bound))) {
+    const seen = bound ? await this.lookOnceMore(push, bound) : 'unknown';
+    if (seen === 'absent') {
       await this.pushes.finish(push._id, 'unclear', undefined, push.error);
       return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', toldOnceMore: 0 } };
     }
-    if (push.deadline > new Date()) return this.notYet(push, push.deadline, 'it may still take effect');
+    const isOver = push.deadline <= new Date();
+    if (!isOver && seen === 'unknown') return this.notYet(push, this.nextLook(push, bound), 'it may still take effect');
     await this.listings.noteSold(
       push.connection,
       push.items.map(({ sku }) => sku),
     );
-    await this.pushes.finish(push._id, 'unclear', undefined, push.error);
     this.pumps.wake([push.connection]);
+    if (!isOver) return this.notYet(push, push.deadline, 'it came late, and may take effect late');
+    await this.pushes.finish(push._id, 'unclear', undefined, push.error);
     return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', toldOnceMore: push.items.length } };
   }
 
   /** Where the platform can be looked through, and had the time that a call may take. A look that fails says nothing. */
-  private async neverCame(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<boolean> {
+  private async lookOnceMore(push: ListingPush, bound: Bound<ChannelConnector>): Promise<FoundPush['state'] | 'unknown'> {
     const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
-    if (!connector.findPush || push.ref !== undefined || Date.now() < lostAt) return false;
-    const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
-    const look = connector.findPush(push.items, { sentAt: push.createdAt, otherRefs }, connection);
-    return look.then(
-      (found) => found.state === 'absent',
-      () => false,
+    if (!bound.connector.findPush || push.ref !== undefined || Date.now() < lostAt) return 'unknown';
+    return this.findAmong(push, bound).then(
+      ({ state }) => state,
+      () => 'unknown',
     );
+  }
+
+  /** It is looked for when it must have come, and where that failed again and again. */
+  private nextLook({ createdAt, deadline, ref }: ListingPush, bound: Bound<ChannelConnector> | null): Date {
+    if (!bound?.connector.findPush || ref !== undefined) return deadline;
+    const lostAt = createdAt.getTime() + takeover.lostCallMs();
+    return new Date(Math.min(deadline.getTime(), Math.max(lostAt, Date.now() + AGAIN_MS.most)));
   }
 
   private async again(push: ListingPush): Promise<void> {
     const age = Date.now() - push.createdAt.getTime();
     const delay = Math.min(Math.max(age / 10, AGAIN_MS.least), AGAIN_MS.most);
     this.lookAgainAt(push, new Date(Date.now() + delay));
-    await this.pushes.follow.postpone(push._id, push.follow.wanted, new Date(Date.now() + delay + 5_000), 'the platform is not done');
+    await this.pushes.follow.postpone(push._id, push.follow.wanted, afterHint(new Date(Date.now() + delay)), 'the platform is not done');
   }
+}
+
+/** When the sweeper is to look, should the hint for that time be lost. */
+function afterHint(at: Date): Date {
+  return new Date(at.getTime() + HINTED_MS);
 }

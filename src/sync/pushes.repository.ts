@@ -8,6 +8,7 @@ import { ListingPush, SYNC_SCHEMA_VERSION, type PushedItem } from './schemas.js'
 
 /** Ids of pushes sort by the time they were begun. */
 const PUSH_ID = 'push_';
+const MOST_IN_A_ROW = 5;
 const KEPT_MS = 60 * 24 * 3_600_000;
 
 /** A new id of a push. */
@@ -17,6 +18,10 @@ export function pushId(): string {
 
 function pushIdFloor(at: Date): string {
   return `${PUSH_ID}${timeOrderedIdFloor(at)}`;
+}
+
+function around(at: Date, withinMs: number) {
+  return { $gte: pushIdFloor(new Date(at.getTime() - withinMs)), $lte: pushIdFloor(new Date(at.getTime() + withinMs)) };
 }
 
 @Injectable()
@@ -75,9 +80,31 @@ export class PushesRepository {
 
   /** The platform's names of the other pushes of about that time. */
   async refsAround(connection: string, at: Date, withinMs: number): Promise<string[]> {
-    const range = { $gte: pushIdFloor(new Date(at.getTime() - withinMs)), $lte: pushIdFloor(new Date(at.getTime() + withinMs)) };
-    const rows = await this.model.find({ _id: range, connection, ref: { $exists: true } }, { ref: 1 }).lean();
+    const rows = await this.model.find({ _id: around(at, withinMs), connection, ref: { $exists: true } }, { ref: 1 }).lean();
     return rows.map((row) => row.ref).filter((ref) => ref !== undefined);
+  }
+
+  /** Whether another push that may have arrived, unknown under what name, tells of the same SKUs at about that time. */
+  async hasRival({ _id, connection, createdAt, items }: ListingPush, withinMs: number): Promise<boolean> {
+    const rival = await this.model.exists({
+      _id: { ...around(createdAt, withinMs), $ne: _id },
+      connection,
+      state: { $in: ['lost', 'unclear'] },
+      finishedAt: { $exists: false },
+      'items.sku': { $in: items.map(({ sku }) => sku) },
+    });
+    return rival !== null;
+  }
+
+  /** How many pushes got no answer and were not found, one after the other, since the last one that is known to have arrived. */
+  async doubtfulInARow(connection: string): Promise<number> {
+    const rows = await this.model
+      .find({ connection, state: { $in: ['unclear', 'sent', 'accepted'] } }, { state: 1 })
+      .sort({ _id: -1 })
+      .limit(MOST_IN_A_ROW)
+      .lean();
+    const arrived = rows.findIndex(({ state }) => state !== 'unclear');
+    return arrived === -1 ? rows.length : arrived;
   }
 
   /** Its outcome is known, or will never be. Nothing is left to follow. */

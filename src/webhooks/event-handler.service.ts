@@ -139,7 +139,7 @@ export class EventHandler {
       return { action: 'order.unchanged', status: 'success', orderIds: [orderId], response: { result: 'read since it was told' } };
     const receivedAt = new Date();
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection, edited);
-    this.remedies.worked(event.connection);
+    if (bound?.connector.fetchOrder) this.remedies.worked(event.connection);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) {
       if (ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);

@@ -9,6 +9,7 @@ import { InstallsRepository, type StateVerdict } from '../../connectors/install/
 import { ConnectorRegistry } from '../../connectors/registry.js';
 import { WholeListings } from '../../connectors/whole-listings.repository.js';
 import { CatalogueService } from '../../sync/catalogue.service.js';
+import { Pauses } from '../../sync/pauses.service.js';
 import { PumpHints } from '../../sync/pump-hints.service.js';
 import { HookUpkeep } from './hook-upkeep.service.js';
 
@@ -46,6 +47,7 @@ export class InstallService {
     private readonly listings: WholeListings,
     private readonly catalogue: CatalogueService,
     private readonly pumps: PumpHints,
+    private readonly pauses: Pauses,
     private readonly alerts: AlertsService,
     private readonly hooks: HookUpkeep,
   ) {}
@@ -121,7 +123,7 @@ export class InstallService {
     const record = currentRequestRecord();
     if (record) record.connection = connection.id;
     this.connections.lookAnew(connection.id);
-    await this.alerts.close('connection_paused', connection.id);
+    await this.pauses.sayAsItIs(connection.id);
     this.hooks.soon(connection.id);
     this.catalogue.soon(connection.id);
     this.pumps.wake([connection.id]);
