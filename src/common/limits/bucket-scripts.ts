@@ -1,22 +1,28 @@
 /**
  * The scripts work on one hash per bucket: its `size` as last reported, the `room` at the time `at`, and for each lane the `turn` of whoever
- * was turned away last, and when somebody was `paced` last. The clock is that of Redis, so that all processes have the same. A part of the size is never used, because calls
- * that left apart may arrive together. A bucket that is not known has no room at all: perhaps it was lost a moment after it was spent.
+ * was turned away last, when somebody was `paced` last, and when such a one `asked` in vain. The clock is that of Redis, so that all processes have the same. A part of the size
+ * is never used, because calls that left apart may arrive together. A bucket that is not known has no room at all: perhaps it was lost a moment
+ * after it was spent.
  */
 const REFRESH = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local kept = redis.call('HMGET', KEYS[1], 'size', 'room', 'at', 'paced')
+local kept = redis.call('HMGET', KEYS[1], 'size', 'room', 'at', 'paced', 'asked')
 local size = tonumber(kept[1] or ARGV[1])
 local eachMs = tonumber(ARGV[2]) / size
 local usable = size - math.max(1, math.floor(size / 20))
 local room = math.min(usable, (tonumber(kept[2] or 0)) + math.max(0, now - (tonumber(kept[3] or now))) / eachMs)
--- How long until there is room beside what is left to others; who is paced takes every other call at most where an eighth is left.
-local function untilRoom(left, pace)
-  local wait = 0
-  if room < left + 1 then wait = math.ceil((left + 1 - room) * eachMs) end
-  if pace == 'paced' and room < usable / 8 then wait = math.max(wait, math.ceil((tonumber(kept[4] or 0)) + 2 * eachMs - now)) end
-  return math.max(0, wait)
+-- How long until there is room beside what is left to others. Who is paced takes every other call at most where an eighth is left; and that one
+-- is kept for whoever asked for it a moment ago.
+local function untilRoom(left, isPaced)
+  local pace = math.min(2 * eachMs, (tonumber(kept[4] or 0)) + 2 * eachMs - now)
+  local isAsked = now - (tonumber(kept[5] or 0)) < 3000
+  local need = left + 1
+  if not isPaced and isAsked and pace <= 0 then need = math.max(need, 2) end
+  local wait = math.max(0, math.ceil((need - room) * eachMs))
+  if isPaced and room < usable / 8 then wait = math.max(wait, math.ceil(pace)) end
+  if isPaced and wait > 0 then redis.call('HSET', KEYS[1], 'asked', string.format('%.3f', now)) end
+  return wait
 end
 `;
 
@@ -25,9 +31,12 @@ redis.call('HSET', KEYS[1], 'size', size, 'room', tostring(room), 'at', string.f
 redis.call('PEXPIRE', KEYS[1], 86400000)
 `;
 
-/** ARGV: size, emptiesInMs, calls to leave to others, 'paced' or ''. Takes room for one call and gives 0, or gives the milliseconds until there is some. */
+/**
+ * ARGV: size, emptiesInMs, calls to leave to others, 'paced' or ''. Takes room for one call and gives 0, or gives the milliseconds until there is
+ * some.
+ */
 export const TAKE = `${REFRESH}
-local wait = untilRoom(tonumber(ARGV[3]), ARGV[4])
+local wait = untilRoom(tonumber(ARGV[3]), ARGV[4] == 'paced')
 if wait == 0 then
   room = room - 1
   if ARGV[4] == 'paced' then redis.call('HSET', KEYS[1], 'paced', string.format('%.3f', now)) end
@@ -38,7 +47,7 @@ return wait
 
 /** ARGV as of TAKE. Takes nothing: the milliseconds until there is room, 0 for now. */
 export const LOOK = `${REFRESH}
-local wait = untilRoom(tonumber(ARGV[3]), ARGV[4])
+local wait = untilRoom(tonumber(ARGV[3]), ARGV[4] == 'paced')
 if wait > 0 then
 ${KEEP}
 end
