@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
-import { seal, unseal } from '../../common/sealed.js';
+import { seal, SealError, unseal } from '../../common/sealed.js';
 import { ConflictError } from '../../common/errors.js';
 import { AppConfig } from '../../config/app-config.js';
 import { type InstalledAccount } from '../contract.js';
@@ -18,12 +18,25 @@ export type StateVerdict = 'fits' | 'unknown' | 'used' | 'expired';
 
 /** Links to install by, and accounts that came without one. */
 @Injectable()
-export class InstallsRepository {
+export class InstallsRepository implements OnApplicationBootstrap {
   constructor(
     private readonly config: AppConfig,
     @InjectModel(InstallLink.name) private readonly links: Model<InstallLink>,
     @InjectModel(PendingInstall.name) private readonly pendings: Model<PendingInstall>,
   ) {}
+
+  /** What waits sealed with an older key is sealed with the newest, like the credentials of accounts: then the older one is not needed any more. */
+  async onApplicationBootstrap(): Promise<void> {
+    const keys = this.config.values.CREDENTIALS_KEYS;
+    const [newest] = keys;
+    if (!newest) return;
+    const old = await this.pendings.find({ 'secrets.keyId': { $ne: newest.id } }).lean<PendingInstall[]>();
+    for (const { _id, secrets } of old) {
+      const text = readable(() => unseal(secrets, _id, keys));
+      if (text === null) continue;
+      await this.pendings.updateOne({ _id, 'secrets.nonce': secrets.nonce }, { $set: { secrets: seal(text, _id, newest) } });
+    }
+  }
 
   /** A new link of which only the hash is stored. It works for an hour, once. */
   async makeLink(connector: string, actor: string): Promise<{ readonly state: string; readonly expiresAt: Date }> {
@@ -92,6 +105,16 @@ export class InstallsRepository {
   /** Gives back whether there was one. */
   async forgetPending(connector: string, account: string): Promise<boolean> {
     return (await this.pendings.deleteOne({ _id: idOf(connector, account) })).deletedCount > 0;
+  }
+}
+
+/** Null where its key is not here any more: whoever opens it is told so. */
+function readable(open: () => string): string | null {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
   }
 }
 
