@@ -241,3 +241,28 @@ describe('GET /alerts', () => {
     },
   );
 });
+
+describe('an alert that somebody has seen to', () => {
+  it('is closed, which the webhook is told of, and opens again with its cause', async () => {
+    const close = async (body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${running.url}/alerts/close`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    const id = 'delivery_partial/falabella/2';
+    await alerts.raise('delivery_partial', 'falabella/2', '1 of 2 A were delivered');
+    await until(
+      async () => receiver.about('falabella/2'),
+      (posted) => posted.length > 0,
+    );
+    for (let times = 0; times < 2; times++) expect(await close({ id })).toMatchObject({ status: 200, body: { id, state: 'closed' } });
+    await until(
+      async () => receiver.about('falabella/2'),
+      (posted) => posted.some(({ text }) => text === 'closed: delivery_partial falabella/2'),
+    );
+    await alerts.raise('delivery_partial', 'falabella/2', '1 of 2 A were delivered');
+    expect(await one('falabella/2')).toMatchObject({ state: 'open' });
+    expect(await close({ id: 'delivery_partial/nobody' })).toMatchObject({ status: 404 });
+    expect(await close({ id: { $ne: '' } })).toMatchObject({ status: 400, body: { errors: [{ field: 'id' }] } });
+  });
+});

@@ -1,8 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsDate, IsIn, IsOptional } from 'class-validator';
+import { IsDate, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { PageQuery, TIME_FORM, toTime } from '../common/queries.js';
 import { ALERT_KINDS, type Alert, type AlertKind } from './alert.schema.js';
+
+const ID_FORM = { message: 'must be the id of an alert, as GET /alerts shows it' };
 
 const STATES = ['open', 'closed', 'all'] as const;
 
@@ -23,6 +25,14 @@ export class AlertQuery extends PageQuery {
   @Transform(toTime)
   @IsDate(TIME_FORM)
   since?: Date;
+}
+
+/** Which alert somebody has seen to. */
+export class CloseAlertDto {
+  @ApiProperty({ example: 'delivery_partial/falabella/FAL-12345' })
+  @IsString(ID_FORM)
+  @Length(3, 500, ID_FORM)
+  id!: string;
 }
 
 /** One alert as the API shows it. */

@@ -1,8 +1,9 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { fromCursor, isTimePlace, toCursor } from '../common/cursor.js';
+import { NotFoundError } from '../common/errors.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
-import { AlertItemPage, AlertQuery, toAlertItem } from './alert-queries.dto.js';
+import { AlertItem, AlertItemPage, AlertQuery, CloseAlertDto, toAlertItem } from './alert-queries.dto.js';
 import { AlertsService } from './alerts.service.js';
 
 @ApiTags('alerts')
@@ -18,5 +19,16 @@ export class AlertsController {
     const after = cursor === undefined ? undefined : fromCursor(cursor, isTimePlace);
     const { docs, next } = await this.alerts.page({ kind, state, since }, after, limit);
     return { items: docs.map(toAlertItem), nextCursor: next && toCursor(next) };
+  }
+
+  @Post('close')
+  @HttpCode(200)
+  @LogAction('alerts.close')
+  @ApiOperation({ summary: 'Close an alert that somebody has seen to. It opens again when its cause is seen again' })
+  @ApiOkResponse({ type: AlertItem })
+  async close(@Body() { id }: CloseAlertDto): Promise<AlertItem> {
+    const alert = await this.alerts.closeByHand(id);
+    if (!alert) throw new NotFoundError(`There is no alert ${id}: see GET /alerts?state=all`);
+    return toAlertItem(alert);
   }
 }

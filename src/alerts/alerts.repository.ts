@@ -86,6 +86,11 @@ export class AlertsRepository {
       .toArray();
   }
 
+  /** One that was ever open. */
+  async find(id: string): Promise<Alert | null> {
+    return this.collection.findOne({ _id: id, opening: { $gt: 0 } });
+  }
+
   /** The open ones about a subject, of whatever kind. */
   async openAbout(subject: string): Promise<Alert[]> {
     const ids = ALERT_KINDS.map((kind) => alertId(kind, subject));

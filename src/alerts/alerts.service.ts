@@ -48,6 +48,12 @@ export class AlertsService {
     return this.repository.closeAll([_id], this.tell.closing, { times, opening });
   }
 
+  /** Somebody has seen to it. Gives back the alert as it is then; null: there is none. */
+  async closeByHand(id: string): Promise<Alert | null> {
+    await this.repository.closeAll([id], this.tell.closing);
+    return this.repository.find(id);
+  }
+
   /** The open ones about a subject, of whatever kind. */
   openAbout(subject: string): Promise<Alert[]> {
     return this.repository.openAbout(subject);
