@@ -34,7 +34,7 @@ export interface TimePlace {
 export function isTimePlace(place: unknown): place is TimePlace {
   if (typeof place !== 'object' || place === null) return false;
   const { at, id } = place as Partial<TimePlace>;
-  return typeof at === 'number' && Number.isSafeInteger(at) && Math.abs(at) < 8.64e15 && typeof id === 'string';
+  return typeof at === 'number' && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 && typeof id === 'string';
 }
 
 /** An id: where a list stands that is sorted by it. */
