@@ -22,8 +22,8 @@ const base = {
 
 /** unit: no services needed. laws: the same, on very many drawn cases. services: the start-up scripts. e2e: real Redis and a real document database. odoo: a real Odoo. */
 export default {
-  // The slow ones wait for programs that they started: four at a time also on a machine with two cores.
-  maxWorkers: 4,
+  // The slow ones wait for programs that they started: three at a time also on a machine with two cores.
+  maxWorkers: 3,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/sandbox/**/*.spec.ts'] },
     { ...base, displayName: 'laws', testMatch: ['<rootDir>/test/laws/**/*.spec.ts'] },

@@ -28,7 +28,7 @@ describe('connections in the database', () => {
       MONGODB_URI: uri,
       SANDBOX_URL: sandbox.url,
       CREDENTIALS_KEYS: keys,
-      SWEEP_INTERVAL_MS: '100',
+      SWEEP_INTERVAL_MS: '250',
       ORDER_POLL_INTERVAL_MS: '1000',
       FALABELLA_PUSH_INTERVAL_MS: '0',
     });

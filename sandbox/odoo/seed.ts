@@ -42,8 +42,8 @@ export function seedDatabase(env: Env): void {
   for (const entry of catalogue) addProduct(env, entry);
 }
 
-/** A product that is counted, with its units in the main warehouse. */
-export function addProduct(env: Env, entry: CatalogueEntry): void {
+/** A product that is counted, unless `more` says otherwise, with its units in the main warehouse. Gives back its id. */
+export function addProduct(env: Env, entry: CatalogueEntry, more: { is_storable?: boolean; type?: string } = {}): number {
   const { store } = env;
   const template = store.insert('product.template', { name: entry.name });
   const product = store.insert('product.product', {
@@ -57,9 +57,11 @@ export function addProduct(env: Env, entry: CatalogueEntry): void {
     product_tmpl_id: template.id,
     uom_id: 1,
     company_id: false,
+    ...more,
   });
   newQuant(env, product.id, ids.stock, entry.quantity);
   newQuant(env, product.id, ids.adjustment, -entry.quantity);
+  return product.id;
 }
 
 function location(env: Env, id: number, name: string, usage: string): void {

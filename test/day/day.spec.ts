@@ -7,11 +7,11 @@ import { amongTroubles } from './troubles.js';
 import { CHANNELS, DayWorld, STORES } from './world.js';
 
 /** `npm run day` makes a whole day of 2,000; every run of the tests a part of one. */
-const ORDERS = Number(process.env.DAY_ORDERS ?? 120);
+const ORDERS = Number(process.env.DAY_ORDERS ?? 60);
 /** Orders a second. */
 const RATE = Number(process.env.DAY_RATE ?? 4);
 /** SKUs that sell now and then. */
-const SKUS = Number(process.env.DAY_SKUS ?? 94);
+const SKUS = Number(process.env.DAY_SKUS ?? 44);
 /** Another one makes another day; a failure shows it. */
 const SEED = Number(process.env.TEST_SEED ?? 20_261_122);
 const EVERY_MS = 1_000 / RATE;

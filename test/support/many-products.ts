@@ -1,9 +1,9 @@
-import { newQuant } from '../../sandbox/odoo/stock/quants.js';
 import { type Sandbox } from '../../sandbox/server.js';
-import { facilities } from '../../sandbox/falabella/state.js';
+import { newProduct } from '../../sandbox/falabella/state.js';
+import { addProduct } from '../../sandbox/odoo/seed.js';
 
-/** Where Odoo keeps what a shop has, and what somebody counted: as its sample database numbers them. */
-const LOCATION = { stock: 5, adjustment: 11 };
+/** Where Odoo keeps what a shop has, as its sample database numbers it. */
+const STOCK = 5;
 
 export interface ManyProducts {
   readonly count: number;
@@ -17,40 +17,14 @@ export function addProducts(sandbox: Sandbox, { count, inOdoo, atFalabella }: Ma
   return Array.from({ length: count }, (_, position) => {
     const sku = `BULK-${String(position + 1).padStart(4, '0')}`;
     addToOdoo(sandbox, sku, inOdoo(position));
-    world.falabella.state.products[sku] = {
-      sku,
-      shopSku: `77${position + 1_000}`,
-      name: sku,
-      price: 1_000,
-      warehouses: Object.fromEntries(
-        facilities.map(({ id }, place) => [id, { quantity: place === 0 ? atFalabella(position) : 0, reserved: 0 }]),
-      ),
-      fulfilled: 0,
-    };
+    world.falabella.state.products[sku] = newProduct({ sku, name: sku, price: 1_000, quantity: atFalabella(position) }, position + 1_000);
     return sku;
   });
 }
 
 /** A product that Odoo alone has, though others may have its SKU; nobody is told. Gives back its id. */
 export function addToOdoo({ world }: Sandbox, sku: string, quantity: number, more: { is_storable?: boolean; type?: string } = {}): number {
-  const env = world.odoo.env();
-  const template = env.store.insert('product.template', { name: sku });
-  const product = env.store.insert('product.product', {
-    name: sku,
-    default_code: sku,
-    barcode: false,
-    type: 'consu',
-    is_storable: true,
-    active: true,
-    list_price: 1_000,
-    product_tmpl_id: template.id,
-    uom_id: 1,
-    company_id: false,
-    ...more,
-  });
-  newQuant(env, product.id, LOCATION.stock, quantity);
-  newQuant(env, product.id, LOCATION.adjustment, -quantity);
-  return product.id;
+  return addProduct(world.odoo.env(), { sku, name: sku, price: 1_000, quantity }, more);
 }
 
 /** Falabella shows another number of these, and tells nobody. */
@@ -67,7 +41,7 @@ export function countSilently({ world }: Sandbox, skus: readonly string[], quant
   skus.forEach((sku, position) => {
     const [product] = store.by('product.product', 'default_code', sku);
     const quants = product ? store.by('stock.quant', 'product_id', product.id) : [];
-    for (const quant of quants.filter((one) => one.location_id === LOCATION.stock))
+    for (const quant of quants.filter((one) => one.location_id === STOCK))
       store.update('stock.quant', quant.id, { quantity: quantity(position) });
   });
 }

@@ -28,7 +28,7 @@ export class ViewedShop {
     const { falabella, odoo } = settings;
     const quick = { feedDurationMs: 50, feedLimit: false, ...falabella };
     const sandbox = await startSandbox({ settings: { falabella: quick, ...(odoo ? { odoo } : {}) }, say: () => undefined });
-    const running = await runApp(label, { SANDBOX_URL: sandbox.url, SWEEP_INTERVAL_MS: '50', FALABELLA_PUSH_INTERVAL_MS: '0' });
+    const running = await runApp(label, { SANDBOX_URL: sandbox.url, SWEEP_INTERVAL_MS: '100', FALABELLA_PUSH_INTERVAL_MS: '0' });
     const { db } = running.connection;
     if (!db) throw new Error('there is no database');
     const shop = new ViewedShop(running, sandbox, new Caller(running.url), new Books(db));
