@@ -291,11 +291,12 @@ describe('a first day', () => {
     await eventually(
       'it lets go by itself',
       async () => expect(await get('/connections/bodega/brake')).toMatchObject({ on: false }),
-      PATIENT,
+      // Where it held in the middle of its own sweep, the next but one sees that all is well.
+      { ...PATIENT, withinMs: 150_000 },
     );
     await quiet();
     expect(shown(skus[200] ?? '')).toBe(IN_STOCK);
-  });
+  }, 300_000);
 
   it('stops selling at once in the middle of sales, counts them all the same, and comes back with what is true', async () => {
     const sold = skus.slice(300, 310);
