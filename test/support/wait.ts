@@ -3,8 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface Patience {
   /** Fails after this long. */
   readonly withinMs?: number;
+  /** Between two looks; left out: soon at first, and then less often, so that who waits takes little from who works. */
   readonly everyMs?: number;
 }
+
+const SOON_MS = { first: 40, longest: 150, growth: 1.2 };
 
 /**
  * Looks again and again until `look` gives something other than null, undefined or false, and gives that back.
@@ -13,10 +16,11 @@ export interface Patience {
 export async function waitFor<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  { withinMs = 60_000, everyMs = 40 }: Patience = {},
+  { withinMs = 60_000, everyMs }: Patience = {},
 ): Promise<T> {
   const giveUpAt = Date.now() + withinMs;
   let last: unknown = 'nothing';
+  let soonMs = SOON_MS.first;
   for (;;) {
     try {
       const seen = await look();
@@ -26,7 +30,8 @@ export async function waitFor<T>(
       last = error instanceof Error ? error.message : error;
     }
     if (Date.now() >= giveUpAt) throw new Error(`${what}: not within ${withinMs / 1000} s. Last seen: ${text(last)}`);
-    await pause(everyMs);
+    await pause(everyMs ?? soonMs);
+    soonMs = Math.min(SOON_MS.longest, soonMs * SOON_MS.growth);
   }
 }
 
