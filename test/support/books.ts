@@ -92,7 +92,7 @@ export class Books {
     for (const [collection, field] of MARKS) {
       const rows = await this.db
         .collection<{ _id: string } & Record<string, Mark>>(collection)
-        .find(putOff(collection), { projection: { [field]: 1 } })
+        .find({ $and: [putOff(collection), openOr(field)] }, { projection: { [field]: 1 } })
         .toArray();
       for (const row of rows) {
         const mark = row[field];
@@ -190,6 +190,11 @@ function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held:
   const keys = new Set(chain.map((movement) => movement.key));
   if (keys.size !== chain.length) wrongs.push(`${entry._id}: a key was used twice`);
   return wrongs;
+}
+
+/** Marks that are open, and those that are done and due all the same. */
+function openOr(field: string): object {
+  return { $or: [{ [`${field}.due`]: { $exists: true } }, { $expr: { $gt: [`$${field}.wanted`, `$${field}.done`] } }] };
 }
 
 /**
