@@ -29,7 +29,12 @@ module.exports = {
       ),
     ),
     only('logs-are-aside', 'logs', ['logs/', 'common/', 'config/'], 'logs are written through the sink'),
-    only('alerts-are-aside', 'alerts', ['alerts/', 'common/', 'config/'], 'alerts are raised by whoever sees something'),
+    only(
+      'alerts-are-aside',
+      'alerts',
+      ['alerts/', 'common/', 'config/'],
+      'alerts are raised by whoever sees something',
+    ),
     only(
       'views-look-at-everything',
       'views',
@@ -45,7 +50,16 @@ module.exports = {
     only(
       'reconcile-looks-at-everything',
       'reconcile',
-      ['reconcile/', 'sync/', 'stock/', 'connectors/', 'alerts/', 'queues/(hints|intake-first|job-outcome)', 'common/', 'config/'],
+      [
+        'reconcile/',
+        'sync/',
+        'stock/',
+        'connectors/',
+        'alerts/',
+        'queues/(hints|intake-first|job-outcome)',
+        'common/',
+        'config/',
+      ],
       'comparing everything is made of looks and of what puts right, and knows no connector',
     ),
     {
@@ -69,7 +83,12 @@ module.exports = {
       from: { path: '^sandbox/' },
       to: { path: '^(src|test|scripts|bench)/' },
     },
-    { name: 'src-stands-alone', severity: 'error', from: { path: '^src/' }, to: { path: '^(sandbox|test|scripts|bench)/' } },
+    {
+      name: 'src-stands-alone',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(sandbox|test|scripts|bench)/' },
+    },
     {
       name: 'no-unlisted-package',
       severity: 'error',

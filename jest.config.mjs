@@ -28,7 +28,12 @@ export default {
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/sandbox/**/*.spec.ts'] },
     { ...base, displayName: 'laws', testMatch: ['<rootDir>/test/laws/**/*.spec.ts'] },
     { ...base, displayName: 'services', testMatch: ['<rootDir>/scripts/**/*.spec.mjs'] },
-    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/**/*.spec.ts'], testPathIgnorePatterns: ['/test/odoo/', '/test/laws/'] },
+    {
+      ...base,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/test/odoo/', '/test/laws/'],
+    },
     { ...base, displayName: 'odoo', testMatch: ['<rootDir>/test/odoo/**/*.spec.ts'] },
   ],
 };

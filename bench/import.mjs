@@ -44,7 +44,8 @@ async function measure({ url, database, say, name, quantity }) {
     view = await (await fetch(`${url}${view.href}?limit=1`)).json();
   }
   const applied = seconds();
-  const open = () => database.collection('stock_movements').countDocuments({ 'project.due': { $exists: true } }, { limit: 1 });
+  const open = () =>
+    database.collection('stock_movements').countDocuments({ 'project.due': { $exists: true } }, { limit: 1 });
   while ((await open()) > 0) await pause(100);
   say(
     `import of ${name}: answered ${sent.status} after ${answered} s, ${view.state} after ${applied} s, shown everywhere after ${seconds()} s; ${counts(view)}`,

@@ -19,7 +19,11 @@ export async function benchLedger({ mongoUri, say }) {
   try {
     await node.prepare();
     await load(node, { skus: 50, callers: 64, movements: 2_000 });
-    note('movements of 500 SKUs, 256 callers', told(await load(node, { skus: 500, callers: 256, movements: 30_000 })), 'bar 1,000/s');
+    note(
+      'movements of 500 SKUs, 256 callers',
+      told(await load(node, { skus: 500, callers: 256, movements: 30_000 })),
+      'bar 1,000/s',
+    );
     note(
       'movements of one SKU, 64 callers, guarded',
       told(await load(node, { skus: 1, callers: 64, movements: 6_000, guarded: true })),
@@ -91,13 +95,17 @@ async function check(node, mongoUri) {
   const { seconds, status } = await run(mongoUri, 'verify');
   if (status !== 0) throw new Error(`verify ended with ${status}`);
   const perMillion = (seconds / TO_CHECK) * 1_000_000;
-  return TO_CHECK === 1_000_000 ? `${seconds.toFixed(0)} s` : `${seconds.toFixed(1)} s: a million would take ${perMillion.toFixed(0)} s`;
+  return TO_CHECK === 1_000_000
+    ? `${seconds.toFixed(0)} s`
+    : `${seconds.toFixed(1)} s: a million would take ${perMillion.toFixed(0)} s`;
 }
 
 async function stock(node, skus, quantity) {
   await node.entries.ensure(skus.map((sku) => ({ sku, warehouse: 'main', master: 'ledger' })));
   await Promise.all(
-    skus.map((sku) => append(node, sku, { kind: 'sync_in', quantity, key: 'start', cause: { type: 'command', commandId: 'start' } })),
+    skus.map((sku) =>
+      append(node, sku, { kind: 'sync_in', quantity, key: 'start', cause: { type: 'command', commandId: 'start' } }),
+    ),
   );
 }
 

@@ -11,7 +11,10 @@ import { createInterface } from 'node:readline';
  * @returns {Promise<{ line: string, stop: () => Promise<void> }>} rejects when it ends before
  */
 export async function start(args, env, ready) {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   const stop = async () => {
     child.kill('SIGTERM');

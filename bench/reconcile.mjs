@@ -27,7 +27,12 @@ const LEAD_MS = 1_000;
 /** @param {Services} services */
 export async function benchReconcile(services) {
   await inShop(services, {}, async (shop) => {
-    await measure(shop, { what: `${SKUS} SKUs and as many listings`, channel: 'falabella', input: {}, bar: 'bar for 10,000: 600 s' });
+    await measure(shop, {
+      what: `${SKUS} SKUs and as many listings`,
+      channel: 'falabella',
+      input: {},
+      bar: 'bar for 10,000: 600 s',
+    });
   });
 }
 
@@ -36,7 +41,8 @@ export async function benchReconcileStore(services) {
   await inShop(services, { BENCH_STORE: String(STORE) }, async (shop) => {
     await connectStore(shop);
     const wrong = Array.from({ length: Math.floor(SKUS / WRONG_ONE_IN) }, (_, place) => skuOf(SKUS - place));
-    for (const sku of wrong) await ask(`${shop.sandboxUrl}/_sandbox/tiendanube/stores/${STORE}/stock`, { sku, stock: 7 });
+    for (const sku of wrong)
+      await ask(`${shop.sandboxUrl}/_sandbox/tiendanube/stores/${STORE}/stock`, { sku, stock: 7 });
     const before = await limits(shop);
     await measure(shop, {
       what: `${SKUS} listings of a store`,
@@ -94,8 +100,12 @@ async function measure({ url, database, say }, { what, channel, input, bar }) {
     .map(([outcome, count]) => `${count} ${outcome}`);
   say(`reconcile of ${what} beside ${RATE} sales/s: ${seconds.toFixed(0)} s (${bar}); ${found.join(', ')}`);
   say(`sale until the channel has taken the number, alone: ${await told(database, alone, channel)}`);
-  say(`sale until the channel has taken the number, beside: ${await told(database, beside, channel)} (bar: p95 1,000 ms)`);
-  say(`pushes of the comparison that went before a waiting sale: ${await overtaken(database, beside, channel, LEAD_MS)}`);
+  say(
+    `sale until the channel has taken the number, beside: ${await told(database, beside, channel)} (bar: p95 1,000 ms)`,
+  );
+  say(
+    `pushes of the comparison that went before a waiting sale: ${await overtaken(database, beside, channel, LEAD_MS)}`,
+  );
 }
 
 async function connectStore({ url, database }) {
@@ -107,7 +117,10 @@ async function connectStore({ url, database }) {
   });
   while ((await database.collection('listings').countDocuments({ connection: 'store' })) < SKUS) await pause(500);
   await ask(`${url}/connections/store/go-live`, { openOrders: 'counted' });
-  const open = () => database.collection('listings').countDocuments({ connection: 'store', 'push.due': { $exists: true } }, { limit: 1 });
+  const open = () =>
+    database
+      .collection('listings')
+      .countDocuments({ connection: 'store', 'push.due': { $exists: true } }, { limit: 1 });
   while ((await open()) > 0) await pause(500);
 }
 
@@ -153,7 +166,11 @@ class Sales {
   async #sell(orderId) {
     const products = [{ sku: skuOf((this.#count % 50) + 1), quantity: 1, price: 1_000 }];
     const body = { orderId, products, status: 'confirmed', timestamp: '2025-12-16T10:00:00Z' };
-    const answer = await fetch(`${this.#url}/falabella/webhook/order`, { method: 'POST', headers: HEADERS, body: JSON.stringify(body) });
+    const answer = await fetch(`${this.#url}/falabella/webhook/order`, {
+      method: 'POST',
+      headers: HEADERS,
+      body: JSON.stringify(body),
+    });
     if (answer.status === 200) this.#names.push(orderId);
   }
 }

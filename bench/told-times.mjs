@@ -22,17 +22,25 @@ export async function overtaken(database, orders, channel, leadMs) {
 
 async function timesOf(database, orders, channel) {
   const received = new Map();
-  for await (const event of database.collection('webhook_events').find({}, { projection: { receivedAt: 1, 'hint.order.orderId': 1 } }))
+  for await (const event of database
+    .collection('webhook_events')
+    .find({}, { projection: { receivedAt: 1, 'hint.order.orderId': 1 } }))
     if (event.hint?.order) received.set(event.hint.order.orderId, event.receivedAt.getTime());
   const moved = new Map();
-  for await (const { cause, at } of database.collection('stock_movements').find({ kind: 'reserve' }, { projection: { cause: 1, at: 1 } }))
+  for await (const { cause, at } of database
+    .collection('stock_movements')
+    .find({ kind: 'reserve' }, { projection: { cause: 1, at: 1 } }))
     moved.set(cause.orderId, at.getTime());
   const first = new Map();
   const answered = database
     .collection('listing_pushes')
-    .find({ connection: channel, answeredAt: { $exists: true } }, { projection: { orderIds: 1, createdAt: 1, answeredAt: 1 } })
+    .find(
+      { connection: channel, answeredAt: { $exists: true } },
+      { projection: { orderIds: 1, createdAt: 1, answeredAt: 1 } },
+    )
     .sort({ answeredAt: 1 });
-  for await (const push of answered) for (const orderId of push.orderIds) if (!first.has(orderId)) first.set(orderId, push);
+  for await (const push of answered)
+    for (const orderId of push.orderIds) if (!first.has(orderId)) first.set(orderId, push);
   return orders
     .filter((orderId) => received.has(orderId) && first.has(orderId))
     .map((orderId) => {

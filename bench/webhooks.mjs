@@ -13,7 +13,9 @@ export async function benchWebhooks({ mongoUri, redisUrl, sandboxUrl, say }) {
   const rows = [];
   const measure = async (name, url, options) => {
     const result = await load({ url, connections: CONNECTIONS, seconds: SECONDS, ...options });
-    say(`${name}: ${result.perSecond}/s, p50 ${result.p50} ms, p99 ${result.p99} ms, failed ${result.failed} of ${result.sent}`);
+    say(
+      `${name}: ${result.perSecond}/s, p50 ${result.p50} ms, p99 ${result.p99} ms, failed ${result.failed} of ${result.sent}`,
+    );
     rows.push({ name, ...result });
   };
 

@@ -25,7 +25,10 @@ async function serve(): Promise<void> {
 const words = process.argv.slice(2);
 try {
   if (words.length === 0) await serve();
-  else process.exitCode = await play(words, process.env.SANDBOX_URL ?? 'http://127.0.0.1:4010', (line) => console.log(line));
+  else
+    process.exitCode = await play(words, process.env.SANDBOX_URL ?? 'http://127.0.0.1:4010', (line) =>
+      console.log(line),
+    );
 } catch (error) {
   console.error(`sandbox: ${(error as Error).message}`);
   process.exitCode = 1;

@@ -76,7 +76,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function buildApp(world: World): FastifyInstance {
-  const app = fastify({ bodyLimit: 64 * 1024 * 1024, forceCloseConnections: true, routerOptions: { ignoreTrailingSlash: true } });
+  const app = fastify({
+    bodyLimit: 64 * 1024 * 1024,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
   // The simulated systems read the raw text themselves, whatever its type is said to be.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -97,7 +101,13 @@ function buildApp(world: World): FastifyInstance {
     serve: (request) => world.falabella.serve(request),
     fail: (request, fault) =>
       fault.code === undefined
-        ? { answer: { status: fault.status ?? 500, headers: { 'Content-Type': fault.contentType ?? 'text/html' }, body: fault.body ?? '' } }
+        ? {
+            answer: {
+              status: fault.status ?? 500,
+              headers: { 'Content-Type': fault.contentType ?? 'text/html' },
+              body: fault.body ?? '',
+            },
+          }
         : world.falabella.fail(request, fault.code, fault.message, fault.status),
   });
   serve(app, '/tiendanube', world, {

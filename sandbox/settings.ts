@@ -238,6 +238,7 @@ function check(section: string, name: string, current: unknown, value: unknown):
 }
 
 function asObject(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadSetting(`${what} must be an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadSetting(`${what} must be an object`);
   return value as Record<string, unknown>;
 }

@@ -40,7 +40,10 @@ describe('the kept state', () => {
     const second = await start();
     expect(second.state().odoo).toEqual(odoo);
     expect(second.state().falabella.orders).toEqual(falabella.orders);
-    const made = await control<{ order: { number: string } }>(second, 'POST', '/orders', { sku: 'PROD-001', webhook: 'none' });
+    const made = await control<{ order: { number: string } }>(second, 'POST', '/orders', {
+      sku: 'PROD-001',
+      webhook: 'none',
+    });
     expect(made.body.order.number).toBe('FAL-1002');
     expect(await odooResult(second, 'stock.picking.search_count', { domain: [['name', '=', 'OURS']] })).toBe(1);
     await until(() => second.state('PROD-002').falabella.stock[0]?.available === 9);
@@ -58,7 +61,9 @@ describe('the kept state', () => {
     const { stores } = second.state().tiendanube;
     expect(stores[0]).toMatchObject({ orders: aurora?.orders, shown: aurora?.shown, webhooks: [webhook] });
     expect([stores[1]?.token, brisa?.token]).toEqual([null, null]);
-    expect((await control(second, 'POST', '/tiendanube/stores/5001/orders', { sku: 'PROD-001' })).body).toMatchObject({ number: 101 });
+    expect((await control(second, 'POST', '/tiendanube/stores/5001/orders', { sku: 'PROD-001' })).body).toMatchObject({
+      number: 101,
+    });
   });
 
   it('may be of a time when there was no Tiendanube', async () => {

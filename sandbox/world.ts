@@ -37,10 +37,17 @@ export class World {
   constructor(options: WorldOptions) {
     this.settings = options.settings;
     const hook =
-      options.appUrl === null ? null : `${options.appUrl}/odoo/webhook/stock-change?token=${encodeURIComponent(options.odooToken)}`;
+      options.appUrl === null
+        ? null
+        : `${options.appUrl}/odoo/webhook/stock-change?token=${encodeURIComponent(options.odooToken)}`;
     this.odoo = new OdooDatabase(this.settings.odoo, hook, this.calls, options.changed);
     this.falabella = new SellerCenter(this.settings.falabella, this.calls, options.changed);
-    const simple = new SimpleWebhook(options.appUrl, options.webhookSecret, () => this.settings.falabella.webhookTimeoutMs, this.calls);
+    const simple = new SimpleWebhook(
+      options.appUrl,
+      options.webhookSecret,
+      () => this.settings.falabella.webhookTimeoutMs,
+      this.calls,
+    );
     this.orders = new OrderPlays(this.falabella, this.settings.falabella, simple);
     this.odooPlays = new OdooPlays(this.odoo);
     this.tiendanube = new Tiendanube(this.settings.tiendanube, options.appUrl, this.calls, options.changed);
@@ -65,7 +72,12 @@ export class World {
   }
 
   snapshot(): Snapshot {
-    return { version: 1, odoo: this.odoo.snapshot(), falabella: this.falabella.state, tiendanube: this.tiendanube.state };
+    return {
+      version: 1,
+      odoo: this.odoo.snapshot(),
+      falabella: this.falabella.state,
+      tiendanube: this.tiendanube.state,
+    };
   }
 
   restore(snapshot: Snapshot): void {

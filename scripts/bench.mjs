@@ -60,7 +60,11 @@ await endWith(async () => {
 
 /** @param {Services} services */
 async function withSandbox(services) {
-  const sandbox = await start(['dist/sandbox/main.js'], { SANDBOX_PORT: '0', APP_URL: 'http://127.0.0.1:9' }, /^sandbox: /);
+  const sandbox = await start(
+    ['dist/sandbox/main.js'],
+    { SANDBOX_PORT: '0', APP_URL: 'http://127.0.0.1:9' },
+    /^sandbox: /,
+  );
   const { benchWebhooks } = await import('../bench/webhooks.mjs');
   const [sandboxUrl] = /http:\/\/127\.0\.0\.1:\d+/.exec(sandbox.line) ?? [''];
   await fetch(`${sandboxUrl}/_sandbox/settings`, {

@@ -31,7 +31,9 @@ await endWith(async () => {
   const args = process.argv.slice(2);
   // What it does not understand it says without any database.
   const asked = WORDS[args[0]] === args.length;
-  status = asked ? await withLocalDatabase({ root: ROOT, output }, (env) => program(args, env)) : await program(args, process.env);
+  status = asked
+    ? await withLocalDatabase({ root: ROOT, output }, (env) => program(args, env))
+    : await program(args, process.env);
   return status;
 });
 interrupt.unlisten();

@@ -8,7 +8,8 @@ import { StartError } from './lib/errors.mjs';
 
 const args = process.argv.slice(2);
 await endWith(() => {
-  if (args.some((arg) => arg !== '--watch')) throw new StartError('Usage: npm start, or npm run start:dev to follow changes');
+  if (args.some((arg) => arg !== '--watch'))
+    throw new StartError('Usage: npm start, or npm run start:dev to follow changes');
   return launch({ watch: args.includes('--watch') });
 });
 // Followed logs and unfinished waits would hold the process.

@@ -125,7 +125,9 @@ test(
     const { code, text } = await start().ended;
     await new Promise((resolve) => server.close(resolve));
     expect(code).toBe(1);
-    expect(text).toMatch(new RegExp(`Port ${port} is taken by process ${process.pid} \\([^)]+\\)\\. Nothing was started`));
+    expect(text).toMatch(
+      new RegExp(`Port ${port} is taken by process ${process.pid} \\([^)]+\\)\\. Nothing was started`),
+    );
     expect(text).toMatch(/PORT=\d+ npm start/);
     expect(services()).toEqual({});
   },
@@ -231,7 +233,8 @@ test(
   'the services are seen, refused to be reset, stopped and reset from beside a start',
   async () => {
     // A cache folder of its own: `reset` forgets what is noted there.
-    const ask = (...args) => runScript(root, ['services.mjs', ...args], { ...env, XDG_CACHE_HOME: join(root, '.local/cache') }).ended;
+    const ask = (...args) =>
+      runScript(root, ['services.mjs', ...args], { ...env, XDG_CACHE_HOME: join(root, '.local/cache') }).ended;
     expect(await ask('status')).toMatchObject({ code: 3, text: expect.stringMatching(/npm start does not run/) });
     const script = start();
     await script.shows(/Ready after/);
@@ -242,8 +245,14 @@ test(
     expect(seen.text).toMatch(new RegExp(`redis +running +${redis.processes[0].pid} +${redis.port} +under a minute`));
     expect(seen.text).toMatch(new RegExp(`app +running +\\d+ +${port} `));
     expect(await ask('logs', 'app')).toMatchObject({ code: 0, text: expect.stringMatching(/RECEIVED/) });
-    expect(await ask('logs', 'nothing')).toMatchObject({ code: 1, text: expect.stringMatching(/There are: app, .*redis/) });
-    expect(await ask('reset')).toMatchObject({ code: 1, text: expect.stringMatching(/Stop it first.*nothing was deleted/) });
+    expect(await ask('logs', 'nothing')).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/There are: app, .*redis/),
+    });
+    expect(await ask('reset')).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/Stop it first.*nothing was deleted/),
+    });
     expect(existsSync(join(root, '.local/dev/data/redis'))).toBe(true);
 
     expect(await ask('stop')).toMatchObject({ code: 0, text: expect.stringMatching(/Stopped/) });

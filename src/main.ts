@@ -30,7 +30,9 @@ function announce(config: AppConfig, app: NestFastifyApplication): void {
   const port = typeof address === 'object' && address ? address.port : config.values.PORT;
   const keys = config.apiKeys.length > 0 ? `${config.apiKeys.length} API keys` : 'API OPEN: no API_KEYS';
   const accounts = config.sandboxUrl ? 'sandbox' : `publishing ${config.publishing}`;
-  process.stdout.write(`stock-orchestrator listens on port ${port} (${config.values.NODE_ENV}, ${accounts}, ${keys})\n`);
+  process.stdout.write(
+    `stock-orchestrator listens on port ${port} (${config.values.NODE_ENV}, ${accounts}, ${keys})\n`,
+  );
 }
 
 /** A second signal does not wait. */
@@ -40,7 +42,9 @@ function stopOnSignal(app: NestFastifyApplication): void {
     if (stopping) process.exit(1);
     stopping = true;
     // What Bull still waits for from a Redis that is away is refused when the connections close, and nobody of Bull's hears of it.
-    process.removeAllListeners('unhandledRejection').on('unhandledRejection', (reason) => complain(`While stopping: ${String(reason)}`));
+    process
+      .removeAllListeners('unhandledRejection')
+      .on('unhandledRejection', (reason) => complain(`While stopping: ${String(reason)}`));
     setTimeout(() => {
       complain(`Not everything ended within ${STOP_LIMIT_MS / 1000} s; what is left is taken up at the next start`);
       process.exit(1);

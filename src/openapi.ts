@@ -51,7 +51,10 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addSecurityRequirements('bearer')
     .build();
   const document = SwaggerModule.createDocument(app, settings);
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: PROBLEM_SCHEMA },
+  };
   for (const path of Object.values(document.paths))
     for (const method of ['get', 'post', 'put', 'patch', 'delete'] as const) complete(path[method]);
   return document;
@@ -86,7 +89,9 @@ function askForKey(app: NestFastifyApplication): void {
       }
       void reply.header('www-authenticate', 'Basic realm="stock-orchestrator", charset="UTF-8"');
       done(
-        new UnauthenticatedError('send an API key as x-api-key, as Authorization: Bearer, or as the password of Basic') as Error & {
+        new UnauthenticatedError(
+          'send an API key as x-api-key, as Authorization: Bearer, or as the password of Basic',
+        ) as Error & {
           statusCode?: number;
         },
       );

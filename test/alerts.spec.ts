@@ -84,7 +84,9 @@ const one = async (subject: string, query = '?state=all&limit=200'): Promise<Ale
 
 /** Makes everything that was put off due at once. */
 const hurry = () =>
-  running.connection.collection('alerts').updateMany({ 'notify.due': { $exists: true } }, { $set: { 'notify.due': new Date() } });
+  running.connection
+    .collection('alerts')
+    .updateMany({ 'notify.due': { $exists: true } }, { $set: { 'notify.due': new Date() } });
 
 describe('the alert webhook', () => {
   it('is told of each opening once, however often it is raised, and that it closed', async () => {
@@ -114,7 +116,9 @@ describe('the alert webhook', () => {
   });
 
   it('is told of many at once in one message', async () => {
-    await Promise.all(Array.from({ length: 40 }, (_, i) => alerts.raise('drift', `falabella/MANY-${i}`, 'the channel shows 1')));
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) => alerts.raise('drift', `falabella/MANY-${i}`, 'the channel shows 1')),
+    );
     const [summary] = await until(
       async () => receiver.posted.filter((posted) => posted.count !== undefined),
       (found) => found.length > 0,
@@ -124,7 +128,10 @@ describe('the alert webhook', () => {
       async () => (await list('?kind=drift&limit=200')).items,
       (items) => items.every((item) => item.told),
     );
-    const told = receiver.posted.reduce((sum, { count = 0, subject = '' }) => sum + count + (subject.includes('MANY-') ? 1 : 0), 0);
+    const told = receiver.posted.reduce(
+      (sum, { count = 0, subject = '' }) => sum + count + (subject.includes('MANY-') ? 1 : 0),
+      0,
+    );
     expect(told).toBe(40);
     expect(receiver.posted.filter(({ subject = '' }) => subject.includes('MANY-')).length).toBeLessThanOrEqual(20);
   });
@@ -134,7 +141,9 @@ describe('the alert webhook', () => {
     await alerts.raise('connection_paused', 'tiendanube', 'the token was refused');
     const waiting = await until(
       async () =>
-        (await fetch(`${running.url}/tasks?kind=alerts.notify`)).json() as Promise<{ items: { id: string; error: string | null }[] }>,
+        (await fetch(`${running.url}/tasks?kind=alerts.notify`)).json() as Promise<{
+          items: { id: string; error: string | null }[];
+        }>,
       ({ items }) => items.some((item) => item.error !== null),
     );
     expect(waiting.items).toMatchObject([
@@ -179,7 +188,10 @@ describe('alerts that are told out of order', () => {
       }));
       const shuffled = dice.shuffled(reports);
       const half = dice.roll(shuffled.length);
-      await Promise.all([alerts.follow(shuffled.slice(0, half)), ...shuffled.slice(half).map((report) => alerts.follow([report]))]);
+      await Promise.all([
+        alerts.follow(shuffled.slice(0, half)),
+        ...shuffled.slice(half).map((report) => alerts.follow([report])),
+      ]);
       const last = reports.at(-1);
       const stored = await running.connection
         .collection<{ _id: string; closedAt?: Date; version?: number }>('alerts')
@@ -193,8 +205,12 @@ describe('alerts that are told out of order', () => {
   });
 
   it('show nothing that was closed before anybody heard of it', async () => {
-    await alerts.follow([{ kind: 'negative', subject: 'main/NEVER', open: false, detail: '', version: 7, at: new Date() }]);
-    await alerts.follow([{ kind: 'negative', subject: 'main/NEVER', open: true, detail: 'late', version: 6, at: new Date() }]);
+    await alerts.follow([
+      { kind: 'negative', subject: 'main/NEVER', open: false, detail: '', version: 7, at: new Date() },
+    ]);
+    await alerts.follow([
+      { kind: 'negative', subject: 'main/NEVER', open: true, detail: 'late', version: 6, at: new Date() },
+    ]);
     expect(await one('main/NEVER')).toBeUndefined();
     expect(receiver.about('main/NEVER')).toEqual([]);
   });
@@ -237,7 +253,9 @@ describe('GET /alerts', () => {
     async (query) => {
       const answer = await fetch(`${running.url}/alerts${query}`);
       expect(answer.status).toBe(400);
-      expect(((await answer.json()) as { errors: { field: string }[] }).errors).toMatchObject([{ field: query.slice(1).split('=')[0] }]);
+      expect(((await answer.json()) as { errors: { field: string }[] }).errors).toMatchObject([
+        { field: query.slice(1).split('=')[0] },
+      ]);
     },
   );
 });
@@ -246,7 +264,11 @@ describe('an alert that somebody has seen to', () => {
   it('is closed, which the webhook is told of, and opens again with its cause', async () => {
     const close = async (body: object) => {
       const headers = { 'content-type': 'application/json' };
-      const answer = await fetch(`${running.url}/alerts/close`, { method: 'POST', headers, body: JSON.stringify(body) });
+      const answer = await fetch(`${running.url}/alerts/close`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
     };
     const id = 'delivery_partial/falabella/2';
@@ -255,7 +277,8 @@ describe('an alert that somebody has seen to', () => {
       async () => receiver.about('falabella/2'),
       (posted) => posted.length > 0,
     );
-    for (let times = 0; times < 2; times++) expect(await close({ id })).toMatchObject({ status: 200, body: { id, state: 'closed' } });
+    for (let times = 0; times < 2; times++)
+      expect(await close({ id })).toMatchObject({ status: 200, body: { id, state: 'closed' } });
     await until(
       async () => receiver.about('falabella/2'),
       (posted) => posted.some(({ text }) => text === 'closed: delivery_partial falabella/2'),

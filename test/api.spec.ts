@@ -51,7 +51,10 @@ let running: RunningApp;
 beforeAll(async () => {
   running = await runApp(
     'api',
-    { API_KEYS: 'ops:ops-0123456789abcdef,reader:reader-0123456789abcdef:read', FALABELLA_WEBHOOK_SECRET: 'test-webhook-secret' },
+    {
+      API_KEYS: 'ops:ops-0123456789abcdef,reader:reader-0123456789abcdef:read',
+      FALABELLA_WEBHOOK_SECRET: 'test-webhook-secret',
+    },
     { controllers: [ProbeController] },
   );
 }, START_LIMIT_MS);
@@ -116,22 +119,57 @@ describe('API keys', () => {
 
 describe('a request that is refused', () => {
   const webhook = { method: 'POST', path: '/falabella/webhook/order' };
-  const cases: [string, { method?: string; path: string; headers?: Record<string, string>; body?: string }, number, string][] = [
+  const cases: [
+    string,
+    { method?: string; path: string; headers?: Record<string, string>; body?: string },
+    number,
+    string,
+  ][] = [
     ['without a key', { path: '/logs' }, 401, 'unauthenticated'],
-    ['with a key that is not known', { path: '/logs', headers: { 'x-api-key': 'x'.repeat(20) } }, 401, 'unauthenticated'],
+    [
+      'with a key that is not known',
+      { path: '/logs', headers: { 'x-api-key': 'x'.repeat(20) } },
+      401,
+      'unauthenticated',
+    ],
     ['writing with a key for reading', { method: 'POST', path: '/probe/work', headers: READER }, 403, 'forbidden'],
     ['to a path that is none', { path: '/nowhere?token=hunter2', headers: OPS }, 404, 'not-found'],
     ['with a parameter that is not known', { path: '/logs?colour=red', headers: OPS }, 400, 'invalid-input'],
     ['with a limit out of range', { path: '/logs?limit=201', headers: OPS }, 400, 'invalid-input'],
     ['with a cursor of its own making', { path: '/logs?cursor=abc', headers: OPS }, 400, 'invalid-input'],
     ['with a time that is none', { path: '/logs?from=yesterday', headers: OPS }, 400, 'invalid-input'],
-    ['with a range that ends before it begins', { path: '/logs?from=2026-01-02&to=2026-01-01', headers: OPS }, 400, 'invalid-input'],
+    [
+      'with a range that ends before it begins',
+      { path: '/logs?from=2026-01-02&to=2026-01-01', headers: OPS },
+      400,
+      'invalid-input',
+    ],
     ['with a URL that cannot be decoded', { path: '/logs/order/%E0%A4%A', headers: OPS }, 400, 'invalid-input'],
-    ['with a body that is no JSON', { ...webhook, headers: JSON_TYPE, body: '{"orderId": hunter2' }, 400, 'invalid-input'],
+    [
+      'with a body that is no JSON',
+      { ...webhook, headers: JSON_TYPE, body: '{"orderId": hunter2' },
+      400,
+      'invalid-input',
+    ],
     ['with an empty body', { ...webhook, headers: JSON_TYPE, body: '' }, 400, 'invalid-input'],
-    ['with a body that reaches for a prototype', { ...webhook, headers: JSON_TYPE, body: '{"__proto__": {"a": 1}}' }, 400, 'invalid-input'],
-    ['with another content type', { ...webhook, headers: { 'content-type': 'text/csv' }, body: 'hunter2' }, 415, 'unsupported-media-type'],
-    ['with more than 1 MB', { ...webhook, headers: JSON_TYPE, body: JSON.stringify('x'.repeat(1024 * 1024)) }, 413, 'body-too-large'],
+    [
+      'with a body that reaches for a prototype',
+      { ...webhook, headers: JSON_TYPE, body: '{"__proto__": {"a": 1}}' },
+      400,
+      'invalid-input',
+    ],
+    [
+      'with another content type',
+      { ...webhook, headers: { 'content-type': 'text/csv' }, body: 'hunter2' },
+      415,
+      'unsupported-media-type',
+    ],
+    [
+      'with more than 1 MB',
+      { ...webhook, headers: JSON_TYPE, body: JSON.stringify('x'.repeat(1024 * 1024)) },
+      413,
+      'body-too-large',
+    ],
     ['by a fault of ours', { path: '/probe/fault', headers: OPS }, 500, 'internal'],
   ];
 
@@ -168,8 +206,14 @@ describe('a request that is refused', () => {
 
   it('is named after its route even where the handler was never reached', async () => {
     const correlationId = 'refused-by-size';
-    await ask('/falabella/webhook/order', { method: 'POST', headers: { ...JSON_TYPE, 'x-correlation-id': correlationId }, body: '{' });
-    expect(await logsOf(`correlationId=${correlationId}`)).toMatchObject([{ service: 'falabella', action: 'webhook.order' }]);
+    await ask('/falabella/webhook/order', {
+      method: 'POST',
+      headers: { ...JSON_TYPE, 'x-correlation-id': correlationId },
+      body: '{',
+    });
+    expect(await logsOf(`correlationId=${correlationId}`)).toMatchObject([
+      { service: 'falabella', action: 'webhook.order' },
+    ]);
   });
 });
 

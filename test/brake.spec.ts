@@ -9,7 +9,12 @@ interface Brake {
   readonly on: boolean;
   readonly held: number;
   readonly of: number;
-  readonly items: readonly { readonly sku: string; readonly warehouse?: string; readonly from: number; readonly to: number }[];
+  readonly items: readonly {
+    readonly sku: string;
+    readonly warehouse?: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
   readonly nextCursor: string | null;
   readonly released: { readonly reason: string; readonly count: number } | null;
 }
@@ -31,7 +36,8 @@ describe('a change of too much at once', () => {
   });
   afterAll(async () => shop?.close());
 
-  const map = async (place: object) => expect(await shop.call.patch('/warehouses/main', place)).toMatchObject({ status: 200 });
+  const map = async (place: object) =>
+    expect(await shop.call.patch('/warehouses/main', place)).toMatchObject({ status: 200 });
   const limits = async (connection: string, change: object) =>
     expect(await shop.call.patch(`/connections/${connection}/brake`, change)).toMatchObject({ status: 200 });
   const brake = (connection: string) => shop.get<Brake>(`/connections/${connection}/brake?limit=200`);
@@ -52,9 +58,12 @@ describe('a change of too much at once', () => {
   const quantities = async () =>
     new Map(await Promise.all(skus.map(async (sku) => [sku, (await shop.books.entry(sku)).quantity] as const)));
   const sell = async (orderId: string, sku: string, quantity: number) =>
-    expect(await shop.call.order(orderBody(orderId, { status: 'pending', products: [{ sku, quantity }] }))).toMatchObject({ status: 200 });
+    expect(
+      await shop.call.order(orderBody(orderId, { status: 'pending', products: [{ sku, quantity }] })),
+    ).toMatchObject({ status: 200 });
   /** What is available of each SKU, when these were sold. */
-  const less = (sold: Readonly<Record<string, number>>) => new Map([...stock].map(([sku, onHand]) => [sku, onHand - (sold[sku] ?? 0)]));
+  const less = (sold: Readonly<Record<string, number>>) =>
+    new Map([...stock].map(([sku, onHand]) => [sku, onHand - (sold[sku] ?? 0)]));
   const allShow = (numbers: ReadonlyMap<string, number>) =>
     eventually('Falabella shows it', () => expect(new Map(skus.map((sku) => [sku, shown(sku)]))).toEqual(numbers));
 
@@ -64,7 +73,9 @@ describe('a change of too much at once', () => {
     expect(await quantities()).toEqual(stock);
     const { items, of } = await brake('odoo');
     expect(of).toBe(skus.length);
-    expect(new Map(items.map(({ sku, from, to }) => [sku, [from, to]]))).toEqual(new Map([...stock].map(([sku, n]) => [sku, [n, 0]])));
+    expect(new Map(items.map(({ sku, from, to }) => [sku, [from, to]]))).toEqual(
+      new Map([...stock].map(([sku, n]) => [sku, [n, 0]])),
+    );
     await sell('BR-1', 'PROD-001', 2);
     await allShow(less({ 'PROD-001': 2 }));
     await map(RIGHT);
@@ -78,7 +89,9 @@ describe('a change of too much at once', () => {
     await limits('odoo', { percent: 100 });
     await map(NORTH);
     await held('falabella', skus.length);
-    await eventually('the ledger follows', async () => expect(new Set((await quantities()).values())).toEqual(new Set([0])));
+    await eventually('the ledger follows', async () =>
+      expect(new Set((await quantities()).values())).toEqual(new Set([0])),
+    );
     const before = less({ 'PROD-001': 2 });
     await allShow(before);
     await sell('BR-2', 'PROD-002', 1);
@@ -120,10 +133,13 @@ describe('a change of too much at once', () => {
     };
     await Promise.all(some.slice(0, 4).map((sku) => count(sku, 0)));
     for (const sku of some.slice(0, 4))
-      await eventually(`${sku} is gone`, async () => expect(await shop.books.entry(sku)).toMatchObject({ quantity: 0 }));
+      await eventually(`${sku} is gone`, async () =>
+        expect(await shop.books.entry(sku)).toMatchObject({ quantity: 0 }),
+      );
     for (const sku of some.slice(4)) await count(sku, 0);
     await held('odoo', 2);
-    for (const sku of some.slice(4)) expect(await shop.books.entry(sku)).toMatchObject({ quantity: stock.get(sku), held: { quantity: 0 } });
+    for (const sku of some.slice(4))
+      expect(await shop.books.entry(sku)).toMatchObject({ quantity: stock.get(sku), held: { quantity: 0 } });
     await Promise.all(some.map((sku) => count(sku, stock.get(sku) ?? 0)));
     await ended('odoo');
     await shop.quiet();
@@ -141,7 +157,8 @@ describe('a change of too much at once', () => {
       );
     };
     await brakes.begin('odoo', 'all');
-    for (let i = 0; i < skus.length; i += 9) expect((await lookAt(skus.slice(i, i + 9), 'all')).size).toBe(Math.min(9, skus.length - i));
+    for (let i = 0; i < skus.length; i += 9)
+      expect((await lookAt(skus.slice(i, i + 9), 'all')).size).toBe(Math.min(9, skus.length - i));
     expect(await brake('odoo')).toMatchObject({ on: false, held: 0 });
     const { through, held: kept } = await brakes.end('odoo', 'all');
     expect([through.length, kept.length]).toEqual([0, skus.length]);
@@ -160,23 +177,33 @@ describe('a change of too much at once', () => {
   it('is seen as a whole where a push takes only a part of it', async () => {
     const channel = shop.running.app.get(ConnectionsService).channel('falabella');
     if (!channel) throw new Error('there is no channel');
-    const [first, ...others] = (await Promise.all(skus.slice(20, 40).map((sku) => shop.books.listing(sku)))).map((listing) => ({
-      listing,
-      to: 0,
-    }));
+    const [first, ...others] = (await Promise.all(skus.slice(20, 40).map((sku) => shop.books.listing(sku)))).map(
+      (listing) => ({
+        listing,
+        to: 0,
+      }),
+    );
     if (!first) throw new Error('there is no listing');
     const brakes = shop.running.app.get(ChannelBrake);
     expect(await brakes.judge(channel.connection, [first], () => Promise.resolve(others.slice(1)))).toEqual(new Set());
-    expect(await brakes.judge(channel.connection, [first], () => Promise.resolve(others))).toEqual(new Set([first.listing._id]));
+    expect(await brakes.judge(channel.connection, [first], () => Promise.resolve(others))).toEqual(
+      new Set([first.listing._id]),
+    );
     await shop.call.post(`/stock/${first.listing.sku}/resync`, {});
     await ended('falabella');
   });
 
   it('is asked about in pages, of a connection that is there, and let through for a reason', async () => {
-    expect(await shop.call.get('/connections/nobody/brake')).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
+    expect(await shop.call.get('/connections/nobody/brake')).toMatchObject({
+      status: 404,
+      body: { type: '/problems/not-found' },
+    });
     expect(await shop.wrongFields(shop.call.get('/connections/odoo/brake?cursor=x'))).toEqual(['cursor']);
     expect(await shop.wrongFields(shop.call.post('/connections/odoo/brake/release', {}))).toEqual(['reason']);
-    expect(await shop.wrongFields(shop.call.patch('/connections/odoo/brake', { percent: 0, least: 'many' }))).toEqual(['percent', 'least']);
+    expect(await shop.wrongFields(shop.call.patch('/connections/odoo/brake', { percent: 0, least: 'many' }))).toEqual([
+      'percent',
+      'least',
+    ]);
     expect(await shop.call.post('/connections/falabella/brake/release', { reason: 'nothing waits' })).toMatchObject({
       status: 200,
       body: { released: 0 },

@@ -23,8 +23,15 @@ describe('a listing that is made of several SKUs', () => {
 
   const shown = (sku: string, quantity: number) =>
     eventually(`Falabella shows ${quantity} of ${sku}`, () => expect(shop.shownAtFalabella(sku)).toBe(quantity));
-  const sell = async (orderId: string, sku: string, quantity: number, changes: { version?: number; status?: string } = {}) =>
-    expect(await shop.call.order(orderBody(orderId, { products: [{ sku, quantity }], ...changes }))).toMatchObject({ status: 200 });
+  const sell = async (
+    orderId: string,
+    sku: string,
+    quantity: number,
+    changes: { version?: number; status?: string } = {},
+  ) =>
+    expect(await shop.call.order(orderBody(orderId, { products: [{ sku, quantity }], ...changes }))).toMatchObject({
+      status: 200,
+    });
 
   it('shows as many as its scarcest part allows', async () => {
     await shown(BUNDLE, 5);
@@ -48,7 +55,9 @@ describe('a listing that is made of several SKUs', () => {
   it('keeps what it was made of for an order that was planned before it was made of something else', async () => {
     await sell('B-3', BUNDLE, 1, { status: 'pending' });
     await shop.quiet();
-    expect(await shop.call.put(`/listings/falabella/${BUNDLE}`, { parts: [{ sku: ONCE, quantity: 3 }] })).toMatchObject({ status: 200 });
+    expect(await shop.call.put(`/listings/falabella/${BUNDLE}`, { parts: [{ sku: ONCE, quantity: 3 }] })).toMatchObject(
+      { status: 200 },
+    );
     await sell('B-3', BUNDLE, 2, { version: 1, status: 'confirmed' });
     await eventually('it is delivered', () => expect(shop.deliveriesOf('B-3')).toEqual(['1 done']));
     await shop.agrees([TWICE, ONCE]);

@@ -21,21 +21,28 @@ describe('a Falabella in trouble', () => {
   it.each([
     ['before', 'told again', 'unclear'],
     ['after', 'asked whether it has it', 'accepted'],
-  ] as const)('that closes the connection %s the effect is %s, and ends at the right number', async (when, _what, state) => {
-    const { onHand } = shop.product('PROD-001');
-    shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: when });
-    await sell(`FAL-DROP-${when}`, 'PROD-001');
-    await shop.agrees(['PROD-001'], { withinMs: 40_000 });
-    expect(shop.shownAtFalabella('PROD-001')).toBe(onHand - 1);
-    const lost = (await shop.books.pushes()).filter((push) => push.error !== undefined);
-    expect(lost.at(-1)).toMatchObject({ state });
-  });
+  ] as const)(
+    'that closes the connection %s the effect is %s, and ends at the right number',
+    async (when, _what, state) => {
+      const { onHand } = shop.product('PROD-001');
+      shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: when });
+      await sell(`FAL-DROP-${when}`, 'PROD-001');
+      await shop.agrees(['PROD-001'], { withinMs: 40_000 });
+      expect(shop.shownAtFalabella('PROD-001')).toBe(onHand - 1);
+      const lost = (await shop.books.pushes()).filter((push) => push.error !== undefined);
+      expect(lost.at(-1)).toMatchObject({ state });
+    },
+  );
 
   it('that asks for silence is left alone for as long as its limit has it, while sales are still served', async () => {
     shop.sandbox.world.faults.add({ action: 'UpdateStock', code: 429, message: 'Too many requests' });
     await sell('FAL-429-1', 'PROD-002');
-    await eventually('it is refused', async () => expect((await shop.books.pushes()).at(-1)).toMatchObject({ refused: true }));
-    expect(await shop.db.collection<{ _id: string }>('connections').findOne({ _id: 'falabella' })).not.toHaveProperty('waitUntil');
+    await eventually('it is refused', async () =>
+      expect((await shop.books.pushes()).at(-1)).toMatchObject({ refused: true }),
+    );
+    expect(await shop.db.collection<{ _id: string }>('connections').findOne({ _id: 'falabella' })).not.toHaveProperty(
+      'waitUntil',
+    );
     await sell('FAL-429-2', 'PROD-003');
     await eventually('it is delivered', () => expect(shop.deliveriesOf('FAL-429-2')).toEqual(['1 done']));
     await eventually('it is counted', async () =>
@@ -52,7 +59,9 @@ describe('a Falabella in trouble', () => {
   it('that refuses one SKU of a feed takes the others, is told of, and gets the refused one with its next change', async () => {
     shop.sandbox.settings.falabella.failSkus = ['PROD-004'];
     await sell('FAL-HALF', 'PROD-004', 'PROD-005');
-    await eventually('it is raised', async () => expect(await shop.books.alerts()).toContain('push_rejected falabella/PROD-004'));
+    await eventually('it is raised', async () =>
+      expect(await shop.books.alerts()).toContain('push_rejected falabella/PROD-004'),
+    );
     await eventually('the other is taken', async () => expect(await shop.differences(['PROD-005'])).toEqual([]));
     expect((await shop.books.listing('PROD-004')).error).toEqual(expect.stringContaining('PROD-004'));
 
@@ -66,7 +75,9 @@ describe('a Falabella in trouble', () => {
   it('whose feed fails as a whole is told again', async () => {
     shop.sandbox.settings.falabella.feedOutcome = 'Error';
     await sell('FAL-FEED', 'PROD-006');
-    await eventually('the push has failed', async () => expect((await shop.books.pushes()).at(-1)).toMatchObject({ state: 'failed' }));
+    await eventually('the push has failed', async () =>
+      expect((await shop.books.pushes()).at(-1)).toMatchObject({ state: 'failed' }),
+    );
     shop.sandbox.settings.falabella.feedOutcome = 'Finished';
     await shop.agrees(['PROD-006'], { withinMs: 50_000 });
   });
@@ -81,7 +92,9 @@ describe('a Falabella in trouble', () => {
   it('whose key is refused pauses the connection and is raised; a start with the right one tells everything', async () => {
     shop.sandbox.settings.falabella.apiKey = 'another-key';
     await sell('FAL-KEY', 'PROD-008');
-    await eventually('it is raised', async () => expect(await shop.books.alerts()).toContain('connection_paused falabella'));
+    await eventually('it is raised', async () =>
+      expect(await shop.books.alerts()).toContain('connection_paused falabella'),
+    );
     await eventually('it is delivered all the same', () => expect(shop.deliveriesOf('FAL-KEY')).toEqual(['1 done']));
     shop.sandbox.settings.falabella.apiKey = 'sandbox-falabella-key';
     await shop.restart();

@@ -15,12 +15,15 @@ describe('saying how much there is', () => {
 
   const adjust = (body: unknown, key?: string): Promise<Answer> =>
     shop.call.post('/stock/adjustments', body, key === undefined ? {} : { 'Idempotency-Key': key });
-  const count = (sku: string, quantity: number, more: Line = {}) => adjust({ sku, quantity, mode: 'absolute', reason: 'counted', ...more });
-  const change = (sku: string, quantity: number, more: Line = {}) => adjust({ sku, quantity, mode: 'delta', reason: 'found', ...more });
+  const count = (sku: string, quantity: number, more: Line = {}) =>
+    adjust({ sku, quantity, mode: 'absolute', reason: 'counted', ...more });
+  const change = (sku: string, quantity: number, more: Line = {}) =>
+    adjust({ sku, quantity, mode: 'delta', reason: 'found', ...more });
   const linesOf = (answer: Answer) => answer.body.lines as Line[];
   const fieldsOf = (answer: Answer) => (answer.body.errors as { field: string }[]).map(({ field }) => field);
   const entryOf = (sku: string, warehouse = 'main') => shop.db.collection('stock_entries').findOne({ sku, warehouse });
-  const transfersOf = (sku: string) => shop.sandbox.state(sku).odoo.pickings.filter(({ name }) => name.includes('/command/'));
+  const transfersOf = (sku: string) =>
+    shop.sandbox.state(sku).odoo.pickings.filter(({ name }) => name.includes('/command/'));
   /** Promises units to an order that is not delivered. */
   const promise = async (sku: string, quantity: number) => {
     await shop.call.order(orderBody(`HOLDS-${sku}`, { status: 'pending', products: [{ sku, quantity }] }));
@@ -35,9 +38,22 @@ describe('saying how much there is', () => {
       expect(answer.body).toEqual({
         commandId: expect.stringMatching(/^cmd_/) as string,
         status: 'done',
-        lines: [{ sku: 'OWN-1', warehouse: 'main', before: 0, after: 12, reserved: 0, available: 12, movementId: movement?._id }],
+        lines: [
+          {
+            sku: 'OWN-1',
+            warehouse: 'main',
+            before: 0,
+            after: 12,
+            reserved: 0,
+            available: 12,
+            movementId: movement?._id,
+          },
+        ],
       });
-      expect(movement).toMatchObject({ kind: 'adjust', cause: { type: 'command', reason: 'counted', commandId: answer.body.commandId } });
+      expect(movement).toMatchObject({
+        kind: 'adjust',
+        cause: { type: 'command', reason: 'counted', commandId: answer.body.commandId },
+      });
       await shop.quiet();
       expect(await entryOf('OWN-1')).toMatchObject({ master: 'ledger', quantity: 12 });
     });
@@ -61,14 +77,26 @@ describe('saying how much there is', () => {
     });
 
     it('counts each warehouse by itself', async () => {
-      expect(linesOf(await count('OWN-4', 3, { warehouse: 'store' }))).toMatchObject([{ warehouse: 'store', after: 3 }]);
+      expect(linesOf(await count('OWN-4', 3, { warehouse: 'store' }))).toMatchObject([
+        { warehouse: 'store', after: 3 },
+      ]);
       expect(linesOf(await count('OWN-4', 9))).toMatchObject([{ warehouse: 'main', after: 9 }]);
       const body = { sku: 'OWN-4', quantity: 2, warehouse: 'store' };
-      expect((await shop.call.post('/odoo/stock/reduce', body)).body).toMatchObject({ before: 3, after: 1, odoo: { status: 'off' } });
-      expect((await shop.call.post('/odoo/stock/increase', { ...body, quantity: 4 })).body).toMatchObject({ before: 1, after: 5 });
+      expect((await shop.call.post('/odoo/stock/reduce', body)).body).toMatchObject({
+        before: 3,
+        after: 1,
+        odoo: { status: 'off' },
+      });
+      expect((await shop.call.post('/odoo/stock/increase', { ...body, quantity: 4 })).body).toMatchObject({
+        before: 1,
+        after: 5,
+      });
       expect((await shop.call.post('/odoo/stock/reduce', { ...body, quantity: 6 })).status).toBe(409);
       await shop.quiet();
-      expect([await entryOf('OWN-4'), await entryOf('OWN-4', 'store')]).toMatchObject([{ quantity: 9 }, { quantity: 5 }]);
+      expect([await entryOf('OWN-4'), await entryOf('OWN-4', 'store')]).toMatchObject([
+        { quantity: 9 },
+        { quantity: 5 },
+      ]);
     });
 
     it('has one effect and one answer for one key, however often and at once it is sent', async () => {
@@ -88,7 +116,13 @@ describe('saying how much there is', () => {
 
     it('happens to all of them, added up for each, and is told for each', async () => {
       await lines(counted('LOT-1', 10), counted('LOT-2', 10), counted('LOT-1', 4, 'store'));
-      const answer = await lines(line('LOT-2', -3), counted('LOT-3', 7), line('LOT-1', -2), line('LOT-2', -4), line('LOT-1', 5, 'store'));
+      const answer = await lines(
+        line('LOT-2', -3),
+        counted('LOT-3', 7),
+        line('LOT-1', -2),
+        line('LOT-2', -4),
+        line('LOT-1', 5, 'store'),
+      );
       expect(linesOf(answer)).toMatchObject([
         { sku: 'LOT-2', before: 10, after: 3, reserved: 0, available: 3 },
         { sku: 'LOT-3', before: 0, after: 7 },
@@ -103,10 +137,17 @@ describe('saying how much there is', () => {
 
     it('happens to none where one has not enough, and leaves nothing promised and no entry', async () => {
       await lines(counted('LOT-4', 5), counted('LOT-5', 5), counted('LOT-6', 5));
-      const answer = await lines(line('LOT-6', -5), line('LOT-4', -1), line('LOT-5', -6), line('LOT-4', -3), counted('LOT-NEW', 9));
+      const answer = await lines(
+        line('LOT-6', -5),
+        line('LOT-4', -1),
+        line('LOT-5', -6),
+        line('LOT-4', -3),
+        counted('LOT-NEW', 9),
+      );
       expect(answer).toMatchObject({ status: 409, body: { sku: 'LOT-5', warehouse: 'main', available: 5, asked: 6 } });
       await shop.quiet();
-      for (const sku of ['LOT-4', 'LOT-5', 'LOT-6']) expect(await entryOf(sku)).toMatchObject({ quantity: 5, reserved: 0 });
+      for (const sku of ['LOT-4', 'LOT-5', 'LOT-6'])
+        expect(await entryOf(sku)).toMatchObject({ quantity: 5, reserved: 0 });
       expect(await entryOf('LOT-NEW')).toBeNull();
       expect(await shop.books.wrongs()).toEqual([]);
     });
@@ -121,7 +162,8 @@ describe('saying how much there is', () => {
 
     it('ends in one winner where many take the last units of the same two entries in any order', async () => {
       await lines(counted('LOT-7', 3), counted('LOT-8', 3));
-      const both = (i: number) => (i % 2 ? [line('LOT-7', -2), line('LOT-8', -2)] : [line('LOT-8', -2), line('LOT-7', -2)]);
+      const both = (i: number) =>
+        i % 2 ? [line('LOT-7', -2), line('LOT-8', -2)] : [line('LOT-8', -2), line('LOT-7', -2)];
       const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => lines(...both(i))));
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(11).fill(409)]);
       await shop.quiet();
@@ -140,7 +182,9 @@ describe('saying how much there is', () => {
         const answer = await count('PROD-010', quantity);
         expect(answer.body).toMatchObject({
           status: 'done',
-          lines: [{ before, after: quantity, reserved: 0, available: quantity, movementId: expect.any(String) as string }],
+          lines: [
+            { before, after: quantity, reserved: 0, available: quantity, movementId: expect.any(String) as string },
+          ],
           erp: { connection: 'odoo', status: 'done', reference: expect.stringContaining('/command/') as string },
         });
         expect(shop.product('PROD-010').onHand).toBe(quantity);
@@ -160,9 +204,9 @@ describe('saying how much there is', () => {
     it('books a difference, up to what is available', async () => {
       const { onHand } = shop.product('PROD-012');
       expect(linesOf(await change('PROD-012', -3))).toMatchObject([{ before: onHand, after: onHand - 3 }]);
-      expect(linesOf(await adjust({ lines: [line('PROD-012', 2), line('PROD-012', 3)], reason: 'found' }))).toMatchObject([
-        { after: onHand + 2 },
-      ]);
+      expect(
+        linesOf(await adjust({ lines: [line('PROD-012', 2), line('PROD-012', 3)], reason: 'found' })),
+      ).toMatchObject([{ after: onHand + 2 }]);
       expect((await change('PROD-012', -onHand - 3)).status).toBe(409);
       await shop.agrees(['PROD-012']);
     });
@@ -170,7 +214,9 @@ describe('saying how much there is', () => {
     it('may be less than what is promised, as long as Odoo lets it go', async () => {
       const { onHand } = shop.product('PROD-013');
       await promise('PROD-013', onHand - 1);
-      expect(linesOf(await count('PROD-013', onHand - 3))).toMatchObject([{ after: onHand - 3, reserved: onHand - 1, available: -2 }]);
+      expect(linesOf(await count('PROD-013', onHand - 3))).toMatchObject([
+        { after: onHand - 3, reserved: onHand - 1, available: -2 },
+      ]);
       expect(shop.product('PROD-013').onHand).toBe(onHand - 3);
     });
 
@@ -178,10 +224,17 @@ describe('saying how much there is', () => {
       await shop.sandbox.world.odooPlays.count({ sku: 'PROD-014', quantity: 10 });
       // Its delivery holds all that there is, and waits for more.
       await shop.call.order(orderBody('FAL-WAITING', { products: [{ sku: 'PROD-014', quantity: 12 }] }));
-      await eventually('it waits', async () => expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITING'));
-      expect(await count('PROD-014', 4)).toMatchObject({ status: 409, body: { type: '/problems/refused-by-erp', sku: 'PROD-014' } });
+      await eventually('it waits', async () =>
+        expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITING'),
+      );
+      expect(await count('PROD-014', 4)).toMatchObject({
+        status: 409,
+        body: { type: '/problems/refused-by-erp', sku: 'PROD-014' },
+      });
       expect(transfersOf('PROD-014').map(({ state }) => state)).toEqual(['cancel']);
-      await eventually('it is as before', async () => expect(await entryOf('PROD-014')).toMatchObject({ quantity: 10, reserved: 12 }));
+      await eventually('it is as before', async () =>
+        expect(await entryOf('PROD-014')).toMatchObject({ quantity: 10, reserved: 12 }),
+      );
       await shop.sandbox.world.odooPlays.count({ sku: 'PROD-014', quantity: 15 });
       await shop.agrees(['PROD-014']);
     });
@@ -225,8 +278,16 @@ describe('saying how much there is', () => {
     ['one line beside many', { sku: 'A', lines: [line('A', 1)], reason: 'r' }, ['sku']],
     ['no lines', { lines: [], reason: 'r' }, ['lines']],
     ['lines that are none', { lines: [null], reason: 'r' }, ['lines', 'lines[0]']],
-    ['more lines than one command takes', { lines: Array.from({ length: 101 }, (_, i) => line(`A-${i}`, 1)), reason: 'r' }, ['lines']],
-    ['a line with a fault', { lines: [line('A', 1), { sku: 'B', quantity: 'x', mode: 'delta' }], reason: 'r' }, ['lines[1].quantity']],
+    [
+      'more lines than one command takes',
+      { lines: Array.from({ length: 101 }, (_, i) => line(`A-${i}`, 1)), reason: 'r' },
+      ['lines'],
+    ],
+    [
+      'a line with a fault',
+      { lines: [line('A', 1), { sku: 'B', quantity: 'x', mode: 'delta' }], reason: 'r' },
+      ['lines[1].quantity'],
+    ],
     ['something unknown', { sku: 'A', quantity: 1, mode: 'delta', reason: 'r', colour: 'red' }, ['colour']],
   ])('is refused with the field for %s', async (_name, body, fields) => {
     const answer = await adjust(body);
@@ -234,7 +295,9 @@ describe('saying how much there is', () => {
   });
 
   it('refuses another form of key', async () => {
-    expect(await adjust({ sku: 'A', quantity: 1, mode: 'absolute', reason: 'r' }, 'two words')).toMatchObject({ status: 400 });
+    expect(await adjust({ sku: 'A', quantity: 1, mode: 'absolute', reason: 'r' }, 'two words')).toMatchObject({
+      status: 400,
+    });
   });
 
   // Last: the channel does not sell this SKU, and is asked again and again.
@@ -242,8 +305,12 @@ describe('saying how much there is', () => {
     await count('OWN-3', 10);
     await promise('OWN-3', 8);
     expect((await change('OWN-3', -3)).status).toBe(409);
-    expect(linesOf(await count('OWN-3', 5))).toEqual([expect.objectContaining({ before: 10, after: 5, reserved: 8, available: -3 })]);
-    await eventually('it is raised', async () => expect((await shop.books.alerts()).join()).toMatch(/oversold \S*OWN-3/));
+    expect(linesOf(await count('OWN-3', 5))).toEqual([
+      expect.objectContaining({ before: 10, after: 5, reserved: 8, available: -3 }),
+    ]);
+    await eventually('it is raised', async () =>
+      expect((await shop.books.alerts()).join()).toMatch(/oversold \S*OWN-3/),
+    );
     expect(linesOf(await count('OWN-3', 8))).toMatchObject([{ available: 0 }]);
   });
 });
@@ -259,7 +326,15 @@ function counted(sku: string, quantity: number, warehouse = 'main'): Line {
 /** A warehouse that the ledger alone counts. */
 async function secondWarehouse(shop: Shop): Promise<void> {
   const now = new Date();
-  const fields = { name: 'Store', priority: 10, active: true, channels: [], createdAt: now, updatedAt: now, schemaVersion: 1 };
+  const fields = {
+    name: 'Store',
+    priority: 10,
+    active: true,
+    channels: [],
+    createdAt: now,
+    updatedAt: now,
+    schemaVersion: 1,
+  };
   await shop.db.collection<{ _id: string }>('warehouses').insertOne({ _id: 'store', ...fields });
   await eventually('it is known', async () => {
     const body = { sku: 'OWN-0', warehouse: 'store', quantity: 1, mode: 'absolute', reason: 'first' };

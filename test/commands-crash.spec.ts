@@ -43,30 +43,42 @@ describe('a change of stock when the process is killed', () => {
       [7, 0],
     ]);
     const answer = await adjust(body, place);
-    expect(answer).toMatchObject({ status: 200, body: { lines: [{ before: 5, after: 3 }, { after: 7 }, { before: 5, after: 2 }] } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { lines: [{ before: 5, after: 3 }, { after: 7 }, { before: 5, after: 2 }] },
+    });
     expect(await balances(one, two)).toEqual([
       [2, 0],
       [3, 0],
     ]);
   });
 
-  it.each(FLOWS.sagaRefused)('at %s happens to none where one has not enough, and nothing stays promised', async (place) => {
-    const [one, two] = [`4-${place}`, `5-${place}`];
-    expect((await adjust({ lines: [counted(one, 5), counted(two, 5)] }, `begin-${one}`)).status).toBe(200);
-    const body = { lines: [delta(two, -6), delta(one, -1)] };
-    await dies(place, body, `no-${place}`);
-    expect(await adjust(body, `no-${place}`)).toMatchObject({ status: 409, body: { sku: two, available: 5, asked: 6 } });
-    expect(await balances(one, two)).toEqual([
-      [5, 0],
-      [5, 0],
-    ]);
-  });
+  it.each(FLOWS.sagaRefused)(
+    'at %s happens to none where one has not enough, and nothing stays promised',
+    async (place) => {
+      const [one, two] = [`4-${place}`, `5-${place}`];
+      expect((await adjust({ lines: [counted(one, 5), counted(two, 5)] }, `begin-${one}`)).status).toBe(200);
+      const body = { lines: [delta(two, -6), delta(one, -1)] };
+      await dies(place, body, `no-${place}`);
+      expect(await adjust(body, `no-${place}`)).toMatchObject({
+        status: 409,
+        body: { sku: two, available: 5, asked: 6 },
+      });
+      expect(await balances(one, two)).toEqual([
+        [5, 0],
+        [5, 0],
+      ]);
+    },
+  );
 
   it.each(FLOWS.adjustInErp)('at %s is booked once in Odoo, as it was measured', async (place) => {
     const { onHand } = shop.product('PROD-001');
     const body = { sku: 'PROD-001', quantity: onHand - 3, mode: 'absolute' };
     await dies(place, body, place);
-    expect(await adjust(body, place)).toMatchObject({ status: 200, body: { lines: [{ before: onHand, after: onHand - 3, reserved: 0 }] } });
+    expect(await adjust(body, place)).toMatchObject({
+      status: 200,
+      body: { lines: [{ before: onHand, after: onHand - 3, reserved: 0 }] },
+    });
     await shop.agrees(['PROD-001']);
     expect(shop.product('PROD-001').onHand).toBe(onHand - 3);
   });
@@ -76,7 +88,9 @@ describe('a change of stock when the process is killed', () => {
     const order = `BACK-${place}`;
     await shop.call.order(orderBody(order, { products: [{ sku: 'PROD-002', quantity: 3 }] }));
     await shop.agrees(['PROD-002']);
-    await shop.call.order(orderBody(order, { status: 'cancelled', products: [{ sku: 'PROD-002', quantity: 3 }], version: 1 }));
+    await shop.call.order(
+      orderBody(order, { status: 'cancelled', products: [{ sku: 'PROD-002', quantity: 3 }], version: 1 }),
+    );
     await shop.quiet();
     const say = () => shop.call.post(`/orders/${order}/returned`, { goodsBack: true }, { 'Idempotency-Key': place });
     await crashing.dieAt(place, say);

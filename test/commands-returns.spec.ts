@@ -11,7 +11,11 @@ describe('goods of a cancelled order', () => {
   afterAll(async () => shop?.close());
 
   const say = (order: string, body: object, key?: string): Promise<Answer> =>
-    shop.call.post(`/orders/${encodeURIComponent(order)}/returned`, body, key === undefined ? {} : { 'Idempotency-Key': key });
+    shop.call.post(
+      `/orders/${encodeURIComponent(order)}/returned`,
+      body,
+      key === undefined ? {} : { 'Idempotency-Key': key },
+    );
   const isAsked = async (orderId: string) => (await shop.books.alerts()).includes(`returned? falabella/${orderId}`);
   /** Delivered, and then not sold any more. */
   const cancelledAfterDelivery = async (orderId: string, products: { sku: string; quantity: number }[]) => {
@@ -68,8 +72,14 @@ describe('goods of a cancelled order', () => {
     });
     expect(await isAsked('BACK-2')).toBe(true);
     expect((await say('BACK-2', { goodsBack: true, sku: 'PROD-002', units: 4 })).status).toBe(409);
-    expect(await say('BACK-2', { goodsBack: false, sku: 'PROD-002' })).toMatchObject({ status: 200, body: { lines: [] } });
-    expect((await say('BACK-2', { goodsBack: true })).body).toMatchObject({ returned: [{ sku: 'PROD-003', units: 1 }], outstanding: [] });
+    expect(await say('BACK-2', { goodsBack: false, sku: 'PROD-002' })).toMatchObject({
+      status: 200,
+      body: { lines: [] },
+    });
+    expect((await say('BACK-2', { goodsBack: true })).body).toMatchObject({
+      returned: [{ sku: 'PROD-003', units: 1 }],
+      outstanding: [],
+    });
     await shop.agrees(['PROD-002', 'PROD-003']);
     expect([shop.product('PROD-002').onHand, shop.product('PROD-003').onHand]).toEqual([one - 3, two]);
     expect(await isAsked('BACK-2')).toBe(false);
@@ -116,7 +126,10 @@ describe('goods of a cancelled order', () => {
     ['a place that is none', { goodsBack: true, warehouse: 'moon' }, 400],
     ['a SKU that it never had', { goodsBack: true, sku: 'PROD-999' }, 409],
   ])('are refused with %s', async (_name, body, status) => {
-    expect(await say('BACK-1', body)).toMatchObject({ status, type: expect.stringContaining('problem+json') as string });
+    expect(await say('BACK-1', body)).toMatchObject({
+      status,
+      type: expect.stringContaining('problem+json') as string,
+    });
   });
 
   it('are not there for an order that is not there', async () => {

@@ -95,49 +95,60 @@ describe('changes of several entries, made at once by processes that die', () =>
     const ledger = module.get(LedgerService);
     const entries = module.get(EntriesRepository);
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), fc.integer({ min: 0, max: 8 }), async (changes, start) => {
-        const run = randomUUID().slice(0, 8);
-        const skus = Array.from({ length: 4 }, (_, i) => `${run}-${i}`);
-        await entries.ensure(skus.map((sku) => ({ sku, warehouse: 'main', master: 'ledger' })));
-        const begin = adjustTo({ key: 'begin', cause: { type: 'command' }, quantity: start });
-        await Promise.all(skus.map((sku) => ledger.append({ sku, warehouse: 'main', master: 'ledger', commands: [begin] })));
+      fc.asyncProperty(
+        fc.array(change, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 0, max: 8 }),
+        async (changes, start) => {
+          const run = randomUUID().slice(0, 8);
+          const skus = Array.from({ length: 4 }, (_, i) => `${run}-${i}`);
+          await entries.ensure(skus.map((sku) => ({ sku, warehouse: 'main', master: 'ledger' })));
+          const begin = adjustTo({ key: 'begin', cause: { type: 'command' }, quantity: start });
+          await Promise.all(
+            skus.map((sku) => ledger.append({ sku, warehouse: 'main', master: 'ledger', commands: [begin] })),
+          );
 
-        const outcomes = await Promise.all(
-          changes.map(async ({ lines: asked, deaths }, i) => {
-            const lines = asked.map(({ of, by }): AdjustLine => ({
-              sku: `${run}-${of}`,
-              warehouse: 'main',
-              master: 'ledger',
-              mode: 'delta',
-              quantity: by,
-            }));
-            const _id = `${run}/${i}`;
-            await repository.store({ _id, actor: 'test', bodyHash: 'same', change: { kind: 'adjust', lines, reason: 'test' } });
-            const attempt = async (own: Pick<LedgerService, 'append'>) => {
-              const command = await repository.find(_id);
-              if (!command) throw new Error('the command is gone');
-              return new LedgerSaga(repository, own as LedgerService, entries).run(command, lines);
-            };
-            for (const { at, before } of deaths)
-              await attempt(new MortalLedger(ledger, at, before)).catch((error: unknown) => {
-                if (!(error instanceof Death)) throw error;
+          const outcomes = await Promise.all(
+            changes.map(async ({ lines: asked, deaths }, i) => {
+              const lines = asked.map(({ of, by }): AdjustLine => ({
+                sku: `${run}-${of}`,
+                warehouse: 'main',
+                master: 'ledger',
+                mode: 'delta',
+                quantity: by,
+              }));
+              const _id = `${run}/${i}`;
+              await repository.store({
+                _id,
+                actor: 'test',
+                bodyHash: 'same',
+                change: { kind: 'adjust', lines, reason: 'test' },
               });
-            // One whose lease was lost does not know it.
-            const [answer, other] = await Promise.all([attempt(ledger), attempt(ledger)]);
-            expect(other.status).toBe(answer.status);
-            return { lines, done: answer.status === 200 };
-          }),
-        );
+              const attempt = async (own: Pick<LedgerService, 'append'>) => {
+                const command = await repository.find(_id);
+                if (!command) throw new Error('the command is gone');
+                return new LedgerSaga(repository, own as LedgerService, entries).run(command, lines);
+              };
+              for (const { at, before } of deaths)
+                await attempt(new MortalLedger(ledger, at, before)).catch((error: unknown) => {
+                  if (!(error instanceof Death)) throw error;
+                });
+              // One whose lease was lost does not know it.
+              const [answer, other] = await Promise.all([attempt(ledger), attempt(ledger)]);
+              expect(other.status).toBe(answer.status);
+              return { lines, done: answer.status === 200 };
+            }),
+          );
 
-        for (const sku of skus) {
-          const sum = outcomes
-            .filter(({ done }) => done)
-            .flatMap(({ lines }) => lines)
-            .reduce((total, line) => total + (line.sku === sku ? line.quantity : 0), start);
-          expect(await head(sku)).toMatchObject({ quantity: sum, reserved: 0 });
-          expect(sum).toBeGreaterThanOrEqual(0);
-        }
-      }),
+          for (const sku of skus) {
+            const sum = outcomes
+              .filter(({ done }) => done)
+              .flatMap(({ lines }) => lines)
+              .reduce((total, line) => total + (line.sku === sku ? line.quantity : 0), start);
+            expect(await head(sku)).toMatchObject({ quantity: sum, reserved: 0 });
+            expect(sum).toBeGreaterThanOrEqual(0);
+          }
+        },
+      ),
       { numRuns: 40 },
     );
   });

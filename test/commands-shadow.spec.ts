@@ -2,7 +2,12 @@ import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
 /** Credentials that are not the sandbox's samples: for the application this is a real account. */
-const odooAt = (url: string) => ({ SANDBOX_URL: '', ODOO_URL: `${url}/odoo`, ODOO_DB: 'sandbox', ODOO_API_KEY: 'sandbox-odoo-key' });
+const odooAt = (url: string) => ({
+  SANDBOX_URL: '',
+  ODOO_URL: `${url}/odoo`,
+  ODOO_DB: 'sandbox',
+  ODOO_API_KEY: 'sandbox-odoo-key',
+});
 
 describe('a change of what Odoo decides, where nothing may be written there', () => {
   let shop: Shop;
@@ -32,13 +37,18 @@ describe('a change of what Odoo decides, where nothing may be written there', ()
     expect((await take(-2, 'begun')).status).toBe(202);
     await shop.restart({ ...odoo, PUBLISHING: 'shadow' });
     shop.sandbox.world.faults.clear();
-    await eventually('it waits', async () => expect((await shop.books.commands())[0]?.finish.error).toContain('takes it live'));
+    await eventually('it waits', async () =>
+      expect((await shop.books.commands())[0]?.finish.error).toContain('takes it live'),
+    );
     expect(await balance()).toEqual([onHand, 2]);
     expect(await take(-1, 'fresh')).toMatchObject({ status: 409, body: { type: '/problems/shadow' } });
 
     await shop.restart(odoo);
     await shop.quiet();
-    expect(await take(-2, 'begun')).toMatchObject({ status: 200, body: { lines: [{ before: onHand, after: onHand - 2 }] } });
+    expect(await take(-2, 'begun')).toMatchObject({
+      status: 200,
+      body: { lines: [{ before: onHand, after: onHand - 2 }] },
+    });
     expect(await balance()).toEqual([onHand - 2, 0]);
     expect(shop.product('PROD-003').onHand).toBe(onHand - 2);
   });

@@ -12,7 +12,8 @@ describe('changes of stock by hand', () => {
 
   const change = (kind: 'reduce' | 'increase', body: Record<string, unknown>, key?: string): Promise<Answer> =>
     shop.call.post(`/odoo/stock/${kind}`, body, key === undefined ? {} : { 'Idempotency-Key': key });
-  const transfersOf = (sku: string) => shop.sandbox.state(sku).odoo.pickings.filter(({ name }) => name.includes('/command/'));
+  const transfersOf = (sku: string) =>
+    shop.sandbox.state(sku).odoo.pickings.filter(({ name }) => name.includes('/command/'));
   const doneOf = (sku: string) => transfersOf(sku).filter(({ state }) => state === 'done').length;
   const asked = async (href: string) => (await shop.call.get(href)).body;
 
@@ -43,7 +44,10 @@ describe('changes of stock by hand', () => {
     expect(second).toMatchObject({ status: 200, body: first.body });
     expect(shop.product('PROD-002').onHand).toBe(onHand - 4);
     await shop.restart();
-    expect(await change('reduce', { sku: 'PROD-002', quantity: 4 }, 'same-key')).toMatchObject({ status: 200, body: first.body });
+    expect(await change('reduce', { sku: 'PROD-002', quantity: 4 }, 'same-key')).toMatchObject({
+      status: 200,
+      body: first.body,
+    });
     expect(doneOf('PROD-002')).toBe(1);
   });
 
@@ -77,14 +81,19 @@ describe('changes of stock by hand', () => {
   it('refuses what is not there, says how much is, and promises nothing to anybody', async () => {
     const { onHand } = shop.product('PROD-005');
     const answer = await change('reduce', { sku: 'PROD-005', quantity: onHand + 1 });
-    expect(answer).toMatchObject({ status: 409, body: { type: '/problems/insufficient-stock', available: onHand, asked: onHand + 1 } });
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { type: '/problems/insufficient-stock', available: onHand, asked: onHand + 1 },
+    });
     await shop.agrees(['PROD-005']);
     expect(transfersOf('PROD-005')).toEqual([]);
   });
 
   it('refuses what an order was promised', async () => {
     const { onHand } = shop.product('PROD-006');
-    await shop.call.order(orderBody('FAL-HOLDS', { status: 'pending', products: [{ sku: 'PROD-006', quantity: onHand - 1 }] }));
+    await shop.call.order(
+      orderBody('FAL-HOLDS', { status: 'pending', products: [{ sku: 'PROD-006', quantity: onHand - 1 }] }),
+    );
     await shop.agrees(['PROD-006']);
     expect((await change('reduce', { sku: 'PROD-006', quantity: 2 })).status).toBe(409);
     expect((await change('reduce', { sku: 'PROD-006', quantity: 1 })).status).toBe(200);
@@ -103,7 +112,9 @@ describe('changes of stock by hand', () => {
 
   it('lets exactly five of twenty win the last five units', async () => {
     await shop.sandbox.world.odooPlays.count({ sku: 'PROD-007', quantity: 5 });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => change('reduce', { sku: 'PROD-007', quantity: 1 })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => change('reduce', { sku: 'PROD-007', quantity: 1 })),
+    );
     const statuses = answers.map((answer) => answer.status).sort();
     expect(statuses).toEqual([...Array<number>(5).fill(200), ...Array<number>(15).fill(409)]);
     await shop.agrees(['PROD-007']);
@@ -119,7 +130,9 @@ describe('changes of stock by hand', () => {
     const href = String(answer.body.href);
     expect(answer.headers.get('location')).toBe(href);
     expect(await asked(href)).toMatchObject({ status: 'pending', sku: 'PROD-008', quantity: 6 });
-    expect((await change('increase', { sku: 'PROD-008', quantity: 6 }, 'away')).body.commandId).toBe(answer.body.commandId);
+    expect((await change('increase', { sku: 'PROD-008', quantity: 6 }, 'away')).body.commandId).toBe(
+      answer.body.commandId,
+    );
 
     shop.sandbox.world.faults.clear();
     await eventually('it is done', async () =>
@@ -179,7 +192,10 @@ describe('changes of stock by hand', () => {
       const { onHand } = shop.product('PROD-030');
       shop.sandbox.world.faults.add({ path: '/odoo/*', times: 0, status: 500, body: 'down' });
       const answer = await shop.call.get('/odoo/stock/PROD-030');
-      expect(answer).toMatchObject({ status: 200, body: { stale: true, odoo: { onHand, free: onHand }, ledger: { quantity: onHand } } });
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { stale: true, odoo: { onHand, free: onHand }, ledger: { quantity: onHand } },
+      });
       expect(answer.body.observedAt).toEqual(expect.any(String));
       shop.sandbox.world.faults.clear();
       expect((await shop.call.get('/odoo/stock/PROD-030')).body).not.toHaveProperty('stale');
@@ -189,7 +205,9 @@ describe('changes of stock by hand', () => {
       await shop.sandbox.world.odooPlays.count({ sku: 'PROD-031', quantity: 10 });
       await shop.sandbox.world.odooPlays.transfer('delivery', { sku: 'PROD-031', quantity: 3, validate: false });
       await shop.call.order(orderBody('FAL-WAITING', { products: [{ sku: 'PROD-031', quantity: 9 }] }));
-      await eventually('it is short', async () => expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITING'));
+      await eventually('it is short', async () =>
+        expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITING'),
+      );
       await eventually('all is told', async () =>
         expect((await shop.call.get('/odoo/stock/PROD-031')).body).toMatchObject({
           odoo: { onHand: 10, free: 0, heldByUs: 7, heldByOthers: 3 },
@@ -203,9 +221,14 @@ describe('changes of stock by hand', () => {
       expect((await shop.call.get('/odoo/stock/NOBODY-KNOWS')).status).toBe(404);
       expect((await shop.call.get(`/odoo/stock/${'x'.repeat(101)}`)).status).toBe(400);
       expect((await shop.call.get('/odoo/stock/%E0%A4%A')).status).toBe(400);
-      const word = await shop.call.post(`/odoo/webhook/stock-change?token=${SECRET}`, { sku: 'NOBODY-KNOWS', quantity: 1 });
+      const word = await shop.call.post(`/odoo/webhook/stock-change?token=${SECRET}`, {
+        sku: 'NOBODY-KNOWS',
+        quantity: 1,
+      });
       expect(word.status).toBe(200);
-      await eventually('it is raised', async () => expect(await shop.books.alerts()).toContain('needs_mapping NOBODY-KNOWS'));
+      await eventually('it is raised', async () =>
+        expect(await shop.books.alerts()).toContain('needs_mapping NOBODY-KNOWS'),
+      );
     });
   });
 });

@@ -43,12 +43,18 @@ describe('connections in the database', () => {
     await stopApp(running.app);
   };
   const seller = { connector: 'falabella', id: 'peru', name: 'Falabella Perú' };
-  const account = { settings: { userId: 'sandbox@example.com' }, credentials: { apiKey: 'sandbox-falabella-key', webhookSecret: SECRET } };
+  const account = {
+    settings: { userId: 'sandbox@example.com' },
+    credentials: { apiKey: 'sandbox-falabella-key', webhookSecret: SECRET },
+  };
   const one = async (id: string) => (await call.get(`/connections/${id}`)).body;
 
   beforeAll(async () => {
     uri = ownDatabase('connections');
-    sandbox = await startSandbox({ settings: { falabella: { feedDurationMs: 50, feedLimit: false } }, say: () => undefined });
+    sandbox = await startSandbox({
+      settings: { falabella: { feedDurationMs: 50, feedLimit: false } },
+      say: () => undefined,
+    });
     await begin(`a:${first}`);
   });
   afterAll(async () => {
@@ -82,12 +88,17 @@ describe('connections in the database', () => {
     [{ ...seller, credentials: { userId: 'k' } }, ['credentials.userId']],
     [{ ...seller, settings: { userId: { deep: 1 } } }, ['settings.userId']],
     [{ ...seller, settings: [] }, ['settings']],
-    [{ ...seller, settings: { apiUrl: 'https://elsewhere.example.com/', userId: 'x' }, credentials: { apiKey: 'k' } }, ['apiUrl']],
+    [
+      { ...seller, settings: { apiUrl: 'https://elsewhere.example.com/', userId: 'x' }, credentials: { apiKey: 'k' } },
+      ['apiUrl'],
+    ],
     [{ ...seller }, ['credentials']],
   ])('are refused with the field at fault: %j', async (body, fields) => {
     const answer = await call.post('/connections', body);
     expect(answer).toMatchObject({ status: 400 });
-    expect((answer.body.errors as { field: string }[]).map(({ field }) => field)).toEqual(expect.arrayContaining(fields));
+    expect((answer.body.errors as { field: string }[]).map(({ field }) => field)).toEqual(
+      expect.arrayContaining(fields),
+    );
     expect(await db.collection('connections').countDocuments({ origin: 'stored' })).toBe(0);
   });
 
@@ -97,17 +108,23 @@ describe('connections in the database', () => {
       body: { id: 'peru', publishing: 'live' },
     });
     await eventually('its catalogue is read', async () =>
-      expect(await db.collection('listings').countDocuments({ connection: 'peru' })).toBe(sandbox.state().falabella.stock.length),
+      expect(await db.collection('listings').countDocuments({ connection: 'peru' })).toBe(
+        sandbox.state().falabella.stock.length,
+      ),
     );
     const body = JSON.stringify(orderBody('PE-1', { products: [{ sku: 'PROD-007', quantity: 2 }] }));
-    expect(await call.post('/webhooks/peru/order', body, { 'x-falabella-signature': hmacOf(body) })).toMatchObject({ status: 401 });
-    expect(await call.post('/webhooks/peru/order', body, { 'x-falabella-signature': hmacOf(body, SECRET) })).toMatchObject({ status: 200 });
+    expect(await call.post('/webhooks/peru/order', body, { 'x-falabella-signature': hmacOf(body) })).toMatchObject({
+      status: 401,
+    });
+    expect(
+      await call.post('/webhooks/peru/order', body, { 'x-falabella-signature': hmacOf(body, SECRET) }),
+    ).toMatchObject({ status: 200 });
     expect(await call.post('/webhooks/nobody/order', body)).toMatchObject({ status: 404 });
     expect(await call.post('/webhooks/peru/nonsense', body)).toMatchObject({ status: 404 });
     await eventually('it is delivered under its own name', () =>
-      expect(sandbox.state().odoo.pickings.map(({ name, state }) => `${name.slice(name.indexOf('/'))} ${state}`)).toContain(
-        '/peru/PE-1/1 done',
-      ),
+      expect(
+        sandbox.state().odoo.pickings.map(({ name, state }) => `${name.slice(name.indexOf('/'))} ${state}`),
+      ).toContain('/peru/PE-1/1 done'),
     );
     await eventually('it was heard of', async () =>
       expect(await one('peru')).toMatchObject({ lastWebhookAt: expect.any(String) as string }),
@@ -115,9 +132,15 @@ describe('connections in the database', () => {
   });
 
   it('never show a credential, in the database, an answer or a log', async () => {
-    const seen = [await call.get('/connections'), await call.get('/connections/kinds'), await call.get('/logs?limit=200')];
+    const seen = [
+      await call.get('/connections'),
+      await call.get('/connections/kinds'),
+      await call.get('/logs?limit=200'),
+    ];
     const kept = await Promise.all(['connections', 'logs'].map((name) => db.collection(name).find().toArray()));
-    expect(JSON.stringify([seen.map(({ body }) => body), kept])).not.toMatch(new RegExp(`${SECRET}|sandbox-falabella-key`));
+    expect(JSON.stringify([seen.map(({ body }) => body), kept])).not.toMatch(
+      new RegExp(`${SECRET}|sandbox-falabella-key`),
+    );
     expect(await one('peru')).toMatchObject({ settings: { userId: 'sandbox@example.com' } });
   });
 
@@ -126,15 +149,25 @@ describe('connections in the database', () => {
     expect(await call.post('/connections/peru/pause', { reason: 'a new key' })).toMatchObject({
       body: { state: 'paused', problem: 'a new key' },
     });
-    expect(await call.post('/connections/peru/go-live', {})).toMatchObject({ status: 409, body: { type: '/problems/paused' } });
-    expect(await call.post('/connections/peru/resume', {})).toMatchObject({ body: { state: 'ok', publishing: 'live' } });
+    expect(await call.post('/connections/peru/go-live', {})).toMatchObject({
+      status: 409,
+      body: { type: '/problems/paused' },
+    });
+    expect(await call.post('/connections/peru/resume', {})).toMatchObject({
+      body: { state: 'ok', publishing: 'live' },
+    });
 
     await call.post('/connections/peru/pause', { reason: 'the holidays' });
     const long = new Date(Date.now() - 25 * 3_600_000);
     await db.collection<{ _id: string }>('connections').updateOne({ _id: 'peru' }, { $set: { 'stopped.at': long } });
-    expect(await call.post('/connections/peru/resume', {})).toMatchObject({ body: { state: 'ok', publishing: 'shadow' } });
+    expect(await call.post('/connections/peru/resume', {})).toMatchObject({
+      body: { state: 'ok', publishing: 'shadow' },
+    });
     expect((await books.alerts()).filter((alert) => alert.startsWith('long_pause'))).toHaveLength(1);
-    expect(await call.post('/connections/peru/zero', {})).toMatchObject({ status: 409, body: { type: '/problems/in-shadow' } });
+    expect(await call.post('/connections/peru/zero', {})).toMatchObject({
+      status: 409,
+      body: { type: '/problems/in-shadow' },
+    });
     await eventually('its orders are read', async () =>
       expect(await call.post('/connections/peru/go-live', { openOrders: 'handled' })).toMatchObject({ status: 200 }),
     );
@@ -192,7 +225,9 @@ describe('connections in the database', () => {
   it('go when nothing is left to do, with their credentials, and their id is not used again', async () => {
     const body = JSON.stringify(orderBody('PE-2', { status: 'pending', products: [{ sku: 'PROD-008', quantity: 1 }] }));
     await call.post('/webhooks/peru/order', body, { 'x-falabella-signature': SECRET });
-    await eventually('it is reserved', async () => expect(await books.entry('PROD-008')).toMatchObject({ reserved: 1 }));
+    await eventually('it is reserved', async () =>
+      expect(await books.entry('PROD-008')).toMatchObject({ reserved: 1 }),
+    );
     const remove = () => fetch(`${running.url}/connections/peru`, { method: 'DELETE' });
     expect((await remove()).status).toBe(409);
     await call.post('/orders/PE-2/release', { reason: 'the account is closed' });

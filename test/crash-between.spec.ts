@@ -24,15 +24,21 @@ describe('what comes while the process is dead', () => {
     await shop.agrees(['PROD-001']);
   };
 
-  it.each(NOT_BOOKED)('a cancellation after a death at %s leaves either nothing delivered, or says that goods have left', async (place) => {
-    const orderId = `FAL-${place}`;
-    const { onHand } = shop.product('PROD-001');
-    await cancelAfterDeathAt(place, orderId);
-    const delivered = shop.deliveriesOf(orderId).filter((delivery) => delivery.endsWith('done')).length;
-    expect(shop.product('PROD-001').onHand).toBe(onHand - 2 * delivered);
-    expect((await shop.books.movementsOf(orderId)).map(({ kind }) => kind)).toEqual(['reserve', delivered > 0 ? 'commit' : 'release']);
-    expect((await shop.books.alerts()).includes(`returned? falabella/${orderId}`)).toBe(delivered > 0);
-  });
+  it.each(NOT_BOOKED)(
+    'a cancellation after a death at %s leaves either nothing delivered, or says that goods have left',
+    async (place) => {
+      const orderId = `FAL-${place}`;
+      const { onHand } = shop.product('PROD-001');
+      await cancelAfterDeathAt(place, orderId);
+      const delivered = shop.deliveriesOf(orderId).filter((delivery) => delivery.endsWith('done')).length;
+      expect(shop.product('PROD-001').onHand).toBe(onHand - 2 * delivered);
+      expect((await shop.books.movementsOf(orderId)).map(({ kind }) => kind)).toEqual([
+        'reserve',
+        delivered > 0 ? 'commit' : 'release',
+      ]);
+      expect((await shop.books.alerts()).includes(`returned? falabella/${orderId}`)).toBe(delivered > 0);
+    },
+  );
 
   it.each(BOOKED)('a cancellation after a death at %s counts the delivery and asks for the goods', async (place) => {
     const orderId = `FAL-${place}`;
@@ -48,7 +54,9 @@ describe('what comes while the process is dead', () => {
     const orderId = 'FAL-TWO-DEATHS';
     await crashing.dieAt('delivery.booked', () => shop.call.order(orderBody(orderId)));
     await shop.start();
-    await crashing.dieAt('delivery.counted', () => shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })));
+    await crashing.dieAt('delivery.counted', () =>
+      shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })),
+    );
     await shop.start();
     await shop.agrees(['PROD-001']);
     expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);

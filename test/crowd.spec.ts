@@ -20,7 +20,8 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
   const send = async (bodies: Traffic['bodies'], callers: readonly Caller[]) => {
     const rest = bodies.map((body, i) => ({ body, caller: callers[i % callers.length] as Caller }));
     const worker = async () => {
-      for (let next = rest.shift(); next; next = rest.shift()) expect((await next.caller.order(next.body)).status).toBe(200);
+      for (let next = rest.shift(); next; next = rest.shift())
+        expect((await next.caller.order(next.body)).status).toBe(200);
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   };
@@ -81,7 +82,9 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
       await second.listening();
       const crowd = traffic(100, SKUS, new Dice(SEED + 2));
       const sent = send(crowd.bodies, [shop.call]);
-      await eventually('some are delivered', () => expect(shop.sandbox.state().odoo.pickings.length).toBeGreaterThan(20));
+      await eventually('some are delivered', () =>
+        expect(shop.sandbox.state().odoo.pickings.length).toBeGreaterThan(20),
+      );
       await second.kill9();
       await sent;
       await endsAsItMust(crowd, before);

@@ -37,7 +37,10 @@ function overTheLimit(shop: Shop, { burst, intervalMs }: Limit): string[] {
   const refused = shop.sandbox.world.calls.list('UpdateStock').filter((call) => call.status !== 200);
   const times = feeds(shop).map((feed) => feed.createdAt);
   const early = times.filter((time, i) => i >= Math.max(1, burst) && time - (times[i - 1] ?? 0) < intervalMs);
-  return [...refused.map((call) => `refused: ${call.answer}`), ...early.map((time) => `too early: ${new Date(time).toISOString()}`)];
+  return [
+    ...refused.map((call) => `refused: ${call.answer}`),
+    ...early.map((time) => `too early: ${new Date(time).toISOString()}`),
+  ];
 }
 
 /** Waits until Odoo, the ledger and Falabella show the same of everything that is sold. */
@@ -47,10 +50,14 @@ async function allRight(shop: Shop): Promise<void> {
     const free = new Map(odoo.products.map((product) => [product.sku, product.free]));
     const entries = await shop.db.collection<{ sku: string; available: number }>('stock_entries').find().toArray();
     const ledger = new Map(entries.map((entry) => [entry.sku, entry.available]));
-    const wrong = falabella.stock.filter(({ sku, available }) => available !== ledger.get(sku) || available !== free.get(sku));
+    const wrong = falabella.stock.filter(
+      ({ sku, available }) => available !== ledger.get(sku) || available !== free.get(sku),
+    );
     const [first] = wrong;
     if (first)
-      throw new Error(`${wrong.length} differ, ${first.sku}: ${first.available}, ${ledger.get(first.sku)}, ${free.get(first.sku)}`);
+      throw new Error(
+        `${wrong.length} differ, ${first.sku}: ${first.available}, ${ledger.get(first.sku)}, ${free.get(first.sku)}`,
+      );
     return true;
   };
   await waitFor('every place shows the same', look, PATIENT);
@@ -59,7 +66,10 @@ async function allRight(shop: Shop): Promise<void> {
 const allSeen = (shop: Shop, added: number) =>
   eventually(
     'everything is seen in Odoo',
-    async () => expect(await shop.db.collection('stock_entries').countDocuments({ observedAt: { $exists: true } })).toBe(added + SAMPLES),
+    async () =>
+      expect(await shop.db.collection('stock_entries').countDocuments({ observedAt: { $exists: true } })).toBe(
+        added + SAMPLES,
+      ),
     PATIENT,
   );
 
@@ -72,7 +82,8 @@ describe('a Falabella that counts stock pushes', () => {
     shop.db
       .collection<{ _id: string }>('connections')
       .updateOne({ _id: 'falabella' }, { $set: { waitUntil: new Date(Date.now() + 600_000) } });
-  const nextSlot = () => shop.db.collection<{ _id: string }>('connections').updateOne({ _id: 'falabella' }, { $unset: { waitUntil: '' } });
+  const nextSlot = () =>
+    shop.db.collection<{ _id: string }>('connections').updateOne({ _id: 'falabella' }, { $unset: { waitUntil: '' } });
 
   it('is told 2,000 SKUs that changed at once within its limit, what falls to nothing first, and a sale with the next push', async () => {
     const limit = { burst: 0, intervalMs: 500 };
@@ -129,12 +140,16 @@ describe('a Falabella that counts stock pushes', () => {
     await count(shop, 'PROD-012', 3);
     expect(await told(2)).toEqual(expect.arrayContaining(['PROD-012', 'PROD-011']));
     await count(shop, 'PROD-013', 90);
-    await eventually('it is counted', async () => expect(await shop.books.entry('PROD-013')).toMatchObject({ quantity: 90 }));
+    await eventually('it is counted', async () =>
+      expect(await shop.books.entry('PROD-013')).toMatchObject({ quantity: 90 }),
+    );
     await count(shop, 'PROD-014', 0);
     expect((await told(3))[0]).toBe('PROD-014');
     // That was the last without a wait.
     await count(shop, 'PROD-015', 0);
-    await eventually('it is counted', async () => expect(await shop.books.entry('PROD-015')).toMatchObject({ quantity: 0 }));
+    await eventually('it is counted', async () =>
+      expect(await shop.books.entry('PROD-015')).toMatchObject({ quantity: 0 }),
+    );
     await eventually('it waits for its time', async () =>
       expect((await shop.call.logs('/logs?action=stock.push&limit=1'))[0]?.response).toMatchObject({
         waiting: expect.any(String) as string,

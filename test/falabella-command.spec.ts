@@ -26,7 +26,9 @@ describe('what a person does by hand with an account of Falabella', () => {
 
   it('begins with a look at the credentials', async () => {
     expect(await run('check')).toBe(0);
-    expect(said.join('\n')).toMatch(/main warehouse: Bodega principal \(facility GSC-SC-0001, seller BODEGA-PRINCIPAL\)/);
+    expect(said.join('\n')).toMatch(
+      /main warehouse: Bodega principal \(facility GSC-SC-0001, seller BODEGA-PRINCIPAL\)/,
+    );
     sandbox.settings.falabella.apiKey = 'another';
     await expect(run('check')).rejects.toThrow(/E007/);
   });
@@ -103,7 +105,8 @@ describe('what a person does by hand with an account of Falabella', () => {
   });
 
   it('needs an account, and explains itself', async () => {
-    const alone = (words: string[]) => falabellaCommand(words, loadConfig({}), { say: (line) => said.push(line), ask: async () => '' });
+    const alone = (words: string[]) =>
+      falabellaCommand(words, loadConfig({}), { say: (line) => said.push(line), ask: async () => '' });
     await expect(alone(['check'])).rejects.toThrow('FALABELLA_API_KEY');
     expect(await alone([])).toBe(0);
     expect(said[0]).toContain('probe --sku SKU');

@@ -16,8 +16,10 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
   beforeEach(() => rig.reset());
 
   const shop = () => rig.sandbox.world.orders;
-  const sell = async (input: Record<string, unknown>): Promise<Sold> => (await shop().sell({ webhook: 'none', ...input })).order;
-  const change = (order: Sold, status: string, input = {}) => shop().change(order.number, status, { webhook: 'none', ...input });
+  const sell = async (input: Record<string, unknown>): Promise<Sold> =>
+    (await shop().sell({ webhook: 'none', ...input })).order;
+  const change = (order: Sold, status: string, input = {}) =>
+    shop().change(order.number, status, { webhook: 'none', ...input });
   const fetch = async (order: Sold, account?: FalabellaAccount): Promise<FetchedOrder> => {
     const found = await rig.connector.fetchOrder(String(order.id), account ?? rig.account());
     if (!found) throw new Error(`Falabella has no order ${order.id}`);
@@ -41,7 +43,12 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
         { sku: "SILLÓN (AZUL) 3/4*'!", quantity: 1 },
       ],
     });
-    expect(await fetch(order)).toMatchObject({ orderId: 'FAL-1001', ref: '1001', status: 'created', statusText: 'pending' });
+    expect(await fetch(order)).toMatchObject({
+      orderId: 'FAL-1001',
+      ref: '1001',
+      status: 'created',
+      statusText: 'pending',
+    });
     expect(await units(order)).toEqual(['3 x PROD-001', "1 x SILLÓN (AZUL) 3/4*'!"]);
     rig.switch({ xmlLayout: 'spread', jsonScalars: 'native' });
     expect(await units(order)).toEqual(['3 x PROD-001', "1 x SILLÓN (AZUL) 3/4*'!"]);
@@ -55,7 +62,8 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
   });
 
   it('are nothing where Falabella does not know them', async () => {
-    for (const id of ['4711', 'FAL-1001', "' or 1=1"]) expect(await rig.connector.fetchOrder(id, rig.account())).toBeNull();
+    for (const id of ['4711', 'FAL-1001', "' or 1=1"])
+      expect(await rig.connector.fetchOrder(id, rig.account())).toBeNull();
   });
 
   it.each(['reference', 'flow'] as const)(
@@ -95,20 +103,23 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     expect([left.status, left.attention]).toEqual(['delivered', expect.stringContaining('"failed"')]);
   });
 
-  it.each(['Own Warehouse', 'Fulfillment'] as const)('leave out what Falabella delivers itself, called %s', async (fbfShippingType) => {
-    rig.switch({ fbfShippingType });
-    const mixed = await sell({
-      lines: [
-        { sku: 'PROD-049', quantity: 2, fulfilled: true },
-        { sku: 'PROD-049', quantity: 1 },
-      ],
-    });
-    expect(await units(mixed)).toEqual(['1 x PROD-049']);
-    expect(await fetch(await sell({ lines: [{ sku: 'PROD-049', quantity: 2, fulfilled: true }] }))).toMatchObject({
-      lines: [],
-      status: 'created',
-    });
-  });
+  it.each(['Own Warehouse', 'Fulfillment'] as const)(
+    'leave out what Falabella delivers itself, called %s',
+    async (fbfShippingType) => {
+      rig.switch({ fbfShippingType });
+      const mixed = await sell({
+        lines: [
+          { sku: 'PROD-049', quantity: 2, fulfilled: true },
+          { sku: 'PROD-049', quantity: 1 },
+        ],
+      });
+      expect(await units(mixed)).toEqual(['1 x PROD-049']);
+      expect(await fetch(await sell({ lines: [{ sku: 'PROD-049', quantity: 2, fulfilled: true }] }))).toMatchObject({
+        lines: [],
+        status: 'created',
+      });
+    },
+  );
 
   it('are to be read again while items or fields of theirs are not there yet', async () => {
     const late = await sell({ sku: 'PROD-001', quantity: 2, lateMs: 3_600_000 });
@@ -141,7 +152,10 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
 
   it('are the same order, of the same lines, as the documented webhook tells of', async () => {
     const order = await sell({ lines: [{ sku: 'PROD-002', quantity: 2 }, { sku: 'PROD-001' }] });
-    const told = rig.connector.decode('order', Buffer.from(rig.sandbox.world.falabella.state.orders[0]?.lastBody ?? ''));
+    const told = rig.connector.decode(
+      'order',
+      Buffer.from(rig.sandbox.world.falabella.state.orders[0]?.lastBody ?? ''),
+    );
     const read = await fetch(order);
     if (told.kind !== 'order') throw new Error('not an order');
     expect(read).toMatchObject({ orderId: told.order.orderId, lines: told.order.lines });
@@ -167,23 +181,28 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     expect(await changed(new Date(Date.now() + 1_000), rig.account({ ordersOverlapMs: 0 }))).toEqual([]);
   });
 
-  it.each(['heeded', 'ignored'] as const)('are all listed though the list shifts meanwhile, the direction %s', async (sortDirection) => {
-    rig.switch({ sortDirection });
-    for (let n = 0; n < 230; n += 1) await sell({ sku: 'PROD-050', id: String(5_000 + n) });
-    const seen = new Set<string>();
-    const touched = new Set<string>();
-    let cursor: string | null = null;
-    for (let pages = 0; pages === 0 || cursor !== null; pages += 1) {
-      const page = await rig.connector.changedOrders(SINCE_EVER, cursor, rig.account());
-      for (const { orderId } of page.items) seen.add(orderId);
-      cursor = page.nextCursor;
-      if (pages >= 2) continue;
-      for (const order of rig.sandbox.world.falabella.state.orders.slice(40 * pages, 40 * pages + 30)) {
-        order.updatedAt += 5_000;
-        touched.add(order.number);
+  it.each(['heeded', 'ignored'] as const)(
+    'are all listed though the list shifts meanwhile, the direction %s',
+    async (sortDirection) => {
+      rig.switch({ sortDirection });
+      for (let n = 0; n < 230; n += 1) await sell({ sku: 'PROD-050', id: String(5_000 + n) });
+      const seen = new Set<string>();
+      const touched = new Set<string>();
+      let cursor: string | null = null;
+      for (let pages = 0; pages === 0 || cursor !== null; pages += 1) {
+        const page = await rig.connector.changedOrders(SINCE_EVER, cursor, rig.account());
+        for (const { orderId } of page.items) seen.add(orderId);
+        cursor = page.nextCursor;
+        if (pages >= 2) continue;
+        for (const order of rig.sandbox.world.falabella.state.orders.slice(40 * pages, 40 * pages + 30)) {
+          order.updatedAt += 5_000;
+          touched.add(order.number);
+        }
       }
-    }
-    const missed = rig.sandbox.state().falabella.orders.filter(({ number }) => !touched.has(number) && !seen.has(number));
-    expect(missed).toEqual([]);
-  });
+      const missed = rig.sandbox
+        .state()
+        .falabella.orders.filter(({ number }) => !touched.has(number) && !seen.has(number));
+      expect(missed).toEqual([]);
+    },
+  );
 });

@@ -41,14 +41,23 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     for (const sku of skus.slice(0, FULFILLED))
       Object.assign(shop.sandbox.world.falabella.state.products[sku] ?? {}, { fulfilled: IN_STOCK });
     await shop.start();
-    await eventually('the catalogue is read', async () => expect(await shop.books.count('listings')).toBe(SKUS + SAMPLES), PATIENT);
+    await eventually(
+      'the catalogue is read',
+      async () => expect(await shop.books.count('listings')).toBe(SKUS + SAMPLES),
+      PATIENT,
+    );
     await shop.quiet(PATIENT);
   }, 120_000);
   afterEach(async () => shop?.close());
 
   const register = (...urls: string[]) => {
     const events = ['onOrderCreated', 'onOrderItemsStatusChanged'];
-    shop.sandbox.world.falabella.state.hooks = urls.map((url, i) => ({ id: `hook-${i}`, url: `${url}${ADDRESS}`, events, createdAt: 0 }));
+    shop.sandbox.world.falabella.state.hooks = urls.map((url, i) => ({
+      id: `hook-${i}`,
+      url: `${url}${ADDRESS}`,
+      events,
+      createdAt: 0,
+    }));
   };
   const play = async (count: number, seed: number) => {
     const dice = new Dice(seed);
@@ -57,10 +66,16 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
 
   /** Nothing is on its way any more, and what no webhook told was asked for. */
   const over = async () => {
-    await eventually('every webhook is delivered', () => expect(shop.sandbox.world.falabella.state.outbox).toHaveLength(0), PATIENT);
+    await eventually(
+      'every webhook is delivered',
+      () => expect(shop.sandbox.world.falabella.state.outbox).toHaveLength(0),
+      PATIENT,
+    );
     const now = new Date();
     const asked = async () => {
-      const connection = await shop.db.collection<{ _id: string; polledSince?: Date }>('connections').findOne({ _id: 'falabella' });
+      const connection = await shop.db
+        .collection<{ _id: string; polledSince?: Date }>('connections')
+        .findOne({ _id: 'falabella' });
       expect(connection?.polledSince?.getTime()).toBeGreaterThan(now.getTime());
     };
     await eventually('Falabella was asked which orders changed', asked, PATIENT);
@@ -77,7 +92,9 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
       expect(await shop.books.entry(sku)).toMatchObject({ sku, quantity: IN_STOCK - gone, reserved: pending });
     }
     expect(await shop.differences(skus)).toEqual([]);
-    expect((await shop.books.orders()).map(({ orderId }) => orderId).sort()).toEqual(orders.map(({ number }) => number).sort());
+    expect((await shop.books.orders()).map(({ orderId }) => orderId).sort()).toEqual(
+      orders.map(({ number }) => number).sort(),
+    );
     const owed = orders.flatMap((order) =>
       [...soldUnits([order])].flatMap(([sku, { gone }]) => (gone > 0 ? [`${order.number} ${sku} ${gone}`] : [])),
     );
@@ -157,9 +174,15 @@ async function repeat(shop: Shop, dice: Dice): Promise<void> {
         payload: { OrderId: String(order.id), OrderItemIds: [String(item?.id)], NewStatus: 'pending' },
       },
     ];
-    for (const body of late) expect(await shop.call.post(ADDRESS, body)).toMatchObject({ status: 200, body: { status: 'accepted' } });
+    for (const body of late)
+      expect(await shop.call.post(ADDRESS, body)).toMatchObject({ status: 200, body: { status: 'accepted' } });
     const products = productsOf({ ...order, items: order.items.map((one) => ({ ...one, status: 'pending' })) });
-    const body = { orderId: order.number, products, status: 'pending', timestamp: new Date(order.createdAt).toISOString() };
+    const body = {
+      orderId: order.number,
+      products,
+      status: 'pending',
+      timestamp: new Date(order.createdAt).toISOString(),
+    };
     if (products.length > 0) expect(await shop.call.order(body)).toMatchObject({ status: 200 });
   };
   for (let i = 0; i < orders.length; i += 10) await Promise.all(orders.slice(i, i + 10).map(tell));

@@ -56,13 +56,19 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
 
   it('finds the feed also where only the head of the answer has it', async () => {
     sandbox.settings.falabella.feedIdIn = 'head';
-    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({ state: 'finished', rejected: [] });
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({
+      state: 'finished',
+      rejected: [],
+    });
     expect(shown('PROD-001')).toBe(9);
   });
 
   it('understands XML where it asked for something else, and numbers that are numbers', async () => {
     Object.assign(sandbox.settings.falabella, { xmlOnlyActions: ['UpdateStock'], jsonScalars: 'native' });
-    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({ state: 'finished', rejected: [] });
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({
+      state: 'finished',
+      rejected: [],
+    });
   });
 
   it.each([1, 5])('names the SKUs that failed where %i of ten did, and takes the others', async (failing) => {
@@ -74,7 +80,9 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
       state: 'finished',
       rejected: failed.map((sku) => ({ sku, reason: `Seller SKU '${sku}' could not be updated` })),
     });
-    expect(items.slice(failing).map(({ sku }) => shown(sku))).toEqual(items.slice(failing).map(({ quantity }) => quantity));
+    expect(items.slice(failing).map(({ sku }) => shown(sku))).toEqual(
+      items.slice(failing).map(({ quantity }) => quantity),
+    );
   });
 
   it('rejects an unknown SKU and takes the others, whether Falabella refuses the record or the whole call', async () => {
@@ -95,10 +103,15 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
 
   it('makes no feed of unknown SKUs alone', async () => {
     sandbox.settings.falabella.unknownSkus = 'refuse';
-    const items = Array.from({ length: 500 }, (_, index) => ({ sku: `NOT-THERE-${'x'.repeat(60)}-${index}`, quantity: 1 }));
+    const items = Array.from({ length: 500 }, (_, index) => ({
+      sku: `NOT-THERE-${'x'.repeat(60)}-${index}`,
+      quantity: 1,
+    }));
     const outcome = await outcomeOf(await push(items));
     expect(outcome).toMatchObject({ state: 'finished' });
-    expect(outcome.state === 'finished' && outcome.rejected.map((rejection) => rejection.sku)).toEqual(items.map((item) => item.sku));
+    expect(outcome.state === 'finished' && outcome.rejected.map((rejection) => rejection.sku)).toEqual(
+      items.map((item) => item.sku),
+    );
     expect(feedsMade()).toBe(0);
     expect(sandbox.state().calls).toMatchObject({ UpdateStock: 1 });
   });
@@ -110,7 +123,9 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
   });
 
   it('calls a push failed whose feed Falabella does not know', async () => {
-    expect(await connector.pushOutcome('00000000-0000-0000-0000-000000000000', connection)).toMatchObject({ state: 'failed' });
+    expect(await connector.pushOutcome('00000000-0000-0000-0000-000000000000', connection)).toMatchObject({
+      state: 'failed',
+    });
   });
 
   it('waits two minutes once the burst of feeds is spent', async () => {
@@ -139,7 +154,9 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
   ])('pauses with %s and says so in words', async (_what, trouble, words) => {
     Object.assign(sandbox.settings.falabella, trouble.sandbox);
     const apiUrl = `${sandbox.url}/${trouble.path ?? 'falabella'}/`;
-    const error = await failure(connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ ...trouble.settings, apiUrl })));
+    const error = await failure(
+      connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ ...trouble.settings, apiUrl })),
+    );
     expect(connector.classify(error)).toEqual({ do: 'pause', reason: expect.stringMatching(words) as string });
     expect(feedsMade()).toBe(0);
   });
@@ -160,7 +177,10 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
   ])('tries again after %s', async (_what, fault) => {
     sandbox.world.faults.add({ action: 'UpdateStock', ...fault });
     expect(connector.classify(await failure(push([{ sku: 'PROD-001', quantity: 1 }])))).toMatchObject({ do: 'retry' });
-    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 1 }]))).toEqual({ state: 'finished', rejected: [] });
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 1 }]))).toEqual({
+      state: 'finished',
+      rejected: [],
+    });
   });
 
   it.each([
@@ -178,9 +198,14 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(error).toMatchObject({ reason, reached: true });
     expect(connector.classify(error)).toEqual({ do: 'retry' });
     expect(feedsMade()).toBe(feeds);
-    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 4 }]))).toEqual({ state: 'finished', rejected: [] });
+    expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 4 }]))).toEqual({
+      state: 'finished',
+      rejected: [],
+    });
     const listed = await rig.api.feedList(connection);
-    expect(listed).toMatchObject(Array.from({ length: feeds + 1 }, () => ({ action: 'ProductStockUpdate', state: 'finished' })));
+    expect(listed).toMatchObject(
+      Array.from({ length: feeds + 1 }, () => ({ action: 'ProductStockUpdate', state: 'finished' })),
+    );
     expect(shown('PROD-001')).toBe(4);
   });
 
@@ -198,7 +223,8 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     const products = sandbox.world.falabella.state.products;
     const model = products['PROD-001'];
     if (!model) throw new Error('the catalogue has no PROD-001');
-    for (let index = 0; index < 200; index += 1) products[`MORE ${index}`] = { ...model, sku: `MORE ${index}`, shopSku: `m-${index}` };
+    for (let index = 0; index < 200; index += 1)
+      products[`MORE ${index}`] = { ...model, sku: `MORE ${index}`, shopSku: `m-${index}` };
     const found: ChannelListing[] = [];
     let cursor: string | null = null;
     do {
@@ -218,16 +244,19 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     for (const facilityKey of ['FacilityID', 'FacilityId', 'GSCFacilityId'] as const) {
       sandbox.settings.falabella.facilityKey = facilityKey;
       const stock = await api.getStock({ offset: 0, limit: 1000 }, connection);
-      expect(stock.lines.find((line) => line.sku === 'PROD-001')).toMatchObject({ quantity: shown('PROD-001'), facilityId: 'GSC-SC-0001' });
+      expect(stock.lines.find((line) => line.sku === 'PROD-001')).toMatchObject({
+        quantity: shown('PROD-001'),
+        facilityId: 'GSC-SC-0001',
+      });
       expect(stock.lines.filter((line) => line.fulfilledByFalabella)).toHaveLength(3);
     }
   });
 
   it('leaves a log line for every call, and nothing secret in any', async () => {
     await outcomeOf(await push([{ sku: 'PROD-001', quantity: 1 }]));
-    expect(await failure(connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ apiKey: 'a-wrong-key' })))).toBeInstanceOf(
-      FalabellaApiError,
-    );
+    expect(
+      await failure(connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ apiKey: 'a-wrong-key' }))),
+    ).toBeInstanceOf(FalabellaApiError);
     expect(rig.logs[0]).toMatchObject({ action: 'UpdateStock', status: 'success', productSkus: ['PROD-001'] });
     expect(rig.logs.at(-1)).toMatchObject({ action: 'UpdateStock', status: 'error', response: { errorCode: 7 } });
     expect(JSON.stringify(rig.logs)).not.toMatch(

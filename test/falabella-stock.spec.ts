@@ -11,7 +11,11 @@ describe("the numbers of a seller's stock at Falabella", () => {
   beforeEach(() => rig.reset());
 
   const places = { facility: ['GSC-SC-0001', 'GSC-SC-0002'], seller: ['BODEGA-PRINCIPAL', 'BODEGA-NORTE'] } as const;
-  const spread = (sku: string, [first = '', second = '']: readonly string[], quantities: readonly [number, number]): StockPush => ({
+  const spread = (
+    sku: string,
+    [first = '', second = '']: readonly string[],
+    quantities: readonly [number, number],
+  ): StockPush => ({
     sku,
     quantity: quantities[0] + quantities[1],
     parts: [
@@ -26,17 +30,27 @@ describe("the numbers of a seller's stock at Falabella", () => {
       rig.switch({ warehouses: 'multi' });
       const account = rig.account({ warehouseIds });
       const items = [spread('PROD-001', places[warehouseIds], [6, 4]), { sku: 'PROD-002', quantity: 9 }];
-      expect(await rig.outcomeOf(await rig.connector.pushStock(items, account))).toEqual({ state: 'finished', rejected: [] });
+      expect(await rig.outcomeOf(await rig.connector.pushStock(items, account))).toEqual({
+        state: 'finished',
+        rejected: [],
+      });
       const [stock] = rig.sandbox.state('PROD-001').falabella.stock;
       expect(stock?.warehouses.map(({ available }) => available)).toEqual([6, 4]);
       expect(await read(['PROD-001'], account)).toEqual([
-        { sku: 'PROD-001', quantity: 10, parts: places[warehouseIds].map((location, i) => ({ location, quantity: i === 0 ? 6 : 4 })) },
+        {
+          sku: 'PROD-001',
+          quantity: 10,
+          parts: places[warehouseIds].map((location, i) => ({ location, quantity: i === 0 ? 6 : 4 })),
+        },
       ]);
     });
 
     it("are refused for a warehouse that is Falabella's, or that nobody knows, and the SKU is named", async () => {
       rig.switch({ warehouses: 'multi' });
-      const items = [spread('PROD-001', ['GSC-SC-0001', 'FBF-CL-0001'], [1, 1]), spread('PROD-002', ['GSC-SC-0001', 'NOWHERE'], [1, 1])];
+      const items = [
+        spread('PROD-001', ['GSC-SC-0001', 'FBF-CL-0001'], [1, 1]),
+        spread('PROD-002', ['GSC-SC-0001', 'NOWHERE'], [1, 1]),
+      ];
       const outcome = await rig.outcomeOf(await rig.connector.pushStock(items, rig.account()));
       expect(outcome).toMatchObject({ state: 'finished', rejected: [{ sku: 'PROD-001' }, { sku: 'PROD-002' }] });
     });
@@ -66,7 +80,9 @@ describe("the numbers of a seller's stock at Falabella", () => {
 
     it('are the same where Falabella does not heed the SKUs that it is asked for', async () => {
       rig.switch({ stockFilter: false });
-      expect(await read(['PROD-050', 'NOT-THERE'])).toMatchObject([{ sku: 'PROD-050', quantity: rig.shown('PROD-050') }]);
+      expect(await read(['PROD-050', 'NOT-THERE'])).toMatchObject([
+        { sku: 'PROD-050', quantity: rig.shown('PROD-050') },
+      ]);
     });
 
     it('come for more SKUs than one address holds', async () => {
@@ -141,18 +157,43 @@ describe("the numbers of a seller's stock at Falabella", () => {
   it('names the warehouses of the account, with those that no push may name', async () => {
     rig.switch({ warehouses: 'multi', sellerWarehouseIds: false });
     expect(await rig.api.getWarehouses(rig.account())).toEqual([
-      { name: 'Bodega principal', sellerWarehouseId: '', facilityId: 'GSC-SC-0001', isDefault: true, fulfilledByFalabella: false },
-      { name: 'Bodega norte', sellerWarehouseId: '', facilityId: 'GSC-SC-0002', isDefault: false, fulfilledByFalabella: false },
-      { name: 'Fulfillment by Falabella', sellerWarehouseId: '', facilityId: 'FBF-CL-0001', isDefault: false, fulfilledByFalabella: true },
+      {
+        name: 'Bodega principal',
+        sellerWarehouseId: '',
+        facilityId: 'GSC-SC-0001',
+        isDefault: true,
+        fulfilledByFalabella: false,
+      },
+      {
+        name: 'Bodega norte',
+        sellerWarehouseId: '',
+        facilityId: 'GSC-SC-0002',
+        isDefault: false,
+        fulfilledByFalabella: false,
+      },
+      {
+        name: 'Fulfillment by Falabella',
+        sellerWarehouseId: '',
+        facilityId: 'FBF-CL-0001',
+        isDefault: false,
+        fulfilledByFalabella: true,
+      },
     ]);
   });
 
-  it.each(['three', 'five'] as const)('are told by a User-Agent of %s parts where Falabella insists on it', async (userAgent) => {
-    rig.switch({ userAgent });
-    const agent = userAgent === 'three' ? ({ form: 'three' } as const) : ({ form: 'five', businessUnit: 'FACL' } as const);
-    expect(await read(['PROD-001'], rig.account({ userAgent: agent }))).toHaveLength(1);
-    if (userAgent === 'three') return;
-    const refused: unknown = await read(['PROD-001']).catch((error: unknown) => error);
-    expect(rig.connector.classify(refused)).toMatchObject({ do: 'pause', reason: expect.stringContaining('HTTP 403') as string });
-  });
+  it.each(['three', 'five'] as const)(
+    'are told by a User-Agent of %s parts where Falabella insists on it',
+    async (userAgent) => {
+      rig.switch({ userAgent });
+      const agent =
+        userAgent === 'three' ? ({ form: 'three' } as const) : ({ form: 'five', businessUnit: 'FACL' } as const);
+      expect(await read(['PROD-001'], rig.account({ userAgent: agent }))).toHaveLength(1);
+      if (userAgent === 'three') return;
+      const refused: unknown = await read(['PROD-001']).catch((error: unknown) => error);
+      expect(rig.connector.classify(refused)).toMatchObject({
+        do: 'pause',
+        reason: expect.stringContaining('HTTP 403') as string,
+      });
+    },
+  );
 });

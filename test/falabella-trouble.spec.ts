@@ -12,7 +12,10 @@ const count = (shop: Shop, sku: string, quantity: number) => shop.sandbox.world.
 const feedsOf = (shop: Shop, sku: string): Feed[] =>
   shop.sandbox.world.falabella.state.feeds.filter((feed) => feed.records.some((record) => record.sku === sku));
 const pausedAlerts = (shop: Shop) =>
-  shop.db.collection<{ closedAt?: Date; detail: string }>('alerts').find({ kind: 'connection_paused', subject: 'falabella' }).toArray();
+  shop.db
+    .collection<{ closedAt?: Date; detail: string }>('alerts')
+    .find({ kind: 'connection_paused', subject: 'falabella' })
+    .toArray();
 const skus = (from: number, many: number) => Array.from({ length: many }, (_, i) => `PROD-0${String(from + i)}`);
 
 describe('a Falabella that does not do what it is told', () => {
@@ -25,21 +28,25 @@ describe('a Falabella that does not do what it is told', () => {
 
   const sell = async (orderId: string, sku: string) =>
     expect((await shop.call.order(orderBody(orderId, { products: [{ sku, quantity: 1 }] }))).status).toBe(200);
-  const settings = (change: Partial<Shop['sandbox']['settings']['falabella']>) => Object.assign(shop.sandbox.settings.falabella, change);
+  const settings = (change: Partial<Shop['sandbox']['settings']['falabella']>) =>
+    Object.assign(shop.sandbox.settings.falabella, change);
 
   it('but half of it: the others are taken, the failed are named, and told again by themselves until they are taken', async () => {
     const all = skus(10, 10);
     const failing = all.slice(0, 5);
     const listings = shop.db.collection('listings');
     /** What waits to be told again does so now. */
-    const hurry = () => listings.updateMany({ refusals: { $gt: 0 } }, { $set: { 'push.since': PAST(), 'push.due': PAST() } });
+    const hurry = () =>
+      listings.updateMany({ refusals: { $gt: 0 } }, { $set: { 'push.since': PAST(), 'push.due': PAST() } });
     const failed = () => Promise.all(failing.map((sku) => shop.books.listing(sku)));
     const refusals = async () => (await failed()).map((listing) => listing.refusals ?? 0);
     const isLater = (at: Date | undefined) => at !== undefined && at > new Date();
     settings({ failSkus: failing });
     await Promise.all(all.map((sku) => count(shop, sku, 33)));
     await eventually('the failed are raised', async () =>
-      expect(await shop.books.alerts()).toEqual(expect.arrayContaining(failing.map((sku) => `push_rejected falabella/${sku}`))),
+      expect(await shop.books.alerts()).toEqual(
+        expect.arrayContaining(failing.map((sku) => `push_rejected falabella/${sku}`)),
+      ),
     );
     await eventually('they are left alone for a while', async () =>
       expect((await failed()).every(({ push }) => isLater(push.since))).toBe(true),
@@ -49,13 +56,16 @@ describe('a Falabella that does not do what it is told', () => {
       expect(listing).not.toHaveProperty('told');
     }
     await eventually('the others are taken', async () => {
-      for (const sku of all.slice(5)) expect(await shop.books.listing(sku)).toMatchObject({ told: { quantity: 33, state: 'accepted' } });
+      for (const sku of all.slice(5))
+        expect(await shop.books.listing(sku)).toMatchObject({ told: { quantity: 33, state: 'accepted' } });
       for (const sku of all.slice(5)) expect(shop.shownAtFalabella(sku)).toBe(33);
     });
 
     const before = await refusals();
     await hurry();
-    await eventually('they are refused again', async () => expect(await refusals()).toEqual(before.map((times) => times + 1)));
+    await eventually('they are refused again', async () =>
+      expect(await refusals()).toEqual(before.map((times) => times + 1)),
+    );
     settings({ failSkus: [] });
     await hurry();
     await shop.agrees(all);
@@ -75,7 +85,9 @@ describe('a Falabella that does not do what it is told', () => {
     const feeds = feedsOf(shop, 'PROD-020');
     const overtaken = feeds.filter((feed, i) => feed.createdAt < (feeds[i - 1]?.finishAt ?? 0));
     expect(overtaken).toEqual([]);
-    expect((await shop.books.pushes()).filter((push) => push.error !== undefined).map(({ state }) => state)).toEqual(['accepted']);
+    expect((await shop.books.pushes()).filter((push) => push.error !== undefined).map(({ state }) => state)).toEqual([
+      'accepted',
+    ]);
     settings({ feedReorder: false, feedDurationMs: 100 });
   });
 
@@ -133,8 +145,12 @@ describe('a Falabella that does not do what it is told', () => {
     await sell('TROUBLE-READ-2', 'PROD-023');
     await eventually('it is told', async () => expect(await shop.differences(['PROD-023'])).toEqual([]));
 
-    await shop.db.collection('listing_pushes').updateMany({ 'follow.error': /429/ }, { $set: { 'follow.due': PAST() } });
-    await shop.db.collection('webhook_events').updateMany({ 'handle.error': /429/ }, { $set: { 'handle.due': PAST() } });
+    await shop.db
+      .collection('listing_pushes')
+      .updateMany({ 'follow.error': /429/ }, { $set: { 'follow.due': PAST() } });
+    await shop.db
+      .collection('webhook_events')
+      .updateMany({ 'handle.error': /429/ }, { $set: { 'handle.due': PAST() } });
     await shop.agrees(['PROD-021', 'PROD-022', 'PROD-023']);
     expect(await shop.books.entry('PROD-022')).toMatchObject({ reserved: 2 });
   });
@@ -144,17 +160,23 @@ describe('a Falabella that does not do what it is told', () => {
     settings({ timestampWindowSeconds: -1 });
     await sell('TROUBLE-CLOCK-1', 'PROD-024');
     await eventually('it is raised', async () => expect(await pausedAlerts(shop)).toHaveLength(1));
-    expect((await pausedAlerts(shop))[0]).toMatchObject({ detail: expect.stringContaining('clock of this server') as string });
+    expect((await pausedAlerts(shop))[0]).toMatchObject({
+      detail: expect.stringContaining('clock of this server') as string,
+    });
     await sell('TROUBLE-CLOCK-2', 'PROD-025');
     for (const orderId of ['TROUBLE-CLOCK-1', 'TROUBLE-CLOCK-2'])
       await eventually('it is delivered all the same', () => expect(shop.deliveriesOf(orderId)).toEqual(['1 done']));
     settings({ timestampWindowSeconds: 300 });
     const before = shop.sandbox.world.falabella.state.feeds.length;
     await sell('TROUBLE-CLOCK-3', 'PROD-026');
-    await eventually('it is counted', async () => expect(await shop.books.movementsOf('TROUBLE-CLOCK-3')).toHaveLength(2));
+    await eventually('it is counted', async () =>
+      expect(await shop.books.movementsOf('TROUBLE-CLOCK-3')).toHaveLength(2),
+    );
     expect(shop.sandbox.world.falabella.state.feeds).toHaveLength(before);
     // Five minutes later.
-    await shop.db.collection<{ _id: string }>('connections').updateOne({ _id: 'falabella' }, { $set: { 'paused.at': PAST() } });
+    await shop.db
+      .collection<{ _id: string }>('connections')
+      .updateOne({ _id: 'falabella' }, { $set: { 'paused.at': PAST() } });
     await sell('TROUBLE-CLOCK-4', 'PROD-027');
     await shop.agrees(skus(24, 4));
     expect(await pausedAlerts(shop)).toMatchObject([{ closedAt: expect.any(Date) as Date }]);
@@ -187,7 +209,9 @@ describe('a process that dies right after it has sent a push', () => {
     await count(shop, 'PROD-031', 9);
     await shop.start();
     await shop.agrees(['PROD-031'], { withinMs: 45_000 });
-    expect(feedsOf(shop, 'PROD-031').map((feed) => feed.records.find(({ sku }) => sku === 'PROD-031')?.quantity)).toEqual([12, 9]);
+    expect(
+      feedsOf(shop, 'PROD-031').map((feed) => feed.records.find(({ sku }) => sku === 'PROD-031')?.quantity),
+    ).toEqual([12, 9]);
   });
 });
 
@@ -211,7 +235,11 @@ describe('an account whose key is revoked', () => {
   });
 
   beforeAll(async () => {
-    shop = await Shop.open({ label: 'revoked', realAccounts: true, settings: { falabella: { apiKey: 'the-first-key' } } });
+    shop = await Shop.open({
+      label: 'revoked',
+      realAccounts: true,
+      settings: { falabella: { apiKey: 'the-first-key' } },
+    });
     await shop.start(account('the-first-key'));
     await shop.goLive('falabella', 'odoo');
     await shop.catalogueRead();
@@ -242,11 +270,15 @@ describe('an account whose key is revoked', () => {
       expect(waiting).toHaveLength(sold.length);
     });
     for (let i = 0; i < 3; i++)
-      await eventually('it is delivered all the same', () => expect(shop.deliveriesOf(`REVOKED-${i}`)).toEqual(['1 done']));
+      await eventually('it is delivered all the same', () =>
+        expect(shop.deliveriesOf(`REVOKED-${i}`)).toEqual(['1 done']),
+      );
     expect(await pausedAlerts(shop)).toHaveLength(1);
 
     await shop.restart(account('the-second-key'));
-    await shop.db.collection('webhook_events').updateMany({ 'handle.error': /E007/ }, { $set: { 'handle.due': PAST() } });
+    await shop.db
+      .collection('webhook_events')
+      .updateMany({ 'handle.error': /E007/ }, { $set: { 'handle.due': PAST() } });
     await shop.agrees(skus(40, 3));
     expect(await shop.books.entry('PROD-040')).toMatchObject({ reserved: sold.length });
     expect(await shop.books.entry('PROD-041')).toMatchObject({ quantity: onHand - 3 });

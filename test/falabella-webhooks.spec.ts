@@ -18,7 +18,10 @@ describe("Falabella's own webhooks", () => {
   });
   afterAll(async () => shop?.close());
 
-  const post = (body: unknown, { path = ADDRESS, type = 'application/json' }: { path?: string; type?: string | null } = {}) =>
+  const post = (
+    body: unknown,
+    { path = ADDRESS, type = 'application/json' }: { path?: string; type?: string | null } = {},
+  ) =>
     fetch(`${shop.app.url}${path}`, {
       method: 'POST',
       body: typeof body === 'string' ? Buffer.from(body) : Buffer.from(JSON.stringify(body)),
@@ -26,12 +29,18 @@ describe("Falabella's own webhooks", () => {
     });
   const event = (orderId: unknown) => ({ event: 'onOrderCreated', payload: { OrderId: orderId } });
   const register = () => {
-    const hook = { id: 'hook-1', url: `${shop.app.url}${ADDRESS}`, events: ['onOrderCreated', 'onOrderItemsStatusChanged'], createdAt: 0 };
+    const hook = {
+      id: 'hook-1',
+      url: `${shop.app.url}${ADDRESS}`,
+      events: ['onOrderCreated', 'onOrderItemsStatusChanged'],
+      createdAt: 0,
+    };
     shop.sandbox.world.falabella.state.hooks = [hook];
   };
   const sell = async (input: Record<string, unknown>) => (await shop.sandbox.world.orders.sell(input)).order;
   const held = async (sku: string) => (await shop.books.entry(sku)).reserved;
-  const told = () => eventually('every webhook is delivered', async () => expect(shop.sandbox.state().falabella.outbox).toBe(0));
+  const told = () =>
+    eventually('every webhook is delivered', async () => expect(shop.sandbox.state().falabella.outbox).toBe(0));
 
   describe('come to an address that nobody else knows', () => {
     it('which is not there for anybody who does not know its end', async () => {
@@ -53,16 +62,27 @@ describe("Falabella's own webhooks", () => {
       expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }]);
     });
 
-    it.each(['application/json', 'application/json; charset=utf-8', 'text/plain', 'application/x-www-form-urlencoded; x=1', null])(
-      'takes them as %s',
-      async (type) => {
-        const answer = await post(event(`no-such-order ${type ?? 'untyped'}`), { type });
-        expect([answer.status, await answer.json()]).toEqual([200, { status: 'accepted', eventId: expect.any(String) as string }]);
-      },
-    );
+    it.each([
+      'application/json',
+      'application/json; charset=utf-8',
+      'text/plain',
+      'application/x-www-form-urlencoded; x=1',
+      null,
+    ])('takes them as %s', async (type) => {
+      const answer = await post(event(`no-such-order ${type ?? 'untyped'}`), { type });
+      expect([answer.status, await answer.json()]).toEqual([
+        200,
+        { status: 'accepted', eventId: expect.any(String) as string },
+      ]);
+    });
 
     it('takes what nobody knows, and asks for nothing because of it', async () => {
-      for (const body of [{ event: 'onMoonrise', payload: { OrderId: 1 } }, { event: 'onFeedCompleted', payload: {} }, [], {}])
+      for (const body of [
+        { event: 'onMoonrise', payload: { OrderId: 1 } },
+        { event: 'onFeedCompleted', payload: {} },
+        [],
+        {},
+      ])
         expect((await post(body)).status).toBe(200);
       const repeated = await post([]);
       expect(await repeated.json()).toMatchObject({ status: 'duplicate' });
@@ -88,7 +108,9 @@ describe("Falabella's own webhooks", () => {
       await eventually('the order is reserved', async () => expect(await held('PROD-010')).toBe(2));
       expect(shop.deliveriesOf(order.number)).toEqual([]);
       await shop.sandbox.world.orders.change(order.number, 'ready_to_ship', {});
-      await eventually('the order is delivered', async () => expect(shop.deliveriesOf(order.number)).toEqual(['1 done']));
+      await eventually('the order is delivered', async () =>
+        expect(shop.deliveriesOf(order.number)).toEqual(['1 done']),
+      );
       await shop.agrees(['PROD-010', 'CAFÉ GRANO 250']);
     });
 
@@ -104,18 +126,26 @@ describe("Falabella's own webhooks", () => {
       await shop.sandbox.world.orders.change(order.number, 'canceled', { sku: 'PROD-049', quantity: 2, times: 3 });
       await told();
       await shop.quiet();
-      const own = shop.sandbox.state('PROD-049').falabella.orders[0]?.items.filter((item) => !item.fulfilled && item.status === 'pending');
+      const own = shop.sandbox
+        .state('PROD-049')
+        .falabella.orders[0]?.items.filter((item) => !item.fulfilled && item.status === 'pending');
       expect(await held('PROD-049')).toBe(own?.length);
       await shop.agrees(['PROD-049']);
     });
 
     it('that the documented webhook tells of too, before, after and at the same time, and count once', async () => {
-      for (const webhook of ['both', 'simple', 'registered', 'both']) await sell({ sku: 'PROD-011', quantity: 2, webhook, times: 2 });
+      for (const webhook of ['both', 'simple', 'registered', 'both'])
+        await sell({ sku: 'PROD-011', quantity: 2, webhook, times: 2 });
       await told();
       await shop.quiet();
       const ids = shop.sandbox.state('PROD-011').falabella.orders.map(({ number }) => number);
-      expect((await shop.books.orders()).map(({ orderId }) => orderId).filter((id) => ids.includes(id))).toHaveLength(ids.length);
-      const reserves = (await shop.books.movements({ sku: 'PROD-011', kind: 'reserve' })).reduce((sum, one) => sum + one.reservedDelta, 0);
+      expect((await shop.books.orders()).map(({ orderId }) => orderId).filter((id) => ids.includes(id))).toHaveLength(
+        ids.length,
+      );
+      const reserves = (await shop.books.movements({ sku: 'PROD-011', kind: 'reserve' })).reduce(
+        (sum, one) => sum + one.reservedDelta,
+        0,
+      );
       expect(reserves).toBe(2 * ids.length);
       await shop.agrees(['PROD-011']);
     });
@@ -124,7 +154,9 @@ describe("Falabella's own webhooks", () => {
       const { number, id } = await sell({ sku: 'PROD-012', quantity: 2, webhook: 'simple', status: 'pending' });
       await eventually('it is reserved', async () => expect(await held('PROD-012')).toBe(2));
       await post(event(id));
-      await eventually('it was read', async () => expect((await shop.books.order(number)).snapshot.ref).toBe(String(id)));
+      await eventually('it was read', async () =>
+        expect((await shop.books.order(number)).snapshot.ref).toBe(String(id)),
+      );
       expect(await held('PROD-012')).toBe(2);
       await shop.sandbox.world.orders.change(number, 'canceled', { webhook: 'simple' });
       await eventually('it is given back', async () => expect(await held('PROD-012')).toBe(0));
@@ -133,9 +165,12 @@ describe("Falabella's own webhooks", () => {
 
     it('and lose nothing that none of them told: Falabella is asked again and again', async () => {
       const { number } = await sell({ sku: 'PROD-013', quantity: 2, webhook: 'none' });
-      await eventually('the lost order is there', async () => expect((await shop.books.order(number)).snapshot.status).toBe('created'));
+      await eventually('the lost order is there', async () =>
+        expect((await shop.books.order(number)).snapshot.status).toBe('created'),
+      );
       await shop.agrees(['PROD-013']);
-      for (const [name, text] of await shop.books.dump()) expect({ name, found: text.includes(SECRET) }).toEqual({ name, found: false });
+      for (const [name, text] of await shop.books.dump())
+        expect({ name, found: text.includes(SECRET) }).toEqual({ name, found: false });
     });
   });
 });

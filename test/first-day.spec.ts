@@ -56,7 +56,10 @@ describe('a first day', () => {
     },
     credentials: { apiKey: 'sandbox-falabella-key' },
   });
-  const odoo = () => ({ settings: { url: `${sandbox.url}/odoo`, db: 'sandbox' }, credentials: { apiKey: 'sandbox-odoo-key' } });
+  const odoo = () => ({
+    settings: { url: `${sandbox.url}/odoo`, db: 'sandbox' },
+    credentials: { apiKey: 'sandbox-odoo-key' },
+  });
 
   beforeAll(async () => {
     setTakeoverMs(1_500);
@@ -84,7 +87,9 @@ describe('a first day', () => {
     sandbox.world.calls
       .list()
       .map(({ name }) => name)
-      .filter((name) => /UpdateStock|ProductUpdate|CreateWebhook|\.(create|write|unlink|action_\w+|button_\w+)$/.test(name));
+      .filter((name) =>
+        /UpdateStock|ProductUpdate|CreateWebhook|\.(create|write|unlink|action_\w+|button_\w+)$/.test(name),
+      );
   const old = (id: string, ...statuses: string[]) => {
     const { state } = sandbox.world.falabella;
     const order = state.orders.find(({ number }) => number === id);
@@ -113,7 +118,11 @@ describe('a first day', () => {
   const shown = (sku: string) => sandbox.state(sku).falabella.stock[0]?.available;
   const finished = async (path: string, body: object) => {
     const { runId } = await post(path, body);
-    await eventually('the run is over', async () => expect(await get(`/runs/${String(runId)}`)).toMatchObject({ state: 'done' }), PATIENT);
+    await eventually(
+      'the run is over',
+      async () => expect(await get(`/runs/${String(runId)}`)).toMatchObject({ state: 'done' }),
+      PATIENT,
+    );
     return get<{ counts: Record<string, number>; reasons?: unknown; parts: { reasons: Record<string, number> }[] }>(
       `/runs/${String(runId)}`,
     );
@@ -131,7 +140,9 @@ describe('a first day', () => {
     });
     await post('/connections', { connector: 'odoo', id: 'bodega', name: 'Bodega', ...odoo() });
     await post('/connections', { connector: 'falabella', id: 'chile', name: 'Falabella Chile', ...falabella() });
-    expect((await shop.call.post('/connections', { connector: 'falabella', id: 'chile', ...falabella() })).status).toBe(409);
+    expect((await shop.call.post('/connections', { connector: 'falabella', id: 'chile', ...falabella() })).status).toBe(
+      409,
+    );
     const text = JSON.stringify(await get('/connections'));
     expect(text).not.toMatch(/sandbox-falabella-key|sandbox-odoo-key/);
     const stored = JSON.stringify(await shop.running.connection.db?.collection('connections').find().toArray());
@@ -143,7 +154,9 @@ describe('a first day', () => {
   });
 
   it('loads what Odoo has, dry first, and names the duplicates', async () => {
-    expect(await shop.call.patch('/warehouses/main', { erp: { connection: 'bodega', code: 'WH' } })).toMatchObject({ status: 200 });
+    expect(await shop.call.patch('/warehouses/main', { erp: { connection: 'bodega', code: 'WH' } })).toMatchObject({
+      status: 200,
+    });
     const dry = await finished('/connections/bodega/initial-load', { dryRun: true });
     expect(dry.parts[0]?.reasons).toMatchObject({ duplicate: 2 * DUPLICATES.length });
     await finished('/connections/bodega/initial-load', { dryRun: false });
@@ -152,8 +165,14 @@ describe('a first day', () => {
   });
 
   it('shows what it would do, and lists the orders that are open; a bundle is set', async () => {
-    await eventually('the catalogue is read', async () => expect(await shop.books.count('listings')).toBe(SKUS + SAMPLES), PATIENT);
-    const check = await get<{ items: { sku: string; trouble: string }[] }>('/connections/chile/listings-check?trouble=unknown');
+    await eventually(
+      'the catalogue is read',
+      async () => expect(await shop.books.count('listings')).toBe(SKUS + SAMPLES),
+      PATIENT,
+    );
+    const check = await get<{ items: { sku: string; trouble: string }[] }>(
+      '/connections/chile/listings-check?trouble=unknown',
+    );
     expect(check.items.map(({ sku }) => sku)).toEqual(DUPLICATES);
     expect(
       await shop.call.put(`/listings/chile/${BUNDLE}`, {
@@ -200,7 +219,11 @@ describe('a first day', () => {
       ODOO_API_KEY: 'sandbox-odoo-key',
     });
     try {
-      await eventually('it has read the catalogue', async () => expect(await copy.books.count('listings')).toBe(SKUS + SAMPLES), PATIENT);
+      await eventually(
+        'it has read the catalogue',
+        async () => expect(await copy.books.count('listings')).toBe(SKUS + SAMPLES),
+        PATIENT,
+      );
       await quiet(copy.books);
       expect(writes()).toEqual([]);
     } finally {
@@ -212,12 +235,22 @@ describe('a first day', () => {
     const some = skus.slice(100, 120);
     const refused = await shop.call.post('/connections/chile/go-live', { skus: some });
     expect(refused).toMatchObject({ status: 409, body: { type: '/problems/open-orders', count: OPEN } });
-    expect(await shop.call.post('/connections/chile/go-live', { skus: ['NOT-SOLD'], openOrders: 'handled' })).toMatchObject({
+    expect(
+      await shop.call.post('/connections/chile/go-live', { skus: ['NOT-SOLD'], openOrders: 'handled' }),
+    ).toMatchObject({
       status: 400,
     });
     expect(writes()).toEqual([]);
-    const answer = await post('/connections/chile/go-live', { skus: some, openOrders: 'handled', orders: { 'OLD-0': 'counted' } });
-    expect(answer).toMatchObject({ publishing: 'live', liveSkus: some.length, orders: { handled: OPEN - 1, counted: 1 } });
+    const answer = await post('/connections/chile/go-live', {
+      skus: some,
+      openOrders: 'handled',
+      orders: { 'OLD-0': 'counted' },
+    });
+    expect(answer).toMatchObject({
+      publishing: 'live',
+      liveSkus: some.length,
+      orders: { handled: OPEN - 1, counted: 1 },
+    });
     await quiet();
     // What was sold of it before is shown less by Falabella, and Odoo says that it is there: so it is told.
     const pushed = new Set(
@@ -234,7 +267,8 @@ describe('a first day', () => {
     await post('/connections/bodega/go-live', {});
     await eventually(
       'what would change too much at once waits for a person, or everything is told',
-      async () => expect((await shop.books.toDo()).filter((line) => !/^listings|several active products/.test(line))).toEqual([]),
+      async () =>
+        expect((await shop.books.toDo()).filter((line) => !/^listings|several active products/.test(line))).toEqual([]),
       PATIENT,
     );
     const brake = await get<{ on: boolean; held: number }>('/connections/chile/brake');
@@ -244,7 +278,11 @@ describe('a first day', () => {
     expect({ told, shown: shown(skus[20] ?? '') }).toMatchObject({ shown: IN_STOCK });
     for (const sku of skus.slice(20, 480)) expect({ sku, shown: shown(sku) }).toEqual({ sku, shown: IN_STOCK });
     expect(shown(BUNDLE)).toBe(IN_STOCK / 2);
-    expect(await get('/connections/chile')).toMatchObject({ publishing: 'live', liveSkus: null, oldestWaitingSince: null });
+    expect(await get('/connections/chile')).toMatchObject({
+      publishing: 'live',
+      liveSkus: null,
+      oldestWaitingSince: null,
+    });
   });
 
   it('leaves old orders alone, whatever becomes of them, and counts new ones', async () => {
@@ -262,7 +300,9 @@ describe('a first day', () => {
     );
     await quiet();
     expect(await shop.books.count('stock_movements')).toBe(movements);
-    expect(sandbox.state().odoo.pickings.filter(({ name }) => name.includes('/chile/OLD-') && !name.includes('OLD-0/'))).toEqual([]);
+    expect(
+      sandbox.state().odoo.pickings.filter(({ name }) => name.includes('/chile/OLD-') && !name.includes('OLD-0/')),
+    ).toEqual([]);
     await sandbox.world.orders.sell({ sku: skus[30] ?? '', id: 'NEW-1', webhook: 'none' });
     await eventually(
       'a new one is reserved',
@@ -276,7 +316,11 @@ describe('a first day', () => {
   it('stops a wrong mapping of the warehouse before it costs anything', async () => {
     const before = await shop.books.entry(skus[200] ?? '');
     await shop.call.patch('/warehouses/main', { erp: { connection: 'bodega', code: 'BN' } });
-    await eventually('the brake holds', async () => expect(await get('/connections/bodega/brake')).toMatchObject({ on: true }), PATIENT);
+    await eventually(
+      'the brake holds',
+      async () => expect(await get('/connections/bodega/brake')).toMatchObject({ on: true }),
+      PATIENT,
+    );
     await eventually(
       'everything is held',
       async () => {
@@ -303,7 +347,11 @@ describe('a first day', () => {
     const storm = sold.map((sku, i) => sandbox.world.orders.sell({ sku, id: `STORM-${i}`, webhook: 'none' }));
     await post('/connections/chile/zero');
     await Promise.all(storm);
-    await eventually('Falabella shows 0', () => expect(skus.slice(20, 480).filter((sku) => shown(sku) !== 0)).toEqual([]), PATIENT);
+    await eventually(
+      'Falabella shows 0',
+      () => expect(skus.slice(20, 480).filter((sku) => shown(sku) !== 0)).toEqual([]),
+      PATIENT,
+    );
     await eventually(
       'the sales are counted',
       async () => {

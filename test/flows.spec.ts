@@ -19,7 +19,10 @@ describe('a sale and a stock change', () => {
   it('carries the documented order from its webhook to Odoo and to every channel', async () => {
     const before = shop.product('PROD-001');
     const answer = await shop.call.order(DOCUMENTED, { 'x-falabella-signature': SECRET });
-    expect(answer).toMatchObject({ status: 200, body: { status: 'accepted', eventId: expect.stringMatching(/^evt_/) as string } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { status: 'accepted', eventId: expect.stringMatching(/^evt_/) as string },
+    });
     await shop.agrees(['PROD-001']);
 
     expect(shop.product('PROD-001')).toMatchObject({ onHand: before.onHand - 2, free: before.free - 2 });
@@ -45,7 +48,9 @@ describe('a sale and a stock change', () => {
       expect(line.correlationIds ?? [line.correlationId]).toContain(webhook?.correlationId);
     }
     expect(story.filter((line) => line.service === 'odoo').length).toBeGreaterThan(0);
-    expect(story.filter((line) => line.service === 'falabella' && line.action !== 'webhook.order').length).toBeGreaterThan(0);
+    expect(
+      story.filter((line) => line.service === 'falabella' && line.action !== 'webhook.order').length,
+    ).toBeGreaterThan(0);
   });
 
   it('shows the sale in the stock of Odoo and of the ledger', async () => {
@@ -62,7 +67,9 @@ describe('a sale and a stock change', () => {
 
   it('takes a stock change in Odoo into the ledger and tells Falabella', async () => {
     await shop.sandbox.world.odooPlays.count({ sku: 'PROD-002', quantity: 41 });
-    await eventually('the ledger has it', async () => expect(await shop.books.entry('PROD-002')).toMatchObject({ quantity: 41 }));
+    await eventually('the ledger has it', async () =>
+      expect(await shop.books.entry('PROD-002')).toMatchObject({ quantity: 41 }),
+    );
     await shop.agrees(['PROD-002']);
     expect(shop.shownAtFalabella('PROD-002')).toBe(41);
     const [change] = (await shop.books.movements({ sku: 'PROD-002' })).slice(-1);
@@ -81,7 +88,9 @@ describe('a sale and a stock change', () => {
       { 'x-odoo-webhook-secret': SECRET },
     );
     expect(answer).toMatchObject({ status: 200, body: { status: 'accepted' } });
-    await eventually('the ledger has it', async () => expect(await shop.books.entry('PROD-003')).toMatchObject({ quantity: 17 }));
+    await eventually('the ledger has it', async () =>
+      expect(await shop.books.entry('PROD-003')).toMatchObject({ quantity: 17 }),
+    );
     await shop.agrees(['PROD-003']);
   });
 
@@ -91,18 +100,26 @@ describe('a sale and a stock change', () => {
     shop.sandbox.settings.odoo.webhooks = false;
     await shop.sandbox.world.odooPlays.count({ sku: 'PROD-004', quantity: 5 });
     expect((await tell()).body.status).toBe('accepted');
-    await eventually('the first is seen', async () => expect(await shop.books.entry('PROD-004')).toMatchObject({ quantity: 5 }));
+    await eventually('the first is seen', async () =>
+      expect(await shop.books.entry('PROD-004')).toMatchObject({ quantity: 5 }),
+    );
     await shop.sandbox.world.odooPlays.count({ sku: 'PROD-004', quantity: 8 });
     expect((await tell()).body.status).toBe('duplicate');
     shop.sandbox.settings.odoo.webhooks = true;
-    await eventually('the second is seen', async () => expect(await shop.books.entry('PROD-004')).toMatchObject({ quantity: 8 }));
+    await eventually('the second is seen', async () =>
+      expect(await shop.books.entry('PROD-004')).toMatchObject({ quantity: 8 }),
+    );
     await shop.agrees(['PROD-004']);
   });
 
   it('puts Falabella right when it shows another number, and leaves the ledger alone', async () => {
     const { available, place } = await shop.books.entry('PROD-005');
     shop.sandbox.world.falabella.state.products['PROD-005'] = drifted(shop, 'PROD-005', 3);
-    const answer = await shop.call.post('/falabella/webhook/stock', { sku: 'PROD-005', quantity: 3 }, { 'x-falabella-signature': SECRET });
+    const answer = await shop.call.post(
+      '/falabella/webhook/stock',
+      { sku: 'PROD-005', quantity: 3 },
+      { 'x-falabella-signature': SECRET },
+    );
     expect(answer).toMatchObject({ status: 200, body: { status: 'accepted' } });
     await eventually('Falabella shows it', () => expect(shop.shownAtFalabella('PROD-005')).toBe(available));
     await shop.agrees(['PROD-005']);

@@ -16,7 +16,9 @@ describe('a file of stock when the process is killed', () => {
   afterAll(async () => crashing?.close());
 
   it.each(FLOWS.import)('at %s is applied once, line by line', async (place) => {
-    const file = ['sku,quantity,mode', ...Array.from({ length: LINES }, (_, i) => `${place}-${i},${i},absolute`)].join('\n');
+    const file = ['sku,quantity,mode', ...Array.from({ length: LINES }, (_, i) => `${place}-${i},${i},absolute`)].join(
+      '\n',
+    );
     const send = () => shop.call.post('/stock/import', file, { 'Content-Type': 'text/csv', 'Idempotency-Key': place });
     await crashing.dieAt(place, send);
     await shop.start();
@@ -34,7 +36,9 @@ describe('a file of stock when the process is killed', () => {
     await shop.quiet();
     const movements = await shop.books.movements({ 'cause.commandId': String(done.importId) });
     expect(movements).toHaveLength(LINES);
-    expect(movements.every(({ place: at, quantity, sku }) => at === 1 && quantity === Number(sku.slice(place.length + 1)))).toBe(true);
+    expect(
+      movements.every(({ place: at, quantity, sku }) => at === 1 && quantity === Number(sku.slice(place.length + 1))),
+    ).toBe(true);
     expect(await shop.books.wrongs()).toEqual([]);
   });
 

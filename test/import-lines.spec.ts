@@ -41,12 +41,17 @@ describe('lines of a file, when things have changed since they were checked', ()
 
   beforeAll(async () => {
     module = await Test.createTestingModule({
-      imports: [MongooseModule.forRoot(ownDatabase('lines'), { writeConcern: { w: 'majority', journal: true } }), DeafModule, StockModule],
+      imports: [
+        MongooseModule.forRoot(ownDatabase('lines'), { writeConcern: { w: 'majority', journal: true } }),
+        DeafModule,
+        StockModule,
+      ],
       providers: [LineApplier],
     }).compile();
     await module.init();
     connection = module.get<Connection>(getConnectionToken());
-    for (const name of [StockMovement.name, StockEntry.name]) await module.get<Model<unknown>>(getModelToken(name)).createIndexes();
+    for (const name of [StockMovement.name, StockEntry.name])
+      await module.get<Model<unknown>>(getModelToken(name)).createIndexes();
     const entries = module.get(EntriesRepository);
     const begun = (sku: string, master = 'ledger') => ({ sku, warehouse: 'main', master });
     await entries.ensure([begun('HAS-5'), begun('TAKEN'), begun('FOREIGN', 'odoo')]);
@@ -70,7 +75,10 @@ describe('lines of a file, when things have changed since they were checked', ()
     ];
     const applied = await module.get(LineApplier).apply(file, lines);
     expect(applied).toMatchObject([
-      { outcome: 'failed', problems: [{ field: 'quantity', expected: 'must take 2 at most: so much is available by now' }] },
+      {
+        outcome: 'failed',
+        problems: [{ field: 'quantity', expected: 'must take 2 at most: so much is available by now' }],
+      },
       { outcome: 'failed', problems: [{ field: 'sku', expected: expect.stringContaining('odoo') as string }] },
       { outcome: 'created', before: 0, after: 5, movementId: 'main/NEW#000000000001' },
       { outcome: 'changed', before: 5, after: 1 },

@@ -23,7 +23,10 @@ describe('a file of stock', () => {
     body: string,
     { type = 'text/csv', query = '', key }: { type?: string; query?: string; key?: string } = {},
   ): Promise<Answer> =>
-    shop.call.post(`/stock/import${query}`, body, { 'Content-Type': type, ...(key === undefined ? {} : { 'Idempotency-Key': key }) });
+    shop.call.post(`/stock/import${query}`, body, {
+      'Content-Type': type,
+      ...(key === undefined ? {} : { 'Idempotency-Key': key }),
+    });
   const csv = (...lines: string[]) => ['sku,quantity', ...lines].join('\n');
   const entryOf = (sku: string, warehouse = 'main') => shop.db.collection('stock_entries').findOne({ sku, warehouse });
   const linesOf = ({ body }: Answer) => (body.lines as { items: Line[] }).items;
@@ -73,12 +76,16 @@ describe('a file of stock', () => {
     const file = csv('DRY-1,8', 'DRY-2,3', 'PROD-001,99999');
     const before = await shop.books.count('stock_movements');
     const dry = await send(file, { query: '?dryRun=true' });
-    expect(dry).toMatchObject({ status: 200, body: { state: 'done', dryRun: true, counts: { changed: 1, created: 1, refused: 1 } } });
+    expect(dry).toMatchObject({
+      status: 200,
+      body: { state: 'done', dryRun: true, counts: { changed: 1, created: 1, refused: 1 } },
+    });
     expect(await shop.books.count('stock_movements')).toBe(before);
     expect(await entryOf('DRY-2')).toBeNull();
     const real = await send(file);
     expect(real.body.counts).toEqual(dry.body.counts);
-    const figures = (answer: Answer) => linesOf(answer).map(({ line, outcome, before: b, after }) => [line, outcome, b, after]);
+    const figures = (answer: Answer) =>
+      linesOf(answer).map(({ line, outcome, before: b, after }) => [line, outcome, b, after]);
     expect(figures(real)).toEqual(figures(dry));
   });
 
@@ -123,7 +130,10 @@ describe('a file of stock', () => {
         'W-8;1;;;x',
       ].join('\r\n'),
     );
-    expect(answer).toMatchObject({ status: 400, body: { type: '/problems/import-refused', counts: { changed: 1, wrong: 9 } } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { type: '/problems/import-refused', counts: { changed: 1, wrong: 9 } },
+    });
     expect(errorsOf(answer)).toEqual([
       { line: 3, field: 'quantity', expected: expect.stringContaining('decimal comma') as string },
       { line: 4, field: 'quantity', expected: expect.stringContaining('without a separator') as string },
@@ -136,7 +146,10 @@ describe('a file of stock', () => {
       { line: 11, field: 'line', expected: expect.stringContaining('4 cells') as string },
     ]);
     expect(await entryOf('W-1')).toMatchObject({ quantity: 5 });
-    expect((await shop.call.get(String(answer.body.href))).body).toMatchObject({ state: 'refused', errors: errorsOf(answer) });
+    expect((await shop.call.get(String(answer.body.href))).body).toMatchObject({
+      state: 'refused',
+      errors: errorsOf(answer),
+    });
   });
 
   it('takes no more than is available by a difference', async () => {
@@ -198,7 +211,9 @@ describe('a file of stock', () => {
     const pages = async (only: string, limit: number) => {
       const seen: Line[] = [];
       for (let cursor: string | null = ''; cursor !== null;) {
-        const page: Answer = await shop.call.get(`${String(answer.body.href)}?only=${only}&limit=${limit}${cursor && `&cursor=${cursor}`}`);
+        const page: Answer = await shop.call.get(
+          `${String(answer.body.href)}?only=${only}&limit=${limit}${cursor && `&cursor=${cursor}`}`,
+        );
         seen.push(...linesOf(page));
         cursor = (page.body.lines as { nextCursor: string | null }).nextCursor;
       }

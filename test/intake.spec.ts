@@ -58,12 +58,19 @@ describe('what comes in', () => {
   let counts: Record<string, number>;
 
   const stored = async () => {
-    const names = [...(await shop.books.dump()).keys()].filter((name) => name !== 'logs' && name !== 'log_kinds').sort();
-    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await shop.books.count(name)] as const)));
+    const names = [...(await shop.books.dump()).keys()]
+      .filter((name) => name !== 'logs' && name !== 'log_kinds')
+      .sort();
+    return Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, await shop.books.count(name)] as const)),
+    );
   };
 
   beforeAll(async () => {
-    shop = await Shop.ready({ label: 'intake', env: { API_KEYS: `warehouse:${KEY},viewer:a-key-that-only-reads:read` } });
+    shop = await Shop.ready({
+      label: 'intake',
+      env: { API_KEYS: `warehouse:${KEY},viewer:a-key-that-only-reads:read` },
+    });
     counts = await stored();
   });
   afterAll(async () => shop?.close());
@@ -98,27 +105,40 @@ describe('what comes in', () => {
       expect(fieldsOf(answer).sort()).toEqual([...fields].sort());
     });
 
-    it.each(BAD_STOCK)("a channel's stock with %s is answered with the fields at fault", async (_what, body, fields) => {
-      const answer = await shop.call.post('/falabella/webhook/stock', body, signed);
-      isProblem(answer, 400);
-      expect(fieldsOf(answer)).toEqual(fields);
-    });
-
-    it.each(BAD_CHANGES)('a change of stock with %s is answered with the fields at fault', async (_what, body, fields) => {
-      for (const kind of ['reduce', 'increase']) {
-        const answer = await shop.call.post(`/odoo/stock/${kind}`, body, keyed);
+    it.each(BAD_STOCK)(
+      "a channel's stock with %s is answered with the fields at fault",
+      async (_what, body, fields) => {
+        const answer = await shop.call.post('/falabella/webhook/stock', body, signed);
         isProblem(answer, 400);
         expect(fieldsOf(answer)).toEqual(fields);
-      }
-    });
+      },
+    );
+
+    it.each(BAD_CHANGES)(
+      'a change of stock with %s is answered with the fields at fault',
+      async (_what, body, fields) => {
+        for (const kind of ['reduce', 'increase']) {
+          const answer = await shop.call.post(`/odoo/stock/${kind}`, body, keyed);
+          isProblem(answer, 400);
+          expect(fieldsOf(answer)).toEqual(fields);
+        }
+      },
+    );
 
     it('a body of more than 1 MB', async () => {
-      const answer = await shop.call.post('/falabella/webhook/order', JSON.stringify({ ...GOOD, note: 'x'.repeat(1_100_000) }), signed);
+      const answer = await shop.call.post(
+        '/falabella/webhook/order',
+        JSON.stringify({ ...GOOD, note: 'x'.repeat(1_100_000) }),
+        signed,
+      );
       isProblem(answer, 413);
     });
 
     it('a body that is not said to be JSON', async () => {
-      const answer = await shop.call.post('/falabella/webhook/order', JSON.stringify(GOOD), { ...signed, 'Content-Type': 'text/xml' });
+      const answer = await shop.call.post('/falabella/webhook/order', JSON.stringify(GOOD), {
+        ...signed,
+        'Content-Type': 'text/xml',
+      });
       isProblem(answer, 415);
     });
 
@@ -129,8 +149,9 @@ describe('what comes in', () => {
       ['an HMAC made with another secret', { 'x-falabella-signature': hmacOf(JSON.stringify(GOOD), 'another_secret') }],
     ])('an order with %s, which is counted in the logs', async (_what, headers) => {
       const count = async () =>
-        (await shop.call.logsAs(KEY, '/logs?action=webhook.order&status=error&limit=200')).filter((line) => line.response?.status === 401)
-          .length;
+        (await shop.call.logsAs(KEY, '/logs?action=webhook.order&status=error&limit=200')).filter(
+          (line) => line.response?.status === 401,
+        ).length;
       const before = await count();
       const answer = await shop.call.order(GOOD, headers);
       isProblem(answer, 401);
@@ -139,7 +160,10 @@ describe('what comes in', () => {
     });
 
     it("one of Falabella's own webhooks, which is told where such belong", async () => {
-      const answer = await shop.call.order(JSON.stringify({ event: 'onOrderCreated', payload: { OrderId: MARKER } }), {});
+      const answer = await shop.call.order(
+        JSON.stringify({ event: 'onOrderCreated', payload: { OrderId: MARKER } }),
+        {},
+      );
       isProblem(answer, 401);
       expect(answer.body.detail).toContain('/falabella/webhook/');
     });
@@ -149,7 +173,11 @@ describe('what comes in', () => {
     });
 
     it('a word of Odoo about something else', async () => {
-      const answer = await shop.call.post(`/odoo/webhook/stock-change?token=${SECRET}`, { _model: 'res.partner', _id: 3, note: MARKER });
+      const answer = await shop.call.post(`/odoo/webhook/stock-change?token=${SECRET}`, {
+        _model: 'res.partner',
+        _id: 3,
+        note: MARKER,
+      });
       isProblem(answer, 400);
       expect(fieldsOf(answer)).toEqual(['_model']);
     });
@@ -158,7 +186,10 @@ describe('what comes in', () => {
       for (const path of ['/logs', '/odoo/stock/PROD-001', '/logs/order/1']) isProblem(await shop.call.get(path), 401);
       const change = { sku: 'PROD-001', quantity: 1, reason: MARKER };
       isProblem(await shop.call.post('/odoo/stock/reduce', change), 401);
-      isProblem(await shop.call.post('/odoo/stock/reduce', change, { Authorization: 'Bearer a-key-that-only-reads' }), 403);
+      isProblem(
+        await shop.call.post('/odoo/stock/reduce', change, { Authorization: 'Bearer a-key-that-only-reads' }),
+        403,
+      );
       expect((await shop.call.get('/logs', { Authorization: 'Bearer a-key-that-only-reads' })).status).toBe(200);
     });
 
@@ -179,7 +210,11 @@ describe('what comes in', () => {
     });
 
     it('keeps nothing of the customer', async () => {
-      const body = { ...orderBody('FAL-CUSTOMER'), customer: { name: 'PRIVATE-NAME', email: 'private@example.com' }, note: 'PRIVATE-NOTE' };
+      const body = {
+        ...orderBody('FAL-CUSTOMER'),
+        customer: { name: 'PRIVATE-NAME', email: 'private@example.com' },
+        note: 'PRIVATE-NOTE',
+      };
       expect((await shop.call.post('/falabella/webhook/order', body, signed)).status).toBe(200);
       await shop.agrees(['PROD-001']);
       for (const [name, text] of await shop.books.dump()) {

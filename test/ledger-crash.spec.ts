@@ -47,7 +47,10 @@ describe('the ledger when its process is killed', () => {
     return [
       { sku: `${label}-A`, commands: [take('o/1', 2)] },
       { sku: `${label}-B`, commands: [take('o/1', 1)] },
-      { sku: `${label}-C`, commands: [take('o/1', 1), take('o/2', 3), commit({ key: 'o/1/end', units: 1, cause: CAUSE })] },
+      {
+        sku: `${label}-C`,
+        commands: [take('o/1', 1), take('o/2', 3), commit({ key: 'o/1/end', units: 1, cause: CAUSE })],
+      },
     ];
   };
 

@@ -41,7 +41,9 @@ describe('several processes on one ledger', () => {
       const results = await Promise.all(
         processes
           .slice(0, TAKING)
-          .map((one, worker) => one.job<{ winners: string[]; refusals: string[] }>({ do: 'take', sku, takers: TAKERS / TAKING, worker })),
+          .map((one, worker) =>
+            one.job<{ winners: string[]; refusals: string[] }>({ do: 'take', sku, takers: TAKERS / TAKING, worker }),
+          ),
       );
       const refusals = results.flatMap((one) => one.refusals);
       expect(results.flatMap((one) => one.winners)).toHaveLength(1);
@@ -102,7 +104,8 @@ function followed(chain: readonly Movement[]): { quantity: number; reserved: num
     if (place !== i + 1) throw new Error(`${movement._id} stands at place ${i + 1} of its chain`);
     if (quantity !== before.quantity + quantityDelta || reserved !== before.reserved + reservedDelta)
       throw new Error(`${movement._id} does not follow from the one before`);
-    if (movement.key.includes('guarded') && quantity < reserved) throw new Error(`${movement._id} was guarded and took what is not there`);
+    if (movement.key.includes('guarded') && quantity < reserved)
+      throw new Error(`${movement._id} was guarded and took what is not there`);
     before = { quantity, reserved };
   });
   return before;

@@ -84,7 +84,10 @@ describe('npm run ledger', () => {
 
   it('verify does not blame a movement that is still to be carried into its entry', async () => {
     const [a] = await fill();
-    await database.movements.updateOne({ _id: movementId(a, 4) }, { $set: { project: { since: new Date(), due: new Date() } } });
+    await database.movements.updateOne(
+      { _id: movementId(a, 4) },
+      { $set: { project: { since: new Date(), due: new Date() } } },
+    );
     await database.entries.updateOne({ _id: a }, { $set: { place: 3, quantity: 10, reserved: 5, available: 5 } });
     const { status, out } = await tool('verify');
     expect(out).toContain('1 entries wait for their newest movements');
@@ -95,13 +98,19 @@ describe('npm run ledger', () => {
     const [a, b] = await fill();
     const chains = await database.movements.find().sort({ _id: 1 }).toArray();
     const sound = await database.entries.find().sort({ _id: 1 }).toArray();
-    await database.entries.updateOne({ _id: a }, { $set: { place: 99, quantity: 1, available: 1 }, $unset: { observedAt: '' } });
+    await database.entries.updateOne(
+      { _id: a },
+      { $set: { place: 99, quantity: 1, available: 1 }, $unset: { observedAt: '' } },
+    );
     await database.entries.deleteOne({ _id: b });
     const { status, out } = await tool('rebuild');
     expect(out).toContain('2 entries repaired. Nothing else is wrong.');
     expect(status).toBe(0);
     const mended = await database.entries.find().sort({ _id: 1 }).toArray();
-    for (const [i, { _id, sku, warehouse, master, place, quantity, reserved, available, observedAt }] of mended.entries())
+    for (const [
+      i,
+      { _id, sku, warehouse, master, place, quantity, reserved, available, observedAt },
+    ] of mended.entries())
       expect(sound[i]).toMatchObject({ _id, sku, warehouse, master, place, quantity, reserved, available, observedAt });
     const marked = await database.movements.find({ project: { $exists: true } }).toArray();
     expect(marked.map(({ _id }) => _id)).toEqual([movementId(a, 4), movementId(b, 1)]);
@@ -146,7 +155,9 @@ describe('npm run ledger', () => {
     const [a] = await fill();
     const sku = a.slice(a.indexOf('/') + 1);
     const at = new Date('2026-03-01T10:00:00Z');
-    await database.connection.collection('orders').insertOne({ _id: 'falabella/18', snapshot: { status: 'confirmed' } } as object);
+    await database.connection
+      .collection('orders')
+      .insertOne({ _id: 'falabella/18', snapshot: { status: 'confirmed' } } as object);
     await database.connection.collection('listings').insertOne({
       _id: `falabella/${sku}`,
       connection: 'falabella',

@@ -8,7 +8,13 @@ import { randomUUID } from 'node:crypto';
 import { EntriesRepository } from '../src/stock/entries.repository.js';
 import { entryId } from '../src/stock/entry-id.js';
 import { LedgerService } from '../src/stock/ledger.service.js';
-import { InsufficientStockError, StaleObservationError, type Cause, type Command, type Movement } from '../src/stock/ledger.types.js';
+import {
+  InsufficientStockError,
+  StaleObservationError,
+  type Cause,
+  type Command,
+  type Movement,
+} from '../src/stock/ledger.types.js';
 import { MovementListener } from '../src/stock/movement-listener.js';
 import { commit } from '../src/stock/operations/ends.js';
 import { InvalidMovementError, WrongMasterError } from '../src/stock/operations/errors.js';
@@ -34,7 +40,11 @@ class ListenerModule {}
 /** Two of them are two processes: each with heads and queues of its own, on one database. */
 async function process(uri: string): Promise<TestingModule> {
   const module = await Test.createTestingModule({
-    imports: [MongooseModule.forRoot(uri, { writeConcern: { w: 'majority', journal: true } }), ListenerModule, StockModule],
+    imports: [
+      MongooseModule.forRoot(uri, { writeConcern: { w: 'majority', journal: true } }),
+      ListenerModule,
+      StockModule,
+    ],
   }).compile();
   await module.init();
   return module;
@@ -73,7 +83,8 @@ describe('the ledger', () => {
       .find({ entry: entryId(sku, 'main') })
       .sort({ _id: 1 })
       .toArray();
-  const entry = (sku: string) => database.collection<StockEntry>('stock_entries').findOne({ _id: entryId(sku, 'main') });
+  const entry = (sku: string) =>
+    database.collection<StockEntry>('stock_entries').findOne({ _id: entryId(sku, 'main') });
 
   /** Every place is taken once, and each balance is the one before plus the deltas. */
   const checkChain = async (sku: string) => {
@@ -97,7 +108,8 @@ describe('the ledger', () => {
     );
     const results = await Promise.allSettled(takers);
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(InsufficientStockError);
+    for (const result of results)
+      if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(InsufficientStockError);
     expect(await checkChain(sku)).toMatchObject({ quantity: 1, reserved: 1 });
   });
 
@@ -136,7 +148,13 @@ describe('the ledger', () => {
     const seenAt = (await chain(sku)).length;
     await append(there, sku, { kind: 'reserve', units: 1, key: 'r1', cause: CAUSE });
     const observe = (key: string, quantity: number, observedFrom: number) =>
-      here.append({ sku, warehouse: 'main', master: 'odoo', observedFrom, commands: [{ kind: 'adjust', quantity, key, cause: CAUSE }] });
+      here.append({
+        sku,
+        warehouse: 'main',
+        master: 'odoo',
+        observedFrom,
+        commands: [{ kind: 'adjust', quantity, key, cause: CAUSE }],
+      });
     await expect(observe('o1', 8, seenAt)).resolves.toMatchObject([{ quantity: 8, reserved: 1 }]);
     await expect(observe('o2', 9, seenAt)).rejects.toBeInstanceOf(StaleObservationError);
     expect(await checkChain(sku)).toMatchObject({ quantity: 8, reserved: 1 });
@@ -173,13 +191,13 @@ describe('the ledger', () => {
   it('refuses, before anything is appended, what has no meaning and what the master does not allow', async () => {
     const sku = await fresh(5);
     const sound = reserve({ units: 1, key: 'sound', cause: CAUSE });
-    await expect(append(here, sku, sound, { kind: 'reserve', units: 0.5, key: 'half', cause: CAUSE })).rejects.toBeInstanceOf(
-      InvalidMovementError,
-    );
+    await expect(
+      append(here, sku, sound, { kind: 'reserve', units: 0.5, key: 'half', cause: CAUSE }),
+    ).rejects.toBeInstanceOf(InvalidMovementError);
     const byDelta = commit({ units: 1, key: 'sound/end', cause: CAUSE });
-    await expect(here.append({ sku, warehouse: 'main', master: 'odoo', commands: [sound, byDelta] })).rejects.toBeInstanceOf(
-      WrongMasterError,
-    );
+    await expect(
+      here.append({ sku, warehouse: 'main', master: 'odoo', commands: [sound, byDelta] }),
+    ).rejects.toBeInstanceOf(WrongMasterError);
     expect((await checkChain(sku)).movements).toHaveLength(1);
   });
 
@@ -193,12 +211,17 @@ describe('the ledger', () => {
   it('tells the listener of every movement and carries the newest into the entry', async () => {
     const sku = await fresh(50);
     await Promise.all(
-      Array.from({ length: 40 }, (_, i) => append(i % 2 ? here : there, sku, { kind: 'reserve', units: 1, key: `r${i}`, cause: CAUSE })),
+      Array.from({ length: 40 }, (_, i) =>
+        append(i % 2 ? here : there, sku, { kind: 'reserve', units: 1, key: `r${i}`, cause: CAUSE }),
+      ),
     );
     await until(async () => (await entry(sku))?.place === 41);
     await until(async () => heard.filter((movement) => movement.sku === sku).length >= 41);
     expect(await entry(sku)).toMatchObject({ quantity: 50, reserved: 40, available: 10 });
-    await until(async () => (await database.collection('stock_movements').countDocuments({ sku, project: { $exists: true } })) === 0);
+    await until(
+      async () =>
+        (await database.collection('stock_movements').countDocuments({ sku, project: { $exists: true } })) === 0,
+    );
   });
 
   it('carries on a movement that a crash left unprojected', async () => {
@@ -220,28 +243,41 @@ describe('the ledger', () => {
       repeats: fc.integer({ min: 1, max: 3 }),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 25 }), fc.integer({ min: 0, max: 30 }), async (orders, start) => {
-        const sku = await fresh(start);
-        const either = (i: number) => (i % 2 ? here : there);
-        const outcomes = await Promise.all(
-          orders.map(async ({ units, guarded, end, repeats }, i) => {
-            const reserve: Command = { kind: 'reserve', units, guarded, key: `o${i}`, cause: CAUSE };
-            const tries = await Promise.allSettled(Array.from({ length: repeats }, (_, r) => append(either(i + r), sku, reserve)));
-            const held = tries.some((one) => one.status === 'fulfilled');
-            if (held && end !== 'none')
-              await Promise.all(
-                Array.from({ length: repeats }, (_, r) => append(either(i + r), sku, { kind: end, units, key: `o${i}/end`, cause: CAUSE })),
+      fc.asyncProperty(
+        fc.array(command, { minLength: 1, maxLength: 25 }),
+        fc.integer({ min: 0, max: 30 }),
+        async (orders, start) => {
+          const sku = await fresh(start);
+          const either = (i: number) => (i % 2 ? here : there);
+          const outcomes = await Promise.all(
+            orders.map(async ({ units, guarded, end, repeats }, i) => {
+              const reserve: Command = { kind: 'reserve', units, guarded, key: `o${i}`, cause: CAUSE };
+              const tries = await Promise.allSettled(
+                Array.from({ length: repeats }, (_, r) => append(either(i + r), sku, reserve)),
               );
-            return { units, end: held ? end : 'refused' };
-          }),
-        );
-        const sum = (of: (outcome: { units: number; end: string }) => boolean) =>
-          outcomes.filter(of).reduce((total, { units }) => total + units, 0);
-        const end = await checkChain(sku);
-        expect([end.quantity, end.reserved]).toEqual([start - sum(({ end: e }) => e === 'commit'), sum(({ end: e }) => e === 'none')]);
-        const guarded = end.movements.filter((movement) => movement.kind === 'reserve' && orders[Number(movement.key.slice(1))]?.guarded);
-        for (const movement of guarded) expect(movement.quantity - movement.reserved).toBeGreaterThanOrEqual(0);
-      }),
+              const held = tries.some((one) => one.status === 'fulfilled');
+              if (held && end !== 'none')
+                await Promise.all(
+                  Array.from({ length: repeats }, (_, r) =>
+                    append(either(i + r), sku, { kind: end, units, key: `o${i}/end`, cause: CAUSE }),
+                  ),
+                );
+              return { units, end: held ? end : 'refused' };
+            }),
+          );
+          const sum = (of: (outcome: { units: number; end: string }) => boolean) =>
+            outcomes.filter(of).reduce((total, { units }) => total + units, 0);
+          const end = await checkChain(sku);
+          expect([end.quantity, end.reserved]).toEqual([
+            start - sum(({ end: e }) => e === 'commit'),
+            sum(({ end: e }) => e === 'none'),
+          ]);
+          const guarded = end.movements.filter(
+            (movement) => movement.kind === 'reserve' && orders[Number(movement.key.slice(1))]?.guarded,
+          );
+          for (const movement of guarded) expect(movement.quantity - movement.reserved).toBeGreaterThanOrEqual(0);
+        },
+      ),
       { numRuns: 40 },
     );
   }, 120_000);

@@ -48,7 +48,8 @@ const count = (from: number, to: number) => Array.from({ length: to - from }, (_
 describe('GET /logs', () => {
   it('pages without gap or repeat, newest first, while new logs arrive', async () => {
     for (const number of count(0, 500)) sink.write(entry({ action: 'paging.entry', request: { number } }));
-    const later = () => count(500, 520).forEach((number) => sink.write(entry({ action: 'paging.entry', request: { number } })));
+    const later = () =>
+      count(500, 520).forEach((number) => sink.write(entry({ action: 'paging.entry', request: { number } })));
     const seen = await allPages('/logs?action=paging.entry&limit=37', later);
     expect(numbers(seen)).toEqual(count(0, 500).reverse());
   });
@@ -85,15 +86,20 @@ describe('GET /logs', () => {
       [[]],
     );
 
-    it.each(subsets.filter((some) => some.length > 0).map((some) => [some.join('&')]))('%s answers just these', async (filter) => {
-      const wanted = Object.fromEntries(new URLSearchParams(filter));
-      const expected = made.filter((one) => Object.entries(wanted).every(([name, value]) => one[name as keyof LogEntry] === value));
-      const alone = await allPages(`/logs?limit=50&productSku=SKU-F&${filter}`);
-      expect(alone).toHaveLength(expected.length);
-      const found = await allPages(`/logs?limit=200&${filter}`);
-      for (const item of found) expect(item).toMatchObject(wanted);
-      expect(found.filter(({ productSku }) => productSku === 'SKU-F')).toHaveLength(expected.length);
-    });
+    it.each(subsets.filter((some) => some.length > 0).map((some) => [some.join('&')]))(
+      '%s answers just these',
+      async (filter) => {
+        const wanted = Object.fromEntries(new URLSearchParams(filter));
+        const expected = made.filter((one) =>
+          Object.entries(wanted).every(([name, value]) => one[name as keyof LogEntry] === value),
+        );
+        const alone = await allPages(`/logs?limit=50&productSku=SKU-F&${filter}`);
+        expect(alone).toHaveLength(expected.length);
+        const found = await allPages(`/logs?limit=200&${filter}`);
+        for (const item of found) expect(item).toMatchObject(wanted);
+        expect(found.filter(({ productSku }) => productSku === 'SKU-F')).toHaveLength(expected.length);
+      },
+    );
 
     it('answers nothing for what never occurred', async () => {
       expect(await page('/logs?service=tiendanube&status=error')).toEqual({ items: [], nextCursor: null });
@@ -157,12 +163,17 @@ describe('the store of logs', () => {
     async () => {
       const ending = await runApp('logs_stop');
       const client = new mongo.MongoClient(
-        ending.connection.getClient().options.hosts.map((host) => `mongodb://${host.toString()}/?directConnection=true`)[0] ?? '',
+        ending.connection
+          .getClient()
+          .options.hosts.map((host) => `mongodb://${host.toString()}/?directConnection=true`)[0] ?? '',
       );
       try {
-        for (const number of count(0, 2_345)) ending.app.get(LogSink).write(entry({ action: 'last.entry', request: { number } }));
+        for (const number of count(0, 2_345))
+          ending.app.get(LogSink).write(entry({ action: 'last.entry', request: { number } }));
         await stopApp(ending.app);
-        expect(await client.db(ending.connection.name).collection('logs').countDocuments({ action: 'last.entry' })).toBe(2_345);
+        expect(
+          await client.db(ending.connection.name).collection('logs').countDocuments({ action: 'last.entry' }),
+        ).toBe(2_345);
       } finally {
         await client.db(ending.connection.name).dropDatabase();
         await client.close();

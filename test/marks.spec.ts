@@ -26,6 +26,8 @@ describe('a mark that nobody would look for', () => {
     const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri });
     const app = AppModule.with(config);
     const root = { ...app, imports: [...(app.imports ?? []), ChoresModule] };
-    await expect(createApp(config, { root, docsPage: false })).rejects.toThrow('No source of marks is known for: chores.sweep');
+    await expect(createApp(config, { root, docsPage: false })).rejects.toThrow(
+      'No source of marks is known for: chores.sweep',
+    );
   }, 60_000);
 });

@@ -11,7 +11,10 @@ const PLAIN = { noNullPrototype: true } as const;
 const ids = fc.constantFrom('a', 'b', 'c');
 const numbers = fc.integer({ min: 0, max: 3 });
 const dates = numbers.map((n) => new Date(1_800_000_000_000 + n));
-const mark = fc.record({ wanted: numbers, done: numbers, since: dates }, { requiredKeys: ['wanted', 'done'], noNullPrototype: true });
+const mark = fc.record(
+  { wanted: numbers, done: numbers, since: dates },
+  { requiredKeys: ['wanted', 'done'], noNullPrototype: true },
+);
 const doc = fc.record(
   {
     _id: ids,
@@ -51,13 +54,19 @@ const updates = fc.oneof(
 /** What an upsert makes has a key of its own. */
 const write = fc.record({ _id: ids, update: updates, upsert: fc.boolean() }).map(({ _id, update, upsert }) => {
   const fresh = { entry: _id, key: 'made', mark: { wanted: 0, done: 0 }, skus: [] };
-  const touched = new Set(Object.values(update).flatMap((change) => Object.keys(change as object).map((path) => path.split('.')[0])));
+  const touched = new Set(
+    Object.values(update).flatMap((change) => Object.keys(change as object).map((path) => path.split('.')[0])),
+  );
   const rest = Object.fromEntries(Object.entries(fresh).filter(([field]) => !touched.has(field)));
   const $setOnInsert = { ...rest, ...('$setOnInsert' in update ? update.$setOnInsert : {}) };
   return { updateOne: { filter: { _id }, update: upsert ? { ...update, $setOnInsert } : update, upsert } };
 });
 const operations = fc.oneof(
-  fc.record({ do: fc.constant('insertMany' as const), docs: fc.array(doc, { minLength: 1, maxLength: 4 }), ordered: fc.boolean() }),
+  fc.record({
+    do: fc.constant('insertMany' as const),
+    docs: fc.array(doc, { minLength: 1, maxLength: 4 }),
+    ordered: fc.boolean(),
+  }),
   fc.record({ do: fc.constant('updateMany' as const), filter: filters, update: updates }),
   fc.record({ do: fc.constant('updateOne' as const), filter: ids.map((_id) => ({ _id })), update: updates }),
   fc.record({
@@ -84,7 +93,10 @@ interface Collection {
   insertMany(docs: readonly object[], options: { ordered: boolean }): Promise<unknown>;
   updateMany(filter: object, update: object): Promise<{ matchedCount: number }>;
   updateOne(filter: object, update: object): Promise<{ matchedCount: number }>;
-  bulkWrite(writes: readonly object[], options: { ordered: boolean }): Promise<{ matchedCount: number; upsertedIds: object }>;
+  bulkWrite(
+    writes: readonly object[],
+    options: { ordered: boolean },
+  ): Promise<{ matchedCount: number; upsertedIds: object }>;
   findOneAndUpdate(filter: object, update: object, options: { returnDocument: 'after' }): Promise<unknown>;
   find(filter: object, options: { sort?: object; limit?: number }): { toArray(): Promise<unknown[]> };
 }
@@ -96,7 +108,9 @@ async function answerOf(collection: Collection, operation: Operation): Promise<u
         await collection.insertMany(operation.docs, { ordered: operation.ordered });
         return 'all';
       } catch (error) {
-        const { writeErrors } = error as { writeErrors: { index: number; code: number }[] | { index: number; code: number } };
+        const { writeErrors } = error as {
+          writeErrors: { index: number; code: number }[] | { index: number; code: number };
+        };
         return [writeErrors].flat().map(({ index, code }) => [index, code]);
       }
     case 'updateMany':
@@ -104,7 +118,9 @@ async function answerOf(collection: Collection, operation: Operation): Promise<u
     case 'updateOne':
       return (await collection.updateOne(operation.filter, operation.update)).matchedCount;
     case 'bulkWrite': {
-      const { matchedCount, upsertedIds } = await collection.bulkWrite(operation.writes, { ordered: operation.ordered });
+      const { matchedCount, upsertedIds } = await collection.bulkWrite(operation.writes, {
+        ordered: operation.ordered,
+      });
       return { matchedCount, upsertedIds: { ...upsertedIds } };
     }
     case 'findOneAndUpdate':
@@ -150,8 +166,12 @@ describe('the database in memory that the laws are tested on', () => {
             throw new Error(`${operation.do}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
         }
         const everything = { do: 'find' as const, filter: {}, sort: { _id: 1 as const }, limit: 10 };
-        const [expected, found] = [await answerOf(real, everything as Operation), await answerOf(other, everything as Operation)];
-        if (!isDeepStrictEqual(found, expected)) throw new Error(`in the end ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+        const [expected, found] = [
+          await answerOf(real, everything as Operation),
+          await answerOf(other, everything as Operation),
+        ];
+        if (!isDeepStrictEqual(found, expected))
+          throw new Error(`in the end ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
       }),
       { numRuns: 60 },
     );

@@ -4,7 +4,8 @@ import { ownDatabase } from './support/running-app.js';
 
 describe('the database of an older release', () => {
   const client = new mongo.MongoClient(ownDatabase('migrations'));
-  const listings = () => client.db().collection<{ _id: string; sku: string; skus?: string[]; parts?: unknown }>('listings');
+  const listings = () =>
+    client.db().collection<{ _id: string; sku: string; skus?: string[]; parts?: unknown }>('listings');
 
   afterAll(async () => {
     await client.db().dropDatabase();

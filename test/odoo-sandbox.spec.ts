@@ -49,7 +49,9 @@ describe("the sandbox's Odoo without its database", () => {
   it.each(['JSON-2', 'JSON-RPC'] as const)('is away, and comes back, by %s', async (protocol) => {
     const rig = await start(protocol);
     sandbox.settings.odoo.databaseDown = true;
-    const error: unknown = await rig.connector.observeStock(['PROD-001'], rig.connection()).catch((thrown: unknown) => thrown);
+    const error: unknown = await rig.connector
+      .observeStock(['PROD-001'], rig.connection())
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OdooUnavailableError);
     expect(rig.connector.classify(error)).toEqual({ do: 'retry' });
     sandbox.settings.odoo.databaseDown = false;

@@ -25,7 +25,9 @@ describe('the look for orders that nobody told of', () => {
     await eventually('the store is asked', () => expect(asked()).toBe(1));
 
     const { order } = await shop.sandbox.world.orders.sell({ sku: 'PROD-001', webhook: 'none' });
-    await eventually('the sale at Falabella is found', async () => expect(await shop.books.movementsOf(order.number)).not.toEqual([]));
+    await eventually('the sale at Falabella is found', async () =>
+      expect(await shop.books.movementsOf(order.number)).not.toEqual([]),
+    );
     expect(asked()).toBe(1);
   });
 });

@@ -39,7 +39,9 @@ describe('the life of an order', () => {
     it('is a repeat after a restart too', async () => {
       const { onHand } = shop.product(SKU);
       expect((await shop.restart()).running).toBe(true);
-      const answers = await Promise.all(Array.from({ length: 20 }, () => shop.call.order(orderBody('FAL-TWENTY', of(3)))));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => shop.call.order(orderBody('FAL-TWENTY', of(3)))),
+      );
       expect(answers.every((answer) => answer.status === 200 && answer.body.status === 'duplicate')).toBe(true);
       await settle();
       expect(shop.deliveriesOf('FAL-TWENTY')).toEqual(['1 done']);
@@ -72,7 +74,9 @@ describe('the life of an order', () => {
       for (const orderId of ['A/1', 'A%2F1', 'A 1']) {
         const story = await shop.call.storyOf(orderId);
         expect(story.map((line) => line.action)).toContain('order.delivered');
-        expect(new Set(story.filter((line) => line.action === 'webhook.order').map((line) => line.orderId))).toEqual(new Set([orderId]));
+        expect(new Set(story.filter((line) => line.action === 'webhook.order').map((line) => line.orderId))).toEqual(
+          new Set([orderId]),
+        );
       }
     });
   });
@@ -146,7 +150,9 @@ describe('the life of an order', () => {
     it('and confirmed anew while its delivery waits in Odoo is delivered by the next one', async () => {
       await shop.sandbox.world.odooPlays.count({ sku: SKU, quantity: 1 });
       await tell('FAL-WAITS', 0, 'confirmed');
-      await eventually('it is short', async () => expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITS'));
+      await eventually('it is short', async () =>
+        expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITS'),
+      );
       await tell('FAL-WAITS', 1, 'cancelled');
       await settle();
       expect(shop.deliveriesOf('FAL-WAITS')).toEqual(['1 cancel']);
@@ -198,7 +204,9 @@ describe('the life of an order', () => {
       await tell('FAL-SWAP', 0, 'pending');
       await shop.call.order(orderBody('FAL-SWAP', { version: 1, products: [{ sku: 'PROD-011', quantity: 1 }] }));
       await shop.agrees([SKU, 'PROD-011']);
-      expect(await kinds('FAL-SWAP')).toEqual(expect.arrayContaining(['reserve 2', 'release -2', 'reserve 1', 'commit -1']));
+      expect(await kinds('FAL-SWAP')).toEqual(
+        expect.arrayContaining(['reserve 2', 'release -2', 'reserve 1', 'commit -1']),
+      );
       expect(shop.product('PROD-011').onHand).toBe(before - 1);
     });
 

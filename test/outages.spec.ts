@@ -7,7 +7,11 @@ const STEPS = ['create', 'action_confirm', 'button_validate'] as const;
 /** Every way in which an answer can fail to come. */
 const TROUBLES: Readonly<Record<string, Partial<ActiveFault>>> = {
   'a 500': { status: 500, body: 'Internal Server Error' },
-  'a page of a server without its database': { status: 404, body: '<html><body>Not Found</body></html>', contentType: 'text/html' },
+  'a page of a server without its database': {
+    status: 404,
+    body: '<html><body>Not Found</body></html>',
+    contentType: 'text/html',
+  },
   'a connection closed before the effect': { drop: 'before' },
   'a connection closed after the effect': { drop: 'after' },
   'no answer in time, before the effect': { hang: 'before' },
@@ -15,7 +19,9 @@ const TROUBLES: Readonly<Record<string, Partial<ActiveFault>>> = {
   'a 500 after the effect': { status: 500, body: 'Internal Server Error', after: true },
 };
 
-const troublesOfEachStep = STEPS.flatMap((step) => Object.entries(TROUBLES).map(([name, fault]) => [step, name, fault] as const));
+const troublesOfEachStep = STEPS.flatMap((step) =>
+  Object.entries(TROUBLES).map(([name, fault]) => [step, name, fault] as const),
+);
 
 describe('an Odoo in trouble', () => {
   let shop: Shop;
@@ -58,8 +64,12 @@ describe('an Odoo in trouble', () => {
     await shop.outsideAway();
     const ids = Array.from({ length: 20 }, (_, i) => `FAL-REFUSED-${i}`);
     for (const orderId of ids)
-      expect((await shop.call.order(orderBody(orderId, { products: [{ sku: 'PROD-001', quantity: 1 }] }))).status).toBe(200);
-    await eventually('all are reserved', async () => expect(await shop.books.entry('PROD-001')).toMatchObject({ reserved: 20 }));
+      expect((await shop.call.order(orderBody(orderId, { products: [{ sku: 'PROD-001', quantity: 1 }] }))).status).toBe(
+        200,
+      );
+    await eventually('all are reserved', async () =>
+      expect(await shop.books.entry('PROD-001')).toMatchObject({ reserved: 20 }),
+    );
     await eventually('the first attempt has failed', async () =>
       expect((await shop.books.order('FAL-REFUSED-0')).deliver.error).toEqual(expect.any(String)),
     );
@@ -78,7 +88,9 @@ describe('an Odoo in trouble', () => {
     expect(shop.deliveriesOf('FAL-KEY')).toEqual([]);
     shop.sandbox.settings.odoo.apiKey = 'sandbox-odoo-key';
     await shop.restart();
-    await shop.call.order(orderBody('FAL-KEY', { products: [{ sku: 'PROD-002', quantity: 1 }], status: 'paid', version: 1 }));
+    await shop.call.order(
+      orderBody('FAL-KEY', { products: [{ sku: 'PROD-002', quantity: 1 }], status: 'paid', version: 1 }),
+    );
     await shop.agrees(['PROD-002']);
     expect(shop.deliveriesOf('FAL-KEY')).toEqual(['1 done']);
     expect(shop.product('PROD-002').onHand).toBe(onHand - 1);

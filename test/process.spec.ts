@@ -25,7 +25,12 @@ function start(env: NodeJS.ProcessEnv): Program {
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  return { process: child, out: () => out, err: () => err, ended: new Promise((resolve) => child.once('exit', resolve)) };
+  return {
+    process: child,
+    out: () => out,
+    err: () => err,
+    ended: new Promise((resolve) => child.once('exit', resolve)),
+  };
 }
 
 async function listening(program: Program): Promise<string> {
@@ -72,7 +77,10 @@ describe('the program', () => {
       expect(program.out().match(/listens on port/g)).toHaveLength(1);
       expect(program.out()).toContain('API OPEN');
       const page = await fetch(`${url}/docs`);
-      expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html') as string]);
+      expect([page.status, page.headers.get('content-type')]).toEqual([
+        200,
+        expect.stringContaining('text/html') as string,
+      ]);
       program.process.kill('SIGTERM');
       expect(await program.ended).toBe(0);
     },
@@ -99,7 +107,10 @@ describe('the program', () => {
     async () => {
       const uri = database();
       const client = new mongo.MongoClient(uri);
-      await client.db().collection<{ _id: string; version: number }>('settings').insertOne({ _id: 'schema', version: 999 });
+      await client
+        .db()
+        .collection<{ _id: string; version: number }>('settings')
+        .insertOne({ _id: 'schema', version: 999 });
       await client.close();
       const program = start({ MONGODB_URI: uri });
       expect(await program.ended).toBe(1);

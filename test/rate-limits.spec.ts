@@ -75,7 +75,13 @@ describe('the limits that all processes share', () => {
         taken.push(lane);
       }
     };
-    await Promise.all([0, 1].flatMap((index) => [keepsAsking('push', index), keepsAsking('urgent', index), keepsAsking('urgent', index)]));
+    await Promise.all(
+      [0, 1].flatMap((index) => [
+        keepsAsking('push', index),
+        keepsAsking('urgent', index),
+        keepsAsking('urgent', index),
+      ]),
+    );
     const pushes = taken.slice(0, 24).filter((lane) => lane === 'push').length;
     expect(pushes).toBeGreaterThanOrEqual(6);
     expect(pushes).toBeLessThanOrEqual(13);
@@ -88,10 +94,13 @@ describe('the limits that all processes share', () => {
   it('tell each of many who are turned away another time to come back', async () => {
     const full = await bucket(0);
     const refused = await Promise.allSettled(Array.from({ length: 6 }, (_, i) => at(i).take(full, 'ordinary', 0)));
-    const waits = refused.map((one) => (one.status === 'rejected' && one.reason instanceof NoRoomError ? one.reason.waitMs : 0));
+    const waits = refused.map((one) =>
+      one.status === 'rejected' && one.reason instanceof NoRoomError ? one.reason.waitMs : 0,
+    );
     const eachMs = full.emptiesInMs / full.size;
     const inTurn = [...waits].sort((a, b) => a - b);
-    for (const [place, wait] of inTurn.slice(1).entries()) expect(wait - (inTurn[place] ?? 0)).toBeGreaterThan(eachMs * 0.9);
+    for (const [place, wait] of inTurn.slice(1).entries())
+      expect(wait - (inTurn[place] ?? 0)).toBeGreaterThan(eachMs * 0.9);
   });
 
   it('wait for room that comes soon enough, and take it', async () => {

@@ -21,7 +21,8 @@ const BULK = 60;
 const QUICK = { RECONCILE_BATCH_SIZE: '20', RECONCILE_PACE_MS: '0', RECONCILE_SECOND_LOOK_MS: '200' };
 
 /** How many were looked at, whatever came of it. */
-const inAll = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+const inAll = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 async function reportOf(call: Caller, runId: string, query = ''): Promise<RunReportView> {
   const { status, body } = await call.get(`/runs/${runId}${query}`);
@@ -40,7 +41,11 @@ async function finished(call: Caller, runId: string): Promise<RunReportView> {
 async function linesOf(call: Caller, runId: string, query: string, limit: number): Promise<RunLineView[]> {
   const items: RunLineView[] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
-    const page: RunReportView = await reportOf(call, runId, `?${query}&limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`);
+    const page: RunReportView = await reportOf(
+      call,
+      runId,
+      `?${query}&limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`,
+    );
     items.push(...page.items);
     cursor = page.nextCursor;
   }
@@ -61,7 +66,11 @@ describe('a look at everything', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'e2e-reconcile-'));
     shop = await Shop.open({ label: 'reconcile', env: { ...QUICK, CRASH_AT_FILE: join(dir, 'place') } });
-    bulk = addProducts(shop.sandbox, { count: BULK, inOdoo: (position) => 20 + position, atFalabella: (position) => 20 + position });
+    bulk = addProducts(shop.sandbox, {
+      count: BULK,
+      inOdoo: (position) => 20 + position,
+      atFalabella: (position) => 20 + position,
+    });
     await shop.start();
     await shop.catalogueRead();
   });
@@ -86,12 +95,15 @@ describe('a look at everything', () => {
     const [gone = '', twice = '', lost = ''] = [bulk[10], bulk[11], bulk[30]];
     countSilently(shop.sandbox, moved, (position) => 21 + position);
     const { store } = shop.sandbox.world.odoo.env();
-    for (const product of store.by('product.product', 'default_code', gone)) store.update('product.product', product.id, { active: false });
+    for (const product of store.by('product.product', 'default_code', gone))
+      store.update('product.product', product.id, { active: false });
     addToOdoo(shop.sandbox, twice, 5);
     showSilently(shop.sandbox, shown, () => 3);
     delete shop.sandbox.world.falabella.state.products[lost];
 
-    const orders = Array.from({ length: 12 }, (_, i) => orderBody(`R-${i}`, { products: [{ sku: `PROD-00${1 + (i % 9)}`, quantity: 1 }] }));
+    const orders = Array.from({ length: 12 }, (_, i) =>
+      orderBody(`R-${i}`, { products: [{ sku: `PROD-00${1 + (i % 9)}`, quantity: 1 }] }),
+    );
     const sell = (body: (typeof orders)[number]) =>
       shop.call
         .order(body)
@@ -114,10 +126,18 @@ describe('a look at everything', () => {
     const { state, parts } = await finished(shop.call, runId);
     const [erp, channel] = parts;
     expect(state).toBe('done');
-    expect(erp).toMatchObject({ connection: 'odoo', state: 'done', counts: { drifted: 10, missing_in_erp: 1, uncountable: 1, held: 0 } });
+    expect(erp).toMatchObject({
+      connection: 'odoo',
+      state: 'done',
+      counts: { drifted: 10, missing_in_erp: 1, uncountable: 1, held: 0 },
+    });
     expect(erp?.reasons).toEqual({ duplicate: 1 });
     expect(inAll(erp?.counts ?? {})).toBe(await shop.books.count('stock_entries'));
-    expect(channel).toMatchObject({ connection: 'falabella', state: 'done', counts: { drifted: 5, missing_in_channel: 1 } });
+    expect(channel).toMatchObject({
+      connection: 'falabella',
+      state: 'done',
+      counts: { drifted: 5, missing_in_channel: 1 },
+    });
     expect(inAll(channel?.counts ?? {})).toBe(await shop.books.count('listings'));
 
     const movements = await shop.books.movements({ 'cause.runId': runId });
@@ -128,13 +148,21 @@ describe('a look at everything', () => {
     );
     expect(drifted.find(({ sku }) => sku === moved[0])).toMatchObject({ ours: 20, theirs: 21 });
     expect(drifted.find(({ sku }) => sku === shown[0])).toMatchObject({ ours: 40, theirs: 3 });
-    expect(await linesOf(shop.call, runId, 'outcome=missing_in_erp', 5)).toMatchObject([{ sku: gone, connection: 'odoo' }]);
-    expect(await linesOf(shop.call, runId, 'outcome=missing_in_channel', 5)).toMatchObject([{ sku: lost, connection: 'falabella' }]);
+    expect(await linesOf(shop.call, runId, 'outcome=missing_in_erp', 5)).toMatchObject([
+      { sku: gone, connection: 'odoo' },
+    ]);
+    expect(await linesOf(shop.call, runId, 'outcome=missing_in_channel', 5)).toMatchObject([
+      { sku: lost, connection: 'falabella' },
+    ]);
 
     const sold = [...new Set(orders.flatMap(({ products }) => products.map(({ sku }) => sku)))];
-    await eventually('everything is right', async () => expect(await shop.differences([...moved, ...shown, ...sold])).toEqual([]), {
-      withinMs: 20_000,
-    });
+    await eventually(
+      'everything is right',
+      async () => expect(await shop.differences([...moved, ...shown, ...sold])).toEqual([]),
+      {
+        withinMs: 20_000,
+      },
+    );
     expect(await shop.books.wrongs()).toEqual([]);
     const alerts = await shop.db.collection('alerts').find({ kind: 'drift' }).toArray();
     expect(alerts.map(({ subject }) => String(subject)).sort()).toEqual(shown.map((sku) => `falabella/${sku}`));
@@ -150,7 +178,9 @@ describe('a look at everything', () => {
       'text/csv; charset=utf-8',
       'connection,outcome,sku,warehouse,externalId,ours,theirs,reason,detail,at',
     ]);
-    expect(rows.map((row) => row.split(',').slice(0, 3))).toEqual(items.map(({ connection, outcome, sku }) => [connection, outcome, sku]));
+    expect(rows.map((row) => row.split(',').slice(0, 3))).toEqual(
+      items.map(({ connection, outcome, sku }) => [connection, outcome, sku]),
+    );
   });
 
   it('leaves to a person what would change too much of an ERP, and is the only one of its connection', async () => {
@@ -158,7 +188,9 @@ describe('a look at everything', () => {
     const before = await shop.books.entry(emptied[5] ?? '');
     countSilently(shop.sandbox, emptied, () => 0);
     await dieAt(FLOWS.reconcile[2]);
-    const [one, other] = await Promise.all(['odoo', undefined].map((connection) => shop.call.post('/reconcile', { connection })));
+    const [one, other] = await Promise.all(
+      ['odoo', undefined].map((connection) => shop.call.post('/reconcile', { connection })),
+    );
     expect([one?.status, other?.status].sort()).toEqual([202, 409]);
     const [begun, refused] = one?.status === 202 ? [one, other] : [other, one];
     expect(refused?.body).toMatchObject({ type: '/problems/run-under-way', runId: begun?.body.runId });
@@ -166,7 +198,10 @@ describe('a look at everything', () => {
     await shop.start();
     const { parts } = await finished(shop.call, String(begun?.body.runId));
     expect(parts[0]).toMatchObject({ connection: 'odoo', counts: { held: emptied.length, drifted: 0 } });
-    expect(await shop.books.entry(emptied[5] ?? '')).toMatchObject({ quantity: before.quantity, held: { quantity: 0 } });
+    expect(await shop.books.entry(emptied[5] ?? '')).toMatchObject({
+      quantity: before.quantity,
+      held: { quantity: 0 },
+    });
     expect(await shop.books.alerts()).toContain('brake odoo');
   });
 
@@ -189,7 +224,10 @@ describe('a look at everything', () => {
     const missing = await finished(shop.call, await begin(shop.call, '/reconcile', { connection: 'odoo' }));
     expect(missing.counts.missing_in_ledger).toBe(fresh.length);
     const path = '/connections/odoo/initial-load';
-    expect(await shop.call.post(path, { dryRun: false })).toMatchObject({ status: 409, body: { type: '/problems/dry-run-first' } });
+    expect(await shop.call.post(path, { dryRun: false })).toMatchObject({
+      status: 409,
+      body: { type: '/problems/dry-run-first' },
+    });
     expect((await shop.call.post('/connections/nobody/initial-load', {})).status).toBe(404);
     for (const dryRun of ['perhaps', null]) expect((await shop.call.post(path, { dryRun })).status).toBe(400);
 
@@ -201,7 +239,9 @@ describe('a look at everything', () => {
     const runId = await begin(shop.call, path, { dryRun: false });
     expect((await finished(shop.call, runId)).counts.loaded).toBe(fresh.length);
     const movements = await shop.books.movements({ 'cause.runId': runId });
-    expect(movements.map(({ kind, quantity }) => [kind, quantity]).sort()).toEqual([7, 8, 9].map((quantity) => ['sync_in', quantity]));
+    expect(movements.map(({ kind, quantity }) => [kind, quantity]).sort()).toEqual(
+      [7, 8, 9].map((quantity) => ['sync_in', quantity]),
+    );
     const again = await finished(shop.call, await begin(shop.call, path, { dryRun: false }));
     expect(again.counts).toMatchObject({ loaded: 0, kept: bulk.length - 25 });
     const csv = await (await fetch(`${shop.app.url}/runs/${runId}?format=csv&outcome=loaded`)).text();
@@ -215,7 +255,11 @@ describe('a look at everything', () => {
     expect(notSold.counts).toMatchObject({ unlisted: 1, not_sold: 3, duplicate: 0 });
     expect(notSold.items).toHaveLength(2);
     const rest = await view(`?trouble=not_sold&limit=2&cursor=${notSold.nextCursor}`);
-    expect([...notSold.items, ...rest.items].map(({ sku }) => sku).sort()).toEqual(['=1+1', 'ONLY-ODOO-1', 'ONLY-ODOO-2']);
+    expect([...notSold.items, ...rest.items].map(({ sku }) => sku).sort()).toEqual([
+      '=1+1',
+      'ONLY-ODOO-1',
+      'ONLY-ODOO-2',
+    ]);
     expect((await view('?trouble=unlisted')).items).toMatchObject([{ sku: bulk[30], trouble: 'unlisted' }]);
     expect((await shop.call.get('/connections/odoo/listings-check')).status).toBe(404);
   });
@@ -269,7 +313,10 @@ describe('a look at everything', () => {
       const items = page.items.map((item) => (item.sku === endless ? { ...item, quantity: null } : item));
       return {
         ...page,
-        items: [...items, ...items.filter(({ sku }) => sku === twice).map((item) => ({ ...item, externalId: 'another' }))],
+        items: [
+          ...items,
+          ...items.filter(({ sku }) => sku === twice).map((item) => ({ ...item, externalId: 'another' })),
+        ],
       };
     });
     await app.get(CatalogueService, { strict: false }).readNow('falabella');

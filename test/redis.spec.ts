@@ -24,7 +24,9 @@ describe('without Redis', () => {
     Promise.all(
       Array.from({ length: COUNT }, async (_, i) => {
         const startedAt = performance.now();
-        const { status, body } = await shop.call.order(orderBody(`FAL-${name}-${i}`, { products: [{ sku, quantity: 1 }] }));
+        const { status, body } = await shop.call.order(
+          orderBody(`FAL-${name}-${i}`, { products: [{ sku, quantity: 1 }] }),
+        );
         expect({ status, said: body.status }).toEqual({ status: 200, said: 'accepted' });
         return performance.now() - startedAt;
       }),

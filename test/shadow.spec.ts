@@ -30,11 +30,15 @@ describe('real accounts', () => {
       .filter(({ name }) => /UpdateStock|\.(create|write|unlink|action_\w+|button_\w+)$/.test(name))
       .map(({ name }) => name);
   const send = () =>
-    shop.call.order(orderBody('SH-1', { products: [{ sku: 'PROD-004', quantity: 3 }] }), { 'x-falabella-signature': SECRET });
+    shop.call.order(orderBody('SH-1', { products: [{ sku: 'PROD-004', quantity: 3 }] }), {
+      'x-falabella-signature': SECRET,
+    });
 
   it('begin in shadow: the order is counted, and nothing is written outside', async () => {
     await shop.start(accountsAt(shop.sandbox.url));
-    await eventually('the stock was seen', async () => expect(await shop.books.entry('PROD-004')).toHaveProperty('observedAt'));
+    await eventually('the stock was seen', async () =>
+      expect(await shop.books.entry('PROD-004')).toHaveProperty('observedAt'),
+    );
     expect(await send()).toMatchObject({ status: 200, body: { status: 'accepted' } });
     const onHand = shop.product('PROD-004').onHand;
     await eventually('it is reserved', async () =>
@@ -43,7 +47,9 @@ describe('real accounts', () => {
     await eventually('the number is shown', async () =>
       expect(await shop.books.listing('PROD-004')).toMatchObject({ preview: { quantity: onHand - 3 } }),
     );
-    await eventually('the delivery waits', async () => expect((await shop.books.order('SH-1')).deliver.error).toMatch(/^shadow/));
+    await eventually('the delivery waits', async () =>
+      expect((await shop.books.order('SH-1')).deliver.error).toMatch(/^shadow/),
+    );
     expect(await shop.call.post('/odoo/stock/reduce', { sku: 'PROD-004', quantity: 1 })).toMatchObject({
       status: 409,
       body: { type: '/problems/shadow' },
@@ -60,8 +66,13 @@ describe('real accounts', () => {
   });
 
   it('stop selling at once with zero, and still count the sales', async () => {
-    expect(await shop.call.post('/connections/falabella/zero', {})).toMatchObject({ status: 200, body: { publishing: 'zero' } });
-    await shop.call.order(orderBody('SH-2', { products: [{ sku: 'PROD-004', quantity: 1 }] }), { 'x-falabella-signature': SECRET });
+    expect(await shop.call.post('/connections/falabella/zero', {})).toMatchObject({
+      status: 200,
+      body: { publishing: 'zero' },
+    });
+    await shop.call.order(orderBody('SH-2', { products: [{ sku: 'PROD-004', quantity: 1 }] }), {
+      'x-falabella-signature': SECRET,
+    });
     await eventually('the channel shows 0', () => expect(shop.shownAtFalabella('PROD-004')).toBe(0));
     await shop.quiet();
     expect(shop.deliveriesOf('SH-2')).toEqual(['1 done']);

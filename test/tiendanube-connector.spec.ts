@@ -60,7 +60,10 @@ describe('the connector of Tiendanube', () => {
     const places = rig.store(SEVERAL_PLACES).locations.map(({ id }) => id);
     for (const [place, id] of places.entries())
       rig.sandbox.world.tiendanubePlays.setStock(String(SEVERAL_PLACES), { sku, stock: 10 + place, locationId: id });
-    await rig.connector.pushStock([{ sku, quantity: 5, externalId: listed.get(sku)?.externalId ?? '' }], account(SEVERAL_PLACES));
+    await rig.connector.pushStock(
+      [{ sku, quantity: 5, externalId: listed.get(sku)?.externalId ?? '' }],
+      account(SEVERAL_PLACES),
+    );
     expect(placesOf(sku)).toEqual([5, 0, 0]);
     expect(rig.shown(sku, SEVERAL_PLACES)).toBe(5);
   });
@@ -91,15 +94,25 @@ describe('the connector of Tiendanube', () => {
     expect(listed.get('PROD-050')).toMatchObject({ quantity: null, unlimited: true });
     const twice = listed.get('PROD-040');
     expect(twice?.externalId.split(',')).toHaveLength(2);
-    await rig.connector.pushStock([{ sku: 'PROD-040', quantity: 6, externalId: twice?.externalId ?? '' }], account(UNTIDY));
+    await rig.connector.pushStock(
+      [{ sku: 'PROD-040', quantity: 6, externalId: twice?.externalId ?? '' }],
+      account(UNTIDY),
+    );
     const numbers = rig.store(UNTIDY).shown.filter(({ sku }) => sku === 'PROD-040');
     expect(numbers.map(({ stock }) => stock)).toEqual([6, 6]);
   });
 
   it('names what was not taken, variant by variant, and never makes a number endless', async () => {
     rig.switch({ failSkus: ['PROD-002'] });
-    const items = ['PROD-001', 'PROD-002', 'PROD-003'].map((sku) => ({ sku, quantity: 0, externalId: rig.externalId(sku) }));
-    const receipt = await rig.connector.pushStock([...items, { sku: 'variant:1', quantity: 1, externalId: '1/1' }], account());
+    const items = ['PROD-001', 'PROD-002', 'PROD-003'].map((sku) => ({
+      sku,
+      quantity: 0,
+      externalId: rig.externalId(sku),
+    }));
+    const receipt = await rig.connector.pushStock(
+      [...items, { sku: 'variant:1', quantity: 1, externalId: '1/1' }],
+      account(),
+    );
     expect(receipt.outcome).toMatchObject({ state: 'finished', rejected: [{ sku: 'PROD-002' }, { sku: 'variant:1' }] });
     expect([rig.shown('PROD-001'), rig.shown('PROD-003')]).toEqual([0, 0]);
   });
@@ -142,13 +155,16 @@ describe('the connector of Tiendanube', () => {
     expect(await rig.connector.fetchOrder('1', account())).toBeNull();
   });
 
-  it.each(['authentication', 'authorization'] as const)('writes the header as the setting says: %s', async (authHeader) => {
-    rig.switch({ authHeader, contentType: 'exact' });
-    const written = { authentication: 'Authentication: bearer', authorization: 'Authorization: Bearer' }[authHeader];
-    const items = [{ sku: 'PROD-001', quantity: 2, externalId: rig.externalId('PROD-001') }];
-    await rig.connector.pushStock(items, rig.account({ authHeader: written }));
-    expect(rig.shown('PROD-001')).toBe(2);
-  });
+  it.each(['authentication', 'authorization'] as const)(
+    'writes the header as the setting says: %s',
+    async (authHeader) => {
+      rig.switch({ authHeader, contentType: 'exact' });
+      const written = { authentication: 'Authentication: bearer', authorization: 'Authorization: Bearer' }[authHeader];
+      const items = [{ sku: 'PROD-001', quantity: 2, externalId: rig.externalId('PROD-001') }];
+      await rig.connector.pushStock(items, rig.account({ authHeader: written }));
+      expect(rig.shown('PROD-001')).toBe(2);
+    },
+  );
 
   it('never calls more often than the store takes, though two processes do all they can', async () => {
     rig.rested(40, account(SMALL));

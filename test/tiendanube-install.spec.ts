@@ -33,7 +33,11 @@ describe('a store of Tiendanube that its owner connects', () => {
   beforeAll(async () => {
     port = await freePort();
     const appUrl = `http://127.0.0.1:${port}`;
-    sandbox = await startSandbox({ appUrl, settings: { tiendanube: { clientSecret: APP_SECRET } }, say: () => undefined });
+    sandbox = await startSandbox({
+      appUrl,
+      settings: { tiendanube: { clientSecret: APP_SECRET } },
+      say: () => undefined,
+    });
     for (const id of [STORE, OTHER]) {
       await play('', { id, plan: 'next', locations: ['A'], installed: false });
       await play(`/${id}/catalogue`, { items: ['ONE', 'TWO', 'LAMP'].map((sku) => ({ sku, stock: 10 })) });
@@ -104,7 +108,9 @@ describe('a store of Tiendanube that its owner connects', () => {
   const shown = (sku: string) =>
     sandbox.world.describe(sku).tiendanube.stores.find(({ id }) => String(id) === String(STORE))?.shown[0]?.stock;
   const adjust = async (sku: string, quantity: number) =>
-    expect((await post('/stock/adjustments', { sku, quantity, mode: 'absolute', reason: 'counted' })).status).toBeLessThan(300);
+    expect(
+      (await post('/stock/adjustments', { sku, quantity, mode: 'absolute', reason: 'counted' })).status,
+    ).toBeLessThan(300);
   const calls = () => sandbox.world.calls.list().filter(({ name }) => name === 'PATCH /products/stock-price');
   const taken = () => calls().filter(({ status }) => status === 200).length;
   const tells = async (sku: string, quantity: number) => {
@@ -115,7 +121,8 @@ describe('a store of Tiendanube that its owner connects', () => {
     eventually('nothing waits to be told', async () =>
       expect((await books.toDo()).filter((line) => line.startsWith('listing'))).toEqual([]),
     );
-  const noneIsPaused = () => eventually('no alert says that it is paused', async () => expect(await paused()).toEqual([]));
+  const noneIsPaused = () =>
+    eventually('no alert says that it is paused', async () => expect(await paused()).toEqual([]));
   const paused = async () => (await books.alerts()).filter((alert) => alert.startsWith('connection_paused'));
 
   it('needs a link, which only who has a key can make, and of which only a hash is kept', async () => {
@@ -179,21 +186,35 @@ describe('a store of Tiendanube that its owner connects', () => {
 
   it('is connected in shadow, told of what is next in its language, and the link works once', async () => {
     const now = Date.now();
-    const stale = { id: 1, event: 'order/created', url: 'http://127.0.0.1:9/tiendanube/webhook', createdAt: now, updatedAt: now };
+    const stale = {
+      id: 1,
+      event: 'order/created',
+      url: 'http://127.0.0.1:9/tiendanube/webhook',
+      createdAt: now,
+      updatedAt: now,
+    };
     const others = { ...stale, id: 2, url: 'https://elsewhere.example.com/hooks' };
     store().webhooks = [stale, others];
     const address = await consents(STORE, await newState());
     const page = await visit(address, 'es-AR,es;q=0.9,en;q=0.5');
-    expect(page).toMatchObject({ status: 200, text: expect.stringContaining(`La tienda ${STORE} está conectada`) as string });
+    expect(page).toMatchObject({
+      status: 200,
+      text: expect.stringContaining(`La tienda ${STORE} está conectada`) as string,
+    });
     expect(page.text).toContain('docs/first-day.es.md');
     expect(page.text).not.toMatch(/https?:|<script|<img|<link/);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
     expect(page.headers.get('cache-control')).toBe('no-store');
-    expect(await visit(address)).toMatchObject({ status: 400, text: expect.stringContaining('used already') as string });
+    expect(await visit(address)).toMatchObject({
+      status: 400,
+      text: expect.stringContaining('used already') as string,
+    });
     expect(await get(`/connections/${ID}`)).toMatchObject({ publishing: 'shadow', state: 'ok' });
 
-    await eventually('its webhooks are registered', async () => expect(await storeCard()).toMatchObject({ webhooks: 'registered' }));
+    await eventually('its webhooks are registered', async () =>
+      expect(await storeCard()).toMatchObject({ webhooks: 'registered' }),
+    );
     const to = `${running.url}/webhooks/tiendanube`;
     const heard = store().webhooks.filter(({ url }) => url === to);
     expect(heard.map(({ event }) => event).sort()).toEqual([...HEARD_EVENTS].sort());
@@ -214,12 +235,16 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect((await visit(await consents(STORE))).status).toBe(200);
     await tells('ONE', 5);
     expect((await stores()).filter(({ storeId }) => storeId === String(STORE))).toHaveLength(1);
-    await eventually('every webhook is registered once', () => expect(store().webhooks).toHaveLength(HEARD_EVENTS.length + 1));
+    await eventually('every webhook is registered once', () =>
+      expect(store().webhooks).toHaveLength(HEARD_EVENTS.length + 1),
+    );
   });
 
   it('is told nothing while it is suspended, and everything when it goes on', async () => {
     await play(`/${STORE}/suspend`);
-    await eventually('it is paused', async () => expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'refused' }));
+    await eventually('it is paused', async () =>
+      expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'refused' }),
+    );
     const before = taken();
     await adjust('ONE', 4);
     await eventually('the ledger has it', async () => expect(await books.entry('ONE')).toMatchObject({ quantity: 4 }));
@@ -277,7 +302,9 @@ describe('a store of Tiendanube that its owner connects', () => {
   it('is closed when the app is removed: its token is forgotten, nothing is told, and its orders stay', async () => {
     expect((await call.put(`/listings/${ID}/LAMP`, { parts: [{ sku: 'ONE', quantity: 2 }] }, KEY)).status).toBe(200);
     const { id } = await play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, payment: 'pending' });
-    await eventually('the order is reserved', async () => expect((await books.order(String(id))).holds).toHaveLength(1));
+    await eventually('the order is reserved', async () =>
+      expect((await books.order(String(id))).holds).toHaveLength(1),
+    );
     await nothingToTell();
     await play(`/${STORE}/uninstall`);
     await eventually('it is closed', async () => expect((await call.get(`/connections/${ID}`, KEY)).status).toBe(404));
@@ -297,12 +324,18 @@ describe('a store of Tiendanube that its owner connects', () => {
     const cutover = (await state())?.cutover;
     expect((await visit(await consents(STORE, await newState()))).text).toContain('is back');
     await eventually('it shows what is true', () => expect([shown('ONE'), shown('LAMP')]).toEqual([8, 4]));
-    expect(await get(`/connections/${ID}`)).toMatchObject({ publishing: 'live', state: 'ok', cutover: cutover?.toISOString() });
+    expect(await get(`/connections/${ID}`)).toMatchObject({
+      publishing: 'live',
+      state: 'ok',
+      cutover: cutover?.toISOString(),
+    });
     await noneIsPaused();
     await eventually('the listings of the other store were read by themselves', async () =>
       expect(await db.collection('listings').countDocuments({ connection: `tiendanube-${OTHER}` })).toBe(3),
     );
-    await eventually('its webhooks are registered anew', () => expect(store().webhooks).toHaveLength(HEARD_EVENTS.length));
+    await eventually('its webhooks are registered anew', () =>
+      expect(store().webhooks).toHaveLength(HEARD_EVENTS.length),
+    );
   });
 
   it('obeys what is asked about buyers, keeps nothing of them, and leaves a receipt', async () => {
@@ -320,7 +353,8 @@ describe('a store of Tiendanube that its owner connects', () => {
       ]),
     );
     const person = /cliente-77@|541100000000|20000000001|Cliente De Prueba|Calle Falsa|Springfield/;
-    for (const [collection, text] of await books.dump()) expect([collection, person.exec(text)?.[0]]).toEqual([collection, undefined]);
+    for (const [collection, text] of await books.dump())
+      expect([collection, person.exec(text)?.[0]]).toEqual([collection, undefined]);
     expect(await db.collection('logs').countDocuments({ orderIds: String(id) })).toBeGreaterThan(0);
   });
 
@@ -344,7 +378,9 @@ describe('a store of Tiendanube that its owner connects', () => {
   it('is a stranger after that, and begins in shadow under its id when somebody asks it back', async () => {
     expect((await visit(await consents(STORE))).status).toBe(202);
     expect(await storeCard()).toMatchObject({ state: 'pending' });
-    expect((await visit(await consents(STORE, await newState()))).text).toContain('Nothing is written to your store yet');
+    expect((await visit(await consents(STORE, await newState()))).text).toContain(
+      'Nothing is written to your store yet',
+    );
     expect((await stores()).filter(({ storeId }) => storeId === String(STORE))).toMatchObject([
       { connection: ID, state: 'ok', publishing: 'shadow' },
     ]);
@@ -368,7 +404,9 @@ describe('a store of Tiendanube that its owner connects', () => {
   });
 
   it('has left no code, state, token or secret in the database, the logs or an answer', async () => {
-    const answers = await Promise.all(['/connections', '/tiendanube/stores', '/logs?limit=200', '/privacy-receipts'].map(get));
+    const answers = await Promise.all(
+      ['/connections', '/tiendanube/stores', '/logs?limit=200', '/privacy-receipts'].map(get),
+    );
     const kept = [...(await books.dump()).values(), JSON.stringify(answers)].join('\n');
     expect(secrets.length).toBeGreaterThan(10);
     expect(secrets.filter((secret) => secret !== '' && kept.includes(secret))).toEqual([]);
@@ -383,9 +421,17 @@ describe('a store of Tiendanube that its owner connects', () => {
       PUBLIC_URL: '',
       TIENDANUBE_CONTACT: 'shop@example.com',
     });
-    expect(await storeCard(OTHER)).toMatchObject({ connection: 'tiendanube', state: 'ok', publishing: 'shadow', webhooks: 'polling' });
+    expect(await storeCard(OTHER)).toMatchObject({
+      connection: 'tiendanube',
+      state: 'ok',
+      publishing: 'shadow',
+      webhooks: 'polling',
+    });
     const page = await visit(await consents(OTHER, await newState()));
-    expect(page).toMatchObject({ status: 409, text: expect.stringContaining('described by the environment') as string });
+    expect(page).toMatchObject({
+      status: 409,
+      text: expect.stringContaining('described by the environment') as string,
+    });
     expect((await post(`/tiendanube/stores/${OTHER}/accept`)).status).toBe(409);
     expect((await stores()).map(({ state: one }) => one)).toContain('pending');
   });

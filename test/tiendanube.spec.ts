@@ -1,4 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { MOST_ATTEMPTS } from '../src/common/mongo/mark.js';
+import { type StockEntry } from '../src/stock/schemas.js';
 import { Shop } from './support/shop.js';
 import { eventually, waitFor } from './support/wait.js';
 
@@ -32,11 +34,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
   afterAll(async () => shop?.close());
 
   /** Nothing is left to do but to look again for what Odoo does not have: the store sells some things of its own. */
-  const quiet = () =>
-    eventually('nothing is left to do', async () => {
-      const open = (await shop.books.toDo()).filter((line) => !line.includes('no active product'));
-      expect(open).toEqual([]);
-    });
+  const quiet = () => shop.settled((open) => open.filter((line) => !line.includes('no active product')));
   const address = () => `${shop.app.url}/webhooks/tiendanube`;
   const plays = () => shop.sandbox.world.tiendanubePlays;
   const listings = () => shop.db.collection('listings').find({ connection: CONNECTION }).toArray();
@@ -103,12 +101,31 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
     const order = plays().sell(STORE, { sku: 'PROD-006', silent: true });
     const body = JSON.stringify({ store_id: Number(STORE), event: 'order/custom_fields_updated', id: order.id });
     const post = (signature: string, to = address()) =>
-      fetch(to, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-linkedstore-hmac-sha256': signature } });
+      fetch(to, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', 'x-linkedstore-hmac-sha256': signature },
+      });
     const good = createHmac('sha256', SECRET).update(body).digest('hex');
     expect(await (await post(good)).json()).toMatchObject({ status: 'accepted' });
     expect(await (await post(good)).json()).toMatchObject({ status: 'duplicate' });
-    expect(await (await post(good, `${shop.app.url}/tiendanube/webhook`)).json()).toMatchObject({ status: 'duplicate' });
+    expect(await (await post(good, `${shop.app.url}/tiendanube/webhook`)).json()).toMatchObject({
+      status: 'duplicate',
+    });
     expect((await post('0'.repeat(64))).status).toBe(401);
+  });
+
+  it('sells things that Odoo does not have: they are looked for again and again, and never given up', async () => {
+    const entries = shop.db.collection<StockEntry>('stock_entries');
+    const unknown = { 'observe.error': /no active product/ };
+    const [entry] = await entries.find(unknown).toArray();
+    for (let times = 0; times <= MOST_ATTEMPTS; times++) {
+      await entries.updateOne({ _id: entry?._id }, { $set: { 'observe.due': new Date(0) } });
+      await eventually('it was looked for', async () => {
+        const { observe } = (await entries.findOne({ _id: entry?._id })) ?? {};
+        expect(observe?.due?.getTime()).toBeGreaterThan(Date.now() + 60_000);
+      });
+    }
   });
 
   it('was never called more often than it takes, echoes its numbers to nobody, and nothing is wrong in the books', async () => {

@@ -31,7 +31,9 @@ describe('orders and open work as the team sees them', () => {
       ],
       'confirmed',
     );
-    await eventually('it waits', async () => expect((await shop.books.order('O-MAP')).unmapped).toEqual(['NOBODY-KNOWS']));
+    await eventually('it waits', async () =>
+      expect((await shop.books.order('O-MAP')).unmapped).toEqual(['NOBODY-KNOWS']),
+    );
   });
   afterAll(async () => shop?.close());
 
@@ -39,7 +41,8 @@ describe('orders and open work as the team sees them', () => {
     expect((await shop.call.order(orderBody(orderId, { products, status }))).status).toBe(200);
   };
   const card = (name: string) => shop.get<OrderCard>(`/orders/${encodeURIComponent(name)}`);
-  const ids = async (query: string, limit = 50) => (await shop.all<OrderItem>(`/orders?${query}`, limit)).map((order) => order.orderId);
+  const ids = async (query: string, limit = 50) =>
+    (await shop.all<OrderItem>(`/orders?${query}`, limit)).map((order) => order.orderId);
 
   describe('GET /orders', () => {
     it('lists the newest first, page by page without gap or repeat', async () => {
@@ -68,8 +71,12 @@ describe('orders and open work as the team sees them', () => {
       await sell('O-OVER', [{ sku: 'PROD-004', quantity: quantity + 1 }], 'pending');
       await eventually('it is oversold', async () => expect((await shop.books.entry('PROD-004')).available).toBe(-1));
       expect(await ids('oversold=true')).toEqual(['O-OVER']);
-      expect((await shop.get<{ items: { sku: string }[] }>('/stock?oversold=true')).items.map((item) => item.sku)).toEqual(['PROD-004']);
-      await eventually('it is raised', async () => expect(await shop.books.alerts()).toContain('oversold main/PROD-004'));
+      expect(
+        (await shop.get<{ items: { sku: string }[] }>('/stock?oversold=true')).items.map((item) => item.sku),
+      ).toEqual(['PROD-004']);
+      await eventually('it is raised', async () =>
+        expect(await shop.books.alerts()).toContain('oversold main/PROD-004'),
+      );
       const raised = await shop.get<{ items: { subject: string }[] }>('/alerts?kind=oversold');
       expect(raised.items.map((item) => item.subject)).toEqual(['main/PROD-004']);
     });
@@ -77,8 +84,13 @@ describe('orders and open work as the team sees them', () => {
     it('says what each waits for', async () => {
       const orders = new Map((await shop.all<OrderItem>('/orders', 200)).map((order) => [order.orderId, order]));
       expect(orders.get('O-DONE')?.waitsFor).toEqual([]);
-      expect(orders.get('O-HELD')?.waitsFor).toMatchObject([{ for: 'status', detail: expect.stringContaining('confirmed') as string }]);
-      expect(orders.get('O-MAP')?.waitsFor[0]).toMatchObject({ for: 'mapping', detail: 'nobody knows what NOBODY-KNOWS is' });
+      expect(orders.get('O-HELD')?.waitsFor).toMatchObject([
+        { for: 'status', detail: expect.stringContaining('confirmed') as string },
+      ]);
+      expect(orders.get('O-MAP')?.waitsFor[0]).toMatchObject({
+        for: 'mapping',
+        detail: 'nobody knows what NOBODY-KNOWS is',
+      });
     });
 
     it('names what is wrong with a question', async () => {
@@ -110,7 +122,10 @@ describe('orders and open work as the team sees them', () => {
         moreMovements: false,
       });
       for (const sku of ['PROD-002', 'PROD-003'])
-        expect(done.movements.filter((movement) => movement.sku === sku).map((movement) => movement.kind)).toEqual(['commit', 'reserve']);
+        expect(done.movements.filter((movement) => movement.sku === sku).map((movement) => movement.kind)).toEqual([
+          'commit',
+          'reserve',
+        ]);
       expect((await card('O-MAP')).alerts).toMatchObject([{ kind: 'needs_mapping' }]);
     });
 
@@ -200,7 +215,9 @@ describe('orders and open work as the team sees them', () => {
       } as never);
       // The shop goes on with its own work meanwhile.
       const ours = async (limit: number) =>
-        (await shop.all<Omit<TaskItem, 'since'> & { since: string }>('/tasks', limit)).filter((task) => task.since < '2026-02');
+        (await shop.all<Omit<TaskItem, 'since'> & { since: string }>('/tasks', limit)).filter(
+          (task) => task.since < '2026-02',
+        );
       const whole = await ours(200);
       expect(whole).toHaveLength(8);
       expect(whole.slice(0, 4).map((task) => `${task.kind} ${task.id}`)).toEqual([
@@ -239,7 +256,9 @@ describe('orders and open work as the team sees them', () => {
       await review();
       await review();
       const { items } = await shop.get<{ items: object[] }>('/alerts?kind=given_up');
-      expect(items).toMatchObject([{ subject: 'webhook_events.handle', detail: expect.stringMatching(/^2 given up/) as string, times: 1 }]);
+      expect(items).toMatchObject([
+        { subject: 'webhook_events.handle', detail: expect.stringMatching(/^2 given up/) as string, times: 1 },
+      ]);
       await shop.running.connection.collection('webhook_events').deleteMany({ 'handle.dead': true });
       await review();
       expect((await shop.get<{ items: object[] }>('/alerts?kind=given_up')).items).toEqual([]);

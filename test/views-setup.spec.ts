@@ -15,9 +15,18 @@ describe('what the team may set', () => {
   afterAll(async () => shop?.close());
 
   const send = async (method: string, path: string, body: unknown): Promise<Answer> => {
-    const response = await fetch(`${shop.running.url}${path}`, { method, headers: JSON_TYPE, body: JSON.stringify(body) });
+    const response = await fetch(`${shop.running.url}${path}`, {
+      method,
+      headers: JSON_TYPE,
+      body: JSON.stringify(body),
+    });
     const type = response.headers.get('content-type') ?? '';
-    return { status: response.status, type, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+    return {
+      status: response.status,
+      type,
+      headers: response.headers,
+      body: (await response.json()) as Record<string, unknown>,
+    };
   };
   const listing = (sku: string) => shop.get<ListingItem>(`/listings/falabella/${encodeURIComponent(sku)}`);
   const shown = (sku: string) => shop.sandbox.state(sku).falabella.stock[0]?.available;
@@ -31,13 +40,18 @@ describe('what the team may set', () => {
     it('are rules that the channel is told of at once', async () => {
       const { available } = await shop.books.entry('PROD-001');
       const answer = await put('PROD-001', { rules: { buffer: 3, cap: null, paused: false } });
-      expect(answer).toMatchObject({ status: 200, body: { rules: { buffer: 3 }, wanted: { quantity: available - 3 } } });
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { rules: { buffer: 3 }, wanted: { quantity: available - 3 } },
+      });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available - 3));
       await put('PROD-001', { rules: { buffer: 0, cap: 2, paused: false } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(2));
       await put('PROD-001', { rules: { buffer: 0, cap: null, paused: true } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(0));
-      expect((await shop.get<{ items: ListingItem[] }>('/listings?state=paused')).items.map((item) => item.sku)).toEqual(['PROD-001']);
+      expect(
+        (await shop.get<{ items: ListingItem[] }>('/listings?state=paused')).items.map((item) => item.sku),
+      ).toEqual(['PROD-001']);
       await put('PROD-001', { rules: { buffer: 0, cap: null, paused: false } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available));
     });
@@ -51,7 +65,10 @@ describe('what the team may set', () => {
         ],
       });
       const most = Math.min(Math.floor(two.available / 2), three.available);
-      expect(answer).toMatchObject({ status: 200, body: { wanted: { quantity: most }, rules: { buffer: 0, paused: false } } });
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { wanted: { quantity: most }, rules: { buffer: 0, paused: false } },
+      });
       await eventually('Falabella shows it', () => expect(shown('PROD-010')).toBe(most));
       await sell('S-BUNDLE', [{ sku: 'PROD-010', quantity: 1 }]);
       await eventually('its parts are gone', async () => {
@@ -64,8 +81,12 @@ describe('what the team may set', () => {
 
     it('let an order go on by itself that waited for somebody to say what a SKU is', async () => {
       await sell('S-MAP', [{ sku: 'OLD-NAME', quantity: 2 }]);
-      await eventually('it waits', async () => expect((await shop.books.order('S-MAP')).unmapped).toEqual(['OLD-NAME']));
-      expect((await shop.get<{ items: ListingItem[] }>('/listings?state=unmapped')).items.map((item) => item.sku)).toEqual(['OLD-NAME']);
+      await eventually('it waits', async () =>
+        expect((await shop.books.order('S-MAP')).unmapped).toEqual(['OLD-NAME']),
+      );
+      expect(
+        (await shop.get<{ items: ListingItem[] }>('/listings?state=unmapped')).items.map((item) => item.sku),
+      ).toEqual(['OLD-NAME']);
       const { quantity } = await shop.books.entry('PROD-004');
       expect((await put('OLD-NAME', { parts: [{ sku: 'PROD-004', quantity: 3 }] })).status).toBe(200);
       await eventually(
@@ -76,28 +97,46 @@ describe('what the team may set', () => {
         },
       );
       expect((await shop.books.entry('PROD-004')).quantity).toBe(quantity - 6);
-      await eventually('the alert is closed', async () => expect(await shop.books.alerts()).not.toContain('needs_mapping falabella/S-MAP'));
+      await eventually('the alert is closed', async () =>
+        expect(await shop.books.alerts()).not.toContain('needs_mapping falabella/S-MAP'),
+      );
       expect((await shop.get<{ items: ListingItem[] }>('/listings?state=unmapped')).items).toEqual([]);
     });
 
     it('may be nothing at all: what moves no stock is not told, and holds nothing', async () => {
-      expect(await put('GIFT-CARD', { parts: [] })).toMatchObject({ status: 200, body: { wantedState: 'nothing', parts: [] } });
+      expect(await put('GIFT-CARD', { parts: [] })).toMatchObject({
+        status: 200,
+        body: { wantedState: 'nothing', parts: [] },
+      });
       await sell('S-GIFT', [{ sku: 'GIFT-CARD', quantity: 1 }]);
-      await eventually('it is planned', async () => expect(await shop.books.order('S-GIFT')).toMatchObject({ holds: [], unmapped: [] }));
-      expect(await put('GIFT-CARD', { parts: null })).toMatchObject({ status: 200, body: { parts: null, wantedState: 'unseen' } });
+      await eventually('it is planned', async () =>
+        expect(await shop.books.order('S-GIFT')).toMatchObject({ holds: [], unmapped: [] }),
+      );
+      expect(await put('GIFT-CARD', { parts: null })).toMatchObject({
+        status: 200,
+        body: { parts: null, wantedState: 'unseen' },
+      });
     });
 
     it('are found by connection, beginning and state, page by page without gap or repeat', async () => {
       const whole = await shop.all<ListingItem>('/listings', 200);
       expect(whole.length).toBe(await shop.books.count('listings'));
-      expect((await shop.all<ListingItem>('/listings', 3)).map((item) => item.id)).toEqual(whole.map((item) => item.id));
-      expect((await shop.all<ListingItem>('/listings?sku=PROD-00', 2)).every((item) => item.sku.startsWith('PROD-00'))).toBe(true);
+      expect((await shop.all<ListingItem>('/listings', 3)).map((item) => item.id)).toEqual(
+        whole.map((item) => item.id),
+      );
+      expect(
+        (await shop.all<ListingItem>('/listings?sku=PROD-00', 2)).every((item) => item.sku.startsWith('PROD-00')),
+      ).toBe(true);
       expect(await shop.all('/listings?connection=tiendanube', 50)).toEqual([]);
       // Falabella knows it no more.
       await eventually('it is refused', async () =>
-        expect(await shop.all('/listings?state=error', 50)).toMatchObject([{ sku: 'OLD-NAME', error: expect.any(String) as string }]),
+        expect(await shop.all('/listings?state=error', 50)).toMatchObject([
+          { sku: 'OLD-NAME', error: expect.any(String) as string },
+        ]),
       );
-      expect((await shop.all<ListingItem>('/listings?state=unmapped', 1)).map((item) => item.sku)).toEqual(['GIFT-CARD']);
+      expect((await shop.all<ListingItem>('/listings?state=unmapped', 1)).map((item) => item.sku)).toEqual([
+        'GIFT-CARD',
+      ]);
     });
 
     it('leave a log that says what was asked and how it was before', async () => {
@@ -166,7 +205,10 @@ describe('what the team may set', () => {
         expect(entries.find((entry) => entry.warehouse === 'north')?.quantity).toBe(9);
         expect(shown('PROD-006')).toBe(entries.reduce((sum, entry) => sum + entry.available, 0));
       });
-      expect((await shop.all<{ warehouse: string }>('/stock?sku=PROD-006', 1)).map((item) => item.warehouse)).toEqual(['main', 'north']);
+      expect((await shop.all<{ warehouse: string }>('/stock?sku=PROD-006', 1)).map((item) => item.warehouse)).toEqual([
+        'main',
+        'north',
+      ]);
     });
 
     it('is that no order is served from one, and that channels are not told of it', async () => {
@@ -190,13 +232,17 @@ describe('what the team may set', () => {
         status: 409,
         body: { type: '/problems/last-warehouse' },
       });
-      expect(await send('PATCH', '/warehouses/north', { erp: { connection: 'odoo', code: null } })).toMatchObject({ status: 409 });
+      expect(await send('PATCH', '/warehouses/north', { erp: { connection: 'odoo', code: null } })).toMatchObject({
+        status: 409,
+      });
       expect(await send('POST', '/warehouses', NORTH)).toMatchObject({ status: 409 });
     });
 
     it('is another place in the same ERP: everything in it is read again', async () => {
       const before = (await shop.books.entries('PROD-006')).find((entry) => entry.warehouse === 'north');
-      expect((await send('PATCH', '/warehouses/north', { erp: { connection: 'odoo', code: 'NONE' } })).status).toBe(200);
+      expect((await send('PATCH', '/warehouses/north', { erp: { connection: 'odoo', code: 'NONE' } })).status).toBe(
+        200,
+      );
       await eventually('it was looked at again', async () => {
         const entry = (await shop.books.entries('PROD-006')).find((one) => one.warehouse === 'north');
         expect(entry?.observe.wanted).toBeGreaterThan(before?.observe.wanted ?? 0);
@@ -208,15 +254,17 @@ describe('what the team may set', () => {
         status: 201,
         body: { erp: null, priority: 0 },
       });
-      expect((await send('PATCH', '/warehouses/shop', { name: 'Tienda centro', erp: { connection: 'odoo', code: 'X1' } })).status).toBe(
-        200,
-      );
-      expect(await shop.get('/warehouses/shop')).toMatchObject({ name: 'Tienda centro', erp: { connection: 'odoo', code: 'X1' } });
-      expect((await shop.get<{ items: { code: string }[] }>('/warehouses')).items.map((item) => item.code).sort()).toEqual([
-        'main',
-        'north',
-        'shop',
-      ]);
+      expect(
+        (await send('PATCH', '/warehouses/shop', { name: 'Tienda centro', erp: { connection: 'odoo', code: 'X1' } }))
+          .status,
+      ).toBe(200);
+      expect(await shop.get('/warehouses/shop')).toMatchObject({
+        name: 'Tienda centro',
+        erp: { connection: 'odoo', code: 'X1' },
+      });
+      expect(
+        (await shop.get<{ items: { code: string }[] }>('/warehouses')).items.map((item) => item.code).sort(),
+      ).toEqual(['main', 'north', 'shop']);
     });
 
     it.each([
@@ -243,7 +291,12 @@ describe('what the team may set', () => {
     interface Check {
       readonly ok: boolean;
       readonly account: string | null;
-      readonly findings: readonly { readonly what: string; readonly problem: string; readonly remedy: string; readonly warning?: true }[];
+      readonly findings: readonly {
+        readonly what: string;
+        readonly problem: string;
+        readonly remedy: string;
+        readonly warning?: true;
+      }[];
     }
     const tried = async (path: string, body: unknown = {}): Promise<Check> => {
       const answer = await send('POST', path, body);
@@ -265,7 +318,11 @@ describe('what the team may set', () => {
       falabella.apiKey = 'a-renewed-key';
       const { ok, account, findings } = await tried('/connections/falabella/test');
       falabella.apiKey = apiKey;
-      expect({ ok, account, found: findings.map(({ what }) => what) }).toEqual({ ok: false, account: null, found: ['API key'] });
+      expect({ ok, account, found: findings.map(({ what }) => what) }).toEqual({
+        ok: false,
+        account: null,
+        found: ['API key'],
+      });
       expect(findings[0]?.remedy).toContain('Seller Center');
     });
 
@@ -273,8 +330,14 @@ describe('what the team may set', () => {
       const before = await shop.get<{ items: unknown[] }>('/connections');
       const odoo = (apiKey: string) => ({ connector: 'odoo', id: 'odoo-b', credentials: { apiKey } });
       const wrong = await tried('/connections/test', odoo('a-key-of-somebody-else'));
-      expect({ ok: wrong.ok, found: wrong.findings.map(({ what }) => what) }).toEqual({ ok: false, found: ['API key'] });
-      expect(await tried('/connections/test', odoo('sandbox-odoo-key'))).toMatchObject({ ok: true, account: 'sandbox' });
+      expect({ ok: wrong.ok, found: wrong.findings.map(({ what }) => what) }).toEqual({
+        ok: false,
+        found: ['API key'],
+      });
+      expect(await tried('/connections/test', odoo('sandbox-odoo-key'))).toMatchObject({
+        ok: true,
+        account: 'sandbox',
+      });
       expect((await shop.get<{ items: unknown[] }>('/connections')).items).toHaveLength(before.items.length);
       const logs = await shop.get<{ items: LogItem[] }>('/logs?action=connections.test&limit=50');
       expect(logs.items.length).toBeGreaterThan(0);
@@ -282,12 +345,19 @@ describe('what the team may set', () => {
     });
 
     it('are refused where they cannot be tried', async () => {
-      expect(await send('POST', '/connections/nobody/test', {})).toMatchObject({ status: 404, body: { type: '/problems/not-found' } });
+      expect(await send('POST', '/connections/nobody/test', {})).toMatchObject({
+        status: 404,
+        body: { type: '/problems/not-found' },
+      });
       const wrong = (body: unknown) => shop.wrongFields(send('POST', '/connections/test', body));
       expect(await wrong({ connector: 'mail' })).toEqual(['connector']);
       expect(await wrong({ connector: 'odoo', settings: { apiKey: 'x' } })).toEqual(['settings.apiKey']);
-      expect(await wrong({ connector: 'odoo', settings: { colour: 'red' }, credentials: { apiKey: 'x' } })).toContain('colour');
-      expect(await wrong({ connector: 'odoo', settings: { url: 'http://127.0.0.1:1' }, credentials: { apiKey: 'x' } })).toEqual(['url']);
+      expect(await wrong({ connector: 'odoo', settings: { colour: 'red' }, credentials: { apiKey: 'x' } })).toContain(
+        'colour',
+      );
+      expect(
+        await wrong({ connector: 'odoo', settings: { url: 'http://127.0.0.1:1' }, credentials: { apiKey: 'x' } }),
+      ).toEqual(['url']);
     });
   });
 });

@@ -56,7 +56,15 @@ describe('the stock as the team sees it', () => {
     await shop.quiet();
     const held = await card('PROD-001');
     expect(held.reservations).toMatchObject([
-      { by: 'order', id: 'falabella/V-1', orderId: 'V-1', connection: 'falabella', status: 'created', units: 2, warehouse: 'main' },
+      {
+        by: 'order',
+        id: 'falabella/V-1',
+        orderId: 'V-1',
+        connection: 'falabella',
+        status: 'created',
+        units: 2,
+        warehouse: 'main',
+      },
       { by: 'order', id: 'falabella/V-2', units: 3 },
     ]);
     expect(held.totals).toMatchObject({ reserved: 5, unexplained: 0 });
@@ -67,7 +75,12 @@ describe('the stock as the team sees it', () => {
     await shop.quiet();
     const after = await card('PROD-001');
     expect(after.reservations).toEqual([]);
-    expect(after.totals).toEqual({ quantity: held.totals.quantity - 3, reserved: 0, available: held.totals.quantity - 3, unexplained: 0 });
+    expect(after.totals).toEqual({
+      quantity: held.totals.quantity - 3,
+      reserved: 0,
+      available: held.totals.quantity - 3,
+      unexplained: 0,
+    });
   });
 
   it('is explained to the unit at every moment of a rush', async () => {
@@ -101,7 +114,9 @@ describe('the stock as the team sees it', () => {
   });
 
   it('shows what each channel should show, was told, took and shows', async () => {
-    await eventually('the number is accepted', async () => expect((await card('PROD-001')).listings[0]?.accepted).toBe(true));
+    await eventually('the number is accepted', async () =>
+      expect((await card('PROD-001')).listings[0]?.accepted).toBe(true),
+    );
     const { totals, listings } = await card('PROD-001');
     expect(listings).toMatchObject([
       {
@@ -128,7 +143,12 @@ describe('the stock as the team sees it', () => {
     );
     for (const item of moved) expect(item.available).toBe(item.quantity - item.reserved);
     const told = story.filter((item) => item.type === 'told');
-    expect(told[0]).toMatchObject({ connection: 'falabella', state: 'accepted', quantity: moved[0]?.available, reason: null });
+    expect(told[0]).toMatchObject({
+      connection: 'falabella',
+      state: 'accepted',
+      quantity: moved[0]?.available,
+      reason: null,
+    });
     expect(told.flatMap((item) => item.orderIds)).toEqual(expect.arrayContaining(['V-1', 'V-2']));
     const seen = story.filter((item) => item.type === 'observed');
     expect(seen).toMatchObject([{ connection: 'falabella', before: null, seenBy: 'catalogue' }]);
@@ -156,7 +176,15 @@ describe('the stock as the team sees it', () => {
     expect((await shop.call.get('/stock/NOBODY')).status).toBe(404);
     expect((await shop.call.get('/stock/NOBODY/timeline')).status).toBe(404);
     expect(await shop.wrongFields(shop.call.get(`/stock/${'x'.repeat(101)}`))).toEqual(['sku']);
-    for (const query of ['below=many', 'oversold=perhaps', 'changedSince=then', 'limit=201', 'cursor=abc', 'sku=', 'colour=red'])
+    for (const query of [
+      'below=many',
+      'oversold=perhaps',
+      'changedSince=then',
+      'limit=201',
+      'cursor=abc',
+      'sku=',
+      'colour=red',
+    ])
       expect(await shop.wrongFields(shop.call.get(`/stock?${query}`))).toEqual([query.split('=')[0]]);
     expect(await shop.wrongFields(shop.call.get('/stock?below=3&oversold=true'))).toEqual(['below']);
     expect(await shop.wrongFields(shop.call.get('/stock/PROD-001/timeline?cursor=W10'))).toEqual(['cursor']);

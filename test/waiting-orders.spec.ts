@@ -12,17 +12,26 @@ describe('an order that something is wrong with', () => {
   });
   afterAll(async () => shop?.close());
 
-  const sell = async (orderId: string, products: ReturnType<typeof line>[], changes: { version?: number; status?: string } = {}) =>
-    expect(await shop.call.order(orderBody(orderId, { products, ...changes }))).toMatchObject({ status: 200 });
+  const sell = async (
+    orderId: string,
+    products: ReturnType<typeof line>[],
+    changes: { version?: number; status?: string } = {},
+  ) => expect(await shop.call.order(orderBody(orderId, { products, ...changes }))).toMatchObject({ status: 200 });
   const alerts = () => shop.books.alerts();
   const movements = async (orderId: string) =>
-    (await shop.books.movementsOf(orderId)).map(({ sku, kind, reservedDelta }) => `${kind} ${sku} ${reservedDelta}`).sort();
+    (await shop.books.movementsOf(orderId))
+      .map(({ sku, kind, reservedDelta }) => `${kind} ${sku} ${reservedDelta}`)
+      .sort();
 
   describe('because nobody knows one of its SKUs', () => {
     it('has the units reserved that are known, waits, and says why', async () => {
       await sell('Q-UNKNOWN', [line('PROD-011', 2), line('CAJA-NAVIDAD')]);
-      await eventually('an alert names the SKU', async () => expect(await alerts()).toContain('needs_mapping falabella/Q-UNKNOWN'));
-      await eventually('the known line is promised', async () => expect(await movements('Q-UNKNOWN')).toEqual(['reserve PROD-011 2']));
+      await eventually('an alert names the SKU', async () =>
+        expect(await alerts()).toContain('needs_mapping falabella/Q-UNKNOWN'),
+      );
+      await eventually('the known line is promised', async () =>
+        expect(await movements('Q-UNKNOWN')).toEqual(['reserve PROD-011 2']),
+      );
       expect(shop.deliveriesOf('Q-UNKNOWN')).toEqual([]);
       expect(await shop.books.order('Q-UNKNOWN')).toMatchObject({ unmapped: ['CAJA-NAVIDAD'] });
     });
@@ -50,7 +59,9 @@ describe('an order that something is wrong with', () => {
 
     it('goes on by itself once somebody has counted the SKU', async () => {
       await sell('Q-COUNTED', [line('HECHO-A-MANO')]);
-      await eventually('it waits', async () => expect(await shop.books.order('Q-COUNTED')).toMatchObject({ unmapped: ['HECHO-A-MANO'] }));
+      await eventually('it waits', async () =>
+        expect(await shop.books.order('Q-COUNTED')).toMatchObject({ unmapped: ['HECHO-A-MANO'] }),
+      );
       const change = { sku: 'HECHO-A-MANO', quantity: 4, mode: 'absolute', reason: 'first count' };
       expect(await shop.call.post('/stock/adjustments', change)).toMatchObject({ status: 200 });
       await eventually('it is carried out', async () =>
@@ -59,7 +70,10 @@ describe('an order that something is wrong with', () => {
       await shop.quiet();
       expect(await shop.books.entry('HECHO-A-MANO')).toMatchObject({ quantity: 3, reserved: 0, master: 'ledger' });
       // Odoo has no say in it, though the warehouse is Odoo's.
-      await shop.call.post('/odoo/webhook/stock-change?token=your_webhook_secret', { sku: 'HECHO-A-MANO', quantity: 99 });
+      await shop.call.post('/odoo/webhook/stock-change?token=your_webhook_secret', {
+        sku: 'HECHO-A-MANO',
+        quantity: 99,
+      });
       await shop.quiet();
       const after = await shop.books.entry('HECHO-A-MANO');
       expect([after.quantity, after.problem]).toEqual([3, undefined]);
@@ -96,7 +110,10 @@ describe('an order that something is wrong with', () => {
     });
 
     it('needs a reason, and an order', async () => {
-      expect(await shop.call.post('/orders/Q-LOST/release', {})).toMatchObject({ status: 400, body: { errors: [{ field: 'reason' }] } });
+      expect(await shop.call.post('/orders/Q-LOST/release', {})).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'reason' }] },
+      });
       expect(await shop.call.post('/orders/NO-SUCH/release', { reason: 'to see' })).toMatchObject({ status: 404 });
       expect(await shop.call.post('/orders/NO-SUCH/resync', {})).toMatchObject({ status: 404 });
     });
@@ -106,7 +123,9 @@ describe('an order that something is wrong with', () => {
     it('loses its reservation, and gets it back when it is paid after all', async () => {
       await shop.restart({ FALABELLA_RESERVATION_HOURS: '1' });
       await sell('Q-UNPAID', [line('PROD-016', 2)], { status: 'pending' });
-      await eventually('it is promised', async () => expect(await movements('Q-UNPAID')).toEqual(['reserve PROD-016 2']));
+      await eventually('it is promised', async () =>
+        expect(await movements('Q-UNPAID')).toEqual(['reserve PROD-016 2']),
+      );
       const past = new Date(Date.now() - 2 * 3_600_000);
       await shop.db
         .collection('orders')

@@ -3,7 +3,14 @@ import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
 /** Odoo's second warehouse. */
-const NORTH = { _id: 'north', name: 'Bodega norte', priority: 5, active: true, erp: { connection: 'odoo', code: 'BN' }, channels: [] };
+const NORTH = {
+  _id: 'north',
+  name: 'Bodega norte',
+  priority: 5,
+  active: true,
+  erp: { connection: 'odoo', code: 'BN' },
+  channels: [],
+};
 
 describe('a shop with two warehouses in Odoo', () => {
   let shop: Shop;
@@ -32,7 +39,12 @@ describe('a shop with two warehouses in Odoo', () => {
     const entries = await shop.books.entries(sku);
     return Object.fromEntries(entries.map(({ warehouse, quantity, reserved }) => [warehouse, [quantity, reserved]]));
   };
-  const sell = async (orderId: string, products: { sku: string; quantity: number }[], version = 0, status = 'confirmed') => {
+  const sell = async (
+    orderId: string,
+    products: { sku: string; quantity: number }[],
+    version = 0,
+    status = 'confirmed',
+  ) => {
     expect(await shop.call.order(orderBody(orderId, { products, version, status }))).toMatchObject({ status: 200 });
     await shop.quiet();
   };
@@ -67,10 +79,13 @@ describe('a shop with two warehouses in Odoo', () => {
   it('plans anew what another sale took in the meantime, and promises no unit twice', async () => {
     await count('PROD-004', 6, 6);
     const ids = Array.from({ length: 6 }, (_, i) => `W-RACE-${i}`);
-    await Promise.all(ids.map((orderId) => shop.call.order(orderBody(orderId, { products: [{ sku: 'PROD-004', quantity: 2 }] }))));
+    await Promise.all(
+      ids.map((orderId) => shop.call.order(orderBody(orderId, { products: [{ sku: 'PROD-004', quantity: 2 }] }))),
+    );
     await shop.quiet();
     expect(await quantities('PROD-004')).toEqual({ main: [0, 0], north: [0, 0] });
-    for (const orderId of ids) expect((await shop.books.order(orderId)).holds.filter((hold) => hold.ended === 'committed')).toHaveLength(1);
+    for (const orderId of ids)
+      expect((await shop.books.order(orderId)).holds.filter((hold) => hold.ended === 'committed')).toHaveLength(1);
     expect(await shop.books.wrongs()).toEqual([]);
   });
 

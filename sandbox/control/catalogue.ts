@@ -23,7 +23,8 @@ export function addToCatalogues(world: World, input: Input): { skus: string[] } 
   // Of a change that is not asked for by anybody there, no automation is run.
   world.odoo.run({}, (env) => entries.forEach((entry) => addToOdoo(env, entry)));
   const first = Object.keys(products).length;
-  if (input.falabella !== false) entries.forEach((entry, place) => (products[entry.sku] = newProduct(entry, first + place)));
+  if (input.falabella !== false)
+    entries.forEach((entry, place) => (products[entry.sku] = newProduct(entry, first + place)));
   for (const store of stores)
     for (const { sku, name, price } of entries)
       addToStore(world.tiendanube.state, store, name, [{ sku, stock: quantity, price: price.toFixed(2) }]);

@@ -24,7 +24,9 @@ export async function call<T>(base: string, method: string, path: string, body?:
       headers: { 'Content-Type': 'application/json' },
     });
   } catch {
-    throw new PlayError(`no sandbox answers at ${base}; npm start brings one up, and SANDBOX_URL says where another one is`);
+    throw new PlayError(
+      `no sandbox answers at ${base}; npm start brings one up, and SANDBOX_URL says where another one is`,
+    );
   }
   const answer = (await response.json()) as T & { error?: string };
   if (!response.ok) throw new PlayError(answer.error ?? `the sandbox answered ${response.status}`);

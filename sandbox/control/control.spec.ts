@@ -28,9 +28,21 @@ describe('the control API', () => {
   });
 
   it('changes settings, all of a request or nothing', async () => {
-    const changed = await control(sandbox, 'PUT', '/settings', { falabella: { stockModel: 'on_hand' }, odoo: { latencyMs: 1 } });
-    expect(changed).toMatchObject({ status: 200, body: { falabella: { stockModel: 'on_hand' }, odoo: { latencyMs: 1 } } });
-    for (const falabella of [{ stockModel: 'gross' }, { feedBurst: '5' }, { feedBurst: -1 }, { nothing: 1 }, { failSkus: 'PROD-001' }]) {
+    const changed = await control(sandbox, 'PUT', '/settings', {
+      falabella: { stockModel: 'on_hand' },
+      odoo: { latencyMs: 1 },
+    });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { falabella: { stockModel: 'on_hand' }, odoo: { latencyMs: 1 } },
+    });
+    for (const falabella of [
+      { stockModel: 'gross' },
+      { feedBurst: '5' },
+      { feedBurst: -1 },
+      { nothing: 1 },
+      { failSkus: 'PROD-001' },
+    ]) {
       const refused = await control(sandbox, 'PUT', '/settings', { odoo: { latencyMs: 99 }, falabella });
       expect(refused.status).toBe(400);
     }
@@ -73,7 +85,9 @@ describe('the control API', () => {
       product: { onHand: 110 },
       picking: 'WH/IN/00001',
     });
-    expect((await control(sandbox, 'POST', '/deliveries', { sku: 'PROD-001', quantity: 4, validate: false })).body).toMatchObject({
+    expect(
+      (await control(sandbox, 'POST', '/deliveries', { sku: 'PROD-001', quantity: 4, validate: false })).body,
+    ).toMatchObject({
       product: { onHand: 110, free: 106 },
     });
     expect((await control(sandbox, 'POST', '/stock', { sku: 'PROD-001', quantity: 80 })).body).toMatchObject({

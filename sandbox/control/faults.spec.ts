@@ -50,9 +50,13 @@ describe('faults', () => {
 
   it('answer with an error code of Falabella', async () => {
     await fault({ action: 'UpdateStock', code: 6 });
-    expect(await falabellaError(sandbox, 'UpdateStock', { body: stockXml([{ sku: 'PROD-001', quantity: 1 }]) })).toBe('6');
+    expect(await falabellaError(sandbox, 'UpdateStock', { body: stockXml([{ sku: 'PROD-001', quantity: 1 }]) })).toBe(
+      '6',
+    );
     await fault({ action: 'UpdateStock', code: 429 });
-    expect((await falabella(sandbox, 'UpdateStock', { body: stockXml([{ sku: 'PROD-001', quantity: 1 }]) })).status).toBe(429);
+    expect(
+      (await falabella(sandbox, 'UpdateStock', { body: stockXml([{ sku: 'PROD-001', quantity: 1 }]) })).status,
+    ).toBe(429);
     expect(sandbox.state().falabella.feeds).toEqual([]);
     await fault({ action: 'UpdateStock', drop: 'after' });
     await expect(pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }])).rejects.toThrow();
@@ -87,8 +91,15 @@ describe('faults', () => {
 
   it('hit JSON-RPC calls by the same name', async () => {
     await fault({ method: 'stock.picking.search', status: 503 });
-    const params = { service: 'object', method: 'execute_kw', args: ['sandbox', 2, 'sandbox', 'stock.picking', 'search', [[]]] };
-    const answer = await fetch(`${sandbox.url}/odoo/jsonrpc`, { method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, params }) });
+    const params = {
+      service: 'object',
+      method: 'execute_kw',
+      args: ['sandbox', 2, 'sandbox', 'stock.picking', 'search', [[]]],
+    };
+    const answer = await fetch(`${sandbox.url}/odoo/jsonrpc`, {
+      method: 'POST',
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, params }),
+    });
     expect(answer.status).toBe(503);
   });
 

@@ -18,7 +18,8 @@ export function parseInput(body: string): Input {
   } catch {
     throw new BadInput('the body is not JSON');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadInput('the body must be an object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadInput('the body must be an object');
   return value as Input;
 }
 

@@ -75,7 +75,8 @@ export class OdooPlays {
       const quant = quantFor(env, product.id, place);
       const reserved = number(input, 'reserved');
       const split = number(input, 'split');
-      if (reserved !== undefined) env.store.update('stock.quant', quant.id, { reserved_quantity: quant.reserved_quantity + reserved });
+      if (reserved !== undefined)
+        env.store.update('stock.quant', quant.id, { reserved_quantity: quant.reserved_quantity + reserved });
       if (split !== undefined) splitQuant(env, quant, split);
       return null;
     });

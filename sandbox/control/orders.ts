@@ -61,7 +61,10 @@ export class OrderPlays {
   async change(orderId: string, status: string, input: Input): Promise<PlayResult> {
     allow(input, ['status', 'webhookStatus', 'itemIds', 'sku', 'quantity', 'webhook', 'times', 'delayMs', 'reason']);
     const order = this.find(orderId);
-    const telling = this.telling({ ...input, status: input.webhookStatus }, status === 'canceled' ? 'cancelled' : status);
+    const telling = this.telling(
+      { ...input, status: input.webhookStatus },
+      status === 'canceled' ? 'cancelled' : status,
+    );
     const selection: Selection = {
       itemIds: input.itemIds as number[] | undefined,
       sku: text(input, 'sku'),
@@ -90,7 +93,8 @@ export class OrderPlays {
 
   private telling(input: Input, status: string): Telling {
     const times = number(input, 'times') ?? 1;
-    if (!Number.isInteger(times) || times < 1 || times > 1000) throw new BadInput('times must be a whole number from 1 to 1000');
+    if (!Number.isInteger(times) || times < 1 || times > 1000)
+      throw new BadInput('times must be a whole number from 1 to 1000');
     return {
       kind: choice(input, 'webhook', webhookKinds, 'auto'),
       times,
@@ -116,8 +120,14 @@ export class OrderPlays {
     this.center.wake();
     const wantsRegistered = telling.kind === 'registered' || telling.kind === 'both' || telling.kind === 'auto';
     const registered = wantsRegistered ? announce() : 0;
-    const wantsSimple = telling.kind === 'simple' || telling.kind === 'both' || (telling.kind === 'auto' && registered === 0);
-    return { order: describeOrder(order), webhooks: wantsSimple ? await this.post(body, telling) : [], registered, repeated: false };
+    const wantsSimple =
+      telling.kind === 'simple' || telling.kind === 'both' || (telling.kind === 'auto' && registered === 0);
+    return {
+      order: describeOrder(order),
+      webhooks: wantsSimple ? await this.post(body, telling) : [],
+      registered,
+      repeated: false,
+    };
   }
 
   private async repeat(order: FalabellaOrder, telling: Telling): Promise<PlayResult> {
@@ -125,9 +135,15 @@ export class OrderPlays {
     const registered = wantsRegistered
       ? this.center.announce('onOrderCreated', { OrderId: order.id }, telling.delayMs, telling.times).length
       : 0;
-    const wantsSimple = telling.kind === 'simple' || telling.kind === 'both' || (telling.kind === 'auto' && registered === 0);
+    const wantsSimple =
+      telling.kind === 'simple' || telling.kind === 'both' || (telling.kind === 'auto' && registered === 0);
     const body = order.lastBody ?? this.simple.compose(order, telling.status);
-    return { order: describeOrder(order), webhooks: wantsSimple ? await this.post(body, telling) : [], registered, repeated: true };
+    return {
+      order: describeOrder(order),
+      webhooks: wantsSimple ? await this.post(body, telling) : [],
+      registered,
+      repeated: true,
+    };
   }
 
   /** With a delay the answer is not waited for: the post goes out on its own. */

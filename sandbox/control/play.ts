@@ -27,7 +27,9 @@ export async function play(words: readonly string[], sandboxUrl: string, say: Sa
   const [command = 'help', ...rest] = positionals;
   switch (command) {
     case 'order':
-      return values.store === undefined ? order(base, rest, values, say) : orderAtStore(base, values.store, rest, values.status, say);
+      return values.store === undefined
+        ? order(base, rest, values, say)
+        : orderAtStore(base, values.store, rest, values.status, say);
     case 'cancel':
       return values.store === undefined ? cancel(base, rest, say) : cancelAtStore(base, values.store, rest, say);
     case 'stock':
@@ -69,7 +71,12 @@ function parse(words: readonly string[]): { values: Flags; positionals: string[]
   }
 }
 
-async function order(base: string, [sku = 'PROD-001', quantity = '1']: string[], flags: Flags, say: Say): Promise<number> {
+async function order(
+  base: string,
+  [sku = 'PROD-001', quantity = '1']: string[],
+  flags: Flags,
+  say: Say,
+): Promise<number> {
   if (flags.status !== undefined && !['confirmed', 'paid'].includes(flags.status))
     throw new PlayError('--status is confirmed or paid; to cancel: cancel ORDER');
   const input = {
@@ -93,11 +100,15 @@ function told(what: string, result: PlayResult, say: Say): number {
   const units = new Map<string, number>();
   for (const item of result.order.items) units.set(item.sku, (units.get(item.sku) ?? 0) + 1);
   const list = [...units].map(([sku, quantity]) => `${quantity} x ${sku}`).join(', ');
-  say(`${what} ${result.order.number}: ${list}${result.repeated ? ' (known already: told again, nothing else changed)' : ''}`);
+  say(
+    `${what} ${result.order.number}: ${list}${result.repeated ? ' (known already: told again, nothing else changed)' : ''}`,
+  );
   const answers = new Map<string, number>();
   for (const webhook of result.webhooks) {
     const text =
-      webhook.status === null ? `not answered (${webhook.error})` : `answered ${webhook.status} ${statusIn(webhook.body)}`.trim();
+      webhook.status === null
+        ? `not answered (${webhook.error})`
+        : `answered ${webhook.status} ${statusIn(webhook.body)}`.trim();
     answers.set(text, (answers.get(text) ?? 0) + 1);
   }
   for (const [text, times] of answers) say(times === 1 ? `webhook ${text}` : `${times} webhooks ${text}`);
@@ -118,22 +129,32 @@ function statusIn(body: string): string {
 async function stock(base: string, [sku, quantity]: string[], say: Say): Promise<number> {
   if (sku === undefined || quantity === undefined) throw new PlayError('what was counted? stock SKU QTY');
   const result = await call<StockResult>(base, 'POST', '/stock', { sku, quantity: whole(quantity, 'QTY') });
-  say(`Odoo: ${sku} counted, ${result.product.onHand} on hand, ${result.product.free} free; ${result.posts} webhook post(s) sent`);
+  say(
+    `Odoo: ${sku} counted, ${result.product.onHand} on hand, ${result.product.free} free; ${result.posts} webhook post(s) sent`,
+  );
   say(`look next: curl ${appUrl()}/logs/product/${encodeURIComponent(sku)}`);
   return 0;
 }
 
 async function state(base: string, [sku]: string[], { store }: Flags, say: Say): Promise<number> {
-  const seen = await call<SandboxState>(base, 'GET', sku === undefined ? '/state' : `/state?sku=${encodeURIComponent(sku)}`);
+  const seen = await call<SandboxState>(
+    base,
+    'GET',
+    sku === undefined ? '/state' : `/state?sku=${encodeURIComponent(sku)}`,
+  );
   if (seen.odoo.products.length === 0) throw new PlayError(`no product ${sku}`);
   const shop = seen.tiendanube.stores.find((one) => String(one.id) === store);
   if (store !== undefined && !shop) throw new PlayError(`no store ${store}`);
   const column = (text: string): string => (shop ? ` ${text.padStart(10)}` : '');
-  say(`${'SKU'.padEnd(24)} ${'Odoo on hand'.padStart(12)} ${'Odoo free'.padStart(10)} ${'Falabella'.padStart(10)}${column(store ?? '')}`);
+  say(
+    `${'SKU'.padEnd(24)} ${'Odoo on hand'.padStart(12)} ${'Odoo free'.padStart(10)} ${'Falabella'.padStart(10)}${column(store ?? '')}`,
+  );
   for (const product of seen.odoo.products) {
     const listing = seen.falabella.stock.find((one) => one.sku === product.sku);
     const variant = shop?.shown.find((one) => one.sku === product.sku);
-    const figures = [product.onHand, product.free].map((figure, place) => String(figure).padStart(place === 0 ? 12 : 10)).join(' ');
+    const figures = [product.onHand, product.free]
+      .map((figure, place) => String(figure).padStart(place === 0 ? 12 : 10))
+      .join(' ');
     const shown = variant ? String(variant.stock ?? 'endless') : '-';
     say(`${product.sku.padEnd(24)} ${figures} ${String(listing?.available ?? '-').padStart(10)}${column(shown)}`);
   }

@@ -1,5 +1,9 @@
 /** What answers one call of the control API: what is returned is the body. */
-export type Handler = (input: Record<string, unknown>, parameters: Record<string, string>, query: URLSearchParams) => unknown;
+export type Handler = (
+  input: Record<string, unknown>,
+  parameters: Record<string, string>,
+  query: URLSearchParams,
+) => unknown;
 
 /** Adds a call to the control API. */
 export type Route = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, handler: Handler) => void;

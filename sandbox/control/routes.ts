@@ -25,7 +25,9 @@ export function controlRoutes(app: FastifyInstance, world: World): void {
 
   route('POST', '/orders', (input) => world.orders.sell(input));
   route('POST', '/orders/:id/cancel', (input, { id = '' }) => world.orders.change(id, 'canceled', input));
-  route('POST', '/orders/:id/status', (input, { id = '' }) => world.orders.change(id, needText(input, 'status'), input));
+  route('POST', '/orders/:id/status', (input, { id = '' }) =>
+    world.orders.change(id, needText(input, 'status'), input),
+  );
   route('POST', '/orders/:id/items', (input, { id = '' }) => world.orders.add(id, input));
 
   route('POST', '/stock', (input) => world.odooPlays.count(input));

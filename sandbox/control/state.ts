@@ -58,7 +58,13 @@ export interface OrderState {
 
 export interface SandboxState {
   odoo: { products: ProductState[]; pickings: PickingState[]; moves: MoveState[] };
-  falabella: { stock: ListingState[]; orders: OrderState[]; feeds: Feed[]; hooks: Array<{ id: string; events: string[] }>; outbox: number };
+  falabella: {
+    stock: ListingState[];
+    orders: OrderState[];
+    feeds: Feed[];
+    hooks: Array<{ id: string; events: string[] }>;
+    outbox: number;
+  };
   tiendanube: TiendanubeSandboxState;
   /** How many calls of each kind there were. */
   calls: Record<string, number>;
@@ -66,10 +72,13 @@ export interface SandboxState {
 
 /** The truth on both sides, as tests compare with. With a SKU: only what concerns it. */
 export function describeOdoo(env: Env, sku?: string): SandboxState['odoo'] {
-  const products = sku === undefined ? env.store.all('product.product') : env.store.by('product.product', 'default_code', sku);
+  const products =
+    sku === undefined ? env.store.all('product.product') : env.store.by('product.product', 'default_code', sku);
   const ids = new Set(products.map((product) => product.id));
   const moves = (
-    sku === undefined ? env.store.all('stock.move') : products.flatMap((product) => env.store.by('stock.move', 'product_id', product.id))
+    sku === undefined
+      ? env.store.all('stock.move')
+      : products.flatMap((product) => env.store.by('stock.move', 'product_id', product.id))
   ).sort((a, b) => a.id - b.id);
   const pickings = env.store
     .all('stock.picking')
@@ -117,11 +126,20 @@ function describePicking(env: Env, picking: PickingRow): PickingState {
     backorderOf: env.store.get('stock.picking', picking.backorder_id)?.name ?? null,
     lines: env.store
       .by('stock.move', 'picking_id', picking.id)
-      .map((move) => ({ sku: skuOf(env, move), demand: move.product_uom_qty, quantity: move.quantity, state: move.state })),
+      .map((move) => ({
+        sku: skuOf(env, move),
+        demand: move.product_uom_qty,
+        quantity: move.quantity,
+        state: move.state,
+      })),
   };
 }
 
-export function describeFalabella(state: FalabellaState, settings: FalabellaSettings, sku?: string): SandboxState['falabella'] {
+export function describeFalabella(
+  state: FalabellaState,
+  settings: FalabellaSettings,
+  sku?: string,
+): SandboxState['falabella'] {
   const stock = Object.values(state.products)
     .filter((product) => sku === undefined || product.sku === sku)
     .map((product) => ({
@@ -138,7 +156,9 @@ export function describeFalabella(state: FalabellaState, settings: FalabellaSett
     }));
   return {
     stock,
-    orders: state.orders.filter((order) => sku === undefined || order.items.some((item) => item.sku === sku)).map(describeOrder),
+    orders: state.orders
+      .filter((order) => sku === undefined || order.items.some((item) => item.sku === sku))
+      .map(describeOrder),
     feeds: state.feeds.filter((feed) => sku === undefined || feed.records.some((record) => record.sku === sku)),
     hooks: state.hooks.map(({ id, events }) => ({ id, events })),
     outbox: state.outbox.length,

@@ -1,5 +1,13 @@
 import { startSandbox, type Sandbox } from '../server.js';
-import { control, falabella, falabellaBody, falabellaError, parseXmlAnswer, pushStock, stockXml } from '../testing/clients.js';
+import {
+  control,
+  falabella,
+  falabellaBody,
+  falabellaError,
+  parseXmlAnswer,
+  pushStock,
+  stockXml,
+} from '../testing/clients.js';
 
 describe('a call of the simulated Seller Center', () => {
   let sandbox: Sandbox;
@@ -30,7 +38,11 @@ describe('a call of the simulated Seller Center', () => {
   ])('with %s is answered with HTTP 200 and its error', async (_what, call, code) => {
     const answer = await falabella<{ ErrorResponse: { Head: Record<string, string> } }>(sandbox, 'GetProducts', call);
     expect(answer.status).toBe(200);
-    expect(answer.body.ErrorResponse.Head).toMatchObject({ ErrorType: 'Sender', ErrorCode: code, RequestAction: 'GetProducts' });
+    expect(answer.body.ErrorResponse.Head).toMatchObject({
+      ErrorType: 'Sender',
+      ErrorCode: code,
+      RequestAction: 'GetProducts',
+    });
     expect(answer.body.ErrorResponse.Head.ErrorMessage).toMatch(new RegExp(`^E${code.padStart(3, '0')}: `));
   });
 
@@ -80,13 +92,17 @@ describe('a call of the simulated Seller Center', () => {
   });
 
   it('gives a list of one as the thing itself in JSON, and numbers as text', async () => {
-    const one = await falabellaBody<{ Products: { Product: unknown } }>(sandbox, 'GetProducts', { parameters: { Limit: '1' } });
+    const one = await falabellaBody<{ Products: { Product: unknown } }>(sandbox, 'GetProducts', {
+      parameters: { Limit: '1' },
+    });
     expect(one.Products.Product).toMatchObject({
       SellerSku: 'PROD-001',
       Quantity: '107',
       BusinessUnits: { BusinessUnit: { OperatorCode: 'facl', Stock: '107' } },
     });
-    const none = await falabellaBody<{ Products: unknown }>(sandbox, 'GetProducts', { parameters: { SkuSellerList: '["NOPE"]' } });
+    const none = await falabellaBody<{ Products: unknown }>(sandbox, 'GetProducts', {
+      parameters: { SkuSellerList: '["NOPE"]' },
+    });
     expect(none.Products).toBe('');
   });
 
@@ -112,11 +128,10 @@ describe('a call of the simulated Seller Center', () => {
 
   it('is recorded without its signature', async () => {
     await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }]);
-    const { body } = await control<{ items: { name: string; query: string; body: string }[]; counts: Record<string, number> }>(
-      sandbox,
-      'GET',
-      '/calls?path=UpdateStock',
-    );
+    const { body } = await control<{
+      items: { name: string; query: string; body: string }[];
+      counts: Record<string, number>;
+    }>(sandbox, 'GET', '/calls?path=UpdateStock');
     expect(body.items).toMatchObject([
       {
         name: 'UpdateStock',

@@ -1,6 +1,14 @@
 import { startSandbox, type Sandbox } from '../server.js';
 import { type FalabellaSettings } from '../settings.js';
-import { control, falabella, falabellaBody, falabellaError, parseXmlAnswer, pushStock, stockXml } from '../testing/clients.js';
+import {
+  control,
+  falabella,
+  falabellaBody,
+  falabellaError,
+  parseXmlAnswer,
+  pushStock,
+  stockXml,
+} from '../testing/clients.js';
 import { Receiver } from '../testing/receiver.js';
 import { until } from '../testing/until.js';
 import { listOf } from './envelope.js';
@@ -32,7 +40,8 @@ describe('the simulated Falabella is like the real one in this:', () => {
 
   const set = (change: Partial<FalabellaSettings>) => Object.assign(sandbox.settings.falabella, change);
   const play = async (path: string, input: Record<string, unknown> = {}) =>
-    (await control<{ order: { id: number; number: string } }>(sandbox, 'POST', path, { webhook: 'none', ...input })).body.order;
+    (await control<{ order: { id: number; number: string } }>(sandbox, 'POST', path, { webhook: 'none', ...input }))
+      .body.order;
   const sell = (input: Record<string, unknown>) => play('/orders', input);
   const items = async ({ id }: { id: number }): Promise<Row[]> => {
     const body = await falabellaBody<{ OrderItems: { OrderItem?: unknown } | '' }>(sandbox, 'GetOrderItems', {
@@ -41,8 +50,11 @@ describe('the simulated Falabella is like the real one in this:', () => {
     return body.OrderItems === '' ? [] : (listOf(body.OrderItems.OrderItem) as Row[]);
   };
   const feedOf = async (FeedID: string): Promise<Row & { FeedErrors: { Error: unknown } | '' }> =>
-    (await falabellaBody<{ FeedDetail: Row & { FeedErrors: { Error: unknown } | '' } }>(sandbox, 'FeedStatus', { parameters: { FeedID } }))
-      .FeedDetail;
+    (
+      await falabellaBody<{ FeedDetail: Row & { FeedErrors: { Error: unknown } | '' } }>(sandbox, 'FeedStatus', {
+        parameters: { FeedID },
+      })
+    ).FeedDetail;
   const shown = (sku: string) => sandbox.state(sku).falabella.stock[0]?.available;
   const register = (events = ['onOrderCreated', 'onOrderItemsStatusChanged']) =>
     falabellaBody(sandbox, 'CreateWebhook', {
@@ -70,19 +82,27 @@ describe('the simulated Falabella is like the real one in this:', () => {
     ['7', 'GetProducts', { apiKey: 'another' }],
     ['8', 'GetNothing', {}],
     ['9', 'GetProducts', {}],
-  ])('error %s comes with HTTP 200, as an ErrorResponse with the bare number and the prefix in its message', async (code, action, call) => {
-    if (code === '9') set({ role: 'orders' });
-    const answer = await falabella<Failure>(sandbox, action, call);
-    expect(answer.status).toBe(200);
-    expect(answer.body.ErrorResponse).toMatchObject({ Head: { RequestAction: action, ErrorType: 'Sender', ErrorCode: code }, Body: '' });
-    expect(answer.body.ErrorResponse.Head.ErrorMessage).toMatch(new RegExp(`^E00${code}: `));
-  });
+  ])(
+    'error %s comes with HTTP 200, as an ErrorResponse with the bare number and the prefix in its message',
+    async (code, action, call) => {
+      if (code === '9') set({ role: 'orders' });
+      const answer = await falabella<Failure>(sandbox, action, call);
+      expect(answer.status).toBe(200);
+      expect(answer.body.ErrorResponse).toMatchObject({
+        Head: { RequestAction: action, ErrorType: 'Sender', ErrorCode: code },
+        Body: '',
+      });
+      expect(answer.body.ErrorResponse.Head.ErrorMessage).toMatch(new RegExp(`^E00${code}: `));
+    },
+  );
 
   it('answers are XML or JSON, and in JSON a list of one is the thing itself', async () => {
     const parameters = { Limit: '2' };
     const { body } = await falabella<string>(sandbox, 'GetProducts', { parameters: { ...parameters, Format: 'XML' } });
     expect(parseXmlAnswer(body)).toMatchObject({ SuccessResponse: { Body: { Products: { Product: [{}, {}] } } } });
-    expect(await falabellaBody(sandbox, 'GetProducts', { parameters })).toMatchObject({ Products: { Product: [{}, {}] } });
+    expect(await falabellaBody(sandbox, 'GetProducts', { parameters })).toMatchObject({
+      Products: { Product: [{}, {}] },
+    });
     expect(await falabellaBody(sandbox, 'GetProducts', { parameters: { Limit: '1' } })).toMatchObject({
       Products: { Product: { SellerSku: 'PROD-001' } },
     });
@@ -93,13 +113,17 @@ describe('the simulated Falabella is like the real one in this:', () => {
     const settings = { ...sandbox.settings.falabella, feedIntervalMs: 120_000 };
     const start = 1_700_000_000_000;
     let passed = 0;
-    for (let second = 0; second < 24 * 3_600; second += 30) if (passFeedGate(state, settings, start + second * 1_000)) passed += 1;
+    for (let second = 0; second < 24 * 3_600; second += 30)
+      if (passFeedGate(state, settings, start + second * 1_000)) passed += 1;
     expect(passed).toBeGreaterThan(750);
     expect(passed).toBeLessThanOrEqual(770);
     const fresh = freshState();
     const atOnce = Array.from({ length: 60 }, (_, i) => passFeedGate(fresh, settings, start + i));
     expect(atOnce.filter((passes) => passes)).toHaveLength(50);
-    expect([passFeedGate(fresh, settings, start + 120_060), passFeedGate(fresh, settings, start + 120_100)]).toEqual([true, false]);
+    expect([passFeedGate(fresh, settings, start + 120_060), passFeedGate(fresh, settings, start + 120_100)]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('one feed too many is answered with status 429, whether or not UpdateStock counts being a switch', async () => {
@@ -141,18 +165,23 @@ describe('the simulated Falabella is like the real one in this:', () => {
   it.each([
     ['available', 10],
     ['on_hand', 9],
-  ] as const)('a pushed number means what is %s, and a cancelled order gives its reservation back', async (stockModel, afterPush) => {
-    set({ stockModel });
-    const order = await sell({ sku: 'PROD-001' });
-    await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 10 }]);
-    await until(() => shown('PROD-001') === afterPush);
-    await play(`/orders/${order.number}/cancel`);
-    expect([shown('PROD-001'), sandbox.state('PROD-001').falabella.stock[0]?.reserved]).toEqual([afterPush + 1, 0]);
-  });
+  ] as const)(
+    'a pushed number means what is %s, and a cancelled order gives its reservation back',
+    async (stockModel, afterPush) => {
+      set({ stockModel });
+      const order = await sell({ sku: 'PROD-001' });
+      await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 10 }]);
+      await until(() => shown('PROD-001') === afterPush);
+      await play(`/orders/${order.number}/cancel`);
+      expect([shown('PROD-001'), sandbox.state('PROD-001').falabella.stock[0]?.reserved]).toEqual([afterPush + 1, 0]);
+    },
+  );
 
   it('an item is one unit, and has no quantity', async () => {
     const found = await items(await sell({ sku: 'PROD-001', quantity: 3 }));
-    expect(found.map((item) => [item.Sku, item.Quantity])).toEqual(Array.from({ length: 3 }, () => ['PROD-001', undefined]));
+    expect(found.map((item) => [item.Sku, item.Quantity])).toEqual(
+      Array.from({ length: 3 }, () => ['PROD-001', undefined]),
+    );
   });
 
   it.each(['Own Warehouse', 'Fulfillment'] as const)(
@@ -181,7 +210,9 @@ describe('the simulated Falabella is like the real one in this:', () => {
     await sell({ sku: 'PROD-001', webhook: 'registered' });
     await drained();
     expect(app.received).toHaveLength(5);
-    expect(Object.keys(app.received[0]?.headers ?? {}).filter((name) => /sign|auth|secret|token/.test(name))).toEqual([]);
+    expect(Object.keys(app.received[0]?.headers ?? {}).filter((name) => /sign|auth|secret|token/.test(name))).toEqual(
+      [],
+    );
   });
 
   it('webhooks that nobody takes are dropped after thirty days', async () => {
@@ -232,7 +263,9 @@ describe('the simulated Falabella is like the real one in this:', () => {
       const written = (await items(order))[0]?.UpdatedAt ?? '';
       expect(written).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
       const kept = sandbox.world.falabella.state.orders.find(({ id }) => id === order.id)?.updatedAt ?? 0;
-      expect(Date.parse(`${written.replace(' ', 'T')}Z`)).toBe(Math.floor(kept / 1_000) * 1_000 + utcOffsetMinutes * 60_000);
+      expect(Date.parse(`${written.replace(' ', 'T')}Z`)).toBe(
+        Math.floor(kept / 1_000) * 1_000 + utcOffsetMinutes * 60_000,
+      );
     }
   });
 
@@ -243,7 +276,13 @@ describe('the simulated Falabella is like the real one in this:', () => {
     set({ postSaleSpelling });
     const order = await sell({ sku: 'PROD-001' });
     const seen: (string | undefined)[] = [];
-    for (const status of ['shipped', 'delivered', 'return_shipped_by_customer', 'return_waiting_for_approval', 'return_rejected']) {
+    for (const status of [
+      'shipped',
+      'delivered',
+      'return_shipped_by_customer',
+      'return_waiting_for_approval',
+      'return_rejected',
+    ]) {
       await play(`/orders/${order.number}/status`, { status });
       seen.push((await items(order))[0]?.Status);
     }

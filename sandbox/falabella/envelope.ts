@@ -33,7 +33,9 @@ function converted(tree: Tree, settings: FalabellaSettings): unknown {
   if (tree === null) return '';
   if (typeof tree !== 'object') return settings.jsonScalars === 'string' ? String(tree) : tree;
   const entries = Object.entries(tree).filter(([, value]) => !(Array.isArray(value) && value.length === 0));
-  return entries.length === 0 ? '' : Object.fromEntries(entries.map(([name, value]) => [name, converted(value, settings)]));
+  return entries.length === 0
+    ? ''
+    : Object.fromEntries(entries.map(([name, value]) => [name, converted(value, settings)]));
 }
 
 /** How an answer is to be written. */
@@ -47,7 +49,8 @@ function render(manner: Manner, status: number, envelope: Record<string, Tree>):
   const asJson = manner.format.toUpperCase() === 'JSON' && !manner.settings.xmlOnlyActions.includes(manner.action);
   if (asJson) return json(status, converted(envelope, manner.settings));
   const text = builder.build(envelope);
-  const laidOut = manner.settings.xmlLayout === 'spread' ? text.replace(/>([^<>\n]+)<\//g, '>\n      $1\n    </') : text;
+  const laidOut =
+    manner.settings.xmlLayout === 'spread' ? text.replace(/>([^<>\n]+)<\//g, '>\n      $1\n    </') : text;
   return xml(status, `<?xml version="1.0" encoding="UTF-8"?>\n${laidOut}`);
 }
 
@@ -59,7 +62,13 @@ function headTime(): string {
 export function success(manner: Manner, responseType: string, body: Tree, head: Record<string, Tree> = {}): Answer {
   return render(manner, 200, {
     SuccessResponse: {
-      Head: { RequestId: newId(), RequestAction: manner.action, ResponseType: responseType, Timestamp: headTime(), ...head },
+      Head: {
+        RequestId: newId(),
+        RequestAction: manner.action,
+        ResponseType: responseType,
+        Timestamp: headTime(),
+        ...head,
+      },
       Body: body,
     },
   });

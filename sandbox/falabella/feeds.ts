@@ -19,7 +19,12 @@ export interface StockLine {
 }
 
 /** Puts a feed in the queue. When it starts and ends is fixed here, so that a restart carries on in the same place. */
-export function createFeed(state: FalabellaState, settings: FalabellaSettings, action: Feed['action'], lines: StockLine[]): Feed {
+export function createFeed(
+  state: FalabellaState,
+  settings: FalabellaSettings,
+  action: Feed['action'],
+  lines: StockLine[],
+): Feed {
   const now = Date.now();
   const slow = settings.feedReorder && state.feeds.length % 2 === 0 ? 3 : 1;
   const duration = (settings.feedDurationMs + settings.feedDelayMs) * slow;
@@ -42,16 +47,23 @@ function toRecord(line: StockLine): FeedRecord {
   const record = { sku: line.sku, quantity: Number(line.quantity), error: quantityError(line) };
   if (line.warehouse === null) return { ...record, facility: null };
   const { element, id: given } = line.warehouse;
-  const facility = facilities.find(({ id, sellerId }) => given === (element === 'GSCFacilityId' ? id : sellerId))?.id ?? given;
+  const facility =
+    facilities.find(({ id, sellerId }) => given === (element === 'GSCFacilityId' ? id : sellerId))?.id ?? given;
   return { ...record, facility, named: line.warehouse };
 }
 
 function quantityError(line: StockLine): FeedRecord['error'] {
-  return /^\d{1,9}$/.test(line.quantity) ? null : { code: 5, message: `Quantity "${line.quantity}" is not a whole number of at least 0` };
+  return /^\d{1,9}$/.test(line.quantity)
+    ? null
+    : { code: 5, message: `Quantity "${line.quantity}" is not a whole number of at least 0` };
 }
 
 /** Brings feeds on to what the clock says. Returns those that ended now and whether anything changed. */
-export function advanceFeeds(state: FalabellaState, settings: FalabellaSettings, now: number): { ended: Feed[]; changed: boolean } {
+export function advanceFeeds(
+  state: FalabellaState,
+  settings: FalabellaSettings,
+  now: number,
+): { ended: Feed[]; changed: boolean } {
   const ended: Feed[] = [];
   let changed = false;
   const due = state.feeds
@@ -92,7 +104,10 @@ function apply(state: FalabellaState, settings: FalabellaSettings, record: FeedR
   if (record.error) return;
   if (!product) record.error = { code: 1001, message: `Seller SKU '${record.sku}' not found` };
   else if (record.facility === fulfilmentFacility.id)
-    record.error = { code: 9, message: `Warehouse ${record.facility} is fulfilled by Falabella: its stock cannot be updated` };
+    record.error = {
+      code: 9,
+      message: `Warehouse ${record.facility} is fulfilled by Falabella: its stock cannot be updated`,
+    };
   else if (settings.failSkus.includes(record.sku))
     record.error = { code: 1000, message: `Seller SKU '${record.sku}' could not be updated` };
   else {

@@ -10,7 +10,12 @@ const timestampForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:
 const open = new Set(['GetBrands']);
 
 /** Lets a signed call in or throws the error of the first thing that is wrong with it. `known`: whether the action exists. */
-export function checkCall(parameters: ReadonlyMap<string, string>, known: boolean, settings: FalabellaSettings, now: number): void {
+export function checkCall(
+  parameters: ReadonlyMap<string, string>,
+  known: boolean,
+  settings: FalabellaSettings,
+  now: number,
+): void {
   const action = parameters.get('Action') ?? '';
   for (const name of ['Action', 'Timestamp', 'UserID', 'Version', 'Signature']) {
     if (open.has(action) && name === 'Signature') continue;
@@ -22,7 +27,9 @@ export function checkCall(parameters: ReadonlyMap<string, string>, known: boolea
   if (!timestampForm.test(timestamp) || Number.isNaN(at)) throw sellerError(4);
   if (open.has(action)) return;
   if (Math.abs(now - at) > settings.timestampWindowSeconds * 1000) throw sellerError(3);
-  if (parameters.get('UserID') !== settings.userId || !signatureMatches(parameters, settings.apiKey)) throw sellerError(7);
+  if (parameters.get('UserID') !== settings.userId || !signatureMatches(parameters, settings.apiKey))
+    throw sellerError(7);
   const isOrderCall = orderCalls.test(action);
-  if ((settings.role === 'products' && isOrderCall) || (settings.role === 'orders' && !isOrderCall)) throw sellerError(9);
+  if ((settings.role === 'products' && isOrderCall) || (settings.role === 'orders' && !isOrderCall))
+    throw sellerError(9);
 }

@@ -70,11 +70,15 @@ describe('webhooks of the simulated Falabella', () => {
   it('are registered, listed and deleted', async () => {
     const { Webhook } = await register();
     expect(await falabellaBody(sandbox, 'GetWebhooks')).toMatchObject({
-      Webhooks: { Webhook: { WebhookId: Webhook.WebhookId, Events: { Event: ['onOrderCreated', 'onOrderItemsStatusChanged'] } } },
+      Webhooks: {
+        Webhook: { WebhookId: Webhook.WebhookId, Events: { Event: ['onOrderCreated', 'onOrderItemsStatusChanged'] } },
+      },
     });
     await falabellaBody(sandbox, 'DeleteWebhook', { parameters: { Webhook: Webhook.WebhookId } });
     expect(await falabellaBody(sandbox, 'GetWebhooks')).toEqual({ Webhooks: '' });
-    expect(await falabellaBody(sandbox, 'GetWebhookEntities')).toMatchObject({ Entities: { Entity: expect.any(Array) as unknown[] } });
+    expect(await falabellaBody(sandbox, 'GetWebhookEntities')).toMatchObject({
+      Entities: { Entity: expect.any(Array) as unknown[] },
+    });
   });
 
   it.each([
@@ -100,7 +104,11 @@ describe('webhooks of the simulated Falabella', () => {
       { event: 'onOrderCreated', payload: { OrderId: id } },
       {
         event: 'onOrderItemsStatusChanged',
-        payload: { OrderId: String(id), OrderItemIds: items.map((item) => String(item.id)), NewStatus: 'ready_to_ship' },
+        payload: {
+          OrderId: String(id),
+          OrderItemIds: items.map((item) => String(item.id)),
+          NewStatus: 'ready_to_ship',
+        },
       },
     ]);
     expect(app.received[0]?.url).toBe('/falabella/webhook/a-token');

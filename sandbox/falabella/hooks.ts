@@ -88,7 +88,12 @@ export class HookSender {
   private async attempt(outgoing: OutgoingHook): Promise<void> {
     this.busy.add(outgoing.id);
     const type = this.settings.webhookContentType;
-    const result = await post(outgoing.url, outgoing.body, type === '' ? {} : { 'Content-Type': type }, this.settings.webhookTimeoutMs);
+    const result = await post(
+      outgoing.url,
+      outgoing.body,
+      type === '' ? {} : { 'Content-Type': type },
+      this.settings.webhookTimeoutMs,
+    );
     this.busy.delete(outgoing.id);
     this.calls.sent('falabella hook', outgoing.url, outgoing.body, result);
     const state = this.state();

@@ -9,7 +9,8 @@ export function passFeedGate(state: FalabellaState, settings: FalabellaSettings,
   const gate = state.feedGate;
   if (!settings.feedLimit) return true;
   if (settings.feedBurstRenews === 'steadily') return passBucket(gate, settings, now);
-  if (now - gate.windowStart >= stepsPerDay * settings.feedIntervalMs) Object.assign(gate, { windowStart: now, used: 0 });
+  if (now - gate.windowStart >= stepsPerDay * settings.feedIntervalMs)
+    Object.assign(gate, { windowStart: now, used: 0 });
   if (gate.used >= settings.feedBurst && now - gate.lastAt < settings.feedIntervalMs) return false;
   gate.used += 1;
   gate.lastAt = now;

@@ -10,7 +10,11 @@ interface OrderIndex {
 const indexes = new WeakMap<FalabellaOrder[], OrderIndex>();
 
 function indexOf(orders: FalabellaOrder[]): OrderIndex {
-  const index = indexes.get(orders) ?? { known: 0, byId: new Map<number, FalabellaOrder>(), byNumber: new Map<string, FalabellaOrder>() };
+  const index = indexes.get(orders) ?? {
+    known: 0,
+    byId: new Map<number, FalabellaOrder>(),
+    byNumber: new Map<string, FalabellaOrder>(),
+  };
   indexes.set(orders, index);
   for (const order of orders.slice(index.known)) {
     index.byId.set(order.id, order);

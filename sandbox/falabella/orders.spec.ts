@@ -40,7 +40,12 @@ describe('orders at the simulated Falabella', () => {
     });
     const found = await items(order.id);
     expect(found.map((item) => item.Sku)).toEqual(['PROD-001', 'PROD-001', 'PROD-001', 'PROD-002']);
-    expect(found[0]).toMatchObject({ Status: 'pending', ShippingType: 'Dropshipping', OrderId: String(order.id), PaidPrice: '29990.00' });
+    expect(found[0]).toMatchObject({
+      Status: 'pending',
+      ShippingType: 'Dropshipping',
+      OrderId: String(order.id),
+      PaidPrice: '29990.00',
+    });
     expect(new Set(found.map((item) => item.OrderItemId)).size).toBe(4);
     expect(found[0]).not.toHaveProperty('Quantity');
   });
@@ -58,7 +63,9 @@ describe('orders at the simulated Falabella', () => {
   });
 
   it('cannot be made of more than Falabella shows, unless forced', async () => {
-    expect((await control(sandbox, 'POST', '/orders', { sku: 'PROD-001', quantity: 108, webhook: 'none' })).status).toBe(409);
+    expect(
+      (await control(sandbox, 'POST', '/orders', { sku: 'PROD-001', quantity: 108, webhook: 'none' })).status,
+    ).toBe(409);
     await sell({ sku: 'PROD-001', quantity: 108, force: true });
     expect(sandbox.state('PROD-001').falabella.stock[0]?.available).toBe(-1);
   });
@@ -71,7 +78,11 @@ describe('orders at the simulated Falabella', () => {
       ],
     });
     expect(sandbox.state('PROD-049').falabella.stock[0]).toMatchObject({ available: 442, fulfilled: 23 });
-    expect((await items(order.id)).map((item) => item.ShippingType)).toEqual(['Own Warehouse', 'Own Warehouse', 'Dropshipping']);
+    expect((await items(order.id)).map((item) => item.ShippingType)).toEqual([
+      'Own Warehouse',
+      'Own Warehouse',
+      'Dropshipping',
+    ]);
     sandbox.settings.falabella.fbfShippingType = 'Fulfillment';
     expect((await items(order.id))[0]?.ShippingType).toBe('Fulfillment');
   });
@@ -146,8 +157,11 @@ describe('orders at the simulated Falabella', () => {
   it('name the warehouse they are sold from in version 2.0 only', async () => {
     const order = await sell({ sku: 'PROD-001' });
     const one = async (Version: string): Promise<unknown> =>
-      (await falabellaBody<{ Orders: { Order: unknown } }>(sandbox, 'GetOrder', { parameters: { OrderId: String(order.id), Version } }))
-        .Orders.Order;
+      (
+        await falabellaBody<{ Orders: { Order: unknown } }>(sandbox, 'GetOrder', {
+          parameters: { OrderId: String(order.id), Version },
+        })
+      ).Orders.Order;
     expect(await one('2.0')).toMatchObject({
       OrderNumber: order.number,
       Warehouse: { SellerWarehouseId: 'BODEGA-PRINCIPAL', FacilityId: 'GSC-SC-0001' },

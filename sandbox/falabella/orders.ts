@@ -43,7 +43,14 @@ export function sell(state: FalabellaState, settings: FalabellaSettings, sale: S
   checkSale(state, settings, sale);
   const now = Date.now();
   const ownId = sale.id !== undefined && /^\d{1,12}$/.test(sale.id) ? Number(sale.id) : nextOrderId(state);
-  const order: FalabellaOrder = { id: ownId, number: sale.id ?? `FAL-${ownId}`, createdAt: now, updatedAt: now, items: [], lastBody: null };
+  const order: FalabellaOrder = {
+    id: ownId,
+    number: sale.id ?? `FAL-${ownId}`,
+    createdAt: now,
+    updatedAt: now,
+    items: [],
+    lastBody: null,
+  };
   addItems(state, settings, order, sale.lines, now + (sale.lateMs ?? settings.lateItemsMs));
   state.orders.push(order);
   return order;
@@ -68,17 +75,26 @@ function checkSale(state: FalabellaState, settings: FalabellaSettings, sale: Sal
   for (const line of sale.lines) {
     const product = state.products[line.sku];
     if (!product) throw new RefusedOrder(404, `Falabella does not sell ${line.sku}`);
-    if (!Number.isInteger(line.quantity) || line.quantity < 1) throw new RefusedOrder(400, 'quantity must be a whole number of at least 1');
-    if (line.facility !== undefined && !product.warehouses[line.facility]) throw new RefusedOrder(400, `no warehouse ${line.facility}`);
+    if (!Number.isInteger(line.quantity) || line.quantity < 1)
+      throw new RefusedOrder(400, 'quantity must be a whole number of at least 1');
+    if (line.facility !== undefined && !product.warehouses[line.facility])
+      throw new RefusedOrder(400, `no warehouse ${line.facility}`);
     const key = `${line.fulfilled ? 'fbf' : 'own'}/${line.sku}`;
     const total = (wanted.get(key) ?? 0) + line.quantity;
     wanted.set(key, total);
     const has = line.fulfilled ? product.fulfilled : available(product, settings);
-    if (total > has && !sale.force) throw new RefusedOrder(409, `Falabella shows ${has} of ${line.sku}: nobody can buy ${total}`);
+    if (total > has && !sale.force)
+      throw new RefusedOrder(409, `Falabella shows ${has} of ${line.sku}: nobody can buy ${total}`);
   }
 }
 
-function addItems(state: FalabellaState, settings: FalabellaSettings, order: FalabellaOrder, lines: SaleLine[], visibleFrom: number): void {
+function addItems(
+  state: FalabellaState,
+  settings: FalabellaSettings,
+  order: FalabellaOrder,
+  lines: SaleLine[],
+  visibleFrom: number,
+): void {
   const now = Date.now();
   const packageId = `PKG${order.id}-${newId().slice(0, 8)}`;
   for (const line of lines) {
@@ -87,7 +103,8 @@ function addItems(state: FalabellaState, settings: FalabellaSettings, order: Fal
     for (let unit = 0; unit < line.quantity; unit += 1) {
       const facility =
         line.facility ??
-        facilities.find(({ id }) => availableIn(product.warehouses[id] ?? { quantity: 0, reserved: 0 }, settings) > 0)?.id ??
+        facilities.find(({ id }) => availableIn(product.warehouses[id] ?? { quantity: 0, reserved: 0 }, settings) > 0)
+          ?.id ??
         mainFacility.id;
       const common = {
         sku: product.sku,

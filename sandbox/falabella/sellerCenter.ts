@@ -17,7 +17,13 @@ import { passFeedGate, ReadLimit } from './limits.js';
 import { parseQuery } from './signature.js';
 import { type FalabellaState, freshState, type OutgoingHook } from './state.js';
 
-const actions: Record<string, Action> = { ...orderActions, ...productActions, ...stockActions, ...feedActions, ...webhookActions };
+const actions: Record<string, Action> = {
+  ...orderActions,
+  ...productActions,
+  ...stockActions,
+  ...feedActions,
+  ...webhookActions,
+};
 const feedMakers = new Set(['UpdateStock', 'ProductUpdate']);
 
 /** `SELLER_ID/TECH/VERSION`, and in the longer form the kind of integration and the business unit. */
@@ -129,7 +135,8 @@ export class SellerCenter {
     const { ended, changed } = advanceFeeds(this.state, this.settings, Date.now());
     for (const feed of ended) {
       // Stock feeds tell nobody that they ended.
-      if (feed.action === 'ProductUpdate' && feed.status === 'Finished') this.announce('onFeedCompleted', { Feed: feed.id });
+      if (feed.action === 'ProductUpdate' && feed.status === 'Finished')
+        this.announce('onFeedCompleted', { Feed: feed.id });
     }
     if (changed) this.changed();
   }

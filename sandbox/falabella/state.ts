@@ -116,13 +116,19 @@ export const mainFacility = facilities[0];
 export const fulfilmentFacility = { id: 'FBF-CL-0001', sellerId: 'FBF-CL-0001' } as const;
 
 /** A product with all its units in the first warehouse; `place` is its place among all products, `fulfilled` what Falabella has itself. */
-export function newProduct({ sku, name, price, quantity }: CatalogueEntry, place: number, fulfilled = 0): FalabellaProduct {
+export function newProduct(
+  { sku, name, price, quantity }: CatalogueEntry,
+  place: number,
+  fulfilled = 0,
+): FalabellaProduct {
   return {
     sku,
     shopSku: String(880_000_001 + place),
     name,
     price,
-    warehouses: Object.fromEntries(facilities.map(({ id }, at) => [id, { quantity: at === 0 ? quantity : 0, reserved: 0 }])),
+    warehouses: Object.fromEntries(
+      facilities.map(({ id }, at) => [id, { quantity: at === 0 ? quantity : 0, reserved: 0 }]),
+    ),
     fulfilled,
   };
 }

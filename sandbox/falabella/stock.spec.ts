@@ -65,12 +65,16 @@ describe('stock at the simulated Falabella', () => {
       'PROD-003',
       'PROD-004',
     ]);
-    expect(['PROD-001', 'PROD-002', 'PROD-003', 'PROD-004'].map((sku) => listing(sku)?.available)).toEqual([5, 114, 121, 128]);
+    expect(['PROD-001', 'PROD-002', 'PROD-003', 'PROD-004'].map((sku) => listing(sku)?.available)).toEqual([
+      5, 114, 121, 128,
+    ]);
   });
 
   it('gives a single failed record as an object', async () => {
     const result = await ended(await pushStock(sandbox, [{ sku: 'NOPE', quantity: 5 }]));
-    expect(result.FeedErrors).toEqual({ Error: { Code: '1001', Message: expect.any(String) as string, SellerSku: 'NOPE' } });
+    expect(result.FeedErrors).toEqual({
+      Error: { Code: '1001', Message: expect.any(String) as string, SellerSku: 'NOPE' },
+    });
   });
 
   it.each<[string, string, string]>([
@@ -79,7 +83,13 @@ describe('stock at the simulated Falabella', () => {
     ['no SKU', '<Request><Warehouse><Stock><Quantity>1</Quantity></Stock></Warehouse></Request>', '89'],
     [
       'both kinds of warehouse id',
-      stockXml([{ sku: 'PROD-001', quantity: 1, extra: '<GSCFacilityId>a</GSCFacilityId><SellerWarehouseId>b</SellerWarehouseId>' }]),
+      stockXml([
+        {
+          sku: 'PROD-001',
+          quantity: 1,
+          extra: '<GSCFacilityId>a</GSCFacilityId><SellerWarehouseId>b</SellerWarehouseId>',
+        },
+      ]),
       '5',
     ],
     ['more than 500 SKUs', stockXml(Array.from({ length: 501 }, () => ({ sku: 'PROD-001', quantity: 1 }))), '5'],
@@ -90,15 +100,24 @@ describe('stock at the simulated Falabella', () => {
 
   it('may refuse an unknown SKU at once', async () => {
     sandbox.settings.falabella.unknownSkus = 'refuse';
-    expect(await falabellaError(sandbox, 'UpdateStock', { body: stockXml([{ sku: 'NOPE', quantity: 1 }]) })).toBe('1001');
+    expect(await falabellaError(sandbox, 'UpdateStock', { body: stockXml([{ sku: 'NOPE', quantity: 1 }]) })).toBe(
+      '1001',
+    );
   });
 
   it('may give the feed id in the head', async () => {
     sandbox.settings.falabella.feedIdIn = 'head';
-    const { body } = await falabella<{ SuccessResponse: { Head: { RequestId: string }; Body: unknown } }>(sandbox, 'UpdateStock', {
-      body: stockXml([{ sku: 'PROD-001', quantity: 1 }]),
+    const { body } = await falabella<{ SuccessResponse: { Head: { RequestId: string }; Body: unknown } }>(
+      sandbox,
+      'UpdateStock',
+      {
+        body: stockXml([{ sku: 'PROD-001', quantity: 1 }]),
+      },
+    );
+    expect(body.SuccessResponse).toMatchObject({
+      Head: { RequestId: sandbox.state().falabella.feeds[0]?.id },
+      Body: '',
     });
-    expect(body.SuccessResponse).toMatchObject({ Head: { RequestId: sandbox.state().falabella.feeds[0]?.id }, Body: '' });
   });
 
   it('lets a burst of feeds pass and then one per interval, counted per seller', async () => {
@@ -117,7 +136,9 @@ describe('stock at the simulated Falabella', () => {
 
   it('may end a feed in error, with nothing applied', async () => {
     sandbox.settings.falabella.feedOutcome = 'Error';
-    expect(await ended(await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }]))).toMatchObject({ Status: 'Error' });
+    expect(await ended(await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }]))).toMatchObject({
+      Status: 'Error',
+    });
     expect(listing('PROD-001')?.available).toBe(107);
   });
 
@@ -126,11 +147,16 @@ describe('stock at the simulated Falabella', () => {
     const second = await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }]);
     await ended(first);
     await ended(second);
-    const list = await falabellaBody<{ Feed: { Feed: string; FailureReports: { File: string } | '' }[] }>(sandbox, 'FeedList');
+    const list = await falabellaBody<{ Feed: { Feed: string; FailureReports: { File: string } | '' }[] }>(
+      sandbox,
+      'FeedList',
+    );
     expect(list.Feed.map((feed) => feed.Feed)).toEqual([second, first]);
     const table = Buffer.from((list.Feed[1]?.FailureReports as { File: string }).File, 'base64').toString('utf8');
     expect(table).toContain('"NOPE"');
-    const page = await falabellaBody<{ Feed: { Feed: string } }>(sandbox, 'FeedOffsetList', { parameters: { Offset: '1', PageSize: '1' } });
+    const page = await falabellaBody<{ Feed: { Feed: string } }>(sandbox, 'FeedOffsetList', {
+      parameters: { Offset: '1', PageSize: '1' },
+    });
     expect(page.Feed.Feed).toBe(first);
     expect(await falabellaBody(sandbox, 'FeedCount')).toMatchObject({ FeedCount: { Total: '2', Finished: '2' } });
   });
@@ -181,9 +207,13 @@ describe('stock at the simulated Falabella', () => {
         { sku: 'PROD-002', quantity: 8, extra: '<GSCFacilityId>GSC-SC-0002</GSCFacilityId>' },
       ]),
     );
-    const stocks = await falabellaBody<{ Stocks: { SellerWarehouses: { Warehouse: Record<string, string>[] } } }>(sandbox, 'GetStock', {
-      parameters: { SellerSkuList: '["PROD-001"]' },
-    });
+    const stocks = await falabellaBody<{ Stocks: { SellerWarehouses: { Warehouse: Record<string, string>[] } } }>(
+      sandbox,
+      'GetStock',
+      {
+        parameters: { SellerSkuList: '["PROD-001"]' },
+      },
+    );
     expect(stocks.Stocks.SellerWarehouses.Warehouse).toEqual([
       { SellerWarehouseId: 'BODEGA-PRINCIPAL', FacilityID: 'GSC-SC-0001', SellerSku: 'PROD-001', Quantity: '6' },
       { SellerWarehouseId: 'BODEGA-NORTE', FacilityID: 'GSC-SC-0002', SellerSku: 'PROD-001', Quantity: '4' },
@@ -192,14 +222,20 @@ describe('stock at the simulated Falabella', () => {
   });
 
   it('does not know a second warehouse of a seller with one', async () => {
-    const feed = await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 4, extra: '<GSCFacilityId>GSC-SC-0002</GSCFacilityId>' }]);
+    const feed = await pushStock(sandbox, [
+      { sku: 'PROD-001', quantity: 4, extra: '<GSCFacilityId>GSC-SC-0002</GSCFacilityId>' },
+    ]);
     expect(await ended(feed)).toMatchObject({ FailedRecords: '1' });
   });
 
   it('shows what Falabella fulfils itself apart', async () => {
-    const stocks = await falabellaBody<{ Stocks: { FulfillmentWarehouses: { Warehouse: unknown } } }>(sandbox, 'GetStock', {
-      parameters: { SellerSkuList: '["PROD-049"]' },
-    });
+    const stocks = await falabellaBody<{ Stocks: { FulfillmentWarehouses: { Warehouse: unknown } } }>(
+      sandbox,
+      'GetStock',
+      {
+        parameters: { SellerSkuList: '["PROD-049"]' },
+      },
+    );
     expect(stocks.Stocks.FulfillmentWarehouses.Warehouse).toMatchObject({ SellerSku: 'PROD-049', Quantity: '25' });
   });
 
@@ -208,12 +244,15 @@ describe('stock at the simulated Falabella', () => {
     try {
       const hook = `<Request><Webhook><CallbackUrl>${app.url}/hook</CallbackUrl><Events><Event>onFeedCompleted</Event></Events></Webhook></Request>`;
       await falabellaBody(sandbox, 'CreateWebhook', { body: hook });
-      const unit = '<BusinessUnits><BusinessUnit><OperatorCode>facl</OperatorCode><Stock>12</Stock></BusinessUnit></BusinessUnits>';
+      const unit =
+        '<BusinessUnits><BusinessUnit><OperatorCode>facl</OperatorCode><Stock>12</Stock></BusinessUnit></BusinessUnits>';
       await falabellaBody(sandbox, 'ProductUpdate', {
         body: `<Request><Product><SellerSku>PROD-001</SellerSku>${unit}</Product></Request>`,
       });
       await app.count(1);
-      expect(app.bodies()).toEqual([{ event: 'onFeedCompleted', payload: { Feed: sandbox.state().falabella.feeds[0]?.id } }]);
+      expect(app.bodies()).toEqual([
+        { event: 'onFeedCompleted', payload: { Feed: sandbox.state().falabella.feeds[0]?.id } },
+      ]);
       expect(listing('PROD-001')?.available).toBe(12);
     } finally {
       await app.close();

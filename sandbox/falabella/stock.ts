@@ -16,7 +16,11 @@ export function reserved(product: FalabellaProduct): number {
 }
 
 /** Takes one unit for a new item: where the pushed number is what is sold from, it falls at once; otherwise only the reservation grows. */
-export function takeUnit(product: FalabellaProduct, facility: string, settings: FalabellaSettings): OrderItem['takenAs'] {
+export function takeUnit(
+  product: FalabellaProduct,
+  facility: string,
+  settings: FalabellaSettings,
+): OrderItem['takenAs'] {
   const stock = product.warehouses[facility];
   if (!stock) return 'reserved';
   stock.reserved += 1;

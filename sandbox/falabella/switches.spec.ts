@@ -12,7 +12,10 @@ describe('a switch of the simulated Falabella', () => {
   let app: Receiver;
   beforeEach(async () => {
     app = await Receiver.start();
-    sandbox = await startSandbox({ appUrl: app.url, settings: { falabella: { webhookMinuteMs: 10, webhookTimeoutMs: 200 } } });
+    sandbox = await startSandbox({
+      appUrl: app.url,
+      settings: { falabella: { webhookMinuteMs: 10, webhookTimeoutMs: 200 } },
+    });
   });
   afterEach(async () => {
     await sandbox.close();
@@ -50,14 +53,21 @@ describe('a switch of the simulated Falabella', () => {
     const status = async (agent: string) =>
       (await fetch(`${sandbox.url}/falabella/?Action=GetBrands`, { headers: { 'User-Agent': agent } })).status;
     set({ userAgent: 'three' });
-    expect([await status('curl'), await status('S/Node/20'), await status('S/Node/20/PROPIA/FACL')]).toEqual([403, 200, 200]);
+    expect([await status('curl'), await status('S/Node/20'), await status('S/Node/20/PROPIA/FACL')]).toEqual([
+      403, 200, 200,
+    ]);
     set({ userAgent: 'five' });
     expect([await status('S/Node/20'), await status('S/Node/20/PROPIA/FACL')]).toEqual([403, 200]);
   });
 
   it('gives the burst of feeds back one by one, or a day after it began', () => {
     const state = freshState();
-    const settings = { ...sandbox.settings.falabella, feedBurst: 2, feedIntervalMs: 1_000, feedBurstRenews: 'steadily' as const };
+    const settings = {
+      ...sandbox.settings.falabella,
+      feedBurst: 2,
+      feedIntervalMs: 1_000,
+      feedBurstRenews: 'steadily' as const,
+    };
     const at = (ms: number) => passFeedGate(state, settings, 1_000_000_000 + ms);
     expect([at(0), at(1), at(2), at(900), at(1_003), at(1_004), at(9_000), at(9_001), at(9_002)]).toEqual([
       true,
@@ -83,7 +93,8 @@ describe('a switch of the simulated Falabella', () => {
 
   it('lists orders in the direction that is asked for, or the oldest first whatever is', async () => {
     for (let n = 0; n < 2; n += 1) await sell();
-    const ids = async () => (await orders({ CreatedAfter: '2020-01-01', SortDirection: 'DESC' })).map((order) => order.OrderId);
+    const ids = async () =>
+      (await orders({ CreatedAfter: '2020-01-01', SortDirection: 'DESC' })).map((order) => order.OrderId);
     expect(await ids()).toEqual(['1002', '1001']);
     set({ sortDirection: 'ignored' });
     expect(await ids()).toEqual(['1001', '1002']);
@@ -141,7 +152,8 @@ describe('a switch of the simulated Falabella', () => {
 
   it('lists warehouses as documented, with ids of the seller or without', async () => {
     const rows = async () =>
-      (await falabellaBody<{ Warehouses: { Warehouse: Record<string, string>[] } }>(sandbox, 'GetWarehouse')).Warehouses.Warehouse;
+      (await falabellaBody<{ Warehouses: { Warehouse: Record<string, string>[] } }>(sandbox, 'GetWarehouse')).Warehouses
+        .Warehouse;
     expect(await rows()).toMatchObject([
       { sellerWarehouseId: 'BODEGA-PRINCIPAL', facilityId: 'GSC-SC-0001', isFbf: 'false', isDefault: 'true' },
       { facilityId: 'FBF-CL-0001', isFbf: 'true', isDefault: 'false' },
@@ -167,7 +179,10 @@ describe('a switch of the simulated Falabella', () => {
     await drained();
     await control(sandbox, 'POST', `/orders/${order.id}/cancel`, {});
     await drained();
-    expect(app.bodies<{ payload: { OrderId: unknown } }>().map((body) => body.payload.OrderId)).toEqual([created, changed]);
+    expect(app.bodies<{ payload: { OrderId: unknown } }>().map((body) => body.payload.OrderId)).toEqual([
+      created,
+      changed,
+    ]);
   });
 
   it('loses webhooks, delays every other, and says nothing of their content', async () => {
@@ -190,6 +205,8 @@ describe('a switch of the simulated Falabella', () => {
   });
 
   it('tells a hook that is not there by its own error', async () => {
-    expect(await falabellaError(sandbox, 'DeleteWebhook', { body: '<Request><Webhook>no-such-hook</Webhook></Request>' })).toBe('100');
+    expect(
+      await falabellaError(sandbox, 'DeleteWebhook', { body: '<Request><Webhook>no-such-hook</Webhook></Request>' }),
+    ).toBe('100');
   });
 });

@@ -11,6 +11,14 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   body: JSON.stringify(body),
 });
 
-export const html = (status: number, body: string): Answer => ({ status, headers: { 'Content-Type': 'text/html; charset=utf-8' }, body });
+export const html = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'Content-Type': 'text/html; charset=utf-8' },
+  body,
+});
 
-export const xml = (status: number, body: string): Answer => ({ status, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body });
+export const xml = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'Content-Type': 'text/xml; charset=utf-8' },
+  body,
+});

@@ -59,7 +59,8 @@ export class CallLog {
       query: withoutSecrets(request.rawQuery),
       body: maskPassword(request.path, request.body).slice(0, bodyLimit),
       status: answer?.status ?? null,
-      answer: isTokenRequest(request.path) && answer?.status === 200 ? '***' : (answer?.body ?? '').slice(0, answerLimit),
+      answer:
+        isTokenRequest(request.path) && answer?.status === 200 ? '***' : (answer?.body ?? '').slice(0, answerLimit),
       ...(fault ? { fault } : {}),
     });
   }

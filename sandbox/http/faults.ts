@@ -63,7 +63,8 @@ export class Faults {
     const unknown = Object.keys(input).filter((key) => !known.has(key));
     if (unknown.length > 0) throw new BadFault(`unknown: ${unknown.join(', ')}`);
     const fault = input as Fault;
-    if (!fault.path && !fault.method && !fault.action && !fault.call) throw new BadFault('say what it hits: path, method, action or call');
+    if (!fault.path && !fault.method && !fault.action && !fault.call)
+      throw new BadFault('say what it hits: path, method, action or call');
     for (const when of [fault.drop, fault.hang]) {
       if (when !== undefined && when !== 'before' && when !== 'after')
         throw new BadFault('drop and hang are "before" or "after" (the effect)');
@@ -101,7 +102,8 @@ export class Faults {
 
 function hits(fault: Fault, path: string, name: string): boolean {
   const system = path.split('/')[1];
-  const names = (which: string, pattern: string | undefined): boolean => !pattern || (system === which && glob(pattern, name));
+  const names = (which: string, pattern: string | undefined): boolean =>
+    !pattern || (system === which && glob(pattern, name));
   if (fault.path && !glob(fault.path, path)) return false;
   return names('odoo', fault.method) && names('falabella', fault.action) && names('tiendanube', fault.call);
 }

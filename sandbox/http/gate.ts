@@ -30,7 +30,13 @@ export function toRequest(raw: FastifyRequest): Request {
 const answersItself = (fault: ActiveFault): boolean => fault.status !== undefined || fault.code !== undefined;
 
 /** Every call of a simulated system goes through here: trouble as ordered, the effect in one step, the record, the answer. */
-export async function pass(system: System, calls: CallLog, faults: Faults, raw: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function pass(
+  system: System,
+  calls: CallLog,
+  faults: Faults,
+  raw: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const request = toRequest(raw);
   const name = system.name(request);
   const fault = faults.take(request.path, name);

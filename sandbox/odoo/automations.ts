@@ -13,8 +13,16 @@ export interface WebhookPost {
 }
 
 /** The posts that one change of one row gives rise to, with the values the row has at this moment, in the middle of its transaction. */
-export function postsFor(env: Env, model: ModelName, before: Stamped | null, after: Stamped, fields: readonly string[]): WebhookPost[] {
-  const rules = env.store.all('base.automation').filter((rule) => rule.active && fires(env, rule, model, before, after, fields));
+export function postsFor(
+  env: Env,
+  model: ModelName,
+  before: Stamped | null,
+  after: Stamped,
+  fields: readonly string[],
+): WebhookPost[] {
+  const rules = env.store
+    .all('base.automation')
+    .filter((rule) => rule.active && fires(env, rule, model, before, after, fields));
   return rules.flatMap((rule) =>
     rule.action_server_ids.flatMap((id) => {
       const action = env.store.get('ir.actions.server', id);
@@ -42,7 +50,8 @@ function fires(
     !fieldNames(env, rule.trigger_field_ids).some((name) => fields.includes(name))
   )
     return false;
-  if (before !== null && rule.filter_pre_domain !== false && !fits(env, model, rule.filter_pre_domain, before)) return false;
+  if (before !== null && rule.filter_pre_domain !== false && !fits(env, model, rule.filter_pre_domain, before))
+    return false;
   return rule.filter_domain === false || fits(env, model, rule.filter_domain, after);
 }
 
@@ -64,7 +73,12 @@ function webhookBody(env: Env, model: ModelName, row: Stamped, action: ServerAct
   for (const name of fieldNames(env, action.webhook_field_ids)) {
     if (name === 'id') continue;
     const value = rawValue(env, model, row, name);
-    parts.push([name, schema[model].fields[name]?.type === 'float' && typeof value === 'number' ? pythonFloat(value) : pythonJson(value)]);
+    parts.push([
+      name,
+      schema[model].fields[name]?.type === 'float' && typeof value === 'number'
+        ? pythonFloat(value)
+        : pythonJson(value),
+    ]);
   }
   parts.sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${parts.map(([name, value]) => `${pythonJson(name)}: ${value}`).join(', ')}}`;
@@ -75,5 +89,8 @@ const pythonFloat = (value: number): string => (Number.isInteger(value) ? `${val
 /** JSON as Python writes it: a space after each comma, everything beyond ASCII escaped. */
 function pythonJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
-  return JSON.stringify(value ?? false).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value ?? false).replace(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

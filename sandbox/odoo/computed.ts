@@ -29,7 +29,10 @@ function openMoves(env: Env, product: ProductRow, inward: boolean): number {
     env.store
       .by('stock.move', 'product_id', product.id)
       .filter(
-        (move) => openStates.includes(move.state) && counted(move.location_id) !== inward && counted(move.location_dest_id) === inward,
+        (move) =>
+          openStates.includes(move.state) &&
+          counted(move.location_id) !== inward &&
+          counted(move.location_dest_id) === inward,
       )
       .map((move) => move.product_uom_qty),
   );
@@ -79,14 +82,18 @@ export const computed = {
     return warehouse ? `${warehouse.name}: ${type.name}` : type.name;
   },
   referenceOfMove: (env: Env, move: MoveRow): string | false => reference(env, move),
-  referenceOfLine: (env: Env, line: MoveLineRow): string | false => reference(env, env.store.get('stock.move', line.move_id)),
+  referenceOfLine: (env: Env, line: MoveLineRow): string | false =>
+    reference(env, env.store.get('stock.move', line.move_id)),
   moveName: (env: Env, move: MoveRow): string =>
     `${reference(env, move) || ''}/${nameOfProduct(env, move.product_id)}: ${locationName(env, move.location_id)} > ${locationName(env, move.location_dest_id)}`,
-  sourceUsage: (env: Env, move: MoveRow): string | false => env.store.get('stock.location', move.location_id)?.usage ?? false,
-  destinationUsage: (env: Env, move: MoveRow): string | false => env.store.get('stock.location', move.location_dest_id)?.usage ?? false,
+  sourceUsage: (env: Env, move: MoveRow): string | false =>
+    env.store.get('stock.location', move.location_id)?.usage ?? false,
+  destinationUsage: (env: Env, move: MoveRow): string | false =>
+    env.store.get('stock.location', move.location_dest_id)?.usage ?? false,
   uomOfMove: (env: Env, move: MoveRow): Ref => env.store.get('product.product', move.product_id)?.uom_id ?? false,
   productOfLine: (env: Env, line: MoveLineRow): string => nameOfProduct(env, line.product_id),
-  firstProduct: (env: Env, picking: PickingRow): Ref => env.store.by('stock.move', 'picking_id', picking.id)[0]?.product_id ?? false,
+  firstProduct: (env: Env, picking: PickingRow): Ref =>
+    env.store.by('stock.move', 'picking_id', picking.id)[0]?.product_id ?? false,
   codeOfPicking: (env: Env, picking: PickingRow): string | false =>
     env.store.get('stock.picking.type', picking.picking_type_id)?.code ?? false,
 };

@@ -53,13 +53,17 @@ describe('deliveries in the simulated Odoo', () => {
   it('do not hand their origin on to their lines', async () => {
     const id = await create('A', 3);
     expect(await movesOf(id)).toMatchObject([{ origin: false, reference: 'A' }]);
-    const found = await odooResult<number[]>(sandbox, 'stock.move.search', { domain: [['picking_id.origin', '=', 'origin of A']] });
+    const found = await odooResult<number[]>(sandbox, 'stock.move.search', {
+      domain: [['picking_id.origin', '=', 'origin of A']],
+    });
     expect(found).toHaveLength(1);
   });
 
   it('have names that are taken once, however many ask at the same moment', async () => {
     const values = { name: 'ONCE', picking_type_id: 2 };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => odoo(sandbox, 'stock.picking.create', { vals_list: [values] })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => odoo(sandbox, 'stock.picking.create', { vals_list: [values] })),
+    );
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect(answers.filter((answer) => answer.status === 422)).toHaveLength(19);
   });
@@ -83,7 +87,9 @@ describe('deliveries in the simulated Odoo', () => {
     const id = await create('SHORT', onHand + 9);
     await call('action_confirm', id);
     expect(stateOf(id)).toBe('assigned');
-    expect(await movesOf(id)).toMatchObject([{ state: 'partially_available', quantity: onHand, product_uom_qty: onHand + 9 }]);
+    expect(await movesOf(id)).toMatchObject([
+      { state: 'partially_available', quantity: onHand, product_uom_qty: onHand + 9 },
+    ]);
     expect(await call('button_validate', id)).toMatchObject({ res_model: 'stock.backorder.confirmation' });
     expect(stateOf(id)).toBe('assigned');
     expect(await stock()).toEqual([onHand, 0]);
@@ -95,7 +101,9 @@ describe('deliveries in the simulated Odoo', () => {
     expect(await call('button_validate', id, { skip_backorder: true })).toBe(true);
     expect(await stock()).toEqual([0, 0]);
     const backorders = sandbox.state(sku).odoo.pickings.filter((picking) => picking.backorderOf === 'SHORT');
-    expect(backorders).toMatchObject([{ origin: 'origin of SHORT', state: 'confirmed', lines: [{ demand: 9, quantity: 0 }] }]);
+    expect(backorders).toMatchObject([
+      { origin: 'origin of SHORT', state: 'confirmed', lines: [{ demand: 9, quantity: 0 }] },
+    ]);
   });
 
   it('drop the rest when told so, and keep the full demand on the line', async () => {
@@ -137,9 +145,14 @@ describe('deliveries in the simulated Odoo', () => {
     expect(await call('action_cancel', id)).toBe(true);
     expect(await stock()).toEqual([onHand, onHand]);
     expect(stateOf(id)).toBe('cancel');
-    expect((await odoo(sandbox, 'stock.picking.create', { vals_list: [{ name: 'A', picking_type_id: 2 }] })).status).toBe(422);
+    expect(
+      (await odoo(sandbox, 'stock.picking.create', { vals_list: [{ name: 'A', picking_type_id: 2 }] })).status,
+    ).toBe(422);
     const validated = await odoo(sandbox, 'stock.picking.button_validate', { ids: [id] });
-    expect(validated).toMatchObject({ status: 422, body: { message: expect.stringContaining('Transfer trouble alert!') as string } });
+    expect(validated).toMatchObject({
+      status: 422,
+      body: { message: expect.stringContaining('Transfer trouble alert!') as string },
+    });
   });
 
   it('cannot be cancelled or deleted once done', async () => {
@@ -151,7 +164,9 @@ describe('deliveries in the simulated Odoo', () => {
   });
 
   it('stay drafts when validated without anything to move', async () => {
-    const [empty] = await odooResult<number[]>(sandbox, 'stock.picking.create', { vals_list: [{ name: 'EMPTY', picking_type_id: 2 }] });
+    const [empty] = await odooResult<number[]>(sandbox, 'stock.picking.create', {
+      vals_list: [{ name: 'EMPTY', picking_type_id: 2 }],
+    });
     const zero = await create('ZERO', 0);
     for (const id of [empty, zero]) {
       expect((await odoo(sandbox, 'stock.picking.button_validate', { ids: [id] })).status).toBe(422);
@@ -181,10 +196,14 @@ describe('deliveries in the simulated Odoo', () => {
       vals_list: [{ picking_id: id }],
       context: { active_id: id },
     });
-    const lines = await odooResult<number[]>(sandbox, 'stock.return.picking.line.search', { domain: [['wizard_id', 'in', wizard]] });
+    const lines = await odooResult<number[]>(sandbox, 'stock.return.picking.line.search', {
+      domain: [['wizard_id', 'in', wizard]],
+    });
     expect((await odoo(sandbox, 'stock.return.picking.action_create_returns', { ids: wizard })).status).toBe(422);
     await odooResult(sandbox, 'stock.return.picking.line.write', { ids: lines, vals: { quantity: 3 } });
-    const made = await odooResult<{ res_id: number }>(sandbox, 'stock.return.picking.action_create_returns', { ids: wizard });
+    const made = await odooResult<{ res_id: number }>(sandbox, 'stock.return.picking.action_create_returns', {
+      ids: wizard,
+    });
     await call('button_validate', made.res_id);
     expect(await stock()).toEqual([onHand, onHand]);
     expect(sandbox.state(sku).odoo.pickings.at(-1)).toMatchObject({ origin: 'Return of A', state: 'done' });

@@ -15,10 +15,16 @@ export interface Target {
 
 /** Finds what is called. Private names are refused before anything else is looked at. */
 export function findMethod(model: string, name: string): Target {
-  if (name.startsWith('_')) throw accessError(`Private methods (such as '${model}.${name}') cannot be called remotely.`);
+  if (name.startsWith('_'))
+    throw accessError(`Private methods (such as '${model}.${name}') cannot be called remotely.`);
   if (!isModel(model)) throw notFound(`the model '${model}' does not exist`);
   const own = behaviours[model]?.methods;
-  const method = own && Object.hasOwn(own, name) ? own[name] : Object.hasOwn(genericMethods, name) ? genericMethods[name] : undefined;
+  const method =
+    own && Object.hasOwn(own, name)
+      ? own[name]
+      : Object.hasOwn(genericMethods, name)
+        ? genericMethods[name]
+        : undefined;
   if (!method) throw notFound(`The method '${model}.${name}' does not exist`);
   return { model, name, method };
 }
@@ -27,7 +33,8 @@ export function findMethod(model: string, name: string): Target {
 export function checkArguments(target: Target, args: Record<string, unknown>): void {
   const known = new Set(target.method.parameters.map((parameter) => parameter.name));
   for (const parameter of target.method.parameters) {
-    if (parameter.required && !(parameter.name in args)) throw unprocessable(`missing a required argument: '${parameter.name}'`);
+    if (parameter.required && !(parameter.name in args))
+      throw unprocessable(`missing a required argument: '${parameter.name}'`);
   }
   for (const name of Object.keys(args)) {
     if (!known.has(name)) throw unprocessable(`got an unexpected keyword argument '${name}'`);
@@ -39,7 +46,11 @@ export function runMethod(env: Env, target: Target, ids: number[], args: Record<
   return env.store.transaction(() => {
     if (target.method.kind === 'model') {
       if (ids.length > 0)
-        throw new OdooError(422, 'werkzeug.exceptions.UnprocessableEntity', `cannot call ${target.model}.${target.name} with ids`);
+        throw new OdooError(
+          422,
+          'werkzeug.exceptions.UnprocessableEntity',
+          `cannot call ${target.model}.${target.name} with ids`,
+        );
       return target.method.run({ env, model: target.model, records: [], ids, args });
     }
     const records = browse(env, target.model, ids);

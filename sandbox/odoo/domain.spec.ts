@@ -26,7 +26,8 @@ function freshEnv(): Env {
 
 describe('a search domain', () => {
   const env = freshEnv();
-  const moves = (domain: unknown, order = 'id'): number[] => search(env, 'stock.move', domain, { order }).map((row) => row.id);
+  const moves = (domain: unknown, order = 'id'): number[] =>
+    search(env, 'stock.move', domain, { order }).map((row) => row.id);
 
   it.each<[string, unknown, number[]]>([
     ['equal', [['product_id', '=', 1]], [1, 3]],
@@ -40,7 +41,11 @@ describe('a search domain', () => {
     ],
     ['prefix or', ['|', ['product_id', '=', 2], ['product_uom_qty', '=', 9]], [2, 3]],
     ['prefix not before and', ['!', '&', ['product_id', '=', 1], ['product_uom_qty', '<', 5]], [2, 3]],
-    ['nested prefixes', ['|', '&', ['product_id', '=', 1], ['product_uom_qty', '<=', 2], ['product_id', '=', 2]], [1, 2]],
+    [
+      'nested prefixes',
+      ['|', '&', ['product_id', '=', 1], ['product_uom_qty', '<=', 2], ['product_id', '=', 2]],
+      [1, 2],
+    ],
     ['in', [['product_uom_qty', 'in', [2, 9]]], [1, 3]],
     ['not in', [['state', 'not in', ['done', 'cancel']]], [1, 2, 3]],
     ['a dotted path', [['picking_id.origin', '=', 'SHOP/2']], [2]],
@@ -70,7 +75,8 @@ describe('a search domain', () => {
 
   it('leaves archived products out unless they are asked for', () => {
     env.store.update('product.product', 5, { active: false });
-    const count = (domain: unknown, context = {}): number => search({ ...env, context }, 'product.product', domain).length;
+    const count = (domain: unknown, context = {}): number =>
+      search({ ...env, context }, 'product.product', domain).length;
     expect(count([['id', '=', 5]])).toBe(0);
     expect(
       count([

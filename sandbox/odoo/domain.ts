@@ -8,7 +8,8 @@ export interface Leaf {
   operator: string;
   value: unknown;
 }
-export type Domain = Leaf | { kind: 'and' | 'or'; parts: Domain[] } | { kind: 'not'; part: Domain } | { kind: 'constant'; value: boolean };
+export type Domain =
+  Leaf | { kind: 'and' | 'or'; parts: Domain[] } | { kind: 'not'; part: Domain } | { kind: 'constant'; value: boolean };
 
 const operators = new Set([
   '=',
@@ -62,7 +63,8 @@ export function conditionText(condition: readonly unknown[]): string {
 
 function parseLeaf(token: unknown): Domain {
   if (typeof token === 'boolean') return { kind: 'constant', value: token };
-  if (!Array.isArray(token) || token.length !== 3) throw valueError(`Domain() invalid item in domain: ${pythonRepr(token)}`);
+  if (!Array.isArray(token) || token.length !== 3)
+    throw valueError(`Domain() invalid item in domain: ${pythonRepr(token)}`);
   const [field, rawOperator, value] = token as [unknown, unknown, unknown];
   if ((field === 1 || field === 0) && rawOperator === '=') return { kind: 'constant', value: field === value };
   if (typeof field !== 'string' || typeof rawOperator !== 'string')

@@ -10,11 +10,17 @@ export class OdooError extends Error {
 }
 
 export const userError = (message: string): OdooError => new OdooError(422, 'odoo.exceptions.UserError', message);
-export const validationError = (message: string): OdooError => new OdooError(422, 'odoo.exceptions.ValidationError', message);
+export const validationError = (message: string): OdooError =>
+  new OdooError(422, 'odoo.exceptions.ValidationError', message);
 export const accessError = (message: string): OdooError => new OdooError(403, 'odoo.exceptions.AccessError', message);
 export const missingError = (model: string, id: number): OdooError =>
-  new OdooError(404, 'odoo.exceptions.MissingError', `Record does not exist or has been deleted.\n(Record: ${model}(${id},), User: 2)`);
+  new OdooError(
+    404,
+    'odoo.exceptions.MissingError',
+    `Record does not exist or has been deleted.\n(Record: ${model}(${id},), User: 2)`,
+  );
 export const notFound = (message: string): OdooError => new OdooError(404, 'werkzeug.exceptions.NotFound', message);
-export const unprocessable = (message: string): OdooError => new OdooError(422, 'werkzeug.exceptions.UnprocessableEntity', message);
+export const unprocessable = (message: string): OdooError =>
+  new OdooError(422, 'werkzeug.exceptions.UnprocessableEntity', message);
 /** What a mistake in the caller's values looks like: Odoo answers 500, as if the server were at fault. */
 export const valueError = (message: string): OdooError => new OdooError(500, 'builtins.ValueError', message);

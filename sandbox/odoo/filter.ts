@@ -8,7 +8,13 @@ import { displayName, fieldOf, rawValue } from './values.js';
 
 export type Predicate = (row: Stamped) => boolean;
 
-const negative: Record<string, string> = { '!=': '=', 'not in': 'in', 'not like': 'like', 'not ilike': 'ilike', 'not any': 'any' };
+const negative: Record<string, string> = {
+  '!=': '=',
+  'not in': 'in',
+  'not like': 'like',
+  'not ilike': 'ilike',
+  'not any': 'any',
+};
 
 /** Turns a domain into a test of one row. Unknown fields and values of the wrong kind are refused here, before any row is looked at. */
 export function compile(env: Env, model: ModelName, domain: Domain): Predicate {
@@ -152,18 +158,33 @@ function orderTest(field: Field, operator: string, wanted: unknown): ValueTest {
     const left = value as string | number;
     const right = bound as string | number;
     if (typeof left !== typeof right) return false;
-    return operator === '>' ? left > right : operator === '>=' ? left >= right : operator === '<' ? left < right : left <= right;
+    return operator === '>'
+      ? left > right
+      : operator === '>='
+        ? left >= right
+        : operator === '<'
+          ? left < right
+          : left <= right;
   };
 }
 
-function treeTest(env: Env, model: ModelName, name: string, field: Field, operator: string, wanted: unknown): ValueTest {
+function treeTest(
+  env: Env,
+  model: ModelName,
+  name: string,
+  field: Field,
+  operator: string,
+  wanted: unknown,
+): ValueTest {
   const target = name === 'id' ? model : field.to;
   const roots = (Array.isArray(wanted) ? wanted : [wanted]).map((root) =>
     typeof root === 'string' ? locationByName(env, root) : Number(root),
   );
   if (target !== 'stock.location') return (value) => idsOf(value).some((id) => roots.includes(id));
   return (value) =>
-    idsOf(value).some((id) => roots.some((root) => (operator === 'child_of' ? isUnder(env, id, root) : isUnder(env, root, id))));
+    idsOf(value).some((id) =>
+      roots.some((root) => (operator === 'child_of' ? isUnder(env, id, root) : isUnder(env, root, id))),
+    );
 }
 
 function locationByName(env: Env, name: string): number {

@@ -22,15 +22,33 @@ describe('the JSON-2 API of the simulated Odoo', () => {
   it.each([
     ['a wrong key', { Authorization: 'Bearer nope' }, 'Invalid apikey'],
     ['the password as a key', { Authorization: 'Bearer sandbox' }, 'Invalid apikey'],
-    ['basic authentication', { Authorization: 'Basic eDp5' }, 'User not authenticated, use an API Key with a Bearer Authorization header.'],
+    [
+      'basic authentication',
+      { Authorization: 'Basic eDp5' },
+      'User not authenticated, use an API Key with a Bearer Authorization header.',
+    ],
   ])('answers %s with 401', async (_what, headers, message) => {
     const answer = await odoo(sandbox, 'stock.picking.search', { domain: [] }, headers);
     expect(answer).toMatchObject({ status: 401, body: { name: 'werkzeug.exceptions.Unauthorized', message } });
   });
 
   it.each<[string, string, unknown, number, string, string]>([
-    ['an unknown model', 'no.model.search', { domain: [] }, 404, 'werkzeug.exceptions.NotFound', "the model 'no.model' does not exist"],
-    ['an unknown method', 'stock.picking.nope', {}, 404, 'werkzeug.exceptions.NotFound', "The method 'stock.picking.nope' does not exist"],
+    [
+      'an unknown model',
+      'no.model.search',
+      { domain: [] },
+      404,
+      'werkzeug.exceptions.NotFound',
+      "the model 'no.model' does not exist",
+    ],
+    [
+      'an unknown method',
+      'stock.picking.nope',
+      {},
+      404,
+      'werkzeug.exceptions.NotFound',
+      "The method 'stock.picking.nope' does not exist",
+    ],
     ['a private method', 'stock.picking._x', {}, 403, 'odoo.exceptions.AccessError', 'Private methods'],
     [
       'a missing argument',
@@ -56,8 +74,22 @@ describe('the JSON-2 API of the simulated Odoo', () => {
       'builtins.ValueError',
       "Invalid field 'name' on 'stock.move'",
     ],
-    ['an unknown field written', 'stock.picking.create', { vals_list: [{ foo: 1 }] }, 500, 'builtins.ValueError', "Invalid field 'foo'"],
-    ['a body that is no JSON', 'stock.picking.search', '{x', 400, 'werkzeug.exceptions.BadRequest', 'could not parse the body as json'],
+    [
+      'an unknown field written',
+      'stock.picking.create',
+      { vals_list: [{ foo: 1 }] },
+      500,
+      'builtins.ValueError',
+      "Invalid field 'foo'",
+    ],
+    [
+      'a body that is no JSON',
+      'stock.picking.search',
+      '{x',
+      400,
+      'werkzeug.exceptions.BadRequest',
+      'could not parse the body as json',
+    ],
     [
       'a write on a record that is gone',
       'stock.picking.write',
@@ -75,7 +107,10 @@ describe('the JSON-2 API of the simulated Odoo', () => {
   });
 
   it('passes over records that are gone when it reads', async () => {
-    expect(await odoo(sandbox, 'stock.picking.read', { ids: [9999], fields: ['name'] })).toMatchObject({ status: 200, body: [] });
+    expect(await odoo(sandbox, 'stock.picking.read', { ids: [9999], fields: ['name'] })).toMatchObject({
+      status: 200,
+      body: [],
+    });
   });
 
   it('answers another content type with an HTML page', async () => {
@@ -95,7 +130,9 @@ describe('the JSON-2 API of the simulated Odoo', () => {
   });
 
   it('gives relations as id and name, empty values as false and times to the second', async () => {
-    const created = await odoo<number[]>(sandbox, 'stock.picking.create', { vals_list: [{ name: 'FORM-1', picking_type_id: 2 }] });
+    const created = await odoo<number[]>(sandbox, 'stock.picking.create', {
+      vals_list: [{ name: 'FORM-1', picking_type_id: 2 }],
+    });
     const { body } = await odoo<Record<string, unknown>[]>(sandbox, 'stock.picking.read', {
       ids: created.body,
       fields: ['picking_type_id', 'origin', 'backorder_id', 'write_date', 'date_done', 'move_ids'],
@@ -131,7 +168,11 @@ describe('the JSON-2 API of the simulated Odoo', () => {
       aggregates: ['quantity:sum', '__count'],
     });
     expect(body).toEqual([
-      expect.objectContaining({ product_id: [1, '[PROD-001] Taza de cerámica blanca'], 'quantity:sum': 107, __count: 1 }),
+      expect.objectContaining({
+        product_id: [1, '[PROD-001] Taza de cerámica blanca'],
+        'quantity:sum': 107,
+        __count: 1,
+      }),
       expect.objectContaining({ 'quantity:sum': 114 }),
     ]);
   });

@@ -31,7 +31,8 @@ export const noDatabase = (): Answer =>
 function authorize(request: Request, settings: OdooSettings): void {
   const unauthorized = (message: string): OdooError => new OdooError(401, 'werkzeug.exceptions.Unauthorized', message);
   const [scheme = '', token = ''] = (request.headers.authorization ?? '').split(' ');
-  if (scheme.toLowerCase() !== 'bearer') throw unauthorized('User not authenticated, use an API Key with a Bearer Authorization header.');
+  if (scheme.toLowerCase() !== 'bearer')
+    throw unauthorized('User not authenticated, use an API Key with a Bearer Authorization header.');
   if (token !== settings.apiKey) throw unauthorized('Invalid apikey');
 }
 
@@ -57,12 +58,22 @@ function idList(ids: unknown): number[] {
 }
 
 /** Serves `POST /json/2/<model>/<method>`: real statuses, bare return values, each call its own transaction. */
-export function json2(database: OdooDatabase, settings: OdooSettings, request: Request, model: string, method: string): Reply {
+export function json2(
+  database: OdooDatabase,
+  settings: OdooSettings,
+  request: Request,
+  model: string,
+  method: string,
+): Reply {
   const wantedDatabase = request.headers['x-odoo-database'];
-  if (settings.databaseDown || (wantedDatabase !== undefined && wantedDatabase !== databaseName)) return { answer: noDatabase() };
+  if (settings.databaseDown || (wantedDatabase !== undefined && wantedDatabase !== databaseName))
+    return { answer: noDatabase() };
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
     return {
-      answer: html(415, '<!doctype html>\n<html lang=en>\n<title>415 Unsupported Media Type</title>\n<h1>Unsupported Media Type</h1>\n'),
+      answer: html(
+        415,
+        '<!doctype html>\n<html lang=en>\n<title>415 Unsupported Media Type</title>\n<h1>Unsupported Media Type</h1>\n',
+      ),
     };
   try {
     authorize(request, settings);

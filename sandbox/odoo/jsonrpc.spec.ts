@@ -39,15 +39,21 @@ describe('the JSON-RPC API of the simulated Odoo', () => {
   });
 
   it('takes positional and named arguments', async () => {
-    const named = await execute('product.product', 'search_read', [[['default_code', '=', 'PROD-007']]], { fields: ['qty_available'] });
+    const named = await execute('product.product', 'search_read', [[['default_code', '=', 'PROD-007']]], {
+      fields: ['qty_available'],
+    });
     expect(named.result).toMatchObject([{ qty_available: 149 }]);
     const positional = await execute('product.product', 'read', [[7], ['free_qty']]);
     expect(positional.result).toMatchObject([{ free_qty: 149 }]);
   });
 
   it('gives an id for a dictionary and a list for a list', async () => {
-    expect((await execute('stock.picking', 'create', [{ name: 'R1', picking_type_id: 2 }])).result).toEqual(expect.any(Number));
-    expect((await execute('stock.picking', 'create', [[{ name: 'R2', picking_type_id: 2 }]])).result).toEqual([expect.any(Number)]);
+    expect((await execute('stock.picking', 'create', [{ name: 'R1', picking_type_id: 2 }])).result).toEqual(
+      expect.any(Number),
+    );
+    expect((await execute('stock.picking', 'create', [[{ name: 'R2', picking_type_id: 2 }]])).result).toEqual([
+      expect.any(Number),
+    ]);
   });
 
   it('leaves the result out where a method returns nothing', async () => {
@@ -60,7 +66,11 @@ describe('the JSON-RPC API of the simulated Odoo', () => {
 
   it.each<[string, () => Promise<Rpc>, string]>([
     ['a bad password', () => execute('stock.picking', 'search', [[]], {}, 'wrong'), 'odoo.exceptions.AccessDenied'],
-    ['another database', () => execute('stock.picking', 'search', [[]], {}, 'sandbox', 'other'), 'psycopg2.OperationalError'],
+    [
+      'another database',
+      () => execute('stock.picking', 'search', [[]], {}, 'sandbox', 'other'),
+      'psycopg2.OperationalError',
+    ],
     ['an unknown model', () => execute('no.model', 'search', [[]]), 'odoo.exceptions.UserError'],
     ['an unknown method', () => execute('stock.picking', 'nope', [[]]), 'builtins.AttributeError'],
     ['an unknown field', () => execute('stock.move', 'search', [[['name', '=', 'x']]]), 'builtins.ValueError'],

@@ -29,7 +29,10 @@ function reply(id: unknown, result: unknown): Answer {
 
 function checkDatabase(settings: OdooSettings, name: unknown): void {
   if (settings.databaseDown || name !== databaseName)
-    throw fault('psycopg2.OperationalError', `connection to server on socket failed: FATAL:  database "${String(name)}" does not exist`);
+    throw fault(
+      'psycopg2.OperationalError',
+      `connection to server on socket failed: FATAL:  database "${String(name)}" does not exist`,
+    );
 }
 
 function passes(settings: OdooSettings, secret: unknown): boolean {
@@ -51,14 +54,21 @@ export function jsonrpc(database: OdooDatabase, settings: OdooSettings, request:
   } catch (error) {
     if (!(error instanceof OdooError)) throw error;
     return {
-      answer: json(200, { jsonrpc: '2.0', id: rpc.id, error: { code: 0, message: 'Odoo Server Error', data: errorBody(error) } }),
+      answer: json(200, {
+        jsonrpc: '2.0',
+        id: rpc.id,
+        error: { code: 0, message: 'Odoo Server Error', data: errorBody(error) },
+      }),
     };
   }
 }
 
 function parse(body: string): Rpc | null {
   try {
-    const message = JSON.parse(body) as { id?: unknown; params?: { service?: unknown; method?: unknown; args?: unknown } };
+    const message = JSON.parse(body) as {
+      id?: unknown;
+      params?: { service?: unknown; method?: unknown; args?: unknown };
+    };
     return {
       id: message.id ?? null,
       service: message.params?.service,
@@ -78,7 +88,8 @@ function common(settings: OdooSettings, rpc: Rpc): unknown {
       server_serie: '19.0',
       protocol_version: 1,
     };
-  if (rpc.method !== 'authenticate' && rpc.method !== 'login') throw fault('builtins.Exception', `Method not found: ${String(rpc.method)}`);
+  if (rpc.method !== 'authenticate' && rpc.method !== 'login')
+    throw fault('builtins.Exception', `Method not found: ${String(rpc.method)}`);
   const [name, user, secret] = rpc.args;
   checkDatabase(settings, name);
   return user === login && passes(settings, secret) ? uid : false;
@@ -93,7 +104,9 @@ function execute(database: OdooDatabase, settings: OdooSettings, rpc: Rpc): Retu
   const target = find(String(model), String(method));
   const { context, ...rest } = (named ?? {}) as Record<string, unknown>;
   const { ids, args } = bind(target, positional as unknown[], rest);
-  return database.run((context as Record<string, unknown> | undefined) ?? {}, (env) => runMethod(env, target, ids, args));
+  return database.run((context as Record<string, unknown> | undefined) ?? {}, (env) =>
+    runMethod(env, target, ids, args),
+  );
 }
 
 /** The older protocol has its own names for what does not exist. */
@@ -138,6 +151,10 @@ function bind(
   if (unknown !== undefined)
     throw fault('builtins.TypeError', `BaseModel.${target.name}() got an unexpected keyword argument '${unknown}'`);
   const missing = parameters.find((parameter) => parameter.required && !(parameter.name in args));
-  if (missing) throw fault('builtins.TypeError', `BaseModel.${target.name}() missing 1 required positional argument: '${missing.name}'`);
+  if (missing)
+    throw fault(
+      'builtins.TypeError',
+      `BaseModel.${target.name}() missing 1 required positional argument: '${missing.name}'`,
+    );
   return { ids, args };
 }

@@ -26,7 +26,8 @@ export function isStock(location: LocationRow | undefined): boolean {
 export function countedLocations(env: Env): (location: Ref) => boolean {
   const roots = contextRoots(env);
   return (location) =>
-    isStock(env.store.get('stock.location', location)) && (roots === null || roots.some((root) => isUnder(env, location, root)));
+    isStock(env.store.get('stock.location', location)) &&
+    (roots === null || roots.some((root) => isUnder(env, location, root)));
 }
 
 function contextRoots(env: Env): number[] | null {
@@ -42,6 +43,7 @@ function contextRoots(env: Env): number[] | null {
 
 function numbers(value: unknown): number[] | null {
   if (typeof value === 'number') return [value];
-  if (Array.isArray(value) && value.length > 0) return value.filter((entry): entry is number => typeof entry === 'number');
+  if (Array.isArray(value) && value.length > 0)
+    return value.filter((entry): entry is number => typeof entry === 'number');
   return null;
 }

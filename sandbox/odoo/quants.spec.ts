@@ -124,16 +124,25 @@ describe('quantities in the simulated Odoo', () => {
       });
       return row?.free_qty;
     };
-    expect([await read({}), await read({ warehouse_id: 1 }), await read({ warehouse_id: 2 })]).toEqual([onHand + 7, onHand, 7]);
+    expect([await read({}), await read({ warehouse_id: 1 }), await read({ warehouse_id: 2 })]).toEqual([
+      onHand + 7,
+      onHand,
+      7,
+    ]);
   });
 
   it('do not exist for what is not stored', async () => {
-    const [service] = await odooResult<number[]>(sandbox, 'product.product.create', { vals_list: [{ name: 'Envoltorio' }] });
+    const [service] = await odooResult<number[]>(sandbox, 'product.product.create', {
+      vals_list: [{ name: 'Envoltorio' }],
+    });
     const refused = await odoo(sandbox, 'stock.quant.create', {
       vals_list: [{ product_id: service, location_id: 5, inventory_quantity_auto_apply: 1 }],
       context: { inventory_mode: true },
     });
-    expect(refused).toMatchObject({ status: 422, body: { message: 'Quants cannot be created for consumables or services.' } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { message: 'Quants cannot be created for consumables or services.' },
+    });
   });
 
   it('belong to products whose codes may repeat but whose barcodes may not', async () => {

@@ -13,7 +13,9 @@ export function odooCallName(request: Request): string {
   if (request.path !== '/odoo/jsonrpc') return request.path;
   try {
     const { params } = JSON.parse(request.body) as { params: { service: string; method: string; args: unknown[] } };
-    return params.service === 'object' ? `${String(params.args[3])}.${String(params.args[4])}` : `${params.service}.${params.method}`;
+    return params.service === 'object'
+      ? `${String(params.args[3])}.${String(params.args[4])}`
+      : `${params.service}.${params.method}`;
   } catch {
     return request.path;
   }
@@ -23,12 +25,16 @@ export function odooCallName(request: Request): string {
 export function serveOdoo(database: OdooDatabase, settings: OdooSettings, request: Request): Reply {
   const path = request.path.slice('/odoo'.length);
   const [, model, method] = /^\/json\/2\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-  if (model && method) return request.method === 'POST' ? json2(database, settings, request, model, method) : { answer: wrongMethod() };
-  if (path === '/jsonrpc') return request.method === 'POST' ? jsonrpc(database, settings, request) : { answer: notAllowed() };
+  if (model && method)
+    return request.method === 'POST' ? json2(database, settings, request, model, method) : { answer: wrongMethod() };
+  if (path === '/jsonrpc')
+    return request.method === 'POST' ? jsonrpc(database, settings, request) : { answer: notAllowed() };
   if (path === '/json/version' || path === '/web/version') return { answer: json(200, version) };
   if (path === '/web/health') return { answer: health(settings, request) };
   return {
-    answer: settings.databaseDown ? noDatabase() : html(404, '<!doctype html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n'),
+    answer: settings.databaseDown
+      ? noDatabase()
+      : html(404, '<!doctype html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n'),
   };
 }
 

@@ -2,7 +2,8 @@ import { type Env } from './env.js';
 import { computed as c } from './computed.js';
 import { type ModelName, type NamedRow, type Stamped } from './rows.js';
 
-type FieldType = 'char' | 'text' | 'selection' | 'float' | 'integer' | 'boolean' | 'datetime' | 'many2one' | 'one2many' | 'many2many';
+type FieldType =
+  'char' | 'text' | 'selection' | 'float' | 'integer' | 'boolean' | 'datetime' | 'many2one' | 'one2many' | 'many2many';
 
 export interface Field {
   type: FieldType;
@@ -77,7 +78,11 @@ export const schema: Record<ModelName, ModelSchema> = {
     'default_code, name, id',
   ),
   'product.template': model('Product', { name: char }, byName),
-  'uom.uom': model('Product Unit', { name: char, active: boolean, relative_factor: float, relative_uom_id: one('uom.uom') }, byName),
+  'uom.uom': model(
+    'Product Unit',
+    { name: char, active: boolean, relative_factor: float, relative_uom_id: one('uom.uom') },
+    byName,
+  ),
   'res.company': model('Companies', { name: char }, byName),
   'res.users': model('User', { name: char, login: char, ...company }, byName),
   'stock.location': model(
@@ -225,7 +230,12 @@ export const schema: Record<ModelName, ModelSchema> = {
   ),
   'stock.return.picking.line': model(
     'Return Picking Line',
-    { wizard_id: one('stock.return.picking'), product_id: one('product.product'), quantity: float, move_id: one('stock.move') },
+    {
+      wizard_id: one('stock.return.picking'),
+      product_id: one('product.product'),
+      quantity: float,
+      move_id: one('stock.move'),
+    },
     (_env, row: Stamped) => `stock.return.picking.line,${row.id}`,
   ),
   'ir.model': model('Models', { name: char, model: char }, byName),
@@ -234,7 +244,11 @@ export const schema: Record<ModelName, ModelSchema> = {
     { name: char, model: char, model_id: one('ir.model'), ttype: selection, field_description: char },
     byName,
   ),
-  'ir.config_parameter': model('System Parameter', { key: char, value: text }, (_env, row: { key: string } & Stamped) => row.key),
+  'ir.config_parameter': model(
+    'System Parameter',
+    { key: char, value: text },
+    (_env, row: { key: string } & Stamped) => row.key,
+  ),
   'ir.actions.server': model(
     'Server Actions',
     {

@@ -30,7 +30,11 @@ export function search(env: Env, model: ModelName, rawDomain: unknown, options: 
 }
 
 function activeOnly(env: Env, model: ModelName, domain: Domain): Domain {
-  if (!Object.hasOwn(schema[model].fields, 'active') || env.context.active_test === false || firstFields(domain).includes('active'))
+  if (
+    !Object.hasOwn(schema[model].fields, 'active') ||
+    env.context.active_test === false ||
+    firstFields(domain).includes('active')
+  )
     return domain;
   return { kind: 'and', parts: [{ kind: 'leaf', path: ['active'], operator: '=', value: true }, domain] };
 }

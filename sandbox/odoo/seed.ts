@@ -6,7 +6,15 @@ import { schema } from './schema.js';
 import { newQuant } from './stock/quants.js';
 
 /** Ids as a fresh database has them. */
-const ids = { vendors: 1, customers: 2, stock: 5, adjustment: 11, receipts: 1, deliveries: 2, automationAction: 303 } as const;
+const ids = {
+  vendors: 1,
+  customers: 2,
+  stock: 5,
+  adjustment: 11,
+  receipts: 1,
+  deliveries: 2,
+  automationAction: 303,
+} as const;
 
 /** Definitions that follow from the schema; made at every start and never kept on disk. */
 export const derivedModels: readonly ModelName[] = ['ir.model', 'ir.model.fields'];
@@ -15,7 +23,13 @@ export function seedDefinitions(env: Env): void {
   for (const [model, definition] of Object.entries(schema)) {
     const row = env.store.insert('ir.model', { name: definition.label, model });
     for (const [name, field] of Object.entries(definition.fields)) {
-      env.store.insert('ir.model.fields', { name, model, model_id: row.id, ttype: field.type, field_description: name });
+      env.store.insert('ir.model.fields', {
+        name,
+        model,
+        model_id: row.id,
+        ttype: field.type,
+        field_description: name,
+      });
     }
   }
 }
@@ -43,7 +57,11 @@ export function seedDatabase(env: Env): void {
 }
 
 /** A product that is counted, unless `more` says otherwise, with its units in the main warehouse. Gives back its id. */
-export function addProduct(env: Env, entry: CatalogueEntry, more: { is_storable?: boolean; type?: string } = {}): number {
+export function addProduct(
+  env: Env,
+  entry: CatalogueEntry,
+  more: { is_storable?: boolean; type?: string } = {},
+): number {
   const { store } = env;
   const template = store.insert('product.template', { name: entry.name });
   const product = store.insert('product.product', {
@@ -65,7 +83,11 @@ export function addProduct(env: Env, entry: CatalogueEntry, more: { is_storable?
 }
 
 function location(env: Env, id: number, name: string, usage: string): void {
-  env.store.insert('stock.location', { name, complete_name: name, usage, location_id: false, active: true, company_id: 1 }, id);
+  env.store.insert(
+    'stock.location',
+    { name, complete_name: name, usage, location_id: false, active: true, company_id: 1 },
+    id,
+  );
 }
 
 /** The rule that tells the app about stock changes. Made once; its address follows the app's at every start. */

@@ -1,7 +1,12 @@
 import { type ModelName, type Stamped, type Tables } from './rows.js';
 
 /** Told of every row made or changed inside a transaction. `fields` are the names written, whether or not their values differ. */
-export type ChangeListener = (model: ModelName, before: Stamped | null, after: Stamped, fields: readonly string[]) => void;
+export type ChangeListener = (
+  model: ModelName,
+  before: Stamped | null,
+  after: Stamped,
+  fields: readonly string[],
+) => void;
 
 /** Fields that searches go by. Each has an index from value to ids. */
 const indexed: Partial<Record<ModelName, readonly string[]>> = {
@@ -110,7 +115,11 @@ export class Store {
     const table = this.table(model);
     const before = table.rows.get(id);
     if (!before) throw new Error(`${model} ${id} is gone`);
-    const after = { ...before, ...patch, write_date: this.undo ? this.stamp : this.nextStamp() } as unknown as Tables[M];
+    const after = {
+      ...before,
+      ...patch,
+      write_date: this.undo ? this.stamp : this.nextStamp(),
+    } as unknown as Tables[M];
     this.remove(table, id);
     this.place(table, after);
     this.undo?.push(() => {

@@ -7,7 +7,11 @@ describe('webhooks of the simulated Odoo', () => {
   let app: Receiver;
   beforeEach(async () => {
     app = await Receiver.start();
-    sandbox = await startSandbox({ appUrl: app.url, odooToken: 'the-secret', settings: { odoo: { webhookTimeoutMs: 1000 } } });
+    sandbox = await startSandbox({
+      appUrl: app.url,
+      odooToken: 'the-secret',
+      settings: { odoo: { webhookTimeoutMs: 1000 } },
+    });
   });
   afterEach(async () => {
     await sandbox.close();
@@ -21,7 +25,9 @@ describe('webhooks of the simulated Odoo', () => {
     return id ?? 0;
   };
   const numbers = (): string[] =>
-    app.bodies<{ quantity: number; reserved_quantity: number }>().map((body) => `${body.quantity}/${body.reserved_quantity}`);
+    app
+      .bodies<{ quantity: number; reserved_quantity: number }>()
+      .map((body) => `${body.quantity}/${body.reserved_quantity}`);
 
   it('arrive in exactly the form of the real ones', async () => {
     await control(sandbox, 'POST', '/stock', { sku: 'PROD-001', quantity: 50 });
@@ -106,7 +112,9 @@ describe('webhooks of the simulated Odoo', () => {
     const id = await deliver('A');
     await odooResult(sandbox, 'stock.picking.button_validate', { ids: [id] });
     const moves = app.received.filter((one) => one.url === '/moves').map((one) => JSON.parse(one.body) as unknown);
-    expect(moves).toEqual([expect.objectContaining({ _model: 'stock.move', state: 'done', quantity: 3, reference: 'A', origin: false })]);
+    expect(moves).toEqual([
+      expect.objectContaining({ _model: 'stock.move', state: 'done', quantity: 3, reference: 'A', origin: false }),
+    ]);
   });
 
   it('cannot be pointed at another machine', async () => {

@@ -37,7 +37,12 @@ export async function odooResult<T>(sandbox: Sandbox, name: string, args: unknow
   return body;
 }
 
-export async function rpc<T = unknown>(sandbox: Sandbox, service: string, method: string, args: unknown[]): Promise<Answered<T>> {
+export async function rpc<T = unknown>(
+  sandbox: Sandbox,
+  service: string,
+  method: string,
+  args: unknown[],
+): Promise<Answered<T>> {
   const response = await fetch(`${sandbox.url}/odoo/jsonrpc`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -55,7 +60,11 @@ export interface FalabellaCall {
 }
 
 /** A signed call of the Seller Center; the answer as text, or parsed where it is JSON. */
-export async function falabella<T = unknown>(sandbox: Sandbox, action: string, call: FalabellaCall = {}): Promise<Answered<T>> {
+export async function falabella<T = unknown>(
+  sandbox: Sandbox,
+  action: string,
+  call: FalabellaCall = {},
+): Promise<Answered<T>> {
   const parameters = new Map(
     Object.entries({
       Action: action,
@@ -92,7 +101,11 @@ export async function falabellaBody<T>(sandbox: Sandbox, action: string, call: F
 }
 
 /** The code of a JSON answer that must be an error; null for a success. */
-export async function falabellaError(sandbox: Sandbox, action: string, call: FalabellaCall = {}): Promise<string | null> {
+export async function falabellaError(
+  sandbox: Sandbox,
+  action: string,
+  call: FalabellaCall = {},
+): Promise<string | null> {
   const { body } = await falabella<Success<unknown>>(sandbox, action, call);
   return body.ErrorResponse?.Head.ErrorCode ?? null;
 }
@@ -115,8 +128,16 @@ export async function pushStock(
 }
 
 /** The control API. */
-export async function control<T = unknown>(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<Answered<T>> {
-  const response = await fetch(`${sandbox.url}/_sandbox${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+export async function control<T = unknown>(
+  sandbox: Sandbox,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answered<T>> {
+  const response = await fetch(`${sandbox.url}/_sandbox${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   return answered<T>(response);
 }
 

@@ -20,7 +20,11 @@ interface ApiOptions {
 export const tokenOf = (store: number): string => `sandbox-tiendanube-token-${store}`;
 
 /** A call of the API, as a well-behaved app makes it unless told otherwise. */
-export async function tiendanube<T = unknown>(sandbox: Sandbox, path: string, options: ApiOptions = {}): Promise<ApiAnswer<T>> {
+export async function tiendanube<T = unknown>(
+  sandbox: Sandbox,
+  path: string,
+  options: ApiOptions = {},
+): Promise<ApiAnswer<T>> {
   const { method = 'GET', body, store = 5001, version = '2025-03' } = options;
   const response = await fetch(`${sandbox.url}/tiendanube/${version}/${store}${path}`, {
     method,
@@ -67,7 +71,12 @@ export function stockOf(sandbox: Sandbox, sku: string, levels: unknown[], store 
 }
 
 /** Plays a sale or a change of an order; throws where it is refused. */
-export async function playOrder(sandbox: Sandbox, path: string, input: unknown = {}, store = 5001): Promise<TiendanubeOrder> {
+export async function playOrder(
+  sandbox: Sandbox,
+  path: string,
+  input: unknown = {},
+  store = 5001,
+): Promise<TiendanubeOrder> {
   const { status, body } = await control<TiendanubeOrder & { error?: string }>(
     sandbox,
     'POST',

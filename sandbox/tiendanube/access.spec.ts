@@ -24,7 +24,8 @@ describe('a call of the simulated Tiendanube', () => {
     Object.assign(sandbox.settings.tiendanube, structuredClone(defaults));
   });
   const set = (change: Partial<TiendanubeSettings>) => Object.assign(sandbox.settings.tiendanube, change);
-  const statusWith = async (headers: Record<string, string>) => (await tiendanube(sandbox, '/store', { headers })).status;
+  const statusWith = async (headers: Record<string, string>) =>
+    (await tiendanube(sandbox, '/store', { headers })).status;
   const without = { Authentication: '' };
   const token = tokenOf(5001);
 
@@ -49,7 +50,9 @@ describe('a call of the simulated Tiendanube', () => {
 
   it('is told whether its token is missing or wrong, and another store’s is wrong', async () => {
     const none = await tiendanube<Problem>(sandbox, '/store', { headers: without });
-    const wrong = await tiendanube<Problem>(sandbox, '/store', { headers: { Authentication: `bearer ${tokenOf(5002)}` } });
+    const wrong = await tiendanube<Problem>(sandbox, '/store', {
+      headers: { Authentication: `bearer ${tokenOf(5002)}` },
+    });
     expect([none.status, none.body.description]).toEqual([401, 'Required access token is missing']);
     expect([wrong.status, wrong.body.description]).toEqual([401, 'Invalid access token']);
   });
@@ -72,20 +75,23 @@ describe('a call of the simulated Tiendanube', () => {
     expect([broken.status, broken.body]).toEqual([400, { error: 'Problems parsing JSON' }]);
     expect((await post('{}', 'application/json')).status).toBe(422);
     set({ contentType: 'exact' });
-    expect([(await post('{}', 'application/json')).status, (await post('{}', 'application/json; charset=utf-8')).status]).toEqual([
-      415, 422,
-    ]);
+    expect([
+      (await post('{}', 'application/json')).status,
+      (await post('{}', 'application/json; charset=utf-8')).status,
+    ]).toEqual([415, 422]);
   });
 
   it('has the version in its address, and is told the valid ones', async () => {
-    for (const version of ['2025-03', 'v1', 'unstable']) expect((await tiendanube(sandbox, '/store', { version })).status).toBe(200);
+    for (const version of ['2025-03', 'v1', 'unstable'])
+      expect((await tiendanube(sandbox, '/store', { version })).status).toBe(200);
     const { status, body } = await tiendanube<Problem>(sandbox, '/store', { version: '2024-01' });
     expect(status).toBe(404);
     expect(body.description).toContain('v1, 2025-03');
   });
 
   it('meets errors of four shapes', async () => {
-    const shape = async (path: string, method: string, body: unknown) => (await tiendanube(sandbox, path, { method, body })).body;
+    const shape = async (path: string, method: string, body: unknown) =>
+      (await tiendanube(sandbox, path, { method, body })).body;
     expect(await shape('/webhooks', 'POST', { event: 'x', url: 'x' })).toEqual({
       event: ['is not included in the list'],
       url: ['invalid url specified'],
@@ -118,20 +124,28 @@ describe('a call of the simulated Tiendanube', () => {
   });
 
   it('needs a scope, and to write is to read', async () => {
-    const status = async (method: string, path: string, body?: unknown) => (await tiendanube(sandbox, path, { method, body })).status;
+    const status = async (method: string, path: string, body?: unknown) =>
+      (await tiendanube(sandbox, path, { method, body })).status;
     const hook = (event: string) => status('POST', '/webhooks', { event, url: 'https://shop.example/hook' });
     expect([await hook('order/created'), await hook('customer/created')]).toEqual([201, 422]);
     set({ scopes: ['read_products'] });
     expect([await status('GET', '/products'), await status('PATCH', '/products/stock-price', [])]).toEqual([200, 403]);
     expect([await status('GET', '/locations'), await status('POST', '/locations', {})]).toEqual([200, 403]);
-    expect([await status('GET', '/orders'), await status('GET', '/store'), await status('GET', '/webhooks')]).toEqual([403, 200, 200]);
-    expect([await hook('order/created'), await hook('product/updated'), await hook('app/uninstalled')]).toEqual([422, 201, 201]);
+    expect([await status('GET', '/orders'), await status('GET', '/store'), await status('GET', '/webhooks')]).toEqual([
+      403, 200, 200,
+    ]);
+    expect([await hook('order/created'), await hook('product/updated'), await hook('app/uninstalled')]).toEqual([
+      422, 201, 201,
+    ]);
   });
 
   it('is hit by faults before or after its effect, and late', async () => {
     const fault = (input: unknown) => control(sandbox, 'POST', '/faults', input);
     const create = () =>
-      tiendanube(sandbox, '/webhooks', { method: 'POST', body: { event: 'order/paid', url: 'https://shop.example/hook' } });
+      tiendanube(sandbox, '/webhooks', {
+        method: 'POST',
+        body: { event: 'order/paid', url: 'https://shop.example/hook' },
+      });
     const made = () => storeState(sandbox).webhooks.length;
     await fault({ call: 'POST /webhooks', drop: 'before' });
     await expect(create()).rejects.toThrow();
@@ -141,14 +155,27 @@ describe('a call of the simulated Tiendanube', () => {
     expect(made()).toBe(1);
     await fault({ call: 'POST /webhooks', status: 503 });
     const refused = await create();
-    expect([refused.status, refused.body, made()]).toEqual([503, { code: 503, message: 'Service Unavailable', description: null }, 1]);
+    expect([refused.status, refused.body, made()]).toEqual([
+      503,
+      { code: 503, message: 'Service Unavailable', description: null },
+      1,
+    ]);
     await fault({ path: '/tiendanube/2025-03/5001/*', status: 502, body: '<html>', after: true });
     expect([(await create()).status, made()]).toEqual([502, 2]);
     await fault({ call: 'POST /webhooks', hang: 'after' });
     const signal = AbortSignal.timeout(100);
     const url = `${sandbox.url}/tiendanube/2025-03/5001/webhooks`;
-    const headers = { Authentication: `bearer ${token}`, 'User-Agent': 'App (a@example.com)', 'Content-Type': 'application/json' };
-    const hanging = fetch(url, { method: 'POST', signal, headers, body: '{"event":"order/paid","url":"https://shop.example/hook"}' });
+    const headers = {
+      Authentication: `bearer ${token}`,
+      'User-Agent': 'App (a@example.com)',
+      'Content-Type': 'application/json',
+    };
+    const hanging = fetch(url, {
+      method: 'POST',
+      signal,
+      headers,
+      body: '{"event":"order/paid","url":"https://shop.example/hook"}',
+    });
     await expect(hanging).rejects.toThrow();
     await until(() => made() === 3);
     await fault({ call: 'POST /webhooks', delayMs: 300 });

@@ -26,7 +26,8 @@ export function checkAccess(request: Request, store: Store | undefined, settings
   if (token === null) throw envelope(401, 'Required access token is missing');
   if (store?.token !== token) throw envelope(401, 'Invalid access token');
   const agent = request.headers['user-agent'] ?? '';
-  const named = settings.userAgent === 'any' ? agent.trim() !== '' : /^\S.*\((\S+@\S+|https?:\/\/\S+|\S+\.\S+)\)/.test(agent);
+  const named =
+    settings.userAgent === 'any' ? agent.trim() !== '' : /^\S.*\((\S+@\S+|https?:\/\/\S+|\S+\.\S+)\)/.test(agent);
   if (!named) throw envelope(400, 'Missing or malformed User-Agent header: AppName (email or URL)');
   if (store.suspended) throw envelope(402, 'Payment Required');
   return store;
@@ -36,7 +37,10 @@ export function checkAccess(request: Request, store: Store | undefined, settings
 export function readBody(request: Request, { contentType }: TiendanubeSettings): unknown {
   if (!['POST', 'PUT', 'PATCH'].includes(request.method)) return undefined;
   const type = (request.headers['content-type'] ?? '').toLowerCase();
-  const fits = contentType === 'exact' ? /^application\/json; ?charset=utf-8$/.test(type) : /^application\/json\s*(;|$)/.test(type);
+  const fits =
+    contentType === 'exact'
+      ? /^application\/json; ?charset=utf-8$/.test(type)
+      : /^application\/json\s*(;|$)/.test(type);
   if (!fits) throw envelope(415, 'Content-Type must be application/json; charset=utf-8');
   if (request.body.trim() === '') return {};
   return parseJson(request.body);

@@ -58,7 +58,13 @@ function play(context: StoreContext, variant: Variant, step: Step): void {
   try {
     if (step.do === 'sell') {
       const lines = step.quantities.map((quantity) => ({ variant, quantity }));
-      sell(context, { lines, payment: step.paid ? 'paid' : 'pending', storefront: 'store', customerId: 1, force: step.force });
+      sell(context, {
+        lines,
+        payment: step.paid ? 'paid' : 'pending',
+        storefront: 'store',
+        customerId: 1,
+        force: step.force,
+      });
       return;
     }
     const chosen = orders[step.order % Math.max(1, orders.length)];

@@ -33,6 +33,7 @@ export type Fields = Record<string, unknown>;
 
 /** The body as an object. Throws 422. */
 export function fieldsOf(body: unknown): Fields {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw fieldErrors({ body: ['must be an object'] });
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw fieldErrors({ body: ['must be an object'] });
   return body as Fields;
 }

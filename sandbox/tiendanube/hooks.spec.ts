@@ -33,7 +33,8 @@ describe('webhooks of the simulated Tiendanube', () => {
   };
   const sell = (input: unknown = {}) => playOrder(sandbox, '', { sku: 'PROD-001', ...(input as object) });
   const change = (id: number, what: string, input: unknown = {}) => playOrder(sandbox, `/${id}/${what}`, input);
-  const act = (what: string, input: unknown = {}, store = 5001) => control(sandbox, 'POST', `/tiendanube/stores/${store}/${what}`, input);
+  const act = (what: string, input: unknown = {}, store = 5001) =>
+    control(sandbox, 'POST', `/tiendanube/stores/${store}/${what}`, input);
   const drained = () => until(() => sandbox.state().tiendanube.outbox === 0);
   const told = () => app.bodies<Told>().map(({ event, id }) => (id === undefined ? event : `${event} ${id}`));
   const outbox = () => Object.values(sandbox.world.tiendanube.state.outbox);
@@ -142,7 +143,9 @@ describe('webhooks of the simulated Tiendanube', () => {
     await drained();
     const updated = app.received.filter(({ body }) => body.includes('order/updated'));
     expect(updated).toHaveLength(3);
-    expect(new Set(updated.map(({ body, headers }) => `${body}${String(headers['x-linkedstore-hmac-sha256'])}`)).size).toBe(1);
+    expect(
+      new Set(updated.map(({ body, headers }) => `${body}${String(headers['x-linkedstore-hmac-sha256'])}`)).size,
+    ).toBe(1);
   });
 
   it('end with any answer of 2xx', async () => {
@@ -248,19 +251,25 @@ describe('webhooks of the simulated Tiendanube', () => {
     ['writes', ['product/updated']],
     ['sales', ['product/updated']],
     ['both', ['product/updated', 'product/updated']],
-  ] as const)('tell of changes of stock or not (%s), and always of changed products', async (productEvents, expected) => {
-    set({ productEvents });
-    await register(['product/updated']);
-    await tiendanube(sandbox, '/products/stock-price', { method: 'PATCH', body: [stockOf(sandbox, 'PROD-001', [{ stock: 9 }])] });
-    await sell();
-    await drained();
-    expect(app.bodies<Told>().map(({ event }) => event)).toEqual(expected);
-    app.clear();
-    const { productId } = refOf(sandbox, 'PROD-001');
-    await tiendanube(sandbox, `/products/${productId}`, { method: 'PUT', body: { name: 'Otra' } });
-    await drained();
-    expect(told()).toEqual([`product/updated ${productId}`]);
-  });
+  ] as const)(
+    'tell of changes of stock or not (%s), and always of changed products',
+    async (productEvents, expected) => {
+      set({ productEvents });
+      await register(['product/updated']);
+      await tiendanube(sandbox, '/products/stock-price', {
+        method: 'PATCH',
+        body: [stockOf(sandbox, 'PROD-001', [{ stock: 9 }])],
+      });
+      await sell();
+      await drained();
+      expect(app.bodies<Told>().map(({ event }) => event)).toEqual(expected);
+      app.clear();
+      const { productId } = refOf(sandbox, 'PROD-001');
+      await tiendanube(sandbox, `/products/${productId}`, { method: 'PUT', body: { name: 'Otra' } });
+      await drained();
+      expect(told()).toEqual([`product/updated ${productId}`]);
+    },
+  );
 
   it('say that the app was suspended and resumed, and tell of nothing between', async () => {
     await register(['app/suspended', 'app/resumed', 'order/created']);
@@ -282,7 +291,8 @@ describe('webhooks of the simulated Tiendanube', () => {
 
   it('of privacy come to addresses of their own, signed, and name no event', async () => {
     const { id } = await sell({ customerId: 7 });
-    for (const topic of ['store/redact', 'customers/redact', 'customers/data_request']) await act('privacy', { topic, customerId: 7 });
+    for (const topic of ['store/redact', 'customers/redact', 'customers/data_request'])
+      await act('privacy', { topic, customerId: 7 });
     await drained();
     const byUrl = Object.fromEntries(app.received.map(({ url, body }) => [url, JSON.parse(body) as unknown]));
     expect(byUrl).toMatchObject({

@@ -33,7 +33,12 @@ export const events: ReadonlySet<string> = new Set([
   'domain/updated',
   'subscription/updated',
   'fulfillment/updated',
-  ...of('fulfillment_order', ['status_updated', 'tracking_event_created', 'tracking_event_updated', 'tracking_event_deleted']),
+  ...of('fulfillment_order', [
+    'status_updated',
+    'tracking_event_created',
+    'tracking_event_updated',
+    'tracking_event_deleted',
+  ]),
 ]);
 
 /** Minutes from the first failure to each repeat: at once, 5, 10 and 15, then each wait 1.4 times the one before, inside 48 hours. */
@@ -46,7 +51,12 @@ export const signatureOf = (body: string, clientSecret: string): string =>
   createHmac('sha256', clientSecret).update(body, 'utf8').digest('hex');
 
 /** The bytes of an event: nothing but which store, which event and which thing, so that two changes of a thing look the same. */
-export function bodyOf(store: Store, event: string, id: number | string | undefined, { webhookStoreId }: TiendanubeSettings): string {
+export function bodyOf(
+  store: Store,
+  event: string,
+  id: number | string | undefined,
+  { webhookStoreId }: TiendanubeSettings,
+): string {
   const asText = webhookStoreId === 'text' || (webhookStoreId === 'mixed' && event.startsWith('location/'));
   return JSON.stringify({ store_id: asText ? String(store.id) : store.id, event, ...(id === undefined ? {} : { id }) });
 }
@@ -76,7 +86,10 @@ export function announce(
   });
 }
 
-export function queue(state: TiendanubeState, what: Pick<Delivery, 'storeId' | 'event' | 'url' | 'body' | 'nextAt'>): Delivery {
+export function queue(
+  state: TiendanubeState,
+  what: Pick<Delivery, 'storeId' | 'event' | 'url' | 'body' | 'nextAt'>,
+): Delivery {
   const delivery: Delivery = { ...what, id: ++state.lastSmallId, failed: 0, firstFailedAt: null };
   state.outbox[delivery.id] = delivery;
   return delivery;
@@ -156,7 +169,10 @@ export class HookSender {
 
   /** An address off this machine is never called; it counts as one that does not answer. */
   private async send({ url, body }: Delivery): Promise<PostResult> {
-    const headers = { 'Content-Type': 'application/json', 'x-linkedstore-hmac-sha256': signatureOf(body, this.settings.clientSecret) };
+    const headers = {
+      'Content-Type': 'application/json',
+      'x-linkedstore-hmac-sha256': signatureOf(body, this.settings.clientSecret),
+    };
     try {
       return await post(url, body, headers, this.settings.webhookTimeoutMs);
     } catch (error) {

@@ -28,7 +28,11 @@ describe('the limits of the simulated Tiendanube', () => {
   it('say how full the bucket is, and in how many milliseconds it is empty', () => {
     const bucket = new LeakyBucket(() => 'basic');
     for (let n = 0; n < 10; n += 1) bucket.pass(start);
-    expect(bucket.headers(start)).toEqual({ 'x-rate-limit-limit': '40', 'x-rate-limit-remaining': '30', 'x-rate-limit-reset': '5000' });
+    expect(bucket.headers(start)).toEqual({
+      'x-rate-limit-limit': '40',
+      'x-rate-limit-remaining': '30',
+      'x-rate-limit-reset': '5000',
+    });
     expect(bucket.waitMs()).toBe(4500);
     expect(bucket.headers(start + 4500)).toMatchObject({ 'x-rate-limit-remaining': '39', 'x-rate-limit-reset': '500' });
   });
@@ -71,7 +75,14 @@ describe('the limits of the simulated Tiendanube', () => {
 
     it('may keep what is in the bucket waiting until it has leaked out', () => {
       const headers = { authentication: 'bearer sandbox-tiendanube-token-5001', 'user-agent': 'App (dev@example.com)' };
-      const request = { method: 'GET', path: '/tiendanube/v1/5001/store', rawQuery: '', query: new URLSearchParams(), headers, body: '' };
+      const request = {
+        method: 'GET',
+        path: '/tiendanube/v1/5001/store',
+        rawQuery: '',
+        query: new URLSearchParams(),
+        headers,
+        body: '',
+      };
       const waits = () => [1, 2].map(() => sandbox.world.tiendanube.serve(request).after !== undefined);
       expect(waits()).toEqual([false, false]);
       sandbox.settings.tiendanube.bucketed = 'delayed';

@@ -12,7 +12,10 @@ export interface LimitCounters {
   fullest: number;
 }
 
-const plans: Record<Plan, { size: number; perSecond: number }> = { basic: { size: 40, perSecond: 2 }, next: { size: 400, perSecond: 20 } };
+const plans: Record<Plan, { size: number; perSecond: number }> = {
+  basic: { size: 40, perSecond: 2 },
+  next: { size: 400, perSecond: 20 },
+};
 
 /** The leaky bucket of one store and app: so many calls fit in, and so many leak out in a second. */
 export class LeakyBucket {

@@ -79,7 +79,9 @@ describe('lists of the simulated Tiendanube', () => {
     expect([last.status, last.body.length, last.headers.get('x-total-count')]).toEqual([200, 200, '10051']);
     expect(last.headers.get('link')).not.toContain('next');
     expect((await get('/orders?per_page=200&page=51')).status).toBe(422);
-    expect((await get(`/orders?per_page=200&page=1&since_id=${id + 10_000}&fields=id`)).headers.get('x-total-count')).toBe('50');
+    expect(
+      (await get(`/orders?per_page=200&page=1&since_id=${id + 10_000}&fields=id`)).headers.get('x-total-count'),
+    ).toBe('50');
   });
 
   it('of orders are narrowed by when they changed, to the second and with any offset', async () => {
@@ -90,7 +92,10 @@ describe('lists of the simulated Tiendanube', () => {
     const ids = async (query: string) => (await get(`/orders?fields=id&${query}`)).body.map(({ id }) => id);
     expect(await ids('updated_at_min=2026-01-01T11:00:00Z')).toEqual([third, second]);
     expect(await ids(`updated_at_min=${encodeURIComponent('2026-01-01T09:00:00-02:00')}`)).toEqual([third, second]);
-    expect(await ids('updated_at_min=2026-01-01T10:00:00Z&updated_at_max=2026-01-01T11:30:00Z')).toEqual([second, first]);
+    expect(await ids('updated_at_min=2026-01-01T10:00:00Z&updated_at_max=2026-01-01T11:30:00Z')).toEqual([
+      second,
+      first,
+    ]);
     expect(await ids('created_at_min=2026-01-01T11:30:00%2B0000')).toEqual([third]);
     expect(await ids('created_at_max=2026-01-01T10:00:00Z')).toEqual([first]);
     expect((await get('/orders?updated_at_min=yesterday')).status).toBe(422);
@@ -147,7 +152,8 @@ describe('lists of the simulated Tiendanube', () => {
   });
 
   it('of products change as products and variants are made, changed and deleted', async () => {
-    const send = <T = ProductRow>(method: string, path: string, body?: unknown) => tiendanube<T>(sandbox, path, { method, body });
+    const send = <T = ProductRow>(method: string, path: string, body?: unknown) =>
+      tiendanube<T>(sandbox, path, { method, body });
     const made = await send('POST', '/products', {
       name: { es: 'Vaso' },
       variants: [
@@ -157,7 +163,9 @@ describe('lists of the simulated Tiendanube', () => {
     });
     expect([made.status, made.body.variants.map(({ stock }) => stock)]).toEqual([201, [3, null]]);
     const at = `/products/${made.body.id}/variants`;
-    expect((await send<{ sku: string }>('PUT', `${at}/${made.body.variants[0]?.id}`, { sku: 'VASO-9' })).body.sku).toBe('VASO-9');
+    expect((await send<{ sku: string }>('PUT', `${at}/${made.body.variants[0]?.id}`, { sku: 'VASO-9' })).body.sku).toBe(
+      'VASO-9',
+    );
     const id = made.body.variants[1]?.id;
     expect(
       (
@@ -185,8 +193,11 @@ describe('lists of the simulated Tiendanube', () => {
   });
 
   it('of locations change, and every variant has a level in each', async () => {
-    const send = <T = { id: string; priority: number; is_default: boolean }>(method: string, path: string, body?: unknown) =>
-      tiendanube<T>(sandbox, path, { method, body, store: 5002 });
+    const send = <T = { id: string; priority: number; is_default: boolean }>(
+      method: string,
+      path: string,
+      body?: unknown,
+    ) => tiendanube<T>(sandbox, path, { method, body, store: 5002 });
     const { body: made } = await send('POST', '/locations', { name: { es: 'Feria' } });
     expect(storeState(sandbox, 'PROD-001', 5002).shown[0]?.locations.map(({ stock }) => stock)).toEqual([107, 0, 0, 0]);
     await send('PATCH', '/locations/priorities', [{ id: made.id, priority: -1 }]);

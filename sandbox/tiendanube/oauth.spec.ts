@@ -20,7 +20,8 @@ describe('installing an app at the simulated Tiendanube', () => {
   const page = (query: string, init: RequestInit = {}) =>
     fetch(`${sandbox.url}/tiendanube/apps/4321/authorize${query}`, { redirect: 'manual', ...init });
   const consent = async (store: number, input: unknown = {}) =>
-    (await control<{ code: string; location: string }>(sandbox, 'POST', `/tiendanube/stores/${store}/consent`, input)).body;
+    (await control<{ code: string; location: string }>(sandbox, 'POST', `/tiendanube/stores/${store}/consent`, input))
+      .body;
   const asked = (code: string) => ({
     client_id: '4321',
     client_secret: 'your_tiendanube_client_secret',
@@ -70,7 +71,10 @@ describe('installing an app at the simulated Tiendanube', () => {
       scope: expect.stringContaining('write_products') as string,
       user_id: '5001',
     });
-    expect([await works(5001, body.access_token ?? ''), await works(5001, 'sandbox-tiendanube-token-5001')]).toEqual([true, false]);
+    expect([await works(5001, body.access_token ?? ''), await works(5001, 'sandbox-tiendanube-token-5001')]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it.each([
@@ -97,20 +101,25 @@ describe('installing an app at the simulated Tiendanube', () => {
     const query = new URLSearchParams(asked((await consent(5001)).code)).toString();
     expect((await exchange({}, `?${query}`)).status).toBe(400);
     expect((await exchange(query, '', 'application/x-www-form-urlencoded')).body.error).toBe('invalid_request');
-    expect((await exchange({ ...asked((await consent(5001)).code), client_secret: 'x' })).body.error).toBe('invalid_client');
+    expect((await exchange({ ...asked((await consent(5001)).code), client_secret: 'x' })).body.error).toBe(
+      'invalid_client',
+    );
   });
 
   it('is over when the merchant removes the app, and begins anew with another token', async () => {
     await control(sandbox, 'POST', '/tiendanube/stores/5001/uninstall');
     expect(await works(5001, 'sandbox-tiendanube-token-5001')).toBe(false);
     const { body } = await exchange(asked((await consent(5001)).code));
-    expect([await works(5001, body.access_token ?? ''), body.access_token === 'sandbox-tiendanube-token-5001']).toEqual([true, false]);
+    expect([await works(5001, body.access_token ?? ''), body.access_token === 'sandbox-tiendanube-token-5001']).toEqual(
+      [true, false],
+    );
   });
 
   it('leaves neither code nor secret nor token on record', async () => {
     const { code } = await consent(5001);
     const { body } = await exchange(asked(code));
     const calls = JSON.stringify(sandbox.world.calls.list());
-    for (const secret of [code, 'your_tiendanube_client_secret', body.access_token ?? '?']) expect(calls).not.toContain(secret);
+    for (const secret of [code, 'your_tiendanube_client_secret', body.access_token ?? '?'])
+      expect(calls).not.toContain(secret);
   });
 });

@@ -16,7 +16,10 @@ export function grant(
 ): { code: string; location: string } {
   const code = randomBytes(20).toString('hex');
   const now = Date.now();
-  state.codes = [...state.codes.filter((one) => one.expiresAt > now), { code, storeId: store.id, expiresAt: now + settings.codeLifeMs }];
+  state.codes = [
+    ...state.codes.filter((one) => one.expiresAt > now),
+    { code, storeId: store.id, expiresAt: now + settings.codeLifeMs },
+  ];
   const back = new URL(settings.redirectPath, appUrl ?? 'http://127.0.0.1:3000');
   back.searchParams.set('code', code);
   if (oauthState !== null) back.searchParams.set('state', oauthState);
@@ -40,14 +43,18 @@ export function consent(
   const given = request.method === 'POST' ? new URLSearchParams(request.body) : request.query;
   const oauthState = given.get('state');
   const store = state.stores[given.get('store') ?? ''];
-  if (store && (request.method === 'POST' || store.installed)) return redirect(grant(state, settings, appUrl, store, oauthState).location);
+  if (store && (request.method === 'POST' || store.installed))
+    return redirect(grant(state, settings, appUrl, store, oauthState).location);
   const forms = Object.values(state.stores).map(
     ({ id, name }) =>
       `<form method="post"><input type="hidden" name="store" value="${id}">` +
       (oauthState === null ? '' : `<input type="hidden" name="state" value="${escaped(oauthState)}">`) +
       `<button>${escaped(name)} (${id})</button></form>`,
   );
-  return html(200, `<!doctype html><html lang="es"><title>Instalar</title><h1>¿En qué tienda?</h1>${forms.join('')}</html>`);
+  return html(
+    200,
+    `<!doctype html><html lang="es"><title>Instalar</title><h1>¿En qué tienda?</h1>${forms.join('')}</html>`,
+  );
 }
 
 function refused(settings: TiendanubeSettings, error: string, description: string): TiendanubeError {
@@ -62,7 +69,8 @@ export function exchange(request: Request, state: TiendanubeState, settings: Tie
   const { client_id: id, client_secret: secret, grant_type: type, code } = body ?? {};
   if (String(id) !== settings.clientId || secret !== settings.clientSecret)
     throw refused(settings, 'invalid_client', 'The client credentials are invalid');
-  if (type !== 'authorization_code') throw refused(settings, 'unsupported_grant_type', 'The grant type is not supported');
+  if (type !== 'authorization_code')
+    throw refused(settings, 'unsupported_grant_type', 'The grant type is not supported');
   const known = state.codes.find((one) => one.code === code);
   const store = known && state.stores[known.storeId];
   state.codes = state.codes.filter((one) => one !== known);

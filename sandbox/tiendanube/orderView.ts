@@ -27,10 +27,22 @@ function lineView(line: OrderLine, inList: boolean, settings: TiendanubeSettings
   };
 }
 
-const address = { name: 'Cliente De Prueba', address: 'Calle Falsa', number: '123', city: 'Springfield', zipcode: '1000', country: 'AR' };
+const address = {
+  name: 'Cliente De Prueba',
+  address: 'Calle Falsa',
+  number: '123',
+  city: 'Springfield',
+  zipcode: '1000',
+  country: 'AR',
+};
 
 /** An order as the API gives it. The people in it are made up. */
-export function orderView(order: TiendanubeOrder, store: Store, settings: TiendanubeSettings, inList: boolean): Record<string, unknown> {
+export function orderView(
+  order: TiendanubeOrder,
+  store: Store,
+  settings: TiendanubeSettings,
+  inList: boolean,
+): Record<string, unknown> {
   const total = order.lines.reduce((sum, line) => sum + Number(line.price) * line.quantity, 0).toFixed(2);
   const contact = {
     name: 'Cliente De Prueba',

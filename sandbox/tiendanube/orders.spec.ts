@@ -36,8 +36,10 @@ describe('orders at the simulated Tiendanube', () => {
   });
   const set = (change: Partial<TiendanubeSettings>) => Object.assign(sandbox.settings.tiendanube, change);
   const sell = (input: unknown, store = 5001) => playOrder(sandbox, '', input, store);
-  const change = (id: number, what: string, input: unknown = {}, store = 5001) => playOrder(sandbox, `/${id}/${what}`, input, store);
-  const read = async (id: number, store = 5001) => (await tiendanube<OrderRow>(sandbox, `/orders/${id}`, { store })).body;
+  const change = (id: number, what: string, input: unknown = {}, store = 5001) =>
+    playOrder(sandbox, `/${id}/${what}`, input, store);
+  const read = async (id: number, store = 5001) =>
+    (await tiendanube<OrderRow>(sandbox, `/orders/${id}`, { store })).body;
   const list = async (query = '') => (await tiendanube<OrderRow[]>(sandbox, `/orders${query}`)).body;
   const shown = (sku: string, store = 5001) => shownIn(sandbox, sku, store);
   const act = (id: number, what: string, body: unknown = {}) =>
@@ -48,7 +50,13 @@ describe('orders at the simulated Tiendanube', () => {
     const second = await sell({ sku: 'PROD-001' });
     expect([first.number, second.number]).toEqual([100, 101]);
     const row = await read(first.id);
-    expect(row).toMatchObject({ id: first.id, number: 100, status: 'open', payment_status: 'paid', storefront: 'store' });
+    expect(row).toMatchObject({
+      id: first.id,
+      number: 100,
+      status: 'open',
+      payment_status: 'paid',
+      storefront: 'store',
+    });
     expect(row.products[0]?.id).toBeGreaterThan(2 ** 31);
     expect(row.updated_at).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+0000$/);
     expect((await tiendanube(sandbox, '/orders/100')).status).toBe(404);
@@ -61,7 +69,11 @@ describe('orders at the simulated Tiendanube', () => {
   ] as const)('write ids and quantities as text and as numbers (%s)', async (orderScalars, inList, alone) => {
     set({ orderScalars });
     const { id } = await sell({ sku: 'PROD-001' });
-    const kinds = ({ store_id, products: [line] }: OrderRow) => [typeof store_id, typeof line?.variant_id, typeof line?.quantity];
+    const kinds = ({ store_id, products: [line] }: OrderRow) => [
+      typeof store_id,
+      typeof line?.variant_id,
+      typeof line?.quantity,
+    ];
     const [row] = await list();
     if (!row) throw new Error('no order');
     expect(kinds(row)).toEqual([inList, inList, inList]);
@@ -133,7 +145,10 @@ describe('orders at the simulated Tiendanube', () => {
   });
 
   it('give their units back when they are cancelled, unless that is not asked for, which nothing in them says', async () => {
-    const [first, second] = [await sell({ sku: 'PROD-001', quantity: 3 }), await sell({ sku: 'PROD-001', quantity: 4 })];
+    const [first, second] = [
+      await sell({ sku: 'PROD-001', quantity: 3 }),
+      await sell({ sku: 'PROD-001', quantity: 4 }),
+    ];
     const answer = await act(first.id, 'cancel');
     expect(answer.body).toMatchObject({ status: 'cancelled', payment_status: 'paid', cancel_reason: 'other' });
     expect(shown('PROD-001')).toBe(103);

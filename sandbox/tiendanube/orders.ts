@@ -32,7 +32,8 @@ export interface Sale {
 /** Announces an event of an order, and `order/updated` after it where the switch says so. */
 export function tell(context: StoreContext, order: TiendanubeOrder, event: string): void {
   context.announce(event, order.id);
-  if (context.settings.updatedToo && event !== 'order/updated' && event !== 'order/created') context.announce('order/updated', order.id);
+  if (context.settings.updatedToo && event !== 'order/updated' && event !== 'order/created')
+    context.announce('order/updated', order.id);
 }
 
 const label = (variant: Variant): string => variant.sku ?? `variant ${variant.id}`;
@@ -118,7 +119,8 @@ function claimDue(context: StoreContext, order: TiendanubeOrder): void {
   const claims = claim(context.store, open);
   open.forEach(({ line, variant }, place) => {
     const { taken = {}, short = 0, changes = [] } = claims[place] ?? {};
-    for (const [locationId, units] of Object.entries(taken)) line.taken[locationId] = (line.taken[locationId] ?? 0) + units;
+    for (const [locationId, units] of Object.entries(taken))
+      line.taken[locationId] = (line.taken[locationId] ?? 0) + units;
     line.unclaimed += short;
     for (const change of changes) context.note(variant, change, `order ${order.id}`);
     if (changes.length > 0) announceSale(context, variant);
@@ -126,7 +128,8 @@ function claimDue(context: StoreContext, order: TiendanubeOrder): void {
 }
 
 function announceSale({ settings, announce }: StoreContext, variant: Variant): void {
-  if (settings.productEvents === 'sales' || settings.productEvents === 'both') announce('product/updated', variant.productId);
+  if (settings.productEvents === 'sales' || settings.productEvents === 'both')
+    announce('product/updated', variant.productId);
 }
 
 function giveUnits(context: StoreContext, order: TiendanubeOrder, line: OrderLine, units: number): void {
@@ -143,12 +146,17 @@ function touch(order: TiendanubeOrder): void {
 
 /** The payment of an order changes. With `paid` the units are taken where that is when they are. */
 export function setPayment(context: StoreContext, order: TiendanubeOrder, status: PaymentStatus): void {
-  if (order.status === 'cancelled' && status === 'paid') throw new RefusedChange(409, `order ${order.number} is cancelled`);
+  if (order.status === 'cancelled' && status === 'paid')
+    throw new RefusedChange(409, `order ${order.number} is cancelled`);
   touch(order);
   order.paymentStatus = status;
   if (status === 'paid' && order.paidAt === null) order.paidAt = order.updatedAt;
   claimDue(context, order);
-  const own: Partial<Record<PaymentStatus, string>> = { paid: 'order/paid', pending: 'order/pending', voided: 'order/voided' };
+  const own: Partial<Record<PaymentStatus, string>> = {
+    paid: 'order/paid',
+    pending: 'order/pending',
+    voided: 'order/voided',
+  };
   tell(context, order, own[status] ?? 'order/updated');
 }
 
@@ -182,11 +190,20 @@ export function close(context: StoreContext, order: TiendanubeOrder): void {
   tell(context, order, 'order/updated');
 }
 
-export function setShipping(context: StoreContext, order: TiendanubeOrder, status: TiendanubeOrder['shippingStatus']): void {
+export function setShipping(
+  context: StoreContext,
+  order: TiendanubeOrder,
+  status: TiendanubeOrder['shippingStatus'],
+): void {
   if (order.status === 'cancelled') throw new RefusedChange(409, `order ${order.number} is cancelled`);
   touch(order);
   order.shippingStatus = status;
-  const own = { unpacked: 'order/unpacked', unshipped: 'order/packed', shipped: 'order/fulfilled', delivered: 'order/updated' } as const;
+  const own = {
+    unpacked: 'order/unpacked',
+    unshipped: 'order/packed',
+    shipped: 'order/fulfilled',
+    delivered: 'order/updated',
+  } as const;
   tell(context, order, own[status]);
 }
 
@@ -200,7 +217,12 @@ export function setNote(context: StoreContext, order: TiendanubeOrder, note: str
 export type LineEdit = { lineId: number; quantity: number } | SaleLine;
 
 /** Changes what was ordered. Without `moveStock` the store's own numbers stay, and only the history of editions says so. */
-export function edit(context: StoreContext, order: TiendanubeOrder, edits: readonly LineEdit[], moveStock: boolean): void {
+export function edit(
+  context: StoreContext,
+  order: TiendanubeOrder,
+  edits: readonly LineEdit[],
+  moveStock: boolean,
+): void {
   if (order.status === 'cancelled') throw new RefusedChange(409, `order ${order.number} is cancelled`);
   if (edits.length === 0) throw new RefusedChange(400, 'what is to be changed?');
   if (edits.some(({ quantity }) => !Number.isInteger(quantity) || quantity < 0))

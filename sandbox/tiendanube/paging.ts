@@ -36,17 +36,26 @@ export function pageOf<T>(call: Call, all: readonly T[], rule: PageRule = {}): P
   if (asked > largest && settings.perPageOver === 'refused')
     throw fieldErrors({ per_page: [`The per_page may not be greater than ${largest}.`] });
   const perPage = Math.min(asked, largest);
-  if (rule.capped && (page - 1) * perPage >= cap) throw envelope(422, `Only the first ${cap} results of a query can be read`);
+  if (rule.capped && (page - 1) * perPage >= cap)
+    throw envelope(422, `Only the first ${cap} results of a query can be read`);
   const last = Math.ceil(all.length / perPage);
   const past = page > Math.max(1, last);
-  if ((past && settings.pagePastEnd === 'missing') || (all.length === 0 && page === 1 && settings.emptyFirstPage === 'missing'))
+  if (
+    (past && settings.pagePastEnd === 'missing') ||
+    (all.length === 0 && page === 1 && settings.emptyFirstPage === 'missing')
+  )
     throw envelope(404, `Last page is ${last}`);
   const upTo = rule.capped ? Math.min(page * perPage, cap) : page * perPage;
   return { page, perPage, total: all.length, rows: all.slice((page - 1) * perPage, upTo) };
 }
 
 /** A page as an answer: the rows alone, the total and the neighbours in headers. `fields` picks from each row. */
-export function pageAnswer<T>(call: Call, all: readonly T[], view: (row: T) => Record<string, unknown>, rule: PageRule = {}): Answer {
+export function pageAnswer<T>(
+  call: Call,
+  all: readonly T[],
+  view: (row: T) => Record<string, unknown>,
+  rule: PageRule = {},
+): Answer {
   const page = pageOf(call, all, rule);
   const links = linksTo(call, page, rule);
   return json(
@@ -82,7 +91,9 @@ export function timeFilter(call: Call, name: string): number | null {
   if (text === null || text === '') return null;
   const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(Z|[+ -]\d{2}:?\d{2})?$/.exec(text);
   const [, day, time = '00:00:00', zone = 'Z'] = match ?? [];
-  const at = day ? Date.parse(`${day}T${time}${zone.replace(/^ /, '+').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`) : NaN;
+  const at = day
+    ? Date.parse(`${day}T${time}${zone.replace(/^ /, '+').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')}`)
+    : NaN;
   if (Number.isNaN(at)) throw fieldErrors({ [name]: [`The ${name} is not a valid date.`] });
   return at;
 }
@@ -91,9 +102,12 @@ const toSecond = (at: number): number => Math.floor(at / 1000) * 1000;
 
 /** Whether a row was made and changed in the times that are asked for; both ends count, to the second. */
 export function inTimes(call: Call): (row: { createdAt: number; updatedAt: number }) => boolean {
-  const [createdMin, createdMax, updatedMin, updatedMax] = ['created_at_min', 'created_at_max', 'updated_at_min', 'updated_at_max'].map(
-    (name) => timeFilter(call, name),
-  );
+  const [createdMin, createdMax, updatedMin, updatedMax] = [
+    'created_at_min',
+    'created_at_max',
+    'updated_at_min',
+    'updated_at_max',
+  ].map((name) => timeFilter(call, name));
   const within = (at: number, from: number | null | undefined, to: number | null | undefined): boolean =>
     toSecond(at) >= toSecond(from ?? -Infinity) && toSecond(at) <= (to ?? Infinity);
   return (row) => within(row.createdAt, createdMin, createdMax) && within(row.updatedAt, updatedMin, updatedMax);

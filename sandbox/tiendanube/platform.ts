@@ -59,7 +59,9 @@ export class Tiendanube {
   fail(request: Request, status: number, body: string | undefined, contentType: string | undefined): Reply {
     const headers = this.limitHeaders(request);
     if (body === undefined) return { answer: envelope(status, null).answer(headers) };
-    return { answer: { status, headers: { ...headers, 'Content-Type': contentType ?? 'text/html; charset=utf-8' }, body } };
+    return {
+      answer: { status, headers: { ...headers, 'Content-Type': contentType ?? 'text/html; charset=utf-8' }, body },
+    };
   }
 
   contextOf(store: Store): StoreContext {
@@ -119,7 +121,8 @@ export class Tiendanube {
   }
 
   private answer(request: Request): Reply {
-    if (request.path === tokenPath && request.method === 'POST') return { answer: exchange(request, this.state, this.settings) };
+    if (request.path === tokenPath && request.method === 'POST')
+      return { answer: exchange(request, this.state, this.settings) };
     const app = consentPath.exec(request.path);
     if (app) return { answer: consent(request, app[1] ?? '', this.state, this.settings, this.appUrl) };
     const address = apiAddress(request.path);
@@ -128,7 +131,8 @@ export class Tiendanube {
   }
 
   private api(request: Request, { version, storeId, path }: ApiAddress): Reply {
-    if (!versions.some((known) => known === version)) throw envelope(404, `Unknown API version. Valid versions: ${versions.join(', ')}`);
+    if (!versions.some((known) => known === version))
+      throw envelope(404, `Unknown API version. Valid versions: ${versions.join(', ')}`);
     const store = checkAccess(request, this.state.stores[storeId], this.settings);
     const bucket = this.bucketOf(store);
     const now = Date.now();
@@ -158,7 +162,9 @@ export class Tiendanube {
 
   private tooMany(request: Request): Answer {
     const headers = this.limitHeaders(request);
-    return this.settings.limitBody === 'empty' ? { status: 429, headers, body: '' } : envelope(429, null).answer(headers);
+    return this.settings.limitBody === 'empty'
+      ? { status: 429, headers, body: '' }
+      : envelope(429, null).answer(headers);
   }
 
   private limitHeaders(request: Request): Record<string, string> {

@@ -22,7 +22,10 @@ function granted({ scopes }: TiendanubeSettings, resource: string, writes: boole
   if (!resources.has(resource) || scopes.includes(`write_${resource}`)) return true;
   if (writes) return false;
   // Who may see products may see where they are.
-  return scopes.includes(`read_${resource}`) || (resource === 'locations' && scopes.some((scope) => scope.endsWith('_products')));
+  return (
+    scopes.includes(`read_${resource}`) ||
+    (resource === 'locations' && scopes.some((scope) => scope.endsWith('_products')))
+  );
 }
 
 /** Throws 403 for a call that the app was given no right to. The status is our reading: the documentation names none. */

@@ -29,7 +29,13 @@ export interface NewStore {
 /** The stores of a fresh platform. */
 const defaultStores: readonly NewStore[] = [
   { id: 5001, name: 'Tienda Aurora', plan: 'basic', locations: ['Depósito central'], installed: true },
-  { id: 5002, name: 'Casa Brisa', plan: 'next', locations: ['Depósito Norte', 'Local Centro', 'Local Sur'], installed: true },
+  {
+    id: 5002,
+    name: 'Casa Brisa',
+    plan: 'next',
+    locations: ['Depósito Norte', 'Local Centro', 'Local Sur'],
+    installed: true,
+  },
   { id: 5003, name: 'Deportes Cumbre', plan: 'basic', locations: ['Depósito único'], installed: true },
   { id: 5004, name: 'Mundo Delta', plan: 'next', locations: ['Centro logístico'], installed: true },
   { id: 5005, name: 'Nueva Estrella', plan: 'basic', locations: ['Depósito'], installed: false },
@@ -106,7 +112,12 @@ export function addProduct(
   return product;
 }
 
-export function newVariant(state: TiendanubeState, store: Store, product: Product, { sku, stock, price, values }: NewVariant): Variant {
+export function newVariant(
+  state: TiendanubeState,
+  store: Store,
+  product: Product,
+  { sku, stock, price, values }: NewVariant,
+): Variant {
   const now = Date.now();
   const levels = store.locations.map((location, place): InventoryLevel => ({
     id: ++state.lastCatalogueId,
@@ -149,7 +160,8 @@ function fill(state: TiendanubeState, store: Store): void {
     ['Tamaño'],
   );
   addProduct(state, store, 'Curso en línea', [{ sku: 'DIGITAL-001', stock: null }]);
-  if (store.id === untidyStore) addProduct(state, store, 'Candado de acero (segunda ficha)', [{ sku: 'PROD-040', stock: 380 }]);
+  if (store.id === untidyStore)
+    addProduct(state, store, 'Candado de acero (segunda ficha)', [{ sku: 'PROD-040', stock: 380 }]);
 }
 
 function variantOf({ sku, quantity, price }: CatalogueEntry, store: Store): NewVariant {

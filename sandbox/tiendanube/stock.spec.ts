@@ -30,13 +30,18 @@ describe('stock at the simulated Tiendanube', () => {
   });
   const patch = <T = Outcome[]>(body: unknown, store = 5001) =>
     tiendanube<T>(sandbox, '/products/stock-price', { method: 'PATCH', body, store });
-  const setTo = (sku: string, stock: unknown, store = 5001) => patch([stockOf(sandbox, sku, [{ stock }], store)], store);
+  const setTo = (sku: string, stock: unknown, store = 5001) =>
+    patch([stockOf(sandbox, sku, [{ stock }], store)], store);
   const variantOf = async (sku: string, store = 5001) => {
     const { productId, variantId } = refOf(sandbox, sku, store);
     return (await tiendanube<VariantRow>(sandbox, `/products/${productId}/variants/${variantId}`, { store })).body;
   };
   const relative = (sku: string, body: object, store = 5001) =>
-    tiendanube<VariantRow[]>(sandbox, `/products/${refOf(sandbox, sku, store).productId}/variants/stock`, { method: 'POST', body, store });
+    tiendanube<VariantRow[]>(sandbox, `/products/${refOf(sandbox, sku, store).productId}/variants/stock`, {
+      method: 'POST',
+      body,
+      store,
+    });
 
   describe('PATCH /products/stock-price', () => {
     it('sets variants of several products at once, and says of each that it did', async () => {
@@ -46,7 +51,9 @@ describe('stock at the simulated Tiendanube', () => {
         stockOf(sandbox, 'CAFÉ GRANO 250', [{ stock: 0 }]),
       ]);
       expect(status).toBe(200);
-      expect(body).toEqual(refs.map(({ productId, variantId }) => ({ id: productId, variants: [{ id: variantId, success: true }] })));
+      expect(body).toEqual(
+        refs.map(({ productId, variantId }) => ({ id: productId, variants: [{ id: variantId, success: true }] })),
+      );
       expect([shownIn(sandbox, 'PROD-001'), shownIn(sandbox, 'CAFÉ GRANO 250')]).toEqual([4, 0]);
     });
 
@@ -54,7 +61,10 @@ describe('stock at the simulated Tiendanube', () => {
       const skus = Array.from({ length: 50 }, (_, n) => `PROD-${String(n + 1).padStart(3, '0')}`);
       const updates = skus.map((sku) => stockOf(sandbox, sku, [{ stock: 1 }]));
       expect((await patch(updates)).status).toBe(200);
-      const { status, body } = await patch<{ description: string }>([...updates, stockOf(sandbox, 'MESA ROBLE 120', [{ stock: 1 }])]);
+      const { status, body } = await patch<{ description: string }>([
+        ...updates,
+        stockOf(sandbox, 'MESA ROBLE 120', [{ stock: 1 }]),
+      ]);
       expect([status, body.description]).toEqual([422, 'Too many variants sent for update']);
       expect(shownIn(sandbox, 'MESA ROBLE 120')).not.toBe(1);
     });
@@ -67,7 +77,12 @@ describe('stock at the simulated Tiendanube', () => {
         { id: taken?.productId, variants },
         { id: 1, variants: [{ id: 2, inventory_levels: [{ stock: 2 }] }] },
       ]);
-      expect(body.flatMap((product) => product.variants.map(({ success }) => success))).toEqual([true, false, false, false]);
+      expect(body.flatMap((product) => product.variants.map(({ success }) => success))).toEqual([
+        true,
+        false,
+        false,
+        false,
+      ]);
       expect([shownIn(sandbox, 'PROD-043'), shownIn(sandbox, 'PROD-044')]).toEqual([2, 408]);
     });
 
@@ -97,17 +112,24 @@ describe('stock at the simulated Tiendanube', () => {
       [1.5, 'The stock must be an integer.'],
       ['many', 'The stock must be an integer.'],
     ])('refuses %p as a number, for the whole call', async (stock, message) => {
-      const { status, body } = await patch([stockOf(sandbox, 'PROD-002', [{ stock: 1 }]), stockOf(sandbox, 'PROD-001', [{ stock }])]);
+      const { status, body } = await patch([
+        stockOf(sandbox, 'PROD-002', [{ stock: 1 }]),
+        stockOf(sandbox, 'PROD-001', [{ stock }]),
+      ]);
       expect([status, body]).toMatchObject([422, { code: 422, stock: [message] }]);
       expect([shownIn(sandbox, 'PROD-001'), shownIn(sandbox, 'PROD-002')]).toEqual([107, 114]);
     });
 
-    it.each([[{}], [[]], [[{ id: 1 }]], [[{ variants: [] }]], [[{ id: 1, variants: [{ inventory_levels: [] }] }]], [[1]]])(
-      'refuses %j',
-      async (body) => {
-        expect((await patch(body)).status).toBe(422);
-      },
-    );
+    it.each([
+      [{}],
+      [[]],
+      [[{ id: 1 }]],
+      [[{ variants: [] }]],
+      [[{ id: 1, variants: [{ inventory_levels: [] }] }]],
+      [[1]],
+    ])('refuses %j', async (body) => {
+      expect((await patch(body)).status).toBe(422);
+    });
 
     it('does not look at a stock that stands beside the levels', async () => {
       const { productId, variantId } = refOf(sandbox, 'PROD-001');
@@ -172,7 +194,11 @@ describe('stock at the simulated Tiendanube', () => {
   describe('on a single variant', () => {
     const put = (sku: string, body: unknown, store = 5001) => {
       const { productId, variantId } = refOf(sandbox, sku, store);
-      return tiendanube<VariantRow>(sandbox, `/products/${productId}/variants/${variantId}`, { method: 'PUT', body, store });
+      return tiendanube<VariantRow>(sandbox, `/products/${productId}/variants/${variantId}`, {
+        method: 'PUT',
+        body,
+        store,
+      });
     };
 
     it('is written to the first location alone where it is one number, and that is not looked at beside levels', async () => {
@@ -192,7 +218,10 @@ describe('stock at the simulated Tiendanube', () => {
 
     it('is not changed by a change of the product', async () => {
       const { productId } = refOf(sandbox, 'PROD-001');
-      const { status } = await tiendanube(sandbox, `/products/${productId}`, { method: 'PUT', body: { stock: 1, name: { es: 'Otra' } } });
+      const { status } = await tiendanube(sandbox, `/products/${productId}`, {
+        method: 'PUT',
+        body: { stock: 1, name: { es: 'Otra' } },
+      });
       expect([status, shownIn(sandbox, 'PROD-001')]).toEqual([200, 107]);
     });
   });
@@ -213,7 +242,11 @@ describe('stock at the simulated Tiendanube', () => {
   it('may be changed by the merchant, and every change is on record', async () => {
     await control(sandbox, 'POST', '/tiendanube/stores/5001/stock', { sku: 'PROD-001', stock: 3 });
     await setTo('PROD-001', 5);
-    const { body } = await control<{ items: unknown[] }>(sandbox, 'GET', '/tiendanube/stores/5001/changes?sku=PROD-001');
+    const { body } = await control<{ items: unknown[] }>(
+      sandbox,
+      'GET',
+      '/tiendanube/stores/5001/changes?sku=PROD-001',
+    );
     expect(body.items).toMatchObject([
       { from: 107, to: 3, by: 'merchant' },
       { from: 3, to: 5, by: 'PATCH /products/stock-price' },

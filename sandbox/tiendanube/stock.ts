@@ -2,7 +2,10 @@ import { type Store, type Variant } from './state.js';
 
 /** What a shopper is shown: the sum over the locations, or null where one of them has no end. */
 export function shown(variant: Variant): number | null {
-  return variant.levels.reduce<number | null>((sum, level) => (sum === null || level.stock === null ? null : sum + level.stock), 0);
+  return variant.levels.reduce<number | null>(
+    (sum, level) => (sum === null || level.stock === null ? null : sum + level.stock),
+    0,
+  );
 }
 
 /** One change of a number, as the log of changes keeps it. */
@@ -14,7 +17,8 @@ export interface LevelChange {
 
 /** Sets the number of one location, the first one where none is named. Null: there is no such location. */
 export function setLevel(variant: Variant, locationId: string | undefined, stock: number | null): LevelChange | null {
-  const level = locationId === undefined ? variant.levels[0] : variant.levels.find((one) => one.locationId === locationId);
+  const level =
+    locationId === undefined ? variant.levels[0] : variant.levels.find((one) => one.locationId === locationId);
   if (!level) return null;
   const change = { locationId: level.locationId, from: level.stock, to: stock };
   level.stock = stock;

@@ -17,7 +17,9 @@ export function readStock(value: unknown, { nullStock }: TiendanubeSettings): St
 /** Why a number is refused. */
 export function stockErrors(value: unknown): FieldErrors {
   const number = Number(value);
-  return { stock: [Number.isInteger(number) && number < 0 ? 'The stock must be at least 0.' : 'The stock must be an integer.'] };
+  return {
+    stock: [Number.isInteger(number) && number < 0 ? 'The stock must be at least 0.' : 'The stock must be an integer.'],
+  };
 }
 
 export interface LevelInput {

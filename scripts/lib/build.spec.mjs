@@ -18,7 +18,10 @@ beforeEach(() => {
   write('src/main.ts', 'export const answer: number = 42;\n');
   write(
     'tsconfig.build.json',
-    JSON.stringify({ compilerOptions: { rootDir: '.', outDir: 'dist', types: [], skipLibCheck: true }, include: ['src'] }),
+    JSON.stringify({
+      compilerOptions: { rootDir: '.', outDir: 'dist', types: [], skipLibCheck: true },
+      include: ['src'],
+    }),
   );
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -34,7 +37,9 @@ test('it builds once, and again only when a source has changed', async () => {
 
 test('sources that do not compile are shown and never count as built', async () => {
   write('src/main.ts', "export const answer: number = 'forty-two';\n");
-  await expect(ensureBuilt({ root, output: recordedOutput() })).rejects.toThrow(/do not compile[^]*src\/main\.ts\(1,14\)/);
+  await expect(ensureBuilt({ root, output: recordedOutput() })).rejects.toThrow(
+    /do not compile[^]*src\/main\.ts\(1,14\)/,
+  );
   expect(isBuilt(root)).toBe(false);
 }, 60_000);
 

@@ -43,7 +43,10 @@ test('the same addresses in the real environment are final', () => {
 });
 
 test('one changed value makes the address final', () => {
-  expect(givenRedis(env(SAMPLE_FILE.replace('6379', '6380')))).toMatchObject({ url: 'redis://localhost:6380', sample: false });
+  expect(givenRedis(env(SAMPLE_FILE.replace('6379', '6380')))).toMatchObject({
+    url: 'redis://localhost:6380',
+    sample: false,
+  });
   expect(givenRedis(env(SAMPLE_FILE, { REDIS_PORT: '6379' }))).toMatchObject({ sample: false });
 });
 
@@ -54,7 +57,9 @@ test('an empty value and a placeholder give no address', () => {
 });
 
 test('an address is shown without its password', () => {
-  const environment = env('MONGODB_URI=mongodb://shop:hunter2@db.example.com/stock\nREDIS_URL=redis://:hunter2@cache.example.com:6379\n');
+  const environment = env(
+    'MONGODB_URI=mongodb://shop:hunter2@db.example.com/stock\nREDIS_URL=redis://:hunter2@cache.example.com:6379\n',
+  );
   expect(givenDatabase(environment).shown).toBe('mongodb://***@db.example.com/stock');
   expect(givenRedis(environment).shown).toBe('redis://***@cache.example.com:6379');
 });

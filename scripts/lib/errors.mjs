@@ -12,4 +12,5 @@ export class StartError extends Error {
 }
 
 /** The first line of whatever was thrown. */
-export const reasonOf = (error) => (error instanceof Error ? error.message || error.name : String(error)).split('\n')[0];
+export const reasonOf = (error) =>
+  (error instanceof Error ? error.message || error.name : String(error)).split('\n')[0];

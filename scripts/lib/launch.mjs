@@ -69,7 +69,11 @@ async function bringUp({ session, root, output, watch }) {
   // The compiler wants the processor, the services mostly the network and the disk: together they take less time.
   const wanted = { session, environment, output, root, cacheDir: cacheDir() };
   const [, services] = await Promise.all([ensureBuilt({ root, output }), findServices(wanted)]);
-  const env = { ...environment.values, ...ownCredentialsKey(environment.values, session.set.dir), ...addresses(services) };
+  const env = {
+    ...environment.values,
+    ...ownCredentialsKey(environment.values, session.set.dir),
+    ...addresses(services),
+  };
   const base = { session, root, output };
 
   const sandbox = sandboxWanted(environment) ? await sandboxOn(base, env, port) : null;
@@ -81,7 +85,8 @@ async function bringUp({ session, root, output, watch }) {
   output.say(`  Ready after ${output.seconds(Date.now() - since)}.\n`);
 
   const fallen = fallenService(session, Object.values(services));
-  if (watch) return watchSources({ ...base, env, port, app, sandbox, fallen, restartSandbox: () => sandboxOn(base, env, port) });
+  if (watch)
+    return watchSources({ ...base, env, port, app, sandbox, fallen, restartSandbox: () => sandboxOn(base, env, port) });
   const ended = [fallen, endOf('app', app)];
   if (sandbox) ended.push(endOf('sandbox', sandbox));
   throw await Promise.race(ended);
@@ -108,7 +113,8 @@ function addresses({ redis, database }) {
 async function stopOrphans(session, output) {
   for (const kind of ['app', 'sandbox']) {
     const left = session.state().services[kind];
-    if (left?.processes.some(isAlive)) output.say(`  · the ${kind} of an earlier start that did not end in order still ran; stopping it`);
+    if (left?.processes.some(isAlive))
+      output.say(`  · the ${kind} of an earlier start that did not end in order still ran; stopping it`);
     await session.stopKind(kind);
   }
 }

@@ -28,7 +28,8 @@ export async function withLocalDatabase({ root, output }, use) {
 
   checkDisk([set.dir, cacheDir()]);
   const opened = openSession(set, root);
-  if ('heldBy' in opened) throw new StartError(`npm start (process ${opened.heldBy.pid}) is still starting. Try again once it runs.`);
+  if ('heldBy' in opened)
+    throw new StartError(`npm start (process ${opened.heldBy.pid}) is still starting. Try again once it runs.`);
   const { session } = opened;
   try {
     const wanted = { session, environment, output, root, cacheDir: cacheDir() };

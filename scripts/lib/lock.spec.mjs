@@ -19,7 +19,10 @@ test('the second taker is told who holds it and where it answers', () => {
 });
 
 test('a lock whose pid now belongs to another process is stale', () => {
-  writeFileSync(join(dir, 'launcher.lock'), JSON.stringify({ pid: process.pid, startedAt: 'long ago', since: new Date().toISOString() }));
+  writeFileSync(
+    join(dir, 'launcher.lock'),
+    JSON.stringify({ pid: process.pid, startedAt: 'long ago', since: new Date().toISOString() }),
+  );
   expect(takeLock(dir)).toHaveProperty('release');
   expect(holderOfLock(dir)).toMatchObject(ownIdentity());
   expect(readdirSync(dir)).toEqual(['launcher.lock']);

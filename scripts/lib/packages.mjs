@@ -6,7 +6,12 @@ import { StartError } from './errors.mjs';
 import { lastLines, run } from './run.mjs';
 
 /** npm's own patience with a registry that is away is several minutes. */
-const FAIL_SOON = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--fetch-timeout=60000'];
+const FAIL_SOON = [
+  '--fetch-retries=2',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=5000',
+  '--fetch-timeout=60000',
+];
 const STAMP = 'node_modules/.package-lock.sha256';
 
 /**

@@ -36,5 +36,13 @@ export function serviceSet(kind, { root = ROOT, number = 1 } = {}) {
   const apart = 10 * (number - 1);
   const ports = { redisPort: first.redis + apart, databasePort: first.database + apart };
   const databaseName = kind === 'dev' ? 'stock_orchestrator' : 'stock_orchestrator_test';
-  return { name, dir, dataDir: join(dir, 'data'), logDir: join(dir, 'logs'), runDir: join(dir, 'run'), databaseName, ...ports };
+  return {
+    name,
+    dir,
+    dataDir: join(dir, 'data'),
+    logDir: join(dir, 'logs'),
+    runDir: join(dir, 'run'),
+    databaseName,
+    ...ports,
+  };
 }

@@ -7,18 +7,25 @@ test.each([undefined, '', '  ', 'changeme', 'CHANGEME', 'your_webhook_secret', '
   },
 );
 
-test.each(['s3cret', 'your_key_1', 'my_webhook_secret', 'your', 'changeme2', 'not your_key'])('%p counts as given', (value) => {
-  expect(isPlaceholder(value)).toBe(false);
-});
+test.each(['s3cret', 'your_key_1', 'my_webhook_secret', 'your', 'changeme2', 'not your_key'])(
+  '%p counts as given',
+  (value) => {
+    expect(isPlaceholder(value)).toBe(false);
+  },
+);
 
 test('an address alone is no credential', () => {
   expect(
-    credentialsGiven({ ODOO_URL: 'https://odoo.example.com', FALABELLA_API_URL: 'https://example.com', ODOO_USERNAME: 'admin' }),
+    credentialsGiven({
+      ODOO_URL: 'https://odoo.example.com',
+      FALABELLA_API_URL: 'https://example.com',
+      ODOO_USERNAME: 'admin',
+    }),
   ).toEqual([]);
 });
 
 test('one real credential among samples is found', () => {
-  expect(credentialsGiven({ ODOO_PASSWORD: 'your_password', FALABELLA_API_KEY: 'abc', ODOO_WEBHOOK_SECRET: '' })).toEqual([
-    'FALABELLA_API_KEY',
-  ]);
+  expect(
+    credentialsGiven({ ODOO_PASSWORD: 'your_password', FALABELLA_API_KEY: 'abc', ODOO_WEBHOOK_SECRET: '' }),
+  ).toEqual(['FALABELLA_API_KEY']);
 });

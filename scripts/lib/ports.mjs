@@ -62,7 +62,8 @@ function holderFromProc(port) {
     }
     for (const line of lines) {
       const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-      if (state === '0A' && local && parseInt(local.slice(local.lastIndexOf(':') + 1), 16) === port) inodes.add(`socket:[${inode}]`);
+      if (state === '0A' && local && parseInt(local.slice(local.lastIndexOf(':') + 1), 16) === port)
+        inodes.add(`socket:[${inode}]`);
     }
   }
   if (inodes.size === 0) return null;

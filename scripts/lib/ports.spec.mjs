@@ -10,18 +10,21 @@ const listening = (port, host) =>
   });
 const closed = (server) => new Promise((resolve) => server.close(resolve));
 
-test.each(['127.0.0.1', '0.0.0.0', '::'])('a listener on %s takes the port, and the next one is chosen', async (host) => {
-  const port = await anyPort();
-  expect(await isFree(port)).toBe(true);
-  const server = await listening(port, host);
-  try {
-    expect(await isFree(port)).toBe(false);
-    expect(await accepts(port)).toBe(true);
-    expect(await nextFreePort(port)).toBeGreaterThan(port);
-  } finally {
-    await closed(server);
-  }
-});
+test.each(['127.0.0.1', '0.0.0.0', '::'])(
+  'a listener on %s takes the port, and the next one is chosen',
+  async (host) => {
+    const port = await anyPort();
+    expect(await isFree(port)).toBe(true);
+    const server = await listening(port, host);
+    try {
+      expect(await isFree(port)).toBe(false);
+      expect(await accepts(port)).toBe(true);
+      expect(await nextFreePort(port)).toBeGreaterThan(port);
+    } finally {
+      await closed(server);
+    }
+  },
+);
 
 test('the holder of a port is found by pid and program, without the rest of its command line', async () => {
   const port = await anyPort();

@@ -10,7 +10,9 @@ export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [wantedMajor, wantedMinor] = OLDEST_NODE;
   if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
-  throw new StartError(`This needs Node ${OLDEST_NODE.join('.')} or newer (20, 22 and 24 are tried); this is Node ${version}.`);
+  throw new StartError(
+    `This needs Node ${OLDEST_NODE.join('.')} or newer (20, 22 and 24 are tried); this is Node ${version}.`,
+  );
 }
 
 /**
@@ -30,7 +32,9 @@ export function checkDisk(folders, room = ROOM_BYTES) {
     } catch (error) {
       if (error.code === 'ENOSPC') throw diskFull(folder, error);
       if (error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM')
-        throw new StartError(`${folder} cannot be written to (${error.code}). Nothing was started or changed.`, { cause: error });
+        throw new StartError(`${folder} cannot be written to (${error.code}). Nothing was started or changed.`, {
+          cause: error,
+        });
       throw error;
     }
   }
@@ -38,7 +42,9 @@ export function checkDisk(folders, room = ROOM_BYTES) {
 
 /** The words for an ENOSPC that comes later than the check. */
 export function diskFull(where, cause) {
-  return new StartError(`The disk is full (${where}). What runs is stopped in order; make room and start again.`, { cause });
+  return new StartError(`The disk is full (${where}). What runs is stopped in order; make room and start again.`, {
+    cause,
+  });
 }
 
 const megabytes = (bytes) => Math.floor(bytes / 1024 / 1024);

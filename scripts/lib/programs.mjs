@@ -28,7 +28,11 @@ const READY_WITHIN_MS = { sandbox: 20_000, app: 120_000 };
  * @returns {Promise<Running>} once its health address answers
  */
 export function startSandbox({ session, root, env, output, port, appPort }) {
-  const more = { SANDBOX_PORT: String(port), SANDBOX_DATA: join(session.set.dir, 'sandbox'), APP_URL: `http://127.0.0.1:${appPort}` };
+  const more = {
+    SANDBOX_PORT: String(port),
+    SANDBOX_DATA: join(session.set.dir, 'sandbox'),
+    APP_URL: `http://127.0.0.1:${appPort}`,
+  };
   // It runs only while no credential is given, so these hold placeholders at most; its own sample secrets are what the app expects.
   for (const name of CREDENTIALS) more[name] = '';
   return startProgram({
@@ -61,7 +65,14 @@ async function startProgram({ kind, args, port, health, launch }) {
   const log = () => textSince(logFile, before);
   const url = `http://127.0.0.1:${port}`;
   return output.step(`starting the ${kind}`, async () => {
-    const { owned, exited } = await spawnWatched({ name: kind, command: process.execPath, args, cwd: root, env, logFile });
+    const { owned, exited } = await spawnWatched({
+      name: kind,
+      command: process.execPath,
+      args,
+      cwd: root,
+      env,
+      logFile,
+    });
     for (const deadline = Date.now() + READY_WITHIN_MS[kind]; Date.now() < deadline; await sleep(50)) {
       if (!isAlive(owned)) throw await didNotStart(kind, exited, log());
       if (!(await answersOk(url + health))) continue;
@@ -79,9 +90,12 @@ async function startProgram({ kind, args, port, health, launch }) {
 async function didNotStart(kind, exited, log) {
   const { code, signal } = await exited;
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-  return new StartError(`${lastLines(log, 60)}\n\nThe ${kind} ${how} before it was ready. Everything that was started is stopped.`, {
-    exitCode: code || 1,
-  });
+  return new StartError(
+    `${lastLines(log, 60)}\n\nThe ${kind} ${how} before it was ready. Everything that was started is stopped.`,
+    {
+      exitCode: code || 1,
+    },
+  );
 }
 
 async function answersOk(url) {

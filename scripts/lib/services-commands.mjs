@@ -27,8 +27,13 @@ export async function status() {
   const state = readState(set.dir);
   const rows = [['service', 'state', 'pid', 'port', 'age', 'source']];
   for (const service of Object.values(state.services)) rows.push(await rowOf(service));
-  for (const owned of state.starting.filter(isAlive)) rows.push([owned.name, 'starting', String(owned.pid), '', '', '']);
-  say(holder ? `npm start runs (process ${holder.pid})${holder.address ? `: ${holder.address}` : ''}` : 'npm start does not run.');
+  for (const owned of state.starting.filter(isAlive))
+    rows.push([owned.name, 'starting', String(owned.pid), '', '', '']);
+  say(
+    holder
+      ? `npm start runs (process ${holder.pid})${holder.address ? `: ${holder.address}` : ''}`
+      : 'npm start does not run.',
+  );
   if (rows.length > 1) say(`\n${aligned(rows)}`);
   if (!holder && processesOf(state).some(isAlive))
     say('\nThese were left by a start that did not end in order. The next one takes them over; `stop` ends them.');
@@ -64,7 +69,9 @@ export async function reset() {
   try {
     const docker = Object.values(session.state().sources).includes('docker');
     await session.stopAll({ say });
-    const folders = ['data', 'sandbox', 'run', 'logs', 'services.json'].map((name) => join(set.dir, name)).filter(existsSync);
+    const folders = ['data', 'sandbox', 'run', 'logs', 'services.json']
+      .map((name) => join(set.dir, name))
+      .filter(existsSync);
     for (const path of folders) say(`  deleting ${relative(ROOT, path)}`);
     if (docker) {
       say('  deleting the containers and volumes in Docker');
@@ -96,7 +103,8 @@ export async function logs([name]) {
 
 function sessionAlone() {
   const opened = openSession(set, ROOT);
-  if ('heldBy' in opened) throw new StartError(`npm start has just begun (process ${opened.heldBy.pid}); nothing was changed.`);
+  if ('heldBy' in opened)
+    throw new StartError(`npm start has just begun (process ${opened.heldBy.pid}); nothing was changed.`);
   return opened.session;
 }
 
@@ -118,5 +126,7 @@ function ageOf(since) {
 
 function aligned(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd()).join('\n');
+  return rows
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd())
+    .join('\n');
 }

@@ -45,7 +45,8 @@ export function openSession(set, root) {
     const service = readState(set.dir).services[kind];
     if (!service) return false;
     for (const owned of service.processes) await stopOwned(owned, { graceMs: GRACE_MS[kind] });
-    if (service.source === 'docker') await stopInDocker(kind === 'redis' ? 'redis' : 'mongo', { root, setName: set.name });
+    if (service.source === 'docker')
+      await stopInDocker(kind === 'redis' ? 'redis' : 'mongo', { root, setName: set.name });
     change((state) => delete state.services[kind]);
     return true;
   };
@@ -53,7 +54,9 @@ export function openSession(set, root) {
   const stopAll = async ({ hurry, say = () => {} } = {}) => {
     const state = readState(set.dir);
     const grace = new Map(
-      Object.values(state.services).flatMap((service) => service.processes.map((owned) => [owned.pid, GRACE_MS[service.kind]])),
+      Object.values(state.services).flatMap((service) =>
+        service.processes.map((owned) => [owned.pid, GRACE_MS[service.kind]]),
+      ),
     );
     for (const owned of processesOf(state)) {
       if (!isAlive(owned)) continue;

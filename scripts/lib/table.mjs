@@ -28,7 +28,9 @@ export function table({ root, set, app, sandbox, services, env }) {
     ['logs', relative(root, set.logDir) || set.logDir],
   ];
   const width = Math.max(...rows.map(([, address]) => address.length));
-  const lines = rows.map(([name, address, note]) => `  ${name.padEnd(10)}${note ? `${address.padEnd(width)}  ${note}` : address}`);
+  const lines = rows.map(
+    ([name, address, note]) => `  ${name.padEnd(10)}${note ? `${address.padEnd(width)}  ${note}` : address}`,
+  );
   return ['', ...lines, '', ...notes(env, sandbox)].join('\n');
 }
 

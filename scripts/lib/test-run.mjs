@@ -61,15 +61,36 @@ async function work({ projects, jestArgs, output, session, number, interrupted }
   const isStarted = projects.some((project) => NEED_BUILD.includes(project));
   if (isStarted) await ensureBuilt({ root: ROOT, output });
   if (isStarted) await ensureBundled({ root: ROOT, output });
-  const services = projects.some((project) => NEED_SERVICES.includes(project)) ? await servicesFor(session, output) : {};
-  const env = { ...testEnvironment(projects), ...services, TEST_RUN: String(number), ...(isStarted ? { TEST_PROGRAM: BUNDLE } : {}) };
+  const services = projects.some((project) => NEED_SERVICES.includes(project))
+    ? await servicesFor(session, output)
+    : {};
+  const env = {
+    ...testEnvironment(projects),
+    ...services,
+    TEST_RUN: String(number),
+    ...(isStarted ? { TEST_PROGRAM: BUNDLE } : {}),
+  };
   return jest(projects, jestArgs, env, interrupted);
 }
 
 /** Nobody's real account may be reached by a test, unless the tests against a real Odoo are asked for. */
 function testEnvironment(projects) {
-  const env = { ...process.env, NODE_ENV: 'test', NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules`.trim() };
-  const own = ['MONGODB_URI', 'REDIS_URL', 'REDIS_HOST', 'REDIS_PORT', 'REDIS_PASSWORD', 'API_KEYS', 'PUBLISHING', 'PORT', 'SANDBOX_URL'];
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules`.trim(),
+  };
+  const own = [
+    'MONGODB_URI',
+    'REDIS_URL',
+    'REDIS_HOST',
+    'REDIS_PORT',
+    'REDIS_PASSWORD',
+    'API_KEYS',
+    'PUBLISHING',
+    'PORT',
+    'SANDBOX_URL',
+  ];
   for (const name of own) delete env[name];
   const keepOdoo = projects.includes('odoo');
   for (const name of CREDENTIALS) if (!(keepOdoo && ODOO.includes(name))) delete env[name];

@@ -11,12 +11,23 @@ const MOST_RUNS_AT_ONCE = 8;
 export async function servicesFor(session, output) {
   // Not MONGODB_URI and REDIS_URL: those may be exported for a shop's real database, and tests delete what they find.
   const { TEST_MONGODB_URI, TEST_REDIS_URL } = process.env;
-  const values = { ...process.env, MONGODB_URI: TEST_MONGODB_URI, REDIS_URL: TEST_REDIS_URL, REDIS_HOST: undefined, REDIS_PORT: undefined };
+  const values = {
+    ...process.env,
+    MONGODB_URI: TEST_MONGODB_URI,
+    REDIS_URL: TEST_REDIS_URL,
+    REDIS_HOST: undefined,
+    REDIS_PORT: undefined,
+  };
   const environment = { values, fromFile: new Set(), production: false };
   const { redis, database } = await findServices({ session, environment, output, root: ROOT, cacheDir: cacheDir() });
   const { hostname, port } = new URL(redis.url);
   const uri = TEST_MONGODB_URI ?? withDatabase(database.url, session.set.databaseName);
-  const env = { MONGODB_URI: uri, TEST_MONGODB_URI: uri, REDIS_HOST: hostname.replace(/^\[|\]$/g, ''), REDIS_PORT: port || '6379' };
+  const env = {
+    MONGODB_URI: uri,
+    TEST_MONGODB_URI: uri,
+    REDIS_HOST: hostname.replace(/^\[|\]$/g, ''),
+    REDIS_PORT: port || '6379',
+  };
   return TEST_REDIS_URL ? { ...env, REDIS_URL: TEST_REDIS_URL } : env;
 }
 

@@ -55,7 +55,9 @@ export async function watchSources({ session, root, output, env, port, app, sand
     if (line.trim() && !begins && over?.[1] !== '0') output.say(line);
     if (over?.[1] !== '0') return;
     const hash = hashAtStart;
-    rounds = rounds.then(() => round(hash)).catch((error) => output.say(`${error.message || reasonOf(error)}\n\n  Waiting for a change.`));
+    rounds = rounds
+      .then(() => round(hash))
+      .catch((error) => output.say(`${error.message || reasonOf(error)}\n\n  Waiting for a change.`));
   });
   throw await fallen;
 }

@@ -41,7 +41,10 @@ export async function cachedRedis(cacheDir) {
   const name = PROGRAMS.find((program) => existsSync(join(root, 'usr/bin', program)));
   if (!name) return null;
   const found = { binary: join(root, 'usr/bin', name), libraries: librariesIn(root) };
-  const { code } = await run(found.binary, ['--version'], { env: { ...process.env, LD_LIBRARY_PATH: found.libraries }, timeoutMs: 5_000 });
+  const { code } = await run(found.binary, ['--version'], {
+    env: { ...process.env, LD_LIBRARY_PATH: found.libraries },
+    timeoutMs: 5_000,
+  });
   return code === 0 ? found : null;
 }
 
@@ -52,7 +55,8 @@ export async function cachedRedis(cacheDir) {
 export function canUseApt(env = process.env) {
   const { id, like } = distribution();
   if (!/\b(debian|ubuntu)\b/.test(`${id} ${like}`)) return { ok: false, reason: 'this is not Debian or Ubuntu' };
-  for (const program of ['apt-get', 'dpkg']) if (!findOnPath(program, env)) return { ok: false, reason: `${program} is not there` };
+  for (const program of ['apt-get', 'dpkg'])
+    if (!findOnPath(program, env)) return { ok: false, reason: `${program} is not there` };
   if (process.getuid?.() !== 0) return { ok: false, reason: 'apt-get needs root' };
   return { ok: true };
 }
@@ -90,8 +94,23 @@ async function download(work, archives, logFile) {
   if (known.ok) return;
   const lists = join(work, 'lists');
   mkdirSync(join(lists, 'partial'), { recursive: true });
-  const ownLists = ['-o', `Dir::State::lists=${lists}`, '-o', 'Dir::Cache::pkgcache=', '-o', 'Dir::Cache::srcpkgcache=', ...ownArchives];
-  const quickFailure = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=15', '-o', 'Acquire::https::Timeout=15'];
+  const ownLists = [
+    '-o',
+    `Dir::State::lists=${lists}`,
+    '-o',
+    'Dir::Cache::pkgcache=',
+    '-o',
+    'Dir::Cache::srcpkgcache=',
+    ...ownArchives,
+  ];
+  const quickFailure = [
+    '-o',
+    'Acquire::Retries=1',
+    '-o',
+    'Acquire::http::Timeout=15',
+    '-o',
+    'Acquire::https::Timeout=15',
+  ];
   await checked('apt-get', ['update', ...quickFailure, ...ownLists], { logFile, timeoutMs: UPDATE_WITHIN_MS });
   const fresh = await downloadOne(ownLists, logFile);
   if (!fresh.ok) throw new Error(fresh.reason);
@@ -100,7 +119,16 @@ async function download(work, archives, logFile) {
 async function downloadOne(options, logFile) {
   let reason = '';
   for (const name of PROGRAMS) {
-    const args = ['install', '--yes', '--download-only', '--no-install-recommends', '-o', 'Acquire::Retries=1', ...options, name];
+    const args = [
+      'install',
+      '--yes',
+      '--download-only',
+      '--no-install-recommends',
+      '-o',
+      'Acquire::Retries=1',
+      ...options,
+      name,
+    ];
     const { code, output } = await run('apt-get', args, { logFile, timeoutMs: DOWNLOAD_WITHIN_MS, env: aptEnv() });
     if (code === 0) return { ok: true };
     reason ||= `apt-get: ${lastLines(output, 2)}`;

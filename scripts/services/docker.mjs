@@ -16,7 +16,10 @@ const ROOT_PASSWORD = 'development-only';
  */
 export async function canUseDocker(env = process.env) {
   if (!findOnPath('docker', env)) return { ok: false, reason: 'there is no docker command' };
-  const engine = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { env, timeoutMs: ENGINE_ANSWERS_WITHIN_MS });
+  const engine = await run('docker', ['info', '--format', '{{.ServerVersion}}'], {
+    env,
+    timeoutMs: ENGINE_ANSWERS_WITHIN_MS,
+  });
   if (engine.timedOut) return { ok: false, reason: 'the Docker engine does not answer' };
   if (engine.code !== 0) return { ok: false, reason: 'no Docker engine is running' };
   const plugin = await run('docker', ['compose', 'version'], { env, timeoutMs: ENGINE_ANSWERS_WITHIN_MS });
@@ -43,10 +46,13 @@ export async function startInDocker(service, { root, setName, databaseName, port
     logFile: join(logDir, 'docker.log'),
   });
   if (code !== 0) await stopInDocker(service, { root, setName });
-  if (code !== 0) throw new Error(`docker compose up ${timedOut ? 'took too long' : 'failed'}: ${lastLines(output, 2)}`);
+  if (code !== 0)
+    throw new Error(`docker compose up ${timedOut ? 'took too long' : 'failed'}: ${lastLines(output, 2)}`);
   if (service === 'redis') return { url: `redis://127.0.0.1:${port}` };
   // The set's only member calls itself by its name inside Docker, so the driver is told not to look for others.
-  return { url: `mongodb://${ROOT_USER}:${ROOT_PASSWORD}@127.0.0.1:${port}/${databaseName}?authSource=admin&directConnection=true` };
+  return {
+    url: `mongodb://${ROOT_USER}:${ROOT_PASSWORD}@127.0.0.1:${port}/${databaseName}?authSource=admin&directConnection=true`,
+  };
 }
 
 /** Stops the container, whole or half started; its volume stays. */
@@ -65,4 +71,7 @@ export function projectName(root, setName) {
 }
 
 const compose = (root, setName, args, options) =>
-  run('docker', ['compose', '--project-name', projectName(root, setName), '--env-file', '/dev/null', ...args], { cwd: root, ...options });
+  run('docker', ['compose', '--project-name', projectName(root, setName), '--env-file', '/dev/null', ...args], {
+    cwd: root,
+    ...options,
+  });

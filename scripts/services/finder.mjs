@@ -12,7 +12,14 @@ const SAMPLE_ANSWERS_WITHIN_MS = 1_500;
 const MOST_PORTS_TRIED = 3;
 
 export const KINDS = [
-  { kind: 'redis', label: 'Redis', ping: pingRedis, given: givenRedis, sources: REDIS_SOURCES, portOf: (set) => set.redisPort },
+  {
+    kind: 'redis',
+    label: 'Redis',
+    ping: pingRedis,
+    given: givenRedis,
+    sources: REDIS_SOURCES,
+    portOf: (set) => set.redisPort,
+  },
   {
     kind: 'database',
     label: 'database',
@@ -128,10 +135,13 @@ async function takeOver(kind, wanted) {
   if (!left || left.source === 'environment') return null;
   const whole = left.processes.length > 0 && left.processes.every(isAlive);
   if (whole && (await kind.ping(left.url)).ok) {
-    output.say(`  ✓ ${kind.label}: still running from an earlier start that did not end in order; taken over (port ${left.port})`);
+    output.say(
+      `  ✓ ${kind.label}: still running from an earlier start that did not end in order; taken over (port ${left.port})`,
+    );
     return left;
   }
-  if (left.processes.some(isAlive)) output.say(`  · ${kind.label}: half of it was left by an earlier start; stopped, starting it again`);
+  if (left.processes.some(isAlive))
+    output.say(`  · ${kind.label}: half of it was left by an earlier start; stopped, starting it again`);
   if (left.source !== 'docker') await session.stopKind(kind.kind);
   return null;
 }

@@ -29,7 +29,9 @@ const find = ({
   waitMs = 300,
 } = {}) => {
   const environment = { values: { PATH: path, ...env }, fromFile: new Set(fromFile), production };
-  return findServices({ session, environment, output, root, cacheDir: cache, waitMs }, [REDIS]).then(({ redis }) => redis);
+  return findServices({ session, environment, output, root, cacheDir: cache, waitMs }, [REDIS]).then(
+    ({ redis }) => redis,
+  );
 };
 const withRedis = async (url, work) => {
   const redis = new Redis(url);
@@ -58,7 +60,9 @@ test('redis-server on the PATH is started on its own port, with an append-only f
   expect(output.lines.join('\n')).toMatch(
     /not from a Docker engine: there is no docker command[^]*from redis-server or valkey-server on the PATH/,
   );
-  const settings = await withRedis(redis.url, (client) => client.config('GET', 'appendonly', 'appendfsync', 'maxmemory-policy', 'bind'));
+  const settings = await withRedis(redis.url, (client) =>
+    client.config('GET', 'appendonly', 'appendfsync', 'maxmemory-policy', 'bind'),
+  );
   expect(settings.join(' ')).toMatch(/appendonly yes/);
   expect(settings.join(' ')).toMatch(/appendfsync everysec/);
   expect(settings.join(' ')).toMatch(/maxmemory-policy noeviction/);
@@ -158,7 +162,9 @@ test('a state file with the pid of somebody else: they are left alone and a new 
 test('a source that fails is cleaned up, named with its reason, and the next one is tried', async () => {
   const bin = join(root, 'broken');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'redis-server'), '#!/bin/sh\necho "cannot open the shared object" >&2\nexit 1\n', { mode: 0o755 });
+  writeFileSync(join(bin, 'redis-server'), '#!/bin/sh\necho "cannot open the shared object" >&2\nexit 1\n', {
+    mode: 0o755,
+  });
   symlinkSync('/bin/sh', join(bin, 'sh'));
   await expect(find({ path: bin })).rejects.toThrow(
     /No Redis could be found or started[^]*Docker engine: there is no docker command[^]*PATH: redis-server ended at once[^]*cannot open the shared object[^]*start Docker[^]*install redis-server and mongod[^]*set MONGODB_URI and REDIS_URL/,
@@ -169,7 +175,9 @@ test('a source that fails is cleaned up, named with its reason, and the next one
 test('a Docker engine comes before everything else, on our port and in a project of its own, and is stopped but not removed', async () => {
   const path = await pathWithRedis(root);
   // There may be no engine where this runs; what is asked of it is what matters here.
-  writeFileSync(join(path, 'docker'), `#!/bin/sh\necho "$REDIS_PUBLISHED_PORT $*" >> '${root}/asked'\n`, { mode: 0o755 });
+  writeFileSync(join(path, 'docker'), `#!/bin/sh\necho "$REDIS_PUBLISHED_PORT $*" >> '${root}/asked'\n`, {
+    mode: 0o755,
+  });
   const redis = await find({ path });
   expect(redis).toMatchObject({ source: 'docker', url: `redis://127.0.0.1:${session.set.redisPort}`, processes: [] });
   const machine = process.env.PATH;
@@ -178,7 +186,10 @@ test('a Docker engine comes before everything else, on our port and in a project
   process.env.PATH = machine;
   const asked = readFileSync(join(root, 'asked'), 'utf8').trim().split('\n');
   const compose = `compose --project-name ${projectName(root, session.set.name)} --env-file /dev/null`;
-  expect(asked.slice(-2)).toEqual([`${session.set.redisPort} ${compose} up --detach --wait redis`, ` ${compose} stop redis`]);
+  expect(asked.slice(-2)).toEqual([
+    `${session.set.redisPort} ${compose} up --detach --wait redis`,
+    ` ${compose} stop redis`,
+  ]);
 }, 30_000);
 
 test('production takes given addresses only', async () => {

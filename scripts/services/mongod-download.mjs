@@ -23,7 +23,10 @@ export function canDownloadMongod(cacheDir, now = Date.now()) {
     return { ok: false, reason: `there is no MongoDB 7 or newer for Debian ${version}` };
   const refused = readRefusal(cacheDir);
   if (refused && now - refused.at < REFUSAL_HOLDS_MS)
-    return { ok: false, reason: `${refused.reason} (tried in the last 24 hours; \`npm run services -- reset\` forgets that)` };
+    return {
+      ok: false,
+      reason: `${refused.reason} (tried in the last 24 hours; \`npm run services -- reset\` forgets that)`,
+    };
   return { ok: true };
 }
 
@@ -58,7 +61,9 @@ export async function downloadMongod({ cacheDir, logDir, stalledAfterMs = STALLE
   const { code, output } = await fetching;
   if (code === 0) return lastLines(output, 1);
   const reason =
-    ended === 'stalled' ? `nothing arrived for ${stalledAfterMs / 1000} s` : `the download was refused: ${lastLines(output, 1)}`;
+    ended === 'stalled'
+      ? `nothing arrived for ${stalledAfterMs / 1000} s`
+      : `the download was refused: ${lastLines(output, 1)}`;
   writeFileSync(refusalFile(cacheDir), JSON.stringify({ at: Date.now(), reason }));
   throw new Error(reason);
 }

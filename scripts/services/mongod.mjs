@@ -19,7 +19,8 @@ export async function canUseMongod(binary) {
   if (code !== 0) return { ok: false, reason: `${binary} does not run: ${lastLines(output, 1)}` };
   const version = /db version v(\d+)[\d.]*/.exec(output);
   if (!version) return { ok: false, reason: `${binary} does not say its version` };
-  if (Number(version[1]) < OLDEST_VERSION) return { ok: false, reason: `it is too old: ${version[0]}, wanted ${OLDEST_VERSION} or newer` };
+  if (Number(version[1]) < OLDEST_VERSION)
+    return { ok: false, reason: `it is too old: ${version[0]}, wanted ${OLDEST_VERSION} or newer` };
   return { ok: true };
 }
 
@@ -64,7 +65,8 @@ async function isPrimary(admin, port) {
   if (problem === NOT_YET_INITIALIZED) await admin.command({ replSetInitiate: { _id: SET_NAME, members } });
   if (problem === INVALID_CONFIG) {
     const config = await admin.client.db('local').collection('system.replset').findOne();
-    if (config) await admin.command({ replSetReconfig: { ...config, version: config.version + 1, members }, force: true });
+    if (config)
+      await admin.command({ replSetReconfig: { ...config, version: config.version + 1, members }, force: true });
   }
   return false;
 }

@@ -29,7 +29,9 @@ export async function pingRedis(url, timeoutMs = 1_000) {
   })();
   // What is not a Redis may take the connection and leave the client waiting without an error.
   let timer;
-  const tooLate = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error('no answer in time')), 2 * timeoutMs)));
+  const tooLate = new Promise(
+    (_, reject) => (timer = setTimeout(() => reject(new Error('no answer in time')), 2 * timeoutMs)),
+  );
   try {
     return await Promise.race([asked, tooLate]);
   } catch (error) {
@@ -50,7 +52,11 @@ export async function pingDatabase(uri, timeoutMs = 2_000) {
   const { default: mongoose } = await import('mongoose');
   let client;
   try {
-    client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: timeoutMs, connectTimeoutMS: timeoutMs, maxPoolSize: 1 });
+    client = new mongoose.mongo.MongoClient(uri, {
+      serverSelectionTimeoutMS: timeoutMs,
+      connectTimeoutMS: timeoutMs,
+      maxPoolSize: 1,
+    });
     await client.connect();
     await client.db('admin').command({ ping: 1 });
     const hello = await client.db('admin').command({ hello: 1 });

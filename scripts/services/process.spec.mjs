@@ -34,9 +34,12 @@ test('a pid that now belongs to somebody else is never signalled', async () => {
 });
 
 test('it stops with the signal the program asks for', async () => {
-  const owned = await start(`process.on('SIGINT', () => { console.log('interrupted'); process.exit(); }); ${FOR_EVER}`, {
-    stopSignal: 'SIGINT',
-  });
+  const owned = await start(
+    `process.on('SIGINT', () => { console.log('interrupted'); process.exit(); }); ${FOR_EVER}`,
+    {
+      stopSignal: 'SIGINT',
+    },
+  );
   await until(() => textSince(owned.logFile, 0).includes('up'));
   await stopOwned(owned);
   expect(isAlive(owned)).toBe(false);
@@ -68,5 +71,7 @@ test('every start is told at once, and its end with its exit code', async () => 
 });
 
 test('a program that is not there is an error, not a process', async () => {
-  await expect(spawnOwned({ name: 'nothing', command: join(dir, 'nothing'), logFile: join(dir, 'log') })).rejects.toThrow('ENOENT');
+  await expect(
+    spawnOwned({ name: 'nothing', command: join(dir, 'nothing'), logFile: join(dir, 'log') }),
+  ).rejects.toThrow('ENOENT');
 });

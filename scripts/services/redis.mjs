@@ -38,5 +38,7 @@ export async function startRedis({ binary, libraries, port, dataDir, logDir }) {
     if (answer.ok) throw new Error(`port ${port} is answered by another Redis`);
   }
   const state = isAlive(owned) ? 'does not answer' : 'ended at once';
-  throw new Error(`redis-server ${state}; its log (${logFile}) ends with:\n${lastLines(readFileSync(logFile, 'utf8'), 5)}`);
+  throw new Error(
+    `redis-server ${state}; its log (${logFile}) ends with:\n${lastLines(readFileSync(logFile, 'utf8'), 5)}`,
+  );
 }

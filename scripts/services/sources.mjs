@@ -34,8 +34,18 @@ const docker = (service) => ({
     const usable = await canUseDocker(env);
     if (!usable.ok) return { skipped: usable.reason };
     const published = await port(true);
-    const options = { root, setName: set.name, databaseName: set.databaseName, port: published, logDir: set.logDir, env };
-    return { ...(await output.step(`docker compose up ${service}`, () => startInDocker(service, options))), port: published };
+    const options = {
+      root,
+      setName: set.name,
+      databaseName: set.databaseName,
+      port: published,
+      logDir: set.logDir,
+      env,
+    };
+    return {
+      ...(await output.step(`docker compose up ${service}`, () => startInDocker(service, options))),
+      port: published,
+    };
   },
 });
 
@@ -49,7 +59,10 @@ export const REDIS_SOURCES = [
       const binary = findOnPath('redis-server', env) ?? findOnPath('valkey-server', env);
       if (!binary) return { skipped: 'neither is there' };
       const chosen = await port();
-      return { ...(await startRedis({ binary, port: chosen, dataDir: set.dataDir, logDir: set.logDir })), port: chosen };
+      return {
+        ...(await startRedis({ binary, port: chosen, dataDir: set.dataDir, logDir: set.logDir })),
+        port: chosen,
+      };
     },
   },
   {
@@ -61,7 +74,10 @@ export const REDIS_SOURCES = [
       if (!usable.ok) return { skipped: usable.reason };
       const program = cached ?? (await redisByApt({ cacheDir, logDir: set.logDir, output }));
       const chosen = await port();
-      return { ...(await startRedis({ ...program, port: chosen, dataDir: set.dataDir, logDir: set.logDir })), port: chosen };
+      return {
+        ...(await startRedis({ ...program, port: chosen, dataDir: set.dataDir, logDir: set.logDir })),
+        port: chosen,
+      };
     },
   },
 ];
@@ -101,7 +117,8 @@ export const DATABASE_SOURCES = [
       if (!usable.ok) return { skipped: usable.reason };
       const chosen = await port();
       const dirs = { cacheDir, dataDir: join(set.dataDir, 'documentdb'), runDir: set.runDir, logDir: set.logDir };
-      const start = () => startDocumentDb({ ...dirs, port: chosen, setName: SET_NAME, say: (line) => output.say(`  ${line}`) });
+      const start = () =>
+        startDocumentDb({ ...dirs, port: chosen, setName: SET_NAME, say: (line) => output.say(`  ${line}`) });
       const { uri, processes } = await output.step('database: DocumentDB', start);
       return { url: withDatabase(uri, set.databaseName), port: chosen, processes: processes.map(withStopSignal) };
     },

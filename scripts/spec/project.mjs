@@ -37,13 +37,31 @@ process.on('SIGTERM', () => {
 `;
 
 /** The variables of this machine that would change what is tested. */
-const SILENCED = ['MONGODB_URI', 'REDIS_URL', 'REDIS_HOST', 'REDIS_PORT', 'NODE_OPTIONS', 'NODE_ENV', 'PORT', 'SANDBOX_URL'];
+const SILENCED = [
+  'MONGODB_URI',
+  'REDIS_URL',
+  'REDIS_HOST',
+  'REDIS_PORT',
+  'NODE_OPTIONS',
+  'NODE_ENV',
+  'PORT',
+  'SANDBOX_URL',
+];
 
 /** @returns {string} its root */
 export function makeProject() {
   const root = mkdtempSync(join(tmpdir(), 'start-'));
-  cpSync(join(ROOT, 'scripts'), join(root, 'scripts'), { recursive: true, filter: (path) => !path.endsWith('.spec.mjs') });
-  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'docker-compose.yml'])
+  cpSync(join(ROOT, 'scripts'), join(root, 'scripts'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.spec.mjs'),
+  });
+  for (const file of [
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'docker-compose.yml',
+  ])
     cpSync(join(ROOT, file), join(root, file));
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   for (const folder of ['src', 'sandbox']) {
@@ -56,7 +74,8 @@ export function makeProject() {
 /** Stops what a test has left running and removes its traces; what was built stays. */
 export async function clearProject(root) {
   for (const kind of ['dev', 'test'])
-    for (const owned of processesOf(readState(serviceSet(kind, { root }).dir))) await stopOwned(owned, { graceMs: 2_000 });
+    for (const owned of processesOf(readState(serviceSet(kind, { root }).dir)))
+      await stopOwned(owned, { graceMs: 2_000 });
   for (const name of ['.local', 'ended.log']) rmSync(join(root, name), { recursive: true, force: true });
 }
 
@@ -69,7 +88,10 @@ export async function clearProject(root) {
 export function runScript(root, command, env = {}) {
   const [script = '', ...args] = command;
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SILENCED.includes(name)));
-  const child = spawn(process.execPath, [join(root, 'scripts', script), ...args], { cwd: root, env: { ...clean, ...env } });
+  const child = spawn(process.execPath, [join(root, 'scripts', script), ...args], {
+    cwd: root,
+    env: { ...clean, ...env },
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal, text })));

@@ -38,9 +38,13 @@ export async function pathWithRedis(dir) {
 export async function strangersRedis(dir, port) {
   const bin = await pathWithRedis(dir);
   const data = mkdtempSync(join(dir, 'theirs-'));
-  return spawn(join(bin, 'redis-server'), ['--port', String(port), '--bind', '127.0.0.1', '--dir', data, '--save', ''], {
-    stdio: 'ignore',
-  });
+  return spawn(
+    join(bin, 'redis-server'),
+    ['--port', String(port), '--bind', '127.0.0.1', '--dir', data, '--save', ''],
+    {
+      stdio: 'ignore',
+    },
+  );
 }
 
 /** @returns {Promise<number>} a port that nobody has just now */

@@ -26,7 +26,12 @@ describe('what the alert webhook is to be told', () => {
     ['an opening that is over before it was told', { closedAt: CLOSED }, false, { opening: 1, closed: true }],
     ['a second opening', { opening: 2, told: { opening: 1, closed: true } }, false, { opening: 2, closed: false }],
     ['nothing twice', { told: { opening: 1, closed: false } }, true, null],
-    ['a closing, where closings are told', { closedAt: CLOSED, told: { opening: 1, closed: false } }, true, { opening: 1, closed: true }],
+    [
+      'a closing, where closings are told',
+      { closedAt: CLOSED, told: { opening: 1, closed: false } },
+      true,
+      { opening: 1, closed: true },
+    ],
     ['no closing, where they are not', { closedAt: CLOSED, told: { opening: 1, closed: false } }, false, null],
     ['no closing twice', { closedAt: CLOSED, told: { opening: 1, closed: true } }, true, null],
   ] as [string, Partial<Alert>, boolean, unknown][])('is %s', (_name, changes, closings, expected) => {
@@ -52,11 +57,17 @@ describe('a notice', () => {
 
   it('is a short line where something told before has closed', () => {
     const [notice] = noticesOf([alert({ closedAt: CLOSED, told: { opening: 1, closed: false } })]);
-    expect(notice?.body).toMatchObject({ text: 'closed: oversold main/PROD-001', state: 'closed', closedAt: CLOSED.toISOString() });
+    expect(notice?.body).toMatchObject({
+      text: 'closed: oversold main/PROD-001',
+      state: 'closed',
+      closedAt: CLOSED.toISOString(),
+    });
   });
 
   it('says that it is over where it closed before it could be told', () => {
-    expect(noticesOf([alert({ closedAt: CLOSED })])[0]?.body.text).toMatch(/more promised than there is \(closed again\)$/);
+    expect(noticesOf([alert({ closedAt: CLOSED })])[0]?.body.text).toMatch(
+      /more promised than there is \(closed again\)$/,
+    );
   });
 
   it('is one for all of them where they are many, with how many of each kind', () => {
@@ -75,12 +86,16 @@ describe('a notice', () => {
 
   it('never has a mail address in it, and calls nobody', () => {
     fc.assert(
-      fc.property(fc.emailAddress(), fc.constantFrom('<!channel>', '<https://example.com|here>', '&lt;'), (mail, trick) => {
-        const [notice] = noticesOf([alert({ detail: `the order of ${mail} ${trick}`, subject: `main/${trick}` })]);
-        const said = JSON.stringify(notice?.body);
-        expect(said).not.toContain(mail);
-        expect(notice?.body.text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
-      }),
+      fc.property(
+        fc.emailAddress(),
+        fc.constantFrom('<!channel>', '<https://example.com|here>', '&lt;'),
+        (mail, trick) => {
+          const [notice] = noticesOf([alert({ detail: `the order of ${mail} ${trick}`, subject: `main/${trick}` })]);
+          const said = JSON.stringify(notice?.body);
+          expect(said).not.toContain(mail);
+          expect(notice?.body.text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
+        },
+      ),
     );
   });
 

@@ -39,7 +39,9 @@ export function noticesOf(alerts: readonly Alert[]): Notice[] {
 }
 
 function summaryOf(alerts: readonly Alert[]): Notice {
-  const byKind = [...groupBy(alerts, (alert) => alert.kind)].map(([kind, ofKind]) => `${ofKind.length} ${kind}`).join(', ');
+  const byKind = [...groupBy(alerts, (alert) => alert.kind)]
+    .map(([kind, ofKind]) => `${ofKind.length} ${kind}`)
+    .join(', ');
   const first = alerts.slice(0, MOST_NAMED).map((alert) => safe(`${alert.kind} ${alert.subject}`));
   const text = `${alerts.length} alerts: ${byKind}. The first: ${first.join(', ')}`;
   return { body: { text, count: alerts.length, alerts: alerts.slice(0, MOST_LISTED).map(fieldsOf) }, alerts };

@@ -45,7 +45,9 @@ export class AlertNotifier implements BeforeApplicationShutdown {
       try {
         await this.tell(ids);
       } catch (error) {
-        this.logger.warn(`${ids.length} alerts are told later: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.warn(
+          `${ids.length} alerts are told later: ${error instanceof Error ? error.message : 'unknown error'}`,
+        );
       }
     }
     this.working = null;

@@ -20,7 +20,11 @@ export class AlertQuery extends PageQuery {
   @IsIn(STATES, { message: 'must be open, closed or all' })
   state: (typeof STATES)[number] = 'open';
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Opened at this time or later; without a zone it is UTC' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Opened at this time or later; without a zone it is UTC',
+  })
   @IsOptional()
   @Transform(toTime)
   @IsDate(TIME_FORM)
@@ -43,7 +47,10 @@ export class AlertItem {
   @ApiProperty({ enum: ALERT_KINDS })
   kind!: AlertKind;
 
-  @ApiProperty({ example: 'main/PROD-001', description: 'An order, a SKU in a warehouse or at a channel, a connection' })
+  @ApiProperty({
+    example: 'main/PROD-001',
+    description: 'An order, a SKU in a warehouse or at a channel, a connection',
+  })
   subject!: string;
 
   @ApiProperty()
@@ -69,11 +76,25 @@ export class AlertItemPage {
   @ApiProperty({ type: [AlertItem] })
   items!: AlertItem[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` to get the next page; null on the last one' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Give it as `cursor` to get the next page; null on the last one',
+  })
   nextCursor!: string | null;
 }
 
-export function toAlertItem({ _id, kind, subject, detail, openedAt, closedAt, times, told, opening }: Alert): AlertItem {
+export function toAlertItem({
+  _id,
+  kind,
+  subject,
+  detail,
+  openedAt,
+  closedAt,
+  times,
+  told,
+  opening,
+}: Alert): AlertItem {
   return {
     id: _id,
     kind,

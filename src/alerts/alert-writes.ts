@@ -73,7 +73,14 @@ export function closeWrites(report: AlertReport, tell: boolean): Write[] {
 }
 
 function fieldsOf({ kind, subject, detail, at, version }: Opening) {
-  return { kind, subject, detail, openedAt: at, schemaVersion: ALERTS_SCHEMA_VERSION, ...(version === undefined ? {} : { version }) };
+  return {
+    kind,
+    subject,
+    detail,
+    openedAt: at,
+    schemaVersion: ALERTS_SCHEMA_VERSION,
+    ...(version === undefined ? {} : { version }),
+  };
 }
 
 function endOf(at: Date): { closedAt: Date; expireAt: Date } {

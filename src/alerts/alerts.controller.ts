@@ -13,7 +13,9 @@ export class AlertsController {
 
   @Get()
   @LogAction('alerts.list')
-  @ApiOperation({ summary: 'What needs a person, or needed one: the newest first. The open ones, unless `state` says otherwise' })
+  @ApiOperation({
+    summary: 'What needs a person, or needed one: the newest first. The open ones, unless `state` says otherwise',
+  })
   @ApiOkResponse({ type: AlertItemPage })
   async list(@Query() { kind, state, since, cursor, limit }: AlertQuery): Promise<AlertItemPage> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, isTimePlace);

@@ -24,7 +24,11 @@ export class AlertsRepository {
   readonly notify: Marks<Alert>;
   private readonly collection: mongo.Collection<Alert>;
   /** Most of what is closed was never open: looked up together, it costs next to nothing. */
-  private readonly standing = new Batcher<string, boolean>((ids) => this.areOpen(ids), { maxItems: 500, waitMs: 5, inFlight: 1 });
+  private readonly standing = new Batcher<string, boolean>((ids) => this.areOpen(ids), {
+    maxItems: 500,
+    waitMs: 5,
+    inFlight: 1,
+  });
 
   constructor(@InjectModel(Alert.name) model: Model<Alert>) {
     this.collection = native(model);
@@ -35,11 +39,18 @@ export class AlertsRepository {
   async raise(kind: AlertKind, subject: string, detail: string, tell: boolean): Promise<boolean> {
     const _id = alertId(kind, subject);
     return this.again(async () => {
-      const again = await this.collection.updateOne({ _id, closedAt: { $exists: false } }, { $set: { detail }, $inc: { times: 1 } });
+      const again = await this.collection.updateOne(
+        { _id, closedAt: { $exists: false } },
+        { $set: { detail }, $inc: { times: 1 } },
+      );
       if (again.matchedCount > 0) return false;
-      await this.collection.updateOne({ _id, closedAt: { $exists: true } }, openingOf({ kind, subject, detail, at: new Date() }, tell), {
-        upsert: true,
-      });
+      await this.collection.updateOne(
+        { _id, closedAt: { $exists: true } },
+        openingOf({ kind, subject, detail, at: new Date() }, tell),
+        {
+          upsert: true,
+        },
+      );
       return true;
     });
   }
@@ -50,8 +61,12 @@ export class AlertsRepository {
    */
   async follow(reports: readonly AlertReport[], tell: { opening: boolean; closing: boolean }): Promise<AlertReport[]> {
     if (reports.length === 0) return [];
-    const writes = reports.flatMap((report) => (report.open ? openWrites(report, tell.opening) : closeWrites(report, tell.closing)));
-    const upserted = await this.again(async () => (await this.collection.bulkWrite(writes, { ordered: true })).upsertedIds);
+    const writes = reports.flatMap((report) =>
+      report.open ? openWrites(report, tell.opening) : closeWrites(report, tell.closing),
+    );
+    const upserted = await this.again(
+      async () => (await this.collection.bulkWrite(writes, { ordered: true })).upsertedIds,
+    );
     const fresh = new Set(Object.values(upserted).map(String));
     return reports.filter((report) => report.open && fresh.has(alertId(report.kind, report.subject)));
   }
@@ -68,7 +83,9 @@ export class AlertsRepository {
 
   async page(filter: AlertFilter, after: TimePlace | undefined, limit: number): Promise<TimePage<Alert>> {
     const { kind, state, since } = filter;
-    const closedAt = { open: { closedAt: { $exists: false } }, closed: { closedAt: { $exists: true } }, all: {} }[state];
+    const closedAt = { open: { closedAt: { $exists: false } }, closed: { closedAt: { $exists: true } }, all: {} }[
+      state
+    ];
     return newestFirst(this.collection, {
       timeField: 'openedAt',
       filter: { opening: { $gt: 0 }, ...(kind === undefined ? {} : { kind }), ...closedAt },
@@ -82,7 +99,10 @@ export class AlertsRepository {
   /** The open ones of some kinds, in the order of their ids, after `afterId`. */
   async openOf(kinds: readonly AlertKind[], afterId: string, limit: number): Promise<Alert[]> {
     return this.collection
-      .find({ closedAt: { $exists: false }, kind: { $in: [...kinds] }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit })
+      .find(
+        { closedAt: { $exists: false }, kind: { $in: [...kinds] }, _id: { $gt: afterId } },
+        { sort: { _id: 1 }, limit },
+      )
       .toArray();
   }
 
@@ -120,7 +140,9 @@ export class AlertsRepository {
 
   private async areOpen(ids: readonly string[]): Promise<boolean[]> {
     const open = { _id: { $in: [...new Set(ids)] }, closedAt: { $exists: false } };
-    const found = new Set((await this.collection.find(open, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+    const found = new Set(
+      (await this.collection.find(open, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id),
+    );
     return ids.map((id) => found.has(id));
   }
 

@@ -19,11 +19,15 @@ export class AlertsService {
     config: AppConfig,
   ) {
     const { ALERT_WEBHOOK_URL, ALERT_WEBHOOK_CLOSINGS } = config.values;
-    this.tell = { opening: ALERT_WEBHOOK_URL !== '', closing: ALERT_WEBHOOK_URL !== '' && ALERT_WEBHOOK_CLOSINGS === 'yes' };
+    this.tell = {
+      opening: ALERT_WEBHOOK_URL !== '',
+      closing: ALERT_WEBHOOK_URL !== '' && ALERT_WEBHOOK_CLOSINGS === 'yes',
+    };
   }
 
   async raise(kind: AlertKind, subject: string, detail: string): Promise<void> {
-    if (await this.repository.raise(kind, subject, detail, this.tell.opening)) this.logger.warn(`${kind} ${subject}: ${detail}`);
+    if (await this.repository.raise(kind, subject, detail, this.tell.opening))
+      this.logger.warn(`${kind} ${subject}: ${detail}`);
   }
 
   /** Opens and closes many in one write. Of several reports of one subject the one with the highest version stands, in whatever order they come. */

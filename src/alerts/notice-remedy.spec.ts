@@ -8,9 +8,12 @@ describe('what becomes of a notice', () => {
     expect(remedyOf(answer(204))).toBeNull();
   });
 
-  it.each([301, 401, 403, 404, 410, 500, 503])('is another try later after %i: that is not the notice’s fault', (status) => {
-    expect(remedyOf(answer(status))).toEqual({ do: 'later', reason: `the alert webhook answered ${status}` });
-  });
+  it.each([301, 401, 403, 404, 410, 500, 503])(
+    'is another try later after %i: that is not the notice’s fault',
+    (status) => {
+      expect(remedyOf(answer(status))).toEqual({ do: 'later', reason: `the alert webhook answered ${status}` });
+    },
+  );
 
   it.each([400, 413, 422])('counts against the notice after %i', (status) => {
     expect(remedyOf(answer(status))).toMatchObject({ do: 'blame' });

@@ -2,7 +2,8 @@ import { type OutboundAnswer } from '../common/http/outbound.service.js';
 
 /** What is to become of a notice that was not taken. `blame`: the notice itself is at fault. */
 export type NoticeRemedy =
-  { readonly do: 'later'; readonly reason: string; readonly afterMs?: number } | { readonly do: 'blame'; readonly reason: string };
+  | { readonly do: 'later'; readonly reason: string; readonly afterMs?: number }
+  | { readonly do: 'blame'; readonly reason: string };
 
 const AT_FAULT = new Set([400, 413, 422]);
 const LONGEST_WAIT_S = 3_600;

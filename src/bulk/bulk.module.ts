@@ -29,7 +29,16 @@ import { LineApplier } from './import/line-applier.service.js';
     SyncModule,
   ],
   controllers: [ImportsController, StockExportController],
-  providers: [ImportsRepository, ChunksRepository, ImportIntake, LineApplier, ImportWorker, ImportLines, ImportsService, StockExport],
+  providers: [
+    ImportsRepository,
+    ChunksRepository,
+    ImportIntake,
+    LineApplier,
+    ImportWorker,
+    ImportLines,
+    ImportsService,
+    StockExport,
+  ],
   exports: [ImportsRepository, ImportWorker],
 })
 export class BulkModule {}

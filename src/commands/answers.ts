@@ -24,7 +24,11 @@ export function changedLine(movement: Movement, before = movement.quantity - mov
 }
 
 /** An adjustment that was carried out. `erp`: where it was booked. */
-export function adjusted(command: StockCommand, lines: readonly ChangedLine[], erp?: Readonly<Record<string, unknown>>): CommandAnswer {
+export function adjusted(
+  command: StockCommand,
+  lines: readonly ChangedLine[],
+  erp?: Readonly<Record<string, unknown>>,
+): CommandAnswer {
   return { status: 200, body: { commandId: command._id, status: 'done', lines, ...(erp && { erp }) } };
 }
 

@@ -76,9 +76,17 @@ function describe({ change }: StockCommand): Record<string, unknown> {
   const { kind } = change;
   switch (kind) {
     case 'adjust':
-      return { kind, lines: change.lines.map(({ sku, warehouse, mode, quantity }) => ({ sku, warehouse, mode, quantity })) };
+      return {
+        kind,
+        lines: change.lines.map(({ sku, warehouse, mode, quantity }) => ({ sku, warehouse, mode, quantity })),
+      };
     case 'return':
-      return { kind, orderId: change.orderId, goodsBack: change.goodsBack, items: change.items.map(({ sku, units }) => ({ sku, units })) };
+      return {
+        kind,
+        orderId: change.orderId,
+        goodsBack: change.goodsBack,
+        items: change.items.map(({ sku, units }) => ({ sku, units })),
+      };
     case 'reduce':
     case 'increase':
       return { kind, sku: change.sku, quantity: change.units, warehouse: change.warehouse };

@@ -23,7 +23,12 @@ import { UnitsService } from './units.service.js';
 
 /** Changes of stock that somebody asks for, each carried out once however often it is sent. */
 @Module({
-  imports: [MongooseModule.forFeature([{ name: StockCommand.name, schema: StockCommandSchema }]), StockModule, OrdersModule, SyncModule],
+  imports: [
+    MongooseModule.forFeature([{ name: StockCommand.name, schema: StockCommandSchema }]),
+    StockModule,
+    OrdersModule,
+    SyncModule,
+  ],
   controllers: [CommandsController, AdjustmentsController, ReturnsController],
   providers: [
     CommandsRepository,

@@ -17,7 +17,9 @@ export class CommandsRepository {
   }
 
   /** Stores a command, or gives back the one that was stored under its id before. */
-  async store(command: Pick<StockCommand, '_id' | 'actor' | 'bodyHash' | 'change' | 'correlationId'>): Promise<StockCommand> {
+  async store(
+    command: Pick<StockCommand, '_id' | 'actor' | 'bodyHash' | 'change' | 'correlationId'>,
+  ): Promise<StockCommand> {
     try {
       const created = await this.model.create({
         ...command,

@@ -46,14 +46,25 @@ export class CommandsService implements OnApplicationBootstrap {
    * @throws InvalidInputError for a key of another form
    * @throws KeyReusedError when the key was used before with another body
    */
-  async submit(asked: object, plan: () => Promise<StockChange>, idempotencyKey: string | undefined): Promise<CommandAnswer> {
+  async submit(
+    asked: object,
+    plan: () => Promise<StockChange>,
+    idempotencyKey: string | undefined,
+  ): Promise<CommandAnswer> {
     checkIdempotencyKey(idempotencyKey);
     const { actor = 'anonymous', correlationIds } = currentContext();
     const id = idFromKey('cmd', actor, idempotencyKey);
     const bodyHash = createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
     const known = idempotencyKey === undefined ? null : await this.repository.find(id);
     const stored =
-      known ?? (await this.repository.store({ _id: id, actor, bodyHash, change: await plan(), correlationId: correlationIds[0] }));
+      known ??
+      (await this.repository.store({
+        _id: id,
+        actor,
+        bodyHash,
+        change: await plan(),
+        correlationId: correlationIds[0],
+      }));
     if (stored.bodyHash !== bodyHash) throw new KeyReusedError();
     checkpoint('command.stored');
     if (stored.answer) return stored.answer;

@@ -57,14 +57,18 @@ export class ErpChange {
     });
     if ('status' in outcome) return outcome;
     const { movement, before, reference } = outcome;
-    return { status: 200, body: { movementId: movement?._id, before, after: movement?.quantity, odoo: { status: 'done', reference } } };
+    return {
+      status: 200,
+      body: { movementId: movement?._id, before, after: movement?.quantity, odoo: { status: 'done', reference } },
+    };
   }
 
   /** An absolute quantity may be less than what is promised: whether so much can leave is for the ERP to say. */
   async adjust(command: StockCommand, line: AdjustLine): Promise<CommandAnswer> {
     const { sku, warehouse, master, mode, quantity } = line;
     const by = (holds: number) => (mode === 'delta' ? quantity : quantity - holds);
-    const origin = 'reason' in command.change && command.change.reason ? command.change.reason : `adjusted by ${command.actor}`;
+    const origin =
+      'reason' in command.change && command.change.reason ? command.change.reason : `adjusted by ${command.actor}`;
     const outcome = await this.change(command, { sku, warehouse, master, by, guarded: mode === 'delta', origin });
     if ('status' in outcome) return outcome;
     const { movement, before, reference } = outcome;
@@ -81,7 +85,8 @@ export class ErpChange {
     if (by === 0) return { before, movement: null, reference: null };
     const release = this.observer.holdLooks([wanted.sku]);
     try {
-      const booking = command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, wanted, by);
+      const booking =
+        command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, wanted, by);
       if ('refusal' in booking) return await this.undo(command, wanted, by, booking.refusal);
       const movement = await this.count(command, wanted, by, by < 0 ? 'commit' : 'adjust');
       checkpoint('command.counted');
@@ -92,7 +97,10 @@ export class ErpChange {
   }
 
   /** Looks at the ERP, notes once what is to be booked, and promises the units that are to leave. */
-  private async prepare(command: StockCommand, { sku, warehouse, master, by, guarded }: Wanted): Promise<{ before: number; by: number }> {
+  private async prepare(
+    command: StockCommand,
+    { sku, warehouse, master, by, guarded }: Wanted,
+  ): Promise<{ before: number; by: number }> {
     if (command.state !== 'accepted') return { before: command.before ?? 0, by: command.by ?? 0 };
     await this.observer.look(sku, warehouse, causeOf(command));
     const { quantity } = await this.head(sku, warehouse);
@@ -109,7 +117,12 @@ export class ErpChange {
 
   private async book(command: StockCommand, { sku, warehouse, master, origin }: Wanted, by: number): Promise<Booking> {
     const direction = by < 0 ? ('out' as const) : ('in' as const);
-    const booking = await this.desk.book(command, master, { origin, direction, warehouse, lines: [{ sku, quantity: Math.abs(by) }] });
+    const booking = await this.desk.book(command, master, {
+      origin,
+      direction,
+      warehouse,
+      lines: [{ sku, quantity: Math.abs(by) }],
+    });
     checkpoint('command.sent');
     if ('refusal' in booking) return booking;
     await this.repository.advance(command._id, { state: 'booked', reference: booking.reference });
@@ -120,7 +133,10 @@ export class ErpChange {
   private async undo(command: StockCommand, wanted: Wanted, by: number, refusal: string): Promise<CommandAnswer> {
     if (by < 0) await this.count(command, wanted, by, 'release');
     const { sku } = wanted;
-    return problem(409, 'refused-by-erp', 'The ERP does not book it', `${sku}: ${refusal}`, { sku, asked: Math.abs(by) });
+    return problem(409, 'refused-by-erp', 'The ERP does not book it', `${sku}: ${refusal}`, {
+      sku,
+      asked: Math.abs(by),
+    });
   }
 
   private async count(
@@ -130,14 +146,24 @@ export class ErpChange {
     kind: 'commit' | 'release' | 'adjust',
   ): Promise<Movement> {
     const key = by < 0 ? `${command._id}/end` : command._id;
-    const [movement] = await this.observer.count([{ sku, warehouse, kind, units: Math.abs(by), key, cause: causeOf(command) }]);
+    const [movement] = await this.observer.count([
+      { sku, warehouse, kind, units: Math.abs(by), key, cause: causeOf(command) },
+    ]);
     if (!movement) throw new Error('the observation gave no movement');
     return movement;
   }
 
   private async unchanged({ sku, warehouse }: AdjustLine) {
     const { quantity, reserved } = await this.head(sku, warehouse);
-    return { sku, warehouse, before: quantity, after: quantity, reserved, available: quantity - reserved, movementId: null };
+    return {
+      sku,
+      warehouse,
+      before: quantity,
+      after: quantity,
+      reserved,
+      available: quantity - reserved,
+      movementId: null,
+    };
   }
 
   private async head(sku: string, warehouse: string): Promise<Balance> {

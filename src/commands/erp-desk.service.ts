@@ -28,8 +28,15 @@ export class ErpDesk {
   obstacle(master: string): CommandAnswer | null {
     const erp = this.of(master);
     if (!erp)
-      return problem(409, 'not-connected', 'The ERP is not connected', `${master} decides how much there is, and is not configured`);
-    return erp.connection.publishing === 'shadow' ? problem(409, 'shadow', 'The connection is in shadow', NOT_LIVE) : null;
+      return problem(
+        409,
+        'not-connected',
+        'The ERP is not connected',
+        `${master} decides how much there is, and is not configured`,
+      );
+    return erp.connection.publishing === 'shadow'
+      ? problem(409, 'shadow', 'The connection is in shadow', NOT_LIVE)
+      : null;
   }
 
   /** Books it once, however often it is asked for. What the ERP refuses for good is cancelled there, so that it will never happen. */

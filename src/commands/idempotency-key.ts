@@ -14,7 +14,9 @@ export const IDEMPOTENT = {
 /** @throws InvalidInputError */
 export function checkIdempotencyKey(key: string | undefined): void {
   if (key !== undefined && !FORM.test(key))
-    throw new InvalidInputError([{ field: 'Idempotency-Key', expected: 'must be 1 to 200 printable ASCII characters without spaces' }]);
+    throw new InvalidInputError([
+      { field: 'Idempotency-Key', expected: 'must be 1 to 200 printable ASCII characters without spaces' },
+    ]);
 }
 
 /** The id of what somebody asks for: who asked, and the key they gave it; without a key, one of its own. */

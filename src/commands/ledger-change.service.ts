@@ -22,9 +22,15 @@ export class LedgerChange {
     const [entry] = await this.entries.byIds([entryId(sku, warehouse)]);
     if (!entry) throw new UncountableError(sku, 'unknown', `${sku} is not known`);
     const by = kind === 'reduce' ? -units : units;
-    const movement = await this.append({ sku, warehouse }, adjustBy({ key: command._id, cause: causeOf(command), by, guarded: true }));
+    const movement = await this.append(
+      { sku, warehouse },
+      adjustBy({ key: command._id, cause: causeOf(command), by, guarded: true }),
+    );
     const { _id, quantity } = movement;
-    return { status: 200, body: { movementId: _id, before: quantity - by, after: quantity, odoo: { status: 'off', reference: null } } };
+    return {
+      status: 200,
+      body: { movementId: _id, before: quantity - by, after: quantity, odoo: { status: 'off', reference: null } },
+    };
   }
 
   /** @throws InsufficientStockError when a difference would take more than is available */

@@ -59,7 +59,10 @@ export class LedgerSaga {
   private async carryOut(command: StockCommand, lines: readonly AdjustLine[]): Promise<CommandAnswer> {
     const movements = await Promise.all(
       lines.map(async (line) => {
-        const movement = await this.append(line, takes(line) ? commit(endOf(command, -line.quantity)) : adjustmentOf(command, line));
+        const movement = await this.append(
+          line,
+          takes(line) ? commit(endOf(command, -line.quantity)) : adjustmentOf(command, line),
+        );
         checkpoint('saga.applied');
         return movement;
       }),
@@ -73,7 +76,10 @@ export class LedgerSaga {
   /** What was not promised is given up under its key, so that whoever comes late promises nothing any more. */
   private async giveBack(command: StockCommand, lines: readonly AdjustLine[]): Promise<void> {
     for (const line of takesOf(lines)) {
-      const { reservedDelta } = await this.append(line, reserve({ key: command._id, cause: causeOf(command), units: 0 }));
+      const { reservedDelta } = await this.append(
+        line,
+        reserve({ key: command._id, cause: causeOf(command), units: 0 }),
+      );
       if (reservedDelta > 0) await this.append(line, release(endOf(command, reservedDelta)));
       checkpoint('saga.released');
     }

@@ -22,7 +22,11 @@ export class UnitsService {
   submit(kind: UnitsChange['kind'], asked: ChangeStockDto, idempotencyKey: string | undefined): Promise<CommandAnswer> {
     const { sku, quantity, orderId, reason, warehouse = MAIN_WAREHOUSE } = asked;
     const change = { kind, sku, units: quantity, warehouse, ...(orderId && { orderId }), ...(reason && { reason }) };
-    return this.commands.submit(change, async () => ({ ...change, master: await this.masterOf(sku, warehouse) }), idempotencyKey);
+    return this.commands.submit(
+      change,
+      async () => ({ ...change, master: await this.masterOf(sku, warehouse) }),
+      idempotencyKey,
+    );
   }
 
   /** Of what nobody has counted yet, the ERP that feeds the warehouse is asked. */

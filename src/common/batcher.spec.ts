@@ -3,12 +3,20 @@ import { Batcher } from './batcher.js';
 
 describe('gathering into groups', () => {
   it('gives each caller its own result or error', async () => {
-    const doubled = new Batcher<number, number>(async (items) => items.map((n) => (n === 3 ? new Error('three') : n * 2)), {
-      maxItems: 10,
-      waitMs: 1,
-    });
+    const doubled = new Batcher<number, number>(
+      async (items) => items.map((n) => (n === 3 ? new Error('three') : n * 2)),
+      {
+        maxItems: 10,
+        waitMs: 1,
+      },
+    );
     const results = await Promise.allSettled([1, 2, 3, 4].map((n) => doubled.add(n)));
-    expect(results.map((r) => (r.status === 'fulfilled' ? r.value : (r.reason as Error).message))).toEqual([2, 4, 'three', 8]);
+    expect(results.map((r) => (r.status === 'fulfilled' ? r.value : (r.reason as Error).message))).toEqual([
+      2,
+      4,
+      'three',
+      8,
+    ]);
   });
 
   it('lets the next group gather while enough are under way, and loses none', async () => {

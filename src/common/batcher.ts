@@ -17,7 +17,10 @@ export class Batcher<Item, Result> {
   private readonly held: (() => void)[] = [];
   private underWay = 0;
 
-  constructor(flush: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>, { maxItems, waitMs, inFlight = 2 }: GroupLimits) {
+  constructor(
+    flush: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>,
+    { maxItems, waitMs, inFlight = 2 }: GroupLimits,
+  ) {
     this.loader = new DataLoader<Item, Result>(
       async (items) => {
         this.underWay += 1;

@@ -62,5 +62,6 @@ const file = process.env.NODE_ENV === 'test' ? process.env.CRASH_AT_FILE : undef
 
 /** Ends the process at once, without any clean-up, where the file that `CRASH_AT_FILE` leads to holds the name of this place. */
 export function checkpoint(name: Checkpoint): void {
-  if (file !== undefined && existsSync(file) && readFileSync(file, 'utf8') === name) process.kill(process.pid, 'SIGKILL');
+  if (file !== undefined && existsSync(file) && readFileSync(file, 'utf8') === name)
+    process.kill(process.pid, 'SIGKILL');
 }

@@ -13,10 +13,15 @@ describe('a cursor', () => {
     );
   });
 
-  it.each(['', 'abc', 'e30', toCursor({ at: 'now', id: 'a' }), toCursor({ at: 1e300, id: 'a' }), toCursor({ at: 1 }), toCursor(null)])(
-    'of another making is refused by name: %j',
-    (cursor) => {
-      expect(() => fromCursor(cursor, isTimePlace)).toThrow(InvalidInputError);
-    },
-  );
+  it.each([
+    '',
+    'abc',
+    'e30',
+    toCursor({ at: 'now', id: 'a' }),
+    toCursor({ at: 1e300, id: 'a' }),
+    toCursor({ at: 1 }),
+    toCursor(null),
+  ])('of another making is refused by name: %j', (cursor) => {
+    expect(() => fromCursor(cursor, isTimePlace)).toThrow(InvalidInputError);
+  });
 });

@@ -12,7 +12,8 @@ export function toCursor(place: unknown): string {
  */
 export function fromCursor<Place>(cursor: string, isPlace: (place: unknown) => place is Place): Place {
   const place = parsed(cursor);
-  if (!isPlace(place)) throw new InvalidInputError([{ field: 'cursor', expected: 'must be the nextCursor of the page before' }]);
+  if (!isPlace(place))
+    throw new InvalidInputError([{ field: 'cursor', expected: 'must be the nextCursor of the page before' }]);
   return place;
 }
 

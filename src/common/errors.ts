@@ -21,7 +21,9 @@ export class ProblemError extends Error {
 /** The input does not have the expected form; nothing was changed. */
 export class InvalidInputError extends ProblemError {
   constructor(readonly fields: readonly FieldProblem[]) {
-    super(400, 'invalid-input', 'The input is not valid', fields.map((f) => `${f.field}: ${f.expected}`).join('; '), { errors: fields });
+    super(400, 'invalid-input', 'The input is not valid', fields.map((f) => `${f.field}: ${f.expected}`).join('; '), {
+      errors: fields,
+    });
   }
 }
 

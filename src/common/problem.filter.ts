@@ -18,7 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
 /** For the errors that arise before Nest is reached, too. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
   const path = pathOf(request);
-  const problem = request.is404 && error instanceof HttpException ? nothingHere(request.method, path) : asProblem(error);
+  const problem =
+    request.is404 && error instanceof HttpException ? nothingHere(request.method, path) : asProblem(error);
   if (!problem) logger.error(error instanceof Error ? (error.stack ?? error.message) : `Not an error: ${typeof error}`);
   if (reply.sent || reply.raw.headersSent) return;
   send(problem ?? INTERNAL_PROBLEM, path, request, reply);
@@ -28,7 +29,8 @@ function send(problem: ProblemError, path: string, request: FastifyRequest, repl
   const record = request.logRecord;
   if (record) record.response ??= summariseProblem(problem);
   // RFC 9110 11.6.1: a 401 names at least one way to authenticate
-  if (problem.status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer realm="stock-orchestrator"');
+  if (problem.status === 401 && !reply.hasHeader('www-authenticate'))
+    reply.header('www-authenticate', 'Bearer realm="stock-orchestrator"');
   const body = JSON.stringify(problemBody(problem, path, record?.correlationId ?? ''));
   void reply.status(problem.status).type(PROBLEM_CONTENT_TYPE).send(body);
 }

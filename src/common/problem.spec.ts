@@ -1,10 +1,17 @@
-import { BadRequestException, HttpException, InternalServerErrorException, PayloadTooLargeException } from '@nestjs/common';
+import {
+  BadRequestException,
+  HttpException,
+  InternalServerErrorException,
+  PayloadTooLargeException,
+} from '@nestjs/common';
 import { mongo } from 'mongoose';
 import { ConflictError, InvalidInputError } from './errors.js';
 import { asProblem, problemBody } from './problem.js';
 
 const fastifyError = (code: string, statusCode: number, message = 'from the framework') =>
-  new HttpException(message, statusCode, { cause: Object.assign(new Error(message), { code, statusCode, name: 'FastifyError' }) });
+  new HttpException(message, statusCode, {
+    cause: Object.assign(new Error(message), { code, statusCode, name: 'FastifyError' }),
+  });
 
 describe('asProblem', () => {
   it('hands a problem of ours on as it is', () => {
@@ -29,14 +36,21 @@ describe('asProblem', () => {
   });
 
   it('takes status and text of the exceptions of the framework', () => {
-    expect(asProblem(new BadRequestException('the text'))).toMatchObject({ status: 400, type: 'bad-request', message: 'the text' });
+    expect(asProblem(new BadRequestException('the text'))).toMatchObject({
+      status: 400,
+      type: 'bad-request',
+      message: 'the text',
+    });
     expect(asProblem(new PayloadTooLargeException())).toMatchObject({ status: 413 });
   });
 
   it('tells nothing of faults of ours', () => {
     expect(asProblem(new Error('connect ECONNREFUSED 10.0.0.7'))).toBeNull();
     expect(asProblem('text')).toBeNull();
-    expect(asProblem(new InternalServerErrorException('password of db-1'))).toMatchObject({ status: 500, type: 'internal' });
+    expect(asProblem(new InternalServerErrorException('password of db-1'))).toMatchObject({
+      status: 500,
+      type: 'internal',
+    });
     expect(asProblem(new InternalServerErrorException('password of db-1'))?.message).not.toContain('db-1');
   });
 

@@ -20,7 +20,8 @@ export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
 /** What Fastify refuses before any handler runs, by its error code. */
 const BODY_ERRORS: Readonly<Record<string, () => ProblemError>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () => new ProblemError(413, 'body-too-large', 'The body is too large', 'at most 1 MB (1,048,576 bytes)'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    new ProblemError(413, 'body-too-large', 'The body is too large', 'at most 1 MB (1,048,576 bytes)'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new ProblemError(415, 'unsupported-media-type', 'The content type is not supported', 'send application/json'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => notJson('JSON'),

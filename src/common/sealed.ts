@@ -30,7 +30,12 @@ export function seal(text: string, subject: string, { id, key }: SealingKey): Se
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(subject));
   const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return { keyId: id, nonce: nonce.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data: data.toString('base64') };
+  return {
+    keyId: id,
+    nonce: nonce.toString('base64'),
+    tag: cipher.getAuthTag().toString('base64'),
+    data: data.toString('base64'),
+  };
 }
 
 /** @throws SealError without its key, and for anything that was changed or belongs to another subject */

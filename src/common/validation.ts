@@ -32,6 +32,8 @@ function pathTo(parent: string, property: string | undefined): string {
 function expectation({ property, constraints = {} }: ValidationError): string {
   if ('whitelistValidation' in constraints) return 'must not be given: it is not known here';
   if ('unknownValue' in constraints) return 'must be a JSON object';
-  const texts = Object.values(constraints).map((text) => (text.startsWith(`${property} `) ? text.slice(property.length + 1) : text));
+  const texts = Object.values(constraints).map((text) =>
+    text.startsWith(`${property} `) ? text.slice(property.length + 1) : text,
+  );
   return [...new Set(texts)].join(' and ');
 }

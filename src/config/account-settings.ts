@@ -80,11 +80,17 @@ export function falabellaSettings(values: Values, given: Given, problems: Config
       problem: `must not be ${WRONG_FALABELLA_HOST}: Seller Center answers at ${FALABELLA_HOST}`,
     });
   }
-  if (!given.has('FALABELLA_API_KEY') && !given.has('FALABELLA_WEBHOOK_SECRET') && !given.has('FALABELLA_WEBHOOK_TOKEN')) return null;
+  if (
+    !given.has('FALABELLA_API_KEY') &&
+    !given.has('FALABELLA_WEBHOOK_SECRET') &&
+    !given.has('FALABELLA_WEBHOOK_TOKEN')
+  )
+    return null;
   if (given.has('FALABELLA_WEBHOOK_TOKEN') && !given.has('FALABELLA_API_KEY')) {
     problems.push({
       variable: 'FALABELLA_API_KEY',
-      problem: "must be given with FALABELLA_WEBHOOK_TOKEN: Falabella's own webhooks are only a reason to read the order through the API",
+      problem:
+        "must be given with FALABELLA_WEBHOOK_TOKEN: Falabella's own webhooks are only a reason to read the order through the API",
     });
   }
   if (values.FALABELLA_USER_AGENT === 'five' && values.FALABELLA_BUSINESS_UNIT === '') {
@@ -137,15 +143,22 @@ export function odooSettings(values: Values, given: Given, problems: ConfigProbl
     if (given.has('ODOO_WEBHOOK_SECRET')) {
       problems.push({
         variable: 'ODOO_API_KEY',
-        problem: 'must be given with ODOO_WEBHOOK_SECRET (or ODOO_USERNAME and ODOO_PASSWORD): a webhook is only a hint to read Odoo',
+        problem:
+          'must be given with ODOO_WEBHOOK_SECRET (or ODOO_USERNAME and ODOO_PASSWORD): a webhook is only a hint to read Odoo',
       });
     }
     return null;
   }
   if (!given.has('ODOO_URL'))
-    problems.push({ variable: 'ODOO_URL', problem: 'must be given with the credentials of Odoo, such as https://odoo.example.com' });
+    problems.push({
+      variable: 'ODOO_URL',
+      problem: 'must be given with the credentials of Odoo, such as https://odoo.example.com',
+    });
   if (!given.has('ODOO_DB'))
-    problems.push({ variable: 'ODOO_DB', problem: 'must be given with the credentials of Odoo: the name of its database' });
+    problems.push({
+      variable: 'ODOO_DB',
+      problem: 'must be given with the credentials of Odoo: the name of its database',
+    });
   if (!given.has('ODOO_API_KEY') && !given.has('ODOO_USERNAME')) {
     problems.push({ variable: 'ODOO_USERNAME', problem: 'must be given with ODOO_PASSWORD (or use ODOO_API_KEY)' });
   }
@@ -179,7 +192,10 @@ export function sandboxAccounts(
       webhookSecret: 'your_webhook_secret',
       webhookToken: 'sandbox-falabella-webhooks',
       sellerId: 'SANDBOX',
-      ...falabellaManner(values, given.has('FALABELLA_FEED_INTERVAL_MS') ? values.FALABELLA_FEED_INTERVAL_MS : SANDBOX_FEED_INTERVAL_MS),
+      ...falabellaManner(
+        values,
+        given.has('FALABELLA_FEED_INTERVAL_MS') ? values.FALABELLA_FEED_INTERVAL_MS : SANDBOX_FEED_INTERVAL_MS,
+      ),
     },
     tiendanube: sandboxTiendanube(base, values),
     odoo: {

@@ -19,11 +19,17 @@ describe('the settings of an account', () => {
       settings: { userId: 'shop@example.com', apiKey: 'a-real-looking-key', feeds: { burst: 10 } },
       selling: { reserveAt: 'paid', pushes: 'available' },
     });
-    expect(readAccount('odoo', { url: 'https://odoo.example.com', db: 'shop', apiKey: 'k' }, null).account?.selling).toBeNull();
+    expect(
+      readAccount('odoo', { url: 'https://odoo.example.com', db: 'shop', apiKey: 'k' }, null).account?.selling,
+    ).toBeNull();
   });
 
   it('name each field at fault, and no value', () => {
-    const { account, problems } = readAccount('falabella', { apiKey: 'a-real-looking-key', reserveAt: 'never', shoeSize: '43' }, null);
+    const { account, problems } = readAccount(
+      'falabella',
+      { apiKey: 'a-real-looking-key', reserveAt: 'never', shoeSize: '43' },
+      null,
+    );
     expect(account).toBeNull();
     expect(problems.map(({ field }) => field).sort()).toEqual(['reserveAt', 'shoeSize', 'userId']);
     expect(JSON.stringify(problems)).not.toMatch(/FALABELLA_|a-real-looking-key|never"/);
@@ -43,7 +49,9 @@ describe('the settings of an account', () => {
       PUBLIC_URL: 'https://stock.example.com/',
     });
     const store = { storeId: '1234567', accessToken: 'the-token-of-the-store' };
-    expect(readAccount('tiendanube', { ...store, ignoredStorefronts: 'meli, pos' }, null, values).account).toMatchObject({
+    expect(
+      readAccount('tiendanube', { ...store, ignoredStorefronts: 'meli, pos' }, null, values).account,
+    ).toMatchObject({
       settings: {
         ...store,
         apiUrl: 'https://api.tiendanube.com',
@@ -56,7 +64,9 @@ describe('the settings of an account', () => {
       selling: { reserveAt: 'created', deliverAt: 'paid', pushes: 'available' },
     });
     expect(readAccount('tiendanube', store, null).problems.map(({ field }) => field)).toEqual(['contact']);
-    expect(readAccount('tiendanube', { storeId: 'x y' }, null, values).problems.map(({ field }) => field)).toContain('storeId');
+    expect(readAccount('tiendanube', { storeId: 'x y' }, null, values).problems.map(({ field }) => field)).toContain(
+      'storeId',
+    );
   });
 
   it('lead into the sandbox where there is one', () => {

@@ -117,18 +117,28 @@ export function readAccount(
   readonly problems: AccountProblem[];
 } {
   const kind = KINDS[connector];
-  if (!kind) return { account: null, problems: [{ field: 'connector', problem: `must be one of ${accountKinds().join(', ')}` }] };
+  if (!kind)
+    return {
+      account: null,
+      problems: [{ field: 'connector', problem: `must be one of ${accountKinds().join(', ')}` }],
+    };
   const fields = new Map(accountFields(connector).map(({ name }) => [name, variableOf(name, kind)]));
   const problems: AccountProblem[] = Object.keys(given)
     .filter((name) => !fields.has(name))
     .map((field) => ({ field, problem: `must not be given: ${connector} has no such setting` }));
   const texts = Object.fromEntries(Object.entries(given).map(([name, text]) => [fields.get(name) ?? name, text]));
   const shared = environment && kind.shared ? kind.shared(environment) : {};
-  const read = readEnvironment({ ...shared, ...(sandboxUrl ? kind.sandbox(sandboxUrl.replace(/\/+$/, '')) : {}), ...texts });
+  const read = readEnvironment({
+    ...shared,
+    ...(sandboxUrl ? kind.sandbox(sandboxUrl.replace(/\/+$/, '')) : {}),
+    ...texts,
+  });
   const wrong = read.problems;
   const own = kind.settings(read.values, read.given, wrong);
   const settings = own && { ...own, ...(sandboxUrl ? kind.inSandbox : {}) };
-  problems.push(...wrong.map(({ variable, problem }) => ({ field: named(variable, kind), problem: named(problem, kind) })));
+  problems.push(
+    ...wrong.map(({ variable, problem }) => ({ field: named(variable, kind), problem: named(problem, kind) })),
+  );
   if (settings && problems.length === 0) return { account: { settings, selling: kind.selling(read.values) }, problems };
   if (problems.length === 0) problems.push({ field: 'credentials', problem: `must be given: ${secretsOf(connector)}` });
   return { account: null, problems };
@@ -139,7 +149,10 @@ export function readApp(connector: string, sandboxUrl: string | null, environmen
   const kind = KINDS[connector];
   if (!kind?.app) return null;
   const shared = kind.shared ? kind.shared(environment) : {};
-  const { values } = readEnvironment({ ...shared, ...(sandboxUrl ? kind.sandbox(sandboxUrl.replace(/\/+$/, '')) : {}) });
+  const { values } = readEnvironment({
+    ...shared,
+    ...(sandboxUrl ? kind.sandbox(sandboxUrl.replace(/\/+$/, '')) : {}),
+  });
   return { ...kind.app(values), ...(sandboxUrl ? kind.inSandbox : {}) };
 }
 
@@ -150,8 +163,13 @@ export function readSelling(
   sandboxUrl: string | null,
   environment: Values,
 ): AccountSelling | null {
-  const stand = accountFields(connector).flatMap(({ name, secret }) => (secret ? [[name, 'no-longer-known'] as const] : []));
-  return readAccount(connector, { ...settings, ...Object.fromEntries(stand) }, sandboxUrl, environment).account?.selling ?? null;
+  const stand = accountFields(connector).flatMap(({ name, secret }) =>
+    secret ? [[name, 'no-longer-known'] as const] : [],
+  );
+  return (
+    readAccount(connector, { ...settings, ...Object.fromEntries(stand) }, sandboxUrl, environment).account?.selling ??
+    null
+  );
 }
 
 function secretsOf(connector: string): string {

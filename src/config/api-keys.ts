@@ -18,10 +18,13 @@ export function parseApiKeys(text: string): ApiKey[] {
   const keys = text.split(',').map((part): ApiKey => {
     const match = FORM.exec(part.trim());
     if (!match?.[1] || !match[2])
-      throw new Error('name:key or name:key:read, separated by commas, each key of 16 characters or more without spaces, colons or commas');
+      throw new Error(
+        'name:key or name:key:read, separated by commas, each key of 16 characters or more without spaces, colons or commas',
+      );
     return { name: match[1], sha256: hashKey(match[2]), readOnly: match[3] === 'read' };
   });
-  if (new Set(keys.map((key) => key.name)).size < keys.length) throw new Error('a list in which every name stands once');
+  if (new Set(keys.map((key) => key.name)).size < keys.length)
+    throw new Error('a list in which every name stands once');
   return keys;
 }
 

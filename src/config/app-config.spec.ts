@@ -73,7 +73,10 @@ describe('loadConfig', () => {
   it('wants an Odoo user with a password, and takes an API key without one', () => {
     const odoo = { ODOO_URL: 'https://odoo.example.com/', ODOO_DB: 'shop' };
     expect(problemsOf({ ...odoo, ODOO_PASSWORD: 'p-1234567890' })).toContain('ODOO_USERNAME must be given');
-    expect(loadConfig({ ...odoo, ODOO_API_KEY: 'k-1234567890' }).odoo).toMatchObject({ url: 'https://odoo.example.com', username: null });
+    expect(loadConfig({ ...odoo, ODOO_API_KEY: 'k-1234567890' }).odoo).toMatchObject({
+      url: 'https://odoo.example.com',
+      username: null,
+    });
   });
 
   it('refuses an Odoo webhook secret without a way to read Odoo', () => {
@@ -87,7 +90,9 @@ describe("an address for Falabella's own webhooks", () => {
   it('is given by a token that nobody guesses', () => {
     expect(loadConfig({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: TOKEN }).falabella?.webhookToken).toBe(TOKEN);
     for (const weak of ['short', 'with a space in the middle of it', 'order/../../stock-of-all-the-shops'])
-      expect(problemsOf({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: weak })).toContain('FALABELLA_WEBHOOK_TOKEN must be 24 to 128 letters');
+      expect(problemsOf({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: weak })).toContain(
+        'FALABELLA_WEBHOOK_TOKEN must be 24 to 128 letters',
+      );
   });
 
   it('is of no use without a way to read the orders', () => {
@@ -100,7 +105,10 @@ describe('the User-Agent of Falabella', () => {
     expect(loadConfig(FALABELLA).falabella?.userAgent).toEqual({ form: 'three' });
     const five = { ...FALABELLA, FALABELLA_USER_AGENT: 'five' };
     expect(problemsOf(five)).toContain('FALABELLA_BUSINESS_UNIT must be given');
-    expect(loadConfig({ ...five, FALABELLA_BUSINESS_UNIT: 'FAPE' }).falabella?.userAgent).toEqual({ form: 'five', businessUnit: 'FAPE' });
+    expect(loadConfig({ ...five, FALABELLA_BUSINESS_UNIT: 'FAPE' }).falabella?.userAgent).toEqual({
+      form: 'five',
+      businessUnit: 'FAPE',
+    });
   });
 });
 
@@ -123,7 +131,12 @@ describe('the sandbox', () => {
   it('lasts two seconds where the real one lasts two minutes, unless somebody says otherwise', () => {
     expect(loadConfig({ SANDBOX_URL }).falabella?.feeds.intervalMs).toBe(2_000);
     expect(loadConfig({ SANDBOX_URL, FALABELLA_FEED_INTERVAL_MS: '0' }).falabella?.feeds.intervalMs).toBe(0);
-    expect(loadConfig(FALABELLA).falabella?.feeds).toEqual({ burst: 50, intervalMs: 120_000, renews: 'daily', urgentAt: 5 });
+    expect(loadConfig(FALABELLA).falabella?.feeds).toEqual({
+      burst: 50,
+      intervalMs: 120_000,
+      renews: 'daily',
+      urgentAt: 5,
+    });
   });
 
   it('is refused in production', () => {
@@ -139,7 +152,11 @@ describe('production', () => {
   });
 
   it('refuses the sample values of the example', () => {
-    const message = problemsOf({ ...PRODUCTION, FALABELLA_WEBHOOK_SECRET: 'your_webhook_secret', API_KEYS: 'your_api_keys' });
+    const message = problemsOf({
+      ...PRODUCTION,
+      FALABELLA_WEBHOOK_SECRET: 'your_webhook_secret',
+      API_KEYS: 'your_api_keys',
+    });
     expect(message).toContain('FALABELLA_WEBHOOK_SECRET must not be the sample value');
     expect(message).toContain('API_KEYS must not be the sample value');
   });

@@ -53,7 +53,9 @@ export class AppConfig {
 
   /** The sandbox has a database of its own beside the real one. */
   get mongoUri(): string {
-    return this.sandboxUrl ? withDatabase(this.values.MONGODB_URI, (name) => `${name}_sandbox`) : withDatabase(this.values.MONGODB_URI);
+    return this.sandboxUrl
+      ? withDatabase(this.values.MONGODB_URI, (name) => `${name}_sandbox`)
+      : withDatabase(this.values.MONGODB_URI);
   }
 
   get redis(): string | { host: string; port: number } {
@@ -64,7 +66,11 @@ export class AppConfig {
 /** The start was refused because of the environment. Its message lists every problem, and no value. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly ConfigProblem[]) {
-    super(['The configuration is not usable:', ...problems.map(({ variable, problem }) => `  ${variable} ${problem}`)].join('\n'));
+    super(
+      ['The configuration is not usable:', ...problems.map(({ variable, problem }) => `  ${variable} ${problem}`)].join(
+        '\n',
+      ),
+    );
     this.name = 'ConfigError';
   }
 }
@@ -87,7 +93,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
       problem: `must not be given together with real credentials (${accounts.join(', ')}): the sandbox never runs beside a real account`,
     });
   }
-  if (values.NODE_ENV === 'production') problems.push(...productionProblems(env, values, accounts.length, apiKeys.length));
+  if (values.NODE_ENV === 'production')
+    problems.push(...productionProblems(env, values, accounts.length, apiKeys.length));
   if (problems.length > 0) throw new ConfigError(problems);
 
   if (values.SANDBOX_URL) {
@@ -101,15 +108,26 @@ function readApiKeys(text: string, problems: ConfigProblem[]): ApiKey[] {
   try {
     return parseApiKeys(text);
   } catch (error) {
-    problems.push({ variable: 'API_KEYS', problem: `must be ${error instanceof Error ? error.message : 'of another form'}` });
+    problems.push({
+      variable: 'API_KEYS',
+      problem: `must be ${error instanceof Error ? error.message : 'of another form'}`,
+    });
     return [];
   }
 }
 
-function productionProblems(env: NodeJS.ProcessEnv, values: Values, accounts: number, apiKeys: number): ConfigProblem[] {
+function productionProblems(
+  env: NodeJS.ProcessEnv,
+  values: Values,
+  accounts: number,
+  apiKeys: number,
+): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (values.SANDBOX_URL)
-    problems.push({ variable: 'SANDBOX_URL', problem: 'must not be given in production: the sandbox is for trying things out' });
+    problems.push({
+      variable: 'SANDBOX_URL',
+      problem: 'must not be given in production: the sandbox is for trying things out',
+    });
   for (const name of [...ACCOUNT_CREDENTIALS, 'API_KEYS'] as const) {
     const raw = env[name]?.trim() ?? '';
     if (raw !== '' && isPlaceholder(raw))
@@ -122,6 +140,9 @@ function productionProblems(env: NodeJS.ProcessEnv, values: Values, accounts: nu
         'or the credentials of Odoo, or CREDENTIALS_KEYS for accounts in the database, must be given in production: there is no account to work for',
     });
   if (apiKeys === 0 && isPlaceholder(values.API_KEYS))
-    problems.push({ variable: 'API_KEYS', problem: 'must be given in production: without keys the API is open to everybody' });
+    problems.push({
+      variable: 'API_KEYS',
+      problem: 'must be given in production: without keys the API is open to everybody',
+    });
   return problems;
 }

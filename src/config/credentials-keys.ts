@@ -1,6 +1,7 @@
 import { type SealingKey } from '../common/sealed.js';
 
-const FORM = 'id:key, or several separated by commas, the newest first: a name of letters and digits, and 32 bytes in base64';
+const FORM =
+  'id:key, or several separated by commas, the newest first: a name of letters and digits, and 32 bytes in base64';
 const KEY_BYTES = 32;
 
 /**

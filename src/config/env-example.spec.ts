@@ -12,7 +12,8 @@ const variables: [string, Variable<unknown>][] = Object.entries(VARIABLES);
 function explanationOf(name: string): string {
   const above = text.slice(0, text.search(new RegExp(`^${name}=`, 'm'))).split('\n');
   const lines: string[] = [];
-  for (let line = above.at(-2); line?.startsWith('# '); line = above.at(-2 - lines.length)) lines.unshift(line.slice(2));
+  for (let line = above.at(-2); line?.startsWith('# '); line = above.at(-2 - lines.length))
+    lines.unshift(line.slice(2));
   return lines.join(' ');
 }
 

@@ -24,7 +24,10 @@ describe('withDatabase', () => {
     ['mongodb://u:p@a/shop', 'mongodb://u:p@a/shop_sandbox?authSource=shop'],
     ['mongodb://u:p@a', 'mongodb://u:p@a/stock_orchestrator_sandbox?authSource=admin'],
     ['mongodb://u:p@a/shop?authSource=users', 'mongodb://u:p@a/shop_sandbox?authSource=users'],
-    ['mongodb://u@a/?authMechanism=MONGODB-X509', 'mongodb://u@a/stock_orchestrator_sandbox?authMechanism=MONGODB-X509'],
+    [
+      'mongodb://u@a/?authMechanism=MONGODB-X509',
+      'mongodb://u@a/stock_orchestrator_sandbox?authMechanism=MONGODB-X509',
+    ],
   ])('still looks the user of %s up in the same place', (uri, expected) => {
     expect(withDatabase(uri, sandbox)).toBe(expected);
   });

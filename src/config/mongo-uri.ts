@@ -19,7 +19,8 @@ interface MongoUri {
 /** @throws Error whose message completes "MONGODB_URI must be ..." and holds no part of the URI */
 export function parseMongoUri(uri: string): MongoUri {
   const match = FORM.exec(uri);
-  if (!match?.[1] || !isUnderstood(uri)) throw new Error('a URI of the form mongodb://[user:password@]host[:port][,host...]/database');
+  if (!match?.[1] || !isUnderstood(uri))
+    throw new Error('a URI of the form mongodb://[user:password@]host[:port][,host...]/database');
   const options = match[3] ?? '';
   const values = new Map([...new URLSearchParams(options)].map(([name, value]) => [name.toLowerCase(), value]));
   return { server: match[1], database: match[2] ?? '', options, option: (name) => values.get(name) };
@@ -34,7 +35,10 @@ export function withDatabase(uri: string, rename: (name: string) => string = (na
   const name = rename(database || DEFAULT_DATABASE);
   const users = database || 'admin';
   const keepsUsers =
-    server.includes('@') && users !== name && option('authsource') === undefined && !OUTSIDE_MECHANISM.test(option('authmechanism') ?? '');
+    server.includes('@') &&
+    users !== name &&
+    option('authsource') === undefined &&
+    !OUTSIDE_MECHANISM.test(option('authmechanism') ?? '');
   const query = [options, keepsUsers ? `authSource=${users}` : ''].filter((part) => part !== '').join('&');
   return `${server}/${name}${query && `?${query}`}`;
 }

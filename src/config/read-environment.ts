@@ -8,7 +8,11 @@ export interface ConfigProblem {
 }
 
 /** Reads every variable; a placeholder of the example file counts as not given. Collects all the problems instead of stopping at the first. */
-export function readEnvironment(env: NodeJS.ProcessEnv): { values: Values; given: ReadonlySet<VariableName>; problems: ConfigProblem[] } {
+export function readEnvironment(env: NodeJS.ProcessEnv): {
+  values: Values;
+  given: ReadonlySet<VariableName>;
+  problems: ConfigProblem[];
+} {
   const problems: ConfigProblem[] = [];
   const given = new Set<VariableName>();
   const values: Record<string, unknown> = {};
@@ -20,7 +24,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv): { values: Values; given
     try {
       values[name] = variable.parse(raw);
     } catch (error) {
-      problems.push({ variable: name, problem: `must be ${error instanceof Error ? error.message : 'of another form'}` });
+      problems.push({
+        variable: name,
+        problem: `must be ${error instanceof Error ? error.message : 'of another form'}`,
+      });
     }
   }
   return { values: values as Values, given, problems };

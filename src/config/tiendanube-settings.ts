@@ -34,7 +34,10 @@ export const SANDBOX_CLIENT_SECRET = 'your_tiendanube_client_secret';
 type Given = ReadonlySet<VariableName>;
 
 /** The credentials of a store and of its app. One of them is enough to keep the sandbox away. */
-export const TIENDANUBE_CREDENTIALS = ['TIENDANUBE_CLIENT_SECRET', 'TIENDANUBE_ACCESS_TOKEN'] as const satisfies readonly VariableName[];
+export const TIENDANUBE_CREDENTIALS = [
+  'TIENDANUBE_CLIENT_SECRET',
+  'TIENDANUBE_ACCESS_TOKEN',
+] as const satisfies readonly VariableName[];
 
 /** The default store, or null where no access token of one is given. */
 export function tiendanubeSettings(values: Values, given: Given, problems: ConfigProblem[]): TiendanubeSettings | null {
@@ -94,7 +97,10 @@ export function tiendanubeApp(values: Values): Readonly<Partial<Record<VariableN
 }
 
 /** What is known of the app alone, before any store has consented to it. */
-export type TiendanubeAppSettings = Pick<TiendanubeSettings, 'authUrl' | 'clientId' | 'clientSecret' | 'userAgent' | 'publicUrl'>;
+export type TiendanubeAppSettings = Pick<
+  TiendanubeSettings,
+  'authUrl' | 'clientId' | 'clientSecret' | 'userAgent' | 'publicUrl'
+>;
 
 export function tiendanubeAppSettings(values: Values): TiendanubeAppSettings {
   const { authUrl, userAgent, publicUrl } = tiendanubeManner(values);

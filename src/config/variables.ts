@@ -59,7 +59,8 @@ const webhookToken: Variable<string> = {
   fallback: '',
   credential: true,
   parse: (value) => {
-    if (!/^[A-Za-z0-9_-]{24,128}$/.test(value)) throw new Error('24 to 128 letters, digits, - and _, best made at random');
+    if (!/^[A-Za-z0-9_-]{24,128}$/.test(value))
+      throw new Error('24 to 128 letters, digits, - and _, best made at random');
     return value;
   },
 };
@@ -78,7 +79,8 @@ const mongoUri: Variable<string> = {
     const option = parseMongoUri(value).option;
     if ((option('w') ?? 'majority') !== 'majority')
       throw new Error('a URI without a w option, or with w=majority: anything less loses acknowledged stock movements');
-    if ((option('journal') ?? option('j')) === 'false') throw new Error('a URI without journal=false: acknowledged writes must be durable');
+    if ((option('journal') ?? option('j')) === 'false')
+      throw new Error('a URI without journal=false: acknowledged writes must be durable');
     if ((option('readpreference') ?? 'primary') !== 'primary')
       throw new Error('a URI without a readPreference, or with readPreference=primary: decisions need current data');
     return value;
@@ -122,7 +124,9 @@ export const VARIABLES = {
     ['development', 'test', 'production'],
   ),
   PORT: whole('Port of the HTTP API; 0 takes any free one', 3000, 0, 65_535),
-  HOST: text('Address to listen on; empty: this machine alone while the API is open to everybody (no API_KEYS), else every address'),
+  HOST: text(
+    'Address to listen on; empty: this machine alone while the API is open to everybody (no API_KEYS), else every address',
+  ),
   API_KEYS: credential(
     'Keys for the HTTP API: name:key or name:key:read, separated by commas; a key has 16 characters or more. None: open, which production refuses',
   ),
@@ -133,7 +137,10 @@ export const VARIABLES = {
   ),
   CREDENTIALS_KEYS: credentialsKeys,
   MONGODB_URI: mongoUri,
-  REDIS_URL: url('Redis, as redis://[:password@]host:port/db; wins over REDIS_HOST and REDIS_PORT', '', ['redis:', 'rediss:']),
+  REDIS_URL: url('Redis, as redis://[:password@]host:port/db; wins over REDIS_HOST and REDIS_PORT', '', [
+    'redis:',
+    'rediss:',
+  ]),
   REDIS_HOST: text('Host of Redis', 'localhost'),
   REDIS_PORT: whole('Port of Redis', 6379, 1, 65_535),
   FALABELLA_API_URL: url('Falabella Seller Center API', 'https://sellercenter-api.falabella.com/', ['http:', 'https:']),
@@ -210,10 +217,11 @@ export const VARIABLES = {
     'ready_to_ship',
     'shipped',
   ]),
-  FALABELLA_DELIVER_UNPAID: oneOf('Whether an order is delivered although it is said not to be paid, such as cash on delivery', 'no', [
+  FALABELLA_DELIVER_UNPAID: oneOf(
+    'Whether an order is delivered although it is said not to be paid, such as cash on delivery',
     'no',
-    'yes',
-  ]),
+    ['no', 'yes'],
+  ),
   FALABELLA_RESERVATION_HOURS: whole(
     'After how many hours an order that may not be delivered yet loses its reservation; 0: never',
     0,
@@ -225,17 +233,25 @@ export const VARIABLES = {
     'available',
     ['available', 'on_hand'],
   ),
-  TIENDANUBE_API_URL: url('Tiendanube API, without version and store', 'https://api.tiendanube.com', ['http:', 'https:']),
-  TIENDANUBE_AUTH_URL: url('Where merchants consent to the app, and where the app gets its tokens', 'https://www.tiendanube.com', [
+  TIENDANUBE_API_URL: url('Tiendanube API, without version and store', 'https://api.tiendanube.com', [
     'http:',
     'https:',
   ]),
+  TIENDANUBE_AUTH_URL: url(
+    'Where merchants consent to the app, and where the app gets its tokens',
+    'https://www.tiendanube.com',
+    ['http:', 'https:'],
+  ),
   TIENDANUBE_CLIENT_ID: text('Id of your app, from the partner panel'),
   TIENDANUBE_CLIENT_SECRET: credential('Secret of your app; Tiendanube signs its webhooks with it'),
   TIENDANUBE_AUTH_HEADER: authHeader,
   TIENDANUBE_STORE_ID: storeId,
-  TIENDANUBE_ACCESS_TOKEN: credential('Access token of that store, where it was not connected through the page of this service'),
-  TIENDANUBE_CONTACT: text('E-mail address or web page of whoever runs the app: Tiendanube refuses calls without one. Empty: PUBLIC_URL'),
+  TIENDANUBE_ACCESS_TOKEN: credential(
+    'Access token of that store, where it was not connected through the page of this service',
+  ),
+  TIENDANUBE_CONTACT: text(
+    'E-mail address or web page of whoever runs the app: Tiendanube refuses calls without one. Empty: PUBLIC_URL',
+  ),
   TIENDANUBE_IGNORED_STOREFRONTS: storefronts,
   TIENDANUBE_ORDERS_OVERLAP_MINUTES: whole(
     'How far each look for changed orders reaches back before the one before, in minutes: more than the clocks may be apart',
@@ -254,11 +270,16 @@ export const VARIABLES = {
     'created',
     ['created', 'paid'],
   ),
-  TIENDANUBE_DELIVER_AT: oneOf('From which status on an order is delivered in Odoo', 'paid', ['paid', 'ready_to_ship', 'shipped']),
-  TIENDANUBE_DELIVER_UNPAID: oneOf('Whether an order is delivered although it is said not to be paid, such as cash on delivery', 'no', [
-    'no',
-    'yes',
+  TIENDANUBE_DELIVER_AT: oneOf('From which status on an order is delivered in Odoo', 'paid', [
+    'paid',
+    'ready_to_ship',
+    'shipped',
   ]),
+  TIENDANUBE_DELIVER_UNPAID: oneOf(
+    'Whether an order is delivered although it is said not to be paid, such as cash on delivery',
+    'no',
+    ['no', 'yes'],
+  ),
   TIENDANUBE_RESERVATION_HOURS: whole(
     'After how many hours an order that may not be delivered yet loses its reservation; 0: never',
     0,
@@ -275,7 +296,9 @@ export const VARIABLES = {
   ODOO_USERNAME: text('Odoo user, where there is no API key'),
   ODOO_PASSWORD: credential('Password of that user'),
   ODOO_API_KEY: credential('API key of an Odoo 19+ user; used in place of user and password'),
-  ODOO_WEBHOOK_SECRET: credential('What webhooks to /odoo/webhook/stock-change carry, as ?token= or in x-odoo-webhook-secret'),
+  ODOO_WEBHOOK_SECRET: credential(
+    'What webhooks to /odoo/webhook/stock-change carry, as ?token= or in x-odoo-webhook-secret',
+  ),
   ODOO_WAREHOUSE: text('Code of the Odoo warehouse that sales leave from; empty: the first one'),
   ODOO_TIMEOUT_MS: whole(
     'How long one call to Odoo may take, in milliseconds. Odoo retries conflicts by itself for up to 30 s',
@@ -313,7 +336,12 @@ export const VARIABLES = {
     0,
     8_760,
   ),
-  RECONCILE_BATCH_SIZE: whole('How many SKUs are compared at a time: a sale waits behind no more than one such batch', 100, 1, 200),
+  RECONCILE_BATCH_SIZE: whole(
+    'How many SKUs are compared at a time: a sale waits behind no more than one such batch',
+    100,
+    1,
+    200,
+  ),
   RECONCILE_PACE_MS: whole('Pause between two batches, in milliseconds', 250, 0, 60_000),
   RECONCILE_PATIENCE_MS: whole(
     'How long each batch gives way to sales that wait for longer than a second, in milliseconds; then it goes on all the same, so that a rush does not keep it for ever',
@@ -343,4 +371,6 @@ export const VARIABLES = {
 } as const satisfies Record<string, Variable<unknown>>;
 
 export type VariableName = keyof typeof VARIABLES;
-export type Values = { readonly [Name in VariableName]: (typeof VARIABLES)[Name] extends Variable<infer T> ? T : never };
+export type Values = {
+  readonly [Name in VariableName]: (typeof VARIABLES)[Name] extends Variable<infer T> ? T : never;
+};

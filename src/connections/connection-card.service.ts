@@ -56,7 +56,11 @@ export class ConnectionCards {
 
   async of(account: Account): Promise<ConnectionCard> {
     const { id } = account;
-    const [facts, oldest, limit] = await Promise.all([this.connections.facts(id), this.listings.oldestWaiting(id), this.limitOf(id)]);
+    const [facts, oldest, limit] = await Promise.all([
+      this.connections.facts(id),
+      this.listings.oldestWaiting(id),
+      this.limitOf(id),
+    ]);
     return {
       id,
       connector: account.connector,
@@ -87,7 +91,13 @@ export class ConnectionCards {
 
   private broken(state: ConnectionState): ConnectionCard {
     const { _id: id, connector, name = connector, settings = {}, publishing = 'shadow', cutover } = state;
-    const never = { lastWebhookAt: null, lastPollAt: null, lastAcceptedPushAt: null, oldestWaitingSince: null, limit: null };
+    const never = {
+      lastWebhookAt: null,
+      lastPollAt: null,
+      lastAcceptedPushAt: null,
+      oldestWaitingSince: null,
+      limit: null,
+    };
     return {
       id,
       connector,

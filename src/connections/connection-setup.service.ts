@@ -43,13 +43,25 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     const account = this.accounts.find(id);
     if (account) return account;
     const problem = this.accounts.problemOf(id);
-    if (problem !== undefined) throw new ConflictError('unusable', 'The connection cannot be used', `${id}: ${problem}`);
+    if (problem !== undefined)
+      throw new ConflictError('unusable', 'The connection cannot be used', `${id}: ${problem}`);
     throw new NotFoundError(`there is no connection ${id.slice(0, 100)}`);
   }
 
   /** @throws InvalidInputError naming each setting at fault, ConflictError where the id was used before */
-  async create({ connector, id = madeUp(connector), name = connector, settings, credentials }: ConnectionDto): Promise<Account> {
-    const account = await this.accounts.create(id, connector, name, givenTexts(textsOf(connector, settings, credentials)));
+  async create({
+    connector,
+    id = madeUp(connector),
+    name = connector,
+    settings,
+    credentials,
+  }: ConnectionDto): Promise<Account> {
+    const account = await this.accounts.create(
+      id,
+      connector,
+      name,
+      givenTexts(textsOf(connector, settings, credentials)),
+    );
     this.begin(account);
     return account;
   }
@@ -74,7 +86,11 @@ export class ConnectionSetup implements OnApplicationBootstrap {
   async remove(id: string): Promise<void> {
     const { origin } = this.known(id);
     if (origin === 'environment')
-      throw new ConflictError('from-environment', 'The environment describes it', `${id} goes when its variables are removed`);
+      throw new ConflictError(
+        'from-environment',
+        'The environment describes it',
+        `${id} goes when its variables are removed`,
+      );
     const fed = this.warehouses.all().find(({ erp }) => erp?.connection === id);
     if (fed)
       throw new ConflictError(
@@ -95,7 +111,9 @@ export class ConnectionSetup implements OnApplicationBootstrap {
   /** Nothing is asked of it until somebody resumes it; its webhooks are kept. */
   async pause(id: string, reason: string): Promise<Account> {
     this.one(id);
-    await this.accounts.set(id, { $set: { stopped: { reason, actor: currentContext().actor ?? 'anonymous', at: new Date() } } });
+    await this.accounts.set(id, {
+      $set: { stopped: { reason, actor: currentContext().actor ?? 'anonymous', at: new Date() } },
+    });
     this.connections.lookAnew(id);
     return this.one(id);
   }

@@ -17,7 +17,10 @@ class SettingsDto {
   @IsObject(TEXTS)
   settings?: Record<string, SettingValue | null>;
 
-  @ApiPropertyOptional({ description: 'The same for what is secret; it is never shown again', example: { apiKey: '...' } })
+  @ApiPropertyOptional({
+    description: 'The same for what is secret; it is never shown again',
+    example: { apiKey: '...' },
+  })
   @IsOptional()
   @IsObject(TEXTS)
   credentials?: Record<string, SettingValue | null>;

@@ -75,7 +75,9 @@ export class ConnectionsController {
   @Post(':id/resume')
   @HttpCode(200)
   @LogAction('connections.resume')
-  @ApiOperation({ summary: 'Go on. After more than a day it begins in shadow again, so that open orders are looked through first' })
+  @ApiOperation({
+    summary: 'Go on. After more than a day it begins in shadow again, so that open orders are looked through first',
+  })
   async resume(@Param('id') id: string): Promise<ConnectionCard> {
     return this.cards.of(await this.setup.resume(noted(id)));
   }

@@ -22,7 +22,13 @@ import { PublishingController } from './publishing.controller.js';
 /** What people do with the connected accounts: connect, look, take live, stop. */
 @Module({
   imports: [CommandsModule, OrdersModule, SyncModule],
-  controllers: [ConnectionsController, PublishingController, BrakeController, ConnectionTestController, InstallController],
+  controllers: [
+    ConnectionsController,
+    PublishingController,
+    BrakeController,
+    ConnectionTestController,
+    InstallController,
+  ],
   providers: [
     ConnectionSetup,
     ConnectionCards,

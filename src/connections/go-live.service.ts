@@ -49,7 +49,8 @@ export class GoLive {
   async live(account: Account, skus: readonly string[] | undefined, decisions: Decisions): Promise<Published> {
     await this.refuseUnfit(account, 'live');
     const isChannel = this.connections.channel(account.id) !== null;
-    if (skus && !isChannel) throw new InvalidInputError([{ field: 'skus', expected: 'must be left out: only channels go live by SKU' }]);
+    if (skus && !isChannel)
+      throw new InvalidInputError([{ field: 'skus', expected: 'must be left out: only channels go live by SKU' }]);
     if (skus) await this.checkSkus(account.id, skus);
     const begins = account.decided === 'shadow';
     if (isChannel && begins) await this.refuseUnread(account.id);
@@ -99,7 +100,8 @@ export class GoLive {
       await this.listings.wantAll(id);
       this.pumps.wake([id]);
       this.tellOnceMore(id);
-    } else if (account.publishing !== 'shadow') await Promise.all([this.orders.deliver.wake(IN_SHADOW), this.commands.takeUpHeld()]);
+    } else if (account.publishing !== 'shadow')
+      await Promise.all([this.orders.deliver.wake(IN_SHADOW), this.commands.takeUpHeld()]);
     if (account.publishing !== 'shadow') await this.alerts.close('long_pause', id);
     return {
       id,
@@ -123,9 +125,17 @@ export class GoLive {
   private async refuseUnfit({ id }: Account, wanted: 'live' | 'zero'): Promise<void> {
     const most = this.accounts.most;
     if (most === 'shadow' || (most === 'zero' && wanted === 'live'))
-      throw new ConflictError('held-back', 'The environment holds it back', `PUBLISHING=${most} lets no connection go ${wanted} here`);
+      throw new ConflictError(
+        'held-back',
+        'The environment holds it back',
+        `PUBLISHING=${most} lets no connection go ${wanted} here`,
+      );
     if ((await this.connections.blockedUntil(id)) === 'paused')
-      throw new ConflictError('paused', 'The connection is paused', `${id} cannot be used now: mend or resume it first`);
+      throw new ConflictError(
+        'paused',
+        'The connection is paused',
+        `${id} cannot be used now: mend or resume it first`,
+      );
   }
 
   /** What is not known cannot be decided about. */
@@ -146,6 +156,8 @@ export class GoLive {
     const sold = new Set(known.map(({ sku }) => sku));
     const strange = distinct(skus.filter((sku) => !sold.has(sku)));
     if (strange.length > 0)
-      throw new InvalidInputError([{ field: 'skus', expected: `must be sold by ${id}: it has no ${strange.slice(0, 20).join(', ')}` }]);
+      throw new InvalidInputError([
+        { field: 'skus', expected: `must be sold by ${id}: it has no ${strange.slice(0, 20).join(', ')}` },
+      ]);
   }
 }

@@ -52,11 +52,15 @@ export class OpenOrders {
    * @throws ConflictError while there is no decision for one of them
    * @throws NotFoundError for an order that is not among them
    */
-  async decide(connection: string, { rest, named }: Decisions): Promise<{ readonly handled: number; readonly counted: number }> {
+  async decide(
+    connection: string,
+    { rest, named }: Decisions,
+  ): Promise<{ readonly handled: number; readonly counted: number }> {
     const open = await this.of(connection);
     const ids = new Set(open.map(({ id }) => id));
     const strange = [...named.keys()].find((id) => !ids.has(id) && !ids.has(`${connection}/${encodeURIComponent(id)}`));
-    if (strange !== undefined) throw new NotFoundError(`${strange.slice(0, 100)} is not one of the open orders of ${connection}`);
+    if (strange !== undefined)
+      throw new NotFoundError(`${strange.slice(0, 100)} is not one of the open orders of ${connection}`);
     const decided = open.map((order) => ({ order, decision: named.get(order.id) ?? named.get(order.orderId) ?? rest }));
     const left = decided.filter(({ decision }) => decision === null).map(({ order }) => order);
     if (left.length > 0) throw undecided(connection, left);
@@ -74,7 +78,10 @@ function undecided(connection: string, orders: readonly OpenOrder[]): ConflictEr
   const detail =
     `${orders.length} orders of ${connection} are open from before. Say of each whether it is handled (somebody else delivers it) or ` +
     'counted (reserved and delivered like a new one): openOrders for all, or orders one by one';
-  return new ConflictError('open-orders', 'There are open orders', detail, { count: orders.length, orders: orders.slice(0, SHOWN) });
+  return new ConflictError('open-orders', 'There are open orders', detail, {
+    count: orders.length,
+    orders: orders.slice(0, SHOWN),
+  });
 }
 
 function openOrder({ _id, orderId, number, snapshot, counting }: OrderDoc): OpenOrder {

@@ -136,8 +136,9 @@ function why({ sku, parts, rules }: Listing, wanted: Wanted | undefined, { publi
   const own = partsOf({ sku, ...(parts ? { parts } : {}) });
   const made = parts ? `made of ${own.map((part) => `${part.quantity} x ${part.sku}`).join(' + ')}; ` : '';
   const places = wanted.parts?.map(({ location, quantity }) => `${quantity} in ${location}`).join(', ');
-  const kept = [rules.buffer > 0 ? `${rules.buffer} kept back` : '', rules.cap === null ? '' : `at most ${rules.cap}`].filter(
-    (text) => text !== '',
-  );
+  const kept = [
+    rules.buffer > 0 ? `${rules.buffer} kept back` : '',
+    rules.cap === null ? '' : `at most ${rules.cap}`,
+  ].filter((text) => text !== '');
   return `${made}what nobody was promised${places ? `: ${places}` : ''}${kept.length > 0 ? `; ${kept.join(', ')}` : ''}`;
 }

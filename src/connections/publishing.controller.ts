@@ -44,7 +44,8 @@ export class PublishingController {
   @LogAction('connections.preview')
   @Header('cache-control', 'no-store')
   @ApiOperation({
-    summary: 'What it would do if it went live: what each listing shows and would be told and why, and the deliveries. CSV with format=csv',
+    summary:
+      'What it would do if it went live: what each listing shows and would be told and why, and the deliveries. CSV with format=csv',
   })
   async show(
     @Param('id') id: string,
@@ -54,7 +55,8 @@ export class PublishingController {
     const { publishing } = this.setup.one(noted(id));
     const connection = this.connections.get(id);
     if (!connection || !this.connections.channel(id)) {
-      if (format === 'csv') throw new InvalidInputError([{ field: 'format', expected: 'must be json: an ERP has no listings' }]);
+      if (format === 'csv')
+        throw new InvalidInputError([{ field: 'format', expected: 'must be json: an ERP has no listings' }]);
       return { publishing, items: [], nextCursor: null, deliveries: await this.deliveries.of(id) };
     }
     if (format === 'csv') {
@@ -79,7 +81,10 @@ export class PublishingController {
   @HttpCode(200)
   @LogAction('connections.decide-orders')
   @ApiOperation({ summary: 'Say of each whether it is handled by somebody else, or counted like a new one' })
-  decide(@Param('id') id: string, @Body() body: OpenOrdersDto): Promise<{ readonly handled: number; readonly counted: number }> {
+  decide(
+    @Param('id') id: string,
+    @Body() body: OpenOrdersDto,
+  ): Promise<{ readonly handled: number; readonly counted: number }> {
     this.setup.one(noted(id));
     return this.openOrders.decide(id, OpenOrdersDto.checked(body));
   }
@@ -95,7 +100,9 @@ export class PublishingController {
   @Post(':id/zero')
   @HttpCode(200)
   @LogAction('connections.zero')
-  @ApiOperation({ summary: 'Stop selling at once: every listing is told 0. Sales are still counted; go-live brings it back' })
+  @ApiOperation({
+    summary: 'Stop selling at once: every listing is told 0. Sales are still counted; go-live brings it back',
+  })
   zero(@Param('id') id: string): Promise<Published> {
     return this.steps.zero(this.setup.one(noted(id)));
   }

@@ -34,13 +34,18 @@ export class OpenOrdersDto {
     if (entries.length > MOST_ORDERS)
       throw new InvalidInputError([{ field: 'orders', expected: `must name at most ${MOST_ORDERS} orders` }]);
     if (wrong.length > 0)
-      throw new InvalidInputError(wrong.map(([id]) => ({ field: `orders.${id.slice(0, 100)}`, expected: DECISION.message })));
+      throw new InvalidInputError(
+        wrong.map(([id]) => ({ field: `orders.${id.slice(0, 100)}`, expected: DECISION.message })),
+      );
     return { rest: openOrders ?? null, named: new Map(entries) };
   }
 }
 
 export class GoLiveDto extends OpenOrdersDto {
-  @ApiPropertyOptional({ type: [String], description: 'Live for these SKUs too; left out: for all. Everything else stays in shadow' })
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Live for these SKUs too; left out: for all. Everything else stays in shadow',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)

@@ -22,7 +22,9 @@ export function textsOf(
         problems.push({
           field,
           expected:
-            where === 'settings' && secret.has(name) ? 'must be given under credentials' : 'is no credential: give it under settings',
+            where === 'settings' && secret.has(name)
+              ? 'must be given under credentials'
+              : 'is no credential: give it under settings',
         });
       if (value !== null && !['string', 'number', 'boolean'].includes(typeof value))
         problems.push({ field, expected: 'must be a text, a number, or true or false; null: its default' });

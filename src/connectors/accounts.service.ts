@@ -63,7 +63,8 @@ export class AccountsService implements BeforeApplicationShutdown {
     for (const connector of this.fromEnvironment().keys()) await this.beginDefault(connector);
     await this.refresh();
     // Nobody was here to hear of what came.
-    if (!this.config.sandboxUrl) for (const { _id, paused, polledAt } of before) await this.beginAnewAfter(_id, paused?.at ?? polledAt);
+    if (!this.config.sandboxUrl)
+      for (const { _id, paused, polledAt } of before) await this.beginAnewAfter(_id, paused?.at ?? polledAt);
     await this.resealOld();
     this.timer = setInterval(() => void this.refreshQuietly(), KNOWN_EVERYWHERE_MS);
     this.timer.unref();
@@ -123,12 +124,16 @@ export class AccountsService implements BeforeApplicationShutdown {
 
   /** The connection that has this value of a setting: one that is there before one that is gone. As it was known a moment ago. */
   knownBy(connector: string, setting: string, value: string): KnownAccount | null {
-    const live = this.all().find((one) => one.connector === connector && (one.settings as Record<string, unknown>)[setting] === value);
+    const live = this.all().find(
+      (one) => one.connector === connector && (one.settings as Record<string, unknown>)[setting] === value,
+    );
     if (live) return { id: live.id, origin: live.origin };
     const stored = this.inDatabase.filter(
       (one) => one.connector === connector && one.origin === 'stored' && one.settings?.[setting] === value,
     );
-    const [newest] = [...stored].sort((a, b) => (b.removedAt?.getTime() ?? Infinity) - (a.removedAt?.getTime() ?? Infinity));
+    const [newest] = [...stored].sort(
+      (a, b) => (b.removedAt?.getTime() ?? Infinity) - (a.removedAt?.getTime() ?? Infinity),
+    );
     if (!newest) return null;
     const { _id: id, removedAt, uninstalledAt } = newest;
     return { id, origin: 'stored', ...(removedAt && { removedAt }), ...(uninstalledAt && { uninstalledAt }) };
@@ -147,7 +152,9 @@ export class AccountsService implements BeforeApplicationShutdown {
   }
 
   /** Those whose app was removed at the platform, with what is known of them. */
-  uninstalled(connector: string): { readonly id: string; readonly settings: Readonly<Record<string, string>>; readonly at: Date }[] {
+  uninstalled(
+    connector: string,
+  ): { readonly id: string; readonly settings: Readonly<Record<string, string>>; readonly at: Date }[] {
     const gone = this.inDatabase.filter((one) => one.connector === connector && one.removedAt !== undefined);
     return gone.flatMap(({ _id: id, settings = {}, uninstalledAt: at }) => (at ? [{ id, settings, at }] : []));
   }
@@ -174,20 +181,33 @@ export class AccountsService implements BeforeApplicationShutdown {
       await this.states.create(made);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      throw new ConflictError('connection-exists', 'The connection exists', `There is, or was, a connection ${id}: choose another id`);
+      throw new ConflictError(
+        'connection-exists',
+        'The connection exists',
+        `There is, or was, a connection ${id}: choose another id`,
+      );
     }
     await this.refresh();
     return this.known(id);
   }
 
   /** Changes what is given: a name, settings, credentials; null takes a setting back to its default. @throws as `create` */
-  async change(id: string, change: { readonly name?: string; readonly texts?: Readonly<Record<string, string | null>> }): Promise<Account> {
+  async change(
+    id: string,
+    change: { readonly name?: string; readonly texts?: Readonly<Record<string, string | null>> },
+  ): Promise<Account> {
     const { connector, origin } = this.known(id);
     if (origin === 'environment')
-      throw new ConflictError('from-environment', 'The environment describes it', `${id} is changed by the environment variables alone`);
+      throw new ConflictError(
+        'from-environment',
+        'The environment describes it',
+        `${id} is changed by the environment variables alone`,
+      );
     const state = await this.states.findById(id).lean<ConnectionState>();
     const before = { ...state?.settings, ...this.opened(id, state?.secrets) };
-    const given = Object.entries({ ...before, ...change.texts }).filter((entry): entry is [string, string] => entry[1] !== null);
+    const given = Object.entries({ ...before, ...change.texts }).filter(
+      (entry): entry is [string, string] => entry[1] !== null,
+    );
     const texts = Object.fromEntries(given);
     this.check(connector, texts);
     // Whatever was wrong with it: it is tried with what is there now.
@@ -205,20 +225,31 @@ export class AccountsService implements BeforeApplicationShutdown {
 
   /** Its credentials are forgotten, and nothing is asked of it any more. */
   async remove(id: string): Promise<void> {
-    await this.set(id, { $set: { removedAt: new Date() }, $unset: { secrets: '', paused: '', stopped: '', liveSkus: '' } });
+    await this.set(id, {
+      $set: { removedAt: new Date() },
+      $unset: { secrets: '', paused: '', stopped: '', liveSkus: '' },
+    });
   }
 
   /** Its app was removed at the platform: as `remove`, but what was decided for it stays, for the day on which it comes back. */
   async close(id: string): Promise<void> {
     const now = new Date();
-    await this.set(id, { $set: { removedAt: now, uninstalledAt: now }, $unset: { secrets: '', paused: '', waitUntil: '', hooks: '' } });
+    await this.set(id, {
+      $set: { removedAt: now, uninstalledAt: now },
+      $unset: { secrets: '', paused: '', waitUntil: '', hooks: '' },
+    });
   }
 
   /**
    * Brings back an account that is gone, under the id that its orders have. `shadow`: it begins there, and its orders are read before it can go
    * live; otherwise it acts as far as it did. Its cut-over stays until somebody takes it live anew. @throws as `create`
    */
-  async revive(id: string, connector: string, texts: AccountTexts, { shadow }: { readonly shadow: boolean }): Promise<Account> {
+  async revive(
+    id: string,
+    connector: string,
+    texts: AccountTexts,
+    { shadow }: { readonly shadow: boolean },
+  ): Promise<Account> {
     const state = await this.states.findById(id).lean<ConnectionState>();
     const all = { ...state?.settings, ...texts };
     this.check(connector, all);
@@ -248,7 +279,16 @@ export class AccountsService implements BeforeApplicationShutdown {
     const kept = state.settings?.[keptSetting];
     await this.set(id, {
       $set: { settings: kept === undefined ? {} : { [keptSetting]: kept } },
-      $unset: { name: '', secrets: '', uninstalledAt: '', hooks: '', brake: '', brakeReleased: '', heardAt: '', acceptedAt: '' },
+      $unset: {
+        name: '',
+        secrets: '',
+        uninstalledAt: '',
+        hooks: '',
+        brake: '',
+        brakeReleased: '',
+        heardAt: '',
+        acceptedAt: '',
+      },
     });
   }
 
@@ -297,10 +337,15 @@ export class AccountsService implements BeforeApplicationShutdown {
   private check(connector: string, texts: AccountTexts): void {
     const { sandboxUrl } = this.config;
     const { problems } = readAccount(connector, texts, sandboxUrl, this.config.values);
-    if (problems.length > 0) throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
-    const outside = sandboxUrl ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false) : undefined;
+    if (problems.length > 0)
+      throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
+    const outside = sandboxUrl
+      ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false)
+      : undefined;
     if (outside !== undefined)
-      throw new InvalidInputError([{ field: outside, expected: 'must be left out: the sandbox never runs beside a real account' }]);
+      throw new InvalidInputError([
+        { field: outside, expected: 'must be left out: the sandbox never runs beside a real account' },
+      ]);
   }
 
   /** What of the texts is stored as it is, and what is sealed. */
@@ -313,20 +358,25 @@ export class AccountsService implements BeforeApplicationShutdown {
         'Set CREDENTIALS_KEYS first: what seals the credentials of connections in the database',
       );
     const secret = new Set(accountFields(connector).flatMap((field) => (field.secret ? [field.name] : [])));
-    const part = (wanted: boolean) => Object.fromEntries(Object.entries(texts).filter(([name]) => secret.has(name) === wanted));
+    const part = (wanted: boolean) =>
+      Object.fromEntries(Object.entries(texts).filter(([name]) => secret.has(name) === wanted));
     return { settings: part(false), secrets: seal(JSON.stringify(part(true)), id, newest) };
   }
 
   /** @throws SealError where it cannot be opened */
   private opened(id: string, secrets: Sealed | undefined): Record<string, string> {
-    return secrets ? (JSON.parse(unseal(secrets, id, this.config.values.CREDENTIALS_KEYS)) as Record<string, string>) : {};
+    return secrets
+      ? (JSON.parse(unseal(secrets, id, this.config.values.CREDENTIALS_KEYS)) as Record<string, string>)
+      : {};
   }
 
   /** What was sealed with an older key is sealed with the newest: then the older one is not needed any more. */
   private async resealOld(): Promise<void> {
     const [newest] = this.config.values.CREDENTIALS_KEYS;
     if (!newest) return;
-    const old = await this.states.find({ 'secrets.keyId': { $exists: true, $ne: newest.id } }).lean<ConnectionState[]>();
+    const old = await this.states
+      .find({ 'secrets.keyId': { $exists: true, $ne: newest.id } })
+      .lean<ConnectionState[]>();
     for (const { _id, secrets } of old) {
       if (this.broken.has(_id)) continue;
       const renewed = seal(JSON.stringify(this.opened(_id, secrets)), _id, newest);
@@ -347,10 +397,15 @@ export class AccountsService implements BeforeApplicationShutdown {
       if (state.removedAt === undefined) accounts.set(account.id, account);
     }
     this.accounts = accounts;
-    this.left = states.filter(({ _id, origin, removedAt }) => origin === 'stored' && removedAt === undefined && !accounts.has(_id));
+    this.left = states.filter(
+      ({ _id, origin, removedAt }) => origin === 'stored' && removedAt === undefined && !accounts.has(_id),
+    );
   }
 
-  private accountOf(state: ConnectionState, fromEnvironment: { settings: object; selling: SellingRules } | undefined): Account | null {
+  private accountOf(
+    state: ConnectionState,
+    fromEnvironment: { settings: object; selling: SellingRules } | undefined,
+  ): Account | null {
     const { _id: id, connector, origin = 'environment', name = connector } = state;
     const read = origin === 'environment' ? fromEnvironment : this.readStored(state);
     if (!read) return null;
@@ -392,7 +447,9 @@ export class AccountsService implements BeforeApplicationShutdown {
     try {
       await this.refresh();
     } catch (error) {
-      this.logger.debug(`the connections were not read again: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.debug(
+        `the connections were not read again: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     }
   }
 }

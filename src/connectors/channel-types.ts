@@ -78,4 +78,5 @@ export interface LostPush {
 }
 
 /** `absent`: not there now; one that is still on its way may appear later. `unclear`: something is there that may be it. */
-export type FoundPush = { readonly state: 'found'; readonly ref: string } | { readonly state: 'absent' } | { readonly state: 'unclear' };
+export type FoundPush =
+  { readonly state: 'found'; readonly ref: string } | { readonly state: 'absent' } | { readonly state: 'unclear' };

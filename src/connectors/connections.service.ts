@@ -69,7 +69,9 @@ export class ConnectionsService implements OnModuleInit {
   /** The ERPs that decide what is in stock, the environment's first. */
   erps(): Bound<ErpConnector>[] {
     const all = this.all().map((connection) => this.registry.erp(connection));
-    return all.filter((bound) => bound !== null).sort((a, b) => Number(b.connection.id === 'odoo') - Number(a.connection.id === 'odoo'));
+    return all
+      .filter((bound) => bound !== null)
+      .sort((a, b) => Number(b.connection.id === 'odoo') - Number(a.connection.id === 'odoo'));
   }
 
   /** This ERP, or the first one; null: there is none, the ledger itself decides. */

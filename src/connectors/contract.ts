@@ -80,7 +80,10 @@ export interface Connection<Settings = unknown> {
 }
 
 /** How far a connection may act for one SKU. */
-export function publishingOf({ publishing, liveSkus }: Pick<Connection, 'publishing' | 'liveSkus'>, sku: string): Publishing {
+export function publishingOf(
+  { publishing, liveSkus }: Pick<Connection, 'publishing' | 'liveSkus'>,
+  sku: string,
+): Publishing {
   return liveSkus !== undefined && !liveSkus.has(sku) ? 'shadow' : publishing;
 }
 
@@ -104,7 +107,8 @@ export interface WebhookRequest {
 }
 
 /** `advice` is shown to the sender in the 401: where such a webhook belongs. It must not say anything about the secret. */
-export type Verdict = { readonly authentic: true } | { readonly authentic: false; readonly reason: string; readonly advice?: string };
+export type Verdict =
+  { readonly authentic: true } | { readonly authentic: false; readonly reason: string; readonly advice?: string };
 
 /** What a webhook says, as something to look at. Stored with the event; nothing else of the body is kept. */
 export type Hint =
@@ -260,7 +264,12 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
    * Which of the waiting SKUs are told now, within the platform's limit on pushes. Pure. `history`: the pushes of the last 24 hours, of all
    * processes. A connector without it has every SKU told at once.
    */
-  planPush?(due: readonly DuePush[], history: readonly PastPush[], now: Date, connection: Connection<Settings>): PushPlan;
+  planPush?(
+    due: readonly DuePush[],
+    history: readonly PastPush[],
+    now: Date,
+    connection: Connection<Settings>,
+  ): PushPlan;
   /** Asked before the numbers of a push are read: when there is room for it within the limits of all processes; null: now. */
   pushRoom?(connection: Connection<Settings>): Promise<Date | null>;
   /** How many pushes the platform's limit leaves, and when the next one may be made; null: it is not counted. */
@@ -302,7 +311,10 @@ export interface ErpProduct {
   readonly sku: string | null;
   readonly productRef: string;
   /** Why it cannot be counted as it is; absent: it can. */
-  readonly problem?: { readonly kind: 'noSku' | 'duplicate' | 'notStorable' | 'archived' | 'unit'; readonly detail: string };
+  readonly problem?: {
+    readonly kind: 'noSku' | 'duplicate' | 'notStorable' | 'archived' | 'unit';
+    readonly detail: string;
+  };
 }
 
 export interface ErpTransfer {
@@ -339,7 +351,10 @@ export interface ErpConnector<Settings = unknown> extends ConnectorBase<Settings
   /** Books the transfer exactly once, however often it is called and wherever an earlier call broke off. */
   transfer(transfer: ErpTransfer, connection: Connection<Settings>): Promise<TransferResult>;
   /** Makes sure that the transfer will never be booked. `done`: it was already. None there: made under its name and cancelled. */
-  cancelTransfer(transfer: ErpTransfer, connection: Connection<Settings>): Promise<{ readonly state: 'cancelled' | 'done' }>;
+  cancelTransfer(
+    transfer: ErpTransfer,
+    connection: Connection<Settings>,
+  ): Promise<{ readonly state: 'cancelled' | 'done' }>;
 
   // What follows an ERP may lack.
 

@@ -59,7 +59,9 @@ export class ListingsRepository {
   /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */
   async want(changes: readonly ListingChange[]): Promise<string[]> {
     const skus = changes.map((change) => change.sku);
-    const listings = await this.collection.find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } }).toArray();
+    const listings = await this.collection
+      .find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } })
+      .toArray();
     if (listings.length === 0) return [];
     const now = new Date();
     // By id: processes that mark the same listings meet there in the same order. A mark that is opened twice is open.
@@ -69,7 +71,9 @@ export class ListingsRepository {
         inTurn.map((listing) => {
           const ofSku = changes.filter((change) => listing.skus.includes(change.sku));
           const again = wantAgain('push', now);
-          const unknown = ofSku.some((change) => change.soldAt === listing.connection) ? { $unset: { told: '' as const } } : {};
+          const unknown = ofSku.some((change) => change.soldAt === listing.connection)
+            ? { $unset: { told: '' as const } }
+            : {};
           const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
           return {
             updateOne: {
@@ -97,7 +101,10 @@ export class ListingsRepository {
   async waiting(connection: string, limit: number): Promise<Listing[]> {
     const now = new Date();
     return this.collection
-      .find({ connection, 'push.since': { $lte: now }, ...freeAt(now) } as mongo.Filter<Listing>, { sort: { 'push.since': 1 }, limit })
+      .find({ connection, 'push.since': { $lte: now }, ...freeAt(now) } as mongo.Filter<Listing>, {
+        sort: { 'push.since': 1 },
+        limit,
+      })
       .toArray();
   }
 
@@ -121,7 +128,8 @@ export class ListingsRepository {
     const free = freeAt(now);
     const due = { connection, 'push.since': { $lte: now }, ...free };
     const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
-    const others = sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
+    const others =
+      sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
     const candidates = [...sold, ...others];
     if (candidates.length === 0) return [];
     await this.collection.updateMany(
@@ -170,7 +178,9 @@ export class ListingsRepository {
     const held = await this.collection.bulkWrite(
       told.map(({ id, byHand, told: { quantity, at } }) => {
         const $unset = { error: '' as const, released: '' as const };
-        const update = byHand ? { $unset: { ...$unset, 'last.seen': '' as const } } : { $unset, $set: { last: { quantity, at } } };
+        const update = byHand
+          ? { $unset: { ...$unset, 'last.seen': '' as const } }
+          : { $unset, $set: { last: { quantity, at } } };
         return { updateOne: { filter: { _id: id, 'lease.owner': owner }, update: update } };
       }),
       { ordered: false },
@@ -186,7 +196,10 @@ export class ListingsRepository {
     if (ids.length === 0) return;
     await this.collection.bulkWrite(
       ids.map(({ id, noted }) => ({
-        updateOne: { filter: { _id: id, 'push.wanted': noted }, update: { $set: { causes: [] }, $unset: { released: '' } } },
+        updateOne: {
+          filter: { _id: id, 'push.wanted': noted },
+          update: { $set: { causes: [] }, $unset: { released: '' } },
+        },
       })),
       { ordered: false },
     );
@@ -204,7 +217,10 @@ export class ListingsRepository {
   async noteOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
     const held = { 'lease.owner': owner };
     const taken = { ...held, sku: { $nin: [...rejected.keys()] } };
-    await this.collection.updateMany({ ...taken, told: { $exists: true } }, { $set: { 'told.state': 'accepted' as const } });
+    await this.collection.updateMany(
+      { ...taken, told: { $exists: true } },
+      { $set: { 'told.state': 'accepted' as const } },
+    );
     if (rejected.size > 0) await this.noteRefused(owner, rejected);
     await this.collection.updateMany(taken, { $unset: { lease: '', refusals: '' } });
     await this.collection.updateMany(held, { $unset: { lease: '' } });
@@ -308,14 +324,19 @@ export class ListingsRepository {
   async tellAnew(sku: string): Promise<{ connection: string; sku: string }[]> {
     const found = await this.collection.find({ skus: sku }, { projection: { connection: 1, sku: 1 } }).toArray();
     const again = wantAgain('push');
-    const update = { ...again, $unset: { told: '', notBefore: '', 'push.error': '' } } as unknown as mongo.UpdateFilter<Listing>;
+    const update = {
+      ...again,
+      $unset: { told: '', notBefore: '', 'push.error': '' },
+    } as unknown as mongo.UpdateFilter<Listing>;
     await this.collection.updateMany({ _id: { $in: found.map((listing) => listing._id) } }, update);
     return found.map((listing) => ({ connection: listing.connection, sku: listing.sku }));
   }
 
   /** The SKUs under which channels sell something that is made of these. */
   async soldAs(skus: readonly string[]): Promise<string[]> {
-    const found = await this.collection.find({ skus: { $in: [...skus] }, parts: { $exists: true } }, { projection: { sku: 1 } }).toArray();
+    const found = await this.collection
+      .find({ skus: { $in: [...skus] }, parts: { $exists: true } }, { projection: { sku: 1 } })
+      .toArray();
     return found.map((listing) => listing.sku);
   }
 
@@ -337,12 +358,19 @@ export class ListingsRepository {
       $set: {
         updatedAt: new Date(),
         ...(rules ? { rules: { buffer: rules.buffer, cap: rules.cap, paused: rules.paused } } : {}),
-        ...(parts ? { parts: parts.map((part) => ({ sku: part.sku, quantity: part.quantity })), skus: parts.map((part) => part.sku) } : {}),
+        ...(parts
+          ? {
+              parts: parts.map((part) => ({ sku: part.sku, quantity: part.quantity })),
+              skus: parts.map((part) => part.sku),
+            }
+          : {}),
         ...(parts === null ? { skus: [sku] } : {}),
       },
       $unset: { preview: '', ...(parts === null ? { parts: '' } : {}) },
     } as unknown as mongo.UpdateFilter<Listing>;
-    const after = await this.collection.findOneAndUpdate({ _id: listingId(connection, sku) }, update, { returnDocument: 'after' });
+    const after = await this.collection.findOneAndUpdate({ _id: listingId(connection, sku) }, update, {
+      returnDocument: 'after',
+    });
     if (!after) throw new Error(`${connection} has no listing ${sku}`);
     return after;
   }
@@ -365,7 +393,9 @@ export class ListingsRepository {
   /** A page of what a connection sells, by id. */
   async page(connection: string, after: string, limit: number): Promise<Listing[]> {
     const [from, to] = [`${connection}/`, `${connection}0`];
-    return this.collection.find({ _id: { $gt: after < from ? from : after, $lt: to } }, { sort: { _id: 1 }, limit }).toArray();
+    return this.collection
+      .find({ _id: { $gt: after < from ? from : after, $lt: to } }, { sort: { _id: 1 }, limit })
+      .toArray();
   }
 
   /** The whole catalogue was read: what it has more than once, and what it does not have. @param seen the channel's own ids by SKU */
@@ -376,7 +406,9 @@ export class ListingsRepository {
   /** Since when the listing waits that a connection has to be told longest; null: there is none. */
   async oldestWaiting(connection: string): Promise<Date | null> {
     const waiting = { connection, 'push.since': { $exists: true } } as mongo.Filter<Listing>;
-    const [oldest] = await this.collection.find(waiting, { projection: { push: 1 }, sort: { 'push.since': 1 }, limit: 1 }).toArray();
+    const [oldest] = await this.collection
+      .find(waiting, { projection: { push: 1 }, sort: { 'push.since': 1 }, limit: 1 })
+      .toArray();
     return oldest?.push.since ?? null;
   }
 

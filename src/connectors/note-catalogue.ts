@@ -39,7 +39,10 @@ export async function noteCatalogue(
             ...blankListing(connection, item.sku),
             ...(item.quantity === null
               ? {}
-              : { told: { quantity: item.quantity, at: now, state: 'observed' as const }, last: lastSeen(item.quantity, now) }),
+              : {
+                  told: { quantity: item.quantity, at: now, state: 'observed' as const },
+                  last: lastSeen(item.quantity, now),
+                }),
           },
         },
         upsert: true,
@@ -64,14 +67,21 @@ function lastSeen(quantity: number, at: Date): NonNullable<Listing['last']> {
  * Listings that the channel has under another name than before, or counts from now on: it was never told of these what it was told of them, so
  * it is told anew.
  */
-async function movedAmong(collection: mongo.Collection<Listing>, connection: string, items: readonly ChannelListing[]): Promise<string[]> {
+async function movedAmong(
+  collection: mongo.Collection<Listing>,
+  connection: string,
+  items: readonly ChannelListing[],
+): Promise<string[]> {
   const now = new Map(items.map((item) => [listingId(connection, item.sku), item]));
   const projection = { externalId: 1, unlimited: 1 };
   const known = await collection.find({ _id: { $in: [...now.keys()] } }, { projection }).toArray();
   return known
     .filter(({ _id, externalId, unlimited }) => {
       const item = now.get(_id);
-      return item !== undefined && (item.externalId !== (externalId ?? item.externalId) || (unlimited === true && !item.unlimited));
+      return (
+        item !== undefined &&
+        (item.externalId !== (externalId ?? item.externalId) || (unlimited === true && !item.unlimited))
+      );
     })
     .map(({ _id }) => _id);
 }

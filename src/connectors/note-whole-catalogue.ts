@@ -19,7 +19,9 @@ export async function noteWholeCatalogue(
   const projection = { sku: 1, externalIds: 1, unlistedAt: 1 };
   for (let after = `${connection}/`; ;) {
     const range = { $gt: after, $lt: `${connection}0` };
-    const page: Known[] = await collection.find({ _id: range }, { projection, sort: { _id: 1 }, limit: PAGE }).toArray();
+    const page: Known[] = await collection
+      .find({ _id: range }, { projection, sort: { _id: 1 }, limit: PAGE })
+      .toArray();
     const writes = page.flatMap((listing) => changeOf(listing, seen.get(listing.sku), now));
     if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false });
     const last = page.at(-1);
@@ -34,9 +36,13 @@ function changeOf(
   now: Date,
 ): mongo.AnyBulkWriteOperation<Listing>[] {
   const several = ids && ids.size > 1 ? [...ids].sort() : undefined;
-  const isSame = (several ?? []).join('\n') === (externalIds ?? []).join('\n') && (ids === undefined) === (unlistedAt !== undefined);
+  const isSame =
+    (several ?? []).join('\n') === (externalIds ?? []).join('\n') && (ids === undefined) === (unlistedAt !== undefined);
   if (isSame) return [];
-  const set = { ...(several ? { externalIds: several } : {}), ...(ids === undefined ? { unlistedAt: unlistedAt ?? now } : {}) };
+  const set = {
+    ...(several ? { externalIds: several } : {}),
+    ...(ids === undefined ? { unlistedAt: unlistedAt ?? now } : {}),
+  };
   const unset = { ...(several ? {} : { externalIds: '' }), ...(ids === undefined ? {} : { unlistedAt: '' }) };
   const update = {
     ...(Object.keys(set).length > 0 ? { $set: set } : {}),

@@ -11,7 +11,12 @@ export interface BrakeState {
   readonly of: number;
   /** The share from which on changes are held, in per cent. */
   readonly percent: number;
-  readonly sample: readonly { readonly sku: string; readonly warehouse?: string; readonly from: number; readonly to: number }[];
+  readonly sample: readonly {
+    readonly sku: string;
+    readonly warehouse?: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
 }
 
 /** One account: how it is reached, how far it may act, and whether it may be used now. */
@@ -153,7 +158,10 @@ ListingSchema.index({ 'push.due': 1 }, whereOpen('push'));
 ListingSchema.index({ 'push.dead': 1 }, { partialFilterExpression: { 'push.dead': true } });
 // The brake: what is held back of a channel, and what drastic changes were let through of late.
 ListingSchema.index({ connection: 1, 'held.at': 1 }, { partialFilterExpression: { 'held.at': { $exists: true } } });
-ListingSchema.index({ connection: 1, 'drastic.at': 1 }, { partialFilterExpression: { 'drastic.at': { $exists: true } } });
+ListingSchema.index(
+  { connection: 1, 'drastic.at': 1 },
+  { partialFilterExpression: { 'drastic.at': { $exists: true } } },
+);
 // What one push holds.
 ListingSchema.index({ 'lease.owner': 1 }, { sparse: true });
 

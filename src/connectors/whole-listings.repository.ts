@@ -28,7 +28,17 @@ export class WholeListings {
   async setAside(connection: string): Promise<void> {
     await this.updateAll(connection, {
       $set: { skus: [], causes: [] },
-      $unset: { told: '', shown: '', preview: '', held: '', released: '', lease: '', notBefore: '', error: '', refusals: '' },
+      $unset: {
+        told: '',
+        shown: '',
+        preview: '',
+        held: '',
+        released: '',
+        lease: '',
+        notBefore: '',
+        error: '',
+        refusals: '',
+      },
     });
     await this.settleAll(connection);
   }
@@ -54,7 +64,10 @@ export class WholeListings {
 
   /** While it was away anything may have happened to what it shows: everything is told again, whatever was told before. */
   async tellAnew(connection: string): Promise<void> {
-    await this.updateAll(connection, { ...wantAgain('push'), $unset: { told: '', notBefore: '', 'push.error': '', preview: '' } });
+    await this.updateAll(connection, {
+      ...wantAgain('push'),
+      $unset: { told: '', notBefore: '', 'push.error': '', preview: '' },
+    });
   }
 
   /** A few at a time, and again where others are in the way: so many documents are seldom free at the same moment. */
@@ -74,7 +87,11 @@ export class WholeListings {
   private async *groups(filter: mongo.Filter<Listing>, projection: mongo.Document): AsyncGenerator<Listing[]> {
     for (let after = ''; ;) {
       const group = await this.collection
-        .find({ ...filter, _id: { $gt: after } } as mongo.Filter<Listing>, { projection, sort: { _id: 1 }, limit: GROUP })
+        .find({ ...filter, _id: { $gt: after } } as mongo.Filter<Listing>, {
+          projection,
+          sort: { _id: 1 },
+          limit: GROUP,
+        })
         .toArray();
       const last = group.at(-1);
       if (!last) return;

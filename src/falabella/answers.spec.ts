@@ -2,7 +2,10 @@ import { feedIdOf, feedOf, feedsOf, productsOf, rawInputOf, stockPageOf, warehou
 import { openEnvelope } from './envelope.js';
 
 const open = (head: string, body: string) =>
-  openEnvelope('X', { status: 200, text: `<SuccessResponse><Head>${head}</Head><Body>${body}</Body></SuccessResponse>` });
+  openEnvelope('X', {
+    status: 200,
+    text: `<SuccessResponse><Head>${head}</Head><Body>${body}</Body></SuccessResponse>`,
+  });
 
 describe('the feed of an accepted write', () => {
   it('is found in the body and in the head', () => {
@@ -86,7 +89,10 @@ describe('a product', () => {
 
   it('without a SKU is left out but counted, so that the next page begins in the right place', () => {
     const page = productsOf(
-      open('<TotalCount>7</TotalCount>', '<Products><Product><SellerSku/></Product><Product><SellerSku>A</SellerSku></Product></Products>'),
+      open(
+        '<TotalCount>7</TotalCount>',
+        '<Products><Product><SellerSku/></Product><Product><SellerSku>A</SellerSku></Product></Products>',
+      ),
     );
     expect(page).toMatchObject({ received: 2, total: 7, products: [{ sellerSku: 'A' }] });
   });
@@ -94,7 +100,8 @@ describe('a product', () => {
 
 describe('the stock that Falabella holds', () => {
   it('is read per warehouse, in every spelling of the facility', () => {
-    const warehouse = (facility: string) => `<Warehouse><SellerSku>A</SellerSku><Quantity>2</Quantity>${facility}</Warehouse>`;
+    const warehouse = (facility: string) =>
+      `<Warehouse><SellerSku>A</SellerSku><Quantity>2</Quantity>${facility}</Warehouse>`;
     const stock = stockPageOf(
       open(
         '',
@@ -143,7 +150,9 @@ describe('the request that a feed was made of', () => {
   });
 
   it('is nothing where it is of another feed, of products, or not shown', () => {
-    expect(rawInputOf(raw('<Request><Warehouse><Stock><SellerSku>B</SellerSku></Stock></Warehouse></Request>'), 'g')).toBeNull();
+    expect(
+      rawInputOf(raw('<Request><Warehouse><Stock><SellerSku>B</SellerSku></Stock></Warehouse></Request>'), 'g'),
+    ).toBeNull();
     expect(rawInputOf(raw('<Request><Product><SellerSku>B</SellerSku></Product></Request>'), 'f')).toBeNull();
     expect(rawInputOf(open('', ''), 'f')).toBeNull();
     expect(rawInputOf(raw('no document'), 'f')).toBeNull();

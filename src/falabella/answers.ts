@@ -67,7 +67,11 @@ export function productsOf({ head, body }: Envelope): ProductPage {
 
 function readProduct(node: unknown): FalabellaProduct {
   const units = many(at(node, 'BusinessUnits', 'BusinessUnit'));
-  const own = [...units.flatMap((unit) => [at(unit, 'Stock'), at(unit, 'Quantity')]), at(node, 'Available'), at(node, 'Quantity')];
+  const own = [
+    ...units.flatMap((unit) => [at(unit, 'Stock'), at(unit, 'Quantity')]),
+    at(node, 'Available'),
+    at(node, 'Quantity'),
+  ];
   const given = own.map(wholeNumber).filter((count) => count !== null);
   const ofUnits = new Set(units.map((unit) => wholeNumber(at(unit, 'Stock')) ?? wholeNumber(at(unit, 'Quantity'))));
   const quantity = ofUnits.size > 1 ? null : (given[0] ?? null);
@@ -98,7 +102,13 @@ function readStock(node: unknown, fulfilledByFalabella: boolean): readonly Falab
   const quantity = wholeNumber(at(node, 'Quantity'));
   if (sku === '' || quantity === null) return [];
   return [
-    { sku, quantity, warehouseId: text(at(node, 'SellerWarehouseId')), facilityId: spelledText(node, ...FACILITY), fulfilledByFalabella },
+    {
+      sku,
+      quantity,
+      warehouseId: text(at(node, 'SellerWarehouseId')),
+      facilityId: spelledText(node, ...FACILITY),
+      fulfilledByFalabella,
+    },
   ];
 }
 

@@ -9,7 +9,8 @@ import {
 } from './errors.js';
 
 const now = new Date('2026-03-01T10:00:00Z');
-const api = (code: number | null, type = 'Sender', status = 200) => new FalabellaApiError('UpdateStock', code, type, 'words', status);
+const api = (code: number | null, type = 'Sender', status = 200) =>
+  new FalabellaApiError('UpdateStock', code, type, 'words', status);
 const answer = (status: number) => new FalabellaAnswerError('UpdateStock', status, 'not an answer');
 const remedy = (error: unknown) => classify(error, now);
 

@@ -30,7 +30,9 @@ export function classify(error: unknown, now: Date): Remedy {
 
 /** Pushes do not wait because too much was read, nor reading because too much was pushed. */
 function ofLimit({ ofFeeds, waitMs }: FalabellaLimitError, now: Date): Remedy {
-  return ofFeeds ? { do: 'wait', until: new Date(now.getTime() + waitMs), only: 'pushes' } : { do: 'retry', afterMs: waitMs };
+  return ofFeeds
+    ? { do: 'wait', until: new Date(now.getTime() + waitMs), only: 'pushes' }
+    : { do: 'retry', afterMs: waitMs };
 }
 
 function ofApi(error: FalabellaApiError): Remedy {
@@ -47,11 +49,14 @@ function ofApi(error: FalabellaApiError): Remedy {
   if (error.code === TIMESTAMP_EXPIRED)
     return {
       do: 'pause',
-      reason: 'Falabella says that the time of our request is wrong (E003): the clock of this server is off. Set it right, best with NTP',
+      reason:
+        'Falabella says that the time of our request is wrong (E003): the clock of this server is off. Set it right, best with NTP',
     };
-  const isTheirs = error.code === UNEXPECTED_INTERNAL || error.code === INTERNAL_APPLICATION || /^platform$/i.test(error.type);
+  const isTheirs =
+    error.code === UNEXPECTED_INTERNAL || error.code === INTERNAL_APPLICATION || /^platform$/i.test(error.type);
   if (isTheirs || error.httpStatus >= 500) return { do: 'retry' };
-  if (error.code === null) return ofStatus(error.httpStatus) ?? { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
+  if (error.code === null)
+    return ofStatus(error.httpStatus) ?? { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
   return { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
 }
 
@@ -64,6 +69,9 @@ function ofStatus(status: number): Remedy | null {
     };
   if (status >= 500 || status === 408) return { do: 'retry' };
   if (status >= 300)
-    return { do: 'pause', reason: `What answers at FALABELLA_API_URL is not the Seller Center API (HTTP ${status}). Check the address` };
+    return {
+      do: 'pause',
+      reason: `What answers at FALABELLA_API_URL is not the Seller Center API (HTTP ${status}). Check the address`,
+    };
   return null;
 }

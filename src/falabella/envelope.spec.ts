@@ -4,7 +4,8 @@ import { FalabellaAnswerError, FalabellaApiError } from './errors.js';
 import { at, exactText, many } from './tree.js';
 
 const open = (text: string, status = 200) => openEnvelope('GetProducts', { status, text });
-const success = (body: string) => `<?xml version="1.0" encoding="UTF-8"?><SuccessResponse><Head/><Body>${body}</Body></SuccessResponse>`;
+const success = (body: string) =>
+  `<?xml version="1.0" encoding="UTF-8"?><SuccessResponse><Head/><Body>${body}</Body></SuccessResponse>`;
 const thrown = (work: () => unknown): unknown => {
   try {
     work();
@@ -16,20 +17,24 @@ const thrown = (work: () => unknown): unknown => {
 
 describe('an answer of Seller Center', () => {
   it('keeps numbers as the text they are and resolves character references', () => {
-    const { body } = open(success('<Sku>007</Sku><Name>Sof&#225; &amp; mesa &#x00F1;</Name><Raw><![CDATA[a<b&amp;c]]></Raw>'));
+    const { body } = open(
+      success('<Sku>007</Sku><Name>Sof&#225; &amp; mesa &#x00F1;</Name><Raw><![CDATA[a<b&amp;c]]></Raw>'),
+    );
     expect(exactText(at(body, 'Sku'))).toBe('007');
     expect(exactText(at(body, 'Name'))).toBe('Sofá & mesa ñ');
     expect(exactText(at(body, 'Raw'))).toBe('a<b&amp;c');
   });
 
   it('reads none, one and many of an element alike, in XML and in JSON', () => {
-    const skus = (body: unknown) => many(at(body, 'Products', 'Product')).map((product) => exactText(at(product, 'SellerSku')));
+    const skus = (body: unknown) =>
+      many(at(body, 'Products', 'Product')).map((product) => exactText(at(product, 'SellerSku')));
     const one = '<Product><SellerSku>A</SellerSku></Product>';
     expect(skus(open(success('<Products/>')).body)).toEqual([]);
     expect(skus(open(success('<Products>\n </Products>')).body)).toEqual([]);
     expect(skus(open(success(`<Products>${one}</Products>`)).body)).toEqual(['A']);
     expect(skus(open(success(`<Products>${one}${one}</Products>`)).body)).toEqual(['A', 'A']);
-    const json = (products: unknown) => open(JSON.stringify({ SuccessResponse: { Head: {}, Body: { Products: products } } })).body;
+    const json = (products: unknown) =>
+      open(JSON.stringify({ SuccessResponse: { Head: {}, Body: { Products: products } } })).body;
     expect(skus(json(''))).toEqual([]);
     expect(skus(json({ Product: { SellerSku: 'A' } }))).toEqual(['A']);
     expect(skus(json({ Product: [{ SellerSku: 'A' }, { SellerSku: 12 }] }))).toEqual(['A', '12']);
@@ -89,7 +94,9 @@ describe('an answer of Seller Center', () => {
   });
 
   it('leaves the prototype of everything alone', () => {
-    const { body } = open('{"SuccessResponse":{"Body":{"__proto__":{"polluted":"1"},"constructor":{"prototype":{"polluted":"1"}}}}}');
+    const { body } = open(
+      '{"SuccessResponse":{"Body":{"__proto__":{"polluted":"1"},"constructor":{"prototype":{"polluted":"1"}}}}}',
+    );
     expect(at({}, 'polluted')).toBeUndefined();
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(at(body, 'toString')).toBeUndefined();
@@ -105,7 +112,9 @@ describe('an answer of Seller Center', () => {
         ),
         (text) => {
           const error = thrown(() => open(text));
-          expect(error === undefined || error instanceof FalabellaAnswerError || error instanceof FalabellaApiError).toBe(true);
+          expect(
+            error === undefined || error instanceof FalabellaAnswerError || error instanceof FalabellaApiError,
+          ).toBe(true);
         },
       ),
     );
@@ -113,7 +122,9 @@ describe('an answer of Seller Center', () => {
 
   it('keeps a message on one line, whole for the SKUs it may name and short for people', () => {
     const message = `E1001: Invalid\n\u0007Seller Sku List: ${'SKU-1, '.repeat(2000)}LAST`;
-    const error = thrown(() => open(JSON.stringify({ ErrorResponse: { Head: { ErrorCode: '1001', ErrorMessage: message } } })));
+    const error = thrown(() =>
+      open(JSON.stringify({ ErrorResponse: { Head: { ErrorCode: '1001', ErrorMessage: message } } })),
+    );
     const { explanation, message: shown } = error as FalabellaApiError;
     expect(explanation).toMatch(/^Invalid Seller Sku List: SKU-1, .*, LAST$/);
     expect(shown.length).toBeLessThan(400);

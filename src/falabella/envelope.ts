@@ -21,7 +21,8 @@ export function openEnvelope(action: string, answer: { readonly status: number; 
   const error = at(root, 'ErrorResponse');
   if (error !== undefined) throw apiError(action, at(error, 'Head'), answer.status);
   const success = at(root, 'SuccessResponse');
-  if (!isNode(success) || answer.status >= 400) throw new FalabellaAnswerError(action, answer.status, 'not an answer of Seller Center');
+  if (!isNode(success) || answer.status >= 400)
+    throw new FalabellaAnswerError(action, answer.status, 'not an answer of Seller Center');
   return { head: at(success, 'Head'), body: at(success, 'Body') };
 }
 
@@ -54,7 +55,13 @@ function apiError(action: string, head: unknown, httpStatus: number): FalabellaA
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .slice(0, MAX_EXPLANATION);
   const code = codeOf(text(at(head, 'ErrorCode'))) ?? codeOf(/^E\d+/i.exec(explanation)?.[0] ?? '');
-  return new FalabellaApiError(action, code, text(at(head, 'ErrorType')), explanation.replace(/^E\d+:\s*/i, ''), httpStatus);
+  return new FalabellaApiError(
+    action,
+    code,
+    text(at(head, 'ErrorType')),
+    explanation.replace(/^E\d+:\s*/i, ''),
+    httpStatus,
+  );
 }
 
 /** `7`, `007` and `E007` are the same code. */

@@ -13,7 +13,9 @@ export class FalabellaApiError extends Error {
     readonly explanation: string,
     readonly httpStatus = 200,
   ) {
-    super(`${action}: ${code === null ? 'error' : `E${String(code).padStart(3, '0')}`} ${explanation.slice(0, MAX_SHOWN)}`.trim());
+    super(
+      `${action}: ${code === null ? 'error' : `E${String(code).padStart(3, '0')}`} ${explanation.slice(0, MAX_SHOWN)}`.trim(),
+    );
     this.name = 'FalabellaApiError';
   }
 }

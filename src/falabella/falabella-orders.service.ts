@@ -3,7 +3,13 @@ import { type ChangedOrder, type FetchedOrder, type Page } from '../connectors/c
 import { FalabellaApiError } from './errors.js';
 import { changedOrdersPage, ORDERS_PER_PAGE, readCursor } from './orders/changed-orders.js';
 import { fetchedOrder, namesOf } from './orders/fetched-order.js';
-import { itemsOf, ordersOf, type SellerOrder, type SellerOrderItem, type SellerOrderPage } from './orders/order-answers.js';
+import {
+  itemsOf,
+  ordersOf,
+  type SellerOrder,
+  type SellerOrderItem,
+  type SellerOrderPage,
+} from './orders/order-answers.js';
 import { type Account, SellerCenter } from './seller-center.service.js';
 import { falabellaTimestamp } from './signature.js';
 
@@ -41,7 +47,10 @@ export class FalabellaOrders {
         request: { orderId },
         orderIds: [orderId],
         take: (envelope) => ({ order: ordersOf(envelope).orders.find((one) => one.orderId === orderId) ?? null }),
-        summarise: ({ order: found }) => ({ found: found !== null, ...(found && { statuses: found.statuses, items: found.itemsCount }) }),
+        summarise: ({ order: found }) => ({
+          found: found !== null,
+          ...(found && { statuses: found.statuses, items: found.itemsCount }),
+        }),
       });
       return order;
     } catch (error) {

@@ -14,7 +14,11 @@ export class FalabellaWebhooks {
 
   /** All of them, also those of other integrations of the account. */
   async list(account: Account): Promise<readonly RegisteredWebhook[]> {
-    return this.api.call(account, { action: 'GetWebhooks', take: webhooksOf, summarise: (hooks) => ({ items: hooks.length }) });
+    return this.api.call(account, {
+      action: 'GetWebhooks',
+      take: webhooksOf,
+      summarise: (hooks) => ({ items: hooks.length }),
+    });
   }
 
   /** Gives its id. Registering an address again makes a second hook: list first. */

@@ -40,7 +40,10 @@ describe('an order webhook', () => {
   });
 
   it('leaves everything but SKUs, quantities, id, status and time behind', () => {
-    const hint = decode('order', raw({ ...sample, customer: { name: 'Ana' }, products: [{ ...sample.products[0], note: 'for Ana' }] }));
+    const hint = decode(
+      'order',
+      raw({ ...sample, customer: { name: 'Ana' }, products: [{ ...sample.products[0], note: 'for Ana' }] }),
+    );
     expect(JSON.stringify(hint)).not.toMatch(/Ana|29990|price/);
   });
 
@@ -89,7 +92,11 @@ describe('an order webhook', () => {
     ['an empty object', {}, ['orderId', 'products', 'status', 'timestamp']],
     ['empty products', { ...sample, products: [] }, ['products']],
     ['products that are no list', { ...sample, products: { sku: 'A', quantity: 1 } }, ['products']],
-    ['more than 500 products', { ...sample, products: Array.from({ length: 501 }, () => ({ sku: 'A', quantity: 1 })) }, ['products']],
+    [
+      'more than 500 products',
+      { ...sample, products: Array.from({ length: 501 }, () => ({ sku: 'A', quantity: 1 })) },
+      ['products'],
+    ],
     [
       'products that are no objects',
       { ...sample, products: ['A', null] },
@@ -109,7 +116,11 @@ describe('an order webhook', () => {
     ['a day that does not exist', { ...sample, timestamp: '2025-02-30T10:00:00Z' }, ['timestamp']],
     ['a time without a date', { ...sample, timestamp: '10:00:00' }, ['timestamp']],
     ['a time as a number', { ...sample, timestamp: 1765879200000 }, ['timestamp']],
-    ['a time two days ahead', { ...sample, timestamp: new Date(Date.now() + 2 * 86_400_000).toISOString() }, ['timestamp']],
+    [
+      'a time two days ahead',
+      { ...sample, timestamp: new Date(Date.now() + 2 * 86_400_000).toISOString() },
+      ['timestamp'],
+    ],
   ])('is refused with the fields at fault: %s', (_what, body, fields) => {
     expect(faultyFields('order', body)).toEqual(fields);
   });
@@ -125,7 +136,9 @@ describe('an order webhook', () => {
   });
 
   it.each([-1, '29990', true, {}])('refuses the price %j', (price) => {
-    expect(faultyFields('order', { ...sample, products: [{ sku: 'A', quantity: 1, price }] })).toEqual(['products[0].price']);
+    expect(faultyFields('order', { ...sample, products: [{ sku: 'A', quantity: 1, price }] })).toEqual([
+      'products[0].price',
+    ]);
   });
 
   it('names all that is wrong at once', () => {
@@ -150,11 +163,12 @@ describe('an order webhook', () => {
 
   it('is not harmed by a body that is nested ten thousand times', () => {
     const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
-    expect(faultyFields('order', `{"orderId":${deep},"products":[${deep}],"status":"paid","timestamp":"2025-12-16T10:00:00Z"}`)).toEqual([
-      'orderId',
-      'products[0].sku',
-      'products[0].quantity',
-    ]);
+    expect(
+      faultyFields(
+        'order',
+        `{"orderId":${deep},"products":[${deep}],"status":"paid","timestamp":"2025-12-16T10:00:00Z"}`,
+      ),
+    ).toEqual(['orderId', 'products[0].sku', 'products[0].quantity']);
   });
 
   it('ignores keys that would reach a prototype', () => {
@@ -177,7 +191,11 @@ describe('an order webhook', () => {
         products: fc.oneof(
           fc.array(
             fc.record(
-              { sku: fc.oneof(fc.string(), fc.jsonValue()), quantity: fc.oneof(fc.integer(), fc.jsonValue()), price: fc.jsonValue() },
+              {
+                sku: fc.oneof(fc.string(), fc.jsonValue()),
+                quantity: fc.oneof(fc.integer(), fc.jsonValue()),
+                price: fc.jsonValue(),
+              },
               { requiredKeys: [] },
             ),
           ),
@@ -191,7 +209,8 @@ describe('an order webhook', () => {
     fc.assert(
       fc.property(fc.oneof(nearly, fc.jsonValue()), (body) => {
         const found = faults('order', body);
-        if (found.length > 0) return expect(found.every((fault) => fault.field !== '' && fault.expected !== '')).toBe(true);
+        if (found.length > 0)
+          return expect(found.every((fault) => fault.field !== '' && fault.expected !== '')).toBe(true);
         const { lines, version } = order(body as object);
         expect(lines.length).toBeGreaterThan(0);
         expect(lines.every((line) => Number.isSafeInteger(line.quantity) && line.quantity > 0)).toBe(true);
@@ -204,8 +223,14 @@ describe('an order webhook', () => {
 
 describe('a stock webhook', () => {
   it('says what the channel shows', () => {
-    expect(decode('stock', raw({ sku: 'PROD-001', quantity: 0 }))).toEqual({ kind: 'channelStock', sku: 'PROD-001', quantity: 0 });
-    expect(decode('stock', raw({ sku: 'PROD-001', quantity: 5, timestamp: '2025-12-16T10:00:00Z', seller: 'Ana' }))).toEqual({
+    expect(decode('stock', raw({ sku: 'PROD-001', quantity: 0 }))).toEqual({
+      kind: 'channelStock',
+      sku: 'PROD-001',
+      quantity: 0,
+    });
+    expect(
+      decode('stock', raw({ sku: 'PROD-001', quantity: 5, timestamp: '2025-12-16T10:00:00Z', seller: 'Ana' })),
+    ).toEqual({
       kind: 'channelStock',
       sku: 'PROD-001',
       quantity: 5,

@@ -46,7 +46,10 @@ function decodeOrder(rawBody: Buffer): Hint {
 }
 
 function decodeStock(rawBody: Buffer): Hint {
-  const { sku, quantity, timestamp } = checked(StockWebhookDto, pickPlain(jsonObject(rawBody), ['sku', 'quantity', 'timestamp']));
+  const { sku, quantity, timestamp } = checked(
+    StockWebhookDto,
+    pickPlain(jsonObject(rawBody), ['sku', 'quantity', 'timestamp']),
+  );
   const observedAt = timestamp ? parseTimestamp(timestamp) : null;
   return { kind: 'channelStock', sku, quantity, ...(observedAt !== null && { observedAt }) };
 }
@@ -54,7 +57,9 @@ function decodeStock(rawBody: Buffer): Hint {
 /** Too long a list is not looked into; anything in it that is no product is a product without any field. */
 function pickProducts(products: unknown): readonly Record<string, unknown>[] | undefined {
   if (!Array.isArray(products) || products.length > MAX_PRODUCTS) return undefined;
-  return products.map((product: unknown) => (isObject(product) ? pickPlain(product, ['sku', 'quantity', 'price']) : {}));
+  return products.map((product: unknown) =>
+    isObject(product) ? pickPlain(product, ['sku', 'quantity', 'price']) : {},
+  );
 }
 
 /** One line per SKU, summed, in the order of their first mention: the SKU is the one name a line has that a later body repeats. */

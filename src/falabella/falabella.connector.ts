@@ -74,7 +74,9 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
 
   verify(request: WebhookRequest, connection: Account): Verdict {
     const { webhookSecret, webhookToken } = connection.settings;
-    return request.topic === EVENT_TOPIC ? verifyToken(request.token, webhookToken) : verifyWebhook(request, webhookSecret);
+    return request.topic === EVENT_TOPIC
+      ? verifyToken(request.token, webhookToken)
+      : verifyWebhook(request, webhookSecret);
   }
 
   decode(topic: string, rawBody: Buffer): Hint {
@@ -115,7 +117,9 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
     const { feedId, refused } = readPushRef(ref);
     try {
       const outcome = feedOutcome(await this.api.feedStatus(feedId, connection));
-      return outcome.state === 'finished' ? { ...outcome, rejected: [...rejectionsOf(refused), ...outcome.rejected] } : outcome;
+      return outcome.state === 'finished'
+        ? { ...outcome, rejected: [...rejectionsOf(refused), ...outcome.rejected] }
+        : outcome;
     } catch (error) {
       if (!(error instanceof FalabellaApiError) || !UNKNOWN_FEED.has(error.code)) throw error;
       return { state: 'failed', reason: `Falabella does not know the feed ${feedId}` };

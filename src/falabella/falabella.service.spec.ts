@@ -14,7 +14,8 @@ import { SellerCenter } from './seller-center.service.js';
 import { sign } from './signature.js';
 
 const API_KEY = 'the-api-key-of-the-user';
-const ACCEPTED = '<SuccessResponse><Head><RequestId/></Head><Body><Stocks><feed>feed-1</feed></Stocks></Body></SuccessResponse>';
+const ACCEPTED =
+  '<SuccessResponse><Head><RequestId/></Head><Body><Stocks><feed>feed-1</feed></Stocks></Body></SuccessResponse>';
 
 interface Received {
   readonly method: string;
@@ -86,7 +87,13 @@ describe('a call to Seller Center', () => {
     logs = new CollectedLogs();
     module = await Test.createTestingModule({
       imports: [HttpModule],
-      providers: [OutboundService, { provide: LogSink, useValue: logs }, FalabellaClientOptions, SellerCenter, FalabellaService],
+      providers: [
+        OutboundService,
+        { provide: LogSink, useValue: logs },
+        FalabellaClientOptions,
+        SellerCenter,
+        FalabellaService,
+      ],
     }).compile();
     api = module.get(FalabellaService);
   });
@@ -108,7 +115,12 @@ describe('a call to Seller Center', () => {
     const [call] = received;
     const { Signature: signature, ...signed } = call?.parameters ?? {};
     expect(call).toMatchObject({ method: 'POST', path: '/seller-center/' });
-    expect(signed).toMatchObject({ Action: 'UpdateStock', Format: 'XML', Version: '1.0', UserID: 'ana+api@example.com' });
+    expect(signed).toMatchObject({
+      Action: 'UpdateStock',
+      Format: 'XML',
+      Version: '1.0',
+      UserID: 'ana+api@example.com',
+    });
     expect(signed['Timestamp']).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\+00:00$/);
     expect(signature).toBe(sign(signed, API_KEY));
     expect(call?.headers['user-agent']).toBe(`SC123/Node/${process.versions.node}`);
@@ -137,14 +149,19 @@ describe('a call to Seller Center', () => {
     } finally {
       jest.useRealTimers();
     }
-    expect(received.map((call) => call.parameters['Timestamp'])).toEqual(['2026-05-01T10:00:00+00:00', '2026-05-01T10:07:00+00:00']);
+    expect(received.map((call) => call.parameters['Timestamp'])).toEqual([
+      '2026-05-01T10:00:00+00:00',
+      '2026-05-01T10:07:00+00:00',
+    ]);
     expect(new Set(received.map((call) => call.parameters['Signature'])).size).toBe(2);
   });
 
   it('is a GET without a body where it only reads, and always states its limit', async () => {
     answer = { status: 200, text: '<SuccessResponse><Head/><Body><Products/></Body></SuccessResponse>' };
     await api.getProducts({ offset: 200, limit: 100 }, account());
-    expect(received).toMatchObject([{ method: 'GET', body: '', parameters: { Action: 'GetProducts', Limit: '100', Offset: '200' } }]);
+    expect(received).toMatchObject([
+      { method: 'GET', body: '', parameters: { Action: 'GetProducts', Limit: '100', Offset: '200' } },
+    ]);
   });
 
   it('leaves one log line with what was sent and what came of it, and nothing secret', async () => {
@@ -161,7 +178,8 @@ describe('a call to Seller Center', () => {
       },
     ]);
     const written = JSON.stringify(logs.entries);
-    for (const secret of [API_KEY, received[0]?.parameters['Signature'] ?? '?', 'ana', 'Signature']) expect(written).not.toContain(secret);
+    for (const secret of [API_KEY, received[0]?.parameters['Signature'] ?? '?', 'ana', 'Signature'])
+      expect(written).not.toContain(secret);
   });
 
   it('shows no more than a hundred items in the log, and names all SKUs', async () => {
@@ -185,7 +203,9 @@ describe('a call to Seller Center', () => {
     const feeds = { burst: 50, intervalMs: 7_000, renews: 'daily', urgentAt: 5 } as const;
     const limit = { ofFeeds: true, waitMs: 7_000 };
     await expect(api.updateStock([{ sku: 'A', quantity: 3 }], account({ feeds }))).rejects.toMatchObject(limit);
-    await expect(api.updateStock([{ sku: 'A', quantity: 3 }], account({ feeds: { ...feeds, intervalMs: 0 } }))).rejects.toMatchObject({
+    await expect(
+      api.updateStock([{ sku: 'A', quantity: 3 }], account({ feeds: { ...feeds, intervalMs: 0 } })),
+    ).rejects.toMatchObject({
       ...limit,
       waitMs: 120_000,
     });
@@ -199,7 +219,9 @@ describe('a call to Seller Center', () => {
       text: '<ErrorResponse><Head><ErrorType>Sender</ErrorType><ErrorCode>7</ErrorCode><ErrorMessage>E007: Login failed for ana</ErrorMessage></Head></ErrorResponse>',
     };
     await expect(api.feedStatus('f', account())).rejects.toThrow(FalabellaApiError);
-    expect(logs.entries).toMatchObject([{ status: 'error', response: { status: 200, errorCode: 7, errorType: 'Sender' } }]);
+    expect(logs.entries).toMatchObject([
+      { status: 'error', response: { status: 200, errorCode: 7, errorType: 'Sender' } },
+    ]);
     expect(JSON.stringify(logs.entries)).not.toContain('ana');
   });
 

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type StockPush } from '../connectors/contract.js';
 import { feedIdOf, feedOf, feedsOf, productsOf, rawInputOf, stockPageOf, warehousesOf } from './answers.js';
-import { type FalabellaWarehouse, type Feed, type FeedInput, type ProductPage, type StockPage } from './interfaces/falabella.interface.js';
+import {
+  type FalabellaWarehouse,
+  type Feed,
+  type FeedInput,
+  type ProductPage,
+  type StockPage,
+} from './interfaces/falabella.interface.js';
 import { type Account, SellerCenter } from './seller-center.service.js';
 import { stockRequest } from './stock-request.js';
 
@@ -26,7 +32,9 @@ export class FalabellaService {
    * @throws UnsendableStockError before anything is sent
    */
   async updateStock(items: readonly StockPush[], account: Account): Promise<string> {
-    const shown = items.slice(0, LOGGED_ITEMS).map(({ sku, quantity, parts }) => ({ sku, quantity, ...(parts && { parts }) }));
+    const shown = items
+      .slice(0, LOGGED_ITEMS)
+      .map(({ sku, quantity, parts }) => ({ sku, quantity, ...(parts && { parts }) }));
     return this.api.call(account, {
       action: 'UpdateStock',
       makesFeed: true,
@@ -51,7 +59,11 @@ export class FalabellaService {
 
   /** The account's feeds of the last 30 days, in Falabella's own order. */
   async feedList(account: Account): Promise<readonly Feed[]> {
-    return this.api.call(account, { action: 'FeedList', take: feedsOf, summarise: (feeds) => ({ items: feeds.length }) });
+    return this.api.call(account, {
+      action: 'FeedList',
+      take: feedsOf,
+      summarise: (feeds) => ({ items: feeds.length }),
+    });
   }
 
   /** The request that a feed was made of; null where Falabella does not show it. */

@@ -28,7 +28,12 @@ describe('what became of a push', () => {
   });
 
   it('names the SKUs that failed within a finished feed, once each, with all reasons', () => {
-    const errors = [error('A', 'Negative value is not allowed'), error('B'), error('A', 'Invalid tax class'), error('B')];
+    const errors = [
+      error('A', 'Negative value is not allowed'),
+      error('B'),
+      error('A', 'Invalid tax class'),
+      error('B'),
+    ];
     expect(feedOutcome(feed({ failed: 2, errors }))).toEqual({
       state: 'finished',
       rejected: [
@@ -59,15 +64,25 @@ describe('what became of a push', () => {
     ['a word that only looks like a name', [error(null, 'Seller SKU not found')], 'none of them'],
   ])('is unknown for all SKUs with %s', (_what, errors, words) => {
     const outcome = feedOutcome(feed({ failed: 2, errors }));
-    expect(outcome).toMatchObject({ state: 'failed', reason: expect.stringContaining(`refused 2 of 3 SKUs and named ${words}`) as string });
+    expect(outcome).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining(`refused 2 of 3 SKUs and named ${words}`) as string,
+    });
   });
 
   it('counts named errors where the number of failures is missing', () => {
-    expect(feedOutcome(feed({ failed: null, errors: [error('A')] }))).toMatchObject({ state: 'finished', rejected: [{ sku: 'A' }] });
+    expect(feedOutcome(feed({ failed: null, errors: [error('A')] }))).toMatchObject({
+      state: 'finished',
+      rejected: [{ sku: 'A' }],
+    });
   });
 
   it('never calls a push finished with fewer rejections than failures', () => {
-    const anyError = fc.record({ code: fc.string(), message: fc.string(), sku: fc.option(fc.string({ minLength: 1 })) });
+    const anyError = fc.record({
+      code: fc.string(),
+      message: fc.string(),
+      sku: fc.option(fc.string({ minLength: 1 })),
+    });
     fc.assert(
       fc.property(fc.nat(5), fc.array(anyError, { maxLength: 8 }), (failed, errors) => {
         const outcome = feedOutcome(feed({ failed, errors }));

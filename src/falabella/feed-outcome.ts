@@ -25,7 +25,8 @@ function finished(feed: Feed): PushOutcome {
   const rejected = rejections(feed);
   const failed = feed.failed ?? rejected.length;
   if (failed <= rejected.length) return { state: 'finished', rejected };
-  const named = rejected.length === 0 ? 'none of them' : `only ${rejected.map((rejection) => rejection.sku).join(', ')}`;
+  const named =
+    rejected.length === 0 ? 'none of them' : `only ${rejected.map((rejection) => rejection.sku).join(', ')}`;
   return {
     state: 'failed',
     reason: `Falabella refused ${failed} of ${feed.total ?? 'an unknown number of'} SKUs and named ${named}${firstMessage(feed)}`,

@@ -25,7 +25,9 @@ export const ORDER_STATUSES = {
 } as const satisfies Readonly<Record<string, OrderStatus>>;
 
 const bare = (word: string) => word.toLowerCase().replace(/[\s_.-]+/g, '');
-const byBareWord: ReadonlyMap<string, OrderStatus> = new Map(Object.entries(ORDER_STATUSES).map(([word, status]) => [bare(word), status]));
+const byBareWord: ReadonlyMap<string, OrderStatus> = new Map(
+  Object.entries(ORDER_STATUSES).map(([word, status]) => [bare(word), status]),
+);
 
 /** The status of an order by the sender's word for it, whatever its case and separators; `unknown` for any other word. */
 export function orderStatus(word: string): OrderStatus {

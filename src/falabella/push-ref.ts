@@ -13,6 +13,7 @@ export function readPushRef(ref: string): { readonly feedId: string; readonly re
   const end = ref.indexOf(SEPARATOR);
   if (end < 0) return { feedId: ref, refused: [] };
   const refused = JSON.parse(ref.slice(end + 1)) as unknown;
-  if (!Array.isArray(refused) || !refused.every((sku) => typeof sku === 'string')) throw new Error('not the name of a push');
+  if (!Array.isArray(refused) || !refused.every((sku) => typeof sku === 'string'))
+    throw new Error('not the name of a push');
   return { feedId: ref.slice(0, end), refused };
 }

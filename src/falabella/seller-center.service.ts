@@ -53,7 +53,8 @@ export class SellerCenter {
     const read = (answer: OutboundAnswer): Reading => {
       try {
         const value = call.take(openEnvelope(call.action, answer));
-        if (value === null) throw new FalabellaAnswerError(call.action, answer.status, 'a success without what was asked for');
+        if (value === null)
+          throw new FalabellaAnswerError(call.action, answer.status, 'a success without what was asked for');
         outcome = { value };
         return { ok: true, response: call.summarise(value) };
       } catch (error) {
@@ -81,11 +82,16 @@ export class SellerCenter {
       },
       read,
     );
-    return settle(outcome, (error) => (isTooMany(error) ? limitError(call.action, call.makesFeed === true, account.settings) : error));
+    return settle(outcome, (error) =>
+      isTooMany(error) ? limitError(call.action, call.makesFeed === true, account.settings) : error,
+    );
   }
 
   /** Where the call goes, signed now: a signature made earlier ends in E003. */
-  private address(settings: FalabellaSettings, call: Pick<SellerCenterCall<unknown>, 'action' | 'version' | 'parameters'>): string {
+  private address(
+    settings: FalabellaSettings,
+    call: Pick<SellerCenterCall<unknown>, 'action' | 'version' | 'parameters'>,
+  ): string {
     const { apiUrl, apiKey, userId } = settings;
     if (apiKey === null || userId === null) throw new FalabellaNotConfiguredError();
     const url = new URL(apiUrl);
@@ -115,7 +121,10 @@ function settle<Value>(outcome: Outcome<Value>, asThrown: (error: unknown) => un
 
 function isTooMany(error: unknown): boolean {
   const refused = error instanceof FalabellaApiError || error instanceof FalabellaAnswerError;
-  return refused && (error.httpStatus === TOO_MANY_REQUESTS || (error instanceof FalabellaApiError && error.code === TOO_MANY_REQUESTS));
+  return (
+    refused &&
+    (error.httpStatus === TOO_MANY_REQUESTS || (error instanceof FalabellaApiError && error.code === TOO_MANY_REQUESTS))
+  );
 }
 
 function limitError(action: string, ofFeeds: boolean, { feeds }: FalabellaSettings): FalabellaLimitError {
@@ -126,7 +135,13 @@ function limitError(action: string, ofFeeds: boolean, { feeds }: FalabellaSettin
  * `SELLER_ID/Language/Version`, or the longer form that ends in the kind of integration (`PROPIA`: the seller's own) and the business
  * unit. Without what a header cannot carry.
  */
-export function userAgent({ sellerId, userAgent: agent }: { readonly sellerId: string; readonly userAgent: FalabellaUserAgent }): string {
+export function userAgent({
+  sellerId,
+  userAgent: agent,
+}: {
+  readonly sellerId: string;
+  readonly userAgent: FalabellaUserAgent;
+}): string {
   const short = `${headerText(sellerId) || 'SELLER'}/Node/${process.versions.node}`;
   return agent.form === 'five' ? `${short}/PROPIA/${headerText(agent.businessUnit)}` : short;
 }

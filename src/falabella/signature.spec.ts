@@ -29,7 +29,9 @@ describe('the signature of a call', () => {
   });
 
   it('encodes spaces, accents and the five characters that encodeURIComponent leaves bare', () => {
-    expect(encodeRfc3986('["Poleron azul","Sofá ñandú"]')).toBe('%5B%22Poleron%20azul%22%2C%22Sof%C3%A1%20%C3%B1and%C3%BA%22%5D');
+    expect(encodeRfc3986('["Poleron azul","Sofá ñandú"]')).toBe(
+      '%5B%22Poleron%20azul%22%2C%22Sof%C3%A1%20%C3%B1and%C3%BA%22%5D',
+    );
     expect(encodeRfc3986("!'()*")).toBe('%21%27%28%29%2A');
     expect(encodeRfc3986('AZaz09-._~')).toBe('AZaz09-._~');
   });

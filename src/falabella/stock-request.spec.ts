@@ -8,10 +8,12 @@ import { at, exactText, many } from './tree.js';
 const stockRequest = (items: readonly StockPush[]) => request(items, 'facility');
 
 const readBack = (xml: string) =>
-  many(at(new XMLParser({ parseTagValue: false, trimValues: false }).parse(xml), 'Request', 'Warehouse', 'Stock')).map((stock) => ({
-    sku: exactText(at(stock, 'SellerSku')),
-    quantity: Number(exactText(at(stock, 'Quantity'))),
-  }));
+  many(at(new XMLParser({ parseTagValue: false, trimValues: false }).parse(xml), 'Request', 'Warehouse', 'Stock')).map(
+    (stock) => ({
+      sku: exactText(at(stock, 'SellerSku')),
+      quantity: Number(exactText(at(stock, 'Quantity'))),
+    }),
+  );
 
 describe('the body of UpdateStock', () => {
   it('is the documented one, without a warehouse', () => {
@@ -30,7 +32,9 @@ describe('the body of UpdateStock', () => {
       .record({ sku: fc.string({ unit: 'grapheme', minLength: 1 }), quantity: fc.nat() })
       .filter((candidate) => isSendable(candidate));
     fc.assert(
-      fc.property(fc.array(item, { minLength: 1, maxLength: 20 }), (items) => expect(readBack(stockRequest(items))).toEqual(items)),
+      fc.property(fc.array(item, { minLength: 1, maxLength: 20 }), (items) =>
+        expect(readBack(stockRequest(items))).toEqual(items),
+      ),
     );
   });
 
@@ -84,7 +88,9 @@ describe('the body of UpdateStock', () => {
     const items = Array.from({ length: 251 }, (_, index) => ({ sku: `S${index}`, quantity: 2, parts }));
     expect(readBack(stockRequest(items.slice(1)))).toHaveLength(500);
     expect(() => stockRequest(items)).toThrow(UnsendableStockError);
-    expect(() => stockRequest([{ sku: 'A', quantity: 1, parts: [{ location: ' ', quantity: 1 }] }])).toThrow(UnsendableStockError);
+    expect(() => stockRequest([{ sku: 'A', quantity: 1, parts: [{ location: ' ', quantity: 1 }] }])).toThrow(
+      UnsendableStockError,
+    );
   });
 
   it('takes 500 SKUs and not one more, nor none', () => {

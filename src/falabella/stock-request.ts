@@ -28,7 +28,10 @@ export function stockRequest(items: readonly StockPush[], warehouseIds: keyof ty
     );
   const bad = items.filter((item) => !isSendable(item)).map((item) => item.sku);
   if (bad.length > 0)
-    throw new UnsendableStockError(bad, `${bad.length} of ${items.length} items have a SKU or a quantity that Falabella cannot be sent`);
+    throw new UnsendableStockError(
+      bad,
+      `${bad.length} of ${items.length} items have a SKU or a quantity that Falabella cannot be sent`,
+    );
   const Stock = items.flatMap((item) => stockEntries(item, LOCATION_ELEMENT[warehouseIds]));
   return `<?xml version="1.0" encoding="UTF-8"?>${builder.build({ Request: { Warehouse: { Stock } } })}`;
 }
@@ -38,14 +41,21 @@ export function entriesOf(item: StockPush): number {
   return Math.max(1, item.parts?.length ?? 1);
 }
 
-function stockEntries({ sku, quantity, parts }: StockPush, element: string): readonly Record<string, string | number>[] {
+function stockEntries(
+  { sku, quantity, parts }: StockPush,
+  element: string,
+): readonly Record<string, string | number>[] {
   if (!parts || parts.length === 0) return [{ SellerSku: sku, Quantity: quantity }];
   return parts.map((part) => ({ SellerSku: sku, Quantity: part.quantity, [element]: part.location }));
 }
 
 /** Whether an item can stand in a call at all. */
 export function isSendable({ sku, quantity, parts = [] }: StockPush): boolean {
-  return isWritable(sku) && isQuantity(quantity) && parts.every((part) => isWritable(part.location) && isQuantity(part.quantity));
+  return (
+    isWritable(sku) &&
+    isQuantity(quantity) &&
+    parts.every((part) => isWritable(part.location) && isQuantity(part.quantity))
+  );
 }
 
 function isWritable(name: string): boolean {

@@ -15,14 +15,18 @@ const FALABELLAS_OWN_WEBHOOKS =
  * body made with it. Takes the same time whatever is wrong with it.
  */
 export function verifyWebhook(request: WebhookRequest, secret: string | null): Verdict {
-  if (!secret) return { authentic: false, reason: 'no webhook secret is set for this connection, so every webhook is refused' };
+  if (!secret)
+    return { authentic: false, reason: 'no webhook secret is set for this connection, so every webhook is refused' };
   const given = request.headers[SIGNATURE_HEADER]?.trim();
-  if (!given) return { authentic: false, reason: `the header ${SIGNATURE_HEADER} is missing`, ...adviceFor(request.rawBody) };
+  if (!given)
+    return { authentic: false, reason: `the header ${SIGNATURE_HEADER} is missing`, ...adviceFor(request.rawBody) };
   // Node gives the bytes of a header one by one as characters.
   const isSecret = equal(Buffer.from(given, 'latin1'), Buffer.from(secret, 'utf8'));
   const digest = /^sha256=([0-9a-f]{64})$/i.exec(given)?.[1] ?? '';
   const isDigest = equal(Buffer.from(digest, 'hex'), createHmac('sha256', secret).update(request.rawBody).digest());
-  return isSecret || isDigest ? { authentic: true } : { authentic: false, reason: `the header ${SIGNATURE_HEADER} does not match` };
+  return isSecret || isDigest
+    ? { authentic: true }
+    : { authentic: false, reason: `the header ${SIGNATURE_HEADER} does not match` };
 }
 
 /** Whether a webhook came to the address that only Falabella was told of. It is all that Falabella's own webhooks can prove. */
@@ -42,7 +46,8 @@ function adviceFor(rawBody: Buffer): { readonly advice?: string } {
   if (rawBody.length > MAX_UNSIGNED_BYTES) return {};
   try {
     const body = JSON.parse(rawBody.toString('utf8')) as unknown;
-    const isTheirs = typeof body === 'object' && body !== null && Object.hasOwn(body, 'event') && Object.hasOwn(body, 'payload');
+    const isTheirs =
+      typeof body === 'object' && body !== null && Object.hasOwn(body, 'event') && Object.hasOwn(body, 'payload');
     return isTheirs ? { advice: FALABELLAS_OWN_WEBHOOKS } : {};
   } catch {
     return {};

@@ -5,7 +5,10 @@ import { type BacklogProbe, type RedisProbe } from './probes.js';
 
 const away = (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7'));
 const database = (answer: () => Promise<unknown>) => ({ db: { command: answer } }) as unknown as Connection;
-const redis = (policy: string | null): RedisProbe => ({ ping: () => Promise.resolve(), evictionPolicy: () => Promise.resolve(policy) });
+const redis = (policy: string | null): RedisProbe => ({
+  ping: () => Promise.resolve(),
+  evictionPolicy: () => Promise.resolve(policy),
+});
 const backlog = (oldestMs: number): BacklogProbe => ({ oldestMs: () => Promise.resolve(oldestMs) });
 
 const checks = (connection: Connection, redisProbe?: RedisProbe, backlogProbe?: BacklogProbe) =>
@@ -28,8 +31,12 @@ describe('HealthChecks', () => {
   });
 
   it('is down when work lies too long', async () => {
-    expect(await checks(up, undefined, backlog(BACKLOG_LIMIT_MS + 1)).backlog()).toMatchObject({ backlog: { status: 'down' } });
-    expect(await checks(up, undefined, backlog(BACKLOG_LIMIT_MS)).backlog()).toMatchObject({ backlog: { status: 'up' } });
+    expect(await checks(up, undefined, backlog(BACKLOG_LIMIT_MS + 1)).backlog()).toMatchObject({
+      backlog: { status: 'down' },
+    });
+    expect(await checks(up, undefined, backlog(BACKLOG_LIMIT_MS)).backlog()).toMatchObject({
+      backlog: { status: 'up' },
+    });
   });
 
   it('warns of a Redis that may throw jobs away', async () => {

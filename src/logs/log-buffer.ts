@@ -50,7 +50,10 @@ export class LogBuffer {
   /** Down to nine tenths, so that a full buffer is not moved for every single entry. */
   private makeRoom(): void {
     let gone = 0;
-    while (gone < this.waiting.length && (this.waiting.length - gone > this.maxEntries * 0.9 || this.bytes > this.maxBytes * 0.9)) {
+    while (
+      gone < this.waiting.length &&
+      (this.waiting.length - gone > this.maxEntries * 0.9 || this.bytes > this.maxBytes * 0.9)
+    ) {
       this.bytes -= this.waiting[gone]?.bytes ?? 0;
       gone += 1;
     }

@@ -7,7 +7,13 @@ const entry: LogEntry = { service: 'odoo', action: 'delivery.done', status: 'suc
 
 describe('toLogDocument', () => {
   it('takes from the work in hand what the entry does not name', () => {
-    const context = { correlationIds: ['c1'], orderIds: ['FAL-1'], productSkus: ['PROD-001'], connection: 'odoo:default', actor: 'ops' };
+    const context = {
+      correlationIds: ['c1'],
+      orderIds: ['FAL-1'],
+      productSkus: ['PROD-001'],
+      connection: 'odoo:default',
+      actor: 'ops',
+    };
     const { document } = withContext(context, () => toLogDocument(entry, 30, NOW));
     expect(document).toMatchObject(context);
   });

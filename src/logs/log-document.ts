@@ -38,7 +38,8 @@ export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()
   };
   if (request) document.request = request.body;
   if (response) document.response = response.body;
-  if (entry.steps?.length) document.steps = entry.steps.slice(0, MAX_STEPS).map(({ step, duration }) => ({ step, duration }));
+  if (entry.steps?.length)
+    document.steps = entry.steps.slice(0, MAX_STEPS).map(({ step, duration }) => ({ step, duration }));
 
   const orderIds = ids(entry.orderIds ?? context.orderIds);
   const productSkus = ids(entry.productSkus ?? context.productSkus);
@@ -59,6 +60,8 @@ export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()
 
 function ids(given: readonly string[]): string[] {
   if (given.length === 0) return [];
-  const distinct = [...new Set(given.map((id) => (id.length > MAX_ID_CHARACTERS ? id.slice(0, MAX_ID_CHARACTERS) : id)))];
+  const distinct = [
+    ...new Set(given.map((id) => (id.length > MAX_ID_CHARACTERS ? id.slice(0, MAX_ID_CHARACTERS) : id))),
+  ];
   return distinct.length > MAX_IDS ? distinct.slice(0, MAX_IDS) : distinct;
 }

@@ -68,7 +68,11 @@ export class LogItemPage {
   @ApiProperty({ type: [LogItem] })
   items!: LogItem[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` to get the next page; null on the last one' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Give it as `cursor` to get the next page; null on the last one',
+  })
   nextCursor!: string | null;
 }
 

@@ -17,7 +17,8 @@ export class LogKindsRepository {
   async remember(logs: readonly Log[]): Promise<void> {
     const fresh = new Map<string, LogKind>();
     for (const { kind, service, action, status, connection } of logs)
-      if (!this.stored.has(kind)) fresh.set(kind, { _id: kind, service, action, status, ...(connection && { connection }) });
+      if (!this.stored.has(kind))
+        fresh.set(kind, { _id: kind, service, action, status, ...(connection && { connection }) });
     if (fresh.size === 0) return;
     await this.insert([...fresh.values()]);
     for (const kind of fresh.keys()) this.stored.add(kind);
@@ -34,7 +35,8 @@ export class LogKindsRepository {
       await this.kinds.collection.insertMany(kinds as unknown as mongo.Document[], { ordered: false });
     } catch (error) {
       const onlyRepeats =
-        error instanceof mongo.MongoBulkWriteError && [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
+        error instanceof mongo.MongoBulkWriteError &&
+        [error.writeErrors].flat().every(({ code }) => code === DUPLICATE_KEY);
       if (!onlyRepeats) throw error;
     }
   }

@@ -51,13 +51,21 @@ export class LogQuery extends PageQuery {
   @Length(1, 200, TEXT_FORM)
   correlationId?: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Written at this time or later; without a zone it is UTC' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Written at this time or later; without a zone it is UTC',
+  })
   @IsOptional()
   @Transform(toTime)
   @IsDate(TIME_FORM)
   from?: Date;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Written before this time; without a zone it is UTC' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Written before this time; without a zone it is UTC',
+  })
   @IsOptional()
   @Transform(toTime)
   @IsDate(TIME_FORM)

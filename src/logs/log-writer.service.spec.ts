@@ -20,7 +20,13 @@ class FlakyStore {
   }
 }
 
-const entry = (number: number): LogEntry => ({ service: 'api', action: 'test.entry', status: 'success', duration: 0, request: { number } });
+const entry = (number: number): LogEntry => ({
+  service: 'api',
+  action: 'test.entry',
+  status: 'success',
+  duration: 0,
+  request: { number },
+});
 const writerTo = (store: FlakyStore) => new LogWriter(store as unknown as LogsRepository, loadConfig({}));
 const numbers = (store: FlakyStore) => store.stored.map(({ request }) => request?.number);
 

@@ -134,7 +134,8 @@ export class LogWriter extends LogSink {
 
   private sayBack(): void {
     const lost = this.buffer.takeDropped();
-    if (this.away) this.logger.warn(`Log entries are stored again${lost > 0 ? `; ${lost} were given up meanwhile` : ''}`);
+    if (this.away)
+      this.logger.warn(`Log entries are stored again${lost > 0 ? `; ${lost} were given up meanwhile` : ''}`);
     else if (lost > 0) this.logger.warn(`${lost} log entries were not taken by the database`);
     this.away = false;
   }

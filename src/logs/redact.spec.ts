@@ -38,7 +38,18 @@ const PRIVATE_KEYS = [
     'document',
     'documentNumber',
   ],
-  ...['nationalRegistrationNumber_rut', 'rut', 'dni', 'zip', 'customer', 'buyer', 'username', 'login', 'credentials', 'birthday'],
+  ...[
+    'nationalRegistrationNumber_rut',
+    'rut',
+    'dni',
+    'zip',
+    'customer',
+    'buyer',
+    'username',
+    'login',
+    'credentials',
+    'birthday',
+  ],
 ];
 
 describe('isPrivateKey', () => {
@@ -56,10 +67,19 @@ describe('isPrivateKey', () => {
     'ODOO_API_KEY',
   ])('knows %s as private', (key) => expect(isPrivateKey(key)).toBe(true));
 
-  it.each(['orderId', 'sku', 'quantity', 'status', 'warehouse', 'price', 'reference', 'method', 'path', 'write_date', 'product_id'])(
-    'lets %s through',
-    (key) => expect(isPrivateKey(key)).toBe(false),
-  );
+  it.each([
+    'orderId',
+    'sku',
+    'quantity',
+    'status',
+    'warehouse',
+    'price',
+    'reference',
+    'method',
+    'path',
+    'write_date',
+    'product_id',
+  ])('lets %s through', (key) => expect(isPrivateKey(key)).toBe(false));
 });
 
 describe('redact', () => {
@@ -88,17 +108,24 @@ describe('redact', () => {
   });
 
   it('lets no mail address through, in texts and in keys', () => {
-    const { body } = redact({ note: 'asked by ana.perez@example.com today', 'ana.perez@example.com': 1, url: 'https://u:p4ss@host/x' });
+    const { body } = redact({
+      note: 'asked by ana.perez@example.com today',
+      'ana.perez@example.com': 1,
+      url: 'https://u:p4ss@host/x',
+    });
     expect(JSON.stringify(body)).not.toMatch(/ana|p4ss/);
   });
 
   it('stays near its bound in bytes, whatever comes', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ maxLength: 200 }), fc.jsonValue({ maxDepth: 8 }), { maxKeys: 300 }), (body) => {
-        const { body: copy, bytes } = redact(body);
-        expect(bytes).toBeLessThanOrEqual(LOG_BOUNDS.bytes);
-        expect(Buffer.byteLength(JSON.stringify(copy))).toBeLessThanOrEqual(LOG_BOUNDS.bytes * 4);
-      }),
+      fc.property(
+        fc.dictionary(fc.string({ maxLength: 200 }), fc.jsonValue({ maxDepth: 8 }), { maxKeys: 300 }),
+        (body) => {
+          const { body: copy, bytes } = redact(body);
+          expect(bytes).toBeLessThanOrEqual(LOG_BOUNDS.bytes);
+          expect(Buffer.byteLength(JSON.stringify(copy))).toBeLessThanOrEqual(LOG_BOUNDS.bytes * 4);
+        },
+      ),
     );
   });
 

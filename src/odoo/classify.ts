@@ -37,7 +37,8 @@ export function classify(error: unknown): Remedy {
       reason: `The Odoo user may not do ${error.action}. It needs the right Inventory / User, and access to the company of the warehouse.`,
     };
   }
-  if (error instanceof OdooSetupError) return { do: 'pause', reason: `Odoo is not set up as needed: ${error.message}.` };
+  if (error instanceof OdooSetupError)
+    return { do: 'pause', reason: `Odoo is not set up as needed: ${error.message}.` };
   if (error instanceof OdooNotFoundError) {
     return { do: 'pause', reason: `Odoo has no ${error.action}: is the app Inventory installed, and is it Odoo 19?` };
   }
@@ -45,7 +46,8 @@ export function classify(error: unknown): Remedy {
   if (error instanceof OdooConflictError) return { do: 'giveUp', reason: error.detail };
   if (error instanceof OdooBusinessError) return { do: 'giveUp', reason: `Odoo refused it: ${error.refusal}` };
   if (error instanceof OdooRequestError) return { do: 'giveUp', reason: `${error.message}; this is a fault of ours` };
-  if (error instanceof OdooShadowError) return { do: 'giveUp', reason: 'The connection is in shadow: nothing is written to Odoo.' };
+  if (error instanceof OdooShadowError)
+    return { do: 'giveUp', reason: 'The connection is in shadow: nothing is written to Odoo.' };
   if (PASSING.some((kind) => error instanceof kind)) return { do: 'retry' };
   return { do: 'retry', afterMs: UNKNOWN_RETRY_MS };
 }

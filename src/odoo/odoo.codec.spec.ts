@@ -30,9 +30,12 @@ const request = (given: { token?: string; header?: string }) => ({
 });
 
 describe('the sender of a webhook', () => {
-  it.each([{ token: 's3cr3t' }, { header: 's3cr3t' }, { token: 'wrong', header: 's3cr3t' }])('is believed with the secret: %j', (given) => {
-    expect(verify(request(given), connection('s3cr3t'))).toEqual({ authentic: true });
-  });
+  it.each([{ token: 's3cr3t' }, { header: 's3cr3t' }, { token: 'wrong', header: 's3cr3t' }])(
+    'is believed with the secret: %j',
+    (given) => {
+      expect(verify(request(given), connection('s3cr3t'))).toEqual({ authentic: true });
+    },
+  );
 
   it.each([{ token: 's3cr3T' }, { token: 's3cr3t ' }, { header: 's3cr3ts3cr3t' }, { token: '' }, {}])(
     'is refused without it: %j',
@@ -74,15 +77,28 @@ describe("the body of Odoo's own webhook", () => {
 
   it('may hold fractions, negatives and empty values', () => {
     expect(hint({ _model: 'stock.quant', product_id: 7, quantity: -1.5 })).toMatchObject({ reported: -1.5 });
-    expect(hint({ _model: 'stock.quant', product_id: 7, quantity: false })).toEqual({ kind: 'erpStock', productRef: '7' });
-    expect(hint({ _model: 'product.product', _id: 3, default_code: false })).toEqual({ kind: 'erpStock', productRef: '3' });
-    expect(hint({ _model: 'product.product', _id: 3, default_code: 'a\u0000b' })).toEqual({ kind: 'erpStock', productRef: '3' });
+    expect(hint({ _model: 'stock.quant', product_id: 7, quantity: false })).toEqual({
+      kind: 'erpStock',
+      productRef: '7',
+    });
+    expect(hint({ _model: 'product.product', _id: 3, default_code: false })).toEqual({
+      kind: 'erpStock',
+      productRef: '3',
+    });
+    expect(hint({ _model: 'product.product', _id: 3, default_code: 'a\u0000b' })).toEqual({
+      kind: 'erpStock',
+      productRef: '3',
+    });
   });
 });
 
 it('the plain form names the product by its SKU', () => {
   expect(hint({ sku: 'PROD-001', quantity: 12 })).toEqual({ kind: 'erpStock', sku: 'PROD-001', reported: 12 });
-  expect(hint({ sku: 'Ñandú 1', quantity: 0, warehouse: 'WH' })).toEqual({ kind: 'erpStock', sku: 'Ñandú 1', reported: 0 });
+  expect(hint({ sku: 'Ñandú 1', quantity: 0, warehouse: 'WH' })).toEqual({
+    kind: 'erpStock',
+    sku: 'Ñandú 1',
+    reported: 0,
+  });
 });
 
 describe('a body that cannot be read names the fields at fault', () => {

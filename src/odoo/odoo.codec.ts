@@ -67,7 +67,10 @@ function plainHint(body: Body): Hint {
   const problems = validateSync(stock, { stopAtFirstError: true, forbidUnknownValues: true });
   if (problems.length > 0) {
     throw new InvalidInputError(
-      problems.map((problem) => ({ field: problem.property, expected: Object.values(problem.constraints ?? {})[0] ?? 'another form' })),
+      problems.map((problem) => ({
+        field: problem.property,
+        expected: Object.values(problem.constraints ?? {})[0] ?? 'another form',
+      })),
     );
   }
   return { kind: 'erpStock', sku: stock.sku, reported: stock.quantity };
@@ -75,7 +78,9 @@ function plainHint(body: Body): Hint {
 
 function productRef(id: unknown, field: string): string {
   if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return String(id);
-  throw new InvalidInputError([{ field, expected: 'the number of a product: add it to the fields that the webhook sends' }]);
+  throw new InvalidInputError([
+    { field, expected: 'the number of a product: add it to the fields that the webhook sends' },
+  ]);
 }
 
 /** Fractions and negatives are as Odoo writes them; anything but a number is left out. */
@@ -85,5 +90,7 @@ function reported(quantity: unknown): { readonly reported?: number } {
 
 /** A SKU that the ledger could not hold is left out: the product is looked up by its number. */
 function skuOf(code: unknown): { readonly sku?: string } {
-  return isString(code) && validateSync(plainToInstance(PlainStockDto, { sku: code, quantity: 0 })).length === 0 ? { sku: code } : {};
+  return isString(code) && validateSync(plainToInstance(PlainStockDto, { sku: code, quantity: 0 })).length === 0
+    ? { sku: code }
+    : {};
 }

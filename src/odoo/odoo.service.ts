@@ -90,7 +90,9 @@ export class OdooService {
 
   private async authenticate(connection: OdooConnection, login: Login): Promise<number> {
     const action = 'common.authenticate';
-    const uid = await this.exchange(connection, action, authenticateRequest(connection.settings, login), readLogin, { request: {} });
+    const uid = await this.exchange(connection, action, authenticateRequest(connection.settings, login), readLogin, {
+      request: {},
+    });
     return uid as number;
   }
 
@@ -103,7 +105,15 @@ export class OdooService {
   ): Promise<unknown> {
     let outcome: Outcome | undefined;
     await this.outbound.send(
-      { service: 'odoo', action, connection: connection.id, method: 'POST', timeoutMs: connection.settings.timeoutMs, ...wire, ...logged },
+      {
+        service: 'odoo',
+        action,
+        connection: connection.id,
+        method: 'POST',
+        timeoutMs: connection.settings.timeoutMs,
+        ...wire,
+        ...logged,
+      },
       (answer) => {
         outcome = read(answer, action);
         if (outcome.ok) return { ok: true, response: responseDigest(outcome.result) };

@@ -4,7 +4,12 @@ import { type Supply } from './supply.js';
 
 /** The next thing to do in the ERP, or with what the ERP has done. */
 export type ErpStep =
-  | { readonly do: 'count'; readonly end: 'commit' | 'release'; readonly holds: readonly Hold[]; readonly transfer: Transfer | null }
+  | {
+      readonly do: 'count';
+      readonly end: 'commit' | 'release';
+      readonly holds: readonly Hold[];
+      readonly transfer: Transfer | null;
+    }
   | { readonly do: 'cancel'; readonly transfer: Transfer; readonly holds: readonly Hold[] }
   | { readonly do: 'book'; readonly transfer: Transfer; readonly holds: readonly Hold[] }
   | { readonly do: 'leave'; readonly holds: readonly Hold[] }
@@ -45,7 +50,11 @@ export function nextErpStep(order: OrderDoc, switches: OrderSwitches): ErpStep |
   if (!first) return null;
   const n = order.transfers.reduce((max, transfer) => Math.max(max, transfer.n), 0) + 1;
   // A delivery leaves from one place.
-  return { do: 'name', n, holds: free.filter((hold) => hold.master === first.master && hold.warehouse === first.warehouse) };
+  return {
+    do: 'name',
+    n,
+    holds: free.filter((hold) => hold.master === first.master && hold.warehouse === first.warehouse),
+  };
 }
 
 /**
@@ -63,10 +72,13 @@ export function afterCount(
   const keys = new Set(step.holds.map((hold) => hold.key));
   const counted = {
     ...order,
-    holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, unwanted: step.end === 'release', ended } : hold)),
+    holds: order.holds.map((hold) =>
+      keys.has(hold.key) ? { ...hold, unwanted: step.end === 'release', ended } : hold,
+    ),
     transfers: order.transfers.map((t) => (t.n === step.transfer?.n ? { ...t, state: 'closed' as const } : t)),
   };
-  if (!step.holds.some((hold) => hold.unwanted)) return { ...counted, toRecord: false, returnedUnits: [], expiresAt: null };
+  if (!step.holds.some((hold) => hold.unwanted))
+    return { ...counted, toRecord: false, returnedUnits: [], expiresAt: null };
   const clock = { firstSeen: order.createdAt, at };
   return plan({ order: counted, now: order.snapshot, switches, supply, key: order._id, clock });
 }

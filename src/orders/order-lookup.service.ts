@@ -19,6 +19,11 @@ export class OrderLookup {
     if (!only) throw new NotFoundError(`there is no order ${name.slice(0, 100)}`);
     if (!another) return only;
     const ids = found.map((order) => order._id);
-    throw new ConflictError('several-orders', 'Several orders have this name', `Ask for one of them by its id: ${ids.join(', ')}`, { ids });
+    throw new ConflictError(
+      'several-orders',
+      'Several orders have this name',
+      `Ask for one of them by its id: ${ids.join(', ')}`,
+      { ids },
+    );
   }
 }

@@ -98,8 +98,15 @@ export class OrdersRepository {
 
   /** Whether any order of a connection holds units, or waits for something. Reads all of its orders. */
   async isWorking(connection: string): Promise<boolean> {
-    const open = [{ 'heldSkus.0': { $exists: true } }, { 'record.since': { $exists: true } }, { 'deliver.since': { $exists: true } }];
-    return (await this.collection.findOne({ connection, $or: open } as mongo.Filter<Order>, { projection: { _id: 1 } })) !== null;
+    const open = [
+      { 'heldSkus.0': { $exists: true } },
+      { 'record.since': { $exists: true } },
+      { 'deliver.since': { $exists: true } },
+    ];
+    return (
+      (await this.collection.findOne({ connection, $or: open } as mongo.Filter<Order>, { projection: { _id: 1 } })) !==
+      null
+    );
   }
 
   /** The orders whose delivery was put off for this reason, those that are looked at next first. */
@@ -151,7 +158,9 @@ export class OrdersRepository {
           ...fieldsOf(planned),
           updatedAt: now,
           ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
-          ...(planned.toRecord ? { 'record.wanted': record.wanted, 'record.since': record.since, 'record.due': record.due } : {}),
+          ...(planned.toRecord
+            ? { 'record.wanted': record.wanted, 'record.since': record.since, 'record.due': record.due }
+            : {}),
         },
         ...deliver,
       },
@@ -170,13 +179,17 @@ export class OrdersRepository {
 
   /** Orders of which somebody has to say whether they count, a page of them by id. */
   async undecided(connection: string, after: string, limit: number): Promise<OrderDoc[]> {
-    return this.collection.find({ connection, undecided: true, _id: { $gt: after } }, { sort: { _id: 1 }, limit }).toArray();
+    return this.collection
+      .find({ connection, undecided: true, _id: { $gt: after } }, { sort: { _id: 1 }, limit })
+      .toArray();
   }
 
   /** Stores what the work in the ERP has come to, on top of `rev`; `toRecord`: the ledger has to record something of it. Null: the order changed meanwhile. */
   async storeErp(
     order: OrderDoc,
-    change: Partial<Pick<OrderState, 'holds' | 'transfers' | 'lines' | 'unmapped' | 'returns'>> & { toRecord?: boolean },
+    change: Partial<Pick<OrderState, 'holds' | 'transfers' | 'lines' | 'unmapped' | 'returns'>> & {
+      toRecord?: boolean;
+    },
   ): Promise<OrderDoc | null> {
     const now = new Date();
     const holds = change.holds ?? order.holds;
@@ -192,7 +205,9 @@ export class OrdersRepository {
           ...(change.unmapped ? { unmapped: [...change.unmapped] } : {}),
           ...(change.returns ? { returns: [...change.returns] } : {}),
           updatedAt: now,
-          ...(change.toRecord ? { 'record.wanted': order.rev + 1, 'record.since': now, 'record.due': openMark(1, now).due } : {}),
+          ...(change.toRecord
+            ? { 'record.wanted': order.rev + 1, 'record.since': now, 'record.due': openMark(1, now).due }
+            : {}),
         },
       },
       { returnDocument: 'after' },
@@ -212,7 +227,9 @@ export class OrdersRepository {
   }
 
   private async readGroup(ids: readonly string[]): Promise<(OrderDoc | null)[]> {
-    const found = new Map((await this.collection.find({ _id: { $in: [...ids] } }).toArray()).map((doc) => [doc._id, doc as OrderDoc]));
+    const found = new Map(
+      (await this.collection.find({ _id: { $in: [...ids] } }).toArray()).map((doc) => [doc._id, doc as OrderDoc]),
+    );
     return ids.map((id) => found.get(id) ?? null);
   }
 }
@@ -232,6 +249,8 @@ function fieldsOf({ state, review }: PlannedOrder) {
     ...(counting ? { counting } : {}),
     ...(counting || lines.some((line) => line.notLive) ? { undecided: isUndecided(state) } : {}),
     // Open from then on: the sweep moves `due` before anybody looks, and never `since`.
-    review: review ? { wanted: rev, done: rev - 1, since: review.due, due: review.due, error: review.reason } : { wanted: rev, done: rev },
+    review: review
+      ? { wanted: rev, done: rev - 1, since: review.due, due: review.due, error: review.reason }
+      : { wanted: rev, done: rev },
   };
 }

@@ -89,7 +89,12 @@ export class OrdersService {
   async decide(id: string, counting: 'handled' | 'counted'): Promise<OrderOutcome | null> {
     const decided = await this.onTop(id, async (found) => {
       if (!found || !isUndecided(found)) return outcome('unchanged', found);
-      return this.planOn({ ...found, ...decidedOn(found, counting) }, found.connection, found.snapshot, sightingOf(found));
+      return this.planOn(
+        { ...found, ...decidedOn(found, counting) },
+        found.connection,
+        found.snapshot,
+        sightingOf(found),
+      );
     });
     return decided.order ? decided : null;
   }
@@ -111,7 +116,9 @@ export class OrdersService {
   /** Of what somebody says, as much as nobody has said before. */
   private async stillOpen(order: OrderDoc, returns: readonly SettledReturn[]): Promise<SettledReturn[]> {
     const known = new Set((order.returns ?? []).map(({ key, lineId, sku }) => `${key}\n${lineId}\n${sku}`));
-    const open = new Map((await this.outstandingReturns(order)).map(({ lineId, sku, units }) => [`${lineId}\n${sku}`, units]));
+    const open = new Map(
+      (await this.outstandingReturns(order)).map(({ lineId, sku, units }) => [`${lineId}\n${sku}`, units]),
+    );
     return returns.flatMap((one) => {
       const item = `${one.lineId}\n${one.sku}`;
       const units = known.has(`${one.key}\n${item}`) ? 0 : Math.min(one.units, open.get(item) ?? 0);
@@ -162,7 +169,9 @@ export class OrdersService {
         if (made?.reservedDelta === 0) refused.set(hold, 0);
       } catch (error) {
         if (!(error instanceof InsufficientStockError)) throw error;
-        const closed = (await this.hasElsewhere(order, hold)) ? await reserve(0, false) : await reserve(hold.units, false);
+        const closed = (await this.hasElsewhere(order, hold))
+          ? await reserve(0, false)
+          : await reserve(hold.units, false);
         if (closed[0]?.reservedDelta === 0) refused.set(hold, error.available);
       }
     }
@@ -179,7 +188,13 @@ export class OrdersService {
     const keys = new Map([...refused.keys()].map((hold) => [hold.key, hold]));
     const holds = order.holds.map((hold): Hold => (keys.has(hold.key) ? { ...hold, ended: 'refused' } : hold));
     const known = new Map([...refused].map(([hold, available]) => [entryId(hold.sku, hold.warehouse), available]));
-    const stored = await this.planAndStore({ ...order, holds }, order.connection, order.snapshot, sightingOf(order), known);
+    const stored = await this.planAndStore(
+      { ...order, holds },
+      order.connection,
+      order.snapshot,
+      sightingOf(order),
+      known,
+    );
     return stored !== null;
   }
 
@@ -195,7 +210,10 @@ export class OrdersService {
   }
 
   /** Decides on an order whose stored plan is recorded, again until nobody else decided at the same moment. `null` asks for another try. */
-  private async onTop(id: string, decide: (found: OrderDoc | null) => Promise<OrderOutcome | null>): Promise<OrderOutcome> {
+  private async onTop(
+    id: string,
+    decide: (found: OrderDoc | null) => Promise<OrderOutcome | null>,
+  ): Promise<OrderOutcome> {
     for (;;) {
       const found = await this.repository.find(id);
       if (found && isOpen(found.record)) {
@@ -208,14 +226,20 @@ export class OrdersService {
   }
 
   /** Null: the order changed meanwhile. */
-  private async planOn(found: OrderDoc | null, connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome | null> {
+  private async planOn(
+    found: OrderDoc | null,
+    connection: string,
+    snapshot: OrderSnapshot,
+    seen: Sighting,
+  ): Promise<OrderOutcome | null> {
     const stored = await this.planAndStore(found, connection, snapshot, seen);
     if (!stored) return null;
     checkpoint('order.planned');
     const gone = stored.toRecord && (await this.record(stored.order));
     const { toDeliver } = stored;
     // What another warehouse has to serve was planned anew meanwhile, and what was gone already is noted.
-    const order = gone || stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
+    const order =
+      gone || stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
     const returnedUnits = gone ? await this.outstandingReturns(order) : stored.returnedUnits;
     const result = snapshot.status === 'unknown' ? 'unknown' : stored.toRecord || toDeliver ? 'planned' : 'unchanged';
     const movedThere = movedWithoutUs(found?.snapshot ?? null, stored.order);
@@ -278,7 +302,17 @@ export class OrdersService {
     // What is not understood must not make what comes next look old.
     const kept = snapshot.status === 'unknown' ? { ...snapshot, version: -1 } : snapshot;
     const review = reviewOf(planned);
-    const request = { id, connection, snapshot: kept, state, toRecord, toDeliver, review, correlationId, seenAt: seen.at };
+    const request = {
+      id,
+      connection,
+      snapshot: kept,
+      state,
+      toRecord,
+      toDeliver,
+      review,
+      correlationId,
+      seenAt: seen.at,
+    };
     const stored = found ? await this.repository.storePlan(request, found.rev) : await this.repository.insert(request);
     if (!stored) return null;
     const record = { ...order.record, wanted: toRecord ? state.rev : order.record.wanted };
@@ -293,7 +327,10 @@ function outcome(result: OrderOutcome['result'], order: OrderDoc | null): OrderO
 
 /** An order that is planned again is seen as it was seen last. */
 function sightingOf(order: OrderDoc): Sighting {
-  return { at: order.seenAt ?? order.updatedAt, ...(order.correlationId === undefined ? {} : { correlationId: order.correlationId }) };
+  return {
+    at: order.seenAt ?? order.updatedAt,
+    ...(order.correlationId === undefined ? {} : { correlationId: order.correlationId }),
+  };
 }
 
 function reviewOf({ unmapped = [], expiresAt }: Plan): { due: Date; reason: string } | null {
@@ -312,7 +349,10 @@ function withKnown(places: Supply['places'], known: ReadonlyMap<string, number>)
 }
 
 /** An order of which somebody has said what is to become of it. */
-function decidedOn({ counting, lines = [] }: OrderDoc, decision: 'handled' | 'counted'): Pick<OrderState, 'counting' | 'lines'> {
+function decidedOn(
+  { counting, lines = [] }: OrderDoc,
+  decision: 'handled' | 'counted',
+): Pick<OrderState, 'counting' | 'lines'> {
   const open = lines.filter((line) => line.notLive);
   const rest = lines.filter((line) => !line.notLive);
   return {

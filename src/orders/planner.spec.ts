@@ -7,13 +7,22 @@ import { type Hold, type OrderDoc, type OrderState, type OrderSwitches } from '.
 import { plan, type Plan } from './planner.js';
 import { type Supply } from './supply.js';
 
-const SWITCHES: OrderSwitches = { reserveAt: 'created', deliverAt: 'confirmed', deliverUnpaid: false, reservationHours: null };
+const SWITCHES: OrderSwitches = {
+  reserveAt: 'created',
+  deliverAt: 'confirmed',
+  deliverUnpaid: false,
+  reservationHours: null,
+};
 const RUNS = 10_000;
 const CLOCK = { firstSeen: new Date(0), at: new Date(0) };
 
 /** Every SKU is what its name says, and is in the main warehouse. */
 function supplyOf(now: OrderSnapshot): Supply {
-  const place = (sku: string) => ({ warehouse: 'main', master: sku.startsWith('own') ? 'ledger' : 'odoo', available: 10 });
+  const place = (sku: string) => ({
+    warehouse: 'main',
+    master: sku.startsWith('own') ? 'ledger' : 'odoo',
+    available: 10,
+  });
   return {
     parts: new Map(now.lines.map(({ lineId, sku }) => [lineId, [{ sku, units: 1 }]])),
     places: new Map(['A', 'B', 'own-C', 'A-new'].map((sku) => [sku, [place(sku)]])),
@@ -51,7 +60,8 @@ function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswe
     const step = nextErpStep(order, SWITCHES);
     if (!step) return order;
     const keys = new Set('holds' in step ? step.holds.map((hold) => hold.key) : []);
-    const holds = (change: (hold: Hold) => Hold) => order.holds.map((hold) => (keys.has(hold.key) ? change(hold) : hold));
+    const holds = (change: (hold: Hold) => Hold) =>
+      order.holds.map((hold) => (keys.has(hold.key) ? change(hold) : hold));
     switch (step.do) {
       case 'name':
         order = {
@@ -73,7 +83,9 @@ function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswe
         const done = answer === 'done';
         order = {
           ...order,
-          transfers: order.transfers.map((t) => (t.n === step.transfer.n ? { ...t, state: done ? 'done' : 'cancelled' } : t)),
+          transfers: order.transfers.map((t) =>
+            t.n === step.transfer.n ? { ...t, state: done ? 'done' : 'cancelled' } : t,
+          ),
           holds: done
             ? order.holds
             : order.holds.map(({ transfer, ...rest }) => (transfer === step.transfer.n ? rest : { ...rest, transfer })),
@@ -103,7 +115,8 @@ function docOf(state: OrderState, now: OrderSnapshot): OrderDoc {
   };
 }
 
-const units = (holds: readonly Hold[], of: (hold: Hold) => boolean) => holds.filter(of).reduce((sum, hold) => sum + hold.units, 0);
+const units = (holds: readonly Hold[], of: (hold: Hold) => boolean) =>
+  holds.filter(of).reduce((sum, hold) => sum + hold.units, 0);
 const isOpen = (hold: Hold) => hold.ended === undefined && hold.releaseRev === undefined;
 
 describe('planning an order', () => {
@@ -130,7 +143,11 @@ describe('planning an order', () => {
   });
 
   it('asks the ERP first when a delivery may have begun', () => {
-    const begun = carryOut(planned(EMPTY, snapshot('confirmed', { A: 2 })), snapshot('confirmed', { A: 2 }), () => 'later');
+    const begun = carryOut(
+      planned(EMPTY, snapshot('confirmed', { A: 2 })),
+      snapshot('confirmed', { A: 2 }),
+      () => 'later',
+    );
     const state = planned(begun, snapshot('cancelled', { A: 2 }));
     expect(state.transfers).toMatchObject([{ n: 1, cancel: true }]);
     expect(state.holds).toMatchObject([{ unwanted: true }]);
@@ -138,7 +155,11 @@ describe('planning an order', () => {
   });
 
   it('reports units that were delivered and then cancelled', () => {
-    const done = carryOut(planned(EMPTY, snapshot('confirmed', { A: 2 })), snapshot('confirmed', { A: 2 }), () => 'done');
+    const done = carryOut(
+      planned(EMPTY, snapshot('confirmed', { A: 2 })),
+      snapshot('confirmed', { A: 2 }),
+      () => 'done',
+    );
     expect(planOf(done, snapshot('cancelled', { A: 2 })).returnedUnits).toEqual([{ lineId: 'A', sku: 'A', units: 2 }]);
   });
 
@@ -146,7 +167,10 @@ describe('planning an order', () => {
     const confirmed = (A: number) => snapshot('confirmed', { A });
     const begun = carryOut(planned(EMPTY, confirmed(2)), confirmed(2), () => 'later');
     const edited = planned(planned(begun, confirmed(1)), confirmed(4));
-    const order = { ...docOf(edited, confirmed(4)), transfers: edited.transfers.map((t) => ({ ...t, state: 'done' as const })) };
+    const order = {
+      ...docOf(edited, confirmed(4)),
+      transfers: edited.transfers.map((t) => ({ ...t, state: 'done' as const })),
+    };
     const step = nextErpStep(order, SWITCHES);
     if (step?.do !== 'count') throw new Error('it is not counted');
     const after = afterCount(order, step, SWITCHES, supplyOf(order.snapshot), CLOCK.at);
@@ -162,7 +186,10 @@ describe('planning an order', () => {
 
   it('keeps the SKU of a line as it was first planned', () => {
     const first = planned(EMPTY, snapshot('confirmed', { A: 1 }));
-    const renamed: OrderSnapshot = { ...snapshot('confirmed', {}), lines: [{ lineId: 'A', sku: 'A-new', quantity: 3 }] };
+    const renamed: OrderSnapshot = {
+      ...snapshot('confirmed', {}),
+      lines: [{ lineId: 'A', sku: 'A-new', quantity: 3 }],
+    };
     expect(planned(first, renamed).holds.map((hold) => [hold.sku, hold.units])).toEqual([
       ['A', 1],
       ['A', 2],
@@ -183,7 +210,11 @@ const statuses = fc.constantFrom<OrderStatus>(
 );
 const lines = fc.dictionary(fc.constantFrom('A', 'B', 'own-C'), fc.integer({ min: 1, max: 5 }), { minKeys: 1 });
 const histories = fc.array(
-  fc.record({ status: statuses, lines, answers: fc.array(fc.constantFrom<ErpAnswer>('done', 'cancelled', 'later'), { maxLength: 6 }) }),
+  fc.record({
+    status: statuses,
+    lines,
+    answers: fc.array(fc.constantFrom<ErpAnswer>('done', 'cancelled', 'later'), { maxLength: 6 }),
+  }),
   { minLength: 1, maxLength: 8 },
 );
 
@@ -222,7 +253,10 @@ describe('any history of an order', () => {
             const wanted = cancelled ? 0 : (l[sku] ?? 0);
             const committed = units(end.holds, (hold) => hold.sku === sku && hold.ended === 'committed');
             const open = units(end.holds, (hold) => hold.sku === sku && isOpen(hold));
-            check(committed + open === Math.max(wanted, committed), `${sku}: ${committed} delivered, ${open} promised, ${wanted} sold`);
+            check(
+              committed + open === Math.max(wanted, committed),
+              `${sku}: ${committed} delivered, ${open} promised, ${wanted} sold`,
+            );
             check(open === 0 || status === 'created', `${sku}: ${open} still promised`);
           }
         },
@@ -244,7 +278,10 @@ describe('any history of an order', () => {
             const old = before.get(hold.key);
             if (!old) continue;
             check(
-              hold.sku === old.sku && hold.units === old.units && hold.warehouse === old.warehouse && hold.rev === old.rev,
+              hold.sku === old.sku &&
+                hold.units === old.units &&
+                hold.warehouse === old.warehouse &&
+                hold.rev === old.rev,
               `${hold.key} changed`,
             );
             check(old.ended === undefined || hold.ended === old.ended, `${hold.key} ended twice`);

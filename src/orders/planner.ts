@@ -1,5 +1,12 @@
 import { type OrderLine, type OrderSnapshot, type OrderStatus } from './order-snapshot.js';
-import { type Hold, type LinePart, type OrderState, type OrderSwitches, type PlannedLine, type Transfer } from './order.types.js';
+import {
+  type Hold,
+  type LinePart,
+  type OrderState,
+  type OrderSwitches,
+  type PlannedLine,
+  type Transfer,
+} from './order.types.js';
 import { chooseSources, type Need, type Place, type Supply } from './supply.js';
 
 /** Units of a line that were carried out and are not sold any more. */
@@ -72,7 +79,14 @@ export function plan(input: PlanInput): Plan {
   const rev = order.rev + 1;
   const expiry = expiryOf(input);
   const wanted = wantedLines(input, expiry !== null && input.clock.at >= expiry);
-  const change: Change = { rev, begun: order.transfers.length > 0, holds: [...order.holds], cancelled: new Set(), returned: [], needs: [] };
+  const change: Change = {
+    rev,
+    begun: order.transfers.length > 0,
+    holds: [...order.holds],
+    cancelled: new Set(),
+    returned: [],
+    needs: [],
+  };
   for (const item of itemsOf(order, wanted.lines)) planItem(change, item, settledUnits(order, item));
 
   const freed = change.holds.filter((hold, i) => hold !== order.holds[i]);
@@ -81,7 +95,9 @@ export function plan(input: PlanInput): Plan {
     change.holds.push({ key: `${key}/${rev}/${i}`, ...source, rev, ...(guarded ? { guarded } : {}) });
   });
 
-  const transfers = order.transfers.map((t): Transfer => (change.cancelled.has(t.n) && t.state === 'named' ? { ...t, cancel: true } : t));
+  const transfers = order.transfers.map((t): Transfer =>
+    change.cancelled.has(t.n) && t.state === 'named' ? { ...t, cancel: true } : t,
+  );
   const toRecord = change.holds.some((hold) => hold.rev === rev || hold.releaseRev === rev);
   const changed = toRecord || change.holds.some((hold, i) => hold !== order.holds[i]);
   const rest = { returnedUnits: change.returned, expiresAt: change.holds.some(isOpenHold) ? expiry : null };
@@ -157,7 +173,11 @@ function wantedLines({ order, now, switches, supply }: PlanInput, expired: boole
     fixed.set(line.lineId, parts);
     for (const part of parts) lines.push(itemOf(order, line, part, frozen));
   }
-  const planned = [...fixed].map(([lineId, parts]): PlannedLine => ({ lineId, parts, ...(notLive.has(lineId) && { notLive: true }) }));
+  const planned = [...fixed].map(([lineId, parts]): PlannedLine => ({
+    lineId,
+    parts,
+    ...(notLive.has(lineId) && { notLive: true }),
+  }));
   return { lines, fixed: planned, unmapped: [...unmapped] };
 }
 
@@ -166,7 +186,10 @@ function itemOf(order: OrderState, line: OrderLine, part: LinePart, frozen: bool
   const item = { lineId: line.lineId, sku: part.sku, units: line.quantity * part.units };
   if (!frozen) return item;
   const committed = order.holds.filter((hold) => isGone(hold) && belongs(hold, item));
-  return { ...item, units: Math.min(item.units, committed.reduce((sum, hold) => sum + hold.units, 0) - settledUnits(order, item)) };
+  return {
+    ...item,
+    units: Math.min(item.units, committed.reduce((sum, hold) => sum + hold.units, 0) - settledUnits(order, item)),
+  };
 }
 
 /** What is wanted, and what was promised and is not wanted any more. */

@@ -2,7 +2,14 @@ import { type OrderSnapshot } from './order-snapshot.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
 
 const told: OrderSnapshot = { orderId: 'FAL-1', status: 'confirmed', statusText: 'confirmed', lines: [], version: 5 };
-const read: OrderSnapshot = { orderId: 'FAL-1', ref: '1001', status: 'created', statusText: 'pending', lines: [], version: 9 };
+const read: OrderSnapshot = {
+  orderId: 'FAL-1',
+  ref: '1001',
+  status: 'created',
+  statusText: 'pending',
+  lines: [],
+  version: 9,
+};
 
 describe('an order that is known by one name', () => {
   it('is the same whether it was told or read, and another where its platform says so', () => {

@@ -22,7 +22,9 @@ export function movedWithoutUs(
   { rev, holds, snapshot: now }: Pick<OrderDoc, 'rev' | 'holds' | 'snapshot'>,
 ): string[] {
   if (!mayHaveMovedThere(before, now)) return [];
-  const moved = new Set(holds.filter((hold) => hold.rev === rev || hold.releaseRev === rev).map(({ lineId }) => lineId));
+  const moved = new Set(
+    holds.filter((hold) => hold.rev === rev || hold.releaseRev === rev).map(({ lineId }) => lineId),
+  );
   const lines = [...(before?.lines ?? []), ...now.lines].filter(({ lineId }) => !moved.has(lineId));
   return [...new Set(lines.map(({ sku }) => sku))];
 }

@@ -4,7 +4,11 @@ import { chooseSources, type Need, type Supply } from './supply.js';
 
 function supply(available: Record<string, Record<string, number>>, decided: Record<string, string> = {}): Supply {
   const places = Object.entries(available).map(
-    ([sku, at]) => [sku, Object.entries(at).map(([warehouse, units]) => ({ warehouse, master: 'ledger', available: units }))] as const,
+    ([sku, at]) =>
+      [
+        sku,
+        Object.entries(at).map(([warehouse, units]) => ({ warehouse, master: 'ledger', available: units })),
+      ] as const,
   );
   return { parts: new Map(), places: new Map(places), decided: new Map(Object.entries(decided)) };
 }
@@ -74,8 +78,11 @@ describe('choosing warehouses', () => {
           const there = Object.values(at).reduce((sum, n) => sum + Math.max(0, n), 0);
           const asked = all.filter((n) => n.sku === sku).reduce((sum, n) => sum + n.units, 0);
           for (const [warehouse, units] of Object.entries(at)) {
-            const taken = sources.filter((s) => s.sku === sku && s.warehouse === warehouse).reduce((sum, s) => sum + s.units, 0);
-            if (taken > Math.max(0, units) && asked <= there) throw new Error(`${taken} taken of ${units} although there was enough`);
+            const taken = sources
+              .filter((s) => s.sku === sku && s.warehouse === warehouse)
+              .reduce((sum, s) => sum + s.units, 0);
+            if (taken > Math.max(0, units) && asked <= there)
+              throw new Error(`${taken} taken of ${units} although there was enough`);
           }
         }
       }),

@@ -94,9 +94,12 @@ function serve(need: Need, left: Left): Source[] {
   if (missing === 0 || !first) return sources;
   // Oversold: added to what the first one serves anyway.
   const there = sources.find((source) => source.warehouse === first.warehouse);
-  if (!there) return [...sources, ...take(need, first.warehouse, missing, left).map((source) => ({ ...source, guarded: false }))];
+  if (!there)
+    return [...sources, ...take(need, first.warehouse, missing, left).map((source) => ({ ...source, guarded: false }))];
   take(need, first.warehouse, missing, left);
-  return sources.map((source) => (source === there ? { ...source, units: source.units + missing, guarded: false } : source));
+  return sources.map((source) =>
+    source === there ? { ...source, units: source.units + missing, guarded: false } : source,
+  );
 }
 
 /** Where its line was served from before comes first. */

@@ -30,7 +30,9 @@ export class HandlerCheck implements OnApplicationBootstrap {
     const handled = new Set(
       this.discovery
         .getProviders()
-        .map(({ metatype }) => (metatype ? this.reflector.get<{ name?: string } | undefined>(PROCESSOR_OF, metatype)?.name : undefined)),
+        .map(({ metatype }) =>
+          metatype ? this.reflector.get<{ name?: string } | undefined>(PROCESSOR_OF, metatype)?.name : undefined,
+        ),
     );
     const missing = QUEUE_NAMES.filter((name) => !handled.has(name));
     if (missing.length > 0) throw new MissingHandlerError(missing);

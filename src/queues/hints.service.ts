@@ -49,7 +49,8 @@ export class HintsService {
       this.away = false;
       return true;
     } catch (error) {
-      if (!this.away) this.logger.warn(`hints are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
+      if (!this.away)
+        this.logger.warn(`hints are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
       this.away = true;
       return false;
     }

@@ -25,14 +25,25 @@ export class JobRunner {
     const startedAt = performance.now();
     const { correlationIds = [], orderIds = [] } = job.data;
     await withContext({ correlationIds, orderIds }, async () => {
-      const request = { queue, jobId: String(job.id), waited: Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0)) };
+      const request = {
+        queue,
+        jobId: String(job.id),
+        waited: Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0)),
+      };
       const duration = () => Math.round(performance.now() - startedAt);
       try {
         const outcome = await work();
         this.logs.write({ service: 'orchestrator', request, ...outcome, duration: duration() });
       } catch (error) {
         const response = { error: error instanceof Error ? error.message : 'unknown error' };
-        this.logs.write({ service: 'orchestrator', action: `job.${queue}`, status: 'error', request, response, duration: duration() });
+        this.logs.write({
+          service: 'orchestrator',
+          action: `job.${queue}`,
+          status: 'error',
+          request,
+          response,
+          duration: duration(),
+        });
         throw error;
       }
     });

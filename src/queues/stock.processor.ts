@@ -15,6 +15,8 @@ export class StockProcessor {
   @Process({ concurrency: QUEUES.stock })
   process(job: Job<JobData['stock'] & JobContext>): Promise<void> {
     const { entries = [], movements = [] } = job.data;
-    return this.jobs.run('stock', job, () => (movements.length > 0 ? this.worker.project(movements) : this.worker.observe(entries)));
+    return this.jobs.run('stock', job, () =>
+      movements.length > 0 ? this.worker.project(movements) : this.worker.observe(entries),
+    );
   }
 }

@@ -36,7 +36,9 @@ export class Sweeper extends BacklogProbe implements OnApplicationBootstrap, Bef
 
   /** How long the oldest piece of work that nothing has put off has been waiting, in milliseconds. */
   async oldestMs(): Promise<number> {
-    const oldest = (await Promise.all(this.sources.all.map(({ marks }) => marks.oldestWaiting()))).filter((since) => since !== null);
+    const oldest = (await Promise.all(this.sources.all.map(({ marks }) => marks.oldestWaiting()))).filter(
+      (since) => since !== null,
+    );
     return oldest.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...oldest.map((since) => since.getTime())));
   }
 

@@ -15,13 +15,19 @@ export class ListingReads {
 
   /** Those of these stock SKUs that a connection sells, alone or as a part: by the index on `skus`. */
   async soldAmong(connection: string, skus: readonly string[]): Promise<Set<string>> {
-    const found = await this.collection.find({ skus: { $in: [...skus] }, connection }, { projection: { skus: 1 } }).toArray();
+    const found = await this.collection
+      .find({ skus: { $in: [...skus] }, connection }, { projection: { skus: 1 } })
+      .toArray();
     return new Set(found.flatMap((listing) => listing.skus));
   }
 
   /** Whether a listing that something was sold of waits to be told since a time within this span: by the index on `push.since`. */
   async saleWaits(connection: string, from: Date, to: Date): Promise<boolean> {
-    const waiting = { connection, 'push.since': { $gte: from, $lt: to }, 'causes.orderId': { $exists: true } } as mongo.Filter<Listing>;
+    const waiting = {
+      connection,
+      'push.since': { $gte: from, $lt: to },
+      'causes.orderId': { $exists: true },
+    } as mongo.Filter<Listing>;
     return (await this.collection.findOne(waiting, { projection: { _id: 1 } })) !== null;
   }
 }

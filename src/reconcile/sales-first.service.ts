@@ -6,7 +6,13 @@ import { ConnectionsService } from '../connectors/connections.service.js';
 import { ListingReads } from './listing-reads.repository.js';
 
 /** What makes a sale count, and what shows it. */
-const SALES = ['webhook_events.handle', 'orders.record', 'orders.deliver', 'stock_movements.project', 'commands.finish'];
+const SALES = [
+  'webhook_events.handle',
+  'orders.record',
+  'orders.deliver',
+  'stock_movements.project',
+  'commands.finish',
+];
 /** What waits no longer than this is on its way: sales are to be told everywhere within a second. */
 const YOUNG_MS = 1_000;
 /** What is older waits for something else than for its turn. */
@@ -52,7 +58,8 @@ export class SalesFirst implements BeforeApplicationShutdown {
   /** Perhaps it waits for the limit of its channel: then it is given way in vain, for no longer than is set. */
   private async pushWaits(): Promise<boolean> {
     const { from, to } = span();
-    for (const { connection } of this.connections.channels()) if (await this.listings.saleWaits(connection.id, from, to)) return true;
+    for (const { connection } of this.connections.channels())
+      if (await this.listings.saleWaits(connection.id, from, to)) return true;
     return false;
   }
 }

@@ -47,7 +47,10 @@ export async function checkDatabase(config: AppConfig, say: (line: string) => vo
   try {
     const hello = await firstAnswer(client, say, waitMs);
     const stored = await settings(client.db()).findOne({ _id: 'schema' });
-    const refusal = refusalOf({ setName: hello.setName as unknown, version: stored?.version ?? 0 }, config.isProduction);
+    const refusal = refusalOf(
+      { setName: hello.setName as unknown, version: stored?.version ?? 0 },
+      config.isProduction,
+    );
     if (refusal) throw new DatabaseRefusedError(refusal);
   } finally {
     await client.close();
@@ -111,10 +114,15 @@ async function inTurn(db: mongo.Db, work: () => Promise<void>): Promise<void> {
  */
 async function createIndexes(model: Model<unknown>): Promise<void> {
   const indexes = model.schema.indexes().map(([key, options]) => ({ ...options, key }) as mongo.IndexDescription);
-  if (indexes.length > 0) await model.db.getClient().db(model.db.name).collection(model.collection.name).createIndexes(indexes);
+  if (indexes.length > 0)
+    await model.db.getClient().db(model.db.name).collection(model.collection.name).createIndexes(indexes);
 }
 
-async function firstAnswer(client: mongo.MongoClient, say: (line: string) => void, waitMs: number): Promise<mongo.Document> {
+async function firstAnswer(
+  client: mongo.MongoClient,
+  say: (line: string) => void,
+  waitMs: number,
+): Promise<mongo.Document> {
   const giveUpAt = Date.now() + waitMs;
   const hosts = client.options.hosts.map(String).join(', ') || 'the given address';
   let said = false;
@@ -123,9 +131,12 @@ async function firstAnswer(client: mongo.MongoClient, say: (line: string) => voi
       return await client.db('admin').command({ hello: 1 });
     } catch (cause) {
       if (cause instanceof mongo.MongoServerError)
-        throw new DatabaseRefusedError(`MongoDB at ${hosts} refuses: ${cause.codeName ?? 'unknown reason'}. Is MONGODB_URI right?`, {
-          cause,
-        });
+        throw new DatabaseRefusedError(
+          `MongoDB at ${hosts} refuses: ${cause.codeName ?? 'unknown reason'}. Is MONGODB_URI right?`,
+          {
+            cause,
+          },
+        );
       if (Date.now() >= giveUpAt)
         throw new DatabaseAwayError(
           `MongoDB at ${hosts} did not answer within ${waitMs / 1000} s. Is it running, and is MONGODB_URI right?`,

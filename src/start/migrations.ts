@@ -21,7 +21,9 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
   for (;;) {
     const rows = await listings.find({ skus: { $exists: false } }, { projection: { sku: 1 }, limit: GROUP }).toArray();
     if (rows.length === 0) return;
-    await listings.bulkWrite(rows.map(({ _id, sku }) => ({ updateOne: { filter: { _id }, update: { $set: { skus: [sku] } } } })));
+    await listings.bulkWrite(
+      rows.map(({ _id, sku }) => ({ updateOne: { filter: { _id }, update: { $set: { skus: [sku] } } } })),
+    );
   }
 }
 
@@ -29,7 +31,8 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
 async function keepHowConnectionsPublish(db: mongo.Db): Promise<void> {
   const connections = db.collection<{ _id: string; publishing?: string; markedFor?: string }>('connections');
   const rows = await connections.find({ publishing: { $exists: true }, markedFor: { $exists: false } }).toArray();
-  for (const { _id, publishing } of rows) await connections.updateOne({ _id }, { $set: { markedFor: publishing, origin: 'environment' } });
+  for (const { _id, publishing } of rows)
+    await connections.updateOne({ _id }, { $set: { markedFor: publishing, origin: 'environment' } });
 }
 
 /** They are made again as partial ones, under the same names. */

@@ -11,7 +11,12 @@ describe('what a command does to a balance', () => {
     ['a reserve promises', { kind: 'reserve', units: 3, key: 'k', cause }, 10, 7],
     ['a release gives back', { kind: 'release', units: 3, key: 'k', cause }, 10, 1],
     ['a commit takes from both', { kind: 'commit', units: 3, key: 'k', cause }, 7, 1],
-    ['an observed commit takes what is there from the ERP', { kind: 'commit', units: 3, observed: 5, key: 'k', cause }, 5, 1],
+    [
+      'an observed commit takes what is there from the ERP',
+      { kind: 'commit', units: 3, observed: 5, key: 'k', cause },
+      5,
+      1,
+    ],
     ['an observed release does too', { kind: 'release', units: 3, observed: 12, key: 'k', cause }, 12, 1],
     ['an adjustment sets', { kind: 'adjust', quantity: 2, key: 'k', cause }, 2, 4],
     ['an adjustment changes by', { kind: 'adjust', by: -2, key: 'k', cause }, 8, 4],

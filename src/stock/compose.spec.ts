@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { answer, compose, type Composed, type Waiting } from './compose.js';
-import { InsufficientStockError, type Balance, type Cause, type Command, type Movement, type Run } from './ledger.types.js';
+import {
+  InsufficientStockError,
+  type Balance,
+  type Cause,
+  type Command,
+  type Movement,
+  type Run,
+} from './ledger.types.js';
 import { adjustBy } from './operations/quantities.js';
 import { reserve } from './operations/reserve.js';
 
@@ -28,7 +35,8 @@ const head = (quantity: number, reserved = 0): Balance => ({ place: 10, quantity
 function settle(callers: { waiting: Waiting }[], composed: Composed, appended = composed.movements.length) {
   for (const { waiting } of callers) {
     const keys = new Set(waiting.run.commands.map(({ key }) => key));
-    for (const movement of composed.movements.slice(0, appended)) if (keys.has(movement.key)) waiting.found.set(movement.key, movement);
+    for (const movement of composed.movements.slice(0, appended))
+      if (keys.has(movement.key)) waiting.found.set(movement.key, movement);
   }
   return answer(
     callers.map(({ waiting }) => waiting),

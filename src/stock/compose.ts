@@ -1,6 +1,13 @@
 import { apply, type Effect } from './apply.js';
 import { movementId } from './entry-id.js';
-import { InsufficientStockError, StaleObservationError, type Balance, type Command, type Movement, type Run } from './ledger.types.js';
+import {
+  InsufficientStockError,
+  StaleObservationError,
+  type Balance,
+  type Command,
+  type Movement,
+  type Run,
+} from './ledger.types.js';
 import { STOCK_SCHEMA_VERSION } from './schemas.js';
 
 /** A caller's run, waiting for its movements. */
@@ -44,7 +51,11 @@ export async function compose(
   for (const waiting of queue) {
     const { run, entry } = waiting;
     const fresh = freshOf(waiting, keys);
-    if (run.observedFrom !== undefined && fresh.length > 0 && (lastChange > run.observedFrom || (await changedSince(run.observedFrom)))) {
+    if (
+      run.observedFrom !== undefined &&
+      fresh.length > 0 &&
+      (lastChange > run.observedFrom || (await changedSince(run.observedFrom)))
+    ) {
       refused.set(waiting, { error: new StaleObservationError(entry), after: movements.length });
       continue;
     }

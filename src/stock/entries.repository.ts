@@ -29,13 +29,19 @@ export class EntriesRepository {
 
   /** Makes sure that the entries exist. A new one whose master is an ERP is marked to be observed. Gives back the ids of the new ones. */
   async ensure(wanted: readonly Place[]): Promise<string[]> {
-    const fresh = new Map(wanted.map((w) => [entryId(w.sku, w.warehouse), w] as const).filter(([id]) => !this.known.has(id)));
+    const fresh = new Map(
+      wanted.map((w) => [entryId(w.sku, w.warehouse), w] as const).filter(([id]) => !this.known.has(id)),
+    );
     if (fresh.size === 0) return [];
     const now = new Date();
     const writes = [...fresh]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([id, given]) => ({ updateOne: { filter: { _id: id }, update: { $setOnInsert: blank(given, now) }, upsert: true } }));
-    const result = await ignoreDuplicates(() => throughConflicts(() => this.collection.bulkWrite(writes, { ordered: false })));
+      .map(([id, given]) => ({
+        updateOne: { filter: { _id: id }, update: { $setOnInsert: blank(given, now) }, upsert: true },
+      }));
+    const result = await ignoreDuplicates(() =>
+      throughConflicts(() => this.collection.bulkWrite(writes, { ordered: false })),
+    );
     for (const id of fresh.keys()) this.known.add(id);
     return result ? Object.values(result.upsertedIds).map(String) : [];
   }
@@ -76,7 +82,9 @@ export class EntriesRepository {
   /** A page of what is counted in a warehouse, by id. */
   async ofWarehouse(warehouse: string, after: string, limit: number): Promise<StockEntry[]> {
     const [from, to] = [`${warehouse}/`, `${warehouse}0`];
-    return this.collection.find({ _id: { $gt: after < from ? from : after, $lt: to } }, { sort: { _id: 1 }, limit }).toArray();
+    return this.collection
+      .find({ _id: { $gt: after < from ? from : after, $lt: to } }, { sort: { _id: 1 }, limit })
+      .toArray();
   }
 
   /** The ERP is to be read for these. */
@@ -106,7 +114,9 @@ export class EntriesRepository {
   async noteSeen(seen: readonly { id: string; at: Date; warehouses: readonly SeenWarehouse[] }[]): Promise<void> {
     if (seen.length === 0) return;
     await this.collection.bulkWrite(
-      seen.map(({ id, at, warehouses }) => ({ updateOne: { filter: { _id: id }, update: { $set: { seen: { at, warehouses } } } } })),
+      seen.map(({ id, at, warehouses }) => ({
+        updateOne: { filter: { _id: id }, update: { $set: { seen: { at, warehouses } } } },
+      })),
       { ordered: false },
     );
   }

@@ -8,7 +8,11 @@ describe('ids of entries and movements', () => {
   });
 
   it('gives different SKUs different ids, whatever they are made of', () => {
-    const skus = fc.string({ unit: fc.constantFrom('A', '#', '/', '%', '0', '1', ' ', 'é', '+'), minLength: 1, maxLength: 8 });
+    const skus = fc.string({
+      unit: fc.constantFrom('A', '#', '/', '%', '0', '1', ' ', 'é', '+'),
+      minLength: 1,
+      maxLength: 8,
+    });
     fc.assert(fc.property(skus, skus, (a, b) => (a === b) === (entryId(a, 'main') === entryId(b, 'main'))));
   });
 

@@ -16,7 +16,9 @@ function queuesWith(...runs: [entry: string, name: string][]): EntryQueues {
 }
 
 const taken = (queues: EntryQueues, size = SIZE) =>
-  [...queues.take(size)].map(([entry, runs]) => `${entry}: ${runs.map((run) => (run as Waiting & { name: string }).name).join(' ')}`);
+  [...queues.take(size)].map(
+    ([entry, runs]) => `${entry}: ${runs.map((run) => (run as Waiting & { name: string }).name).join(' ')}`,
+  );
 
 describe('the queues of entries', () => {
   it('serve an entry in one group at a time', () => {

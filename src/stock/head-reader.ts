@@ -63,7 +63,10 @@ export class HeadReader {
   }
 
   private async newest(entry: string): Promise<Balance> {
-    const row = await this.movements.findOne({ _id: { $gt: `${entry}#`, $lte: lastMovementId(entry) } }, { sort: { _id: -1 }, ...BALANCE });
+    const row = await this.movements.findOne(
+      { _id: { $gt: `${entry}#`, $lte: lastMovementId(entry) } },
+      { sort: { _id: -1 }, ...BALANCE },
+    );
     return row ? balanceOf(row) : EMPTY;
   }
 

@@ -110,19 +110,28 @@ export class LedgerService implements BeforeApplicationShutdown {
   }
 
   private async attempt(group: ReadonlyMap<string, Waiting[]>): Promise<Waiting[]> {
-    const read = [...group].filter(([entry, runs]) => runs.some(({ tries }) => tries > 0) || !this.repository.trustedHead(entry));
+    const read = [...group].filter(
+      ([entry, runs]) => runs.some(({ tries }) => tries > 0) || !this.repository.trustedHead(entry),
+    );
     const heads = await this.repository.heads(read.map(([entry]) => entry));
     const parts = await Promise.all(
       inTurn(group).map(async ([entry, runs]): Promise<Part> => {
         const sure = heads.get(entry);
         const head = sure ?? this.repository.trustedHead(entry) ?? { place: 0, quantity: 0, reserved: 0 };
-        return { entry, runs, composed: await compose(runs, head, this.changes(entry, head)), sure: sure !== undefined };
+        return {
+          entry,
+          runs,
+          composed: await compose(runs, head, this.changes(entry, head)),
+          sure: sure !== undefined,
+        };
       }),
     );
     const appended = await this.insert(parts);
     await this.find(parts, appended);
     // What was refused on a head that nobody read is not refused for good.
-    return parts.flatMap(({ runs, composed, sure }, i) => answer(runs, composed, sure ? (appended[i]?.length ?? 0) : -1));
+    return parts.flatMap(({ runs, composed, sure }, i) =>
+      answer(runs, composed, sure ? (appended[i]?.length ?? 0) : -1),
+    );
   }
 
   /** Inserts the movements of a group. Gives back of each part those that were appended. */

@@ -102,7 +102,11 @@ export class InsufficientStockError extends ConflictError {
     /** The keys of the same run that were appended before. */
     readonly standing: readonly string[] = [],
   ) {
-    super('insufficient-stock', 'Not enough stock', `${sku}: ${asked} asked for, ${available} available`, { sku, available, asked });
+    super('insufficient-stock', 'Not enough stock', `${sku}: ${asked} asked for, ${available} available`, {
+      sku,
+      available,
+      asked,
+    });
   }
 }
 

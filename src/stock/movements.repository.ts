@@ -19,7 +19,10 @@ export class MovementsRepository {
   private readonly headReader: HeadReader;
   private readonly known = new Heads();
 
-  constructor(@InjectModel(StockMovement.name) movements: Model<StockMovement>, @InjectModel(StockEntry.name) entries: Model<StockEntry>) {
+  constructor(
+    @InjectModel(StockMovement.name) movements: Model<StockMovement>,
+    @InjectModel(StockEntry.name) entries: Model<StockEntry>,
+  ) {
     this.movements = native(movements);
     this.headReader = new HeadReader(native(movements), native(entries), this.known);
   }
@@ -49,7 +52,9 @@ export class MovementsRepository {
   /** Whether anything but a reserve was appended after `place`. */
   async changedSince(entry: string, place: number): Promise<boolean> {
     const range = { $gt: movementId(entry, place), $lte: lastMovementId(entry) };
-    return (await this.movements.findOne({ _id: range, kind: { $ne: 'reserve' } }, { projection: { _id: 1 } })) !== null;
+    return (
+      (await this.movements.findOne({ _id: range, kind: { $ne: 'reserve' } }, { projection: { _id: 1 } })) !== null
+    );
   }
 
   /**
@@ -121,7 +126,11 @@ export class MovementsRepository {
 }
 
 /** Spreads the number of appended movements over their chains. Gives back how many chains are done with: all before the cut, and the one that was cut. */
-function noteCounts(chains: readonly (readonly Movement[])[], appended: number, note: (chain: number, count: number) => void): number {
+function noteCounts(
+  chains: readonly (readonly Movement[])[],
+  appended: number,
+  note: (chain: number, count: number) => void,
+): number {
   let left = appended;
   for (const [i, chain] of chains.entries()) {
     const count = Math.min(left, chain.length);

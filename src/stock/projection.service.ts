@@ -60,7 +60,9 @@ export class ProjectionService implements BeforeApplicationShutdown {
     try {
       await this.projectNow(group);
     } catch (error) {
-      this.logger.warn(`${group.length} movements are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(
+        `${group.length} movements are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     }
   }
 }

@@ -82,7 +82,10 @@ StockEntrySchema.index({ sku: 1 });
 StockEntrySchema.index({ 'observe.due': 1 }, whereOpen('observe'));
 // The brake: what is held back of an ERP, and what drastic changes were written of late.
 StockEntrySchema.index({ master: 1, 'held.at': 1 }, { partialFilterExpression: { 'held.at': { $exists: true } } });
-StockEntrySchema.index({ master: 1, 'drastic.at': 1 }, { partialFilterExpression: { 'drastic.at': { $exists: true } } });
+StockEntrySchema.index(
+  { master: 1, 'drastic.at': 1 },
+  { partialFilterExpression: { 'drastic.at': { $exists: true } } },
+);
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 StockEntrySchema.index({ 'observe.dead': 1 }, { partialFilterExpression: { 'observe.dead': true } });
 

@@ -19,7 +19,8 @@ const facts = (changes: Partial<AlertFacts> = {}): AlertFacts => ({
 const ofOrder = (order: Partial<OrderDoc>) =>
   facts({ orders: new Map([['f/1', { transfers: [], record: DONE, deliver: DONE, ...order } as OrderDoc]]) });
 const ofListing = (listing: Partial<Listing>) => facts({ listings: new Map([['f/A', listing as Listing]]) });
-const gone = (kind: AlertKind, subject: string, known: AlertFacts) => isCauseGone({ kind, subject, openedAt: OPENED }, known);
+const gone = (kind: AlertKind, subject: string, known: AlertFacts) =>
+  isCauseGone({ kind, subject, openedAt: OPENED }, known);
 
 describe('the cause of an alert', () => {
   it.each([
@@ -33,12 +34,27 @@ describe('the cause of an alert', () => {
     ['an order that waits for nothing', 'needs_mapping', ofOrder({ unmapped: [] }), true],
     ['an order that somebody is working on', 'needs_mapping', ofOrder({ deliver: OPEN }), false],
     ['an order whose plan is being recorded', 'returned?', ofOrder({ record: OPEN }), false],
-    ['units of which nobody has said what became', 'returned?', { ...ofOrder({}), withReturns: new Set(['f/1']) }, false],
+    [
+      'units of which nobody has said what became',
+      'returned?',
+      { ...ofOrder({}), withReturns: new Set(['f/1']) },
+      false,
+    ],
     ['units of which somebody has', 'returned?', ofOrder({}), true],
     ['a delivery that waits', 'delivery_short', ofOrder({ deliver: { ...OPEN, error: 'not all in stock' } }), false],
     ['a delivery that is done', 'delivery_short', ofOrder({}), true],
-    ['a delivery that met something else', 'delivery_conflict', ofOrder({ transfers: [{ n: 1, name: 'x', state: 'conflict' }] }), false],
-    ['one that was looked at again', 'delivery_conflict', ofOrder({ transfers: [{ n: 1, name: 'x', state: 'closed' }] }), true],
+    [
+      'a delivery that met something else',
+      'delivery_conflict',
+      ofOrder({ transfers: [{ n: 1, name: 'x', state: 'conflict' }] }),
+      false,
+    ],
+    [
+      'one that was looked at again',
+      'delivery_conflict',
+      ofOrder({ transfers: [{ n: 1, name: 'x', state: 'closed' }] }),
+      true,
+    ],
   ] as [string, AlertKind, AlertFacts, boolean][])('of %s (%s)', (_name, kind, known, expected) => {
     expect(gone(kind, 'f/1', known)).toBe(expected);
   });
@@ -46,9 +62,24 @@ describe('the cause of an alert', () => {
   it.each([
     ['a number that is refused', 'push_rejected', ofListing({ error: 'not found' }), false],
     ['a number that was taken', 'push_rejected', ofListing({}), true],
-    ['a channel that took a number since', 'drift', ofListing({ told: { quantity: 1, at: AFTER, state: 'accepted' } }), true],
-    ['a channel that was told before', 'drift', ofListing({ told: { quantity: 1, at: BEFORE, state: 'accepted' } }), false],
-    ['a channel that has not taken it yet', 'drift', ofListing({ told: { quantity: 1, at: AFTER, state: 'sent' } }), false],
+    [
+      'a channel that took a number since',
+      'drift',
+      ofListing({ told: { quantity: 1, at: AFTER, state: 'accepted' } }),
+      true,
+    ],
+    [
+      'a channel that was told before',
+      'drift',
+      ofListing({ told: { quantity: 1, at: BEFORE, state: 'accepted' } }),
+      false,
+    ],
+    [
+      'a channel that has not taken it yet',
+      'drift',
+      ofListing({ told: { quantity: 1, at: AFTER, state: 'sent' } }),
+      false,
+    ],
     ['a channel of which nobody knows what it shows', 'drift', ofListing({}), false],
   ] as [string, AlertKind, AlertFacts, boolean][])('of %s (%s)', (_name, kind, known, expected) => {
     expect(gone(kind, 'f/A', known)).toBe(expected);

@@ -28,7 +28,10 @@ export interface AlertFacts {
 }
 
 /** Whether the cause of an open alert is gone for certain. Pure. */
-export function isCauseGone({ kind, subject, openedAt }: Pick<Alert, 'kind' | 'subject' | 'openedAt'>, facts: AlertFacts): boolean {
+export function isCauseGone(
+  { kind, subject, openedAt }: Pick<Alert, 'kind' | 'subject' | 'openedAt'>,
+  facts: AlertFacts,
+): boolean {
   const known = facts.orders.get(subject);
   // While somebody is working on an order, what he has found out may not be stored yet.
   const order = known && !isOpen(known.record) && !isOpen(known.deliver) ? known : undefined;

@@ -88,7 +88,9 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
   private async factsOf(alerts: readonly Alert[]): Promise<AlertFacts> {
     const subjects = alerts.map((alert) => alert.subject);
     const orders = new Map((await this.orders.findAll(subjects)).map((order) => [order._id, order]));
-    const unknown = alerts.filter(({ kind, subject }) => kind === 'needs_mapping' && !orders.has(subject)).map((alert) => alert.subject);
+    const unknown = alerts
+      .filter(({ kind, subject }) => kind === 'needs_mapping' && !orders.has(subject))
+      .map((alert) => alert.subject);
     const asked = alerts.filter(({ kind }) => kind === 'returned?').flatMap(({ subject }) => orders.get(subject) ?? []);
     const returns = await Promise.all(
       asked.map(async (order) => ((await this.planner.outstandingReturns(order)).length > 0 ? [order._id] : [])),
@@ -105,14 +107,18 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Some subjects have the SKU as it is, some as it stands in an id. */
   private async listingsOf(subjects: readonly string[]) {
-    const byId = new Map(subjects.flatMap((subject) => [[subject, subject] as const, [idOf(subject), subject] as const]));
+    const byId = new Map(
+      subjects.flatMap((subject) => [[subject, subject] as const, [idOf(subject), subject] as const]),
+    );
     const found = await this.listings.byIds([...byId.keys()]);
     return new Map(found.map((listing) => [byId.get(listing._id) ?? listing._id, listing]));
   }
 
   private async counted(skus: readonly string[]): Promise<Set<string>> {
     if (skus.length === 0) return new Set();
-    const seen = (await this.entries.ofSkus(skus)).filter((entry) => entry.observedAt !== undefined && entry.problem === undefined);
+    const seen = (await this.entries.ofSkus(skus)).filter(
+      (entry) => entry.observedAt !== undefined && entry.problem === undefined,
+    );
     const counted = new Set(seen.map((entry) => entry.sku));
     if (Date.now() - this.askedAt < ASK_EVERY_MS) return counted;
     this.askedAt = Date.now();

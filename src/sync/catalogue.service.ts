@@ -132,14 +132,20 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     const parts = await this.listings.parts(sold.map((sku) => ({ connection, sku })));
     const skus = distinct(sold.flatMap((sku, position) => parts[position]?.map((part) => part.sku) ?? [sku]));
     const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
-    const wanted = fed.flatMap(({ _id: warehouse, erp }) => skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })));
+    const wanted = fed.flatMap(({ _id: warehouse, erp }) =>
+      skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })),
+    );
     return this.entries.ensure(wanted);
   }
 
   private async noteItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
     await this.listings.noteCatalogue(connection, items);
     const known = this.connections.get(connection);
-    await this.braked.noteSeen(connection, items, (sku) => known !== undefined && publishingOf(known, sku) === 'shadow');
+    await this.braked.noteSeen(
+      connection,
+      items,
+      (sku) => known !== undefined && publishingOf(known, sku) === 'shadow',
+    );
     await this.observations.note(connection, items, 'catalogue');
     const entries = await this.ensureEntries(
       connection,
@@ -155,7 +161,10 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     let count = 0;
     const whole = new WholeCatalogue();
     do {
-      const page: Awaited<ReturnType<ChannelConnector['listListings']>> = await connector.listListings(cursor, connection);
+      const page: Awaited<ReturnType<ChannelConnector['listListings']>> = await connector.listListings(
+        cursor,
+        connection,
+      );
       await this.noteItems(connection.id, page.items);
       whole.add(page.items);
       count += page.items.length;

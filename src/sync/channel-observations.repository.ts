@@ -25,7 +25,10 @@ export class ChannelObservations {
   private readonly collection: mongo.Collection<ChannelObservation>;
   private readonly listings: mongo.Collection<Listing>;
 
-  constructor(@InjectModel(ChannelObservation.name) model: Model<ChannelObservation>, @InjectModel(Listing.name) listings: Model<Listing>) {
+  constructor(
+    @InjectModel(ChannelObservation.name) model: Model<ChannelObservation>,
+    @InjectModel(Listing.name) listings: Model<Listing>,
+  ) {
     this.collection = native(model);
     this.listings = native(listings);
   }
@@ -36,7 +39,9 @@ export class ChannelObservations {
    */
   async note(connection: string, seen: readonly SeenNumber[], seenBy: SeenBy, at = new Date()): Promise<void> {
     const numbers = new Map(
-      seen.flatMap(({ sku, quantity }) => (quantity === null ? [] : [[listingId(connection, sku), { sku, quantity }] as const])),
+      seen.flatMap(({ sku, quantity }) =>
+        quantity === null ? [] : [[listingId(connection, sku), { sku, quantity }] as const],
+      ),
     );
     if (numbers.size === 0) return;
     const projection = { shown: 1, told: 1 };
@@ -46,12 +51,17 @@ export class ChannelObservations {
     const expireAt = new Date(at.getTime() + KEPT_MS);
     if (changed.length > 0) {
       await this.collection.insertMany(
-        changed.map(([id, { sku, quantity }]) => lineOf({ connection, sku, quantity, seenBy, at, expireAt }, id, before.get(id))),
+        changed.map(([id, { sku, quantity }]) =>
+          lineOf({ connection, sku, quantity, seenBy, at, expireAt }, id, before.get(id)),
+        ),
       );
     }
     await this.listings.bulkWrite(
       [...numbers].map(([id, { quantity }]) => ({
-        updateOne: { filter: { _id: id, 'shown.at': { $not: { $gt: at } } }, update: { $set: { shown: { quantity, at } } } },
+        updateOne: {
+          filter: { _id: id, 'shown.at': { $not: { $gt: at } } },
+          update: { $set: { shown: { quantity, at } } },
+        },
       })),
       { ordered: false },
     );

@@ -12,10 +12,14 @@ export class ErpStockController {
 
   @Get(':sku')
   @LogAction('stock.get')
-  @ApiOperation({ summary: 'A SKU as Odoo has it, beside the ledger. Read again after a few seconds; `stale` when Odoo is away' })
+  @ApiOperation({
+    summary: 'A SKU as Odoo has it, beside the ledger. Read again after a few seconds; `stale` when Odoo is away',
+  })
   get(@Param('sku') sku: string): Promise<StockView> {
     if (sku.length > 100 || /\p{Cc}/u.test(sku))
-      throw new InvalidInputError([{ field: 'sku', expected: 'must have 1 to 100 characters and no control characters' }]);
+      throw new InvalidInputError([
+        { field: 'sku', expected: 'must have 1 to 100 characters and no control characters' },
+      ]);
     currentRequestRecord()?.productSkus.push(sku);
     return this.stock.view(sku);
   }

@@ -58,7 +58,8 @@ export class ErpStockService {
     const entries = await this.entries.ofSkus([sku]);
     if (!this.connections.erp()) return this.withoutErp(sku, entries);
     const known = this.readings.get(sku);
-    if (known && known.places === placesOf(entries) && Date.now() - known.at.getTime() < FRESH_MS) return viewOf(sku, known, entries);
+    if (known && known.places === placesOf(entries) && Date.now() - known.at.getTime() < FRESH_MS)
+      return viewOf(sku, known, entries);
     try {
       const at = new Date();
       const warehouses = await inTime(this.reads.add(sku));
@@ -83,7 +84,9 @@ export class ErpStockService {
   private async firstObservation(sku: string): Promise<readonly StockEntry[]> {
     const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
     const movements = await Promise.all(fed.map(({ _id }) => this.observer.look(sku, _id, { type: 'observation' })));
-    const newest = new Map(movements.filter((movement) => movement !== null).map((movement) => [movement.entry, movement]));
+    const newest = new Map(
+      movements.filter((movement) => movement !== null).map((movement) => [movement.entry, movement]),
+    );
     return (await this.entries.ofSkus([sku])).map((entry) => {
       const { place, quantity, reserved } = newest.get(entry._id) ?? entry;
       return { ...entry, place, quantity, reserved, available: quantity - reserved };
@@ -101,7 +104,11 @@ export class ErpStockService {
       const one = found.get(sku);
       return one
         ? figuresOf(one)
-        : new UncountableError(sku, wrong.get(sku)?.problem ?? 'unknown', wrong.get(sku)?.detail ?? `${sku} is not known`);
+        : new UncountableError(
+            sku,
+            wrong.get(sku)?.problem ?? 'unknown',
+            wrong.get(sku)?.detail ?? `${sku} is not known`,
+          );
     });
   }
 
@@ -130,8 +137,13 @@ function figuresOf(stock: ErpStock): SeenWarehouse[] {
   return stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({ code, name, onHand, free, heldByUs }));
 }
 
-function viewOf(sku: string, reading: { at: Date; warehouses: readonly SeenWarehouse[] }, entries: readonly StockEntry[]): StockView {
-  const sum = (figure: 'onHand' | 'free' | 'heldByUs') => reading.warehouses.reduce((total, one) => total + one[figure], 0);
+function viewOf(
+  sku: string,
+  reading: { at: Date; warehouses: readonly SeenWarehouse[] },
+  entries: readonly StockEntry[],
+): StockView {
+  const sum = (figure: 'onHand' | 'free' | 'heldByUs') =>
+    reading.warehouses.reduce((total, one) => total + one[figure], 0);
   const [onHand, free, heldByUs] = [sum('onHand'), sum('free'), sum('heldByUs')];
   return {
     sku,
@@ -143,7 +155,8 @@ function viewOf(sku: string, reading: { at: Date; warehouses: readonly SeenWareh
 
 /** Over all warehouses. */
 function balanceOf(entries: readonly StockEntry[]): StockView['ledger'] {
-  const sum = (figure: 'quantity' | 'reserved' | 'available') => entries.reduce((total, entry) => total + entry[figure], 0);
+  const sum = (figure: 'quantity' | 'reserved' | 'available') =>
+    entries.reduce((total, entry) => total + entry[figure], 0);
   return { quantity: sum('quantity'), reserved: sum('reserved'), available: sum('available') };
 }
 

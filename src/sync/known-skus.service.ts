@@ -36,12 +36,16 @@ export class KnownSkus {
     const answers = await Promise.all(this.connections.erps().map((erp) => this.askOne(erp, skus)));
     const known = skus.map((_, position) => answers.some((found) => found?.[position]));
     // What one of them could not be asked for may be known there.
-    if (answers.every((found) => found !== null)) skus.forEach((sku, position) => known[position] || this.remember(sku));
+    if (answers.every((found) => found !== null))
+      skus.forEach((sku, position) => known[position] || this.remember(sku));
     return known;
   }
 
   /** Null: it could not be asked. */
-  private async askOne({ connector, connection }: Bound<ErpConnector>, skus: readonly string[]): Promise<boolean[] | null> {
+  private async askOne(
+    { connector, connection }: Bound<ErpConnector>,
+    skus: readonly string[],
+  ): Promise<boolean[] | null> {
     try {
       const { stock } = await connector.observeStock(skus, connection);
       const found = new Map(stock.map((one) => [one.sku, one]));
@@ -49,11 +53,15 @@ export class KnownSkus {
         warehouses.flatMap(({ warehouse }) => (warehouse === null ? [] : [{ sku, warehouse, master: connection.id }])),
       );
       const fresh = await this.entries.ensure(wanted);
-      const made = new Set(wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.includes(id)));
+      const made = new Set(
+        wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.includes(id)),
+      );
       if (made.size > 0) void this.hints.enqueue('stock', [{ entries: [...made] }]);
       return skus.map((sku) => found.has(sku));
     } catch (error) {
-      this.logger.warn(`${connection.id} was not asked for unknown SKUs: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(
+        `${connection.id} was not asked for unknown SKUs: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
       return null;
     }
   }

@@ -7,7 +7,13 @@ import { MovementFollower } from './movement-follower.service.js';
 import { type PumpHints } from './pump-hints.service.js';
 import { type WaitingOrders } from './waiting-orders.service.js';
 
-function movement(place: number, quantityDelta: number, reservedDelta: number, quantity: number, reserved: number): Movement {
+function movement(
+  place: number,
+  quantityDelta: number,
+  reservedDelta: number,
+  quantity: number,
+  reserved: number,
+): Movement {
   return {
     _id: `main/A#${place}`,
     entry: 'main/A',
@@ -47,7 +53,10 @@ describe('the alerts on stock', () => {
     );
   });
 
-  const said = () => writes.flat().map(({ kind, subject, open, version }) => `${open ? 'open' : 'close'} ${kind} ${subject} @${version}`);
+  const said = () =>
+    writes
+      .flat()
+      .map(({ kind, subject, open, version }) => `${open ? 'open' : 'close'} ${kind} ${subject} @${version}`);
 
   it('are opened by what promises more than there is', async () => {
     await follower.onMoved([movement(2, 0, 3, 1, 3)]);
@@ -72,7 +81,12 @@ describe('the alerts on stock', () => {
   it('say that a quantity is below zero, and that it is not any more', async () => {
     await follower.onMoved([movement(2, -3, 0, -1, 0)]);
     await follower.onMoved([movement(3, 1, 0, 0, 0)]);
-    expect(said()).toEqual(['open oversold main/A @2', 'open negative main/A @2', 'close oversold main/A @3', 'close negative main/A @3']);
+    expect(said()).toEqual([
+      'open oversold main/A @2',
+      'open negative main/A @2',
+      'close oversold main/A @3',
+      'close negative main/A @3',
+    ]);
   });
 
   it('are left alone where nothing was or is below zero', async () => {
@@ -93,7 +107,10 @@ describe('the alerts on stock', () => {
   });
 
   it('are one write for all entries of a group', async () => {
-    await follower.onMoved([movement(2, 0, 3, 1, 3), { ...movement(9, 0, 3, 1, 3), _id: 'main/B#9', entry: 'main/B', sku: 'B' }]);
+    await follower.onMoved([
+      movement(2, 0, 3, 1, 3),
+      { ...movement(9, 0, 3, 1, 3), _id: 'main/B#9', entry: 'main/B', sku: 'B' },
+    ]);
     expect(writes).toHaveLength(1);
     expect(said()).toEqual(['open oversold main/A @2', 'open oversold main/B @9']);
   });

@@ -25,7 +25,9 @@ export class MovementFollower extends MovementListener {
   async onMoved(movements: readonly Movement[]): Promise<void> {
     const connections = await this.listings.want(movements.map(changeOf));
     await this.waiting.known(movements.filter(isFirstWord).map((movement) => movement.sku));
-    await this.waiting.arrived(movements.filter((movement) => movement.quantityDelta > 0).map((movement) => movement.sku));
+    await this.waiting.arrived(
+      movements.filter((movement) => movement.quantityDelta > 0).map((movement) => movement.sku),
+    );
     this.pumps.wake(connections);
     await this.alertOn(movements);
   }
@@ -37,10 +39,14 @@ export class MovementFollower extends MovementListener {
 
   /** Entries whose ERP was not read yet: nobody knows what there is, so nothing can be oversold. */
   private async uncounted(movements: readonly Movement[]): Promise<Set<string>> {
-    const doubtful = movements.filter(({ quantity, reserved }) => quantity === 0 && reserved > 0).map(({ entry }) => entry);
+    const doubtful = movements
+      .filter(({ quantity, reserved }) => quantity === 0 && reserved > 0)
+      .map(({ entry }) => entry);
     if (doubtful.length === 0) return new Set();
     const entries = await this.entries.byIds(distinct(doubtful));
-    return new Set(entries.filter(({ master, observedAt }) => master !== LEDGER && observedAt === undefined).map(({ _id }) => _id));
+    return new Set(
+      entries.filter(({ master, observedAt }) => master !== LEDGER && observedAt === undefined).map(({ _id }) => _id),
+    );
   }
 }
 
@@ -57,6 +63,8 @@ function changeOf({ sku, cause, kind }: Movement): ListingChange {
       ...(cause.correlationId === undefined ? {} : { correlationId: cause.correlationId }),
     },
     // Who sells, or takes a sale back, changes its own number, to what we cannot know. That the goods leave changes nothing there.
-    ...(cause.type === 'order' && cause.connection !== undefined && kind !== 'commit' ? { soldAt: cause.connection } : {}),
+    ...(cause.type === 'order' && cause.connection !== undefined && kind !== 'commit'
+      ? { soldAt: cause.connection }
+      : {}),
   };
 }

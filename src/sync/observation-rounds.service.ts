@@ -38,7 +38,9 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
         await this.entries.wantObservationOfAll(connection.id);
       }
     } catch (error) {
-      this.logger.warn(`a round of observations did not begin: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(
+        `a round of observations did not begin: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     }
   }
 }

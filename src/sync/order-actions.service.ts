@@ -78,12 +78,18 @@ export class OrderActions {
     });
   }
 
-  private async observe(order: OrderDoc, shown: Awaited<ReturnType<OrderActions['reread']>> & object): Promise<OrderOutcome> {
+  private async observe(
+    order: OrderDoc,
+    shown: Awaited<ReturnType<OrderActions['reread']>> & object,
+  ): Promise<OrderOutcome> {
     await this.listings.ensure(
       order.connection,
       shown.lines.map((line) => line.sku),
     );
-    return this.orders.observe(order.connection, shown, { at: new Date(), correlationId: currentContext().correlationIds[0] });
+    return this.orders.observe(order.connection, shown, {
+      at: new Date(),
+      correlationId: currentContext().correlationIds[0],
+    });
   }
 
   private async reread({ connection, orderId, snapshot }: OrderDoc) {

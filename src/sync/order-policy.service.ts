@@ -62,7 +62,11 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     const known = await this.knownSkus.among(unseen);
     const isServable = (sku: string) => !unseen.includes(sku) || known.has(sku);
     return {
-      parts: new Map(made.filter(([, parts]) => parts.every((part) => isServable(part.sku))).map(([line, parts]) => [line.lineId, parts])),
+      parts: new Map(
+        made
+          .filter(([, parts]) => parts.every((part) => isServable(part.sku)))
+          .map(([line, parts]) => [line.lineId, parts]),
+      ),
       places: new Map(skus.map((sku) => [sku, this.placesOf(connection, entries.get(sku) ?? [])])),
       decided: this.decided(connection, lines),
       notLive: this.notLive(connection, fresh),
@@ -97,7 +101,8 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     const decided = new Map<string, string>();
     for (const { lineId, location } of lines) {
       if (location === undefined) continue;
-      const isThere = (one: { connection: string; location: string }) => one.connection === connection && one.location === location;
+      const isThere = (one: { connection: string; location: string }) =>
+        one.connection === connection && one.location === location;
       const warehouse = this.warehouses.all().find((candidate) => candidate.channels.some(isThere));
       if (warehouse) decided.set(lineId, warehouse._id);
     }
@@ -117,5 +122,9 @@ function isKnown(entry: StockEntry): boolean {
 
 function firstPlace(warehouse: Warehouse, entries: readonly StockEntry[]): Place {
   const entry = entries.find((one) => one.warehouse === warehouse._id);
-  return { warehouse: warehouse._id, master: entry?.master ?? warehouse.erp?.connection ?? LEDGER, available: entry?.available ?? 0 };
+  return {
+    warehouse: warehouse._id,
+    master: entry?.master ?? warehouse.erp?.connection ?? LEDGER,
+    available: entry?.available ?? 0,
+  };
 }

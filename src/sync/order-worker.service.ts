@@ -62,7 +62,8 @@ export class OrderWorker implements OnApplicationBootstrap {
 
   /** What was only shown in shadow is made as soon as somebody has taken the connection out of it. */
   async onApplicationBootstrap(): Promise<void> {
-    if (this.connections.erps().some(({ connection }) => connection.publishing !== 'shadow')) await this.repository.deliver.wake(IN_SHADOW);
+    if (this.connections.erps().some(({ connection }) => connection.publishing !== 'shadow'))
+      await this.repository.deliver.wake(IN_SHADOW);
   }
 
   /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
@@ -109,7 +110,8 @@ export class OrderWorker implements OnApplicationBootstrap {
       const step = nextErpStep(order, this.policy.switches(order.connection));
       if (!step) {
         await this.repository.deliver.settle(orderKey, order.deliver.wanted);
-        if (order.deliver.error !== undefined && (order.unmapped ?? []).length === 0) await this.alerts.close('needs_mapping', order._id);
+        if (order.deliver.error !== undefined && (order.unmapped ?? []).length === 0)
+          await this.alerts.close('needs_mapping', order._id);
         checkpoint(order.snapshot.status === 'cancelled' ? 'cancel.served' : 'delivery.served');
         return outcomeOf(order, steps, booked);
       }
@@ -155,7 +157,9 @@ export class OrderWorker implements OnApplicationBootstrap {
 
   private async leave(order: OrderDoc, leaving: readonly Hold[]): Promise<void> {
     const keys = new Set(leaving.map((hold) => hold.key));
-    await this.repository.storeErp(order, { holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, leaving: true } : hold)) });
+    await this.repository.storeErp(order, {
+      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, leaving: true } : hold)),
+    });
   }
 
   /** The name is on the order before the ERP hears of it. */
@@ -171,7 +175,12 @@ export class OrderWorker implements OnApplicationBootstrap {
     checkpoint('delivery.named');
   }
 
-  private async book(order: OrderDoc, transfer: Transfer, holds: readonly Hold[], booked: Record<string, unknown>): Promise<void> {
+  private async book(
+    order: OrderDoc,
+    transfer: Transfer,
+    holds: readonly Hold[],
+    booked: Record<string, unknown>,
+  ): Promise<void> {
     const { connector, connection } = this.erp(holds);
     const release = this.observer.holdLooks(holds.map((hold) => hold.sku));
     try {
@@ -249,13 +258,18 @@ export class OrderWorker implements OnApplicationBootstrap {
     const supply = await this.policy.supply({ connection, lines: snapshot.lines, fixed: fixedParts(order) });
     const after = afterCount(order, step, this.policy.switches(connection), supply, new Date());
     // Before it is stored: a death in between must not lose the question. Should the order change at this moment, it is asked in vain.
-    if (after.returnedUnits.length > 0) await this.alerts.raise('returned?', order._id, returnedText(after.returnedUnits));
+    if (after.returnedUnits.length > 0)
+      await this.alerts.raise('returned?', order._id, returnedText(after.returnedUnits));
     await this.repository.storeErp(order, after);
     checkpoint('delivery.counted');
   }
 
   /** A transfer that will not happen lets go of its holds. */
-  private setTransfer(order: OrderDoc, transfer: Transfer, change: Pick<Transfer, 'state' | 'reference'>): Promise<OrderDoc | null> {
+  private setTransfer(
+    order: OrderDoc,
+    transfer: Transfer,
+    change: Pick<Transfer, 'state' | 'reference'>,
+  ): Promise<OrderDoc | null> {
     return this.repository.storeErp(order, {
       transfers: order.transfers.map((t) => (t.n === transfer.n ? { ...t, ...change } : t)),
       holds:
@@ -266,7 +280,12 @@ export class OrderWorker implements OnApplicationBootstrap {
   }
 
   /** Puts the order off. Null: it changed meanwhile, and what it needs now may well be possible. */
-  private async later(order: OrderDoc, step: ErpStep, error: unknown, steps: readonly LogStep[]): Promise<JobOutcome | null> {
+  private async later(
+    order: OrderDoc,
+    step: ErpStep,
+    error: unknown,
+    steps: readonly LogStep[],
+  ): Promise<JobOutcome | null> {
     const reason = error instanceof Error ? error.message : 'unknown error';
     const erp = erpIdOf(step.holds) ?? LEDGER;
     const verdict =

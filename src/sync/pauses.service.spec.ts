@@ -36,12 +36,16 @@ function written(scheduler: fc.Scheduler) {
 describe('pauses of a connection', () => {
   it('leave an alert exactly where it is paused, whoever meets whom', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }), async (scheduler, begins) => {
-        const { now, pauses } = written(scheduler);
-        const work = begins.map((begin) => (begin ? pauses.begin(ID, 'refused') : pauses.end(ID)));
-        await scheduler.waitFor(Promise.all(work));
-        expect(now.alert !== undefined).toBe(now.paused !== undefined);
-      }),
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }),
+        async (scheduler, begins) => {
+          const { now, pauses } = written(scheduler);
+          const work = begins.map((begin) => (begin ? pauses.begin(ID, 'refused') : pauses.end(ID)));
+          await scheduler.waitFor(Promise.all(work));
+          expect(now.alert !== undefined).toBe(now.paused !== undefined);
+        },
+      ),
       { numRuns: 1_000 },
     );
   });

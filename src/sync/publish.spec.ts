@@ -54,7 +54,9 @@ describe('the number that a channel is told', () => {
   });
 
   it('is spread over the places that the channel knows, each no more than it has', () => {
-    const units = new Map([['A', ['one', 'two', 'three'].map((warehouse, i) => ({ warehouse, units: [4, -1, 9][i] ?? 0 }))]]);
+    const units = new Map([
+      ['A', ['one', 'two', 'three'].map((warehouse, i) => ({ warehouse, units: [4, -1, 9][i] ?? 0 }))],
+    ]);
     const locations = ['one', 'two', 'three'].map((warehouse) => ({ warehouse, location: warehouse.toUpperCase() }));
     expect(numberToTell(input(0, { units, locations }))).toEqual({
       quantity: 12,
@@ -73,7 +75,11 @@ describe('the number that a channel is told', () => {
     }),
     perBundle: fc.integer({ min: 1, max: 3 }),
     uncounted: fc.integer({ min: 0, max: 5 }),
-    rules: fc.record({ buffer: fc.integer({ min: 0, max: 5 }), cap: fc.option(fc.integer({ min: 0, max: 15 })), paused: fc.boolean() }),
+    rules: fc.record({
+      buffer: fc.integer({ min: 0, max: 5 }),
+      cap: fc.option(fc.integer({ min: 0, max: 15 })),
+      paused: fc.boolean(),
+    }),
     publishing: fc.constantFrom('live' as const, 'zero' as const, 'shadow' as const),
   });
 
@@ -99,13 +105,19 @@ describe('the number that a channel is told', () => {
         const shown = Math.max(0, Math.min(Math.floor(sumA), Math.floor(sumB / perBundle)) - rules.buffer);
         const rule = publishing === 'zero' || rules.paused ? 0 : Math.min(shown, rules.cap ?? Infinity);
         const whole = numberToTell(given);
-        const spread = numberToTell({ ...given, locations: warehouses.map((_, i) => ({ warehouse: `w${i}`, location: `L${i}` })) });
+        const spread = numberToTell({
+          ...given,
+          locations: warehouses.map((_, i) => ({ warehouse: `w${i}`, location: `L${i}` })),
+        });
         const parts = spread.parts ?? [];
         check(whole.quantity === rule && spread.quantity === rule, `${whole.quantity} is told, the rule gives ${rule}`);
         check(parts.reduce((sum, part) => sum + part.quantity, 0) <= rule, 'the parts add up to more');
         for (const [i, { a, b }] of warehouses.entries()) {
           const here = parts[i]?.quantity ?? NaN;
-          check(here >= 0 && here <= Math.max(0, Math.min(a, Math.floor(b / perBundle))), `${here} at a place that has ${a} and ${b}`);
+          check(
+            here >= 0 && here <= Math.max(0, Math.min(a, Math.floor(b / perBundle))),
+            `${here} at a place that has ${a} and ${b}`,
+          );
         }
       }),
       { numRuns: 10_000 },

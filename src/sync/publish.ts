@@ -58,7 +58,9 @@ export function numberToTell({ parts, units, uncounted, rules, publishing, locat
 /** Whether a channel that was told one is still told right with the other. */
 export function saysTheSame(a: Published, b: Published): boolean {
   if (a.quantity !== b.quantity || (a.parts ?? []).length !== (b.parts ?? []).length) return false;
-  return (a.parts ?? []).every((part) => b.parts?.some((other) => other.location === part.location && other.quantity === part.quantity));
+  return (a.parts ?? []).every((part) =>
+    b.parts?.some((other) => other.location === part.location && other.quantity === part.quantity),
+  );
 }
 
 /** How many can be made of what there is. Below 0 where a part is oversold. */

@@ -72,7 +72,12 @@ export class PushFollower {
       const verdict = await this.remedies.decide(push.connection, error);
       this.lookAgainAt(push, verdict.due);
       await this.pushes.follow.postpone(pushId, push.follow.wanted, afterHint(verdict.due), verdict.reason);
-      return { ...about, action: 'stock.follow', status: 'error', response: { error: verdict.reason, nextTry: verdict.due.toISOString() } };
+      return {
+        ...about,
+        action: 'stock.follow',
+        status: 'error',
+        response: { error: verdict.reason, nextTry: verdict.due.toISOString() },
+      };
     }
   }
 
@@ -102,7 +107,8 @@ export class PushFollower {
   /** Looks through the platform for a push of which no answer came. What is not there by the time it must be is told again. */
   private async lookFor(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
     const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
-    if (push.state === 'sending' && Date.now() < lostAt) return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
+    if (push.state === 'sending' && Date.now() < lostAt)
+      return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
     const found = await this.findAmong(push, bound);
     this.remedies.worked(push.connection);
     if (found.state === 'found') {
@@ -115,7 +121,11 @@ export class PushFollower {
     if (Date.now() >= shownAt) return this.tellMeanwhile(push, lostAt);
     const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(shownAt, Date.now() + AGAIN_MS.most)));
     this.lookAgainAt(push, due);
-    return this.notYet(push, afterHint(due), found.state === 'absent' ? 'not found there yet' : 'something there may be it');
+    return this.notYet(
+      push,
+      afterHint(due),
+      found.state === 'absent' ? 'not found there yet' : 'something there may be it',
+    );
   }
 
   private async shownAt({ connection, answeredAt, createdAt }: ListingPush): Promise<number> {
@@ -126,7 +136,9 @@ export class PushFollower {
   /** Among several lost pushes of the same SKUs nobody can say which one it is that was found. */
   private async findAmong(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<FoundPush> {
     const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
-    const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? { state: 'absent' };
+    const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? {
+      state: 'absent',
+    };
     return found.state === 'found' && (await this.pushes.hasRival(push, AROUND_MS)) ? { state: 'unclear' } : found;
   }
 
@@ -141,7 +153,11 @@ export class PushFollower {
 
   /** Lost with Redis at worst: the sweeper looks, too. */
   private lookAgainAt({ _id, orderIds, correlationIds }: ListingPush, at: Date): void {
-    void this.hints.enqueue('feeds', [{ pushId: _id, orderIds, correlationIds }], Math.max(1, at.getTime() - Date.now()));
+    void this.hints.enqueue(
+      'feeds',
+      [{ pushId: _id, orderIds, correlationIds }],
+      Math.max(1, at.getTime() - Date.now()),
+    );
   }
 
   /** As if its answer had come. What changed since its numbers were read stays to be told. */
@@ -150,7 +166,9 @@ export class PushFollower {
     const told = push.items.flatMap(({ sku, quantity, parts, noted }) => {
       const number = { quantity, ...(parts ? { parts } : {}), at: push.createdAt, state: 'sent' as const };
       // A 0 may have been told by hand: that is not known any more.
-      return noted === undefined ? [] : [{ id: listingId(push.connection, sku), noted, byHand: quantity === 0, told: number }];
+      return noted === undefined
+        ? []
+        : [{ id: listingId(push.connection, sku), noted, byHand: quantity === 0, told: number }];
     });
     await this.listings.noteTold(push._id, told);
   }
@@ -191,11 +209,18 @@ export class PushFollower {
     this.pumps.wake([push.connection]);
     if (!isOver) return this.notYet(push, push.deadline, 'it came late, and may take effect late');
     await this.pushes.finish(push._id, 'unclear', undefined, push.error);
-    return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', toldOnceMore: push.items.length } };
+    return {
+      action: 'stock.follow',
+      status: 'success',
+      response: { outcome: 'unclear', toldOnceMore: push.items.length },
+    };
   }
 
   /** Where the platform can be looked through, and had the time that a call may take. A look that fails says nothing. */
-  private async lookOnceMore(push: ListingPush, bound: Bound<ChannelConnector>): Promise<FoundPush['state'] | 'unknown'> {
+  private async lookOnceMore(
+    push: ListingPush,
+    bound: Bound<ChannelConnector>,
+  ): Promise<FoundPush['state'] | 'unknown'> {
     const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
     if (!bound.connector.findPush || push.ref !== undefined || Date.now() < lostAt) return 'unknown';
     return this.findAmong(push, bound).then(
@@ -215,7 +240,12 @@ export class PushFollower {
     const age = Date.now() - push.createdAt.getTime();
     const delay = Math.min(Math.max(age / 10, AGAIN_MS.least), AGAIN_MS.most);
     this.lookAgainAt(push, new Date(Date.now() + delay));
-    await this.pushes.follow.postpone(push._id, push.follow.wanted, afterHint(new Date(Date.now() + delay)), 'the platform is not done');
+    await this.pushes.follow.postpone(
+      push._id,
+      push.follow.wanted,
+      afterHint(new Date(Date.now() + delay)),
+      'the platform is not done',
+    );
   }
 }
 

@@ -44,7 +44,8 @@ export class PushPlanner {
       const number = numbers.get(listing._id);
       // What is in shadow is only computed, and costs nothing of a limit.
       const isLive = publishingOf(connection, listing.sku) !== 'shadow';
-      if (!isLive || number?.state !== 'number' || (listing.told && saysTheSame(listing.told, number))) idle.push(listing._id);
+      if (!isLive || number?.state !== 'number' || (listing.told && saysTheSame(listing.told, number)))
+        idle.push(listing._id);
       else changes.push({ listing, to: number.quantity, ...(number.parts ? { places: number.parts.length } : {}) });
     }
     const held = await this.brake.holdBack(connection, changes);
@@ -65,7 +66,9 @@ export class PushPlanner {
     const numbers = await this.wanted.of(connection, waiting);
     return waiting.flatMap((listing) => {
       const number = numbers.get(listing._id);
-      return number?.state === 'number' && publishingOf(connection, listing.sku) !== 'shadow' ? [{ listing, to: number.quantity }] : [];
+      return number?.state === 'number' && publishingOf(connection, listing.sku) !== 'shadow'
+        ? [{ listing, to: number.quantity }]
+        : [];
     });
   }
 }

@@ -113,7 +113,10 @@ export class PushPump {
       const bound = this.connections.channel(id) ?? first;
       state.again = false;
       const blocked = await this.connections.blockedUntil(id);
-      if (blocked) return outcomeOf(id, told, { waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString() });
+      if (blocked)
+        return outcomeOf(id, told, {
+          waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString(),
+        });
       const room = await this.roomOf(bound);
       if (room) return outcomeOf(id, told, { waiting: room.toISOString() });
       await this.pace(bound);
@@ -188,7 +191,11 @@ export class PushPump {
   }
 
   /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
-  private async due(bound: Bound<ChannelConnector>, owner: string, claimed: readonly Listing[]): Promise<readonly Claimed[]> {
+  private async due(
+    bound: Bound<ChannelConnector>,
+    owner: string,
+    claimed: readonly Listing[],
+  ): Promise<readonly Claimed[]> {
     const { connection } = bound;
     const wanted = await this.wanted.of(connection, claimed);
     const numbers: Claimed[] = claimed.flatMap((listing) => {
@@ -219,15 +226,25 @@ export class PushPump {
   private async unlessHeld(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[], claimed: number) {
     const changes = due.map(({ listing, quantity }) => ({ listing, to: quantity }));
     const mayBeMore = !bound.connector.planPush && claimed >= this.sizeOf(bound);
-    const held = await this.brake.judge(bound.connection, changes, async () => (mayBeMore ? this.planner.alsoWaiting(bound) : []));
+    const held = await this.brake.judge(bound.connection, changes, async () =>
+      mayBeMore ? this.planner.alsoWaiting(bound) : [],
+    );
     if (held.size > 0) await this.listings.release(owner, [...held]);
     return due.filter(({ listing }) => !held.has(listing._id));
   }
 
   /** Sends one push. `failed`: the channel did not take it, and the connection decides when to try again. */
-  private async tell(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[]): Promise<'told' | 'split' | 'failed'> {
+  private async tell(
+    bound: Bound<ChannelConnector>,
+    owner: string,
+    due: readonly Claimed[],
+  ): Promise<'told' | 'split' | 'failed'> {
     const { connector, connection } = bound;
-    const items = due.map(({ listing, quantity, parts }) => ({ sku: listing.sku, quantity, ...(parts ? { parts } : {}) }));
+    const items = due.map(({ listing, quantity, parts }) => ({
+      sku: listing.sku,
+      quantity,
+      ...(parts ? { parts } : {}),
+    }));
     const context = contextOf(due);
     const push = { _id: owner, deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS) };
     await this.pushes.begin({
@@ -245,11 +262,13 @@ export class PushPump {
     checkpoint('push.recorded');
     try {
       this.lastSent.set(connection.id, Date.now());
-      const receipt = await withContext({ ...context, productSkus: items.map((item) => item.sku), connection: connection.id }, () =>
-        connector.pushStock(
-          items.map((item, position) => ({ ...item, ...externalIdOf(due[position]) })),
-          connection,
-        ),
+      const receipt = await withContext(
+        { ...context, productSkus: items.map((item) => item.sku), connection: connection.id },
+        () =>
+          connector.pushStock(
+            items.map((item, position) => ({ ...item, ...externalIdOf(due[position]) })),
+            connection,
+          ),
       );
       checkpoint('push.sent');
       this.remedies.worked(connection.id);
@@ -292,7 +311,11 @@ export class PushPump {
     if (verdict.remedy === 'retry' && verdict.arrived !== false && connector.findPush) {
       // Perhaps it arrived: before it is told once more the platform is looked through for it.
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
-      void this.hints.enqueue('feeds', [{ pushId: owner, ...contextOf(due) }], Math.max(1, verdict.due.getTime() - Date.now()));
+      void this.hints.enqueue(
+        'feeds',
+        [{ pushId: owner, ...contextOf(due) }],
+        Math.max(1, verdict.due.getTime() - Date.now()),
+      );
       return 'failed';
     }
     if (verdict.remedy === 'retry' && verdict.arrived !== false) await this.pushes.noteDoubtful(push, verdict.reason);
@@ -300,7 +323,12 @@ export class PushPump {
     const [only, another] = due;
     if (verdict.remedy !== 'giveUp' || !only) {
       // Where the connection as a whole is paused, its listings are free as soon as it is not.
-      await this.listings.noteUnclear(owner, verdict.due, verdict.reason, verdict.remedy === 'pause' ? new Date() : verdict.due);
+      await this.listings.noteUnclear(
+        owner,
+        verdict.due,
+        verdict.reason,
+        verdict.remedy === 'pause' ? new Date() : verdict.due,
+      );
       return 'failed';
     }
     if (another) {
@@ -334,7 +362,11 @@ function contextOf(due: readonly Claimed[]): { orderIds: string[]; correlationId
   };
 }
 
-function outcomeOf(connection: string, told: readonly Claimed[], trouble?: Readonly<Record<string, unknown>>): JobOutcome {
+function outcomeOf(
+  connection: string,
+  told: readonly Claimed[],
+  trouble?: Readonly<Record<string, unknown>>,
+): JobOutcome {
   return {
     action: told.length > 0 ? 'stock.pushed' : 'stock.push',
     status: trouble ? 'pending' : 'success',

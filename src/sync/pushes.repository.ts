@@ -33,8 +33,16 @@ export class PushesRepository {
   }
 
   /** Before it is sent: so that a crash in the middle leaves something to look at. */
-  async begin(push: Pick<ListingPush, '_id' | 'connection' | 'items' | 'orderIds' | 'correlationIds' | 'deadline'>): Promise<void> {
-    await this.model.create({ ...push, state: 'sending', createdAt: new Date(), follow: openMark(), schemaVersion: SYNC_SCHEMA_VERSION });
+  async begin(
+    push: Pick<ListingPush, '_id' | 'connection' | 'items' | 'orderIds' | 'correlationIds' | 'deadline'>,
+  ): Promise<void> {
+    await this.model.create({
+      ...push,
+      state: 'sending',
+      createdAt: new Date(),
+      follow: openMark(),
+      schemaVersion: SYNC_SCHEMA_VERSION,
+    });
   }
 
   async noteSent(id: string, ref: string): Promise<void> {
@@ -53,11 +61,18 @@ export class PushesRepository {
 
   /** Nobody knows whether it arrived: it is looked for at `due`. */
   async noteLost(id: string, due: Date, error: string): Promise<void> {
-    await this.model.updateOne({ _id: id, ref: { $exists: false } }, { $set: { state: 'lost', error, 'follow.due': due } });
+    await this.model.updateOne(
+      { _id: id, ref: { $exists: false } },
+      { $set: { state: 'lost', error, 'follow.due': due } },
+    );
   }
 
   /** It may have arrived, and may take effect as late as its deadline: then its listings are told once more, unless it is seen before that it never came. */
-  async noteDoubtful(push: Pick<ListingPush, '_id' | 'deadline'>, error: string, lookAt = push.deadline): Promise<void> {
+  async noteDoubtful(
+    push: Pick<ListingPush, '_id' | 'deadline'>,
+    error: string,
+    lookAt = push.deadline,
+  ): Promise<void> {
     await this.model.updateOne(
       { _id: push._id, finishedAt: { $exists: false } },
       { $set: { state: 'unclear', error, 'follow.due': lookAt } },
@@ -72,15 +87,23 @@ export class PushesRepository {
   /** The pushes of a connection since a time, as they count against its limit. */
   async history(connection: string, since: Date): Promise<PastPush[]> {
     const rows = await this.model
-      .find({ _id: { $gte: pushIdFloor(since) }, connection, unmade: { $ne: true } }, { createdAt: 1, answeredAt: 1, refused: 1 })
+      .find(
+        { _id: { $gte: pushIdFloor(since) }, connection, unmade: { $ne: true } },
+        { createdAt: 1, answeredAt: 1, refused: 1 },
+      )
       .sort({ _id: 1 })
       .lean();
-    return rows.map(({ createdAt, answeredAt, refused }) => ({ at: answeredAt ?? createdAt, ...(refused ? { refused } : {}) }));
+    return rows.map(({ createdAt, answeredAt, refused }) => ({
+      at: answeredAt ?? createdAt,
+      ...(refused ? { refused } : {}),
+    }));
   }
 
   /** The platform's names of the other pushes of about that time. */
   async refsAround(connection: string, at: Date, withinMs: number): Promise<string[]> {
-    const rows = await this.model.find({ _id: around(at, withinMs), connection, ref: { $exists: true } }, { ref: 1 }).lean();
+    const rows = await this.model
+      .find({ _id: around(at, withinMs), connection, ref: { $exists: true } }, { ref: 1 })
+      .lean();
     return rows.map((row) => row.ref).filter((ref) => ref !== undefined);
   }
 
@@ -108,7 +131,12 @@ export class PushesRepository {
   }
 
   /** Its outcome is known, or will never be. Nothing is left to follow. */
-  async finish(id: string, state: 'accepted' | 'failed' | 'unclear', items?: readonly PushedItem[], error?: string): Promise<void> {
+  async finish(
+    id: string,
+    state: 'accepted' | 'failed' | 'unclear',
+    items?: readonly PushedItem[],
+    error?: string,
+  ): Promise<void> {
     const found = await this.model.findById(id).lean();
     await this.model.updateOne(
       { _id: id },

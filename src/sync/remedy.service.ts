@@ -114,7 +114,8 @@ export class RemedyService {
       const wasPaused = await this.pauses.end(connectionId);
       if (wasPaused) await this.askIfLongAway(connectionId);
       // Its owner had it suspended, or the app was away: nobody knows what it shows since.
-      if (wasPaused && this.connections.channel(connectionId)?.connector.install) await this.listings.tellAnew(connectionId);
+      if (wasPaused && this.connections.channel(connectionId)?.connector.install)
+        await this.listings.tellAnew(connectionId);
     }
   }
 
@@ -127,7 +128,8 @@ export class RemedyService {
 
   private backoff(connectionId: string): number {
     const outage = this.outages.get(connectionId) ?? { failures: 0, at: 0 };
-    if (Date.now() - outage.at > TOGETHER_MS) this.outages.set(connectionId, { failures: outage.failures + 1, at: Date.now() });
+    if (Date.now() - outage.at > TOGETHER_MS)
+      this.outages.set(connectionId, { failures: outage.failures + 1, at: Date.now() });
     const full = Math.min(FIRST_MS * 2 ** Math.min(outage.failures, 10), LONGEST_MS);
     return Math.round(full * (0.5 + Math.random() / 2));
   }

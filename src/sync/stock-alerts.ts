@@ -20,9 +20,19 @@ export function stockAlerts(movements: readonly Movement[]): AlertReport[] {
     const wasBelow = (before: (movement: Movement) => number) => ofEntry.some((movement) => before(movement) < 0);
     const reports: AlertReport[] = [];
     if (available < 0 || wasBelow(availableBefore))
-      reports.push({ kind: 'oversold', open: available < 0, detail: `${-available} more promised than there is`, ...about });
+      reports.push({
+        kind: 'oversold',
+        open: available < 0,
+        detail: `${-available} more promised than there is`,
+        ...about,
+      });
     if (newest.quantity < 0 || wasBelow(quantityBefore))
-      reports.push({ kind: 'negative', open: newest.quantity < 0, detail: `the quantity is ${newest.quantity}`, ...about });
+      reports.push({
+        kind: 'negative',
+        open: newest.quantity < 0,
+        detail: `the quantity is ${newest.quantity}`,
+        ...about,
+      });
     return reports;
   });
 }

@@ -114,7 +114,13 @@ export class StockObserver {
     };
   }
 
-  private wish(sku: string, warehouse: string, count: ToCount | null, cause: Cause, sweep?: string): Promise<Movement | null> {
+  private wish(
+    sku: string,
+    warehouse: string,
+    count: ToCount | null,
+    cause: Cause,
+    sweep?: string,
+  ): Promise<Movement | null> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ sku, warehouse, count, cause, sweep, resolve, reject });
       this.start();
@@ -169,7 +175,10 @@ export class StockObserver {
     const ids = [...places.keys()];
     const heads = await this.movements.heads(ids);
     const entries = new Map((await this.entries.byIds(ids)).map((entry) => [entry._id, entry]));
-    const { stock, problems } = await erp.connector.observeStock(distinct(batch.map((wish) => wish.sku)), erp.connection);
+    const { stock, problems } = await erp.connector.observeStock(
+      distinct(batch.map((wish) => wish.sku)),
+      erp.connection,
+    );
     const seen = new Map(stock.map((one) => [one.sku, one]));
     const wrong = new Map(problems.map((problem) => [problem.sku, problem]));
     const at = new Date();
@@ -177,7 +186,9 @@ export class StockObserver {
     for (const entry of await this.entries.byIds(ids.filter((id) => !entries.has(id)))) entries.set(entry._id, entry);
     await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
     const looks = [...places].map(([id, wishes]) => lookOf(id, wishes, master, heads.get(id)));
-    const toJudge = looks.map((look) => judged(look, countable(look, seen.get(look.sku), wrong.get(look.sku)), entries.get(look.id)));
+    const toJudge = looks.map((look) =>
+      judged(look, countable(look, seen.get(look.sku), wrong.get(look.sku)), entries.get(look.id)),
+    );
     const held = await this.brake.judge(
       master,
       toJudge.filter((look) => look !== null),
@@ -203,7 +214,8 @@ export class StockObserver {
       written.filter(({ did }) => did === 'appended'),
       entries,
     );
-    const those = (what: Written['did']) => written.filter(({ did }) => did === what).flatMap(({ look }) => entries.get(look.id) ?? []);
+    const those = (what: Written['did']) =>
+      written.filter(({ did }) => did === what).flatMap(({ look }) => entries.get(look.id) ?? []);
     await this.brake.settled(master, { written: those('appended'), agreed: those('agreed') });
     for (const { answers } of written) for (const answer of answers) answer();
   }
@@ -227,20 +239,30 @@ export class StockObserver {
   }
 
   /** Where somebody found the ledger right while we were about to write something else, one of the two was too late: it is looked at again. */
-  private async lookAgainWhereOverlapped(appended: readonly Written[], before: ReadonlyMap<string, StockEntry>): Promise<void> {
+  private async lookAgainWhereOverlapped(
+    appended: readonly Written[],
+    before: ReadonlyMap<string, StockEntry>,
+  ): Promise<void> {
     if (appended.length === 0) return;
     const looks = await this.entries.looks(appended.map(({ look }) => look.id));
-    const doubtful = appended.filter(({ look, repeated }) => repeated || (looks.get(look.id) ?? 0) !== (before.get(look.id)?.looks ?? 0));
+    const doubtful = appended.filter(
+      ({ look, repeated }) => repeated || (looks.get(look.id) ?? 0) !== (before.get(look.id)?.looks ?? 0),
+    );
     if (doubtful.length === 0) return;
     // Marked as well: this process may end before it has looked.
     await this.entries.wantObservation(doubtful.map(({ look }) => look.id));
-    for (const { look } of doubtful) this.look(look.sku, look.warehouse, { type: 'observation' }).catch(() => undefined);
+    for (const { look } of doubtful)
+      this.look(look.sku, look.warehouse, { type: 'observation' }).catch(() => undefined);
   }
 
   /** An entry is made for what the ERP knows only, wherever it feeds a warehouse: a mistyped SKU leaves nothing behind. */
   private async ensureEntries(stock: readonly ErpStock[], master: string): Promise<void> {
-    const places = stock.flatMap(({ sku, warehouses }) => warehouses.map(({ warehouse }) => ({ sku, warehouse, master })));
-    await this.entries.ensure(places.filter((place): place is typeof place & { warehouse: string } => place.warehouse !== null));
+    const places = stock.flatMap(({ sku, warehouses }) =>
+      warehouses.map(({ warehouse }) => ({ sku, warehouse, master })),
+    );
+    await this.entries.ensure(
+      places.filter((place): place is typeof place & { warehouse: string } => place.warehouse !== null),
+    );
   }
 
   /** Writes one entry's observation; a changed entry is looked at again. */
@@ -254,7 +276,9 @@ export class StockObserver {
       const movements = await this.ledger.append({ sku, warehouse, master, commands, observedFrom: head.place });
       if (counts.length > 0) checkpoint('commit.appended');
       const byKey = new Map(movements.map((movement) => [movement.key, movement]));
-      const answers = wishes.map((wish) => () => wish.resolve((wish.count ? byKey.get(wish.count.key) : movements[0]) ?? null));
+      const answers = wishes.map(
+        (wish) => () => wish.resolve((wish.count ? byKey.get(wish.count.key) : movements[0]) ?? null),
+      );
       if (movements.length === 0) return { did: 'agreed', answers };
       // A movement that was there before says nothing of what was seen now.
       const repeated = movements.every((movement) => movement.place <= head.place) && observed !== head.quantity;
@@ -273,7 +297,11 @@ function lookOf(id: string, wishes: readonly Wish[], master: string, head: Balan
 }
 
 /** What the brake has to judge. Null: a first observation, a count of our own, or what somebody asked for of this very SKU. */
-function judged({ wishes, master, head }: Look, observed: number | UncountableError, entry: StockEntry | undefined): ErpLook | null {
+function judged(
+  { wishes, master, head }: Look,
+  observed: number | UncountableError,
+  entry: StockEntry | undefined,
+): ErpLook | null {
   if (typeof observed !== 'number' || entry?.observedAt === undefined || entry.master !== master) return null;
   if (wishes.some(({ count, cause }) => count !== null || cause.type === 'command')) return null;
   const sweeps = wishes.map(({ sweep }) => sweep);
@@ -282,8 +310,12 @@ function judged({ wishes, master, head }: Look, observed: number | UncountableEr
 
 /** What the ERP holds of an entry, or why that cannot be counted. */
 function countable({ sku, warehouse, master }: Look, stock: ErpStock | undefined, wrong: ErpStockProblem | undefined) {
-  if (wrong || !stock) return new UncountableError(sku, wrong?.problem ?? 'unknown', wrong?.detail ?? `${sku} was not answered for`);
-  return sellable(stock, warehouse) ?? new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`);
+  if (wrong || !stock)
+    return new UncountableError(sku, wrong?.problem ?? 'unknown', wrong?.detail ?? `${sku} was not answered for`);
+  return (
+    sellable(stock, warehouse) ??
+    new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`)
+  );
 }
 
 /** Where only a run asked it is the run that found it: once, however often its step is done. */
@@ -317,7 +349,19 @@ export function sellable(stock: ErpStock, warehouse: string): number | null {
 
 function seenOf(id: string, stock: ErpStock | undefined, at: Date) {
   return stock
-    ? [{ id, at, warehouses: stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({ code, name, onHand, free, heldByUs })) }]
+    ? [
+        {
+          id,
+          at,
+          warehouses: stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({
+            code,
+            name,
+            onHand,
+            free,
+            heldByUs,
+          })),
+        },
+      ]
     : [];
 }
 

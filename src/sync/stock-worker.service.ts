@@ -51,8 +51,9 @@ export class StockWorker {
       return true;
     } catch (error) {
       const uncountable = error instanceof UncountableError;
+      // It was looked at, and is looked at in every round; only nobody there knows how much there is, which is never given up.
       const verdict = uncountable
-        ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, blamed: true }
+        ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, blamed: false }
         : await this.remedies.decide(entry.master, error, entry.observe.attempts);
       await this.entries.observe.postpone(entry._id, entry.observe.wanted, verdict.due, verdict.reason, verdict.blamed);
       return false;

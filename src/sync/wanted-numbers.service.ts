@@ -16,7 +16,8 @@ import { ArrivedSales, type ToldOrder } from './uncounted-sales.js';
  * What a listing should show. `unseen`: nobody has said yet how much there is; `nothing`: it moves no stock, and is not told. `provisional`:
  * a sale was taken off that nobody has counted yet; when it is, or turns out to be none, the number may be another one.
  */
-export type Wanted = ({ readonly state: 'number'; readonly provisional?: true } & Published) | { readonly state: 'unseen' | 'nothing' };
+export type Wanted =
+  ({ readonly state: 'number'; readonly provisional?: true } & Published) | { readonly state: 'unseen' | 'nothing' };
 
 /** Reads what counts for a channel's listings at this moment, and applies the publishing rule to it. */
 @Injectable()
@@ -51,7 +52,10 @@ export class WantedNumbers {
         const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
         if (!isSeen && connection.publishing !== 'zero') return [listing._id, { state: 'unseen' }];
         const isProvisional = parts.some((part) => uncounted.has(part.sku) || moving.has(part.sku));
-        return [listing._id, { state: 'number', ...numberToTell(input), ...(isProvisional ? { provisional: true } : {}) }];
+        return [
+          listing._id,
+          { state: 'number', ...numberToTell(input), ...(isProvisional ? { provisional: true } : {}) },
+        ];
       }),
     );
   }
@@ -65,10 +69,14 @@ export class WantedNumbers {
     const own = orders.flatMap((order) => order.holds.filter((hold) => isReserved(hold, order)));
     const units = new Map<string, WarehouseUnits[]>();
     for (const { sku, warehouse, available } of entries) {
-      const held = own.filter((hold) => hold.sku === sku && hold.warehouse === warehouse).reduce((sum, hold) => sum + hold.units, 0);
+      const held = own
+        .filter((hold) => hold.sku === sku && hold.warehouse === warehouse)
+        .reduce((sum, hold) => sum + hold.units, 0);
       units.set(sku, [...(units.get(sku) ?? []), { warehouse, units: available + held }]);
     }
-    const moving = orders.flatMap((order) => order.holds.filter((hold) => isMoving(hold, order)).map((hold) => hold.sku));
+    const moving = orders.flatMap((order) =>
+      order.holds.filter((hold) => isMoving(hold, order)).map((hold) => hold.sku),
+    );
     return { units, moving: new Set(moving) };
   }
 
@@ -86,9 +94,11 @@ export class WantedNumbers {
     ]);
     const byId = new Map(planned.map((order) => [order.orderId, order]));
     const madeOf = new Map(sold.map((sku, position) => [sku, parts[position] ?? [{ sku, quantity: 1 }]]));
-    for (const told of waiting) for (const { sku, units } of beyond(told, byId.get(told.orderId), madeOf)) add(sku, units);
+    for (const told of waiting)
+      for (const { sku, units } of beyond(told, byId.get(told.orderId), madeOf)) add(sku, units);
     for (const order of unrecorded) {
-      for (const hold of order.holds) if (hold.ended === undefined && !isRecorded(hold, order)) add(hold.sku, hold.units);
+      for (const hold of order.holds)
+        if (hold.ended === undefined && !isRecorded(hold, order)) add(hold.sku, hold.units);
     }
     return sums;
   }
@@ -99,7 +109,9 @@ function beyond(told: ToldOrder, order: OrderDoc | undefined, madeOf: ReadonlyMa
   if (order && order.snapshot.version > told.version) return [];
   return told.lines.flatMap((line) =>
     (madeOf.get(line.sku) ?? []).map((part) => {
-      const mine = (order?.holds ?? []).filter((hold) => hold.lineId === line.lineId && hold.sku === part.sku && hold.ended !== 'refused');
+      const mine = (order?.holds ?? []).filter(
+        (hold) => hold.lineId === line.lineId && hold.sku === part.sku && hold.ended !== 'refused',
+      );
       return { sku: part.sku, units: line.quantity * part.quantity - mine.reduce((sum, hold) => sum + hold.units, 0) };
     }),
   );

@@ -4,7 +4,10 @@ const answer = (status: number, headers: Record<string, string> = {}) => ({ stat
 
 describe('what an answer says of the limits', () => {
   it('is how large the bucket is and how much fits', () => {
-    expect(reportOf(answer(200, { 'x-rate-limit-limit': '400', 'x-rate-limit-remaining': '399' }))).toEqual({ size: 400, remaining: 399 });
+    expect(reportOf(answer(200, { 'x-rate-limit-limit': '400', 'x-rate-limit-remaining': '399' }))).toEqual({
+      size: 400,
+      remaining: 399,
+    });
     expect(reportOf(answer(200))).toEqual({ size: null, remaining: null });
   });
 
@@ -14,9 +17,11 @@ describe('what an answer says of the limits', () => {
 
   it('is believed within reason', () => {
     const reset = (ms: string) => answer(429, { 'x-rate-limit-reset': ms });
-    expect([resetMsOf(reset('20000'), false), resetMsOf(reset('99999999'), false), resetMsOf(reset('0'), false)]).toEqual([
-      5_000, 60_000, 500,
-    ]);
+    expect([
+      resetMsOf(reset('20000'), false),
+      resetMsOf(reset('99999999'), false),
+      resetMsOf(reset('0'), false),
+    ]).toEqual([5_000, 60_000, 500]);
     expect([resetMsOf(reset('20000'), true), resetMsOf(answer(429), true)]).toEqual([5_000, 500]);
   });
 });

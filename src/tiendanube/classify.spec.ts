@@ -18,12 +18,24 @@ describe('what to do about an error of Tiendanube', () => {
   it('is to let pushes wait where a push found no room or was one too many, and nothing else', () => {
     const until = new Date('2026-03-01T10:00:02Z');
     expect(remedy(new TiendanubeRoomError('stock.push', 2_000, true))).toEqual({ do: 'wait', until, only: 'pushes' });
-    expect(remedy(new TiendanubeLimitError('stock.push', true, 2_000, true))).toEqual({ do: 'wait', until, only: 'pushes' });
-    expect(remedy(new TiendanubeLimitError('stock.push', false, 2_000, true))).toEqual({ do: 'wait', until, only: 'pushes' });
+    expect(remedy(new TiendanubeLimitError('stock.push', true, 2_000, true))).toEqual({
+      do: 'wait',
+      until,
+      only: 'pushes',
+    });
+    expect(remedy(new TiendanubeLimitError('stock.push', false, 2_000, true))).toEqual({
+      do: 'wait',
+      until,
+      only: 'pushes',
+    });
   });
 
   it('is to come back at its turn where a reading found no room: nothing was sent', () => {
-    expect(remedy(new TiendanubeRoomError('order.read', 1_234.5, false))).toEqual({ do: 'retry', afterMs: 1_235, arrived: false });
+    expect(remedy(new TiendanubeRoomError('order.read', 1_234.5, false))).toEqual({
+      do: 'retry',
+      afterMs: 1_235,
+      arrived: false,
+    });
     expect(remedy(new TiendanubeLimitError('order.read', false, 900, false))).toEqual({ do: 'retry', afterMs: 900 });
   });
 

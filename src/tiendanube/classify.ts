@@ -27,7 +27,11 @@ export function classify(error: unknown, now: Date): Remedy {
 }
 
 /** Waiting for room is nobody's fault. A push waits for all pushes; a reading only for itself. */
-function waitFor({ ofPushes, waitMs }: { ofPushes: boolean; waitMs: number }, now: Date, more: { arrived?: false } = {}): Remedy {
+function waitFor(
+  { ofPushes, waitMs }: { ofPushes: boolean; waitMs: number },
+  now: Date,
+  more: { arrived?: false } = {},
+): Remedy {
   return ofPushes
     ? { do: 'wait', until: new Date(now.getTime() + waitMs), only: 'pushes' }
     : { do: 'retry', afterMs: Math.max(1, Math.round(waitMs)), ...more };
@@ -44,7 +48,8 @@ function ofStatus(status: number): Remedy | null {
   if (status === UNPAID)
     return {
       do: 'pause',
-      reason: 'Tiendanube has suspended the store or the app until it is paid for (HTTP 402). The merchant can settle it',
+      reason:
+        'Tiendanube has suspended the store or the app until it is paid for (HTTP 402). The merchant can settle it',
     };
   if (status === 403)
     return {

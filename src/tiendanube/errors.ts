@@ -57,7 +57,9 @@ export class TiendanubeRoomError extends Error {
 /** The connection has no access token to speak with. */
 export class TiendanubeNotInstalledError extends Error {
   constructor() {
-    super('the connection to Tiendanube has no access token: install the app in the store, or set TIENDANUBE_ACCESS_TOKEN');
+    super(
+      'the connection to Tiendanube has no access token: install the app in the store, or set TIENDANUBE_ACCESS_TOKEN',
+    );
     this.name = 'TiendanubeNotInstalledError';
   }
 }

@@ -9,10 +9,17 @@ describe('what the headers of a list say', () => {
   });
 
   it('keeps the query alone, so that nobody else can say where the token goes', () => {
-    expect(pageInfo({ link: '<https://elsewhere.example.com/x?page=2>; rel=next' })).toEqual({ next: 'page=2', last: null, total: null });
+    expect(pageInfo({ link: '<https://elsewhere.example.com/x?page=2>; rel=next' })).toEqual({
+      next: 'page=2',
+      last: null,
+      total: null,
+    });
   });
 
-  it.each([[{}], [{ link: '' }], [{ link: 'nonsense' }], [{ link: `<${base}>; rel="next"` }]])('may be nothing: %j', (headers) => {
-    expect(pageInfo(headers as Record<string, string>)).toEqual({ next: null, last: null, total: null });
-  });
+  it.each([[{}], [{ link: '' }], [{ link: 'nonsense' }], [{ link: `<${base}>; rel="next"` }]])(
+    'may be nothing: %j',
+    (headers) => {
+      expect(pageInfo(headers as Record<string, string>)).toEqual({ next: null, last: null, total: null });
+    },
+  );
 });

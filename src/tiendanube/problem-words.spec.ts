@@ -14,12 +14,19 @@ describe('what an error of Tiendanube says', () => {
       'Unprocessable Entity; stock: The stock must be at least 0.',
     ],
     ['bad JSON', { error: 'Problems parsing JSON' }, 'Problems parsing JSON'],
-    ['a failure of theirs', { code: 500, message: 'Internal Server Error', description: null }, 'Internal Server Error'],
+    [
+      'a failure of theirs',
+      { code: 500, message: 'Internal Server Error', description: null },
+      'Internal Server Error',
+    ],
   ])('is read from %s', (_shape, body, words) => {
     expect(problemWords(body)).toBe(words);
   });
 
-  it.each([[null], [[]], [{}], ['<html>'], [{ code: 500 }], [undefined]])('is nothing where there are no words: %j', (body) => {
-    expect(problemWords(body)).toBeNull();
-  });
+  it.each([[null], [[]], [{}], ['<html>'], [{ code: 500 }], [undefined]])(
+    'is nothing where there are no words: %j',
+    (body) => {
+      expect(problemWords(body)).toBeNull();
+    },
+  );
 });

@@ -6,7 +6,11 @@ const body = Buffer.from('{"store_id":123,"event":"order/created","id":456}');
 const KNOWN = '2228feadd3431306969b9628d4fe8dd67c3e70eafd420b64fe822b4257322e81';
 const store = { clientSecret: 'secret', storeId: '123' };
 
-const verdict = (given: string | undefined, party: Partial<typeof store> | { clientSecret: null } = {}, rawBody = body) =>
+const verdict = (
+  given: string | undefined,
+  party: Partial<typeof store> | { clientSecret: null } = {},
+  rawBody = body,
+) =>
   verifyWebhook({ topic: 'event', rawBody, headers: { [SIGNATURE_HEADER]: given }, query: {} }, { ...store, ...party });
 
 describe('who sent a webhook', () => {

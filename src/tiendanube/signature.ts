@@ -14,7 +14,8 @@ interface Party {
  * is one for all stores, so a body that names another store is not this connection's. Takes the same time whatever is wrong with the digest.
  */
 export function verifyWebhook(request: WebhookRequest, { clientSecret, storeId }: Party): Verdict {
-  if (!clientSecret) return { authentic: false, reason: 'no client secret is set for this connection, so every webhook is refused' };
+  if (!clientSecret)
+    return { authentic: false, reason: 'no client secret is set for this connection, so every webhook is refused' };
   const given = request.headers[SIGNATURE_HEADER]?.trim();
   if (!given) return { authentic: false, reason: `the header ${SIGNATURE_HEADER} is missing` };
   const isHex = /^[0-9a-f]{64}$/i.test(given);
@@ -22,5 +23,7 @@ export function verifyWebhook(request: WebhookRequest, { clientSecret, storeId }
   const fits = timingSafeEqual(digest, isHex ? Buffer.from(given, 'hex') : Buffer.alloc(digest.length));
   if (!isHex || !fits) return { authentic: false, reason: `the header ${SIGNATURE_HEADER} does not match` };
   const store = storeOf(request.rawBody);
-  return store === null || store === storeId ? { authentic: true } : { authentic: false, reason: 'it is of another store' };
+  return store === null || store === storeId
+    ? { authentic: true }
+    : { authentic: false, reason: 'it is of another store' };
 }

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { OutboundService, type OutboundAnswer, type OutboundCall, type Reading } from '../common/http/outbound.service.js';
+import {
+  OutboundService,
+  type OutboundAnswer,
+  type OutboundCall,
+  type Reading,
+} from '../common/http/outbound.service.js';
 import { RateLimits } from '../common/limits/rate-limits.service.js';
 import { NoRoomError, type Lane } from '../common/limits/room.js';
 import { type TiendanubeSettings } from '../config/tiendanube-settings.js';
@@ -87,7 +92,9 @@ export class TiendanubeApi {
     const bucket = bucketOf(account.settings);
     await this.room(account, call);
     call.onSend?.();
-    let outcome: { readonly value: Value } | { readonly error: unknown } = { error: new Error('the answer was not read') };
+    let outcome: { readonly value: Value } | { readonly error: unknown } = {
+      error: new Error('the answer was not read'),
+    };
     const read = (answer: OutboundAnswer): Reading => {
       try {
         const value = valueOf(call, answer);
@@ -95,7 +102,10 @@ export class TiendanubeApi {
         return { ok: true, response: call.summarise(value) };
       } catch (error) {
         outcome = { error };
-        return { ok: false, response: { error: error instanceof Error ? error.message : 'the answer could not be read' } };
+        return {
+          ok: false,
+          response: { error: error instanceof Error ? error.message : 'the answer could not be read' },
+        };
       }
     };
     const answer = await this.outbound.send(
@@ -148,7 +158,9 @@ export class TiendanubeApi {
     try {
       await this.limits.take(bucketOf(account.settings), call.lane, call.patienceMs);
     } catch (error) {
-      throw error instanceof NoRoomError ? new TiendanubeRoomError(call.action, error.waitMs, call.isPush === true) : error;
+      throw error instanceof NoRoomError
+        ? new TiendanubeRoomError(call.action, error.waitMs, call.isPush === true)
+        : error;
     }
   }
 }
@@ -165,7 +177,10 @@ function addressOf({ apiUrl, storeId }: TiendanubeSettings, { path, query }: Cal
 }
 
 /** The token's header is written as the setting says: its documentation shows two names for it. */
-function headersOf({ accessToken, authHeader, userAgent }: TiendanubeSettings, hasBody: boolean): Readonly<Record<string, string>> {
+function headersOf(
+  { accessToken, authHeader, userAgent }: TiendanubeSettings,
+  hasBody: boolean,
+): Readonly<Record<string, string>> {
   if (accessToken === null) throw new TiendanubeNotInstalledError();
   const [name = 'Authentication', scheme = 'bearer'] = authHeader.split(':').map((part) => part.trim());
   return {

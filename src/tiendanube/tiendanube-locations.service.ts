@@ -23,7 +23,9 @@ export class TiendanubeLocations {
     const { key } = bucketOf(account.settings);
     const known = this.known.get(key);
     if (known && Date.now() - known.at < FRESH_MS) return known.locations;
-    const locations = [...(await this.read(account))].sort((a, b) => Number(b.isDefault) - Number(a.isDefault) || a.priority - b.priority);
+    const locations = [...(await this.read(account))].sort(
+      (a, b) => Number(b.isDefault) - Number(a.isDefault) || a.priority - b.priority,
+    );
     this.known.set(key, { at: Date.now(), locations });
     return locations;
   }
@@ -45,7 +47,8 @@ export class TiendanubeLocations {
         summarise: (locations) => ({ items: locations.length }),
       });
     } catch (error) {
-      const isNotOurs = error instanceof TiendanubeApiError && (error.httpStatus === FORBIDDEN || error.httpStatus === NOT_FOUND);
+      const isNotOurs =
+        error instanceof TiendanubeApiError && (error.httpStatus === FORBIDDEN || error.httpStatus === NOT_FOUND);
       if (isNotOurs) return [];
       throw error;
     }
@@ -55,5 +58,11 @@ export class TiendanubeLocations {
 function locationOf(node: unknown): readonly StoreLocation[] {
   const id = idOf(member(node, 'id'));
   if (id === '') return [];
-  return [{ id, isDefault: member(node, 'is_default') === true, priority: wholeOf(member(node, 'priority')) ?? Number.MAX_SAFE_INTEGER }];
+  return [
+    {
+      id,
+      isDefault: member(node, 'is_default') === true,
+      priority: wholeOf(member(node, 'priority')) ?? Number.MAX_SAFE_INTEGER,
+    },
+  ];
 }

@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { type ChangedOrder, type FetchedOrder, type Page } from '../connectors/contract.js';
 import { TiendanubeApiError } from './errors.js';
 import { type EditedProduct, type OrderChange, type TiendanubeOrder } from './interfaces/tiendanube.interface.js';
-import { firstPlace, nextPlace, PER_PAGE, readPlace, writePlace, type ListedPage, type OrdersPlace } from './orders/changed-orders.js';
+import {
+  firstPlace,
+  nextPlace,
+  PER_PAGE,
+  readPlace,
+  writePlace,
+  type ListedPage,
+  type OrdersPlace,
+} from './orders/changed-orders.js';
 import { attentionToEdits, fetchedOrder } from './orders/fetched-order.js';
 import { CHANGE_FIELDS, changesOf, editionsOf, ORDER_FIELDS, orderOf } from './orders/order-answers.js';
 import { type Account, TiendanubeApi } from './tiendanube-api.service.js';

@@ -34,7 +34,8 @@ export class TiendanubeStock {
    * @throws UnsendableStockError before anything is sent
    */
   async push(items: readonly StockPush[], account: Account): Promise<PushReceipt> {
-    if (items.length > MOST_VARIANTS) throw new UnsendableStockError(`a push takes ${MOST_VARIANTS} SKUs, not ${items.length}`);
+    if (items.length > MOST_VARIANTS)
+      throw new UnsendableStockError(`a push takes ${MOST_VARIANTS} SKUs, not ${items.length}`);
     const deadline = performance.now() + this.options.pushBudgetMs;
     const places = await this.placesFor(items, account);
     const variants: VariantStock[] = [];
@@ -46,13 +47,18 @@ export class TiendanubeStock {
       variants.push(...refs.map((ref) => ({ ...ref, sku: item.sku, levels })));
     }
     // All of it is looked at before any of it goes.
-    for (let from = 0; from < variants.length; from += MOST_VARIANTS) stockRequest(variants.slice(from, from + MOST_VARIANTS));
+    for (let from = 0; from < variants.length; from += MOST_VARIANTS)
+      stockRequest(variants.slice(from, from + MOST_VARIANTS));
     rejected.push(...rejectionsOf(variants, await this.send(variants, account, deadline)));
     return { ref: timeOrderedId(), outcome: { state: 'finished', rejected } };
   }
 
   /** What the store shows of these SKUs; those it does not know, and those that are sold without counting, are left out. */
-  async read(skus: readonly string[], externalIds: ReadonlyMap<string, string>, account: Account): Promise<readonly ChannelStock[]> {
+  async read(
+    skus: readonly string[],
+    externalIds: ReadonlyMap<string, string>,
+    account: Account,
+  ): Promise<readonly ChannelStock[]> {
     const refs = new Map(skus.map((sku) => [sku, variantsOf(externalIds.get(sku))]));
     const products = [...refs.values()].flat().map(({ productId }) => productId);
     const byId = new Map((await this.catalogue.variantsOf(products, account)).map((variant) => [variant.id, variant]));
@@ -127,7 +133,10 @@ export class TiendanubeStock {
 /** Several variants of one SKU are told the same; where they show different numbers, the largest is what could be sold too much. */
 function shownOf(sku: string, variants: readonly Variant[]): ChannelStock | null {
   const shown = variants.filter((variant): variant is Variant & { stock: number } => variant.stock !== null);
-  const most = shown.reduce<(Variant & { stock: number }) | null>((best, one) => (best && best.stock >= one.stock ? best : one), null);
+  const most = shown.reduce<(Variant & { stock: number }) | null>(
+    (best, one) => (best && best.stock >= one.stock ? best : one),
+    null,
+  );
   if (!most) return null;
   const parts = most.levels.map(({ location, stock }) => ({ location, quantity: stock }));
   return { sku, quantity: most.stock, parts: parts.length > 0 ? parts : [{ location: '', quantity: most.stock }] };

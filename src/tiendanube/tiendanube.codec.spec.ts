@@ -29,11 +29,16 @@ describe('a webhook of Tiendanube', () => {
   });
 
   it('names the order of what is on its way, which has no id of its own', () => {
-    expect(event('fulfillment_order/status_updated', { order_id: 17, fulfillment_id: '01FHZXHK8PTP9FVK99Z66GXASX' })).toEqual({
+    expect(
+      event('fulfillment_order/status_updated', { order_id: 17, fulfillment_id: '01FHZXHK8PTP9FVK99Z66GXASX' }),
+    ).toEqual({
       kind: 'orderRef',
       orderId: '17',
     });
-    expect(event('fulfillment/updated', { id: 3 })).toEqual({ kind: 'nothing', about: 'fulfillment/updated without the id of an order' });
+    expect(event('fulfillment/updated', { id: 3 })).toEqual({
+      kind: 'nothing',
+      about: 'fulfillment/updated without the id of an order',
+    });
   });
 
   it('names the products that changed, and the whole catalogue where places did', () => {
@@ -103,11 +108,11 @@ describe('a webhook of Tiendanube', () => {
   });
 
   it('says of which store it is, whichever way the number is written', () => {
-    expect([storeOf(bytes({ store_id: 123 })), storeOf(bytes({ store_id: '123' })), storeOf(bytes({})), storeOf(bytes('x'))]).toEqual([
-      '123',
-      '123',
-      null,
-      null,
-    ]);
+    expect([
+      storeOf(bytes({ store_id: 123 })),
+      storeOf(bytes({ store_id: '123' })),
+      storeOf(bytes({})),
+      storeOf(bytes('x')),
+    ]).toEqual(['123', '123', null, null]);
   });
 });

@@ -15,7 +15,11 @@ export const PRIVACY_TOPICS = {
 type PrivacyEvent = (typeof PRIVACY_TOPICS)[keyof typeof PRIVACY_TOPICS];
 
 const PRIVACY_EVENTS: ReadonlySet<string> = new Set(Object.values(PRIVACY_TOPICS));
-const ACCOUNT_EVENTS = { 'app/uninstalled': 'uninstalled', 'app/suspended': 'suspended', 'app/resumed': 'resumed' } as const;
+const ACCOUNT_EVENTS = {
+  'app/uninstalled': 'uninstalled',
+  'app/suspended': 'suspended',
+  'app/resumed': 'resumed',
+} as const;
 /** The catalogue may look different after these. They do not say which SKUs; products are named by id. */
 const PRODUCT_EVENTS: ReadonlySet<string> = new Set(['product/created', 'product/updated']);
 const CATALOGUE_EVENTS: ReadonlySet<string> = new Set(['location/created', 'location/updated', 'location/deleted']);
@@ -35,7 +39,8 @@ export function decode(topic: string, rawBody: Buffer): Hint {
   const event = wordOf(member(body, 'event')) || (privacyShapeOf(body) ?? '');
   if (event.startsWith('order/')) return order(event, member(body, 'id'));
   // Their own ids are none of orders; the order that is on its way is named apart.
-  if (event.startsWith('fulfillment_order/') || event.startsWith('fulfillment/')) return order(event, member(body, 'order_id'));
+  if (event.startsWith('fulfillment_order/') || event.startsWith('fulfillment/'))
+    return order(event, member(body, 'order_id'));
   if (PRODUCT_EVENTS.has(event)) return product(event, member(body, 'id'));
   if (CATALOGUE_EVENTS.has(event)) return { kind: 'listingRef', skus: [] };
   if (isAccountEvent(event)) return { kind: 'account', what: ACCOUNT_EVENTS[event] };

@@ -88,7 +88,11 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
     return { state: 'failed', reason: 'Tiendanube says what it took when it is told, and that answer was lost' };
   }
 
-  readStock(skus: readonly string[], connection: Account, externalIds?: ReadonlyMap<string, string>): Promise<readonly ChannelStock[]> {
+  readStock(
+    skus: readonly string[],
+    connection: Account,
+    externalIds?: ReadonlyMap<string, string>,
+  ): Promise<readonly ChannelStock[]> {
     return this.stock.read(skus, externalIds ?? new Map(), connection);
   }
 

@@ -11,7 +11,9 @@ export const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
  */
 export function skuParam(sku: string): string {
   if (sku.length === 0 || sku.length > MOST_CHARACTERS || !PLAIN.test(sku))
-    throw new InvalidInputError([{ field: 'sku', expected: 'must have 1 to 100 characters and no control characters' }]);
+    throw new InvalidInputError([
+      { field: 'sku', expected: 'must have 1 to 100 characters and no control characters' },
+    ]);
   currentRequestRecord()?.productSkus.push(sku);
   return sku;
 }

@@ -20,7 +20,11 @@ export class ConnectionWebhookController {
   })
   @ApiParam({ name: 'connection', example: 'falabella-peru' })
   @ApiParam({ name: 'topic', example: 'order', description: 'order, stock or stock-change' })
-  take(@Param('connection') connection: string, @Param('topic') topic: string, @Req() request: RawRequest): Promise<IntakeAnswer> {
+  take(
+    @Param('connection') connection: string,
+    @Param('topic') topic: string,
+    @Req() request: RawRequest,
+  ): Promise<IntakeAnswer> {
     return this.intake.receiveFor(connection, webhookRequest(topic, request));
   }
 }

@@ -36,7 +36,8 @@ type HintOf<Kind extends Hint['kind']> = Extract<Hint, { kind: Kind }>;
 const MISSING_MS = 10 * 60_000;
 const MISSING_AGAIN_MS = 20_000;
 const LONGEST_AGAIN_MS = 3_600_000;
-const UNDECIDED = 'it was placed before the cut-over and has come to light since: say whether it is handled, or counted';
+const UNDECIDED =
+  'it was placed before the cut-over and has come to light since: say whether it is handled, or counted';
 
 const OVER: ReadonlySet<string> = new Set<OrderStatus>(['shipped', 'delivered', 'cancelled', 'returned']);
 
@@ -66,7 +67,8 @@ export class EventHandler {
 
   async handle(eventId: string): Promise<JobOutcome> {
     const event = await this.events.find(eventId);
-    if (!event || !isOpen(event.handle)) return { action: 'webhook.handled', status: 'success', response: { open: false } };
+    if (!event || !isOpen(event.handle))
+      return { action: 'webhook.handled', status: 'success', response: { open: false } };
     checkpoint('event.started');
     const correlationIds = event.correlationId === undefined ? [] : [event.correlationId];
     return withContext({ correlationIds, connection: event.connection }, async () => {
@@ -78,14 +80,19 @@ export class EventHandler {
       } catch (error) {
         const verdict = await this.remedies.decide(this.askedFor(event), error, event.handle.attempts);
         await this.events.handle.postpone(eventId, event.handle.wanted, verdict.due, verdict.reason, verdict.blamed);
-        return { action: 'webhook.handled', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
+        return {
+          action: 'webhook.handled',
+          status: 'error',
+          response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() },
+        };
       }
     });
   }
 
   /** Whose answer was missing: an order is read from its channel; of stock it is the ERP that is asked. */
   private askedFor({ connection, hint }: WebhookEvent): string {
-    if (['orderRef', 'order', 'account', 'privacy'].includes(hint.kind) || this.connections.erp(connection)) return connection;
+    if (['orderRef', 'order', 'account', 'privacy'].includes(hint.kind) || this.connections.erp(connection))
+      return connection;
     return this.connections.erp()?.connection.id ?? connection;
   }
 
@@ -132,11 +139,20 @@ export class EventHandler {
   }
 
   /** The truth of an order that its platform can be asked for. */
-  private async orderRef(event: WebhookEvent, { orderId, edited }: HintOf<'orderRef'>, told?: OrderSnapshot): Promise<JobOutcome> {
+  private async orderRef(
+    event: WebhookEvent,
+    { orderId, edited }: HintOf<'orderRef'>,
+    told?: OrderSnapshot,
+  ): Promise<JobOutcome> {
     const bound = this.connections.channel(event.connection);
     const read = { key: orderKey(event.connection, orderId), edited: edited ?? false };
     if (!told && this.reads.serves(read.key, event.readAfter ?? event.receivedAt, read.edited))
-      return { action: 'order.unchanged', status: 'success', orderIds: [orderId], response: { result: 'read since it was told' } };
+      return {
+        action: 'order.unchanged',
+        status: 'success',
+        orderIds: [orderId],
+        response: { result: 'read since it was told' },
+      };
     const receivedAt = new Date();
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection, edited);
     if (bound?.connector.fetchOrder) this.remedies.worked(event.connection);
@@ -148,7 +164,11 @@ export class EventHandler {
     const { readAgainMs, attention, edit, ...snapshot } = order;
     const subject = orderKey(event.connection, snapshot.orderId);
     if (attention !== undefined) await this.alerts.raise('order_attention', subject, attention);
-    else await this.alerts.closeAll('order_attention', OVER.has(snapshot.status) ? [subject, `${subject}/edited`] : [subject]);
+    else
+      await this.alerts.closeAll(
+        'order_attention',
+        OVER.has(snapshot.status) ? [subject, `${subject}/edited`] : [subject],
+      );
     if (edit !== undefined) await this.alerts.raise('order_attention', `${subject}/edited`, edit);
     const seen = { kind: 'order' as const, order: told ? onTopOf(told, snapshot) : snapshot };
     const outcome = await this.order({ ...event, receivedAt }, seen, { told: false });
@@ -159,7 +179,11 @@ export class EventHandler {
     return outcome;
   }
 
-  private async order(event: WebhookEvent, { order }: HintOf<'order'>, { told }: { told: boolean } = { told: true }): Promise<JobOutcome> {
+  private async order(
+    event: WebhookEvent,
+    { order }: HintOf<'order'>,
+    { told }: { told: boolean } = { told: true },
+  ): Promise<JobOutcome> {
     const skus = distinct(order.lines.map((line) => line.sku));
     return withContext({ orderIds: [order.orderId], productSkus: skus }, async () => {
       const startedAt = performance.now();
@@ -176,7 +200,9 @@ export class EventHandler {
         this.pumps.wake([event.connection]);
       }
       if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });
-      const steps: LogStep[] = [{ step: verbOf(outcome, order.status), duration: Math.round(performance.now() - startedAt) }];
+      const steps: LogStep[] = [
+        { step: verbOf(outcome, order.status), duration: Math.round(performance.now() - startedAt) },
+      ];
       return {
         action: `order.${verbOf(outcome, order.status)}`,
         status: outcome.result === 'unknown' ? 'error' : 'success',
@@ -207,7 +233,8 @@ export class EventHandler {
   private async alertUndecided(connection: string, { order }: OrderOutcome): Promise<void> {
     if (!order || !isUndecided(order) || !isSold(order.snapshot.status) || OVER.has(order.snapshot.status)) return;
     const account = this.connections.get(connection);
-    if (account && account.publishing !== 'shadow' && !account.liveSkus) await this.alerts.raise('before_cutover', order._id, UNDECIDED);
+    if (account && account.publishing !== 'shadow' && !account.liveSkus)
+      await this.alerts.raise('before_cutover', order._id, UNDECIDED);
   }
 
   /** What a channel shows is compared with what it was told; the ledger never moves by it. */
@@ -216,16 +243,30 @@ export class EventHandler {
     const listing = await this.listings.find(event.connection, hint.sku);
     const told = listing?.told;
     if (told && hint.observedAt !== undefined && hint.observedAt < told.at.getTime()) {
-      return { action: 'stock.compared', status: 'success', ...about, response: { result: 'stale', reported: hint.quantity } };
+      return {
+        action: 'stock.compared',
+        status: 'success',
+        ...about,
+        response: { result: 'stale', reported: hint.quantity },
+      };
     }
     await this.observations.note(event.connection, [hint], 'webhook');
     const subject = `${event.connection}/${hint.sku}`;
     if (told?.quantity === hint.quantity) {
       await this.alerts.close('drift', subject);
-      return { action: 'stock.compared', status: 'success', ...about, response: { result: 'equal', reported: hint.quantity } };
+      return {
+        action: 'stock.compared',
+        status: 'success',
+        ...about,
+        response: { result: 'equal', reported: hint.quantity },
+      };
     }
     if (!listing) await this.listings.ensure(event.connection, [hint.sku]);
-    await this.alerts.raise('drift', subject, `the channel shows ${hint.quantity}, it was told ${told?.quantity ?? 'nothing yet'}`);
+    await this.alerts.raise(
+      'drift',
+      subject,
+      `the channel shows ${hint.quantity}, it was told ${told?.quantity ?? 'nothing yet'}`,
+    );
     await this.wantObserved([hint.sku]);
     await this.listings.forgetTold(
       event.connection,
@@ -244,10 +285,19 @@ export class EventHandler {
   /** The ERP says that something changed: look. */
   private async erpStock(event: WebhookEvent, hint: HintOf<'erpStock'>): Promise<JobOutcome> {
     const erp = this.connections.erp(event.connection);
-    const sku = hint.sku ?? (erp && hint.productRef !== undefined ? await erp.connector.skuOf(hint.productRef, erp.connection) : null);
+    const sku =
+      hint.sku ??
+      (erp && hint.productRef !== undefined ? await erp.connector.skuOf(hint.productRef, erp.connection) : null);
     if (!erp || sku === null)
-      return { action: 'stock.observed', status: 'success', response: { result: 'no SKU', productRef: hint.productRef } };
-    const cause = { type: 'observation' as const, ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }) };
+      return {
+        action: 'stock.observed',
+        status: 'success',
+        response: { result: 'no SKU', productRef: hint.productRef },
+      };
+    const cause = {
+      type: 'observation' as const,
+      ...(event.correlationId === undefined ? {} : { correlationId: event.correlationId }),
+    };
     try {
       const fed = this.fed().filter((warehouse) => warehouse.erp?.connection === event.connection);
       const looks = await Promise.all(fed.map(({ _id }) => this.observer.look(sku, _id, cause)));
@@ -274,7 +324,9 @@ export class EventHandler {
   }
 
   private async wantObserved(skus: readonly string[]): Promise<void> {
-    const wanted = this.fed().flatMap(({ _id: warehouse, erp }) => skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })));
+    const wanted = this.fed().flatMap(({ _id: warehouse, erp }) =>
+      skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })),
+    );
     await this.entries.ensure(wanted);
     const ids = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse));
     await this.entries.wantObservation(ids);

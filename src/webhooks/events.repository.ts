@@ -19,9 +19,15 @@ export class EventsRepository extends ArrivedSales {
   readonly handle: Marks<WebhookEvent>;
   private readonly collection: mongo.Collection<WebhookEvent>;
   private readonly inserts = new Batcher<WebhookEvent, boolean>((events) => insertNew(this.collection, events), GROUP);
-  private readonly repeats = new Batcher<{ id: string; rearm: boolean }, void>((group) => this.repeatGroup(group), GROUP);
+  private readonly repeats = new Batcher<{ id: string; rearm: boolean }, void>(
+    (group) => this.repeatGroup(group),
+    GROUP,
+  );
   private readonly reads = new Batcher<string, WebhookEvent | null>((ids) => this.readGroup(ids), GROUP);
-  private readonly outcomes = new Batcher<{ id: string; noted: number; outcome: string }, void>((group) => this.outcomeGroup(group), GROUP);
+  private readonly outcomes = new Batcher<{ id: string; noted: number; outcome: string }, void>(
+    (group) => this.outcomeGroup(group),
+    GROUP,
+  );
 
   constructor(@InjectModel(WebhookEvent.name) model: Model<WebhookEvent>) {
     super();
@@ -49,9 +55,14 @@ export class EventsRepository extends ArrivedSales {
   async versionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (ids.length === 0) return new Map();
     const found = await this.collection
-      .find<{ _id: string; hint: { version?: number } }>({ _id: { $in: [...ids] } }, { projection: { 'hint.version': 1 } })
+      .find<{ _id: string; hint: { version?: number } }>(
+        { _id: { $in: [...ids] } },
+        { projection: { 'hint.version': 1 } },
+      )
       .toArray();
-    return new Map(found.flatMap(({ _id, hint }) => (hint.version === undefined ? [] : [[_id, hint.version] as const])));
+    return new Map(
+      found.flatMap(({ _id, hint }) => (hint.version === undefined ? [] : [[_id, hint.version] as const])),
+    );
   }
 
   find(id: string): Promise<WebhookEvent | null> {
@@ -67,14 +78,20 @@ export class EventsRepository extends ArrivedSales {
       .toArray();
     const orders = new Map<string, OrderSnapshot>();
     for (const { hint } of events) {
-      if (hint.order.version >= (orders.get(hint.order.orderId)?.version ?? -Infinity)) orders.set(hint.order.orderId, hint.order);
+      if (hint.order.version >= (orders.get(hint.order.orderId)?.version ?? -Infinity))
+        orders.set(hint.order.orderId, hint.order);
     }
     return [...orders.values()].filter((order) => isSold(order.status));
   }
 
   /** Whether a poll has found orders of a connection that nobody has looked at yet. */
   async isReading(connection: string): Promise<boolean> {
-    const open = { 'handle.due': { $exists: true }, connection, 'hint.kind': 'orderRef', 'handle.done': 0 } as mongo.Filter<WebhookEvent>;
+    const open = {
+      'handle.due': { $exists: true },
+      connection,
+      'hint.kind': 'orderRef',
+      'handle.done': 0,
+    } as mongo.Filter<WebhookEvent>;
     return (await this.collection.findOne(open, { projection: { _id: 1 } })) !== null;
   }
 
@@ -92,7 +109,9 @@ export class EventsRepository extends ArrivedSales {
     await this.collection.bulkWrite(
       group.map(({ id, rearm }) => {
         const again = wantRead();
-        const update = rearm ? { ...again, $inc: { ...again.$inc, repeats: 1 }, $unset: { expireAt: '' } } : { $inc: { repeats: 1 } };
+        const update = rearm
+          ? { ...again, $inc: { ...again.$inc, repeats: 1 }, $unset: { expireAt: '' } }
+          : { $inc: { repeats: 1 } };
         return { updateOne: { filter: { _id: id }, update: update as unknown as mongo.UpdateFilter<WebhookEvent> } };
       }),
       { ordered: false },
@@ -101,7 +120,9 @@ export class EventsRepository extends ArrivedSales {
   }
 
   private async readGroup(ids: readonly string[]): Promise<(WebhookEvent | null)[]> {
-    const found = new Map((await this.collection.find({ _id: { $in: [...ids] } }).toArray()).map((doc) => [doc._id, doc]));
+    const found = new Map(
+      (await this.collection.find({ _id: { $in: [...ids] } }).toArray()).map((doc) => [doc._id, doc]),
+    );
     return ids.map((id) => found.get(id) ?? null);
   }
 
@@ -116,7 +137,13 @@ export class EventsRepository extends ArrivedSales {
           filter: { _id: id, 'handle.wanted': noted },
           update: {
             $set: { ...done(noted), outcome, expireAt },
-            $unset: { 'handle.since': '', 'handle.due': '', 'handle.attempts': '', 'handle.error': '', 'handle.dead': '' },
+            $unset: {
+              'handle.since': '',
+              'handle.due': '',
+              'handle.attempts': '',
+              'handle.error': '',
+              'handle.dead': '',
+            },
           } as unknown as mongo.UpdateFilter<WebhookEvent>,
         },
       })),

@@ -9,7 +9,8 @@ import { pathOf } from '../common/problem.filter.js';
 import { IntakeService, type IntakeAnswer } from './intake.service.js';
 import { webhookRequest, type RawRequest } from './webhook-request.js';
 
-const SIGNATURE = 'Proved by `x-falabella-signature`: the shared secret, or `sha256=` and the hex HMAC-SHA256 of the body made with it.';
+const SIGNATURE =
+  'Proved by `x-falabella-signature`: the shared secret, or `sha256=` and the hex HMAC-SHA256 of the body made with it.';
 const TOKEN = 'Of FALABELLA_WEBHOOK_TOKEN; to any other this address does not exist.';
 
 @ApiTags('webhooks')
@@ -50,7 +51,8 @@ export class FalabellaWebhookController {
   @LogAction('webhook.event')
   @ApiOperation({
     summary: "One of Falabella's own webhooks: look at what it names",
-    description: 'Not signed: only names are taken from it. Answered with exactly 200, or Falabella sends it again for 30 days.',
+    description:
+      'Not signed: only names are taken from it. Answered with exactly 200, or Falabella sends it again for 30 days.',
   })
   @ApiParam({ name: 'token', description: TOKEN })
   @ApiBody({ schema: { example: { event: 'onOrderCreated', payload: { OrderId: 1001 } } } })
@@ -59,7 +61,8 @@ export class FalabellaWebhookController {
       return await this.intake.receive('falabella', { ...webhookRequest('event', request), token });
     } catch (error) {
       // Whoever does not know the token does not learn that there is one.
-      if (error instanceof UnauthenticatedError || error instanceof UnavailableError) throw nothingHere('POST', pathOf(request));
+      if (error instanceof UnauthenticatedError || error instanceof UnavailableError)
+        throw nothingHere('POST', pathOf(request));
       throw error;
     }
   }
@@ -70,7 +73,13 @@ export class FalabellaWebhookController {
   @ApiOperation({ summary: "Whether the address of Falabella's own webhooks is right" })
   @ApiParam({ name: 'token', description: TOKEN })
   probe(@Param('token') token: string, @Req() request: FastifyRequest): { readonly status: 'ready' } {
-    const isTheirs = this.intake.isAuthentic('falabella', { topic: 'event', rawBody: Buffer.alloc(0), headers: {}, query: {}, token });
+    const isTheirs = this.intake.isAuthentic('falabella', {
+      topic: 'event',
+      rawBody: Buffer.alloc(0),
+      headers: {},
+      query: {},
+      token,
+    });
     if (!isTheirs) throw nothingHere('GET', pathOf(request));
     return { status: 'ready' };
   }

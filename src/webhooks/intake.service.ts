@@ -47,7 +47,8 @@ export class IntakeService {
     const gone = this.ofNoConnection(connectorName, request);
     if (gone) return this.takeIn(gone, request, { isGone: true });
     const connection = this.meant(connectorName, request);
-    if (!connection) throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
+    if (!connection)
+      throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
     return this.takeIn(connection, request);
   }
 
@@ -55,14 +56,16 @@ export class IntakeService {
   async receiveFor(id: string, request: WebhookRequest): Promise<IntakeAnswer> {
     const connection = this.connections.get(id);
     const topics = connection ? this.registry.any(connection).connector.manifest.topics : [];
-    if (!connection || !topics.includes(request.topic)) throw new NotFoundError('there is no such address for webhooks');
+    if (!connection || !topics.includes(request.topic))
+      throw new NotFoundError('there is no such address for webhooks');
     return this.takeIn(connection, request);
   }
 
   /** The one that a webhook is meant for: whose it proves to be, else the one that the environment describes. */
   private meant(connectorName: string, request: WebhookRequest): Connection | undefined {
     const all = this.connections.ofConnector(connectorName);
-    const isFor = (connection: Connection) => this.registry.any(connection).connector.isFor?.(request, connection) ?? false;
+    const isFor = (connection: Connection) =>
+      this.registry.any(connection).connector.isFor?.(request, connection) ?? false;
     return all.find(isFor) ?? all.find((connection) => connection.id === connectorName);
   }
 
@@ -89,12 +92,17 @@ export class IntakeService {
   }
 
   /** `isGone`: there is no such connection, so nothing but its account as a whole is of interest. */
-  private async takeIn(connection: Connection, request: WebhookRequest, { isGone = false } = {}): Promise<IntakeAnswer> {
+  private async takeIn(
+    connection: Connection,
+    request: WebhookRequest,
+    { isGone = false } = {},
+  ): Promise<IntakeAnswer> {
     const record = currentRequestRecord();
     record?.step('received');
     const { connector } = this.registry.any(connection);
     const verdict = connector.verify(request, connection);
-    if (!verdict.authentic) throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
+    if (!verdict.authentic)
+      throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
     record?.step('verified');
 
     const told = connector.decode(request.topic, request.rawBody);
@@ -141,7 +149,10 @@ function describe(record: RequestRecord | undefined, connection: string, hint: H
   record.orderIds.push(...orderIdsOf(hint));
   if (hint.kind === 'order') {
     record.productSkus.push(...distinct(hint.order.lines.map((line) => line.sku)));
-    record.request = { status: hint.order.statusText, lines: hint.order.lines.map(({ sku, quantity }) => ({ sku, quantity })) };
+    record.request = {
+      status: hint.order.statusText,
+      lines: hint.order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    };
   } else {
     record.productSkus.push(...skusOf(hint));
     record.request = { ...hint };

@@ -87,7 +87,9 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       };
       await underLease(leases, () => this.poll(bound));
     } catch (error) {
-      this.logger.warn(`the orders of ${connection.id} were not asked for: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(
+        `the orders of ${connection.id} were not asked for: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
       await this.remedies.decide(connection.id, error).catch(() => undefined);
     }
   }
@@ -97,11 +99,8 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     const since = await this.connections.polledSince(connection.id, startedAt);
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<NonNullable<ChannelConnector['changedOrders']>>> | undefined = await connector.changedOrders?.(
-        since,
-        cursor,
-        connection,
-      );
+      const page: Awaited<ReturnType<NonNullable<ChannelConnector['changedOrders']>>> | undefined =
+        await connector.changedOrders?.(since, cursor, connection);
       await this.note(connection, page?.items ?? []);
       cursor = page?.nextCursor ?? null;
     } while (cursor !== null && !this.stopped);
@@ -116,7 +115,9 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
     // In shadow nothing counts, so what is over and was never known is nobody's business.
     const matters = (order: ChangedOrder) => publishing !== 'shadow' || !order.over || versions.has(order.orderId);
-    const news = changed.filter((order) => (versions.get(order.orderId) ?? -Infinity) < order.updatedAt && matters(order));
+    const news = changed.filter(
+      (order) => (versions.get(order.orderId) ?? -Infinity) < order.updatedAt && matters(order),
+    );
     const grained = await this.notLookedAtTwice(
       connection,
       changed.filter(({ orderId, updatedAt }) => versions.get(orderId) === updatedAt),

@@ -5,7 +5,8 @@ import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { IntakeService, type IntakeAnswer } from './intake.service.js';
 import { webhookRequest, type RawRequest } from './webhook-request.js';
 
-const SIGNATURE = "Proved by `x-linkedstore-hmac-sha256`: the hex HMAC-SHA256 of the raw body, made with the app's client secret.";
+const SIGNATURE =
+  "Proved by `x-linkedstore-hmac-sha256`: the hex HMAC-SHA256 of the raw body, made with the app's client secret.";
 const PRIVACY = `${SIGNATURE} Its address is set in the partner panel.`;
 
 /** The first address is the one to tell Tiendanube; the second is the same. */

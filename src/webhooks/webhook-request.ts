@@ -11,7 +11,8 @@ export interface RawRequest {
 
 /** @throws InvalidInputError when there is no body */
 export function webhookRequest(topic: string, request: RawRequest): WebhookRequest {
-  if (!request.rawBody || request.rawBody.length === 0) throw new InvalidInputError([{ field: 'body', expected: 'must be a JSON object' }]);
+  if (!request.rawBody || request.rawBody.length === 0)
+    throw new InvalidInputError([{ field: 'body', expected: 'must be a JSON object' }]);
   return { topic, rawBody: request.rawBody, headers: single(request.headers), query: single(request.query) };
 }
 

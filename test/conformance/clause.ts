@@ -2,7 +2,10 @@ import { type ChannelConnector } from '../../src/connectors/contract.js';
 import { isChannel, isErp, type Bench, type ChannelSubject, type ErpSubject } from './bench.js';
 
 /** What a connector may lack: then nothing of the kind is asked of it. */
-export type Ability = keyof Pick<ChannelConnector, 'findPush' | 'planPush' | 'readStock' | 'fetchOrder' | 'changedOrders' | 'check'>;
+export type Ability = keyof Pick<
+  ChannelConnector,
+  'findPush' | 'planPush' | 'readStock' | 'fetchOrder' | 'changedOrders' | 'check'
+>;
 
 /** One thing that every connector of its role must do, if it is able to do such things at all. */
 export interface Clause {
@@ -17,7 +20,11 @@ export function clause(name: string, check: (bench: Bench) => Promise<void>, ...
   return { name, role: 'any', needs, check };
 }
 
-export function channelClause(name: string, check: (bench: ChannelSubject) => Promise<void>, ...needs: readonly Ability[]): Clause {
+export function channelClause(
+  name: string,
+  check: (bench: ChannelSubject) => Promise<void>,
+  ...needs: readonly Ability[]
+): Clause {
   const run = async (bench: Bench): Promise<void> => {
     if (!isChannel(bench)) throw new Error('not a channel');
     await check(bench);

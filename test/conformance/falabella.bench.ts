@@ -18,8 +18,13 @@ const SIGNATURE = 'x-falabella-signature';
 const WRONG_KEY = 'the-api-key-of-somebody-else';
 const IMPATIENT_MS = 300;
 
-const hmac = (rawBody: Buffer, secret = WEBHOOK_SECRET) => `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`;
-const event = (name: string, payload: unknown, hint: Hint) => ({ topic: 'event', body: { event: name, payload }, hint });
+const hmac = (rawBody: Buffer, secret = WEBHOOK_SECRET) =>
+  `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`;
+const event = (name: string, payload: unknown, hint: Hint) => ({
+  topic: 'event',
+  body: { event: name, payload },
+  hint,
+});
 
 const WEBHOOKS: ChannelSubject['webhooks'] = [
   {
@@ -44,7 +49,11 @@ const WEBHOOKS: ChannelSubject['webhooks'] = [
       },
     },
   },
-  { topic: 'stock', body: { sku: 'PROD-001', quantity: 12 }, hint: { kind: 'channelStock', sku: 'PROD-001', quantity: 12 } },
+  {
+    topic: 'stock',
+    body: { sku: 'PROD-001', quantity: 12 },
+    hint: { kind: 'channelStock', sku: 'PROD-001', quantity: 12 },
+  },
   event('onOrderCreated', { OrderId: 1001 }, { kind: 'orderRef', orderId: '1001' }),
   event(
     'onOrderItemsStatusChanged',
@@ -54,15 +63,34 @@ const WEBHOOKS: ChannelSubject['webhooks'] = [
   event('onFeedCreated', { Feed: 'f-1' }, { kind: 'nothing', about: 'onFeedCreated' }),
   event('onFeedCompleted', { Feed: 'f-1' }, { kind: 'pushRef', ref: 'f-1' }),
   event('onProductCreated', { SellerSkus: ['PROD-001'] }, { kind: 'listingRef', skus: ['PROD-001'] }),
-  event('onProductUpdated', { SellerSkus: ['PROD-001', 'CAFÉ 250'] }, { kind: 'listingRef', skus: ['PROD-001', 'CAFÉ 250'] }),
+  event(
+    'onProductUpdated',
+    { SellerSkus: ['PROD-001', 'CAFÉ 250'] },
+    { kind: 'listingRef', skus: ['PROD-001', 'CAFÉ 250'] },
+  ),
   event('onProductQcStatusChanged', { SellerSkus: ['PROD-001'] }, { kind: 'listingRef', skus: ['PROD-001'] }),
 ];
 
 const UNKNOWN: ChannelSubject['unknown'] = [
-  { what: 'an order without products', topic: 'order', body: { orderId: 'FAL-1', status: 'confirmed' }, becomes: 'refused' },
+  {
+    what: 'an order without products',
+    topic: 'order',
+    body: { orderId: 'FAL-1', status: 'confirmed' },
+    becomes: 'refused',
+  },
   { what: 'stock of nothing', topic: 'stock', body: { sku: '', quantity: 1 }, becomes: 'refused' },
-  { what: 'an event that nobody knows', topic: 'event', body: { event: 'onMoonrise', payload: { OrderId: 1 } }, becomes: 'nothing' },
-  { what: 'an event of a sister platform', topic: 'event', body: { event: 'onStatisticsUpdated', payload: {} }, becomes: 'nothing' },
+  {
+    what: 'an event that nobody knows',
+    topic: 'event',
+    body: { event: 'onMoonrise', payload: { OrderId: 1 } },
+    becomes: 'nothing',
+  },
+  {
+    what: 'an event of a sister platform',
+    topic: 'event',
+    body: { event: 'onStatisticsUpdated', payload: {} },
+    becomes: 'nothing',
+  },
   { what: 'no event at all', topic: 'event', body: 'not json', becomes: 'nothing' },
 ];
 
@@ -143,22 +171,34 @@ function troublesOf(rig: FalabellaRig): readonly Trouble[] {
     { what: 'another address', provoke: push({ apiUrl: `${rig.sandbox.url}/elsewhere/` }), remedy: { do: 'pause' } },
     { what: 'an internal error in HTTP 200', provoke: fault({ code: 6 }), remedy: { do: 'retry' }, outage: true },
     { what: 'an application error', provoke: fault({ code: 1000 }), remedy: { do: 'retry' }, outage: true },
-    { what: 'a page of a proxy', provoke: fault({ status: 502, body: '<!DOCTYPE html>' }), remedy: { do: 'retry' }, outage: true },
-    { what: 'half an answer', provoke: fault({ status: 200, body: '<SuccessResponse><Head>' }), remedy: { do: 'retry' }, outage: true },
+    {
+      what: 'a page of a proxy',
+      provoke: fault({ status: 502, body: '<!DOCTYPE html>' }),
+      remedy: { do: 'retry' },
+      outage: true,
+    },
+    {
+      what: 'half an answer',
+      provoke: fault({ status: 200, body: '<SuccessResponse><Head>' }),
+      remedy: { do: 'retry' },
+      outage: true,
+    },
     { what: 'a lost connection', provoke: fault({ drop: 'after' }), remedy: { do: 'retry' }, outage: true },
     { what: 'too many pushes', provoke: fault({ code: 429 }), remedy: { do: 'wait' }, outage: true },
     { what: 'too much reading', provoke: read({ code: 429 }), remedy: { do: 'retry' }, outage: true },
     { what: 'a request that is not understood', provoke: fault({ code: 5 }), remedy: { do: 'giveUp' } },
     {
       what: 'a SKU that cannot be written',
-      provoke: (connector) => (connector as unknown as FalabellaConnector).pushStock([{ sku: 'A\u0000', quantity: 1 }], rig.account()),
+      provoke: (connector) =>
+        (connector as unknown as FalabellaConnector).pushStock([{ sku: 'A\u0000', quantity: 1 }], rig.account()),
       remedy: { do: 'giveUp' },
     },
   ];
 }
 
 function checksOf(rig: FalabellaRig): ChecksBench {
-  const account = (...change: Parameters<FalabellaRig['account']>) => rig.account(...change) as unknown as Connection<never>;
+  const account = (...change: Parameters<FalabellaRig['account']>) =>
+    rig.account(...change) as unknown as Connection<never>;
   const switched = (change: Parameters<FalabellaRig['switch']>[0]) => {
     rig.switch(change);
     return account();
@@ -168,8 +208,16 @@ function checksOf(rig: FalabellaRig): ChecksBench {
       { what: 'a wrong key', account: () => account({ apiKey: WRONG_KEY }), finds: 'API key' },
       { what: 'a wrong user', account: () => account({ userId: 'nobody@example.com' }), finds: 'API key' },
       { what: 'no key', account: () => account({ apiKey: null }), finds: 'API key' },
-      { what: 'an address where nobody is', account: () => account({ apiUrl: 'http://127.0.0.1:9/' }), finds: 'Address' },
-      { what: 'the address of something else', account: () => account({ apiUrl: `${rig.sandbox.url}/elsewhere/` }), finds: 'Address' },
+      {
+        what: 'an address where nobody is',
+        account: () => account({ apiUrl: 'http://127.0.0.1:9/' }),
+        finds: 'Address',
+      },
+      {
+        what: 'the address of something else',
+        account: () => account({ apiUrl: `${rig.sandbox.url}/elsewhere/` }),
+        finds: 'Address',
+      },
       { what: 'a clock that is off', account: () => switched({ timestampWindowSeconds: -1 }), finds: 'Clock' },
       { what: 'no right to read orders', account: () => switched({ role: 'products' }), finds: 'Orders' },
       { what: 'no right to read products', account: () => switched({ role: 'orders' }), finds: 'Products' },
@@ -235,9 +283,19 @@ function ordersOf(rig: FalabellaRig): OrdersBench {
     { state: 'cancelled', play: after('canceled'), status: 'cancelled', units: all },
     { state: 'cancelled in part', play: after(['canceled', 1]), status: 'created', units: { 'PROD-001': 2 } },
     { state: 'shipped in part', play: after(['ready_to_ship', 1], ['shipped', 1]), status: 'created', units: all },
-    { state: 'on its way back', play: after('shipped', 'delivered', 'return_shipped_by_customer'), status: 'delivered', units: all },
+    {
+      state: 'on its way back',
+      play: after('shipped', 'delivered', 'return_shipped_by_customer'),
+      status: 'delivered',
+      units: all,
+    },
     { state: 'come back', play: after('shipped', 'delivered', 'returned'), status: 'returned', units: all },
-    { state: 'come back in part', play: after('shipped', 'delivered', ['returned', 2]), status: 'delivered', units: { 'PROD-001': 1 } },
+    {
+      state: 'come back in part',
+      play: after('shipped', 'delivered', ['returned', 2]),
+      status: 'delivered',
+      units: { 'PROD-001': 1 },
+    },
     { state: 'failed to be delivered', play: after('shipped', 'failed'), status: 'unknown', units: all },
     {
       state: 'delivered by Falabella itself',

@@ -3,7 +3,14 @@ import { type OdooSettings } from '../../src/config/account-settings.js';
 import { type Connection, type ErpConnector } from '../../src/connectors/contract.js';
 import { type OdooConnector } from '../../src/odoo/odoo.connector.js';
 import { Rig } from '../odoo/support/rig.js';
-import { type AnyConnector, type ChecksBench, type ErpBench, type ErpSubject, type Proofs, type Trouble } from './bench.js';
+import {
+  type AnyConnector,
+  type ChecksBench,
+  type ErpBench,
+  type ErpSubject,
+  type Proofs,
+  type Trouble,
+} from './bench.js';
 
 const TOPIC = 'stock-change';
 const HEADER = 'x-odoo-webhook-secret';
@@ -17,7 +24,11 @@ const WEBHOOKS: ErpSubject['webhooks'] = [
     body: { _model: 'stock.quant', _id: 7, _action: 'x(#1)', product_id: 3, location_id: 8, quantity: 12 },
     hint: { kind: 'erpStock', productRef: '3', reported: 12 },
   },
-  { topic: TOPIC, body: { _model: 'stock.move', _id: 9, product_id: 3, state: 'done' }, hint: { kind: 'erpStock', productRef: '3' } },
+  {
+    topic: TOPIC,
+    body: { _model: 'stock.move', _id: 9, product_id: 3, state: 'done' },
+    hint: { kind: 'erpStock', productRef: '3' },
+  },
   {
     topic: TOPIC,
     body: { _model: 'product.product', _id: 3, id: 3, default_code: 'PROD-001', qty_available: 12 },
@@ -90,7 +101,8 @@ function troublesOf(
     (change: Partial<OdooSettings> = {}) =>
     (connector: AnyConnector) =>
       (connector as unknown as OdooConnector).observeStock(SKUS, account(change));
-  const sell = (sku: string) => (connector: AnyConnector) => (connector as unknown as OdooConnector).transfer(rig.sale(sku, 1), account());
+  const sell = (sku: string) => (connector: AnyConnector) =>
+    (connector as unknown as OdooConnector).transfer(rig.sale(sku, 1), account());
   const fault =
     (what: Record<string, unknown>, method = 'product.product.*') =>
     (connector: AnyConnector) => {
@@ -99,10 +111,19 @@ function troublesOf(
     };
   return [
     { what: 'a wrong key', provoke: observe({ apiKey: WRONG_KEY }), remedy: { do: 'pause' } },
-    { what: 'neither key nor password', provoke: observe({ apiKey: null, username: null, password: null }), remedy: { do: 'pause' } },
+    {
+      what: 'neither key nor password',
+      provoke: observe({ apiKey: null, username: null, password: null }),
+      remedy: { do: 'pause' },
+    },
     { what: 'a user who may not', provoke: fault({ status: 403 }), remedy: { do: 'pause' } },
     { what: 'an address that leads elsewhere', provoke: fault({ status: 301 }), remedy: { do: 'pause' } },
-    { what: 'a page of a proxy', provoke: fault({ status: 502, body: '<html>' }), remedy: { do: 'retry' }, outage: true },
+    {
+      what: 'a page of a proxy',
+      provoke: fault({ status: 502, body: '<html>' }),
+      remedy: { do: 'retry' },
+      outage: true,
+    },
     { what: 'a lost connection', provoke: fault({ drop: 'before' }), remedy: { do: 'retry' }, outage: true },
     { what: 'too many calls', provoke: fault({ status: 429 }), remedy: { do: 'wait' }, outage: true },
     {
@@ -118,7 +139,10 @@ function troublesOf(
   ];
 }
 
-function checksOf(sandbox: Sandbox, account: (change?: Partial<OdooSettings>) => ReturnType<Rig['connection']>): ChecksBench {
+function checksOf(
+  sandbox: Sandbox,
+  account: (change?: Partial<OdooSettings>) => ReturnType<Rig['connection']>,
+): ChecksBench {
   const as = (connection: ReturnType<Rig['connection']>) => connection as unknown as Connection<never>;
   const login = { apiKey: null, username: 'admin', password: WRONG_KEY };
   return {
@@ -127,7 +151,11 @@ function checksOf(sandbox: Sandbox, account: (change?: Partial<OdooSettings>) =>
       { what: 'a wrong password', account: () => as(account(login)), finds: 'Login' },
       { what: 'neither key nor password', account: () => as(account({ apiKey: null })), finds: 'Login' },
       { what: 'a database that is not there', account: () => as(account({ db: 'another' })), finds: 'Database' },
-      { what: 'an address where nobody is', account: () => as(account({ url: 'http://127.0.0.1:9' })), finds: 'Address' },
+      {
+        what: 'an address where nobody is',
+        account: () => as(account({ url: 'http://127.0.0.1:9' })),
+        finds: 'Address',
+      },
       {
         what: 'a user who may only look',
         account: () => {
@@ -142,7 +170,9 @@ function checksOf(sandbox: Sandbox, account: (change?: Partial<OdooSettings>) =>
         finds: 'Warehouses',
       },
     ],
-    writes: () => sandbox.world.calls.list().filter(({ name }) => /\.(create|write|unlink|action_\w+|button_\w+)$/.test(name)).length,
+    writes: () =>
+      sandbox.world.calls.list().filter(({ name }) => /\.(create|write|unlink|action_\w+|button_\w+)$/.test(name))
+        .length,
   };
 }
 
@@ -158,7 +188,8 @@ function erpOf(rig: Rig, sandbox: Sandbox): ErpBench {
     },
     sale: (sku, quantity, changes) => rig.sale(sku, quantity, changes),
     lose: (step, when) => void sandbox.world.faults.add({ method: steps[step], drop: when }),
-    booked: (name) => sandbox.state().odoo.pickings.filter((picking) => picking.name === name && picking.state === 'done').length,
+    booked: (name) =>
+      sandbox.state().odoo.pickings.filter((picking) => picking.name === name && picking.state === 'done').length,
     occupy: async (name) => {
       await sandbox.world.odooPlays.transfer('delivery', { sku: 'PROD-002', quantity: 1, name, validate: false });
     },

@@ -18,7 +18,14 @@ export const CLAUSES: readonly Clause[] = [
   ...checkClauses,
 ];
 
-export const ABILITIES: readonly Ability[] = ['findPush', 'planPush', 'readStock', 'fetchOrder', 'changedOrders', 'check'];
+export const ABILITIES: readonly Ability[] = [
+  'findPush',
+  'planPush',
+  'readStock',
+  'fetchOrder',
+  'changedOrders',
+  'check',
+];
 
 export interface Conformance {
   readonly role: 'channel' | 'erp';
@@ -28,7 +35,9 @@ export interface Conformance {
 
 /** The clauses that hold for a connector. */
 export function clausesFor({ role, lacks = [] }: Conformance): readonly Clause[] {
-  return CLAUSES.filter((one) => (one.role === 'any' || one.role === role) && !one.needs.some((ability) => lacks.includes(ability)));
+  return CLAUSES.filter(
+    (one) => (one.role === 'any' || one.role === role) && !one.needs.some((ability) => lacks.includes(ability)),
+  );
 }
 
 /** Runs every clause that holds for a connector against its platform. */
@@ -44,7 +53,9 @@ export function conformanceSuite(name: string, conformance: Conformance, start: 
     it('is of the role, and lacks the abilities, that it is said to', () => {
       const { role, lacks = [] } = conformance;
       expect(bench.connector.manifest.role).toBe(role);
-      const able = ABILITIES.filter((ability) => (bench.connector as unknown as Record<string, unknown>)[ability] !== undefined);
+      const able = ABILITIES.filter(
+        (ability) => (bench.connector as unknown as Record<string, unknown>)[ability] !== undefined,
+      );
       const ofRole = role === 'channel' ? ABILITIES : (['check'] as const);
       expect(able).toEqual(ofRole.filter((ability) => !lacks.includes(ability)));
     });

@@ -18,12 +18,25 @@ const WRONG_TOKEN = 'the-token-of-somebody-else';
 const IMPATIENT_MS = 300;
 const PUSH = 'PATCH /products/stock-price';
 
-const event = (name: string, more: object, hint: Hint) => ({ topic: 'event', body: { store_id: STORE, event: name, ...more }, hint });
+const event = (name: string, more: object, hint: Hint) => ({
+  topic: 'event',
+  body: { store_id: STORE, event: name, ...more },
+  hint,
+});
 
 const WEBHOOKS: ChannelSubject['webhooks'] = [
-  ...['created', 'updated', 'paid', 'packed', 'unpacked', 'fulfilled', 'cancelled', 'pending', 'voided', 'custom_fields_updated'].map(
-    (what) => event(`order/${what}`, { id: 1_500_000_001 }, { kind: 'orderRef', orderId: '1500000001' }),
-  ),
+  ...[
+    'created',
+    'updated',
+    'paid',
+    'packed',
+    'unpacked',
+    'fulfilled',
+    'cancelled',
+    'pending',
+    'voided',
+    'custom_fields_updated',
+  ].map((what) => event(`order/${what}`, { id: 1_500_000_001 }, { kind: 'orderRef', orderId: '1500000001' })),
   event('order/edited', { id: '1500000001' }, { kind: 'orderRef', orderId: '1500000001', edited: true }),
   event('fulfillment_order/status_updated', { order_id: 17, status: 'PACKED' }, { kind: 'orderRef', orderId: '17' }),
   event('product/created', { id: 70 }, { kind: 'listingRef', skus: [], products: ['70'] }),
@@ -48,8 +61,18 @@ const WEBHOOKS: ChannelSubject['webhooks'] = [
 ];
 
 const UNKNOWN: ChannelSubject['unknown'] = [
-  { what: 'an event that nobody knows', topic: 'event', body: { store_id: STORE, event: 'moon/risen', id: 1 }, becomes: 'nothing' },
-  { what: 'an order event without an order', topic: 'event', body: { store_id: STORE, event: 'order/created' }, becomes: 'nothing' },
+  {
+    what: 'an event that nobody knows',
+    topic: 'event',
+    body: { store_id: STORE, event: 'moon/risen', id: 1 },
+    becomes: 'nothing',
+  },
+  {
+    what: 'an order event without an order',
+    topic: 'event',
+    body: { store_id: STORE, event: 'order/created' },
+    becomes: 'nothing',
+  },
   { what: 'no event at all', topic: 'event', body: 'not json', becomes: 'nothing' },
 ];
 
@@ -100,8 +123,13 @@ function troublesOf(rig: TiendanubeRig): readonly Trouble[] {
     rig.sandbox.world.faults.add({ call: PUSH, ...what });
     return push()(connector);
   };
-  const read = (connector: AnyConnector) => (connector as unknown as TiendanubeConnector).fetchOrder('1500000001', rig.account());
-  const json = (status: number, body: unknown) => ({ status, body: JSON.stringify(body), contentType: 'application/json' });
+  const read = (connector: AnyConnector) =>
+    (connector as unknown as TiendanubeConnector).fetchOrder('1500000001', rig.account());
+  const json = (status: number, body: unknown) => ({
+    status,
+    body: JSON.stringify(body),
+    contentType: 'application/json',
+  });
   return [
     { what: 'a token that holds no more', provoke: push({ accessToken: WRONG_TOKEN }), remedy: { do: 'pause' } },
     { what: 'no token', provoke: push({ accessToken: null }), remedy: { do: 'pause' } },
@@ -114,9 +142,18 @@ function troublesOf(rig: TiendanubeRig): readonly Trouble[] {
       remedy: { do: 'pause' },
     },
     { what: 'a scope that was not granted', provoke: fault({ status: 403 }), remedy: { do: 'pause' } },
-    { what: 'another address', provoke: push({ apiUrl: `${rig.sandbox.url}/tiendanube/elsewhere` }), remedy: { do: 'pause' } },
+    {
+      what: 'another address',
+      provoke: push({ apiUrl: `${rig.sandbox.url}/tiendanube/elsewhere` }),
+      remedy: { do: 'pause' },
+    },
     { what: 'an internal error without words', provoke: fault({ status: 500 }), remedy: { do: 'retry' }, outage: true },
-    { what: 'a page of a proxy', provoke: fault({ status: 502, body: '<!DOCTYPE html>' }), remedy: { do: 'retry' }, outage: true },
+    {
+      what: 'a page of a proxy',
+      provoke: fault({ status: 502, body: '<!DOCTYPE html>' }),
+      remedy: { do: 'retry' },
+      outage: true,
+    },
     { what: 'half an answer', provoke: fault({ status: 200, body: '[{"id":' }), remedy: { do: 'retry' }, outage: true },
     { what: 'a lost connection', provoke: fault({ drop: 'after' }), remedy: { do: 'retry' }, outage: true },
     {
@@ -146,8 +183,16 @@ function troublesOf(rig: TiendanubeRig): readonly Trouble[] {
       remedy: { do: 'retry' },
       outage: true,
     },
-    { what: 'a field that is not taken', provoke: fault(json(422, { stock: ['The stock is invalid.'] })), remedy: { do: 'giveUp' } },
-    { what: 'JSON that is not understood', provoke: fault(json(400, { error: 'Problems parsing JSON' })), remedy: { do: 'giveUp' } },
+    {
+      what: 'a field that is not taken',
+      provoke: fault(json(422, { stock: ['The stock is invalid.'] })),
+      remedy: { do: 'giveUp' },
+    },
+    {
+      what: 'JSON that is not understood',
+      provoke: fault(json(400, { error: 'Problems parsing JSON' })),
+      remedy: { do: 'giveUp' },
+    },
     { what: 'a number that cannot be', provoke: push({}, -1), remedy: { do: 'giveUp' } },
   ];
 }
@@ -171,7 +216,8 @@ function fillBucket(rig: TiendanubeRig): void {
 }
 
 function checksOf(rig: TiendanubeRig): ChecksBench {
-  const account = (...change: Parameters<TiendanubeRig['account']>) => rig.account(...change) as unknown as Connection<never>;
+  const account = (...change: Parameters<TiendanubeRig['account']>) =>
+    rig.account(...change) as unknown as Connection<never>;
   const refused = (call: string) => {
     rig.sandbox.world.faults.add({ call, status: 403, times: 0 });
     return account();
@@ -188,7 +234,11 @@ function checksOf(rig: TiendanubeRig): ChecksBench {
         },
         finds: 'Payment',
       },
-      { what: 'an address where nobody is', account: () => account({ apiUrl: 'http://127.0.0.1:9' }), finds: 'Address' },
+      {
+        what: 'an address where nobody is',
+        account: () => account({ apiUrl: 'http://127.0.0.1:9' }),
+        finds: 'Address',
+      },
       {
         what: 'the address of something else',
         account: () => account({ apiUrl: `${rig.sandbox.url}/tiendanube/elsewhere` }),
@@ -252,19 +302,36 @@ function ordersOf(rig: TiendanubeRig): OrdersBench {
   const states: readonly OrderState[] = [
     { state: 'new', play: after({}), status: 'created', units: all },
     { state: 'paid', play: after({}, ['pay']), status: 'paid', units: all },
-    { state: 'packed', play: after({}, ['pay'], ['ship', { status: 'unshipped' }]), status: 'ready_to_ship', units: all },
+    {
+      state: 'packed',
+      play: after({}, ['pay'], ['ship', { status: 'unshipped' }]),
+      status: 'ready_to_ship',
+      units: all,
+    },
     { state: 'shipped', play: after({}, ['pay'], ['ship']), status: 'shipped', units: all },
     { state: 'shipped before it was paid', play: after({}, ['ship']), status: 'shipped', units: all },
-    { state: 'delivered', play: after({}, ['pay'], ['ship', { status: 'delivered' }]), status: 'delivered', units: all },
+    {
+      state: 'delivered',
+      play: after({}, ['pay'], ['ship', { status: 'delivered' }]),
+      status: 'delivered',
+      units: all,
+    },
     { state: 'archived', play: after({ payment: 'paid' }, ['ship'], ['close']), status: 'shipped', units: all },
     { state: 'cancelled, its units put back', play: after({}, ['cancel']), status: 'cancelled', units: all },
-    { state: 'cancelled, its units kept', play: after({}, ['pay'], ['cancel', { restock: false }]), status: 'cancelled', units: all },
+    {
+      state: 'cancelled, its units kept',
+      play: after({}, ['pay'], ['cancel', { restock: false }]),
+      status: 'cancelled',
+      units: all,
+    },
     { state: 'opened again', play: after({}, ['pay'], ['cancel'], ['reopen']), status: 'paid', units: all },
     { state: 'given back', play: after({}, ['payment', { status: 'refunded' }]), status: 'created', units: all },
     { state: 'of Mercado Libre', play: after({ storefront: 'meli', payment: 'paid' }), status: 'paid', units: all },
     {
       state: 'with one variant on several lines',
-      play: after({ lines: [{ sku: 'PROD-001' }, { sku: 'PROD-001', quantity: 2, properties: ['Para Ana'] }, { sku: 'PROD-002' }] }),
+      play: after({
+        lines: [{ sku: 'PROD-001' }, { sku: 'PROD-001', quantity: 2, properties: ['Para Ana'] }, { sku: 'PROD-002' }],
+      }),
       status: 'created',
       units: { 'PROD-001': 3, 'PROD-002': 1 },
     },

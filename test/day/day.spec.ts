@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Dice } from '../support/traffic.js';
 import { eventually } from '../support/wait.js';
 import { linesOf } from './report.js';
@@ -48,7 +49,7 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
     let isOver = false;
     void until.finally(() => (isOver = true));
     while (!isOver) {
-      await new Promise((resolve) => setTimeout(resolve, RESTOCK_EVERY_MS));
+      await pause(RESTOCK_EVERY_MS);
       const gone = hot().filter((sku) => world.truth.free(sku) <= 0);
       for (const sku of gone.slice(0, 2)) await world.receive(sku, 2 + dice.roll(4));
     }
@@ -88,7 +89,14 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
     await world.allTold();
     await world.quiet((line) => line.includes('not all in stock'));
     const told = await ToldTimes.read(world);
-    const report = linesOf({ tally: shoppers.tally, faults, lost: world.lostWebhooks(), seconds, sales: truth.sales, told });
+    const report = linesOf({
+      tally: shoppers.tally,
+      faults,
+      lost: world.lostWebhooks(),
+      seconds,
+      sales: truth.sales,
+      told,
+    });
     process.stdout.write(`${report.join('\n')}\n`);
     expect(report.filter((line) => line.includes('NOT EXPLAINED'))).toEqual([]);
 
@@ -103,7 +111,8 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
       CHANNELS.flatMap((channel) => world.ordersAt(channel)).sort(),
     );
     const { stores } = shop.sandbox.state().tiendanube;
-    for (const store of STORES) expect(stores.find(({ id }) => String(id) === store)?.limits).toMatchObject({ violations: 0 });
+    for (const store of STORES)
+      expect(stores.find(({ id }) => String(id) === store)?.limits).toMatchObject({ violations: 0 });
     expect(shop.sandbox.world.calls.list('UpdateStock').filter(({ status }) => status === 429)).toEqual([]);
     expect(await shop.books.alerts()).toEqual([]);
   }, 900_000);

@@ -24,7 +24,12 @@ interface Line {
 type Turn = 'ship' | 'cancel' | 'cancelOne' | 'more' | 'less' | 'pay' | 'reopen' | 'tellAgain';
 
 /** Of a hundred shoppers so many come here. The store of the smallest plan takes two calls a second, and has few. */
-const VISITS: Readonly<Record<string, number>> = { [FALABELLA]: 35, 'store-5001': 10, 'store-5002': 30, 'store-5004': 25 };
+const VISITS: Readonly<Record<string, number>> = {
+  [FALABELLA]: 35,
+  'store-5001': 10,
+  'store-5002': 30,
+  'store-5004': 25,
+};
 const AT_FALABELLA: readonly (readonly Turn[])[] = [
   [],
   ['ship'],
@@ -133,7 +138,9 @@ export class Shoppers {
   }
 
   private async turn(channel: string, order: string, turn: Turn): Promise<void> {
-    const done = await this.allowed(() => (channel === FALABELLA ? this.atFalabella(order, turn) : this.atStore(channel, order, turn)));
+    const done = await this.allowed(() =>
+      channel === FALABELLA ? this.atFalabella(order, turn) : this.atStore(channel, order, turn),
+    );
     if (!done) return;
     if (turn === 'cancel') this.tally.cancels += 1;
     else if (['cancelOne', 'more', 'less'].includes(turn)) this.tally.edits += 1;
@@ -167,10 +174,12 @@ export class Shoppers {
     const change = (what: string, input: Record<string, unknown> = {}) => plays.change(store, order, what, input);
     if (turn === 'pay' || turn === 'ship') change(turn);
     if (turn === 'cancel') change('cancel', { restock: this.dice.roll(3) > 0 });
-    if (turn === 'less' && line) change('edit', { lines: [{ lineId: line.id, quantity: Math.max(1, line.quantity - 1) }] });
+    if (turn === 'less' && line)
+      change('edit', { lines: [{ lineId: line.id, quantity: Math.max(1, line.quantity - 1) }] });
     if (turn === 'tellAgain') this.tellAgain(channel, order);
     // The panel lets a merchant sell what is not there; this one looks first.
-    if (turn === 'reopen' && lines.every(({ sku, quantity }) => this.world.shown(channel, sku ?? '') >= quantity)) change('reopen');
+    if (turn === 'reopen' && lines.every(({ sku, quantity }) => this.world.shown(channel, sku ?? '') >= quantity))
+      change('reopen');
     const sku = this.wants(this.dice);
     if (turn === 'more' && this.world.shown(channel, sku) > 0) change('edit', { lines: [{ sku, quantity: 1 }] });
     this.note(channel, order);

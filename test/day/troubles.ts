@@ -29,7 +29,12 @@ const FAULTS: readonly Readonly<Record<string, unknown>>[] = [
 const AWAY_MS = 3_000;
 
 /** Lets everything outside fail again and again while `work` goes on. Gives back how often. */
-export async function amongTroubles(world: DayWorld, dice: Dice, everyMs: number, work: Promise<unknown>): Promise<number> {
+export async function amongTroubles(
+  world: DayWorld,
+  dice: Dice,
+  everyMs: number,
+  work: Promise<unknown>,
+): Promise<number> {
   const { faults } = world.shop.sandbox.world;
   const { odoo } = world.shop.sandbox.settings;
   let [count, isOver] = [0, false];

@@ -18,7 +18,7 @@ export class Truth {
   readonly sales: Sale[] = [];
   private readonly arrived = new Map<string, number>();
   private readonly sold = new Map<string, number>();
-  private readonly orders = new Map<string, { readonly units: Units; readonly sold: number }>();
+  private readonly orders = new Map<string, Units>();
 
   /** Goods that the warehouse has got. */
   arrive(sku: string, units: number): void {
@@ -38,7 +38,7 @@ export class Truth {
   /** Notes what an order asks for now. */
   note(channel: string, order: string, units: Units, at = Date.now()): void {
     const key = `${channel}/${order}`;
-    const before = this.orders.get(key)?.units ?? new Map<string, number>();
+    const before = this.orders.get(key) ?? new Map<string, number>();
     for (const sku of new Set([...before.keys(), ...units.keys()])) {
       const more = (units.get(sku) ?? 0) - (before.get(sku) ?? 0);
       if (more > 0) {
@@ -47,7 +47,7 @@ export class Truth {
       }
       this.sold.set(sku, (this.sold.get(sku) ?? 0) + more);
     }
-    this.orders.set(key, { units, sold: at });
+    this.orders.set(key, units);
   }
 
   /** Sales of units that were not there. */

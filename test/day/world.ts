@@ -65,8 +65,12 @@ export class DayWorld {
         ODOO_TIMEOUT_MS: '5000',
       },
     });
-    const world = new DayWorld(shop, new Map(goods.map((kind) => [kind.prefix, addToCatalogues(shop.sandbox.world, inEach(kind)).skus])));
-    for (const { prefix, units } of goods) for (const sku of world.skus.get(prefix) ?? []) world.truth.arrive(sku, units);
+    const world = new DayWorld(
+      shop,
+      new Map(goods.map((kind) => [kind.prefix, addToCatalogues(shop.sandbox.world, inEach(kind)).skus])),
+    );
+    for (const { prefix, units } of goods)
+      for (const sku of world.skus.get(prefix) ?? []) world.truth.arrive(sku, units);
     await shop.start({ PUBLIC_URL: `http://127.0.0.1:${shop.port}` });
     await world.connect();
     return world;
@@ -95,7 +99,9 @@ export class DayWorld {
       return summed(live.map(({ sku }) => ({ sku, units: 1 })));
     }
     const { status, lines } = this.orderAt(channel, order);
-    return status === 'cancelled' ? new Map() : summed(lines.map(({ sku, quantity }) => ({ sku: sku ?? '', units: quantity })));
+    return status === 'cancelled'
+      ? new Map()
+      : summed(lines.map(({ sku, quantity }) => ({ sku: sku ?? '', units: quantity })));
   }
 
   orderAt(channel: string, order: string): TiendanubeOrder {
@@ -128,7 +134,10 @@ export class DayWorld {
     await eventually(
       'every channel was asked what changed',
       async () => {
-        const connections = await this.shop.db.collection<{ _id: string; polledSince?: Date }>('connections').find().toArray();
+        const connections = await this.shop.db
+          .collection<{ _id: string; polledSince?: Date }>('connections')
+          .find()
+          .toArray();
         const asked = new Map(connections.map(({ _id, polledSince }) => [_id, polledSince?.getTime() ?? 0]));
         for (const channel of CHANNELS) expect(asked.get(channel)).toBeGreaterThan(now);
       },
@@ -179,7 +188,9 @@ export class DayWorld {
       expect(made).toMatchObject({ status: 201 });
     }
     const { stores } = shop.sandbox.state().tiendanube;
-    const listed = stores.filter(({ id }) => STORES.some((store) => store === String(id))).flatMap((store) => store.shown);
+    const listed = stores
+      .filter(({ id }) => STORES.some((store) => store === String(id)))
+      .flatMap((store) => store.shown);
     const falabella = shop.sandbox.state().falabella.stock.length;
     await waitFor(
       'every catalogue is read',
@@ -190,7 +201,8 @@ export class DayWorld {
     await eventually(
       'every store tells us',
       () => {
-        for (const store of STORES) expect(shop.sandbox.world.tiendanubePlays.store(store).webhooks.length).toBeGreaterThan(5);
+        for (const store of STORES)
+          expect(shop.sandbox.world.tiendanubePlays.store(store).webhooks.length).toBeGreaterThan(5);
       },
       PATIENT,
     );
@@ -199,15 +211,8 @@ export class DayWorld {
 
   /** Nothing is left to do, but for what waits for goods; Odoo does not know everything that the stores sell. */
   async quiet(but: (line: string) => boolean = () => false): Promise<void> {
-    let looks = 0;
-    await waitFor(
-      'nothing is left to do',
-      async () => {
-        const open = (await this.shop.books.toDo()).filter((line) => !line.includes('no active product') && !but(line));
-        looks = open.length > 0 ? 0 : looks + 1;
-        if (open.length > 0) throw new Error(`${open.length} open: ${open.slice(0, 4).join(' | ')}`);
-        return looks === 2;
-      },
+    await this.shop.settled(
+      (open) => open.filter((line) => !line.includes('no active product') && !but(line)),
       PATIENT,
     );
   }

@@ -17,5 +17,7 @@ describe('orders, deliveries, observations, people at work and crashes in any or
 
 function story({ seed, trace, scenario, faults }: NonNullable<Report['failure']>): string {
   const again = `LAWS_SEED=${seed} npm test -- laws -t "end right"`;
-  return [...trace, '', JSON.stringify(scenario), '', ...faults, '', `seed ${seed}; to see it alone: ${again}`].join('\n');
+  return [...trace, '', JSON.stringify(scenario), '', ...faults, '', `seed ${seed}; to see it alone: ${again}`].join(
+    '\n',
+  );
 }

@@ -83,7 +83,8 @@ function planAt(order: OrderState, at: Moment, version: number, its: OrderSwitch
 function next(planned: Plan, rev: number, then: Moment['then'], version: number): OrderState {
   const { holds, transfers, lines: fixed, unmapped, returns, released } = planned;
   const state: OrderState = { rev, holds, transfers, lines: fixed, unmapped, returns, released };
-  const open = (hold: Hold) => hold.ended === undefined && hold.releaseRev === undefined && !hold.unwanted && hold.transfer === undefined;
+  const open = (hold: Hold) =>
+    hold.ended === undefined && hold.releaseRev === undefined && !hold.unwanted && hold.transfer === undefined;
   switch (then) {
     case 'nothing':
       return state;
@@ -92,7 +93,9 @@ function next(planned: Plan, rev: number, then: Moment['then'], version: number)
     case 'named': {
       const n = transfers.length + 1;
       const named = holds.map((hold) => (open(hold) ? { ...hold, transfer: n } : hold));
-      return holds.some(open) ? { ...state, holds: named, transfers: [...transfers, { n, name: `x/${n}`, state: 'named' }] } : state;
+      return holds.some(open)
+        ? { ...state, holds: named, transfers: [...transfers, { n, name: `x/${n}`, state: 'named' }] }
+        : state;
     }
     case 'delivered':
       return { ...state, holds: holds.map((hold) => (open(hold) ? { ...hold, ended: 'committed' as const } : hold)) };
@@ -110,7 +113,8 @@ describe('planning an order twice, whatever has happened to it, wherever its goo
           const again = planAt(state, at, version, its);
           if (again.toRecord) throw new Error('the second plan asks for something');
           if (!isDeepStrictEqual(again.holds, state.holds)) throw new Error('the second plan changes what is promised');
-          if (!isDeepStrictEqual(again.transfers, state.transfers)) throw new Error('the second plan changes a delivery');
+          if (!isDeepStrictEqual(again.transfers, state.transfers))
+            throw new Error('the second plan changes a delivery');
           state = next(again, state.rev + 1, at.then, version);
         });
       }),

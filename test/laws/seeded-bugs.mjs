@@ -49,7 +49,13 @@ function putIn(tree, { bug, edits }) {
 async function run(tree, { spec, test, runs }) {
   const report = join(tree, 'report.json');
   rmSync(report, { force: true });
-  const jest = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--selectProjects', 'laws', '--testPathPatterns', `/${spec}$`];
+  const jest = [
+    join(ROOT, 'node_modules/jest/bin/jest.js'),
+    '--selectProjects',
+    'laws',
+    '--testPathPatterns',
+    `/${spec}$`,
+  ];
   const args = ['--experimental-vm-modules', ...jest, '--testNamePattern', test, '--json', '--outputFile', report];
   const env = { ...process.env, NODE_ENV: 'test', LAWS_RUNS: String(runs), NODE_OPTIONS: '' };
   delete env.LAWS_SEED;
@@ -81,7 +87,9 @@ async function seeOne(tree, bug, baselines) {
   try {
     const { passed, said } = await run(tree, bug.seen);
     if (passed) return { seen: false, why: 'the test passes all the same' };
-    return bug.says.test(said) ? { seen: true } : { seen: false, why: `the test fails for another reason:\n${said.slice(-2_000)}` };
+    return bug.says.test(said)
+      ? { seen: true }
+      : { seen: false, why: `the test fails for another reason:\n${said.slice(-2_000)}` };
   } finally {
     takeOut();
   }
@@ -98,7 +106,9 @@ async function workThrough(queue, baselines) {
       if (!seen) missed += 1;
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5);
       const where = `${bug.seen.spec}, ${bug.seen.runs} runs`;
-      console.log(`${seen ? 'seen    ' : 'NOT SEEN'}  ${seconds} s  ${bug.bug}\n${' '.repeat(19)}by ${where}${why ? `\n${why}` : ''}`);
+      console.log(
+        `${seen ? 'seen    ' : 'NOT SEEN'}  ${seconds} s  ${bug.bug}\n${' '.repeat(19)}by ${where}${why ? `\n${why}` : ''}`,
+      );
     }
   } finally {
     rmSync(tree, { recursive: true, force: true });

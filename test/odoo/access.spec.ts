@@ -25,7 +25,9 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
   afterAll(() => rig.stop());
 
   const failure = async (model: string, method: string, args: OdooArguments, settings: Partial<OdooSettings> = {}) => {
-    const error: unknown = await rig.odoo.call(rig.connection(settings), model, method, args).catch((thrown: unknown) => thrown);
+    const error: unknown = await rig.odoo
+      .call(rig.connection(settings), model, method, args)
+      .catch((thrown: unknown) => thrown);
     return { error, remedy: rig.connector.classify(error) };
   };
   const count = ['res.users', 'search_count', { domain: [] }] as const;
@@ -33,9 +35,13 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
   it('gives back what the method returns, and null where it returns nothing', async () => {
     const connection = rig.connection();
     const product = await rig.warehouseman.product(rig.sku());
-    expect(await rig.odoo.call(connection, 'product.product', 'search_count', { domain: [['id', '=', product]] })).toBe(1);
+    expect(await rig.odoo.call(connection, 'product.product', 'search_count', { domain: [['id', '=', product]] })).toBe(
+      1,
+    );
     const [quant] = await rig.odoo.call<number[]>(connection, 'stock.quant', 'create', {
-      vals_list: [{ product_id: product, location_id: (await rig.warehouseman.warehouse()).stock, inventory_quantity: 2 }],
+      vals_list: [
+        { product_id: product, location_id: (await rig.warehouseman.warehouse()).stock, inventory_quantity: 2 },
+      ],
       context: { inventory_mode: true },
     });
     expect(await rig.odoo.call(connection, 'stock.quant', 'action_apply_inventory', { ids: [quant ?? 0] })).toBeNull();
@@ -99,7 +105,9 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
     await rig.warehouseman.product(sku, 1);
     const sale = rig.sale(sku, 1);
     await rig.connector.transfer(sale, rig.connection());
-    expect(rig.logs.find((entry) => entry.action === 'stock.picking.create' && entry.productSkus?.includes(sku))).toMatchObject({
+    expect(
+      rig.logs.find((entry) => entry.action === 'stock.picking.create' && entry.productSkus?.includes(sku)),
+    ).toMatchObject({
       service: 'odoo',
       status: 'success',
       connection: rig.connection().id,
@@ -126,7 +134,9 @@ describe('the setup of Odoo', () => {
 
   it('without the app for a model is told apart from a database that is down', async () => {
     const json2 = rig.connection({ apiKey: rig.server.apiKey });
-    const error: unknown = await rig.odoo.call(json2, 'no.model', 'search_count', { domain: [] }).catch((thrown: unknown) => thrown);
+    const error: unknown = await rig.odoo
+      .call(json2, 'no.model', 'search_count', { domain: [] })
+      .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OdooNotFoundError);
   });
 
@@ -168,7 +178,10 @@ describe('the setup of Odoo', () => {
     expect((await rig.restarted().observeStock([sku], worker)).stock).toHaveLength(1);
     expect(await rig.restarted().cancelTransfer(rig.sale(sku, 1), worker)).toEqual({ state: 'cancelled' });
     expect(await warehouseman.onHand(product)).toEqual({ onHand: 6, free: 6 });
-    expect(await rig.restarted().check(worker)).toMatchObject({ ok: true, account: expect.stringContaining('worker') as string });
+    expect(await rig.restarted().check(worker)).toMatchObject({
+      ok: true,
+      account: expect.stringContaining('worker') as string,
+    });
 
     const clerk = await user(`${rig.installation}-clerk`, ['base.group_user']);
     const error: unknown = await rig

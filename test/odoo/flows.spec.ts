@@ -38,7 +38,8 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
   beforeAll(async () => {
     // Nothing of an earlier run: what is archived is not sold.
     const known = await person.search<{ id: number }>('product.product', [['default_code', '=', sku]], []);
-    if (known.length > 0) await person.call('product.product', 'write', { ids: known.map(({ id }) => id), vals: { active: false } });
+    if (known.length > 0)
+      await person.call('product.product', 'write', { ids: known.map(({ id }) => id), vals: { active: false } });
     product = await person.product(sku);
     await person.receive(product, 50);
 
@@ -48,7 +49,10 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
       settings: { falabella: { feedDurationMs: 100, feedLimit: false } },
       say: () => undefined,
     });
-    automation = await StockAutomation.install(person, `http://127.0.0.1:${port}/odoo/webhook/stock-change?token=${ODOO_SECRET}`);
+    automation = await StockAutomation.install(
+      person,
+      `http://127.0.0.1:${port}/odoo/webhook/stock-change?token=${ODOO_SECRET}`,
+    );
     const uri = withDatabase(process.env.MONGODB_URI ?? '', () => `odoo_flows_${randomBytes(4).toString('hex')}`);
     client = new mongo.MongoClient(uri);
     books = new Books(client.db());
@@ -84,14 +88,19 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     await app?.kill9();
     await automation?.remove();
     await channel?.close();
-    const installation = await client?.db().collection<{ _id: string; value: string }>('settings').findOne({ _id: 'installation' });
+    const installation = await client
+      ?.db()
+      .collection<{ _id: string; value: string }>('settings')
+      .findOne({ _id: 'installation' });
     if (installation) await forgetQueues(`stock-orchestrator:${installation.value}:`);
     await client?.db().dropDatabase();
     await client?.close();
   });
 
   const order = (changes: Parameters<typeof orderBody>[1]) =>
-    call.order(orderBody(orderId, { products: [{ sku, quantity: 2 }], ...changes }), { 'x-falabella-signature': FALABELLA_SECRET });
+    call.order(orderBody(orderId, { products: [{ sku, quantity: 2 }], ...changes }), {
+      'x-falabella-signature': FALABELLA_SECRET,
+    });
   const shown = () => channel.state(sku).falabella.stock[0]?.available;
 
   /** Odoo, the ledger and the channel show the same, and nothing is promised. */
@@ -108,8 +117,14 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     const answers = await Promise.all(Array.from({ length: 5 }, () => order({})));
     expect(answers.filter(({ body }) => body.status === 'accepted')).toHaveLength(1);
     await agreesOn(onHand - 2);
-    const deliveries = await person.search<{ name: string; state: string }>('stock.picking', [['origin', '=', orderId]], ['name', 'state']);
-    expect(deliveries).toMatchObject([{ state: 'done', name: expect.stringMatching(new RegExp(`/falabella/${orderId}/1$`)) as string }]);
+    const deliveries = await person.search<{ name: string; state: string }>(
+      'stock.picking',
+      [['origin', '=', orderId]],
+      ['name', 'state'],
+    );
+    expect(deliveries).toMatchObject([
+      { state: 'done', name: expect.stringMatching(new RegExp(`/falabella/${orderId}/1$`)) as string },
+    ]);
     expect((await call.get(`/odoo/stock/${sku}`)).body).toMatchObject({
       odoo: { onHand: onHand - 2 },
       ledger: { quantity: onHand - 2, reserved: 0 },
@@ -119,10 +134,18 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
   it('gives the units of a cancelled order back when nothing was delivered', async () => {
     const { onHand } = await person.onHand(product);
     const waiting = `${orderId}-C`;
-    await call.order(orderBody(waiting, { products: [{ sku, quantity: onHand + 5 }] }), { 'x-falabella-signature': FALABELLA_SECRET });
-    await eventually('it waits in Odoo', async () => expect((await books.order(waiting)).transfers).toMatchObject([{ state: 'named' }]));
+    await call.order(orderBody(waiting, { products: [{ sku, quantity: onHand + 5 }] }), {
+      'x-falabella-signature': FALABELLA_SECRET,
+    });
+    await eventually('it waits in Odoo', async () =>
+      expect((await books.order(waiting)).transfers).toMatchObject([{ state: 'named' }]),
+    );
     await eventually('nothing is for sale', () => expect(shown()).toBe(0));
-    const cancelled = orderBody(waiting, { products: [{ sku, quantity: onHand + 5 }], status: 'cancelled', version: 1 });
+    const cancelled = orderBody(waiting, {
+      products: [{ sku, quantity: onHand + 5 }],
+      status: 'cancelled',
+      version: 1,
+    });
     await call.order(cancelled, { 'x-falabella-signature': FALABELLA_SECRET });
     await agreesOn(onHand);
     expect((await books.order(waiting)).transfers).toMatchObject([{ state: 'cancelled' }]);

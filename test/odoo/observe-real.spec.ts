@@ -34,7 +34,11 @@ describe('an observation of', () => {
         location_id: output,
         move_orig_ids: [[6, 0, moves.map((move) => move.id)]],
       };
-      const second = await warehouseman.delivery(product, quantity, { location_id: output, move_ids: [[0, 0, line]], ...ship });
+      const second = await warehouseman.delivery(product, quantity, {
+        location_id: output,
+        move_ids: [[0, 0, line]],
+        ...ship,
+      });
       await warehouseman.confirm(first);
       await warehouseman.confirm(second);
       return first;
@@ -62,7 +66,10 @@ describe('an observation of', () => {
       ]),
     );
     const chosen = await rig.restarted().observeStock([sku], rig.connection({ warehouse: code }));
-    expect(chosen.stock[0]?.warehouses.find((warehouse) => warehouse.warehouse === 'main')).toMatchObject({ code, onHand: 11 });
+    expect(chosen.stock[0]?.warehouses.find((warehouse) => warehouse.warehouse === 'main')).toMatchObject({
+      code,
+      onHand: 11,
+    });
     const { warehouse } = await warehouseman
       .search<{ id: number }>('stock.warehouse', [['code', '=', code]], ['id'])
       .then(([row]) => ({ warehouse: row?.id ?? 0 }));
@@ -82,7 +89,9 @@ describe('an observation of', () => {
         ['location_id.usage', '=', 'internal'],
         ['quantity', '>', 0],
       ];
-      const quants = await warehouseman.search<{ id: number; reserved_quantity: number }>('stock.quant', where, ['reserved_quantity']);
+      const quants = await warehouseman.search<{ id: number; reserved_quantity: number }>('stock.quant', where, [
+        'reserved_quantity',
+      ]);
       const [quant] = quants;
       const vals = { reserved_quantity: (quant?.reserved_quantity ?? 0) + 6 };
       await warehouseman.call('stock.quant', 'write', { ids: [quant?.id], vals });

@@ -54,7 +54,13 @@ describe("Odoo's own automation", () => {
     const [row] = await warehouseman.search<{ id: number }>('ir.model', [['model', '=', model]], ['model']);
     const { port } = listener.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}/odoo/webhook/stock-change?token=${encodeURIComponent('a secret of this test')}`;
-    const action = { name: 'stock changed', model_id: row?.id, state: 'webhook', usage: 'base_automation', webhook_url: url };
+    const action = {
+      name: 'stock changed',
+      model_id: row?.id,
+      state: 'webhook',
+      usage: 'base_automation',
+      webhook_url: url,
+    };
     const values = {
       name: `stock changed ${rig.installation}`,
       model_id: row?.id,
@@ -68,7 +74,9 @@ describe("Odoo's own automation", () => {
   const hintsAfter = async (work: () => Promise<unknown>): Promise<Hint[]> => {
     await work();
     expect(heard.length).toBeGreaterThan(0);
-    expect(heard.map((request) => rig.connector.verify(request, connection()))).toEqual(heard.map(() => ({ authentic: true })));
+    expect(heard.map((request) => rig.connector.verify(request, connection()))).toEqual(
+      heard.map(() => ({ authentic: true })),
+    );
     return heard.map((request) => rig.connector.decode('stock-change', request.rawBody));
   };
 

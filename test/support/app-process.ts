@@ -24,8 +24,11 @@ export class AppProcess {
     port: string,
   ) {
     this.url = `http://127.0.0.1:${port}`;
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
-    this.ended = once(child, 'exit').then((exit: unknown[]) => (this.ending = { code: exit[0], signal: exit[1] } as Ending));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => this.keep(text));
+    this.ended = once(child, 'exit').then(
+      (exit: unknown[]) => (this.ending = { code: exit[0], signal: exit[1] } as Ending),
+    );
   }
 
   /** Starts it without waiting. `env` needs its PORT; nothing of the test's own environment but PATH is handed on. */

@@ -132,7 +132,9 @@ export class Books {
     const chains = groupBy(movements, (movement) => movement.entry);
     const held = openHolds(orders);
     for (const { sku, units } of heldByCommands(movements, commands)) held.set(sku, (held.get(sku) ?? 0) + units);
-    const shown = entries.flatMap((entry) => wrongsOfEntry(entry, chains.get(entry._id) ?? [], held.get(entry.sku) ?? 0));
+    const shown = entries.flatMap((entry) =>
+      wrongsOfEntry(entry, chains.get(entry._id) ?? [], held.get(entry.sku) ?? 0),
+    );
     const orphans = [...chains.keys()].filter((id) => !entries.some((entry) => entry._id === id));
     return [...shown, ...orphans.map((id) => `${id}: movements without an entry`)];
   }
@@ -162,7 +164,10 @@ function openHolds(orders: readonly Order[]): Map<string, number> {
 }
 
 /** What commands hold that are not answered. One that is answered holds nothing any more. */
-function heldByCommands(movements: readonly StockMovement[], commands: readonly StockCommand[]): { sku: string; units: number }[] {
+function heldByCommands(
+  movements: readonly StockMovement[],
+  commands: readonly StockCommand[],
+): { sku: string; units: number }[] {
   const open = new Set(commands.filter((command) => !command.answer).map((command) => command._id));
   const ended = new Set(movements.map(({ entry, key }) => `${entry} ${key}`));
   return movements
@@ -179,10 +184,17 @@ function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held:
     reserved += movement.reservedDelta;
     if (movement.place !== index + 1) wrongs.push(`${movement._id}: stands at place ${index + 1}`);
     if (movement.quantity !== quantity || movement.reserved !== reserved)
-      wrongs.push(`${movement._id}: says ${movement.quantity}/${movement.reserved}, the chain gives ${quantity}/${reserved}`);
+      wrongs.push(
+        `${movement._id}: says ${movement.quantity}/${movement.reserved}, the chain gives ${quantity}/${reserved}`,
+      );
   });
   const { place, available } = entry;
-  if (place !== chain.length || entry.quantity !== quantity || entry.reserved !== reserved || available !== quantity - reserved)
+  if (
+    place !== chain.length ||
+    entry.quantity !== quantity ||
+    entry.reserved !== reserved ||
+    available !== quantity - reserved
+  )
     wrongs.push(
       `${entry._id}: shows ${place}:${entry.quantity}/${entry.reserved}, the chain ends at ${chain.length}:${quantity}/${reserved}`,
     );
@@ -203,5 +215,7 @@ function openOr(field: string): object {
  */
 function putOff(collection: string): object {
   if (collection === 'listing_pushes') return { state: { $ne: 'unclear' } };
-  return collection === 'listings' ? { $or: [{ refusals: { $exists: false } }, { 'push.since': { $not: { $gt: new Date() } } }] } : {};
+  return collection === 'listings'
+    ? { $or: [{ refusals: { $exists: false } }, { 'push.since': { $not: { $gt: new Date() } } }] }
+    : {};
 }

@@ -38,7 +38,13 @@ export interface LogLine {
 export function orderBody(orderId: string, changes: Partial<OrderBody> & { version?: number } = {}): OrderBody {
   const { version = 0, ...rest } = changes;
   const timestamp = new Date(Date.UTC(2025, 11, 16, 10) + version * 1_000).toISOString();
-  return { orderId, products: [{ sku: 'PROD-001', quantity: 2, price: 29_990 }], status: 'confirmed', timestamp, ...rest };
+  return {
+    orderId,
+    products: [{ sku: 'PROD-001', quantity: 2, price: 29_990 }],
+    status: 'confirmed',
+    timestamp,
+    ...rest,
+  };
 }
 
 /** Speaks to one application over HTTP, as the world outside does. */
@@ -46,7 +52,10 @@ export class Caller {
   constructor(readonly url: string) {}
 
   /** The documented order webhook. */
-  order(body: OrderBody | string, headers: Record<string, string> = { 'x-falabella-signature': SECRET }): Promise<Answer> {
+  order(
+    body: OrderBody | string,
+    headers: Record<string, string> = { 'x-falabella-signature': SECRET },
+  ): Promise<Answer> {
     return this.post('/falabella/webhook/order', body, headers);
   }
 

@@ -25,13 +25,24 @@ const AT_ONCE = 20;
  * Orders with every turn that they can take: items that appear late or are added later, cancelled units and orders, units that Falabella
  * delivers from its own warehouse; and all of it told by its own webhooks, by the documented one as well, or by none.
  */
-export function orderScripts(count: number, skus: readonly string[], fulfilled: readonly string[], dice: Dice): OrderScript[] {
-  return Array.from({ length: count }, (_, i) => ({ number: `F-${String(i).padStart(4, '0')}`, steps: stepsOf(skus, fulfilled, dice) }));
+export function orderScripts(
+  count: number,
+  skus: readonly string[],
+  fulfilled: readonly string[],
+  dice: Dice,
+): OrderScript[] {
+  return Array.from({ length: count }, (_, i) => ({
+    number: `F-${String(i).padStart(4, '0')}`,
+    steps: stepsOf(skus, fulfilled, dice),
+  }));
 }
 
 function stepsOf(skus: readonly string[], fulfilled: readonly string[], dice: Dice): Step[] {
   const pick = (from: readonly string[]) => from[dice.roll(from.length)] ?? '';
-  const own = [...new Set(Array.from({ length: 1 + dice.roll(3) }, () => pick(skus)))].map((sku) => ({ sku, quantity: 1 + dice.roll(3) }));
+  const own = [...new Set(Array.from({ length: 1 + dice.roll(3) }, () => pick(skus)))].map((sku) => ({
+    sku,
+    quantity: 1 + dice.roll(3),
+  }));
   const theirs = dice.roll(5) === 0 ? [{ sku: pick(fulfilled), quantity: 1 + dice.roll(2), fulfilled: true }] : [];
   const isTheirs = theirs.length > 0 && dice.roll(3) === 0;
   const lines = isTheirs ? theirs : [...own, ...theirs];
@@ -46,7 +57,8 @@ function stepsOf(skus: readonly string[], fulfilled: readonly string[], dice: Di
     return ({ world }, id) => world.orders.change(id, status, { webhook, webhookStatus });
   };
   const [first] = lines;
-  const cancelOne: Step = ({ world }, id) => world.orders.change(id, 'canceled', { sku: first?.sku, quantity: 1, webhook: partly });
+  const cancelOne: Step = ({ world }, id) =>
+    world.orders.change(id, 'canceled', { sku: first?.sku, quantity: 1, webhook: partly });
   const added = { sku: pick(skus), quantity: 1 + dice.roll(2), webhook: partly };
   const addOne: Step = ({ world }, id) => world.orders.add(id, added);
   const turns: readonly (readonly Step[])[] = [

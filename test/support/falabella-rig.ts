@@ -6,7 +6,13 @@ import { type FalabellaSettings as SandboxSettings } from '../../sandbox/setting
 import { OutboundModule } from '../../src/common/http/http.module.js';
 import { LogSink, type LogEntry } from '../../src/common/log-sink.js';
 import { type FalabellaSettings } from '../../src/config/account-settings.js';
-import { DEFAULT_SELLING, type Connection, type PushOutcome, type PushReceipt, type WarehouseLink } from '../../src/connectors/contract.js';
+import {
+  DEFAULT_SELLING,
+  type Connection,
+  type PushOutcome,
+  type PushReceipt,
+  type WarehouseLink,
+} from '../../src/connectors/contract.js';
 import { FalabellaConnector } from '../../src/falabella/falabella.connector.js';
 import { FalabellaModule } from '../../src/falabella/falabella.module.js';
 import { FalabellaClientOptions } from '../../src/falabella/falabella.options.js';

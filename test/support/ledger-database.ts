@@ -22,7 +22,9 @@ export class LedgerDatabase {
   }
 
   get movements(): mongo.Collection<Movement & { project?: unknown }> {
-    return this.connection.collection('stock_movements') as unknown as mongo.Collection<Movement & { project?: unknown }>;
+    return this.connection.collection('stock_movements') as unknown as mongo.Collection<
+      Movement & { project?: unknown }
+    >;
   }
 
   get entries(): mongo.Collection<StockEntry> {

@@ -14,11 +14,12 @@ export function built(path) {
  */
 export async function openLedger(uri, onMoved = async () => undefined) {
   const { default: mongoose } = await import('mongoose');
-  const [schemas, { MovementsRepository }, { EntriesRepository }, { ProjectionService }, { LedgerService }] = await Promise.all(
-    ['schemas', 'movements.repository', 'entries.repository', 'projection.service', 'ledger.service'].map((name) =>
-      built(`src/stock/${name}.js`),
-    ),
-  );
+  const [schemas, { MovementsRepository }, { EntriesRepository }, { ProjectionService }, { LedgerService }] =
+    await Promise.all(
+      ['schemas', 'movements.repository', 'entries.repository', 'projection.service', 'ledger.service'].map((name) =>
+        built(`src/stock/${name}.js`),
+      ),
+    );
   const { Marks } = await built('src/common/mongo/mark.js');
   const connection = await mongoose
     .createConnection(uri, { writeConcern: { w: 'majority', journal: true }, autoCreate: false, autoIndex: false })

@@ -48,7 +48,8 @@ export class LedgerProcess {
 
   private answer(): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const onExit = (code: number | null, signal: string | null) => reject(new Error(`the process ended (${code ?? signal})`));
+      const onExit = (code: number | null, signal: string | null) =>
+        reject(new Error(`the process ended (${code ?? signal})`));
       this.child.once('exit', onExit);
       this.child.once('message', ({ result, error }: { result?: unknown; error?: string }) => {
         this.child.off('exit', onExit);

@@ -11,7 +11,11 @@ export interface Said {
 export function ledgerTool(uri: string, ...args: string[]): Promise<Said> {
   const { PATH = '', TEST_DIST = 'dist' } = process.env;
   const main = join(process.cwd(), TEST_DIST, 'src/tools/ledger/main.js');
-  return said(spawn(process.execPath, ['--enable-source-maps', main, ...args], { env: { PATH, NODE_ENV: 'test', MONGODB_URI: uri } }));
+  return said(
+    spawn(process.execPath, ['--enable-source-maps', main, ...args], {
+      env: { PATH, NODE_ENV: 'test', MONGODB_URI: uri },
+    }),
+  );
 }
 
 function said(child: ReturnType<typeof spawn>): Promise<Said> {

@@ -17,7 +17,8 @@ process.on('disconnect', () => process.exit());
 process.send({ result: 'ready' });
 
 const causeOf = (orderId) => ({ type: 'order', connection: 'shop', orderId });
-const run = (sku, commands, more = {}) => node.ledger.append({ sku, warehouse: 'main', master: 'ledger', commands, ...more });
+const run = (sku, commands, more = {}) =>
+  node.ledger.append({ sku, warehouse: 'main', master: 'ledger', commands, ...more });
 
 /** Gives each SKU its first quantity. */
 async function stock({ skus, quantity }) {
@@ -36,7 +37,10 @@ async function take({ sku, takers, worker }) {
     );
   });
   const results = await Promise.all(tries);
-  return { winners: results.flatMap(({ won }) => won ?? []), refusals: results.flatMap(({ refused }) => refused ?? []) };
+  return {
+    winners: results.flatMap(({ won }) => won ?? []),
+    refusals: results.flatMap(({ refused }) => refused ?? []),
+  };
 }
 
 /**
@@ -66,7 +70,10 @@ async function move({ movements, skus, worker, shared }) {
   };
   /** All of it, or nothing: what stands of it in spite of a refusal is asked for again by its key. */
   const guarded = async (sku, key) => {
-    const commands = Array.from({ length: (random() % 3) + 1 }, (_, i) => ({ ...reserveOf(`${key}/guarded/${i}`, 2), guarded: true }));
+    const commands = Array.from({ length: (random() % 3) + 1 }, (_, i) => ({
+      ...reserveOf(`${key}/guarded/${i}`, 2),
+      guarded: true,
+    }));
     const standing = (error) => {
       if (error.name !== 'InsufficientStockError') throw error;
       return run(
@@ -129,7 +136,9 @@ async function note(movements) {
   if (!process.env.LEDGER_NOTES) return;
   await node.connection
     .collection(process.env.LEDGER_NOTES)
-    .bulkWrite(movements.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $inc: { times: 1 } }, upsert: true } })));
+    .bulkWrite(
+      movements.map(({ _id }) => ({ updateOne: { filter: { _id }, update: { $inc: { times: 1 } }, upsert: true } })),
+    );
 }
 
 /** Numbers that look random and are the same in every run: a linear congruence. */

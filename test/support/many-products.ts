@@ -17,18 +17,30 @@ export function addProducts(sandbox: Sandbox, { count, inOdoo, atFalabella }: Ma
   return Array.from({ length: count }, (_, position) => {
     const sku = `BULK-${String(position + 1).padStart(4, '0')}`;
     addToOdoo(sandbox, sku, inOdoo(position));
-    world.falabella.state.products[sku] = newProduct({ sku, name: sku, price: 1_000, quantity: atFalabella(position) }, position + 1_000);
+    world.falabella.state.products[sku] = newProduct(
+      { sku, name: sku, price: 1_000, quantity: atFalabella(position) },
+      position + 1_000,
+    );
     return sku;
   });
 }
 
 /** A product that Odoo alone has, though others may have its SKU; nobody is told. Gives back its id. */
-export function addToOdoo({ world }: Sandbox, sku: string, quantity: number, more: { is_storable?: boolean; type?: string } = {}): number {
+export function addToOdoo(
+  { world }: Sandbox,
+  sku: string,
+  quantity: number,
+  more: { is_storable?: boolean; type?: string } = {},
+): number {
   return addProduct(world.odoo.env(), { sku, name: sku, price: 1_000, quantity }, more);
 }
 
 /** Falabella shows another number of these, and tells nobody. */
-export function showSilently({ world }: Sandbox, skus: readonly string[], quantity: (position: number) => number): void {
+export function showSilently(
+  { world }: Sandbox,
+  skus: readonly string[],
+  quantity: (position: number) => number,
+): void {
   skus.forEach((sku, position) => {
     const [first] = Object.values(world.falabella.state.products[sku]?.warehouses ?? {});
     if (first) first.quantity = quantity(position);
@@ -36,7 +48,11 @@ export function showSilently({ world }: Sandbox, skus: readonly string[], quanti
 }
 
 /** Somebody counts all of these in Odoo, and nobody is told. */
-export function countSilently({ world }: Sandbox, skus: readonly string[], quantity: (position: number) => number): void {
+export function countSilently(
+  { world }: Sandbox,
+  skus: readonly string[],
+  quantity: (position: number) => number,
+): void {
   const { store } = world.odoo.env();
   skus.forEach((sku, position) => {
     const [product] = store.by('product.product', 'default_code', sku);

@@ -46,7 +46,18 @@ export class PrivateRedis {
 
   async up(): Promise<void> {
     const { binary, libraries } = this.found;
-    const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.dir, '--save', '', '--appendonly', 'no'];
+    const settings = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      this.dir,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ];
     this.child = spawn(binary, settings, {
       stdio: 'ignore',
       env: { ...process.env, ...(libraries ? { LD_LIBRARY_PATH: libraries } : {}) },

@@ -24,9 +24,20 @@ export function ownDatabase(label: string): string {
   return withDatabase(uri, () => `t_${label}_${randomBytes(4).toString('hex')}`);
 }
 
-export async function runApp(label: string, env: NodeJS.ProcessEnv = {}, more: Partial<DynamicModule> = {}): Promise<RunningApp> {
+export async function runApp(
+  label: string,
+  env: NodeJS.ProcessEnv = {},
+  more: Partial<DynamicModule> = {},
+): Promise<RunningApp> {
   const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
-  const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: ownDatabase(label), ...env });
+  const config = loadConfig({
+    REDIS_HOST,
+    REDIS_PORT,
+    REDIS_URL,
+    NODE_ENV: 'test',
+    MONGODB_URI: ownDatabase(label),
+    ...env,
+  });
   // Jest cannot load what the page needs: an ES module that is asked for with require
   const app = await createApp(config, { root: { ...AppModule.with(config), ...more }, docsPage: false });
   // Where the outside has to know the address beforehand it is given; else any free port.

@@ -56,7 +56,11 @@ export class Shop {
     const { falabella, odoo, tiendanube } = options.settings ?? {};
     const world = await startSandbox({
       appUrl: `http://127.0.0.1:${port}`,
-      settings: { falabella: { ...QUICK_FALABELLA, ...falabella }, ...(odoo ? { odoo } : {}), ...(tiendanube ? { tiendanube } : {}) },
+      settings: {
+        falabella: { ...QUICK_FALABELLA, ...falabella },
+        ...(odoo ? { odoo } : {}),
+        ...(tiendanube ? { tiendanube } : {}),
+      },
       say: () => undefined,
     });
     const client = new mongo.MongoClient(withDatabase(given, () => (options.realAccounts ? name : `${name}_sandbox`)));
@@ -101,7 +105,9 @@ export class Shop {
   /** What an application process of this shop needs to know. */
   environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
     const { REDIS_HOST = '', REDIS_PORT = '', REDIS_URL = '' } = process.env;
-    const redis = this.options.redisUrl ? { REDIS_URL: this.options.redisUrl } : given({ REDIS_HOST, REDIS_PORT, REDIS_URL });
+    const redis = this.options.redisUrl
+      ? { REDIS_URL: this.options.redisUrl }
+      : given({ REDIS_HOST, REDIS_PORT, REDIS_URL });
     return {
       ...QUICK,
       ...redis,
@@ -165,7 +171,10 @@ export class Shop {
   /** Waits until Odoo, the ledger and Falabella show the same of each SKU, and nothing is wrong in the books. */
   async agrees(skus: readonly string[], patience: Patience = {}): Promise<void> {
     await this.quiet(patience);
-    await eventually('the numbers agree', async () => expect(await this.differences(skus)).toEqual([]), { withinMs: 5_000, ...patience });
+    await eventually('the numbers agree', async () => expect(await this.differences(skus)).toEqual([]), {
+      withinMs: 5_000,
+      ...patience,
+    });
     expect(await this.books.wrongs()).toEqual([]);
   }
 
@@ -177,7 +186,8 @@ export class Shop {
       const { free } = this.product(sku);
       const ours = this.heldByOpenDeliveries(sku);
       const shown = this.shownAtFalabella(sku);
-      if (quantity !== free + ours) wrong.push(`${sku}: the ledger has ${quantity}, Odoo ${free} free and ${ours} held by our deliveries`);
+      if (quantity !== free + ours)
+        wrong.push(`${sku}: the ledger has ${quantity}, Odoo ${free} free and ${ours} held by our deliveries`);
       if (shown !== Math.max(0, available))
         wrong.push(`${sku}: Falabella shows ${shown}, ${available} (${quantity} - ${reserved}) are available`);
     }
@@ -230,13 +240,16 @@ export class Shop {
   async close(): Promise<void> {
     await Promise.all([...this.apps].map((app) => app.kill9()));
     await this.world.close().catch(() => undefined);
-    const installation = await this.db.collection<{ _id: string; value: string }>('settings').findOne({ _id: 'installation' });
+    const installation = await this.db
+      .collection<{ _id: string; value: string }>('settings')
+      .findOne({ _id: 'installation' });
     if (installation && !this.options.redisUrl) await forgetQueues(`stock-orchestrator:${installation.value}:`);
     await this.db.dropDatabase();
     await this.client.close();
   }
 
-  private async settled(matters: (open: string[]) => string[], patience: Patience): Promise<void> {
+  /** Nothing is left to do of what matters; each open mark is given in words. */
+  async settled(matters: (open: string[]) => string[], patience: Patience = {}): Promise<void> {
     let looks = 0;
     await waitFor(
       'nothing is left to do',

@@ -44,7 +44,10 @@ export class RedisLimitStore extends LimitStore {
 }
 
 /** One process that speaks to Tiendanube: the connector with its own connection to Redis. */
-async function startProcess(logs: LogSink, options: TiendanubeClientOptions): Promise<{ module: TestingModule; store: RedisLimitStore }> {
+async function startProcess(
+  logs: LogSink,
+  options: TiendanubeClientOptions,
+): Promise<{ module: TestingModule; store: RedisLimitStore }> {
   const store = new RedisLimitStore();
   @Global()
   @Module({
@@ -55,7 +58,9 @@ async function startProcess(logs: LogSink, options: TiendanubeClientOptions): Pr
     exports: [LogSink, LimitStore],
   })
   class SurroundingsModule {}
-  const module = await Test.createTestingModule({ imports: [SurroundingsModule, OutboundModule, LimitsModule, TiendanubeModule] })
+  const module = await Test.createTestingModule({
+    imports: [SurroundingsModule, OutboundModule, LimitsModule, TiendanubeModule],
+  })
     .overrideProvider(TiendanubeClientOptions)
     .useValue(options)
     .compile();

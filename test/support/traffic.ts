@@ -36,7 +36,8 @@ export function traffic(orders: number, skus: readonly string[], dice: Dice): Tr
     const products = [{ sku: skus[dice.roll(skus.length)] ?? '', quantity }];
     const versions = [orderBody(orderId, { products })];
     if (dice.roll(4) === 0) versions.push(orderBody(orderId, { products, status: 'cancelled', version: 1 }));
-    for (let repeats = dice.roll(3); repeats > 0; repeats--) versions.push(versions[dice.roll(versions.length)] as OrderBody);
+    for (let repeats = dice.roll(3); repeats > 0; repeats--)
+      versions.push(versions[dice.roll(versions.length)] as OrderBody);
     bodies.push(...versions);
     newest.set(
       orderId,

@@ -27,24 +27,39 @@ export class ViewedShop {
     setTakeoverMs(1_500);
     const { falabella, odoo } = settings;
     const quick = { feedDurationMs: 50, feedLimit: false, ...falabella };
-    const sandbox = await startSandbox({ settings: { falabella: quick, ...(odoo ? { odoo } : {}) }, say: () => undefined });
-    const running = await runApp(label, { SANDBOX_URL: sandbox.url, SWEEP_INTERVAL_MS: '100', FALABELLA_PUSH_INTERVAL_MS: '0' });
+    const sandbox = await startSandbox({
+      settings: { falabella: quick, ...(odoo ? { odoo } : {}) },
+      say: () => undefined,
+    });
+    const running = await runApp(label, {
+      SANDBOX_URL: sandbox.url,
+      SWEEP_INTERVAL_MS: '100',
+      FALABELLA_PUSH_INTERVAL_MS: '0',
+    });
     const { db } = running.connection;
     if (!db) throw new Error('there is no database');
     const shop = new ViewedShop(running, sandbox, new Caller(running.url), new Books(db));
-    await waitFor('the catalogue is read', async () => (await shop.books.count('listings')) >= sandbox.state().falabella.stock.length);
+    await waitFor(
+      'the catalogue is read',
+      async () => (await shop.books.count('listings')) >= sandbox.state().falabella.stock.length,
+    );
     await shop.quiet();
     return shop;
   }
 
   /** Nothing is left to do. */
   async quiet(): Promise<void> {
-    await eventually('nothing is left to do', async () => expect(await this.books.toDo()).toEqual([]), { withinMs: 30_000 });
+    await eventually('nothing is left to do', async () => expect(await this.books.toDo()).toEqual([]), {
+      withinMs: 30_000,
+    });
   }
 
   async get<Body = Record<string, unknown>>(path: string): Promise<Body> {
     const answer = await this.call.get(path);
-    expect({ path, status: answer.status, ...(answer.status === 200 ? {} : answer.body) }).toEqual({ path, status: 200 });
+    expect({ path, status: answer.status, ...(answer.status === 200 ? {} : answer.body) }).toEqual({
+      path,
+      status: 200,
+    });
     return answer.body as Body;
   }
 

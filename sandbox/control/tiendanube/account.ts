@@ -17,7 +17,8 @@ export function giveConsent(platform: Tiendanube, store: Store, input: Input): {
 /** What is still to be delivered to a store's webhooks is forgotten, but for what tells of the app itself. */
 function dropDeliveries(platform: Tiendanube, store: Store): void {
   const { outbox } = platform.state;
-  for (const one of Object.values(outbox)) if (one.storeId === store.id && !one.event.startsWith('app/')) delete outbox[one.id];
+  for (const one of Object.values(outbox))
+    if (one.storeId === store.id && !one.event.startsWith('app/')) delete outbox[one.id];
 }
 
 /** The merchant removes the app: the token dies, the webhooks are told once and are gone. */
@@ -68,7 +69,13 @@ function person(store: Store, topic: string, input: Input): Record<string, unkno
       .map((order) => order.id)) as number[];
   const customer = { id, email: `cliente-${id}@example.com`, phone: '+541100000000', identification: '20000000001' };
   if (topic === 'customers/redact') return { customer, orders_to_redact: orders };
-  return { customer, orders_requested: orders, checkouts_requested: [], drafts_orders_requested: [], data_request: { id: 456 } };
+  return {
+    customer,
+    orders_requested: orders,
+    checkouts_requested: [],
+    drafts_orders_requested: [],
+    data_request: { id: 456 },
+  };
 }
 
 /** Tells of something again, or of something that never was: every webhook of the event, or the one address given. */
@@ -82,7 +89,8 @@ export function notify(platform: Tiendanube, store: Store, input: Input): { queu
   const body = bodyOf(store, event, id, platform.settings);
   const nextAt = Date.now() + (number(input, 'delayMs') ?? 0);
   for (const to of urls)
-    for (let copy = 0; copy < times; copy += 1) queue(platform.state, { storeId: store.id, event, url: to, body, nextAt });
+    for (let copy = 0; copy < times; copy += 1)
+      queue(platform.state, { storeId: store.id, event, url: to, body, nextAt });
   platform.wake();
   return { queued: urls.length * times };
 }
@@ -111,7 +119,11 @@ export function openStore(platform: Tiendanube, input: Input): Store {
  * Fills a store's catalogue: `items` of `{sku, stock, name}`, or `count` variants of SKUs `<prefix>00001` and so on, `perProduct` of them on
  * each product. `replace` empties it first. Nobody is told.
  */
-export function fillCatalogue(platform: Tiendanube, store: Store, input: Input): { products: number; variants: number } {
+export function fillCatalogue(
+  platform: Tiendanube,
+  store: Store,
+  input: Input,
+): { products: number; variants: number } {
   allow(input, ['items', 'count', 'prefix', 'perProduct', 'stock', 'replace']);
   if (input.replace === true) store.products = {};
   const variants = input.items === undefined ? counted(input) : listed(input.items);

@@ -11,7 +11,8 @@ export async function orderAtStore(
   status: string | undefined,
   say: Say,
 ): Promise<number> {
-  if (status !== undefined && !['pending', 'paid'].includes(status)) throw new PlayError('--status is pending or paid at Tiendanube');
+  if (status !== undefined && !['pending', 'paid'].includes(status))
+    throw new PlayError('--status is pending or paid at Tiendanube');
   const input = { sku, quantity: whole(quantity, 'QTY'), payment: status ?? 'paid' };
   return told('order', await call<TiendanubeOrder>(base, 'POST', at(store), input), say);
 }
@@ -19,7 +20,11 @@ export async function orderAtStore(
 /** Cancels an order of a store; by its id or the number that the shopper sees. */
 export async function cancelAtStore(base: string, store: string, [id]: string[], say: Say): Promise<number> {
   if (id === undefined) throw new PlayError('which order? cancel ORDER --store ID');
-  return told('cancelled', await call<TiendanubeOrder>(base, 'POST', `${at(store)}/${encodeURIComponent(id)}/cancel`, {}), say);
+  return told(
+    'cancelled',
+    await call<TiendanubeOrder>(base, 'POST', `${at(store)}/${encodeURIComponent(id)}/cancel`, {}),
+    say,
+  );
 }
 
 function told(what: string, order: TiendanubeOrder, say: Say): number {

@@ -14,7 +14,13 @@ import {
 } from '../../tiendanube/orders.js';
 import { type StoreContext } from '../../tiendanube/context.js';
 import { type Tiendanube } from '../../tiendanube/platform.js';
-import { paymentStatuses, type Store, storefronts, type TiendanubeOrder, type Variant } from '../../tiendanube/state.js';
+import {
+  paymentStatuses,
+  type Store,
+  storefronts,
+  type TiendanubeOrder,
+  type Variant,
+} from '../../tiendanube/state.js';
 import { setLevel } from '../../tiendanube/stock.js';
 import { allow, BadInput, choice, type Input, needNumber, needText, number, text } from '../input.js';
 import { describeVariant } from './state.js';
@@ -27,7 +33,8 @@ export class TiendanubePlays {
 
   store(id: string): Store {
     const store = this.platform.state.stores[id];
-    if (!store) throw new RefusedChange(404, `no store ${id}: there are ${Object.keys(this.platform.state.stores).join(', ')}`);
+    if (!store)
+      throw new RefusedChange(404, `no store ${id}: there are ${Object.keys(this.platform.state.stores).join(', ')}`);
     return store;
   }
 
@@ -40,7 +47,18 @@ export class TiendanubePlays {
 
   /** Somebody buys. 409 where less is shown than is wanted, unless `force`: then another shopper was faster during the payment. */
   sell(storeId: string, input: Input): TiendanubeOrder {
-    allow(input, ['sku', 'variantId', 'quantity', 'properties', 'lines', 'payment', 'storefront', 'customerId', 'force', 'silent']);
+    allow(input, [
+      'sku',
+      'variantId',
+      'quantity',
+      'properties',
+      'lines',
+      'payment',
+      'storefront',
+      'customerId',
+      'force',
+      'silent',
+    ]);
     const context = this.context(storeId, input);
     return sell(context, {
       lines: saleLines(context.store, input),

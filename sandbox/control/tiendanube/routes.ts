@@ -1,6 +1,16 @@
 import { type World } from '../../world.js';
 import { type Route } from '../route.js';
-import { fillCatalogue, giveConsent, notify, openStore, resume, revoke, sendPrivacy, suspend, uninstall } from './account.js';
+import {
+  fillCatalogue,
+  giveConsent,
+  notify,
+  openStore,
+  resume,
+  revoke,
+  sendPrivacy,
+  suspend,
+  uninstall,
+} from './account.js';
 import { describeStore, describeTiendanube, type StoreState } from './state.js';
 
 /** The control API of the stores, under `/_sandbox/tiendanube`. */
@@ -9,14 +19,18 @@ export function tiendanubeRoutes(route: Route, world: World): void {
   const at = '/tiendanube/stores/:store';
   const stateOf = (id: string, sku?: string): StoreState => describeStore(platform, plays.store(id), sku);
 
-  route('GET', '/tiendanube', (_input, _parameters, query) => describeTiendanube(platform, query.get('sku') ?? undefined));
+  route('GET', '/tiendanube', (_input, _parameters, query) =>
+    describeTiendanube(platform, query.get('sku') ?? undefined),
+  );
   route('POST', '/tiendanube/stores', (input) => stateOf(String(openStore(platform, input).id)));
   route('GET', at, (_input, { store = '' }, query) => stateOf(store, query.get('sku') ?? undefined));
   route('POST', `${at}/catalogue`, (input, { store = '' }) => fillCatalogue(platform, plays.store(store), input));
 
   route('POST', `${at}/orders`, (input, { store = '' }) => plays.sell(store, input));
   route('GET', `${at}/orders/:order`, (_input, { store = '', order = '' }) => plays.order(plays.store(store), order));
-  route('POST', `${at}/orders/:order/:what`, (input, { store = '', order = '', what = '' }) => plays.change(store, order, what, input));
+  route('POST', `${at}/orders/:order/:what`, (input, { store = '', order = '', what = '' }) =>
+    plays.change(store, order, what, input),
+  );
   route('POST', `${at}/stock`, (input, { store = '' }) => plays.setStock(store, input));
   route('GET', `${at}/changes`, (_input, { store = '' }, query) => ({
     items: platform.changes.list({

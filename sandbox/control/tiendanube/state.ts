@@ -52,7 +52,9 @@ export function describeStore(platform: Tiendanube, store: Store, sku?: string):
     suspended,
     locations,
     shown: variants.map(describeVariant),
-    orders: Object.values(store.orders).filter((order) => sku === undefined || order.lines.some((line) => line.sku === sku)),
+    orders: Object.values(store.orders).filter(
+      (order) => sku === undefined || order.lines.some((line) => line.sku === sku),
+    ),
     webhooks: webhooks.map((webhook) => ({ id: webhook.id, event: webhook.event, url: webhook.url })),
     refusedShoppers,
     limits: platform.countersOf(store),

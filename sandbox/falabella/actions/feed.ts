@@ -31,7 +31,9 @@ const feedStatus: Action = (context) => {
     Message: record.error?.message ?? '',
     SellerSku: record.sku,
   }));
-  return answer(context, 'FeedDetail', { FeedDetail: { ...summary(feed, context), FeedErrors: { Error: errors }, FeedWarnings: '' } });
+  return answer(context, 'FeedDetail', {
+    FeedDetail: { ...summary(feed, context), FeedErrors: { Error: errors }, FeedWarnings: '' },
+  });
 };
 
 function recent(context: ActionContext): Feed[] {
@@ -43,11 +45,13 @@ function recent(context: ActionContext): Feed[] {
 function inList(feed: Feed, context: ActionContext): Tree {
   const failed = failedRecords(feed);
   const rows = failed.map((record) => `"${record.sku.replaceAll('"', '""')}","${record.error?.message ?? ''}"`);
-  const table = failed.length === 0 ? '' : Buffer.from(['"SellerSku","Error"', ...rows].join('\n'), 'utf8').toString('base64');
+  const table =
+    failed.length === 0 ? '' : Buffer.from(['"SellerSku","Error"', ...rows].join('\n'), 'utf8').toString('base64');
   return { ...summary(feed, context), FailureReports: table === '' ? '' : { MimeType: 'text/csv', File: table } };
 }
 
-const feedList: Action = (context) => answer(context, 'Feed', { Feed: recent(context).map((feed) => inList(feed, context)) });
+const feedList: Action = (context) =>
+  answer(context, 'Feed', { Feed: recent(context).map((feed) => inList(feed, context)) });
 
 const feedOffsetList: Action = (context) => {
   const { limit, offset } = page(context, 100, 1000, 'PageSize');
@@ -59,7 +63,9 @@ const feedOffsetList: Action = (context) => {
 
 const feedCount: Action = (context) => {
   const feeds = recent(context);
-  const counts = Object.fromEntries(statuses.map((status) => [status, feeds.filter((feed) => feed.status === status).length]));
+  const counts = Object.fromEntries(
+    statuses.map((status) => [status, feeds.filter((feed) => feed.status === status).length]),
+  );
   return answer(context, 'FeedCount', { FeedCount: { Total: feeds.length, ...counts } });
 };
 

@@ -41,7 +41,9 @@ function orderTree(order: FalabellaOrder, context: ActionContext): Tree {
     OperatorCode: 'facl',
   };
   const sellerId = context.settings.sellerWarehouseIds ? facility.sellerId : '';
-  return context.version === '2.0' ? { ...base, Warehouse: { SellerWarehouseId: sellerId, FacilityId: facility.id } } : base;
+  return context.version === '2.0'
+    ? { ...base, Warehouse: { SellerWarehouseId: sellerId, FacilityId: facility.id } }
+    : base;
 }
 
 function itemTree(item: OrderItem, order: FalabellaOrder, context: ActionContext): Tree {
@@ -83,7 +85,9 @@ const shippingFilters: Record<string, (item: OrderItem) => boolean> = {
 
 /** In version 1.0 an order counts as updated when one of its items was; in 2.0 by its own time. */
 function updatedAt(order: FalabellaOrder, context: ActionContext): number {
-  return context.version === '2.0' ? order.updatedAt : Math.max(order.createdAt, ...order.items.map((item) => item.updatedAt));
+  return context.version === '2.0'
+    ? order.updatedAt
+    : Math.max(order.createdAt, ...order.items.map((item) => item.updatedAt));
 }
 
 const getOrders: Action = (context) => {
@@ -146,7 +150,9 @@ const getOrder: Action = (context) => {
 
 const getOrderItems: Action = (context) => {
   const order = orderOf(context, required(context, 'OrderId'));
-  return answer(context, 'OrderItems', { OrderItems: { OrderItem: visible(order).map((item) => itemTree(item, order, context)) } });
+  return answer(context, 'OrderItems', {
+    OrderItems: { OrderItem: visible(order).map((item) => itemTree(item, order, context)) },
+  });
 };
 
 const getMultipleOrderItems: Action = (context) => {

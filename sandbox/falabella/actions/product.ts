@@ -88,13 +88,19 @@ const getStock: Action = (context) => {
   });
   const own = products.flatMap((product) =>
     shown.map((facility) =>
-      entry(product, facility, availableIn(product.warehouses[facility.id] ?? { quantity: 0, reserved: 0 }, context.settings)),
+      entry(
+        product,
+        facility,
+        availableIn(product.warehouses[facility.id] ?? { quantity: 0, reserved: 0 }, context.settings),
+      ),
     ),
   );
   const theirs = products
     .filter((product) => product.fulfilled > 0)
     .map((product) => entry(product, fulfilmentFacility, product.fulfilled));
-  return answer(context, 'Stocks', { Stocks: { SellerWarehouses: { Warehouse: own }, FulfillmentWarehouses: { Warehouse: theirs } } });
+  return answer(context, 'Stocks', {
+    Stocks: { SellerWarehouses: { Warehouse: own }, FulfillmentWarehouses: { Warehouse: theirs } },
+  });
 };
 
 const getWarehouse: Action = (context) => {
@@ -109,8 +115,13 @@ const getWarehouse: Action = (context) => {
     isPickupStore: false,
     isEnabled: true,
   });
-  const own = shown.map(({ id, sellerId, name }, place) => row(name, sellerId, id, { isDefault: place === 0, isFbf: false }));
-  const theirs = row('Fulfillment by Falabella', fulfilmentFacility.sellerId, fulfilmentFacility.id, { isDefault: false, isFbf: true });
+  const own = shown.map(({ id, sellerId, name }, place) =>
+    row(name, sellerId, id, { isDefault: place === 0, isFbf: false }),
+  );
+  const theirs = row('Fulfillment by Falabella', fulfilmentFacility.sellerId, fulfilmentFacility.id, {
+    isDefault: false,
+    isFbf: true,
+  });
   const { limit, offset } = page(context, 20, 100);
   return answer(context, 'Warehouses', { Warehouses: { Warehouse: [...own, theirs].slice(offset, offset + limit) } });
 };

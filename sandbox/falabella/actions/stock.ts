@@ -59,7 +59,10 @@ const updateStock: Action = (context) => {
 const productUpdate: Action = (context) => {
   const lines = listOf(requestBody(context).Product).flatMap((raw) => {
     const product = raw as Record<string, unknown>;
-    const units = listOf((product.BusinessUnits as Record<string, unknown> | undefined)?.BusinessUnit) as Record<string, unknown>[];
+    const units = listOf((product.BusinessUnits as Record<string, unknown> | undefined)?.BusinessUnit) as Record<
+      string,
+      unknown
+    >[];
     // Empty values are left as they are.
     const stocks = [product.Quantity, ...units.map((unit) => unit.Stock)].map(textOf).filter((stock) => stock !== null);
     return stocks.map((stock) => stockLine({ SellerSku: product.SellerSku, Quantity: stock }));

@@ -20,7 +20,11 @@ function options(args: Record<string, unknown>): SearchOptions {
 function checkFields(model: ModelName, values: Values): void {
   for (const name of Object.keys(values)) {
     if (Object.hasOwn(schema[model].fields, name)) continue;
-    throw valueError(model === 'stock.picking' ? `Invalid field '${name}' in '${model}'` : `Invalid field '${name}' on model '${model}'`);
+    throw valueError(
+      model === 'stock.picking'
+        ? `Invalid field '${name}' in '${model}'`
+        : `Invalid field '${name}' on model '${model}'`,
+    );
   }
 }
 
@@ -38,8 +42,20 @@ function rowValues(model: ModelName, values: Values): Values {
 function emptyRow(model: ModelName): Values {
   const row: Values = {};
   for (const [name, field] of Object.entries(schema[model].fields)) {
-    if (field.compute || field.type === 'one2many' || ['id', 'create_date', 'write_date', 'display_name'].includes(name)) continue;
-    row[name] = field.type === 'many2many' ? [] : field.type === 'float' || field.type === 'integer' ? 0 : name === 'active' ? true : false;
+    if (
+      field.compute ||
+      field.type === 'one2many' ||
+      ['id', 'create_date', 'write_date', 'display_name'].includes(name)
+    )
+      continue;
+    row[name] =
+      field.type === 'many2many'
+        ? []
+        : field.type === 'float' || field.type === 'integer'
+          ? 0
+          : name === 'active'
+            ? true
+            : false;
   }
   return row;
 }
@@ -54,7 +70,10 @@ export function createRecord(env: Env, model: ModelName, values: Values): Stampe
     const field = fieldOf(model, name);
     if (field.type !== 'many2many' || !field.to) continue;
     const target = field.to;
-    row[name] = [...linkCommands(value), ...createCommands(value).map((linked) => createRecord(env, target, linked).id)];
+    row[name] = [
+      ...linkCommands(value),
+      ...createCommands(value).map((linked) => createRecord(env, target, linked).id),
+    ];
   }
   return env.store.insert(model, row);
 }
@@ -76,14 +95,28 @@ export const genericMethods: Methods = {
   search_count: {
     kind: 'model',
     parameters: [{ name: 'domain', required: true }, { name: 'limit' }],
-    run: ({ env, model, args }) => search(env, model, args.domain, { limit: args.limit as number | null, order: 'id' }).length,
+    run: ({ env, model, args }) =>
+      search(env, model, args.domain, { limit: args.limit as number | null, order: 'id' }).length,
   },
   search_read: {
     kind: 'model',
-    parameters: [{ name: 'domain' }, { name: 'fields' }, { name: 'offset' }, { name: 'limit' }, { name: 'order' }, { name: 'load' }],
+    parameters: [
+      { name: 'domain' },
+      { name: 'fields' },
+      { name: 'offset' },
+      { name: 'limit' },
+      { name: 'order' },
+      { name: 'load' },
+    ],
     run: ({ env, model, args }) => {
       for (const name of (args.fields as string[] | null) ?? []) fieldOf(model, name);
-      return readRows(env, model, search(env, model, args.domain ?? [], options(args)), args.fields as string[] | null, isRaw(args));
+      return readRows(
+        env,
+        model,
+        search(env, model, args.domain ?? [], options(args)),
+        args.fields as string[] | null,
+        isRaw(args),
+      );
     },
   },
   read: {
@@ -130,7 +163,10 @@ export const genericMethods: Methods = {
       return Object.fromEntries(
         Object.entries(schema[model].fields)
           .filter(([name]) => !wanted || wanted.includes(name))
-          .map(([name, field]) => [name, { type: field.type, string: name, ...(field.to ? { relation: field.to } : {}) }]),
+          .map(([name, field]) => [
+            name,
+            { type: field.type, string: name, ...(field.to ? { relation: field.to } : {}) },
+          ]),
       );
     },
   },

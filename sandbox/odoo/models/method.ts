@@ -36,7 +36,9 @@ export interface Behaviour {
 /** `[[0,0,{...}]]` makes linked records: their values. Other commands are left out. */
 export function createCommands(value: unknown): Values[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((command: unknown) => (Array.isArray(command) && command[0] === 0 ? [command[2] as Values] : []));
+  return value.flatMap((command: unknown) =>
+    Array.isArray(command) && command[0] === 0 ? [command[2] as Values] : [],
+  );
 }
 
 /** Ids that `[[6,0,[ids]]]` and `[[4,id]]` link. */
@@ -50,5 +52,7 @@ export function linkCommands(value: unknown): number[] {
   });
 }
 
-export const idOr = (value: unknown, fallback: number | false): number | false => (typeof value === 'number' ? value : fallback);
-export const textOr = <T>(value: unknown, fallback: T): string | T => (typeof value === 'string' && value !== '' ? value : fallback);
+export const idOr = (value: unknown, fallback: number | false): number | false =>
+  typeof value === 'number' ? value : fallback;
+export const textOr = <T>(value: unknown, fallback: T): string | T =>
+  typeof value === 'string' && value !== '' ? value : fallback;

@@ -2,7 +2,15 @@ import { nowText, type Env } from '../env.js';
 import { missingError, validationError, valueError } from '../errors.js';
 import { type PickingRow, type PickingTypeRow } from '../rows.js';
 import { newMove } from '../stock/moves.js';
-import { assignPicking, cancelPicking, confirm, nextName, refreshState, unreservePicking, validate } from '../stock/pickings.js';
+import {
+  assignPicking,
+  cancelPicking,
+  confirm,
+  nextName,
+  refreshState,
+  unreservePicking,
+  validate,
+} from '../stock/pickings.js';
 import { schema } from '../schema.js';
 import { type Behaviour, createCommands, idOr, type Methods, textOr, type Values } from './method.js';
 
@@ -18,13 +26,19 @@ function checkName(env: Env, name: string, own: number | null): void {
 
 function addMove(env: Env, picking: PickingRow, values: Values): void {
   for (const name of Object.keys(values)) {
-    if (!Object.hasOwn(schema['stock.move'].fields, name)) throw valueError(`Invalid field '${name}' on model 'stock.move'`);
+    if (!Object.hasOwn(schema['stock.move'].fields, name))
+      throw valueError(`Invalid field '${name}' on model 'stock.move'`);
   }
   const productId = Number(values.product_id);
   if (!env.store.get('product.product', productId)) throw missingError('product.product', productId);
   newMove(env, {
     productId,
-    demand: typeof values.product_uom_qty === 'number' ? values.product_uom_qty : typeof values.quantity === 'number' ? values.quantity : 0,
+    demand:
+      typeof values.product_uom_qty === 'number'
+        ? values.product_uom_qty
+        : typeof values.quantity === 'number'
+          ? values.quantity
+          : 0,
     locationId: idOr(values.location_id, picking.location_id),
     locationDestId: idOr(values.location_dest_id, picking.location_dest_id),
     picking,
@@ -88,14 +102,19 @@ export const pickingBehaviour: Behaviour = {
     action_assign: onPickings(assignPicking),
     do_unreserve: onPickings(unreservePicking),
     action_cancel: onPickings(cancelPicking),
-    button_validate: { kind: 'records', parameters: [], run: ({ env, records }) => validate(env, records as PickingRow[]) },
+    button_validate: {
+      kind: 'records',
+      parameters: [],
+      run: ({ env, records }) => validate(env, records as PickingRow[]),
+    },
     unlink: {
       kind: 'records',
       parameters: [],
       run: ({ env, records }) => {
         for (const record of records as PickingRow[]) {
           cancelPicking(env, record);
-          for (const move of env.store.by('stock.move', 'picking_id', record.id)) env.store.delete('stock.move', move.id);
+          for (const move of env.store.by('stock.move', 'picking_id', record.id))
+            env.store.delete('stock.move', move.id);
           env.store.delete('stock.picking', record.id);
         }
         return true;

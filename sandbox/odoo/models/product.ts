@@ -8,7 +8,8 @@ import { type Behaviour, idOr, textOr, type Values } from './method.js';
 function checkBarcode(env: Env, barcode: string | false, own: number | null): void {
   if (barcode === false) return;
   const taken = env.store.all('product.product').some((product) => product.barcode === barcode && product.id !== own);
-  if (taken) throw validationError(`Barcode(s) already assigned:\n\n- Barcode "${barcode}" already assigned to product(s)`);
+  if (taken)
+    throw validationError(`Barcode(s) already assigned:\n\n- Barcode "${barcode}" already assigned to product(s)`);
 }
 
 /** Setting the on-hand figure of a product is a count in the first warehouse. */

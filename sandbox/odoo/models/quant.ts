@@ -29,7 +29,8 @@ export const quantBehaviour: Behaviour = {
   create(env, values) {
     const { productId, locationId } = place(env, values);
     const counts = 'inventory_quantity' in values || 'inventory_quantity_auto_apply' in values;
-    if (counts && env.context.inventory_mode === true) return absolute(env, quantFor(env, productId, locationId), values);
+    if (counts && env.context.inventory_mode === true)
+      return absolute(env, quantFor(env, productId, locationId), values);
     // Outside the inventory mode the count is not understood: an empty quant is made beside the others.
     return newQuant(env, productId, locationId, typeof values.quantity === 'number' ? values.quantity : 0);
   },

@@ -20,7 +20,11 @@ function place(env: Env, usage: string): number {
 export function createWarehouse(env: Env, name: string, code: string, ids?: WarehouseIds): WarehouseRow {
   const { store } = env;
   const common = { active: true, company_id: 1 };
-  const view = store.insert('stock.location', { ...common, name: code, complete_name: code, usage: 'view', location_id: false }, ids?.view);
+  const view = store.insert(
+    'stock.location',
+    { ...common, name: code, complete_name: code, usage: 'view', location_id: false },
+    ids?.view,
+  );
   const stock = store.insert(
     'stock.location',
     { ...common, name: 'Stock', complete_name: `${code}/Stock`, usage: 'internal', location_id: view.id },
@@ -28,7 +32,16 @@ export function createWarehouse(env: Env, name: string, code: string, ids?: Ware
   );
   const warehouse = store.insert(
     'stock.warehouse',
-    { ...common, name, code, view_location_id: view.id, lot_stock_id: stock.id, in_type_id: false, out_type_id: false, int_type_id: false },
+    {
+      ...common,
+      name,
+      code,
+      view_location_id: view.id,
+      lot_stock_id: stock.id,
+      in_type_id: false,
+      out_type_id: false,
+      int_type_id: false,
+    },
     ids?.warehouse,
   );
   const type = (label: string, kind: string, prefix: string, from: number, to: number, id?: number): PickingTypeRow =>
@@ -53,9 +66,14 @@ export function createWarehouse(env: Env, name: string, code: string, ids?: Ware
   const internal = type('Internal Transfers', 'internal', 'INT', stock.id, stock.id, ids?.internal);
   store.update('stock.picking.type', receipts.id, { return_picking_type_id: deliveries.id });
   store.update('stock.picking.type', deliveries.id, { return_picking_type_id: receipts.id });
-  return store.update('stock.warehouse', warehouse.id, { in_type_id: receipts.id, out_type_id: deliveries.id, int_type_id: internal.id });
+  return store.update('stock.warehouse', warehouse.id, {
+    in_type_id: receipts.id,
+    out_type_id: deliveries.id,
+    int_type_id: internal.id,
+  });
 }
 
 export const warehouseBehaviour: Behaviour = {
-  create: (env, values) => createWarehouse(env, textOr(values.name, 'Warehouse'), textOr(values.code, 'WH').slice(0, 5)),
+  create: (env, values) =>
+    createWarehouse(env, textOr(values.name, 'Warehouse'), textOr(values.code, 'WH').slice(0, 5)),
 };

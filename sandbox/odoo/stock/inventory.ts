@@ -47,13 +47,19 @@ export function noteCount(env: Env, quant: QuantRow, counted: number): QuantRow 
  */
 export function applyCounts(env: Env, quants: readonly QuantRow[]): unknown {
   const outdated = quants.filter(
-    (quant) => quant.inventory_quantity_set && roundQuantity(quant.inventory_quantity - quant.quantity) !== quant.inventory_diff_quantity,
+    (quant) =>
+      quant.inventory_quantity_set &&
+      roundQuantity(quant.inventory_quantity - quant.quantity) !== quant.inventory_diff_quantity,
   );
   if (outdated.length > 0) return conflict(quants, outdated);
   for (const quant of quants) {
     const counted = quant.inventory_quantity;
     count(env, quant, counted);
-    env.store.update('stock.quant', quant.id, { inventory_quantity: 0, inventory_quantity_set: false, inventory_diff_quantity: 0 });
+    env.store.update('stock.quant', quant.id, {
+      inventory_quantity: 0,
+      inventory_quantity_set: false,
+      inventory_diff_quantity: 0,
+    });
   }
   return null;
 }
@@ -66,6 +72,9 @@ function conflict(quants: readonly QuantRow[], outdated: readonly QuantRow[]): u
     views: [[false, 'form']],
     res_model: 'stock.inventory.conflict',
     target: 'new',
-    context: { default_quant_ids: quants.map((quant) => quant.id), default_quant_to_fix_ids: outdated.map((quant) => quant.id) },
+    context: {
+      default_quant_ids: quants.map((quant) => quant.id),
+      default_quant_to_fix_ids: outdated.map((quant) => quant.id),
+    },
   };
 }

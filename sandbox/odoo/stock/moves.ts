@@ -97,13 +97,15 @@ function stateFor(move: MoveRow): MoveRow['state'] {
 
 function isKept(env: Env, move: MoveRow): boolean {
   return (
-    isStock(env.store.get('stock.location', move.location_id)) && env.store.get('product.product', move.product_id)?.is_storable === true
+    isStock(env.store.get('stock.location', move.location_id)) &&
+    env.store.get('product.product', move.product_id)?.is_storable === true
   );
 }
 
 /** Reserves what it can: `assigned` with everything, `partially_available` with a part, `confirmed` with nothing. */
 export function assign(env: Env, move: MoveRow): MoveRow {
-  if (move.product_id === false || move.location_id === false || move.state === 'done' || move.state === 'cancel') return move;
+  if (move.product_id === false || move.location_id === false || move.state === 'done' || move.state === 'cancel')
+    return move;
   const missing = roundQuantity(move.product_uom_qty - move.quantity);
   if (missing > 0 && !move.picked) {
     if (!isKept(env, move)) addLine(env, move, move.location_id, missing, 0);
@@ -117,13 +119,15 @@ export function assign(env: Env, move: MoveRow): MoveRow {
 }
 
 function setState(env: Env, move: MoveRow, state: MoveRow['state']): MoveRow {
-  for (const line of linesOf(env, move)) if (line.state !== state) env.store.update('stock.move.line', line.id, { state });
+  for (const line of linesOf(env, move))
+    if (line.state !== state) env.store.update('stock.move.line', line.id, { state });
   return env.store.update('stock.move', move.id, { state });
 }
 
 function releaseLines(env: Env, move: MoveRow): void {
   for (const line of linesOf(env, move)) {
-    if (line.reserved > 0 && line.product_id !== false) unreserve(env, line.product_id, line.location_id, line.reserved);
+    if (line.reserved > 0 && line.product_id !== false)
+      unreserve(env, line.product_id, line.location_id, line.reserved);
     env.store.delete('stock.move.line', line.id);
   }
 }

@@ -21,7 +21,9 @@ function stateFrom(moves: readonly MoveRow[]): PickingRow['state'] {
   if (moves.length === 0) return 'draft';
   if (open.length === 0) return moves.every((move) => move.state === 'cancel') ? 'cancel' : 'done';
   if (open.some((move) => move.state === 'draft')) return 'draft';
-  return open.some((move) => move.state === 'assigned' || move.state === 'partially_available') ? 'assigned' : 'confirmed';
+  return open.some((move) => move.state === 'assigned' || move.state === 'partially_available')
+    ? 'assigned'
+    : 'confirmed';
 }
 
 export function refreshState(env: Env, picking: PickingRow): PickingRow {
@@ -88,7 +90,8 @@ export function validate(env: Env, pickings: readonly PickingRow[]): unknown {
     return backorderQuestion(env, asking);
   }
   const dropRest = numberList(env.context.picking_ids_not_to_backorder);
-  for (const picking of todo) ship(env, fresh(env, picking), dropRest.includes(picking.id) || policy(env, picking) === 'never');
+  for (const picking of todo)
+    ship(env, fresh(env, picking), dropRest.includes(picking.id) || policy(env, picking) === 'never');
   return true;
 }
 
@@ -115,14 +118,22 @@ function ship(env: Env, picking: PickingRow, dropRest: boolean): void {
     if (missing > 0) rest.push({ move, quantity: missing });
     if (move.quantity <= 0) continue;
     // Where the rest is dropped the line keeps its full demand.
-    finish(env, missing > 0 && !dropRest ? env.store.update('stock.move', move.id, { product_uom_qty: move.quantity }) : move);
+    finish(
+      env,
+      missing > 0 && !dropRest ? env.store.update('stock.move', move.id, { product_uom_qty: move.quantity }) : move,
+    );
   }
   if (rest.length > 0) leaveRest(env, picking, rest, dropRest);
   refreshState(env, picking);
 }
 
 /** What was not shipped goes into a backorder; where the rest is dropped, lines of which nothing was shipped are cancelled. */
-function leaveRest(env: Env, picking: PickingRow, rest: Array<{ move: MoveRow; quantity: number }>, dropRest: boolean): void {
+function leaveRest(
+  env: Env,
+  picking: PickingRow,
+  rest: Array<{ move: MoveRow; quantity: number }>,
+  dropRest: boolean,
+): void {
   if (dropRest) {
     for (const { move } of rest) if (move.quantity <= 0) cancel(env, move);
     return;
@@ -161,7 +172,11 @@ export function nextName(env: Env, typeId: number | false): string {
     1 +
     env.store
       .all('stock.picking')
-      .reduce((last, one) => (one.name.startsWith(prefix) ? Math.max(last, Number(one.name.slice(prefix.length)) || 0) : last), 0);
+      .reduce(
+        (last, one) =>
+          one.name.startsWith(prefix) ? Math.max(last, Number(one.name.slice(prefix.length)) || 0) : last,
+        0,
+      );
   while (env.store.countBy('stock.picking', 'name', prefix + String(number).padStart(5, '0'))) number += 1;
   return prefix + String(number).padStart(5, '0');
 }

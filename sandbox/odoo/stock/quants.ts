@@ -13,7 +13,9 @@ function quantsAt(env: Env, productId: number, locationId: number): QuantRow[] {
 }
 
 function quantsUnder(env: Env, productId: number, locationId: number): QuantRow[] {
-  return env.store.by('stock.quant', 'product_id', productId).filter((quant) => isUnder(env, quant.location_id, locationId));
+  return env.store
+    .by('stock.quant', 'product_id', productId)
+    .filter((quant) => isUnder(env, quant.location_id, locationId));
 }
 
 export function newQuant(env: Env, productId: number, locationId: number, quantity: number): QuantRow {

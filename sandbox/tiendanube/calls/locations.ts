@@ -56,7 +56,8 @@ const remove: Handler = (call) => {
   if (location.isDefault) throw fieldErrors({ location: ['The default location cannot be deleted.'] });
   call.store.locations = call.store.locations.filter((one) => one !== location);
   call.store.multiInventory = call.store.locations.length > 1;
-  for (const variant of allVariants(call.store)) variant.levels = variant.levels.filter((level) => level.locationId !== location.id);
+  for (const variant of allVariants(call.store))
+    variant.levels = variant.levels.filter((level) => level.locationId !== location.id);
   call.announce('location/deleted', location.id);
   return { status: 204, headers: {}, body: '' };
 };

@@ -19,7 +19,8 @@ const shippingFilters: Record<string, readonly ShippingStatus[]> = {
 };
 const reasons = ['customer', 'fraud', 'inventory', 'other'];
 
-const view = (call: Call, inList: boolean) => (order: TiendanubeOrder) => orderView(order, call.store, call.settings, inList);
+const view = (call: Call, inList: boolean) => (order: TiendanubeOrder) =>
+  orderView(order, call.store, call.settings, inList);
 
 function filterWord(call: Call, name: string, known: readonly string[]): string {
   const word = call.request.query.get(name) || 'any';
@@ -71,7 +72,8 @@ function change(call: Call, apply: (order: TiendanubeOrder, fields: Fields) => v
 
 const cancelOrder: Handler = (call) =>
   change(call, (order, { reason = 'other', restock = true }) => {
-    if (typeof reason !== 'string' || !reasons.includes(reason)) throw fieldErrors({ reason: ['is not included in the list'] });
+    if (typeof reason !== 'string' || !reasons.includes(reason))
+      throw fieldErrors({ reason: ['is not included in the list'] });
     if (typeof restock !== 'boolean') throw fieldErrors({ restock: ['must be true or false'] });
     cancel(call, order, reason, restock);
   });
@@ -86,12 +88,14 @@ const update: Handler = (call) =>
 /** An order made by an app: takes nothing unless it asks to claim, and then is refused where too little is there. */
 const create: Handler = (call) => {
   const fields = fieldsOf(call.body);
-  if (!Array.isArray(fields.products) || fields.products.length === 0) throw fieldErrors({ products: ["can't be blank"] });
+  if (!Array.isArray(fields.products) || fields.products.length === 0)
+    throw fieldErrors({ products: ["can't be blank"] });
   const lines = fields.products.map((line): SaleLine => {
     const { variant_id: variantId, quantity } = fieldsOf(line);
     const variant = variantById(call.store, Number(variantId));
     if (!variant) throw mixedErrors({ products: ['The selected variant is invalid.'] });
-    if (!Number.isInteger(Number(quantity)) || Number(quantity) < 1) throw mixedErrors({ products: ['The quantity must be at least 1.'] });
+    if (!Number.isInteger(Number(quantity)) || Number(quantity) < 1)
+      throw mixedErrors({ products: ['The quantity must be at least 1.'] });
     return { variant, quantity: Number(quantity) };
   });
   try {

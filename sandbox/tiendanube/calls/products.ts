@@ -33,7 +33,9 @@ const list: Handler = (call) => {
     });
   const found = Object.values(call.store.products).filter(
     (product) =>
-      (!text || product.name.toLowerCase().includes(text) || product.variants.some(({ sku }) => sku?.toLowerCase().includes(text))) &&
+      (!text ||
+        product.name.toLowerCase().includes(text) ||
+        product.variants.some(({ sku }) => sku?.toLowerCase().includes(text))) &&
       (!ids || ids.includes(String(product.id))) &&
       (!published || String(product.published) === published) &&
       stockFits(product) &&
@@ -68,7 +70,8 @@ const create: Handler = (call) => {
   const fields = fieldsOf(call.body);
   const name = textIn(fields.name);
   if (name === undefined) throw fieldErrors({ name: ["can't be blank"] });
-  const given = Array.isArray(fields.variants) && fields.variants.length > 0 ? (fields.variants as unknown[]).map(fieldsOf) : [{}];
+  const given =
+    Array.isArray(fields.variants) && fields.variants.length > 0 ? (fields.variants as unknown[]).map(fieldsOf) : [{}];
   const attributes = Array.isArray(fields.attributes) ? fields.attributes.map((one) => textIn(one) ?? '') : [];
   const product = addProduct(
     call.state,

@@ -28,7 +28,10 @@ const stockPrice: Handler = (call) => {
   const count = updates.reduce((sum, { variants = [] }) => sum + variants.length, 0);
   if (count > largestUpdate) throw envelope(422, 'Too many variants sent for update');
   call.weigh(
-    updates.reduce((sum, { variants = [] }) => sum + variants.reduce((all, one) => all + 1 + (one.inventory_levels?.length ?? 0), 0), 0),
+    updates.reduce(
+      (sum, { variants = [] }) => sum + variants.reduce((all, one) => all + 1 + (one.inventory_levels?.length ?? 0), 0),
+      0,
+    ),
   );
   for (const update of updates) checkValues(call, update);
   return json(
@@ -50,11 +53,13 @@ function readUpdates(body: unknown): ProductUpdate[] {
   if (!Array.isArray(body) || body.length === 0) throw envelope(422, 'A list of products is expected');
   for (const one of body as unknown[]) {
     const { id, variants } = fieldsOf(one);
-    if (!isId(id) || !Array.isArray(variants)) throw mixedErrors({ products: ['The id and the variants of each product are required.'] });
+    if (!isId(id) || !Array.isArray(variants))
+      throw mixedErrors({ products: ['The id and the variants of each product are required.'] });
     for (const variant of variants as unknown[]) {
       const { id: variantId, inventory_levels: levels } = fieldsOf(variant);
       if (!isId(variantId)) throw mixedErrors({ variants: ['The id of each variant is required.'] });
-      if (levels !== undefined && !Array.isArray(levels)) throw mixedErrors({ inventory_levels: ['The inventory_levels must be a list.'] });
+      if (levels !== undefined && !Array.isArray(levels))
+        throw mixedErrors({ inventory_levels: ['The inventory_levels must be a list.'] });
     }
   }
   return body as ProductUpdate[];
@@ -79,7 +84,11 @@ function apply(call: Call, productId: number, update: VariantUpdate): boolean {
   if (variant?.productId !== productId) return false;
   if (variant.sku !== null && call.settings.failSkus.includes(variant.sku)) return false;
   const levels = update.inventory_levels ?? [];
-  if (levels.some((level) => !variant.levels.some((one) => one.locationId === placeOf(call.store, variant, level.location_id))))
+  if (
+    levels.some(
+      (level) => !variant.levels.some((one) => one.locationId === placeOf(call.store, variant, level.location_id)),
+    )
+  )
     return false;
   for (const level of levels) write(call, variant, placeOf(call.store, variant, level.location_id), level.stock);
   if (update.price !== undefined) variant.price = update.price === null ? null : Number(update.price).toFixed(2);
@@ -103,7 +112,8 @@ export function announceWrite(call: Call, productId: number): void {
 export function writeVariantStock(call: Call, variant: Variant, fields: Fields): void {
   const { inventory_levels: levels, stock } = fields;
   const given = Array.isArray(levels) ? (levels as LevelInput[]) : stock === undefined ? [] : [{ stock }];
-  for (const level of given) if (readStock(level.stock, call.settings) === 'bad') throw mixedErrors(stockErrors(level.stock));
+  for (const level of given)
+    if (readStock(level.stock, call.settings) === 'bad') throw mixedErrors(stockErrors(level.stock));
   for (const level of given) write(call, variant, placeOf(call.store, variant, level.location_id), level.stock);
 }
 
@@ -112,13 +122,15 @@ const variantsStock: Handler = (call) => {
   const product = productOf(call);
   const { action, value, id, location_id: locationId } = fieldsOf(call.body);
   const variants = chosen(product, id);
-  if (action !== 'replace' && action !== 'variation') throw fieldErrors({ action: ['The selected action is invalid.'] });
+  if (action !== 'replace' && action !== 'variation')
+    throw fieldErrors({ action: ['The selected action is invalid.'] });
   call.weigh(variants.length);
   if (action === 'replace' && value !== null && !(typeof value === 'number' && Number.isInteger(value) && value >= 0))
     throw mixedErrors({ value: ['The value must be at least 0.'] });
   if (action === 'variation' && !(typeof value === 'number' && Number.isInteger(value)))
     throw mixedErrors({ value: ['The value must be an integer.'] });
-  for (const variant of variants) move(call, variant, action, value as number | null, placeOf(call.store, variant, locationId));
+  for (const variant of variants)
+    move(call, variant, action, value as number | null, placeOf(call.store, variant, locationId));
   announceWrite(call, product.id);
   return json(
     200,
@@ -134,10 +146,20 @@ function chosen(product: Product, id: unknown): Variant[] {
 }
 
 /** Taking away more than there is ends at zero and is no error. What has no end keeps none when it varies. */
-function move(call: Call, variant: Variant, action: 'replace' | 'variation', value: number | null, locationId: string | undefined): void {
+function move(
+  call: Call,
+  variant: Variant,
+  action: 'replace' | 'variation',
+  value: number | null,
+  locationId: string | undefined,
+): void {
   const now = variant.levels.find((level) => level.locationId === locationId)?.stock ?? 0;
   if (action === 'variation' && (shown(variant) === null || value === null)) return;
-  const change = setLevel(variant, locationId, action === 'replace' || value === null ? value : Math.max(0, now + value));
+  const change = setLevel(
+    variant,
+    locationId,
+    action === 'replace' || value === null ? value : Math.max(0, now + value),
+  );
   if (change) call.note(variant, change, call.name);
 }
 

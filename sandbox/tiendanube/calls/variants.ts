@@ -20,7 +20,9 @@ function find(call: Call): Variant {
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 const valuesIn = (value: unknown): string[] =>
-  Array.isArray(value) ? value.map((one: unknown) => String(typeof one === 'object' && one !== null ? Object.values(one)[0] : one)) : [];
+  Array.isArray(value)
+    ? value.map((one: unknown) => String(typeof one === 'object' && one !== null ? Object.values(one)[0] : one))
+    : [];
 
 /** A price with two decimals; null for none. Throws 422. */
 function priceIn(value: unknown): string | null {
@@ -72,7 +74,8 @@ const update: Handler = (call) => {
   call.weigh(1);
   const fields = fieldsOf(call.body);
   change(call, product, variant, fields);
-  if (Object.keys(fields).every((name) => name === 'stock' || name === 'inventory_levels')) announceWrite(call, product.id);
+  if (Object.keys(fields).every((name) => name === 'stock' || name === 'inventory_levels'))
+    announceWrite(call, product.id);
   else call.announce('product/updated', product.id);
   return json(200, variantView(variant, call.store));
 };
@@ -89,7 +92,8 @@ const updateMany: Handler = (call) => {
   call.weigh(given.length);
   const ids = given.map(({ id }) => Number(id));
   const twice = [...new Set(ids.filter((id, place) => ids.indexOf(id) !== place))];
-  if (twice.length > 0) throw new TiendanubeError(422, { code: 422, message: 'Unprocessable Entity', duplicate_variant_ids: twice });
+  if (twice.length > 0)
+    throw new TiendanubeError(422, { code: 422, message: 'Unprocessable Entity', duplicate_variant_ids: twice });
   const variants = ids.map((id) => product.variants.find((one) => one.id === id));
   if (variants.includes(undefined)) throw notFound('Variant');
   variants.forEach((variant, place) => variant && change(call, product, variant, given[place] ?? {}));
@@ -133,7 +137,8 @@ const remove: Handler = (call) => {
 };
 
 export const variantCalls: Record<string, Handler> = {
-  'GET /products/:id/variants': (call) => pageAnswer(call, productOf(call).variants, (variant) => variantView(variant, call.store)),
+  'GET /products/:id/variants': (call) =>
+    pageAnswer(call, productOf(call).variants, (variant) => variantView(variant, call.store)),
   'POST /products/:id/variants': create,
   'PUT /products/:id/variants': replaceAll,
   'PATCH /products/:id/variants': updateMany,

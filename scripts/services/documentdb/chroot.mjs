@@ -28,6 +28,19 @@ export function inRoot({ root, user, binds = {}, program }) {
   const mounts = Object.entries(binds).flat();
   return {
     command: 'unshare',
-    args: ['--mount', '--propagation', 'private', '/bin/sh', '-c', ENTER, 'enter', root, user, ...mounts, '--', ...program],
+    args: [
+      '--mount',
+      '--propagation',
+      'private',
+      '/bin/sh',
+      '-c',
+      ENTER,
+      'enter',
+      root,
+      user,
+      ...mounts,
+      '--',
+      ...program,
+    ],
   };
 }

@@ -96,7 +96,10 @@ async function untilAnswers(front, uri) {
       }
     } catch (error) {
       if (Date.now() > deadline)
-        throw new FrontStartError(`the database does not answer: ${/** @type {Error} */ (error).message}`, tailOf(front.logFile));
+        throw new FrontStartError(
+          `the database does not answer: ${/** @type {Error} */ (error).message}`,
+          tailOf(front.logFile),
+        );
     } finally {
       await client.close();
     }

@@ -4,7 +4,14 @@
  */
 import { access, mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BuildFailedError, DiskFullError, NoDebootstrapError, NoNetworkError, NoPackageError, NotRootError } from './install-errors.mjs';
+import {
+  BuildFailedError,
+  DiskFullError,
+  NoDebootstrapError,
+  NoNetworkError,
+  NoPackageError,
+  NotRootError,
+} from './install-errors.mjs';
 import { withLock } from './install-lock.mjs';
 import { aptProxy, mirrorCandidates, mirrorHasSuite } from './mirror.mjs';
 import { makeRoot } from './root-build.mjs';
@@ -44,7 +51,8 @@ export async function ensureInstalled({ cacheDir, say }) {
 /** @param {{ home: string, root: string, say: (line: string) => void }} where */
 async function install({ home, root, say }) {
   const logFile = join(home, 'install.log');
-  for (const name of await readdir(home)) if (name.startsWith('building-') || join(home, name) === root) await removeTree(join(home, name));
+  for (const name of await readdir(home))
+    if (name.startsWith('building-') || join(home, name) === root) await removeTree(join(home, name));
   await checkSpace(home);
   await rm(logFile, { force: true });
 
@@ -66,7 +74,9 @@ async function checkSpace(folder) {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free < NEEDED_BYTES)
-    throw new DiskFullError(`${folder} has ${Math.floor(free / 1024 ** 2)} MB free; the document database needs 2048 MB`);
+    throw new DiskFullError(
+      `${folder} has ${Math.floor(free / 1024 ** 2)} MB free; the document database needs 2048 MB`,
+    );
 }
 
 /** @param {string} logFile @param {(line: string) => void} say */
@@ -74,7 +84,15 @@ async function ensureDebootstrap(logFile, say) {
   if (await outputOf('sh', ['-c', 'command -v debootstrap'])) return;
   say('installing the package debootstrap');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = ['-y', '-q', '--no-install-recommends', '-oDPkg::Lock::Timeout=120', 'install', 'debootstrap', 'debian-archive-keyring'];
+  const install = [
+    '-y',
+    '-q',
+    '--no-install-recommends',
+    '-oDPkg::Lock::Timeout=120',
+    'install',
+    'debootstrap',
+    'debian-archive-keyring',
+  ];
   try {
     await runContained('apt-get', install, { logFile, env }).catch(async () => {
       await runContained('apt-get', ['-q', 'update'], { logFile, env });
@@ -90,8 +108,11 @@ async function findMirror(say) {
   say('looking for a package mirror in the apt sources');
   const candidates = await mirrorCandidates();
   for (const mirror of candidates) if (await mirrorHasSuite(mirror, SUITE)) return mirror;
-  if (candidates.length === 0) throw new NoNetworkError('no Debian mirror in the apt sources (DEBIAN_MIRROR names one)');
-  throw new NoNetworkError(`no package mirror answers with Debian ${SUITE} (tried ${candidates.length} from the apt sources)`);
+  if (candidates.length === 0)
+    throw new NoNetworkError('no Debian mirror in the apt sources (DEBIAN_MIRROR names one)');
+  throw new NoNetworkError(
+    `no package mirror answers with Debian ${SUITE} (tried ${candidates.length} from the apt sources)`,
+  );
 }
 
 /** @param {unknown} error @param {string} logFile */
@@ -99,7 +120,10 @@ function explain(error, logFile) {
   if (isNoSpace(error)) return new DiskFullError('the disk is full', { cause: error, logFile });
   if (!(error instanceof CommandFailedError)) return error;
   if (/Unable to locate package|has no installation candidate|unmet dependencies/.test(error.tail))
-    return new NoPackageError('the package mirror does not carry the database engine for this machine', { cause: error, logFile });
+    return new NoPackageError('the package mirror does not carry the database engine for this machine', {
+      cause: error,
+      logFile,
+    });
   if (/Could not resolve|Failed to fetch|Couldn't download|Unable to connect/.test(error.tail))
     return new NoNetworkError('the package mirror stopped answering', { cause: error, logFile });
   return new BuildFailedError(`installing the document database failed: ${error.message}`, { cause: error, logFile });

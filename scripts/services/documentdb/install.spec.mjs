@@ -66,7 +66,9 @@ describeWithDatabase('ensureInstalled', () => {
   it('returns at once, for many callers, when the engine is there', async () => {
     const { root } = await ensureInstalled({ cacheDir, say: silent });
     const said = /** @type {string[]} */ ([]);
-    const again = await Promise.all(Array.from({ length: 3 }, () => ensureInstalled({ cacheDir, say: (line) => said.push(line) })));
+    const again = await Promise.all(
+      Array.from({ length: 3 }, () => ensureInstalled({ cacheDir, say: (line) => said.push(line) })),
+    );
     expect(again).toEqual([{ root }, { root }, { root }]);
     expect(said).toEqual([]);
   }, 600_000);
@@ -104,7 +106,10 @@ describeWithDatabase('a program in the Debian folder', () => {
       user: 'postgres:postgres',
       program: ['sh', '-c', 'id -un; ls /dev | tr "\\n" " "; echo x > /dev/null && cat /proc/self/comm'],
     });
-    expect((await outputOf(command, args)).split('\n')).toEqual(['postgres', 'fd full null random shm tty urandom zero cat']);
+    expect((await outputOf(command, args)).split('\n')).toEqual([
+      'postgres',
+      'fd full null random shm tty urandom zero cat',
+    ]);
     expect(await outputOf('grep', [root, '/proc/mounts'])).toBe('');
   });
 });

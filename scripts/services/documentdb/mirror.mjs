@@ -54,7 +54,9 @@ export async function mirrorHasSuite(mirror, suite) {
  * @returns {Promise<{ lines: string[], env: NodeJS.ProcessEnv }>}
  */
 export async function aptProxy() {
-  const lines = (await outputOf('apt-config', ['dump'])).split('\n').filter((line) => /^Acquire::https?::proxy(?![a-z-])/i.test(line));
+  const lines = (await outputOf('apt-config', ['dump']))
+    .split('\n')
+    .filter((line) => /^Acquire::https?::proxy(?![a-z-])/i.test(line));
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
   for (const line of lines) {

@@ -49,7 +49,11 @@ async function launch({ root, pgData, socketFolder, logFile }) {
   const program = ['postgres', '-D', DATA_INSIDE, ...settingsArgs(RUN_INSIDE)];
   for (const deadline = Date.now() + START_MS; ;) {
     await removeStaleLocks(pgData, socketFolder);
-    const postgres = await spawnOwned({ name: 'postgres', ...inRoot({ root, user: 'postgres:postgres', binds, program }), logFile });
+    const postgres = await spawnOwned({
+      name: 'postgres',
+      ...inRoot({ root, user: 'postgres:postgres', binds, program }),
+      logFile,
+    });
     try {
       await waitUntilReady({ postgres, socketFolder });
       return postgres;
@@ -73,20 +77,36 @@ async function makeDataFolder({ root, dataDir, owner, logFile, say }) {
   await removeTree(unfinished);
   await mkdir(unfinished, { mode: 0o700 });
   await chown(unfinished, owner.uid, owner.gid);
-  const program = ['initdb', '-D', DATA_INSIDE, '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--username=postgres'];
+  const program = [
+    'initdb',
+    '-D',
+    DATA_INSIDE,
+    '--auth=trust',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
+    '--username=postgres',
+  ];
   const { command, args } = inRoot({ root, user: 'postgres:postgres', binds: { [unfinished]: DATA_INSIDE }, program });
   try {
     await runContained(command, args, { logFile });
     await rename(unfinished, made);
   } catch (error) {
-    throw startError('the data folder could not be made', error instanceof CommandFailedError ? error.tail : String(error));
+    throw startError(
+      'the data folder could not be made',
+      error instanceof CommandFailedError ? error.tail : String(error),
+    );
   }
 }
 
 /** @param {{ postgres: import('../process.mjs').Owned, socketFolder: string }} of */
 async function waitUntilReady({ postgres, socketFolder }) {
   for (const deadline = Date.now() + START_MS; ; await sleep(50)) {
-    const client = new pg.Client({ host: socketFolder, user: 'postgres', database: 'postgres', connectionTimeoutMillis: 5_000 });
+    const client = new pg.Client({
+      host: socketFolder,
+      user: 'postgres',
+      database: 'postgres',
+      connectionTimeoutMillis: 5_000,
+    });
     client.on('error', () => undefined);
     try {
       await client.connect();
@@ -95,7 +115,10 @@ async function waitUntilReady({ postgres, socketFolder }) {
     } catch (error) {
       if (!isAlive(postgres)) throw startError('PostgreSQL did not start', tailOf(postgres.logFile));
       if (Date.now() > deadline)
-        throw startError(`PostgreSQL does not answer: ${/** @type {Error} */ (error).message}`, tailOf(postgres.logFile));
+        throw startError(
+          `PostgreSQL does not answer: ${/** @type {Error} */ (error).message}`,
+          tailOf(postgres.logFile),
+        );
     } finally {
       await client.end().catch(() => undefined);
     }
@@ -111,7 +134,9 @@ function startError(message, tail) {
 
 /** @param {string} root @returns {Promise<{ uid: number, gid: number }>} */
 async function postgresUser(root) {
-  const line = (await readFile(join(root, 'etc/passwd'), 'utf8')).split('\n').find((entry) => entry.startsWith('postgres:'));
+  const line = (await readFile(join(root, 'etc/passwd'), 'utf8'))
+    .split('\n')
+    .find((entry) => entry.startsWith('postgres:'));
   const [, , uid, gid] = (line ?? '').split(':').map(Number);
   if (!uid || !gid) throw new Error(`${root} has no user postgres`);
   return { uid, gid };

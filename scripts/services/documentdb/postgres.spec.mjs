@@ -55,7 +55,13 @@ describeWithDatabase('PostgreSQL', () => {
     const { root } = await ensureInstalled(database.folders);
     const folder = await mkdtemp(join(tmpdir(), 'broken-'));
     try {
-      const where = { root, dataDir: join(folder, 'data'), runDir: join(folder, 'run'), logDir: join(folder, 'log'), say: () => undefined };
+      const where = {
+        root,
+        dataDir: join(folder, 'data'),
+        runDir: join(folder, 'run'),
+        logDir: join(folder, 'log'),
+        say: () => undefined,
+      };
       await mkdir(join(where.dataDir, 'pg'), { recursive: true });
       const error = await startPostgres(where).catch((reason) => reason);
       expect(error).toBeInstanceOf(PostgresStartError);
@@ -69,7 +75,9 @@ describeWithDatabase('PostgreSQL', () => {
     const things = database.client.db('logged').collection('things');
     await things.createIndex({ mail: 1 }, { unique: true });
     await things.insertOne({ mail: 'someone@example.org' });
-    await expect(things.findOneAndUpdate({ a: 1 }, { $set: { mail: 'someone@example.org' } }, { upsert: true })).rejects.toMatchObject({
+    await expect(
+      things.findOneAndUpdate({ a: 1 }, { $set: { mail: 'someone@example.org' } }, { upsert: true }),
+    ).rejects.toMatchObject({
       code: 11000,
     });
     const log = await readFile(join(database.folders.logDir, 'postgres.log'), 'utf8');
@@ -89,9 +97,11 @@ describeWithDatabase('startDocumentDb', () => {
   }, 60_000);
 
   it('says when the port is taken, and stops nobody', async () => {
-    const error = await startFront({ ...database.folders, socketFolder: database.socketFolder, port: database.port }).catch(
-      (reason) => reason,
-    );
+    const error = await startFront({
+      ...database.folders,
+      socketFolder: database.socketFolder,
+      port: database.port,
+    }).catch((reason) => reason);
     expect(error).toBeInstanceOf(FrontStartError);
     expect(error.message).toContain('EADDRINUSE');
     expect(database.processes.every(isAlive)).toBe(true);
@@ -106,7 +116,9 @@ describeWithDatabase('startDocumentDb', () => {
         runDir: join(folder, 'run'),
         logDir: join(folder, 'log'),
       };
-      await expect(startDocumentDb({ ...where, port: database.port, say: () => undefined })).rejects.toBeInstanceOf(FrontStartError);
+      await expect(startDocumentDb({ ...where, port: database.port, say: () => undefined })).rejects.toBeInstanceOf(
+        FrontStartError,
+      );
       expect(await runningPostmaster(join(where.dataDir, 'pg'))).toBeNull();
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -9,7 +9,9 @@ import { promisify } from 'node:util';
  */
 export async function removeTree(folder) {
   const mounts = await readFile('/proc/mounts', 'utf8');
-  const below = mounts.split('\n').some((line) => `${line.split(' ')[1] ?? ''}/`.startsWith(`${folder.replaceAll(' ', '\\040')}/`));
+  const below = mounts
+    .split('\n')
+    .some((line) => `${line.split(' ')[1] ?? ''}/`.startsWith(`${folder.replaceAll(' ', '\\040')}/`));
   if (below) throw new Error(`something is mounted under ${folder}: not removing it`);
   await promisify(execFile)('rm', ['-rf', '--one-file-system', folder]);
 }

@@ -23,7 +23,9 @@ export class StockExportController {
   @Get()
   @LogAction('stock.export')
   @ApiProduces('text/csv')
-  @ApiOperation({ summary: 'All stock as CSV, by warehouse and SKU. It can be imported again as it is, and changes nothing' })
+  @ApiOperation({
+    summary: 'All stock as CSV, by warehouse and SKU. It can be imported again as it is, and changes nothing',
+  })
   export(@Query() { warehouse }: ExportQuery): StreamableFile {
     if (warehouse !== undefined && !this.warehouses.find(warehouse))
       throw new InvalidInputError([{ field: 'warehouse', expected: 'must be the code of a warehouse' }]);

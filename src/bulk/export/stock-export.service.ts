@@ -34,7 +34,9 @@ export class StockExport {
     // What begins with the warehouse and a slash ends before the warehouse and the character after the slash.
     const end = warehouse === undefined ? {} : { $lt: `${warehouse}0` };
     for (let after = warehouse === undefined ? '' : `${warehouse}/`; ;) {
-      const page = await this.entries.find({ _id: { $gt: after, ...end } }, { sort: { _id: 1 }, limit: PAGE }).toArray();
+      const page = await this.entries
+        .find({ _id: { $gt: after, ...end } }, { sort: { _id: 1 }, limit: PAGE })
+        .toArray();
       yield* page.map(rowOf);
       const last = page.at(-1);
       if (!last || page.length < PAGE) return;

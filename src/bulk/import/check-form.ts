@@ -23,14 +23,18 @@ export class FormCheck {
 
   check(raw: RawLine): ImportLine {
     const { line, cells } = raw;
-    if (raw.problem !== undefined) return { line, outcome: 'wrong', problems: [{ field: 'line', expected: raw.problem }] };
+    if (raw.problem !== undefined)
+      return { line, outcome: 'wrong', problems: [{ field: 'line', expected: raw.problem }] };
     const sku = textOf(cells.sku, 'sku', MAX_SKU_LENGTH, undefined);
     const warehouse = this.warehouseOf(cells.warehouse);
     const mode = modeOf(cells.mode);
     const quantity = quantityOf(cells.quantity, mode.value);
     const reason = textOf(cells.reason, 'reason', MAX_REASON_LENGTH, '');
-    const problems = [sku, warehouse, quantity, mode, reason].map(({ problem }) => problem).filter((problem) => problem !== undefined);
-    if (sku.value !== undefined && warehouse.value !== undefined) problems.push(...this.twice(sku.value, warehouse.value, line));
+    const problems = [sku, warehouse, quantity, mode, reason]
+      .map(({ problem }) => problem)
+      .filter((problem) => problem !== undefined);
+    if (sku.value !== undefined && warehouse.value !== undefined)
+      problems.push(...this.twice(sku.value, warehouse.value, line));
     return {
       line,
       ...(sku.value !== undefined && { sku: sku.value }),
@@ -44,7 +48,9 @@ export class FormCheck {
 
   private warehouseOf(cell: unknown): Read<string> {
     if (cell === undefined) return { value: this.defaultWarehouse };
-    return typeof cell === 'string' && this.isWarehouse(cell) ? { value: cell } : wrong('warehouse', 'must be the code of a warehouse');
+    return typeof cell === 'string' && this.isWarehouse(cell)
+      ? { value: cell }
+      : wrong('warehouse', 'must be the code of a warehouse');
   }
 
   private twice(sku: string, warehouse: string, line: number): FieldProblem[] {
@@ -71,7 +77,8 @@ function modeOf(cell: unknown): Read<AdjustMode> {
 /** A number below zero is not refused yet: an entry may stand there, and stay there. */
 function quantityOf(cell: unknown, mode: AdjustMode | undefined): Read<number> {
   const number = typeof cell === 'string' && /^[+-]?\d{1,15}$/.test(cell) ? Number(cell) : cell;
-  if (typeof number !== 'number' || !Number.isSafeInteger(number)) return wrong('quantity', `must be a whole number${hint(cell)}`);
+  if (typeof number !== 'number' || !Number.isSafeInteger(number))
+    return wrong('quantity', `must be a whole number${hint(cell)}`);
   const expected = quantityProblem(mode ?? 'absolute', mode === 'delta' ? number : Math.abs(number));
   return expected === null ? { value: number } : wrong('quantity', expected);
 }
@@ -80,7 +87,8 @@ function hint(cell: unknown): string {
   if (cell === undefined) return `, up to ${MAX_ADJUST_UNITS}`;
   if (typeof cell === 'string' && /^[+-]?[\d.,\s]*,\d+$/.test(cell))
     return ': write it without a decimal comma, and thousands without a separator';
-  if (typeof cell === 'string' && /^[+-]?[\d.,\s]+$/.test(cell)) return ': write it without decimals, and thousands without a separator';
+  if (typeof cell === 'string' && /^[+-]?[\d.,\s]+$/.test(cell))
+    return ': write it without decimals, and thousands without a separator';
   return '';
 }
 

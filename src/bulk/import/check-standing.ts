@@ -20,7 +20,8 @@ export function checkStanding(line: SoundLine, { entry, master }: Standing): Imp
     problems: [{ field, expected }],
   });
   if (entry && mode === 'absolute' && quantity === before) return came('unchanged');
-  if (master !== LEDGER) return not('refused', 'sku', `must be counted in ${master}, which decides how much of it there is`);
+  if (master !== LEDGER)
+    return not('refused', 'sku', `must be counted in ${master}, which decides how much of it there is`);
   if (mode === 'absolute') {
     return quantity < 0
       ? not('wrong', 'quantity', 'must be 0 or more: an absolute quantity is what is there')

@@ -14,11 +14,23 @@ const standing = (quantity: number, reserved = 0, master = 'ledger'): Standing =
   master,
 });
 const unknown: Standing = { entry: undefined, master: 'ledger' };
-const line = (mode: 'absolute' | 'delta', quantity: number): SoundLine => ({ line: 2, sku: 'A', warehouse: 'main', mode, quantity });
+const line = (mode: 'absolute' | 'delta', quantity: number): SoundLine => ({
+  line: 2,
+  sku: 'A',
+  warehouse: 'main',
+  mode,
+  quantity,
+});
 
 describe('the form of a line', () => {
   it('has its defaults, and its words in any case', () => {
-    expect(checked({ sku: 'A', quantity: '12' })).toEqual({ line: 2, sku: 'A', warehouse: 'main', mode: 'absolute', quantity: 12 });
+    expect(checked({ sku: 'A', quantity: '12' })).toEqual({
+      line: 2,
+      sku: 'A',
+      warehouse: 'main',
+      mode: 'absolute',
+      quantity: 12,
+    });
     expect(checked({ sku: 'A', quantity: '+3', mode: 'Delta', warehouse: 'store', reason: 'found' })).toEqual({
       line: 2,
       sku: 'A',
@@ -53,7 +65,10 @@ describe('the form of a line', () => {
     const at = (line: number, warehouse?: string) =>
       form.check({ line, cells: { sku: 'A', quantity: 1, ...(warehouse && { warehouse }) } });
     expect([at(2), at(3, 'store')].map(({ outcome }) => outcome)).toEqual([undefined, undefined]);
-    expect(at(4, 'main')).toMatchObject({ outcome: 'wrong', problems: [{ field: 'sku', expected: expect.stringContaining('line 2') }] });
+    expect(at(4, 'main')).toMatchObject({
+      outcome: 'wrong',
+      problems: [{ field: 'sku', expected: expect.stringContaining('line 2') }],
+    });
   });
 });
 
@@ -72,7 +87,12 @@ describe('what a line comes to', () => {
     ['sets nothing below zero', line('absolute', -1), standing(3), { outcome: 'wrong' }],
     ['is no difference on what nobody has counted', line('delta', 1), unknown, { outcome: 'wrong' }],
     ['leaves to an ERP what it decides', line('absolute', 4), standing(9, 0, 'odoo'), { outcome: 'refused' }],
-    ['leaves to an ERP what it would decide', line('absolute', 4), { entry: undefined, master: 'odoo' }, { outcome: 'refused' }],
+    [
+      'leaves to an ERP what it would decide',
+      line('absolute', 4),
+      { entry: undefined, master: 'odoo' },
+      { outcome: 'refused' },
+    ],
     ['agrees with an ERP', line('absolute', 9), standing(9, 0, 'odoo'), { outcome: 'unchanged' }],
   ])('%s', (_name, given, found, expected) => {
     const result = checkStanding(given, found);

@@ -3,7 +3,14 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
 import { ImportChunk, type StockImport } from './import.schema.js';
-import { countLines, LINE_OUTCOMES, noCounts, type ImportLine, type LineCounts, type LineOutcome } from './import.types.js';
+import {
+  countLines,
+  LINE_OUTCOMES,
+  noCounts,
+  type ImportLine,
+  type LineCounts,
+  type LineOutcome,
+} from './import.types.js';
 import { KEPT_MS } from './imports.repository.js';
 
 /** Names a file as it was received once. */

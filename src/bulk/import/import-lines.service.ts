@@ -29,7 +29,10 @@ export class ImportLines {
     const from = cursor === undefined ? FIRST : fromCursor(cursor, isPlace);
     const found = await this.find(upload, show, limit + 1, from);
     const next = found[limit];
-    return { items: found.slice(0, limit).map(({ line }) => lineView(line)), nextCursor: next ? toCursor(next.place) : null };
+    return {
+      items: found.slice(0, limit).map(({ line }) => lineView(line)),
+      nextCursor: next ? toCursor(next.place) : null,
+    };
   }
 
   async errors(upload: Upload, limit: number): Promise<ImportErrorView[]> {
@@ -37,7 +40,12 @@ export class ImportLines {
     return found.flatMap(({ line }) => errorViews(line)).slice(0, limit);
   }
 
-  private async find(upload: Upload, show: Show, limit: number, [first, skip]: Place): Promise<{ place: Place; line: ImportLine }[]> {
+  private async find(
+    upload: Upload,
+    show: Show,
+    limit: number,
+    [first, skip]: Place,
+  ): Promise<{ place: Place; line: ImportLine }[]> {
     const only = show === 'all' ? undefined : SHOWN[show];
     const found: { place: Place; line: ImportLine }[] = [];
     for (let next = first; found.length < limit;) {

@@ -33,16 +33,25 @@ export class ImportWorker {
   /** Goes on with an import that is not finished. */
   async work(id: string): Promise<JobOutcome> {
     const found = await this.imports.find(id);
-    if (!found || isFinished(found.state)) return { action: 'import.checked', status: 'success', response: { open: false } };
+    if (!found || isFinished(found.state))
+      return { action: 'import.checked', status: 'success', response: { open: false } };
     const correlationIds = found.correlationId === undefined ? [] : [found.correlationId];
     return withContext({ actor: found.actor, correlationIds }, async () => {
       try {
         const state = await underLease(this.imports.leases(id), () => this.carryOn(id));
-        return { action: 'stock.import', status: state === null ? 'pending' : 'success', response: { state: state ?? 'busy' } };
+        return {
+          action: 'stock.import',
+          status: state === null ? 'pending' : 'success',
+          response: { state: state ?? 'busy' },
+        };
       } catch (error) {
         const verdict = await this.remedies.decide(LEDGER, error, found.work.attempts);
         await this.imports.work.postpone(id, found.work.wanted, verdict.due, verdict.reason, verdict.blamed);
-        return { action: 'stock.import', status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
+        return {
+          action: 'stock.import',
+          status: 'error',
+          response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() },
+        };
       }
     });
   }
@@ -93,7 +102,11 @@ export class ImportWorker {
   }
 
   /** Some chunks at a time, from where the last one got to. Webhooks go first. With the first that goes wrong the others end where they are. */
-  private async each(found: StockImport, step: 'checked' | 'applied', work: (chunk: NumberedChunk) => Promise<void>): Promise<void> {
+  private async each(
+    found: StockImport,
+    step: 'checked' | 'applied',
+    work: (chunk: NumberedChunk) => Promise<void>,
+  ): Promise<void> {
     const total = found.chunks ?? 0;
     const done = new Set<number>();
     let allBefore = found[step];

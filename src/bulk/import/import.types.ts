@@ -8,7 +8,14 @@ import { type FileFormat } from '../read/formats.js';
  */
 export type LineOutcome = 'created' | 'changed' | 'unchanged' | 'refused' | 'wrong' | 'failed';
 
-export const LINE_OUTCOMES = ['created', 'changed', 'unchanged', 'refused', 'wrong', 'failed'] as const satisfies readonly LineOutcome[];
+export const LINE_OUTCOMES = [
+  'created',
+  'changed',
+  'unchanged',
+  'refused',
+  'wrong',
+  'failed',
+] as const satisfies readonly LineOutcome[];
 
 export type LineCounts = Readonly<Record<LineOutcome, number>>;
 

@@ -21,7 +21,10 @@ export class ImportLineView {
   @ApiPropertyOptional() after?: number;
   @ApiPropertyOptional() change?: number;
   @ApiPropertyOptional() movementId?: string;
-  @ApiPropertyOptional({ type: 'array', items: { type: 'object' } }) errors?: readonly { field: string; expected: string }[];
+  @ApiPropertyOptional({ type: 'array', items: { type: 'object' } }) errors?: readonly {
+    field: string;
+    expected: string;
+  }[];
 }
 
 export class ImportLinePage {

@@ -24,10 +24,13 @@ export class ImportsController {
   @LogAction('stock.import', { streamedBody: true })
   @ApiHeader(IDEMPOTENT)
   @ApiConsumes('text/csv', 'application/json', 'application/x-ndjson')
-  @ApiBody({ schema: { type: 'string', example: 'sku,warehouse,quantity,mode,reason\nPROD-001,main,12,absolute,counted' } })
+  @ApiBody({
+    schema: { type: 'string', example: 'sku,warehouse,quantity,mode,reason\nPROD-001,main,12,absolute,counted' },
+  })
   @ApiOkResponse({ type: ImportView })
   @ApiOperation({
-    summary: 'Set the stock of many SKUs: CSV with a header line, a JSON list, or one JSON object a line; up to 200,000 lines',
+    summary:
+      'Set the stock of many SKUs: CSV with a header line, a JSON list, or one JSON object a line; up to 200,000 lines',
     description:
       'Columns sku, quantity, and where needed warehouse (main), mode (absolute or delta) and reason. Every line is checked before the first is applied: ' +
       'with any wrong line nothing is changed, and the errors are told by line (400). Lines whose stock an ERP decides are refused one by one. ' +
@@ -61,10 +64,16 @@ export class ImportsController {
 }
 
 function refused({ importId, href, counts, errors }: ImportView): ProblemError {
-  return new ProblemError(400, 'import-refused', 'Nothing was imported', `${counts.wrong} lines cannot be carried out`, {
-    importId,
-    href,
-    counts,
-    errors,
-  });
+  return new ProblemError(
+    400,
+    'import-refused',
+    'Nothing was imported',
+    `${counts.wrong} lines cannot be carried out`,
+    {
+      importId,
+      href,
+      counts,
+      errors,
+    },
+  );
 }

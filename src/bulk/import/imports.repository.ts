@@ -53,7 +53,10 @@ export class ImportsRepository {
 
   /** All of it is here. False: somebody held this upload for lost. */
   async noteArrived(id: string, upload: string, arrived: Arrived): Promise<boolean> {
-    const result = await this.model.updateOne({ _id: id, upload, state: 'receiving' }, { $set: { ...arrived, state: 'checking' } });
+    const result = await this.model.updateOne(
+      { _id: id, upload, state: 'receiving' },
+      { $set: { ...arrived, state: 'checking' } },
+    );
     return result.matchedCount === 1;
   }
 
@@ -77,7 +80,9 @@ export class ImportsRepository {
     return {
       claim: async (owner, until) => {
         const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
-        return (await this.model.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } })).matchedCount === 1;
+        return (
+          (await this.model.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } })).matchedCount === 1
+        );
       },
       unclaim: async (owner) => {
         await this.model.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });

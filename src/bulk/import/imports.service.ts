@@ -109,7 +109,12 @@ export class ImportsService {
 }
 
 function stillReceived(id: string): ConflictError {
-  return new ConflictError('import-under-way', 'The file is still being received', 'It was sent under this key before: ask again', {
-    importId: id,
-  });
+  return new ConflictError(
+    'import-under-way',
+    'The file is still being received',
+    'It was sent under this key before: ask again',
+    {
+      importId: id,
+    },
+  );
 }

@@ -41,8 +41,12 @@ export class LineApplier {
   /** Makes the entries that are new. Gives back those that somebody else made first for another master. */
   private async begin(created: readonly SoundLine[]): Promise<Map<string, string>> {
     if (created.length === 0) return new Map();
-    const known = new Set(await this.entries.begin(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER }))));
-    this.movements.noteBegun(created.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => !known.has(id)));
+    const known = new Set(
+      await this.entries.begin(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER }))),
+    );
+    this.movements.noteBegun(
+      created.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => !known.has(id)),
+    );
     const entries = known.size === 0 ? [] : await this.entries.byIds([...known]);
     return new Map(entries.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
   }
@@ -50,7 +54,12 @@ export class LineApplier {
   private async append(found: StockImport, line: SoundLine): Promise<ImportLine> {
     const { sku, warehouse } = line;
     try {
-      const [movement] = await this.ledger.append({ sku, warehouse, master: LEDGER, commands: [commandOf(found, line)] });
+      const [movement] = await this.ledger.append({
+        sku,
+        warehouse,
+        master: LEDGER,
+        commands: [commandOf(found, line)],
+      });
       if (!movement) throw new Error('the ledger gave no movement');
       const { _id, quantity, quantityDelta } = movement;
       return { ...line, before: quantity - quantityDelta, after: quantity, movementId: _id };
@@ -61,7 +70,10 @@ export class LineApplier {
   }
 }
 
-function commandOf(found: StockImport, { line, mode, quantity, reason = found.options.reason ?? 'import' }: SoundLine): Command {
+function commandOf(
+  found: StockImport,
+  { line, mode, quantity, reason = found.options.reason ?? 'import' }: SoundLine,
+): Command {
   const cause: Cause = {
     type: 'command',
     commandId: found._id,
@@ -70,10 +82,16 @@ function commandOf(found: StockImport, { line, mode, quantity, reason = found.op
     ...(found.correlationId === undefined ? {} : { correlationId: found.correlationId }),
   };
   const key = `${found._id}/${line}`;
-  return mode === 'absolute' ? adjustTo({ key, cause, quantity }) : adjustBy({ key, cause, by: quantity, guarded: true });
+  return mode === 'absolute'
+    ? adjustTo({ key, cause, quantity })
+    : adjustBy({ key, cause, by: quantity, guarded: true });
 }
 
-function failed({ line, sku, warehouse, mode, quantity, reason, before }: SoundLine, field: string, expected: string): ImportLine {
+function failed(
+  { line, sku, warehouse, mode, quantity, reason, before }: SoundLine,
+  field: string,
+  expected: string,
+): ImportLine {
   return {
     line,
     sku,

@@ -6,16 +6,22 @@ import { type RawLine } from './raw-line.js';
 export type FileFormat = 'csv' | 'json' | 'ndjson';
 
 /** How each format is read, and the content types under which it comes. A browser on Windows calls a CSV file one of Excel's. */
-const FORMATS: Readonly<Record<FileFormat, { read: (text: AsyncIterable<string>) => AsyncIterable<RawLine>; types: readonly string[] }>> = {
+const FORMATS: Readonly<
+  Record<FileFormat, { read: (text: AsyncIterable<string>) => AsyncIterable<RawLine>; types: readonly string[] }>
+> = {
   csv: { read: readCsv, types: ['text/csv', 'application/csv', 'application/vnd.ms-excel'] },
   json: { read: readJson, types: ['application/json'] },
-  ndjson: { read: readNdjson, types: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'] },
+  ndjson: {
+    read: readNdjson,
+    types: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'],
+  },
 };
 
 /** @throws ProblemError 415 for a content type, a character set or an encoding that is not read */
 export function formatOf(contentType: string | undefined, contentEncoding: string | undefined): FileFormat {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
-  const charset = parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
+  const charset =
+    parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
   const found = (Object.keys(FORMATS) as FileFormat[]).find((format) => FORMATS[format].types.includes(type.trim()));
   if (!found || !['utf-8', 'utf8', 'us-ascii'].includes(charset) || (contentEncoding ?? 'identity') !== 'identity')
     throw new ProblemError(

@@ -64,7 +64,8 @@ async function* linesOf(parser: Parser, skipped: number): AsyncGenerator<RawLine
 }
 
 function lineOf(line: number, record: readonly string[], header: Header, columns: number): RawLine {
-  if (record.length > columns) return { line, cells: {}, problem: `must have ${columns} cells, as the header line has` };
+  if (record.length > columns)
+    return { line, cells: {}, problem: `must have ${columns} cells, as the header line has` };
   const cells: Partial<Record<Column, string>> = {};
   for (const [position, column] of header) {
     const cell = record[position];
@@ -83,7 +84,8 @@ function headerOf(record: readonly string[], line: number): Header {
         line,
         `must name columns that are known (${COLUMNS.join(', ')}): ${JSON.stringify(cell.slice(0, 40))} is not`,
       );
-    if (column && [...header.values()].includes(column)) throw new UnreadableFileError(line, `must name ${column} once`);
+    if (column && [...header.values()].includes(column))
+      throw new UnreadableFileError(line, `must name ${column} once`);
     if (column) header.set(position, column);
   }
   for (const column of ['sku', 'quantity'] as const)
@@ -122,6 +124,7 @@ function spannedLines(record: readonly string[]): number {
 
 function complaint(code: string): string {
   if (code === 'CSV_QUOTE_NOT_CLOSED') return 'must close every quote';
-  if (code === 'CSV_MAX_RECORD_SIZE') return `must have lines of ${MAX_LINE_CHARACTERS} characters at most, and close every quote`;
+  if (code === 'CSV_MAX_RECORD_SIZE')
+    return `must have lines of ${MAX_LINE_CHARACTERS} characters at most, and close every quote`;
   return 'must be CSV: a quote stands only around a whole cell, and is doubled within it';
 }

@@ -23,7 +23,8 @@ export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<Raw
     for (const value of read) yield lineOf((line += 1), value);
     read = [];
   }
-  if (!parser?.isEnded) throw new UnreadableFileError(0, 'must be complete JSON: a list of objects with sku and quantity');
+  if (!parser?.isEnded)
+    throw new UnreadableFileError(0, 'must be complete JSON: a list of objects with sku and quantity');
 }
 
 /** One JSON object on each line. */
@@ -68,7 +69,12 @@ function lineOf(line: number, value: unknown): RawLine {
     return { line, cells: {}, problem: 'must be an object with sku and quantity' };
   const given = Object.entries(value).filter(([, cell]) => cell !== null && cell !== undefined);
   const unknown = given.find(([name]) => !isKnown(name));
-  if (unknown) return { line, cells: {}, problem: `must not have ${JSON.stringify(unknown[0].slice(0, 40))}: it is not known here` };
+  if (unknown)
+    return {
+      line,
+      cells: {},
+      problem: `must not have ${JSON.stringify(unknown[0].slice(0, 40))}: it is not known here`,
+    };
   return { line, cells: Object.fromEntries(given.filter(([name]) => COLUMNS.some((column) => column === name))) };
 }
 
@@ -82,7 +88,8 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
     yield* lines;
-    if (rest.length > MAX_LINE_CHARACTERS) throw new UnreadableFileError(0, `must have lines of ${MAX_LINE_CHARACTERS} characters at most`);
+    if (rest.length > MAX_LINE_CHARACTERS)
+      throw new UnreadableFileError(0, `must have lines of ${MAX_LINE_CHARACTERS} characters at most`);
   }
   if (rest !== '') yield rest;
 }

@@ -16,12 +16,15 @@ async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8A
 async function read(format: FileFormat, body: string | Uint8Array, size = 1_000): Promise<RawLine[]> {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const lines: RawLine[] = [];
-  for await (const line of readLines(format, textChunks(inPieces(bytes, size), MAX_BYTES, createHash('sha256')))) lines.push(line);
+  for await (const line of readLines(format, textChunks(inPieces(bytes, size), MAX_BYTES, createHash('sha256'))))
+    lines.push(line);
   return lines;
 }
 
-const cellsOf = async (format: FileFormat, body: string) => (await read(format, body)).map(({ line, cells }) => [line, cells]);
-const refusalOf = (format: FileFormat, body: string | Uint8Array) => read(format, body).then(String, (error: Error) => error.message);
+const cellsOf = async (format: FileFormat, body: string) =>
+  (await read(format, body)).map(({ line, cells }) => [line, cells]);
+const refusalOf = (format: FileFormat, body: string | Uint8Array) =>
+  read(format, body).then(String, (error: Error) => error.message);
 
 describe('a CSV file', () => {
   it.each([
@@ -31,7 +34,10 @@ describe('a CSV file', () => {
     ['a byte order mark', '\ufeffsku,quantity\nA,1\nB,2\n'],
     ['the separator named in front', 'sep=;\r\nsku;quantity\r\nA;1\r\nB;2\r\n'],
     ['other case, order and quotes', '"Quantity","SKU"\n"1","A"\n2, B\n'],
-    ['the columns of an export', 'sku,quantity,reserved,available,master,updatedAt\nA,1,0,1,ledger,2026-01-01\nB,2,0,2,ledger,\n'],
+    [
+      'the columns of an export',
+      'sku,quantity,reserved,available,master,updatedAt\nA,1,0,1,ledger,2026-01-01\nB,2,0,2,ledger,\n',
+    ],
   ])('is read with %s', async (_name, body) => {
     expect((await read('csv', body)).map(({ cells }) => cells)).toEqual([
       { sku: 'A', quantity: '1' },
@@ -76,13 +82,17 @@ describe('a CSV file', () => {
   it('is read the same in pieces of any size, and gives back every text that was guarded and written', async () => {
     const text = fc.stringMatching(/^[A-Za-z0-9ñÉ=+@'",;\t -]{1,12}$/).filter((sku) => sku.trim() === sku);
     await fc.assert(
-      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 10 }), fc.integer({ min: 1, max: 20 }), async (skus, size) => {
-        const body = stringify(
-          skus.map((sku) => [guarded(sku), '1']),
-          { header: true, columns: ['sku', 'quantity'] },
-        );
-        expect((await read('csv', Buffer.from(body), size)).map(({ cells }) => cells.sku)).toEqual(skus);
-      }),
+      fc.asyncProperty(
+        fc.array(text, { minLength: 1, maxLength: 10 }),
+        fc.integer({ min: 1, max: 20 }),
+        async (skus, size) => {
+          const body = stringify(
+            skus.map((sku) => [guarded(sku), '1']),
+            { header: true, columns: ['sku', 'quantity'] },
+          );
+          expect((await read('csv', Buffer.from(body), size)).map(({ cells }) => cells.sku)).toEqual(skus);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -118,7 +128,10 @@ describe('a JSON file', () => {
       { line: 3, problem: expect.stringContaining('object') },
       { line: 4, problem: 'must not have "colour": it is not known here' },
     ]);
-    expect(await read('ndjson', '{"sku":"A"}\n\n{oops\n')).toMatchObject([{ line: 1 }, { line: 3, problem: 'must be one JSON object' }]);
+    expect(await read('ndjson', '{"sku":"A"}\n\n{oops\n')).toMatchObject([
+      { line: 1 },
+      { line: 3, problem: 'must be one JSON object' },
+    ]);
   });
 
   it.each<[string, FileFormat, string, string]>([

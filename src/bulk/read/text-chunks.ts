@@ -7,7 +7,11 @@ const NOT_UTF8 = 'must be UTF-8 text (in Excel: save as "CSV UTF-8")';
  * The body piece by piece as text, without its byte order mark. Each piece is counted, and hashed so that the same body is known again.
  * @throws FileTooLargeError, UnreadableFileError for bytes that are no UTF-8
  */
-export async function* textChunks(body: AsyncIterable<Uint8Array>, maxBytes: number, hash: Hash): AsyncGenerator<string> {
+export async function* textChunks(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  hash: Hash,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let bytes = 0;
   for await (const chunk of body) {

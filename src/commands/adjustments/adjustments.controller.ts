@@ -19,7 +19,8 @@ export class AdjustmentsController {
   @LogAction('stock.adjust')
   @ApiHeader(IDEMPOTENT)
   @ApiOperation({
-    summary: 'Say how much there is, or how much more or less: one entry, or up to 100 lines of which all happen or none',
+    summary:
+      'Say how much there is, or how much more or less: one entry, or up to 100 lines of which all happen or none',
     description:
       'An absolute quantity begins to count a SKU that nobody knows. A delta is refused with 409 where it would take more than is available; ' +
       'an absolute quantity may be less than what is promised, and the entry then shows as oversold. Deltas of one entry are added up. ' +

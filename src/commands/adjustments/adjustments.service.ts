@@ -40,7 +40,9 @@ export class AdjustmentsService {
     const field = (position: number, name: string) => (asked.listed ? `lines[${position}].${name}` : name);
     const { lines, problems } = foldLines(asked.lines, field);
     const nowhere = asked.lines.flatMap(({ warehouse }, position) =>
-      this.warehouses.find(warehouse) ? [] : [{ field: field(position, 'warehouse'), expected: 'must be the code of a warehouse' }],
+      this.warehouses.find(warehouse)
+        ? []
+        : [{ field: field(position, 'warehouse'), expected: 'must be the code of a warehouse' }],
     );
     refuse([...problems, ...nowhere]);
     const standings = await this.masters.of(lines);
@@ -48,25 +50,39 @@ export class AdjustmentsService {
     const planned = known.map(({ line, standing }) => this.withMaster(line, standing, asked.master));
     if (planned.length > 1) refuse(aloneProblems(lines, planned, field));
     refuseUncounted(
-      known.filter(({ standing }, i) => standing.entry === undefined && planned[i]?.master === LEDGER).map(({ line }) => line),
+      known
+        .filter(({ standing }, i) => standing.entry === undefined && planned[i]?.master === LEDGER)
+        .map(({ line }) => line),
       field,
     );
     return { kind: 'adjust', lines: planned, reason: asked.reason };
   }
 
-  private withMaster({ sku, warehouse, mode, quantity }: FoldedLine, standing: Standing, asked: string | undefined): AdjustLine {
+  private withMaster(
+    { sku, warehouse, mode, quantity }: FoldedLine,
+    standing: Standing,
+    asked: string | undefined,
+  ): AdjustLine {
     const line = { sku, warehouse, mode, quantity };
     if (asked === undefined || asked === standing.master) return { ...line, master: standing.master };
     if (standing.entry)
-      throw new ConflictError('other-master', 'Another master decides', `${standing.master} decides how much of ${sku} there is`, {
-        sku,
-        warehouse,
-        master: standing.master,
-      });
+      throw new ConflictError(
+        'other-master',
+        'Another master decides',
+        `${standing.master} decides how much of ${sku} there is`,
+        {
+          sku,
+          warehouse,
+          master: standing.master,
+        },
+      );
     const feeding = this.warehouses.find(warehouse)?.erp?.connection;
     if (asked !== LEDGER && asked !== feeding)
       refuse([
-        { field: 'master', expected: `must be ${[LEDGER, feeding].filter((one) => one !== undefined).join(' or ')} for this warehouse` },
+        {
+          field: 'master',
+          expected: `must be ${[LEDGER, feeding].filter((one) => one !== undefined).join(' or ')} for this warehouse`,
+        },
       ]);
     return { ...line, master: asked };
   }
@@ -75,7 +91,11 @@ export class AdjustmentsService {
 const NEW: Standing = { entry: undefined, master: LEDGER };
 
 /** An ERP books one line at a time: it could not be taken back with the others. */
-function aloneProblems(folded: readonly FoldedLine[], planned: readonly AdjustLine[], field: (position: number, name: string) => string) {
+function aloneProblems(
+  folded: readonly FoldedLine[],
+  planned: readonly AdjustLine[],
+  field: (position: number, name: string) => string,
+) {
   return folded.flatMap(({ positions }, i) => {
     const master = planned[i]?.master ?? LEDGER;
     return master === LEDGER
@@ -92,11 +112,17 @@ function refuseUncounted(unknown: readonly FoldedLine[], field: (position: numbe
   const differences = unknown.filter(({ mode }) => mode === 'delta');
   if (differences.length === 0) return;
   const names = differences.map(({ sku, warehouse }) => `${sku} in ${warehouse}`).join(', ');
-  throw new ProblemError(404, 'unknown-sku', 'Unknown SKU', `nobody has counted ${names}: an absolute quantity begins it`, {
-    errors: differences.flatMap(({ positions }) =>
-      positions.map((position) => ({ field: field(position, 'sku'), expected: 'must be known for a delta' })),
-    ),
-  });
+  throw new ProblemError(
+    404,
+    'unknown-sku',
+    'Unknown SKU',
+    `nobody has counted ${names}: an absolute quantity begins it`,
+    {
+      errors: differences.flatMap(({ positions }) =>
+        positions.map((position) => ({ field: field(position, 'sku'), expected: 'must be known for a delta' })),
+      ),
+    },
+  );
 }
 
 function refuse(problems: readonly FieldProblem[]): void {

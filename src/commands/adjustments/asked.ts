@@ -15,7 +15,8 @@ export function askedBy(body: AdjustmentDto): AskedAdjustment {
     return { lines: [line], listed: false, reason, ...(master === undefined ? {} : { master }) };
   }
   const beside = OF_ONE_LINE.filter((name) => body[name] !== undefined);
-  if (beside.length > 0) throw new InvalidInputError(beside.map((field) => ({ field, expected: 'must not be given beside lines' })));
+  if (beside.length > 0)
+    throw new InvalidInputError(beside.map((field) => ({ field, expected: 'must not be given beside lines' })));
   return { lines: lines.map(lineOf), listed: true, reason };
 }
 

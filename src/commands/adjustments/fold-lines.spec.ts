@@ -4,7 +4,12 @@ import { foldLines, MAX_ADJUST_UNITS, type AskedLine } from './fold-lines.js';
 
 const field = (position: number, name: string) => `lines[${position}].${name}`;
 const fold = (...lines: AskedLine[]) => foldLines(lines, field);
-const delta = (sku: string, quantity: number, warehouse = 'main'): AskedLine => ({ sku, warehouse, mode: 'delta', quantity });
+const delta = (sku: string, quantity: number, warehouse = 'main'): AskedLine => ({
+  sku,
+  warehouse,
+  mode: 'delta',
+  quantity,
+});
 const absolute = (sku: string, quantity: number): AskedLine => ({ sku, warehouse: 'main', mode: 'absolute', quantity });
 
 const anyLine = fc.record({
@@ -64,7 +69,10 @@ describe('the lines of one command', () => {
     fc.assert(
       fc.property(fc.array(anyLine, { maxLength: 12 }), (asked) => {
         const shared = asked.some((line, i) =>
-          asked.some((other, j) => i !== j && other.sku === line.sku && other.warehouse === line.warehouse && other.mode === 'absolute'),
+          asked.some(
+            (other, j) =>
+              i !== j && other.sku === line.sku && other.warehouse === line.warehouse && other.mode === 'absolute',
+          ),
         );
         const senseless = asked.some(({ mode, quantity }) => (mode === 'absolute' ? quantity < 0 : quantity === 0));
         expect(fold(...asked).problems.length > 0).toBe(shared || senseless);

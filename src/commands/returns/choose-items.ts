@@ -16,7 +16,11 @@ export interface Choice {
  * The units that somebody speaks of, line by line, with the place to which they go back. Pure.
  * @throws ConflictError where fewer are asked for, InvalidInputError where it is not said of which SKU
  */
-export function chooseItems(order: Pick<OrderDoc, 'holds'>, outstanding: readonly ReturnedUnits[], choice: Choice): ChosenItem[] {
+export function chooseItems(
+  order: Pick<OrderDoc, 'holds'>,
+  outstanding: readonly ReturnedUnits[],
+  choice: Choice,
+): ChosenItem[] {
   const { sku, warehouse } = choice;
   const asked = outstanding.filter((one) => sku === undefined || one.sku === sku);
   const all = asked.reduce((sum, one) => sum + one.units, 0);

@@ -57,7 +57,13 @@ export class PutBack {
     const release = this.observer.holdLooks(items.map(({ sku }) => sku));
     try {
       const lines = items.map(({ sku, units }) => ({ sku, quantity: units }));
-      const booking = await this.desk.book(command, master, { part: `/${warehouse}`, origin: orderId, direction: 'in', warehouse, lines });
+      const booking = await this.desk.book(command, master, {
+        part: `/${warehouse}`,
+        origin: orderId,
+        direction: 'in',
+        warehouse,
+        lines,
+      });
       checkpoint('return.booked');
       if ('refusal' in booking) return { lines: [], refusal: booking.refusal };
       const cause = causeOf(command);

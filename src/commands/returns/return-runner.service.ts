@@ -40,7 +40,8 @@ export class ReturnRunner {
     );
     checkpoint('return.settled');
     const noted = notedBy(command, outcome.order);
-    if (noted.length === 0) return problem(409, 'not-asked-for', 'They are not asked for', 'Somebody has said already what became of them');
+    if (noted.length === 0)
+      return problem(409, 'not-asked-for', 'They are not asked for', 'Somebody has said already what became of them');
     await this.tell(change, outcome);
     const { lines, refused } = change.goodsBack ? await this.count(command, change, noted) : NOTHING;
     return answerOf(command, change, { noted, lines, refused, outstanding: outcome.returnedUnits });
@@ -84,7 +85,11 @@ function together(items: readonly ReturnedItem[]): ReturnedItem[] {
   });
 }
 
-function settled({ _id, actor }: StockCommand, { goodsBack }: GoodsReturn, { lineId, sku, units }: ReturnedItem): SettledReturn {
+function settled(
+  { _id, actor }: StockCommand,
+  { goodsBack }: GoodsReturn,
+  { lineId, sku, units }: ReturnedItem,
+): SettledReturn {
   return { key: _id, lineId, sku, units, goodsBack, at: new Date(), actor };
 }
 
@@ -99,7 +104,11 @@ interface Came {
   readonly outstanding: OrderOutcome['returnedUnits'];
 }
 
-function answerOf(command: StockCommand, change: GoodsReturn, { noted, lines, refused, outstanding }: Came): CommandAnswer {
+function answerOf(
+  command: StockCommand,
+  change: GoodsReturn,
+  { noted, lines, refused, outstanding }: Came,
+): CommandAnswer {
   const { order, orderId, goodsBack } = change;
   const about = {
     commandId: command._id,

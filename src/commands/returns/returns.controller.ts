@@ -16,7 +16,10 @@ export class ReturnsController {
   @HttpCode(200)
   @LogAction('order.returned')
   @ApiHeader(IDEMPOTENT)
-  @ApiParam({ name: 'id', description: 'The internal id, the platform’s, or the number that the shopper sees. 409 names several' })
+  @ApiParam({
+    name: 'id',
+    description: 'The internal id, the platform’s, or the number that the shopper sees. 409 names several',
+  })
   @ApiOperation({
     summary: 'Say what became of units that were delivered and then cancelled: back in the warehouse, or gone',
     description:

@@ -42,7 +42,10 @@ export class ReturnsService {
     const { goodsBack, reason } = said;
     const chosen = chooseItems(order, await this.orders.outstandingReturns(order), said);
     const standings = await this.masters.of(chosen);
-    const items = chosen.map((item) => ({ ...item, master: standings.get(entryId(item.sku, item.warehouse))?.master ?? LEDGER }));
+    const items = chosen.map((item) => ({
+      ...item,
+      master: standings.get(entryId(item.sku, item.warehouse))?.master ?? LEDGER,
+    }));
     const { _id, connection, orderId } = order;
     return { kind: 'return', order: _id, connection, orderId, goodsBack, items, ...(reason && { reason }) };
   }

@@ -10,14 +10,18 @@ describe('API keys', () => {
     expect(presentedKey({ 'x-api-key': 'k1', authorization: 'Bearer k2' })).toBe('k1');
   });
 
-  it.each([{}, { authorization: 'Basic azI=' }, { authorization: 'Bearer' }, { 'x-api-key': '' }])('do not come as %j', (headers) => {
-    expect(presentedKey(headers)).toBeUndefined();
-  });
+  it.each([{}, { authorization: 'Basic azI=' }, { authorization: 'Bearer' }, { 'x-api-key': '' }])(
+    'do not come as %j',
+    (headers) => {
+      expect(presentedKey(headers)).toBeUndefined();
+    },
+  );
 
   it('are found by what they are, not by their name or a part', () => {
     expect(findKey('fedcba9876543210', keys)?.name).toBe('shop');
     expect(findKey('0123456789abcdef', keys)?.name).toBe('ops');
-    for (const wrong of ['ops', '0123456789abcde', '0123456789abcdef0', '']) expect(findKey(wrong, keys)).toBeUndefined();
+    for (const wrong of ['ops', '0123456789abcde', '0123456789abcdef0', ''])
+      expect(findKey(wrong, keys)).toBeUndefined();
   });
 
   it('for reading do not write', () => {

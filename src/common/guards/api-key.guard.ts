@@ -19,7 +19,8 @@ export class ApiKeyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
-    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, [context.getHandler(), context.getClass()])) return true;
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_ROUTE, [context.getHandler(), context.getClass()]))
+      return true;
     this.admit(context.switchToHttp().getRequest<FastifyRequest>());
     return true;
   }
@@ -28,7 +29,8 @@ export class ApiKeyGuard implements CanActivate {
     const { apiKeys, isProduction } = this.config;
     if (apiKeys.length === 0 && !isProduction) return;
     const presented = presentedKey(request.headers);
-    if (presented === undefined) throw new UnauthenticatedError('send an API key as x-api-key or as Authorization: Bearer');
+    if (presented === undefined)
+      throw new UnauthenticatedError('send an API key as x-api-key or as Authorization: Bearer');
     const key = findKey(presented, apiKeys);
     if (!key) throw new UnauthenticatedError('the API key is not known');
     if (request.logRecord) request.logRecord.actor = key.name;

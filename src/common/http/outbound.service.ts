@@ -92,7 +92,9 @@ export class OutboundService {
           proxy: false,
         }),
       );
-      const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+      const headers = Object.fromEntries(
+        Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+      );
       return { status: answer.status, headers, text: answer.data ?? '' };
     } catch (error) {
       if (!isAxiosError(error)) throw error;

@@ -14,11 +14,13 @@ const AS_IT_ARRIVES = 'application/x-as-it-arrives';
 /** So that routes may ask for their body as a stream. To be called before the application is initialised. */
 export function streamBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.routeOptions?.config?.streamedBody) request.headers = { ...request.headers, 'content-type': AS_IT_ARRIVES };
+    if (request.routeOptions?.config?.streamedBody)
+      request.headers = { ...request.headers, 'content-type': AS_IT_ARRIVES };
     done();
   });
   fastify.addContentTypeParser(AS_IT_ARRIVES, (request, body, done) => {
-    if (!request.routeOptions?.config?.streamedBody) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(AS_IT_ARRIVES));
+    if (!request.routeOptions?.config?.streamedBody)
+      return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(AS_IT_ARRIVES));
     // From here on the request says again what came.
     request.headers = {};
     done(null, body);

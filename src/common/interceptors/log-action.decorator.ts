@@ -15,4 +15,5 @@ declare module 'fastify' {
  * a request that never reaches the handler (no key, body too large) has it too.
  * @param more what else the route is set to
  */
-export const LogAction = (action: string, more: FastifyContextConfig = {}) => RouteConfig({ ...more, logAction: action });
+export const LogAction = (action: string, more: FastifyContextConfig = {}) =>
+  RouteConfig({ ...more, logAction: action });

@@ -10,7 +10,8 @@ import { withContext } from '../context.js';
 @Injectable()
 export class LoggingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const actor = context.getType() === 'http' ? context.switchToHttp().getRequest<FastifyRequest>().logRecord?.actor : undefined;
+    const actor =
+      context.getType() === 'http' ? context.switchToHttp().getRequest<FastifyRequest>().logRecord?.actor : undefined;
     return actor === undefined ? next.handle() : withContext({ actor }, () => next.handle());
   }
 }

@@ -5,7 +5,9 @@ import { allowedFields, serviceOf, summariseProblem, summariseRequest } from './
 
 const SECRET = 'S3CR3T';
 
-function request(more: Partial<Record<'method' | 'query' | 'body' | 'headers' | 'routeOptions', unknown>>): FastifyRequest {
+function request(
+  more: Partial<Record<'method' | 'query' | 'body' | 'headers' | 'routeOptions', unknown>>,
+): FastifyRequest {
   return { method: 'POST', query: {}, headers: {}, routeOptions: { url: '/x' }, ...more } as FastifyRequest;
 }
 

@@ -34,13 +34,17 @@ export function allowedFields(body: unknown, depth = MAX_DEPTH): unknown {
   if (depth === 0) return undefined;
   if (Array.isArray(body)) return body.slice(0, MAX_ITEMS).map((item) => allowedFields(item, depth - 1));
   const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(body)) if (ALLOWED_FIELDS.has(key)) kept[key] = allowedFields(value, depth - 1);
+  for (const [key, value] of Object.entries(body))
+    if (ALLOWED_FIELDS.has(key)) kept[key] = allowedFields(value, depth - 1);
   return kept;
 }
 
 /** How a request appears in its log document. */
 export function summariseRequest(request: FastifyRequest, path: string, refused: boolean): Record<string, unknown> {
-  const summary: Record<string, unknown> = { method: request.method, path: pathToKeep(request.routeOptions?.url, path).slice(0, MAX_PATH) };
+  const summary: Record<string, unknown> = {
+    method: request.method,
+    path: pathToKeep(request.routeOptions?.url, path).slice(0, MAX_PATH),
+  };
   const query = request.routeOptions?.config?.logQuery === false ? undefined : allowedQuery(request.query);
   if (query) summary.query = query;
   if (typeof request.body === 'object' && request.body !== null) summary.body = allowedFields(request.body);
@@ -58,7 +62,9 @@ function pathToKeep(route: string | undefined, path: string): string {
 export function summariseProblem(problem: ProblemError): Record<string, unknown> {
   const errors = problem.extra.errors;
   const fields = Array.isArray(errors) ? errors.map((error: { field?: unknown }) => error.field) : [];
-  const named = fields.filter((field): field is string => typeof field === 'string' && FIELD_PATH.test(field)).slice(0, 10);
+  const named = fields
+    .filter((field): field is string => typeof field === 'string' && FIELD_PATH.test(field))
+    .slice(0, 10);
   return { problem: problem.type, ...(named.length > 0 && { fields: named }) };
 }
 

@@ -1,8 +1,8 @@
 /**
  * The scripts work on one hash per bucket: its `size` as last reported, the `room` at the time `at`, and for each lane the `turn` of whoever
- * was turned away last, when somebody was `paced` last, and when such a one `asked` in vain. The clock is that of Redis, so that all processes have the same. A part of the size
- * is never used, because calls that left apart may arrive together. A bucket that is not known has no room at all: perhaps it was lost a moment
- * after it was spent.
+ * was turned away last, when somebody was `paced` last, and when such a one `asked` in vain. The clock is that of Redis, so that all processes
+ * have the same. A part of the size is never used, because calls that left apart may arrive together. A bucket that is not known has no room at
+ * all: perhaps it was lost a moment after it was spent.
  */
 const REFRESH = `
 local time = redis.call('TIME')

@@ -62,7 +62,11 @@ export class RateLimits {
     return Math.max(1, waitMs);
   }
 
-  private async ask(script: string, { key, size, emptiesInMs }: Bucket, more: readonly (string | number)[]): Promise<number> {
+  private async ask(
+    script: string,
+    { key, size, emptiesInMs }: Bucket,
+    more: readonly (string | number)[],
+  ): Promise<number> {
     const answer = await this.store.run(script, [`stock-orchestrator:limit:${key}`], [size, emptiesInMs, ...more]);
     return Number(answer);
   }

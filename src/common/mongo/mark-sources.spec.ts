@@ -23,6 +23,8 @@ describe('unsweptMarks', () => {
   });
 
   it('does not take the same field of another collection for it', () => {
-    expect(unsweptMarks(indexed, [source('orders', 'record'), source('events', 'deliver')])).toEqual(['orders.deliver']);
+    expect(unsweptMarks(indexed, [source('orders', 'record'), source('events', 'deliver')])).toEqual([
+      'orders.deliver',
+    ]);
   });
 });

@@ -57,7 +57,11 @@ export function isOpen(mark: Mark | undefined): boolean {
 }
 
 /** The part of an update that opens the mark once more. `delayMs` leaves it to the queue for that much longer. */
-export function wantAgain(field: string, now = new Date(), delayMs = 0): { $inc: Record<string, number>; $min: Record<string, Date> } {
+export function wantAgain(
+  field: string,
+  now = new Date(),
+  delayMs = 0,
+): { $inc: Record<string, number>; $min: Record<string, Date> } {
   return {
     $inc: { [`${field}.wanted`]: 1 },
     $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + takeover.graceMs() + delayMs) },
@@ -96,7 +100,13 @@ export class Marks<Doc extends { _id: string }> {
           filter: { _id: id, [`${f}.wanted`]: noted } as mongo.Filter<Doc>,
           update: {
             $set: { [`${f}.done`]: noted },
-            $unset: { [`${f}.since`]: '', [`${f}.due`]: '', [`${f}.attempts`]: '', [`${f}.error`]: '', [`${f}.dead`]: '' },
+            $unset: {
+              [`${f}.since`]: '',
+              [`${f}.due`]: '',
+              [`${f}.attempts`]: '',
+              [`${f}.error`]: '',
+              [`${f}.dead`]: '',
+            },
           } as unknown as mongo.UpdateFilter<Doc>,
         },
       })),
@@ -154,7 +164,11 @@ export class Marks<Doc extends { _id: string }> {
   async takeOverdue(limit: number, againMs: number, now = new Date()): Promise<string[]> {
     const due = `${this.field}.due`;
     const found = await this.collection
-      .find({ [due]: { $exists: true, $lte: now } } as mongo.Filter<Doc>, { projection: { _id: 1 }, sort: { [due]: 1 }, limit })
+      .find({ [due]: { $exists: true, $lte: now } } as mongo.Filter<Doc>, {
+        projection: { _id: 1 },
+        sort: { [due]: 1 },
+        limit,
+      })
       .toArray();
     const ids = found.map((doc) => doc._id as unknown as string);
     if (ids.length > 0) {
@@ -168,8 +182,14 @@ export class Marks<Doc extends { _id: string }> {
   /** Whether one that nothing has put off waits since a time within this span. */
   async waitsSince(from: Date, to: Date): Promise<boolean> {
     const f = this.field;
-    const waiting = { [`${f}.due`]: { $exists: true }, [`${f}.error`]: { $exists: false }, [`${f}.since`]: { $gte: from, $lt: to } };
-    return (await this.collection.findOne(waiting as unknown as mongo.Filter<Doc>, { projection: { _id: 1 } })) !== null;
+    const waiting = {
+      [`${f}.due`]: { $exists: true },
+      [`${f}.error`]: { $exists: false },
+      [`${f}.since`]: { $gte: from, $lt: to },
+    };
+    return (
+      (await this.collection.findOne(waiting as unknown as mongo.Filter<Doc>, { projection: { _id: 1 } })) !== null
+    );
   }
 
   /** Since when the oldest open one waits that nothing has put off; null when there is none. */

@@ -46,7 +46,9 @@ describe('inserting documents that have nothing to do with one another', () => {
   });
 
   it('throws on whatever else goes wrong, and a conflict that does not end', async () => {
-    await expect(insertNew(collectionOf([groupError({ index: 0, code: OTHER })]).collection, docs)).rejects.toThrow('some were');
+    await expect(insertNew(collectionOf([groupError({ index: 0, code: OTHER })]).collection, docs)).rejects.toThrow(
+      'some were',
+    );
     const stuck = collectionOf(Array.from({ length: 20 }, () => wholeError(WRITE_CONFLICT)));
     await expect(insertNew(stuck.collection, docs)).rejects.toThrow('the whole');
     expect(stuck.given.length).toBeLessThan(20);
@@ -73,7 +75,9 @@ describe('a write that others get in the way of', () => {
   });
 
   it('says nothing of a group that was not made durable', () => {
-    const error = Object.assign(groupError({ index: 1, code: DUPLICATE_KEY }), { result: { getWriteConcernError: () => ({}) } });
+    const error = Object.assign(groupError({ index: 1, code: DUPLICATE_KEY }), {
+      result: { getWriteConcernError: () => ({}) },
+    });
     expect(() => overtakenPositions(error, 3)).toThrow(error);
   });
 });

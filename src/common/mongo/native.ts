@@ -75,7 +75,10 @@ function refusals(error: unknown, count: number): Map<number, number> {
   const { writeErrors, code, result } = error as GroupError;
   // Refused positions say nothing of the others where the group as a whole was not made durable.
   if (result?.getWriteConcernError?.()) throw error;
-  const list = (Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []) as { index: number; code: number }[];
+  const list = (Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []) as {
+    index: number;
+    code: number;
+  }[];
   // A refusal of the whole group: none of it is stored.
   if (list.length === 0 && (code === WRITE_CONFLICT || (code === DUPLICATE_KEY && count === 1)))
     return new Map(Array.from({ length: count }, (_, position) => [position, code]));

@@ -30,7 +30,11 @@ export class BrakeDesk {
   ) {}
 
   /** Of a connection that is there. */
-  async view(id: string, after: string, limit: number): Promise<Omit<BrakeView, 'nextCursor'> & { readonly next: string | null }> {
+  async view(
+    id: string,
+    after: string,
+    limit: number,
+  ): Promise<Omit<BrakeView, 'nextCursor'> & { readonly next: string | null }> {
     const channel = this.connections.channel(id);
     const { on, limits, released } = await this.states.of(id);
     const of = channel ? await this.channels.of(channel.connection) : await this.erps.of(id);
@@ -77,13 +81,23 @@ export class BrakeDesk {
   }
 }
 
-function pageOf<Doc extends { readonly _id: string }>(found: readonly Doc[], limit: number, itemOf: (doc: Doc) => HeldItem): Page {
+function pageOf<Doc extends { readonly _id: string }>(
+  found: readonly Doc[],
+  limit: number,
+  itemOf: (doc: Doc) => HeldItem,
+): Page {
   const shown = found.slice(0, limit);
   return { items: shown.map(itemOf), next: found.length > limit ? (shown.at(-1)?._id ?? null) : null };
 }
 
 function listingItem({ sku, held, updatedAt }: Listing): HeldItem {
-  return { sku, from: held?.from ?? 0, to: held?.to ?? 0, since: (held?.since ?? updatedAt).toISOString(), waitsFor: 'person' };
+  return {
+    sku,
+    from: held?.from ?? 0,
+    to: held?.to ?? 0,
+    since: (held?.since ?? updatedAt).toISOString(),
+    waitsFor: 'person',
+  };
 }
 
 function entryItem({ sku, warehouse, quantity, held, updatedAt }: StockEntry): HeldItem {

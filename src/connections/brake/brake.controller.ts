@@ -39,7 +39,9 @@ export class BrakeController {
   @Post(':id/brake/release')
   @HttpCode(200)
   @LogAction('connections.brake-release')
-  @ApiOperation({ summary: 'Let through what is held now. Numbers are read anew; what becomes drastic later waits again' })
+  @ApiOperation({
+    summary: 'Let through what is held now. Numbers are read anew; what becomes drastic later waits again',
+  })
   @ApiOkResponse({ type: BrakeRelease })
   async release(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<BrakeRelease> {
     return { released: await this.desk.release(this.noted(id, { reason }), reason) };

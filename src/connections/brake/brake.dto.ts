@@ -7,7 +7,13 @@ const isGiven = (_: unknown, value: unknown) => value !== undefined && value !==
 
 /** From which share on changes of a connection wait. What is left out stays. */
 export class BrakeLimitsDto {
-  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: 100, description: '100: nothing ever waits' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 1,
+    maximum: 100,
+    description: '100: nothing ever waits',
+  })
   @ValidateIf(isGiven)
   @IsInt(PERCENT)
   @Min(1, PERCENT)
@@ -39,7 +45,10 @@ export class HeldItem {
   @ApiProperty()
   since!: string;
 
-  @ApiProperty({ enum: ['person', 'sweep'], description: 'sweep: it is judged with all others when a look at everything ends, soon' })
+  @ApiProperty({
+    enum: ['person', 'sweep'],
+    description: 'sweep: it is judged with all others when a look at everything ends, soon',
+  })
   waitsFor!: 'person' | 'sweep';
 }
 
@@ -66,7 +75,9 @@ export class BrakeView {
   @ApiProperty({ description: 'Of so many listings, or SKUs in warehouses' })
   of!: number;
 
-  @ApiProperty({ description: 'Changes wait that would set to 0, or change by more than half, more than this share, in per cent' })
+  @ApiProperty({
+    description: 'Changes wait that would set to 0, or change by more than half, more than this share, in per cent',
+  })
   percent!: number;
 
   @ApiProperty({ description: 'And at least so many' })

@@ -18,7 +18,9 @@ export class ConnectionTestController {
   @Post('test')
   @HttpCode(200)
   @LogAction('connections.test')
-  @ApiOperation({ summary: 'Try an account before it is connected. Takes what POST /connections takes, and stores nothing' })
+  @ApiOperation({
+    summary: 'Try an account before it is connected. Takes what POST /connections takes, and stores nothing',
+  })
   async given(@Body() body: ConnectionDto): Promise<ConnectionCheck> {
     return noted(body.connector, await this.test.given(body));
   }
@@ -26,7 +28,9 @@ export class ConnectionTestController {
   @Post(':id/test')
   @HttpCode(200)
   @LogAction('connections.test')
-  @ApiOperation({ summary: 'Try a connection with real calls that change nothing; says what is wrong and what to do about it' })
+  @ApiOperation({
+    summary: 'Try a connection with real calls that change nothing; says what is wrong and what to do about it',
+  })
   async stored(@Param('id') id: string): Promise<ConnectionCheck> {
     return noted(id.slice(0, 100), await this.test.stored(this.setup.one(id).id));
   }

@@ -27,7 +27,8 @@ export class ConnectionTest {
   /** @throws ConflictError for one that cannot be used as it is stored */
   stored(id: string): Promise<ConnectionCheck> {
     const connection = this.connections.get(id);
-    if (!connection) throw new ConflictError('unusable', 'The connection cannot be used', `${id} has no settings that could be tried`);
+    if (!connection)
+      throw new ConflictError('unusable', 'The connection cannot be used', `${id} has no settings that could be tried`);
     return this.run(connection);
   }
 
@@ -37,9 +38,13 @@ export class ConnectionTest {
     const { sandboxUrl, values } = this.config;
     const { account, problems } = readAccount(connector, texts, sandboxUrl, values);
     if (!account) throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
-    const outside = sandboxUrl ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false) : undefined;
+    const outside = sandboxUrl
+      ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false)
+      : undefined;
     if (outside !== undefined)
-      throw new InvalidInputError([{ field: outside, expected: 'must be left out: the sandbox never runs beside a real account' }]);
+      throw new InvalidInputError([
+        { field: outside, expected: 'must be left out: the sandbox never runs beside a real account' },
+      ]);
     return this.run({
       id,
       connector,
@@ -68,8 +73,15 @@ export class ConnectionTest {
     } catch (error) {
       const remedy = connector.classify(error);
       this.logger.debug(`${connection.id} was tried in vain: ${error instanceof Error ? error.name : 'unknown error'}`);
-      const problem = 'reason' in remedy ? remedy.reason : error instanceof Error ? error.message : 'no answer that could be understood';
-      return checkOf(null, [{ what: 'Connection', problem, remedy: 'Look at the address and the credentials, and try again' }]);
+      const problem =
+        'reason' in remedy
+          ? remedy.reason
+          : error instanceof Error
+            ? error.message
+            : 'no answer that could be understood';
+      return checkOf(null, [
+        { what: 'Connection', problem, remedy: 'Look at the address and the credentials, and try again' },
+      ]);
     }
   }
 }

@@ -3,13 +3,24 @@ import { withoutSecrets } from './without-secrets.js';
 describe('what is told of a test', () => {
   it('has no secret in it, in whatever form a platform quoted it', () => {
     const found = { what: 'API key', problem: 'no key s3cret/key! here, nor s3cret%2Fkey!', remedy: 'not s3cret/key!' };
-    const told = withoutSecrets({ ok: false, account: 'shop of s3cret/key!', findings: [found] }, ['s3cret/key!', 's3cret/key!longer']);
+    const told = withoutSecrets({ ok: false, account: 'shop of s3cret/key!', findings: [found] }, [
+      's3cret/key!',
+      's3cret/key!longer',
+    ]);
     expect(JSON.stringify(told)).not.toContain('s3cret');
-    expect(told).toMatchObject({ ok: false, account: 'shop of ***', findings: [{ what: 'API key', problem: 'no key *** here, nor ***' }] });
+    expect(told).toMatchObject({
+      ok: false,
+      account: 'shop of ***',
+      findings: [{ what: 'API key', problem: 'no key *** here, nor ***' }],
+    });
   });
 
   it('is otherwise as it was found', () => {
-    const check = { ok: true, account: null, findings: [{ what: 'Webhooks', problem: 'none', remedy: 'set one', warning: true as const }] };
+    const check = {
+      ok: true,
+      account: null,
+      findings: [{ what: 'Webhooks', problem: 'none', remedy: 'set one', warning: true as const }],
+    };
     expect(withoutSecrets(check, ['a secret'])).toEqual(check);
   });
 });

@@ -55,7 +55,9 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     if (this.stopped) return;
     if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.running = this.running.then(() => this.round()).finally(() => this.schedule(this.asked.size > 0 ? SOON_MS : EVERY_MS));
+      this.running = this.running
+        .then(() => this.round())
+        .finally(() => this.schedule(this.asked.size > 0 ? SOON_MS : EVERY_MS));
     }, delayMs);
     this.timer.unref();
   }
@@ -63,7 +65,8 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
   private async round(): Promise<void> {
     for (const id of this.asked) this.seen.delete(id);
     this.asked.clear();
-    for (const bound of this.connections.channels()) if (!this.stopped && bound.connector.install) await this.keepQuietly(bound);
+    for (const bound of this.connections.channels())
+      if (!this.stopped && bound.connector.install) await this.keepQuietly(bound);
   }
 
   /** Never throws: the next round tries again. */
@@ -80,7 +83,9 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
       };
       await underLease(leases, () => this.keep(bound, address));
     } catch (error) {
-      this.logger.warn(`the webhooks of ${id} were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(
+        `the webhooks of ${id} were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
       await this.remedies.decide(id, error).catch(() => undefined);
     }
   }
@@ -91,6 +96,8 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     this.seen.add(connection.id);
     await this.connections.noteHooks(connection.id, address, report.refused);
     if (report.added + report.removed > 0 || report.refused.length > 0)
-      this.logger.log(`${connection.id}: ${report.added} webhooks added, ${report.removed} removed, ${report.refused.length} refused`);
+      this.logger.log(
+        `${connection.id}: ${report.added} webhooks added, ${report.removed} removed, ${report.refused.length} refused`,
+      );
   }
 }

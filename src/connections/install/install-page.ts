@@ -73,7 +73,12 @@ function textFor(arrival: Arrival, language: Language): PageText {
     case 'renewed':
     case 'back': {
       const { account, connection, hears } = arrival;
-      return words[arrival.result]({ account, connection: connection.id, hears, isShadow: connection.publishing === 'shadow' });
+      return words[arrival.result]({
+        account,
+        connection: connection.id,
+        hears,
+        isShadow: connection.publishing === 'shadow',
+      });
     }
     case 'pending':
     case 'environment':
@@ -91,6 +96,12 @@ function marked(part: string, place: number): string {
 }
 
 function escaped(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }

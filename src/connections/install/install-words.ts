@@ -32,7 +32,8 @@ interface Words {
 
 const EN = {
   anew: 'Ask whoever sent you here for a new link: `POST /tiendanube/install-links`.',
-  shadow: 'Nothing is written to your store yet: what would be told is computed and shown, and you decide when it begins.',
+  shadow:
+    'Nothing is written to your store yet: what would be told is computed and shown, and you decide when it begins.',
   next: (connection: string) =>
     `What to do next: look at \`GET /connections/${connection}/preview\`, and go on as "The first day" (docs/first-day.md) says, from step 2 on.`,
   heard: (hears: boolean) =>
@@ -43,7 +44,8 @@ const EN = {
 
 const ES = {
   anew: 'Pida un enlace nuevo a quien le envió este: `POST /tiendanube/install-links`.',
-  shadow: 'Todavía no se escribe nada en su tienda: lo que se informaría se calcula y se muestra, y usted decide cuándo empieza.',
+  shadow:
+    'Todavía no se escribe nada en su tienda: lo que se informaría se calcula y se muestra, y usted decide cuándo empieza.',
   next: (connection: string) =>
     `Qué sigue: mire \`GET /connections/${connection}/preview\` y continúe como indica "El primer día" (docs/first-day.es.md), desde el paso 2.`,
   heard: (hears: boolean) =>
@@ -57,7 +59,12 @@ export const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     connected: ({ account, connection, hears, isShadow }) => ({
       title: `Store ${account} is connected`,
-      says: [`It is known here as \`${connection}\`.`, EN.heard(hears), ...(isShadow ? [EN.shadow] : []), EN.next(connection)],
+      says: [
+        `It is known here as \`${connection}\`.`,
+        EN.heard(hears),
+        ...(isShadow ? [EN.shadow] : []),
+        EN.next(connection),
+      ],
     }),
     renewed: ({ account, connection, hears }) => ({
       title: `Store ${account} has a new token`,
@@ -87,11 +94,20 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     }),
     badState: {
       unknown: { title: 'This link is not one of ours', says: ['Nothing was connected.', EN.anew] },
-      used: { title: 'This link was used already', says: ['Each link works once, and nothing was changed now.', EN.anew] },
+      used: {
+        title: 'This link was used already',
+        says: ['Each link works once, and nothing was changed now.', EN.anew],
+      },
       expired: { title: 'This link is too old', says: ['A link works for an hour. Nothing was connected.', EN.anew] },
     },
-    denied: { title: 'The app was not let into the store', says: ['Nothing was connected. If that was a mistake:', EN.anew] },
-    incomplete: { title: 'Something is missing', says: ['Tiendanube sent no code that could be used. Nothing was connected.', EN.anew] },
+    denied: {
+      title: 'The app was not let into the store',
+      says: ['Nothing was connected. If that was a mistake:', EN.anew],
+    },
+    incomplete: {
+      title: 'Something is missing',
+      says: ['Tiendanube sent no code that could be used. Nothing was connected.', EN.anew],
+    },
     busy: { title: 'Too many at once', says: ['Nothing was connected. Try again in a minute.'] },
     unready: {
       title: 'This service is not ready for installations',
@@ -104,12 +120,20 @@ export const WORDS: Readonly<Record<Language, Words>> = {
         EN.anew,
       ],
     },
-    unreachable: { title: 'Tiendanube did not answer', says: ['Nothing was connected. Try again in a few minutes.', EN.anew] },
+    unreachable: {
+      title: 'Tiendanube did not answer',
+      says: ['Nothing was connected. Try again in a few minutes.', EN.anew],
+    },
   },
   es: {
     connected: ({ account, connection, hears, isShadow }) => ({
       title: `La tienda ${account} está conectada`,
-      says: [`Aquí se llama \`${connection}\`.`, ES.heard(hears), ...(isShadow ? [ES.shadow] : []), ES.next(connection)],
+      says: [
+        `Aquí se llama \`${connection}\`.`,
+        ES.heard(hears),
+        ...(isShadow ? [ES.shadow] : []),
+        ES.next(connection),
+      ],
     }),
     renewed: ({ account, connection, hears }) => ({
       title: `La tienda ${account} tiene un token nuevo`,
@@ -140,10 +164,19 @@ export const WORDS: Readonly<Record<Language, Words>> = {
     badState: {
       unknown: { title: 'Este enlace no es nuestro', says: ['No se conectó nada.', ES.anew] },
       used: { title: 'Este enlace ya se usó', says: ['Cada enlace sirve una vez; ahora no se cambió nada.', ES.anew] },
-      expired: { title: 'Este enlace es demasiado viejo', says: ['Un enlace sirve una hora. No se conectó nada.', ES.anew] },
+      expired: {
+        title: 'Este enlace es demasiado viejo',
+        says: ['Un enlace sirve una hora. No se conectó nada.', ES.anew],
+      },
     },
-    denied: { title: 'No se permitió la aplicación en la tienda', says: ['No se conectó nada. Si fue un error:', ES.anew] },
-    incomplete: { title: 'Falta algo', says: ['Tiendanube no envió un código que sirva. No se conectó nada.', ES.anew] },
+    denied: {
+      title: 'No se permitió la aplicación en la tienda',
+      says: ['No se conectó nada. Si fue un error:', ES.anew],
+    },
+    incomplete: {
+      title: 'Falta algo',
+      says: ['Tiendanube no envió un código que sirva. No se conectó nada.', ES.anew],
+    },
     busy: { title: 'Demasiados a la vez', says: ['No se conectó nada. Pruebe de nuevo en un minuto.'] },
     unready: {
       title: 'Este servicio no está listo para instalaciones',
@@ -156,6 +189,9 @@ export const WORDS: Readonly<Record<Language, Words>> = {
         ES.anew,
       ],
     },
-    unreachable: { title: 'Tiendanube no respondió', says: ['No se conectó nada. Pruebe de nuevo en unos minutos.', ES.anew] },
+    unreachable: {
+      title: 'Tiendanube no respondió',
+      says: ['No se conectó nada. Pruebe de nuevo en unos minutos.', ES.anew],
+    },
   },
 };

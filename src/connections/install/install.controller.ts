@@ -32,7 +32,9 @@ export class InstallController {
   @Public()
   // Its query holds what opens a store.
   @LogAction('install.callback', { logQuery: false })
-  @ApiOperation({ summary: 'Where the owner of a store comes back to after consenting: a page that says what became of it' })
+  @ApiOperation({
+    summary: 'Where the owner of a store comes back to after consenting: a page that says what became of it',
+  })
   @ApiQuery({ name: 'code', required: false })
   @ApiQuery({ name: 'state', required: false })
   @ApiProduces('text/html')
@@ -41,7 +43,11 @@ export class InstallController {
     @Headers('accept-language') accepted: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const arrival = await this.installs.arrive(CONNECTOR, { code: one(query.code), state: one(query.state), error: one(query.error) });
+    const arrival = await this.installs.arrive(CONNECTOR, {
+      code: one(query.code),
+      state: one(query.state),
+      error: one(query.error),
+    });
     const record = currentRequestRecord();
     if (record) record.response = { result: arrival.result, ...('why' in arrival && { why: arrival.why }) };
     const { status, html } = installPage(arrival, languageOf(accepted));

@@ -21,7 +21,12 @@ const CODE = /^[\x21-\x7e]{4,500}$/;
 
 /** What became of somebody who came back from the consent page. */
 export type Arrival =
-  | { readonly result: 'connected' | 'renewed' | 'back'; readonly account: string; readonly connection: Account; readonly hears: boolean }
+  | {
+      readonly result: 'connected' | 'renewed' | 'back';
+      readonly account: string;
+      readonly connection: Account;
+      readonly hears: boolean;
+    }
   | { readonly result: 'pending'; readonly account: string }
   | { readonly result: 'environment'; readonly account: string }
   | { readonly result: 'denied' | 'incomplete' | 'busy' | 'unready' | 'refused' | 'unreachable' }
@@ -86,7 +91,11 @@ export class InstallService {
     const { installer } = this.ready(connector);
     const waiting = await this.installs.open(connector, account);
     if (!waiting) throw new NotFoundError(`no ${connector} account ${account.slice(0, 100)} waits to be accepted`);
-    const arrival = await this.connect(connector, waiting, await this.accounts.knownNow(connector, installer.accountSetting, account));
+    const arrival = await this.connect(
+      connector,
+      waiting,
+      await this.accounts.knownNow(connector, installer.accountSetting, account),
+    );
     if (arrival.result === 'environment')
       throw new ConflictError(
         'from-environment',
@@ -97,7 +106,12 @@ export class InstallService {
     return arrival.connection;
   }
 
-  private async takeIn(connector: string, installer: AppInstaller, installed: InstalledAccount, isAsked: boolean): Promise<Arrival> {
+  private async takeIn(
+    connector: string,
+    installer: AppInstaller,
+    installed: InstalledAccount,
+    isAsked: boolean,
+  ): Promise<Arrival> {
     const { account } = installed;
     const known = await this.accounts.knownNow(connector, installer.accountSetting, account);
     const isOurs = known !== null && (known.removedAt === undefined || known.uninstalledAt !== undefined);
@@ -130,7 +144,12 @@ export class InstallService {
     return { result, account, connection, hears: this.hooks.addressOf(connection.id) !== null };
   }
 
-  private async store(connector: string, account: string, texts: InstalledAccount['texts'], known: KnownAccount | null): Promise<Account> {
+  private async store(
+    connector: string,
+    account: string,
+    texts: InstalledAccount['texts'],
+    known: KnownAccount | null,
+  ): Promise<Account> {
     if (known === null) {
       const id = `${connector}-${account}`.toLowerCase();
       return this.accounts.create(id, connector, id, texts);
@@ -161,14 +180,21 @@ export class InstallService {
     const installer = this.connectorOf(connector).install;
     const missing = this.missing(connector);
     if (!app || !installer || missing.length > 0)
-      throw new ConflictError('not-ready', 'Nothing can be installed yet', `Set first: ${missing.join('; ') || 'nothing helps'}`);
+      throw new ConflictError(
+        'not-ready',
+        'Nothing can be installed yet',
+        `Set first: ${missing.join('; ') || 'nothing helps'}`,
+      );
     return { app, installer };
   }
 
   private missing(connector: string): readonly string[] {
     const app = this.accounts.appOf(connector);
     const lacks = app ? (this.connectorOf(connector).install?.lacks(app) ?? []) : [];
-    return [...lacks, ...(this.accounts.canSeal ? [] : ['CREDENTIALS_KEYS: what seals the token that the account gives'])];
+    return [
+      ...lacks,
+      ...(this.accounts.canSeal ? [] : ['CREDENTIALS_KEYS: what seals the token that the account gives']),
+    ];
   }
 
   private connectorOf(connector: string) {

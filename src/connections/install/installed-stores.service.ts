@@ -45,7 +45,14 @@ export class InstalledStores {
     ]);
     const gone = this.accounts.uninstalled(connector).map(({ id, settings, at }): StoreCard => {
       const problem = 'The app was removed from the store: install it again';
-      return { ...NOT_CONNECTED, storeId: settings[setting] ?? '', connection: id, state: 'uninstalled', problem, since: at };
+      return {
+        ...NOT_CONNECTED,
+        storeId: settings[setting] ?? '',
+        connection: id,
+        state: 'uninstalled',
+        problem,
+        since: at,
+      };
     });
     const pending = waiting.map(({ account, arrivedAt }): StoreCard => ({
       ...NOT_CONNECTED,
@@ -56,7 +63,10 @@ export class InstalledStores {
     return [...live, ...gone, ...pending];
   }
 
-  private async cardOf({ id, state, problem, publishing, settings }: ConnectionCard, setting: string): Promise<StoreCard> {
+  private async cardOf(
+    { id, state, problem, publishing, settings }: ConnectionCard,
+    setting: string,
+  ): Promise<StoreCard> {
     const facts = await this.connections.facts(id);
     const own = (this.accounts.find(id)?.settings ?? {}) as Record<string, unknown>;
     const storeId = typeof own[setting] === 'string' ? own[setting] : (settings?.[setting] ?? '');
@@ -64,8 +74,23 @@ export class InstalledStores {
     const isRegistered = facts?.hooks !== undefined && facts.hooks.address === address;
     const webhooks = address === null ? 'polling' : isRegistered ? 'registered' : 'not yet';
     const refusedWebhooks = isRegistered ? (facts?.hooks?.refused ?? []) : [];
-    return { storeId, connection: id, state, problem, publishing, webhooks, refusedWebhooks, since: facts?.createdAt ?? null };
+    return {
+      storeId,
+      connection: id,
+      state,
+      problem,
+      publishing,
+      webhooks,
+      refusedWebhooks,
+      since: facts?.createdAt ?? null,
+    };
   }
 }
 
-const NOT_CONNECTED = { connection: null, problem: null, publishing: null, webhooks: null, refusedWebhooks: [] } as const;
+const NOT_CONNECTED = {
+  connection: null,
+  problem: null,
+  publishing: null,
+  webhooks: null,
+  refusedWebhooks: [],
+} as const;

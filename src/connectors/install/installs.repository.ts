@@ -34,7 +34,10 @@ export class InstallsRepository implements OnApplicationBootstrap {
     for (const { _id, secrets } of old) {
       const text = readable(() => unseal(secrets, _id, keys));
       if (text === null) continue;
-      await this.pendings.updateOne({ _id, 'secrets.nonce': secrets.nonce }, { $set: { secrets: seal(text, _id, newest) } });
+      await this.pendings.updateOne(
+        { _id, 'secrets.nonce': secrets.nonce },
+        { $set: { secrets: seal(text, _id, newest) } },
+      );
     }
   }
 
@@ -95,7 +98,10 @@ export class InstallsRepository implements OnApplicationBootstrap {
     const found = await this.pendings.findById(_id).lean<PendingInstall>();
     if (!found) return null;
     try {
-      return { account, texts: JSON.parse(unseal(found.secrets, _id, this.config.values.CREDENTIALS_KEYS)) as Record<string, string> };
+      return {
+        account,
+        texts: JSON.parse(unseal(found.secrets, _id, this.config.values.CREDENTIALS_KEYS)) as Record<string, string>,
+      };
     } catch (error) {
       const why = error instanceof Error ? error.message : 'it cannot be opened';
       throw new ConflictError('unusable', 'Its token cannot be read', `${why}. Install the app in it once more`);

@@ -15,17 +15,25 @@ export interface Clash {
 }
 
 /** Why a warehouse cannot be as asked beside the others; null where it can: each place of an ERP or a channel feeds one warehouse. */
-export function clashOf(code: string, fields: Pick<WarehouseFields, 'erp' | 'channels'>, others: readonly Warehouse[]): Clash | null {
+export function clashOf(
+  code: string,
+  fields: Pick<WarehouseFields, 'erp' | 'channels'>,
+  others: readonly Warehouse[],
+): Clash | null {
   const seen = new Set<string>();
   for (const { connection } of fields.channels) {
-    if (seen.has(connection)) return { field: 'channels', detail: `${connection} is named twice: a channel has one name for a warehouse` };
+    if (seen.has(connection))
+      return { field: 'channels', detail: `${connection} is named twice: a channel has one name for a warehouse` };
     seen.add(connection);
   }
   for (const other of others) {
     if (other._id === code) continue;
     const { erp } = fields;
     if (erp && other.erp && erp.connection === other.erp.connection && erp.code === other.erp.code)
-      return { field: 'erp', detail: `${erp.code ?? 'the first warehouse'} of ${erp.connection} feeds ${other._id} already` };
+      return {
+        field: 'erp',
+        detail: `${erp.code ?? 'the first warehouse'} of ${erp.connection} feeds ${other._id} already`,
+      };
     for (const { connection, location } of fields.channels) {
       if (other.channels.some((channel) => channel.connection === connection && channel.location === location))
         return { field: 'channels', detail: `${location} of ${connection} is ${other._id} already` };

@@ -21,9 +21,19 @@ export class WarehousesService implements BeforeApplicationShutdown {
   /** Makes sure that the main warehouse is there, and follows the ERP that the environment gives it. */
   async begin(erp: ErpWarehouse | null): Promise<void> {
     const now = new Date();
-    const fresh = { name: 'Main', priority: 0, active: true, channels: [], createdAt: now, schemaVersion: WAREHOUSES_SCHEMA_VERSION };
+    const fresh = {
+      name: 'Main',
+      priority: 0,
+      active: true,
+      channels: [],
+      createdAt: now,
+      schemaVersion: WAREHOUSES_SCHEMA_VERSION,
+    };
     await this.upsert({ $setOnInsert: { ...fresh, updatedAt: now, erpFromEnvironment: true } });
-    await this.model.updateOne({ _id: MAIN_WAREHOUSE, erpFromEnvironment: true }, erp ? { $set: { erp } } : { $unset: { erp: '' } });
+    await this.model.updateOne(
+      { _id: MAIN_WAREHOUSE, erpFromEnvironment: true },
+      erp ? { $set: { erp } } : { $unset: { erp: '' } },
+    );
     await this.refresh();
     this.timer = setInterval(() => void this.refreshQuietly(), FRESH_MS);
     this.timer.unref();
@@ -58,12 +68,20 @@ export class WarehousesService implements BeforeApplicationShutdown {
     await this.refresh();
     this.refuseClash(code, fields);
     const now = new Date();
-    const made: Warehouse = { _id: code, ...withoutNull(fields), createdAt: now, updatedAt: now, schemaVersion: WAREHOUSES_SCHEMA_VERSION };
+    const made: Warehouse = {
+      _id: code,
+      ...withoutNull(fields),
+      createdAt: now,
+      updatedAt: now,
+      schemaVersion: WAREHOUSES_SCHEMA_VERSION,
+    };
     try {
       await this.model.create(made);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      throw new ConflictError('warehouse-exists', 'The warehouse exists', `There is a warehouse ${code} already`, { warehouse: code });
+      throw new ConflictError('warehouse-exists', 'The warehouse exists', `There is a warehouse ${code} already`, {
+        warehouse: code,
+      });
     }
     await this.refresh();
     return made;
@@ -79,7 +97,12 @@ export class WarehousesService implements BeforeApplicationShutdown {
     await this.model.updateOne(
       { _id: code },
       {
-        $set: { ...rest, ...(erp ? { erp } : {}), ...(erp === undefined ? {} : { erpFromEnvironment: false }), updatedAt: new Date() },
+        $set: {
+          ...rest,
+          ...(erp ? { erp } : {}),
+          ...(erp === undefined ? {} : { erpFromEnvironment: false }),
+          updatedAt: new Date(),
+        },
         ...(erp === null ? { $unset: { erp: '' } } : {}),
       },
     );
@@ -89,7 +112,10 @@ export class WarehousesService implements BeforeApplicationShutdown {
 
   private refuseClash(code: string, fields: Pick<WarehouseFields, 'erp' | 'channels'>): void {
     const clash = clashOf(code, fields, this.list);
-    if (clash) throw new ConflictError('warehouse-clash', 'Two warehouses have the same place', clash.detail, { field: clash.field });
+    if (clash)
+      throw new ConflictError('warehouse-clash', 'Two warehouses have the same place', clash.detail, {
+        field: clash.field,
+      });
   }
 
   private async refresh(): Promise<void> {
@@ -100,7 +126,9 @@ export class WarehousesService implements BeforeApplicationShutdown {
     try {
       await this.refresh();
     } catch (error) {
-      this.logger.debug(`the warehouses were not read again: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.debug(
+        `the warehouses were not read again: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     }
   }
 

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CheckEndedError, checkOf, type CheckFinding, type ConnectionCheck } from '../../connectors/connection-check.js';
+import {
+  CheckEndedError,
+  checkOf,
+  type CheckFinding,
+  type ConnectionCheck,
+} from '../../connectors/connection-check.js';
 import { FalabellaOrders } from '../falabella-orders.service.js';
 import { FalabellaService } from '../falabella.service.js';
 import { type FalabellaWarehouse } from '../interfaces/falabella.interface.js';
@@ -51,11 +56,14 @@ export class AccountCheck {
       known = await this.api.getWarehouses(account);
     });
     if (findings.length > 0) return findings;
-    const idOf = (one: FalabellaWarehouse) => (account.settings.warehouseIds === 'seller' ? one.sellerWarehouseId : one.facilityId);
+    const idOf = (one: FalabellaWarehouse) =>
+      account.settings.warehouseIds === 'seller' ? one.sellerWarehouseId : one.facilityId;
     const ours = known.filter((one) => !one.fulfilledByFalabella);
     const names = new Set(ours.map(idOf));
     return account.warehouses.flatMap(({ warehouse, externalId }) =>
-      externalId === null || names.has(externalId) ? [] : [unknownWarehouse(warehouse, externalId, [...names].filter(Boolean))],
+      externalId === null || names.has(externalId)
+        ? []
+        : [unknownWarehouse(warehouse, externalId, [...names].filter(Boolean))],
     );
   }
 }

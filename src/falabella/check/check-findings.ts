@@ -1,6 +1,11 @@
 import { NoAnswerError } from '../../common/http/outbound.service.js';
 import { type CheckFinding } from '../../connectors/connection-check.js';
-import { FalabellaAnswerError, FalabellaApiError, FalabellaLimitError, FalabellaNotConfiguredError } from '../errors.js';
+import {
+  FalabellaAnswerError,
+  FalabellaApiError,
+  FalabellaLimitError,
+  FalabellaNotConfiguredError,
+} from '../errors.js';
 
 const TIMESTAMP_EXPIRED = 3;
 const SIGNATURE_MISMATCH = 7;

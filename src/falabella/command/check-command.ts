@@ -15,7 +15,9 @@ export async function checkCommand(
   const yesterday = new Date(Date.now() - 24 * 3_600_000);
   const orders = await connector.changedOrders(yesterday, null, account);
   terminal.say(`orders that changed lately: ${orders.items.length}${orders.nextCursor === null ? '' : ' or more'}`);
-  for (const { name, facilityId, sellerWarehouseId, isDefault, fulfilledByFalabella } of await api.getWarehouses(account)) {
+  for (const { name, facilityId, sellerWarehouseId, isDefault, fulfilledByFalabella } of await api.getWarehouses(
+    account,
+  )) {
     const kind = fulfilledByFalabella ? "Falabella's own, never pushed to" : isDefault ? 'main warehouse' : 'warehouse';
     terminal.say(`${kind}: ${name} (facility ${facilityId || '-'}, seller ${sellerWarehouseId || '-'})`);
   }

@@ -43,7 +43,12 @@ class FalabellaCommandModule {}
  * Runs one command and gives the exit code.
  * @throws CommandError, or an error of the connector, where it was not carried out
  */
-export async function falabellaCommand(words: readonly string[], config: AppConfig, terminal: Terminal, pace?: ProbePace): Promise<number> {
+export async function falabellaCommand(
+  words: readonly string[],
+  config: AppConfig,
+  terminal: Terminal,
+  pace?: ProbePace,
+): Promise<number> {
   const { command, options } = parse(words);
   if (command === 'help') {
     terminal.say(HELP);
@@ -66,7 +71,9 @@ export async function falabellaCommand(words: readonly string[], config: AppConf
         return 0;
       case 'probe':
         if (!options.sku) throw new CommandError('which product? probe --sku SKU');
-        return (await new Probe(app.get(FalabellaConnector), account, terminal, pace).run(options.sku)) === 'unclear' ? 1 : 0;
+        return (await new Probe(app.get(FalabellaConnector), account, terminal, pace).run(options.sku)) === 'unclear'
+          ? 1
+          : 0;
       default:
         throw new CommandError(`unknown command ${command}\n\n${HELP}`);
     }
@@ -82,7 +89,12 @@ function parse(words: readonly string[]) {
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: { url: { type: 'string' }, sku: { type: 'string' }, 'dry-run': { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        url: { type: 'string' },
+        sku: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     });
     return { command: values.help ? 'help' : (positionals[0] ?? 'help'), options: values };
   } catch (error) {
@@ -91,7 +103,8 @@ function parse(words: readonly string[]) {
 }
 
 function accountOf(config: AppConfig): Account {
-  if (!config.falabella?.apiKey) throw new CommandError('no Falabella account is configured: set FALABELLA_API_KEY and FALABELLA_USER_ID');
+  if (!config.falabella?.apiKey)
+    throw new CommandError('no Falabella account is configured: set FALABELLA_API_KEY and FALABELLA_USER_ID');
   return {
     id: 'falabella',
     connector: 'falabella',
@@ -108,6 +121,7 @@ function explained(error: unknown, connector: FalabellaConnector): unknown {
   if (error instanceof CommandError) return error;
   const remedy = connector.classify(error);
   if (remedy.do === 'pause' || remedy.do === 'giveUp') return new CommandError(remedy.reason);
-  if (remedy.do === 'wait') return new CommandError(`Falabella takes no more calls for now; try again after ${remedy.until.toISOString()}`);
+  if (remedy.do === 'wait')
+    return new CommandError(`Falabella takes no more calls for now; try again after ${remedy.until.toISOString()}`);
   return error instanceof NoAnswerError ? new CommandError(`Falabella did not answer: ${error.message}`) : error;
 }

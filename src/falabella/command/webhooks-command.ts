@@ -29,7 +29,8 @@ export async function webhooksCommand(
   const plan = webhookPlan(await api.list(account), address, EVENTS);
   const will = options.dryRun ? 'would be ' : '';
   for (const hook of plan.others) terminal.say(`left alone: ${shownAddress(hook.url)} (${hook.events.join(', ')})`);
-  for (const hook of plan.keep) terminal.say(`registered already: ${shownAddress(hook.url)} (${hook.events.join(', ')})`);
+  for (const hook of plan.keep)
+    terminal.say(`registered already: ${shownAddress(hook.url)} (${hook.events.join(', ')})`);
   for (const hook of plan.remove) {
     if (!options.dryRun) await api.remove(hook.webhookId, account);
     terminal.say(`${will}removed: ${shownAddress(hook.url)}: ${hook.why}`);
@@ -42,6 +43,7 @@ export async function webhooksCommand(
 
 function publicAddress(given: string): string {
   const isAddress = URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol);
-  if (!isAddress) throw new CommandError('--url must be the public address of this installation, such as https://stock.example.com');
+  if (!isAddress)
+    throw new CommandError('--url must be the public address of this installation, such as https://stock.example.com');
   return given;
 }

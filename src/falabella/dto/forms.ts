@@ -37,12 +37,19 @@ export const IsPrice = () =>
 
 /** Printable ASCII: an order id becomes part of names in other systems. */
 export const IsOrderId = () =>
-  Form('a whole number of 0 or more, or text of 1 to 100 printable ASCII characters without spaces at its ends', (value) =>
-    typeof value === 'number' ? Number.isSafeInteger(value) && value >= 0 : isText(value, 100) && /^[!-~](?:[ -~]*[!-~])?$/.test(value),
+  Form(
+    'a whole number of 0 or more, or text of 1 to 100 printable ASCII characters without spaces at its ends',
+    (value) =>
+      typeof value === 'number'
+        ? Number.isSafeInteger(value) && value >= 0
+        : isText(value, 100) && /^[!-~](?:[ -~]*[!-~])?$/.test(value),
   );
 
 export const IsStatus = () =>
-  Form('text of 1 to 64 characters without control characters', (value) => isText(value, 64) && value.trim() !== '' && !hasControls(value));
+  Form(
+    'text of 1 to 64 characters without control characters',
+    (value) => isText(value, 64) && value.trim() !== '' && !hasControls(value),
+  );
 
 /** @param optional whether it may be left out */
 export const IsTimestamp = ({ optional }: { readonly optional: boolean }) =>

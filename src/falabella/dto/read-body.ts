@@ -47,7 +47,9 @@ export function checked<Dto extends object>(dto: ClassConstructor<Dto>, fields: 
 }
 
 function problemsOf(error: ValidationError, parent: string): readonly FieldProblem[] {
-  const field = /^\d+$/.test(error.property) ? `${parent}[${error.property}]` : `${parent}${parent === '' ? '' : '.'}${error.property}`;
+  const field = /^\d+$/.test(error.property)
+    ? `${parent}[${error.property}]`
+    : `${parent}${parent === '' ? '' : '.'}${error.property}`;
   const expected = error.constraints?.[FORM];
   if (expected !== undefined) return [{ field, expected }];
   return (error.children ?? []).flatMap((child) => problemsOf(child, field));

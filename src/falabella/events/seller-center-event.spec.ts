@@ -35,7 +35,11 @@ describe("one of Falabella's own webhooks", () => {
     ['an event of a sister', { event: 'onStatisticsUpdated', payload: {} }, 'onStatisticsUpdated'],
     ['an event that nobody knows', { event: 'onMoonrise', payload: { OrderId: 1 } }, 'onMoonrise'],
     ['an order event without an order', { event: 'onOrderCreated', payload: {} }, 'onOrderCreated without an OrderId'],
-    ['an order id that is none', { event: 'onOrderCreated', payload: { OrderId: { $gt: '' } } }, 'onOrderCreated without an OrderId'],
+    [
+      'an order id that is none',
+      { event: 'onOrderCreated', payload: { OrderId: { $gt: '' } } },
+      'onOrderCreated without an OrderId',
+    ],
     ['a feed event without a feed', { event: 'onFeedCompleted' }, 'onFeedCompleted without a Feed'],
     ['no event', {}, 'no event'],
     ['a list', [], 'no JSON object'],
@@ -47,11 +51,15 @@ describe("one of Falabella's own webhooks", () => {
   it('is never an error, and keeps nothing but names', () => {
     const person = 'ana@example.com';
     fc.assert(
-      fc.property(fc.json(), fc.constantFrom('onOrderCreated', 'onFeedCompleted', 'onProductUpdated', 'x'), (json, event) => {
-        expect(decodeEvent(Buffer.from(json)).kind).toEqual(expect.any(String));
-        const body = { event, payload: { OrderId: 1, Feed: 'f', Customer: person }, [person]: person };
-        expect(JSON.stringify(hint(body))).not.toContain(person);
-      }),
+      fc.property(
+        fc.json(),
+        fc.constantFrom('onOrderCreated', 'onFeedCompleted', 'onProductUpdated', 'x'),
+        (json, event) => {
+          expect(decodeEvent(Buffer.from(json)).kind).toEqual(expect.any(String));
+          const body = { event, payload: { OrderId: 1, Feed: 'f', Customer: person }, [person]: person };
+          expect(JSON.stringify(hint(body))).not.toContain(person);
+        },
+      ),
     );
   });
 });

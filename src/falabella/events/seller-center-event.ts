@@ -54,7 +54,12 @@ function parsed(rawBody: Buffer): Fields | null {
 
 /** Ids come as numbers and as texts. */
 function idOf(value: unknown): string | null {
-  const id = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : typeof value === 'string' ? value.trim() : '';
+  const id =
+    typeof value === 'number' && Number.isSafeInteger(value)
+      ? String(value)
+      : typeof value === 'string'
+        ? value.trim()
+        : '';
   return ID.test(id) ? id : null;
 }
 

@@ -41,12 +41,17 @@ describe('the registered webhooks', () => {
 });
 
 describe('the address of webhooks', () => {
-  it.each(['https://stock.example.com', 'https://stock.example.com/', 'https://stock.example.com/?x=1#y'])('is made of %s', (base) => {
-    expect(webhookAddress(base, TOKEN)).toBe(ADDRESS);
-  });
+  it.each(['https://stock.example.com', 'https://stock.example.com/', 'https://stock.example.com/?x=1#y'])(
+    'is made of %s',
+    (base) => {
+      expect(webhookAddress(base, TOKEN)).toBe(ADDRESS);
+    },
+  );
 
   it('keeps the path under which this installation is reached', () => {
-    expect(webhookAddress('https://example.com/stock/', TOKEN)).toBe(`https://example.com/stock/falabella/webhook/${TOKEN}`);
+    expect(webhookAddress('https://example.com/stock/', TOKEN)).toBe(
+      `https://example.com/stock/falabella/webhook/${TOKEN}`,
+    );
   });
 
   it('is shown without its token, and without those of others', () => {

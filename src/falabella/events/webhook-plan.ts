@@ -31,16 +31,23 @@ export function webhookAddress(base: string, token: string): string {
  * Compares what is registered with what should be. Registering an address twice makes two hooks, or is refused; which of them is not
  * documented, so neither is done. A hook of this installation with another token is stale: nobody answers it any more.
  */
-export function webhookPlan(registered: readonly RegisteredWebhook[], address: string, events: readonly string[]): WebhookPlan {
+export function webhookPlan(
+  registered: readonly RegisteredWebhook[],
+  address: string,
+  events: readonly string[],
+): WebhookPlan {
   const keep: RegisteredWebhook[] = [];
   const remove: (RegisteredWebhook & { why: string })[] = [];
   const others: RegisteredWebhook[] = [];
   for (const hook of registered) {
     const lacks = events.filter((event) => !hook.events.includes(event));
-    if (hook.url === address && keep.length > 0) remove.push({ ...hook, why: 'the same address again: every event would come twice' });
-    else if (hook.url === address && lacks.length > 0) remove.push({ ...hook, why: `it lacks ${lacks.join(', ')}; it is registered anew` });
+    if (hook.url === address && keep.length > 0)
+      remove.push({ ...hook, why: 'the same address again: every event would come twice' });
+    else if (hook.url === address && lacks.length > 0)
+      remove.push({ ...hook, why: `it lacks ${lacks.join(', ')}; it is registered anew` });
     else if (hook.url === address) keep.push(hook);
-    else if (isStale(hook.url, address)) remove.push({ ...hook, why: 'of this installation, with a token that is not valid any more' });
+    else if (isStale(hook.url, address))
+      remove.push({ ...hook, why: 'of this installation, with a token that is not valid any more' });
     else others.push(hook);
   }
   return { keep, remove, others, add: keep.length > 0 ? [] : events };

@@ -61,7 +61,10 @@ describe("what is left of a seller's limit on stock pushes", () => {
 
 describe('which SKUs are told next', () => {
   it('is all of them where pushes are not counted, the most pressing first', () => {
-    const plan = planFeed([due('B', 9, 10), due('A', 0, 3)], pushes(60, minutes(1), 0), now, { ...limit, intervalMs: 0 });
+    const plan = planFeed([due('B', 9, 10), due('A', 0, 3)], pushes(60, minutes(1), 0), now, {
+      ...limit,
+      intervalMs: 0,
+    });
     expect(plan).toEqual({ skus: ['A', 'B'], again: null });
   });
 
@@ -112,7 +115,10 @@ describe('which SKUs are told next', () => {
 
   it('takes no call of the burst for a sale that leaves enough, but the next one', () => {
     const sold = due('SOLD', 80, null, { sold: true });
-    expect(planFeed([sold], [ago(minutes(1))], now, limit)).toEqual({ skus: [], again: new Date(now.getTime() + 65_000) });
+    expect(planFeed([sold], [ago(minutes(1))], now, limit)).toEqual({
+      skus: [],
+      again: new Date(now.getTime() + 65_000),
+    });
     const many = Array.from({ length: 2_000 }, (_, i) => due(`S${i}`, 40, 41, { since: new Date(now.getTime() - 1) }));
     expect(planFeed([...many, sold], pushes(50, minutes(3), 0), now, limit).skus).toContain('SOLD');
   });
@@ -176,7 +182,10 @@ class Gate {
 describe('the budget against the gate', () => {
   it('is never refused, and every SKU is told, however changes come and whichever way Falabella counts', () => {
     const small: FalabellaFeedLimit = { burst: 4, intervalMs: 1_000, renews: 'daily', urgentAt: 5 };
-    const changes = fc.array(fc.record({ afterMs: fc.nat(900), sku: fc.nat(30), quantity: fc.nat(12) }), { minLength: 1, maxLength: 60 });
+    const changes = fc.array(fc.record({ afterMs: fc.nat(900), sku: fc.nat(30), quantity: fc.nat(12) }), {
+      minLength: 1,
+      maxLength: 60,
+    });
     const reading = fc.constantFrom('window' as const, 'bucket' as const);
     fc.assert(
       fc.property(changes, reading, (script, counts) => {
@@ -207,7 +216,8 @@ describe('the budget against the gate', () => {
         }
         pump(clock + 10_000);
         expect(waiting.size).toBe(0);
-        for (const { sku } of script) expect(told.get(`S${sku}`)).toBe(script.findLast((one) => one.sku === sku)?.quantity);
+        for (const { sku } of script)
+          expect(told.get(`S${sku}`)).toBe(script.findLast((one) => one.sku === sku)?.quantity);
         expect(gate.refused).toBe(0);
       }),
       { numRuns: 200 },

@@ -23,7 +23,9 @@ export interface FeedBudget {
 export function feedBudget(history: readonly PastPush[], now: Date, limit: FalabellaFeedLimit): FeedBudget {
   const dayMs = INTERVALS_PER_DAY * limit.intervalMs;
   const since = now.getTime() - dayMs;
-  const past = history.map(({ at, refused = false }) => ({ at: at.getTime(), refused })).filter((push) => push.at > since);
+  const past = history
+    .map(({ at, refused = false }) => ({ at: at.getTime(), refused }))
+    .filter((push) => push.at > since);
   const made = past.filter((push) => !push.refused).map((push) => push.at);
   const refusals = past.filter((push) => push.refused).map((push) => push.at);
   const nextAt = Math.max(now.getTime(), ...[...made, ...refusals].map((at) => at + spacing(limit)));
@@ -63,7 +65,12 @@ function leftOfBucket(
  * take a call of the burst at once; everything else waits for the interval and travels along where there is room, what was sold before what
  * changed otherwise. Pure.
  */
-export function planFeed(due: readonly DuePush[], history: readonly PastPush[], now: Date, limit: FalabellaFeedLimit): PushPlan {
+export function planFeed(
+  due: readonly DuePush[],
+  history: readonly PastPush[],
+  now: Date,
+  limit: FalabellaFeedLimit,
+): PushPlan {
   const ordered = inOrder(due, limit.urgentAt);
   const batch = firstBatch(ordered);
   const rest = ordered.slice(batch.length);
@@ -72,7 +79,8 @@ export function planFeed(due: readonly DuePush[], history: readonly PastPush[], 
   const { burst, nextAt } = feedBudget(history, now, limit);
   const isUrgent = (push: DuePush | undefined) => push !== undefined && urgency(push, limit.urgentAt) < SOLD;
   const mayGo = batch.length > 0 && (nextAt <= now || (burst > 0 && isUrgent(batch[0])));
-  if (!mayGo) return { skus: [], again: due.length > 0 ? nextAt : null, ...(due.length > 0 && burst === 0 && { closed: true }) };
+  if (!mayGo)
+    return { skus: [], again: due.length > 0 ? nextAt : null, ...(due.length > 0 && burst === 0 && { closed: true }) };
   if (rest.length === 0) return { skus: batch.map(({ sku }) => sku), again: null };
   const atOnce = burst > 1 && isUrgent(rest[0]);
   return { skus: batch.map(({ sku }) => sku), again: atOnce ? now : new Date(now.getTime() + spacing(limit)) };

@@ -41,7 +41,9 @@ function isAround(written: string, sentAt: Date): boolean {
  * refuses a call for are sent without, so a feed may lack some.
  */
 export function missingFrom(input: FeedInput, items: readonly StockPush[]): readonly string[] | null {
-  const sent = new Map(items.flatMap((item) => linesOf(item).map((line) => [keyOf(line.sku, line.location), line.quantity])));
+  const sent = new Map(
+    items.flatMap((item) => linesOf(item).map((line) => [keyOf(line.sku, line.location), line.quantity])),
+  );
   const isOurs = input.stock.every(({ sku, quantity, location }) => sent.get(keyOf(sku, location)) === quantity);
   if (!isOurs) return null;
   const there = new Set(input.stock.map(({ sku }) => sku));

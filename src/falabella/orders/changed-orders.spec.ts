@@ -42,7 +42,10 @@ class List {
 }
 
 /** Reads the whole list; `meanwhile` says which places change before each page. */
-function readAll(list: List, meanwhile: readonly (readonly number[])[]): { listed: Set<string>; touched: Set<string>; pages: number } {
+function readAll(
+  list: List,
+  meanwhile: readonly (readonly number[])[],
+): { listed: Set<string>; touched: Set<string>; pages: number } {
   const listed = new Set<string>();
   const touched = new Set<string>();
   let pages = 0;
@@ -57,7 +60,8 @@ function readAll(list: List, meanwhile: readonly (readonly number[])[]): { liste
   return { listed, touched, pages };
 }
 
-const ids = (count: number, sameTime: boolean) => Array.from({ length: count }, (_, i) => order(String(i), sameTime ? 5 : i));
+const ids = (count: number, sameTime: boolean) =>
+  Array.from({ length: count }, (_, i) => order(String(i), sameTime ? 5 : i));
 
 describe('reading the orders that changed', () => {
   it.each(['DESC', 'ASC'] as const)('lists every order once where nothing changes meanwhile, %s', (direction) => {
@@ -92,7 +96,9 @@ describe('reading the orders that changed', () => {
 
   it('takes a short page for a page, not for the end', () => {
     const at = readCursor(null);
-    expect(changedOrdersPage(at, { orders: ids(3, false).reverse(), received: 3, total: null }).nextCursor).not.toBeNull();
+    expect(
+      changedOrdersPage(at, { orders: ids(3, false).reverse(), received: 3, total: null }).nextCursor,
+    ).not.toBeNull();
     expect(changedOrdersPage(at, { orders: [], received: 0, total: null }).nextCursor).toBeNull();
     expect(changedOrdersPage(at, { orders: ids(3, false), received: 3, total: 3 }).nextCursor).toBeNull();
   });

@@ -21,8 +21,13 @@ export interface OrdersCursor {
 /** @throws Error for a cursor that `writeCursor` did not make */
 export function readCursor(cursor: string | null): OrdersCursor {
   if (cursor === null) return { offset: 0, shared: [], stepsBack: 0 };
-  const [offset, stepsBack, ...shared] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [number, number, ...string[]];
-  if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(stepsBack)) throw new Error('not a cursor of this list');
+  const [offset, stepsBack, ...shared] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as [
+    number,
+    number,
+    ...string[],
+  ];
+  if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(stepsBack))
+    throw new Error('not a cursor of this list');
   return { offset, stepsBack, shared };
 }
 
@@ -43,7 +48,12 @@ export function changedOrdersPage(
 ): Page<ChangedOrder> {
   const items = page.orders.map((order): ChangedOrder => {
     const { orderId, ref } = named(order);
-    return { orderId, ref, updatedAt: order.updatedAt ?? Number.MAX_SAFE_INTEGER, ...(isLongOver(order) && { over: true }) };
+    return {
+      orderId,
+      ref,
+      updatedAt: order.updatedAt ?? Number.MAX_SAFE_INTEGER,
+      ...(isLongOver(order) && { over: true }),
+    };
   });
   const next = nextPlace(at, page);
   return { items, nextCursor: next === null ? null : writeCursor(next) };
@@ -61,7 +71,8 @@ function isOver(status: string): boolean {
 function nextPlace(at: OrdersCursor, page: SellerOrderPage): OrdersCursor | null {
   const places = page.orders.map(placeOf);
   const newestFirst = isNewestFirst(page);
-  const lostThePlace = !newestFirst && at.offset > 0 && at.shared.length > 0 && !at.shared.some((place) => places.includes(place));
+  const lostThePlace =
+    !newestFirst && at.offset > 0 && at.shared.length > 0 && !at.shared.some((place) => places.includes(place));
   if (lostThePlace && at.stepsBack < MOST_STEPS_BACK)
     return { ...at, offset: Math.max(0, at.offset - ORDERS_PER_PAGE), stepsBack: at.stepsBack + 1 };
   const end = at.offset + page.received;

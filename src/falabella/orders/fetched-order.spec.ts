@@ -19,9 +19,14 @@ const item = (sku: string, status: string, more: Partial<SellerOrderItem> = {}):
   shippingType: 'Dropshipping',
   ...more,
 });
-const read = (items: readonly SellerOrderItem[], change: Partial<SellerOrder> = {}, locations: readonly string[] = []) =>
+const read = (
+  items: readonly SellerOrderItem[],
+  change: Partial<SellerOrder> = {},
+  locations: readonly string[] = [],
+) =>
   fetchedOrder({ ...order, ...change }, items, { orderName: 'number', warehouseIds: 'facility' }, new Set(locations));
-const units = (items: readonly SellerOrderItem[]) => read(items).lines.map(({ sku, quantity }) => `${quantity} x ${sku}`);
+const units = (items: readonly SellerOrderItem[]) =>
+  read(items).lines.map(({ sku, quantity }) => `${quantity} x ${sku}`);
 
 describe('an order that was read', () => {
   it('counts its items per SKU, under the name that every way of telling has', () => {
@@ -40,7 +45,11 @@ describe('an order that was read', () => {
 
   it("is known by the shopper's number, or by the id where that was chosen, and asked for by the id", () => {
     const named = (number: string, orderName: 'number' | 'id') => {
-      const { orderId, ref, number: shown } = fetchedOrder({ ...order, number }, [], { orderName, warehouseIds: 'seller' }, new Set());
+      const {
+        orderId,
+        ref,
+        number: shown,
+      } = fetchedOrder({ ...order, number }, [], { orderName, warehouseIds: 'seller' }, new Set());
       return [orderId, ref, shown];
     };
     expect(named('FAL-1001', 'number')).toEqual(['FAL-1001', '1001', undefined]);
@@ -49,7 +58,11 @@ describe('an order that was read', () => {
   });
 
   it.each(Object.entries(ORDER_STATUSES))('with all of its items %s is %s', (word, status) => {
-    expect(read([item('A', word), item('A', word)])).toMatchObject({ status, statusText: word, lines: [{ sku: 'A', quantity: 2 }] });
+    expect(read([item('A', word), item('A', word)])).toMatchObject({
+      status,
+      statusText: word,
+      lines: [{ sku: 'A', quantity: 2 }],
+    });
   });
 
   it.each([
@@ -57,7 +70,12 @@ describe('an order that was read', () => {
     ['leaves cancelled units out', ['pending', 'canceled', 'pending'], 'created', 2],
     ['is not held back by a cancelled unit', ['delivered', 'canceled'], 'delivered', 1],
     ['leaves units out that came back, while others did not', ['returned', 'delivered'], 'delivered', 1],
-    ['keeps units that are on their way back', ['return_shipped_by_customer', 'return_ship_by_customer', 'delivered'], 'delivered', 3],
+    [
+      'keeps units that are on their way back',
+      ['return_shipped_by_customer', 'return_ship_by_customer', 'delivered'],
+      'delivered',
+      3,
+    ],
     ['keeps units whose return was refused', ['return_rejected', 'returned_rejected'], 'delivered', 2],
     ['is returned once every unit that was sold came back', ['returned', 'canceled'], 'returned', 1],
     ['is cancelled only with its last unit, and still says what it was', ['canceled', 'canceled'], 'cancelled', 2],
@@ -83,24 +101,35 @@ describe('an order that was read', () => {
     });
   });
 
-  it.each(['Own Warehouse', 'own_warehouse', 'Fulfillment', 'FULFILMENT'])('has no part in what Falabella delivers itself (%s)', (word) => {
-    const theirs = { shippingType: word };
-    expect(units([item('A', 'pending', theirs), item('A', 'pending')])).toEqual(['1 x A']);
-    const found = read([item('A', 'pending', theirs), item('A', 'shipped', theirs)]);
-    expect(found).toMatchObject({ status: 'created', lines: [] });
-    expect(found).not.toHaveProperty('readAgainMs');
-  });
+  it.each(['Own Warehouse', 'own_warehouse', 'Fulfillment', 'FULFILMENT'])(
+    'has no part in what Falabella delivers itself (%s)',
+    (word) => {
+      const theirs = { shippingType: word };
+      expect(units([item('A', 'pending', theirs), item('A', 'pending')])).toEqual(['1 x A']);
+      const found = read([item('A', 'pending', theirs), item('A', 'shipped', theirs)]);
+      expect(found).toMatchObject({ status: 'created', lines: [] });
+      expect(found).not.toHaveProperty('readAgainMs');
+    },
+  );
 
   it('goes by its own units where Falabella delivers the others', () => {
-    expect(read([item('A', 'canceled', { shippingType: 'Fulfillment' }), item('A', 'shipped')])).toMatchObject({ status: 'shipped' });
-    expect(read([item('A', 'pending', { shippingType: 'Fulfillment' }), item('A', 'canceled')])).toMatchObject({ status: 'cancelled' });
+    expect(read([item('A', 'canceled', { shippingType: 'Fulfillment' }), item('A', 'shipped')])).toMatchObject({
+      status: 'shipped',
+    });
+    expect(read([item('A', 'pending', { shippingType: 'Fulfillment' }), item('A', 'canceled')])).toMatchObject({
+      status: 'cancelled',
+    });
   });
 
   it.each([
     ['shows no items yet', [], {}],
     ['shows fewer items than it has', [item('A', 'pending')], { itemsCount: 2 }],
     ['has an item without a SKU', [item('A', 'pending'), item('', 'pending')], {}],
-    ['has an item that does not say who delivers it', [item('A', 'pending'), item('B', 'pending', { shippingType: '' })], {}],
+    [
+      'has an item that does not say who delivers it',
+      [item('A', 'pending'), item('B', 'pending', { shippingType: '' })],
+      {},
+    ],
     ['has an item without a status', [item('A', '')], {}],
   ] as const)('is to be read again where it %s', (_what, items, change) => {
     expect(read(items, change).readAgainMs).toBeGreaterThan(0);

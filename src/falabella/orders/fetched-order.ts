@@ -7,7 +7,13 @@ import { type SellerOrder, type SellerOrderItem } from './order-answers.js';
 const READ_AGAIN_MS = 15_000;
 
 /** Both words for Fulfilled by Falabella, whatever their case and separators. */
-const FULFILLED_BY_FALABELLA: ReadonlySet<string> = new Set(['ownwarehouse', 'fulfillment', 'fulfilment', 'fulfillmentbyfalabella', 'fbf']);
+const FULFILLED_BY_FALABELLA: ReadonlySet<string> = new Set([
+  'ownwarehouse',
+  'fulfillment',
+  'fulfilment',
+  'fulfillmentbyfalabella',
+  'fbf',
+]);
 
 type Progress = Exclude<OrderStatus, 'cancelled' | 'returned' | 'unknown'>;
 const PROGRESS: readonly Progress[] = ['created', 'confirmed', 'paid', 'ready_to_ship', 'shipped', 'delivered'];
@@ -31,9 +37,11 @@ export function fetchedOrder(
 ): FetchedOrder {
   const own = items.filter(isOwn).map(unitOf);
   const { status, sold } = own.length > 0 ? statusOf(own) : { ...statusWithoutUnits(order, items), sold: [] };
-  const words = own.length > 0 ? own.map(({ item }) => item.status) : [...items.map((item) => item.status), ...order.statuses];
+  const words =
+    own.length > 0 ? own.map(({ item }) => item.status) : [...items.map((item) => item.status), ...order.statuses];
   const location = order.warehouse[settings.warehouseIds];
-  const strange = status === 'unknown' ? [] : own.filter((unit) => unit.status === 'unknown').map(({ item }) => item.status);
+  const strange =
+    status === 'unknown' ? [] : own.filter((unit) => unit.status === 'unknown').map(({ item }) => item.status);
   return {
     ...namesOf(order, settings.orderName),
     status,
@@ -50,14 +58,21 @@ export function fetchedOrder(
  * The documented webhook names an order by the shopper's number, Seller Center's own calls and webhooks by an id of theirs. Known by the
  * number, it is the same order by whichever of them it is told.
  */
-export function namesOf({ orderId, number }: SellerOrder, orderName: 'number' | 'id'): Pick<FetchedOrder, 'orderId' | 'ref' | 'number'> {
+export function namesOf(
+  { orderId, number }: SellerOrder,
+  orderName: 'number' | 'id',
+): Pick<FetchedOrder, 'orderId' | 'ref' | 'number'> {
   if (orderName === 'number') return { orderId: number, ref: orderId };
   return { orderId, ref: orderId, ...(number !== orderId && { number }) };
 }
 
 /** Whether a unit comes from the seller's own stock. Where that is not said yet it does not count: the order is read again. */
 function isOwn({ sku, shippingType }: SellerOrderItem): boolean {
-  return sku.trim() !== '' && shippingType !== '' && !FULFILLED_BY_FALABELLA.has(shippingType.toLowerCase().replace(/[^a-z]/g, ''));
+  return (
+    sku.trim() !== '' &&
+    shippingType !== '' &&
+    !FULFILLED_BY_FALABELLA.has(shippingType.toLowerCase().replace(/[^a-z]/g, ''))
+  );
 }
 
 /** A unit without a status yet is a sale all the same. */
@@ -80,14 +95,22 @@ function statusOf(units: readonly Unit[]): { readonly status: OrderStatus; reado
 /** An order whose items are Falabella's to deliver, or not shown yet: no units of ours, and a status for people to read. */
 function statusWithoutUnits(order: SellerOrder, items: readonly SellerOrderItem[]): { readonly status: OrderStatus } {
   if (items.length > 0) return { status: statusOf(items.map(unitOf)).status };
-  const shown = order.statuses.map((status) => ({ item: { itemId: '', sku: '', shippingType: '', status }, status: orderStatus(status) }));
+  const shown = order.statuses.map((status) => ({
+    item: { itemId: '', sku: '', shippingType: '', status },
+    status: orderStatus(status),
+  }));
   return { status: shown.length > 0 ? statusOf(shown).status : 'created' };
 }
 
 function linesOf(sold: readonly Unit[], location: string | undefined): readonly OrderLine[] {
   const quantities = new Map<string, number>();
   for (const { item } of sold) quantities.set(item.sku, (quantities.get(item.sku) ?? 0) + 1);
-  return [...quantities].map(([sku, quantity]) => ({ lineId: sku, sku, quantity, ...(location !== undefined && { location }) }));
+  return [...quantities].map(([sku, quantity]) => ({
+    lineId: sku,
+    sku,
+    quantity,
+    ...(location !== undefined && { location }),
+  }));
 }
 
 function isIncomplete(order: SellerOrder, items: readonly SellerOrderItem[]): boolean {

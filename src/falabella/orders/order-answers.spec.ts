@@ -2,7 +2,10 @@ import { openEnvelope } from '../envelope.js';
 import { itemsOf, ordersOf } from './order-answers.js';
 
 const open = (head: string, body: string) =>
-  openEnvelope('X', { status: 200, text: `<SuccessResponse><Head>${head}</Head><Body>${body}</Body></SuccessResponse>` });
+  openEnvelope('X', {
+    status: 200,
+    text: `<SuccessResponse><Head>${head}</Head><Body>${body}</Body></SuccessResponse>`,
+  });
 const openJson = (Body: unknown) =>
   openEnvelope('X', { status: 200, text: JSON.stringify({ SuccessResponse: { Head: { TotalCount: '9' }, Body } }) });
 
@@ -60,7 +63,12 @@ describe('a list of orders', () => {
 describe('the items of an order', () => {
   it('are read one by one, the SKU without the layout around it', () => {
     expect(
-      itemsOf(open('', '<OrderItems><OrderItem><OrderItemId>1</OrderItemId><Sku>\n   CAFÉ 250\n </Sku></OrderItem></OrderItems>')),
+      itemsOf(
+        open(
+          '',
+          '<OrderItems><OrderItem><OrderItemId>1</OrderItemId><Sku>\n   CAFÉ 250\n </Sku></OrderItem></OrderItems>',
+        ),
+      ),
     ).toEqual([{ itemId: '1', sku: 'CAFÉ 250', status: '', shippingType: '' }]);
     const item = { OrderItemId: 1, Sku: ' 007 ', Status: 'pending', ShippingType: 'Dropshipping' };
     expect(itemsOf(openJson({ OrderItems: { OrderItem: [item, item] } }))).toHaveLength(2);

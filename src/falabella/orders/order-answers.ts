@@ -81,7 +81,9 @@ function readOrder(node: unknown): SellerOrder {
 
 /** `Statuses.Status`, one or many; some answers have them as plain texts or in `Status`. */
 function statusesOf(node: unknown): readonly string[] {
-  const listed = many(at(node, 'Statuses')).flatMap((entry) => (at(entry, 'Status') === undefined ? [entry] : many(at(entry, 'Status'))));
+  const listed = many(at(node, 'Statuses')).flatMap((entry) =>
+    at(entry, 'Status') === undefined ? [entry] : many(at(entry, 'Status')),
+  );
   return [...listed, ...many(at(node, 'Status'))].map(text).filter((status) => status !== '');
 }
 

@@ -73,9 +73,15 @@ export const LogSchema = SchemaFactory.createForClass(Log);
 /** GET /logs/order/:orderId and ?orderId= */
 LogSchema.index({ orderIds: 1, _id: -1 }, { name: 'order', partialFilterExpression: { orderIds: { $exists: true } } });
 /** GET /logs/product/:sku and ?productSku= */
-LogSchema.index({ productSkus: 1, _id: -1 }, { name: 'product', partialFilterExpression: { productSkus: { $exists: true } } });
+LogSchema.index(
+  { productSkus: 1, _id: -1 },
+  { name: 'product', partialFilterExpression: { productSkus: { $exists: true } } },
+);
 /** GET /logs?correlationId= */
-LogSchema.index({ correlationIds: 1, _id: -1 }, { name: 'correlation', partialFilterExpression: { correlationIds: { $exists: true } } });
+LogSchema.index(
+  { correlationIds: 1, _id: -1 },
+  { name: 'correlation', partialFilterExpression: { correlationIds: { $exists: true } } },
+);
 /** GET /logs with any of service=, action=, status=, connection=: the kinds that match are looked up first */
 LogSchema.index({ kind: 1, _id: -1 }, { name: 'kind' });
 /** Deletion after LOG_TTL_DAYS. */

@@ -10,7 +10,8 @@ import {
 } from '../errors.js';
 import { type OdooConnection } from '../odoo.service.js';
 
-const NEEDS = 'Give the Odoo user the right Inventory / User, and access to the company of the warehouse (Settings, Users)';
+const NEEDS =
+  'Give the Odoo user the right Inventory / User, and access to the company of the warehouse (Settings, Users)';
 
 /**
  * What makes every call to an Odoo database fail, and would make the next one fail in the same way. Null: this error is about one call alone.
@@ -32,7 +33,8 @@ export function foundOfAll(error: unknown, { settings }: OdooConnection): CheckF
 
 /** What one call that failed says: `what` cannot be done with this user. */
 export function foundOf(what: string, error: unknown): CheckFinding {
-  if (error instanceof OdooAccessError) return { what, problem: `The Odoo user may not do this (${error.action})`, remedy: NEEDS };
+  if (error instanceof OdooAccessError)
+    return { what, problem: `The Odoo user may not do this (${error.action})`, remedy: NEEDS };
   if (error instanceof OdooNotFoundError) {
     return {
       what,
@@ -41,7 +43,11 @@ export function foundOf(what: string, error: unknown): CheckFinding {
     };
   }
   const said = error instanceof Error ? error.message : 'the answer could not be understood';
-  return { what, problem: `Odoo refused: ${said}`, remedy: 'Try again later; if it stays, show these words to whoever looks after Odoo' };
+  return {
+    what,
+    problem: `Odoo refused: ${said}`,
+    remedy: 'Try again later; if it stays, show these words to whoever looks after Odoo',
+  };
 }
 
 /** The user may read, and may not make or book deliveries. */
@@ -75,7 +81,9 @@ function unreachable({ reason, reached, message }: NoAnswerError, url: string): 
     };
   return {
     what,
-    problem: reached ? `The connection to ${url} broke off: ${message}` : `Nothing can be reached at ${url}: ${message}`,
+    problem: reached
+      ? `The connection to ${url} broke off: ${message}`
+      : `Nothing can be reached at ${url}: ${message}`,
     remedy:
       'Look at the address (url): it is what stands in the browser before /odoo or /web, with https:// and without anything behind the name',
   };

@@ -1,4 +1,9 @@
-import { CheckEndedError, checkOf, type CheckFinding, type ConnectionCheck } from '../../connectors/connection-check.js';
+import {
+  CheckEndedError,
+  checkOf,
+  type CheckFinding,
+  type ConnectionCheck,
+} from '../../connectors/connection-check.js';
 import { OdooAccessError, OdooBusinessError, OdooNotFoundError, OdooRequestError } from '../errors.js';
 import { type OdooText } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
@@ -44,9 +49,14 @@ export class DatabaseCheck {
     if (findings.length > 0) return findings;
     if (codes.length === 0) return [NO_WAREHOUSE];
     const { settings, warehouses } = connection;
-    const wanted = warehouses.flatMap(({ warehouse, externalId }) => (externalId === null ? [] : [{ warehouse, code: externalId }]));
-    if (wanted.length === 0 && settings.warehouse !== null) wanted.push({ warehouse: 'main', code: settings.warehouse });
-    return wanted.filter(({ code }) => !codes.includes(code)).map(({ warehouse, code }) => unknownWarehouse(warehouse, code, codes));
+    const wanted = warehouses.flatMap(({ warehouse, externalId }) =>
+      externalId === null ? [] : [{ warehouse, code: externalId }],
+    );
+    if (wanted.length === 0 && settings.warehouse !== null)
+      wanted.push({ warehouse: 'main', code: settings.warehouse });
+    return wanted
+      .filter(({ code }) => !codes.includes(code))
+      .map(({ warehouse, code }) => unknownWarehouse(warehouse, code, codes));
   }
 
   /** A right that Odoo does not tell of is found missing by the first delivery. */
@@ -68,7 +78,9 @@ export class DatabaseCheck {
     try {
       return (await this.odoo.call<unknown>(connection, model, 'has_access', { ids: [], operation })) === true;
     } catch (error) {
-      const isSilent = [OdooAccessError, OdooNotFoundError, OdooRequestError, OdooBusinessError].some((kind) => error instanceof kind);
+      const isSilent = [OdooAccessError, OdooNotFoundError, OdooRequestError, OdooBusinessError].some(
+        (kind) => error instanceof kind,
+      );
       if (isSilent) return null;
       const finding = foundOfAll(error, connection);
       throw finding ? new CheckEndedError(finding) : error;
@@ -104,7 +116,11 @@ export class DatabaseCheck {
   }
 
   /** @throws CheckEndedError where every further call would fail in the same way */
-  private async trying(what: string, connection: OdooConnection, call: () => Promise<unknown>): Promise<CheckFinding[]> {
+  private async trying(
+    what: string,
+    connection: OdooConnection,
+    call: () => Promise<unknown>,
+  ): Promise<CheckFinding[]> {
     try {
       await call();
       return [];

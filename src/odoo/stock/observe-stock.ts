@@ -1,6 +1,11 @@
 import { type ErpStock, type ErpStockProblem, type ErpWarehouseStock } from '../../connectors/contract.js';
 import { OdooBusyError } from '../errors.js';
-import { type HoldingMoveRow, idOf, type ProductStockRow, quantityInProductUnit } from '../interfaces/odoo.interface.js';
+import {
+  type HoldingMoveRow,
+  idOf,
+  type ProductStockRow,
+  quantityInProductUnit,
+} from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type OwnMoves } from './own-moves.js';
 import { matchSku } from './products.js';
@@ -63,7 +68,11 @@ export class StockObserver {
   }
 
   /** A steady moment in which nothing is reserved for nobody, as far as Odoo can be brought to it. */
-  private async soundMoment(skus: readonly string[], warehouses: readonly Warehouse[], connection: OdooConnection): Promise<Moment> {
+  private async soundMoment(
+    skus: readonly string[],
+    warehouses: readonly Warehouse[],
+    connection: OdooConnection,
+  ): Promise<Moment> {
     const moment = await this.steadyMoment(skus, warehouses, connection);
     const reserved = reservedIn(moment);
     const held = sumByProduct(moment.held.map((row) => [idOf(row.product_id) ?? 0, quantityInProductUnit(row)]));
@@ -78,7 +87,11 @@ export class StockObserver {
     return mended ? this.steadyMoment(skus, warehouses, connection) : moment;
   }
 
-  private async steadyMoment(skus: readonly string[], warehouses: readonly Warehouse[], connection: OdooConnection): Promise<Moment> {
+  private async steadyMoment(
+    skus: readonly string[],
+    warehouses: readonly Warehouse[],
+    connection: OdooConnection,
+  ): Promise<Moment> {
     let before = await this.own.holding(skus, connection);
     for (let tried = 0; tried < MAX_TRIES; tried++) {
       const products = await Promise.all(warehouses.map((warehouse) => this.read(skus, warehouse, connection)));
@@ -89,7 +102,11 @@ export class StockObserver {
     throw new OdooBusyError('our own deliveries kept changing while the stock was read', 'stock.move.search_read');
   }
 
-  private read(skus: readonly string[], warehouse: Warehouse, connection: OdooConnection): Promise<readonly ProductStockRow[]> {
+  private read(
+    skus: readonly string[],
+    warehouse: Warehouse,
+    connection: OdooConnection,
+  ): Promise<readonly ProductStockRow[]> {
     return this.odoo.searchRead<ProductStockRow>(
       connection,
       'product.product',
@@ -136,7 +153,10 @@ function describe(
 }
 
 /** What our lines reserve, by product and warehouse, in the products' own units. Lines from outside every warehouse hold nothing. */
-function heldBy(rows: readonly HoldingMoveRow[], warehouseOf: ReadonlyMap<number, number | null>): ReadonlyMap<string, number> {
+function heldBy(
+  rows: readonly HoldingMoveRow[],
+  warehouseOf: ReadonlyMap<number, number | null>,
+): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
   for (const row of rows) {
     const warehouse = warehouseOf.get(idOf(row.location_id) ?? 0) ?? null;

@@ -51,15 +51,26 @@ export class OwnMoves {
     const prefix = `${connection.installation}/`;
     const ours = `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
     const about = { productSkus: skus };
-    const rows = await this.odoo.searchRead<HoldingMoveRow>(connection, 'stock.move', holdingDomain(skus, ours), HOLDING_FIELDS, { about });
+    const rows = await this.odoo.searchRead<HoldingMoveRow>(
+      connection,
+      'stock.move',
+      holdingDomain(skus, ours),
+      HOLDING_FIELDS,
+      { about },
+    );
     const candidates = rows.filter((row) => !named(row, prefix));
     if (candidates.length === 0) return rows;
     const verdicts = await this.judge(candidates, connection, prefix);
     return rows.filter((row) => named(row, prefix) || verdicts.get(row.id) === true);
   }
 
-  private async judge(rows: readonly HoldingMoveRow[], connection: OdooConnection, prefix: string): Promise<ReadonlyMap<number, boolean>> {
-    const key = (id: number) => JSON.stringify([connection.id, connection.settings.url, connection.settings.db, prefix, id]);
+  private async judge(
+    rows: readonly HoldingMoveRow[],
+    connection: OdooConnection,
+    prefix: string,
+  ): Promise<ReadonlyMap<number, boolean>> {
+    const key = (id: number) =>
+      JSON.stringify([connection.id, connection.settings.url, connection.settings.db, prefix, id]);
     const unknown = rows.filter((row) => this.chained.get(key(row.id)) === undefined);
     if (unknown.length > 0) {
       const links = await this.loadChains(unknown, connection);
@@ -67,7 +78,9 @@ export class OwnMoves {
       const pickings = await this.judgePickings(pickingIds, connection, prefix, key);
       const own = (row: MoveLinksRow) => pickings.get(idOf(row.picking_id) ?? 0) === true;
       for (const row of unknown) {
-        const leads = reaches(row.id, links, own, (at) => at.move_orig_ids) || reaches(row.id, links, own, (at) => at.move_dest_ids);
+        const leads =
+          reaches(row.id, links, own, (at) => at.move_orig_ids) ||
+          reaches(row.id, links, own, (at) => at.move_dest_ids);
         this.chained.set(key(row.id), leads);
       }
     }
@@ -75,7 +88,10 @@ export class OwnMoves {
   }
 
   /** These lines with everything before and after them in their chains. */
-  private async loadChains(rows: readonly MoveLinksRow[], connection: OdooConnection): Promise<ReadonlyMap<number, MoveLinksRow>> {
+  private async loadChains(
+    rows: readonly MoveLinksRow[],
+    connection: OdooConnection,
+  ): Promise<ReadonlyMap<number, MoveLinksRow>> {
     const loaded = new Map<number, MoveLinksRow>(rows.map((row) => [row.id, row]));
     let fresh: readonly MoveLinksRow[] = rows;
     for (let depth = 0; depth < MAX_DEPTH && fresh.length > 0; depth++) {

@@ -35,9 +35,15 @@ export class ProductList {
   private async activeOf(rows: readonly ListedProductRow[], connection: OdooConnection): Promise<Neighbours['active']> {
     const skus = [...new Set(rows.flatMap(({ default_code: sku }) => (sku === false ? [] : [sku])))];
     if (skus.length === 0) return new Map();
-    const found = await this.odoo.searchRead<ProductRow>(connection, 'product.product', [['default_code', 'in', skus]], ['default_code'], {
-      about: { productSkus: skus },
-    });
+    const found = await this.odoo.searchRead<ProductRow>(
+      connection,
+      'product.product',
+      [['default_code', 'in', skus]],
+      ['default_code'],
+      {
+        about: { productSkus: skus },
+      },
+    );
     const bySku = groupBy(found, (row) => row.default_code);
     return new Map(skus.map((sku) => [sku, (bySku.get(sku) ?? []).map((row) => row.id)]));
   }

@@ -16,9 +16,13 @@ export function matchSku<Row extends ProductRow>(sku: string, rows: readonly Row
   if (!product) return { problem: 'unknown', detail: `Odoo has no active product with the internal reference ${sku}` };
   if (others.length > 0) {
     const ids = [product, ...others].map((row) => row.id).join(', ');
-    return { problem: 'duplicate', detail: `Odoo has several active products with the internal reference ${sku}: ${ids}` };
+    return {
+      problem: 'duplicate',
+      detail: `Odoo has several active products with the internal reference ${sku}: ${ids}`,
+    };
   }
-  if (!product.is_storable) return { problem: 'notStorable', detail: `Odoo does not track the stock of ${sku} (product ${product.id})` };
+  if (!product.is_storable)
+    return { problem: 'notStorable', detail: `Odoo does not track the stock of ${sku} (product ${product.id})` };
   return { product };
 }
 
@@ -44,7 +48,13 @@ export class ProductDirectory {
     if (missing.length === 0) return found;
     const about = { productSkus: missing };
     const domain = [['default_code', 'in', missing]];
-    const rows = await this.odoo.searchRead<ProductRow>(connection, 'product.product', domain, ['default_code', 'is_storable'], { about });
+    const rows = await this.odoo.searchRead<ProductRow>(
+      connection,
+      'product.product',
+      domain,
+      ['default_code', 'is_storable'],
+      { about },
+    );
     for (const sku of missing) {
       const match = matchSku(sku, rows);
       if ('problem' in match) throw new OdooProductError(sku, match.problem, match.detail);

@@ -74,7 +74,11 @@ export class Reservations {
     }
   }
 
-  private async reservedByLines(ids: readonly number[], warehouseIds: readonly number[], connection: OdooConnection): Promise<ByProduct> {
+  private async reservedByLines(
+    ids: readonly number[],
+    warehouseIds: readonly number[],
+    connection: OdooConnection,
+  ): Promise<ByProduct> {
     const rows = await this.odoo.call<ReservedLines[]>(connection, 'stock.move.line', 'formatted_read_group', {
       domain: [
         ['product_id', 'in', ids],

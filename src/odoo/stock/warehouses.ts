@@ -1,6 +1,12 @@
 import { type WarehouseLink } from '../../connectors/contract.js';
 import { OdooSetupError } from '../errors.js';
-import { type BackorderPolicy, idOf, type LocationRow, type PickingTypeRow, type WarehouseRow } from '../interfaces/odoo.interface.js';
+import {
+  type BackorderPolicy,
+  idOf,
+  type LocationRow,
+  type PickingTypeRow,
+  type WarehouseRow,
+} from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { TtlCache } from '../ttl-cache.js';
 
@@ -52,7 +58,10 @@ export class WarehouseDirectory {
     if (found) return found;
     const code = connection.warehouses.find((link) => link.warehouse === ledgerWarehouse)?.externalId;
     const missing = code ? `Odoo has no warehouse with the code ${code}` : 'none is set to';
-    throw new OdooSetupError(`no warehouse of Odoo feeds ${ledgerWarehouse}: ${missing}`, 'stock.warehouse.search_read');
+    throw new OdooSetupError(
+      `no warehouse of Odoo feeds ${ledgerWarehouse}: ${missing}`,
+      'stock.warehouse.search_read',
+    );
   }
 
   /** The warehouse that each location belongs to; null where it belongs to none. */
@@ -60,7 +69,10 @@ export class WarehouseDirectory {
     const key = (id: number) => JSON.stringify([connection.id, connection.settings.url, connection.settings.db, id]);
     const unknown = [...new Set(ids)].filter((id) => this.locations.get(key(id)) === undefined);
     if (unknown.length > 0) {
-      const rows = await this.odoo.call<LocationRow[]>(connection, 'stock.location', 'read', { ids: unknown, fields: ['warehouse_id'] });
+      const rows = await this.odoo.call<LocationRow[]>(connection, 'stock.location', 'read', {
+        ids: unknown,
+        fields: ['warehouse_id'],
+      });
       for (const row of rows) this.locations.set(key(row.id), idOf(row.warehouse_id));
     }
     return new Map(ids.map((id) => [id, this.locations.get(key(id)) ?? null]));
@@ -88,7 +100,8 @@ function describe(
   types: ReadonlyMap<number, PickingTypeRow>,
   links: readonly WarehouseLink[],
 ): readonly Warehouse[] {
-  if (rows.length === 0) throw new OdooSetupError('Odoo shows no warehouse to this user', 'stock.warehouse.search_read');
+  if (rows.length === 0)
+    throw new OdooSetupError('Odoo shows no warehouse to this user', 'stock.warehouse.search_read');
   return rows.map((row, index) => {
     // The stock location itself, also in warehouses with several steps: what is sold has to come from what is counted.
     const stock = idOf(row.lot_stock_id);
@@ -112,5 +125,7 @@ function countedAs(code: string, isFirst: boolean, links: readonly WarehouseLink
 }
 
 function route(type: PickingTypeRow | undefined, fromId: number | null, toId: number | null): Route | null {
-  return type && fromId !== null && toId !== null ? { typeId: type.id, fromId, toId, backorders: type.create_backorder } : null;
+  return type && fromId !== null && toId !== null
+    ? { typeId: type.id, fromId, toId, backorders: type.create_backorder }
+    : null;
 }

@@ -47,7 +47,10 @@ export class CarryThrough {
       if (end) return end;
       moves = await this.look(moves);
       if (moves === null)
-        return { state: 'conflict', detail: `the transfer ${this.transfer.name} was changed in Odoo while we worked on it` };
+        return {
+          state: 'conflict',
+          detail: `the transfer ${this.transfer.name} was changed in Odoo while we worked on it`,
+        };
       // Refused, and not because it had moved on: then it is a rule.
       if (stageOf(moves) === stage) this.throwRefusal();
     }

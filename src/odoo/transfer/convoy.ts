@@ -87,7 +87,10 @@ export class Convoys {
   }
 
   /** A result for each, in their order; none where it has to go on alone. */
-  private async travel(convoy: readonly Traveller[], { connection, route }: Road): Promise<readonly (TransferResult | null)[]> {
+  private async travel(
+    convoy: readonly Traveller[],
+    { connection, route }: Road,
+  ): Promise<readonly (TransferResult | null)[]> {
     const productSkus = [...new Set(convoy.flatMap(({ transfer }) => [...wanted(transfer).keys()]))];
     const call = <Result>(model: string, method: string, args: Readonly<Record<string, unknown>>) =>
       this.odoo.call<Result>(connection, model, method, args, { productSkus });
@@ -100,7 +103,8 @@ export class Convoys {
     });
     if (taken !== null || (await attempt(() => call('stock.picking', 'action_confirm', { ids }))) !== null) return [];
 
-    const lines = () => call<MoveRow[]>('stock.move', 'search_read', { domain: [['picking_id', 'in', ids]], fields: MOVE_FIELDS });
+    const lines = () =>
+      call<MoveRow[]>('stock.move', 'search_read', { domain: [['picking_id', 'in', ids]], fields: MOVE_FIELDS });
     const moves = byPicking(await lines());
     const ready = ids.filter((id) => stageOf(moves.get(id) ?? []) === 'ready');
     if (ready.length === 0) return [];
@@ -109,7 +113,9 @@ export class Convoys {
       answer = await call('stock.picking', 'button_validate', { ids: ready, context: VALIDATION });
     });
     if (answer === true && route.backorders === 'ask') {
-      return convoy.map(({ transfer }, index) => (ready.includes(ids[index] ?? 0) ? { state: 'done', reference: transfer.name } : null));
+      return convoy.map(({ transfer }, index) =>
+        ready.includes(ids[index] ?? 0) ? { state: 'done', reference: transfer.name } : null,
+      );
     }
     // A question is answered with every line marked as picked, and picked lines are never reserved again.
     if (refused === null) {

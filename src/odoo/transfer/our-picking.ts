@@ -20,7 +20,11 @@ export async function recognise(
   picking: PickingRow,
   transfer: ErpTransfer,
   desk: PickingDesk,
-  sources: { readonly products: ProductDirectory; readonly warehouses: readonly Warehouse[]; readonly connection: OdooConnection },
+  sources: {
+    readonly products: ProductDirectory;
+    readonly warehouses: readonly Warehouse[];
+    readonly connection: OdooConnection;
+  },
 ): Promise<Recognition> {
   const types = sources.warehouses.flatMap((warehouse) => warehouse[transfer.direction]?.typeId ?? []);
   if (!types.includes(idOf(picking.picking_type_id) ?? 0)) {

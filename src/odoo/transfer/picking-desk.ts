@@ -26,7 +26,9 @@ export class PickingDesk {
   /** Odoo keeps names unique within a company. */
   async find(): Promise<PickingRow | null> {
     const domain = [['name', '=', this.transfer.name]];
-    const rows = await this.odoo.searchRead<PickingRow>(this.connection, 'stock.picking', domain, PICKING_FIELDS, { about: this.about });
+    const rows = await this.odoo.searchRead<PickingRow>(this.connection, 'stock.picking', domain, PICKING_FIELDS, {
+      about: this.about,
+    });
     return rows[0] ?? null;
   }
 
@@ -46,7 +48,9 @@ export class PickingDesk {
     let parents = [id];
     while (parents.length > 0 && family.length <= MAX_BACKORDERS) {
       const domain = [['backorder_id', 'in', parents]];
-      const rows = await this.odoo.searchRead<{ id: number }>(this.connection, 'stock.picking', domain, ['id'], { about: this.about });
+      const rows = await this.odoo.searchRead<{ id: number }>(this.connection, 'stock.picking', domain, ['id'], {
+        about: this.about,
+      });
       parents = rows.map((row) => row.id).filter((child) => !family.includes(child));
       family.push(...parents);
     }

@@ -44,7 +44,9 @@ it.each<[string, readonly MoveState[]]>([
 it('agrees with a transfer of the same products and quantities, however they are spread over lines', () => {
   const asked = wanted(transfer({ sku: 'MUG', quantity: 2 }, { sku: 'MUG', quantity: 1 }));
   expect(agree(demanded([move('done')], SKUS), asked)).toBe(true);
-  expect(agree(demanded([move('done', { product_qty: 2 }), move('draft', { product_qty: 1 })], SKUS), asked)).toBe(true);
+  expect(agree(demanded([move('done', { product_qty: 2 }), move('draft', { product_qty: 1 })], SKUS), asked)).toBe(
+    true,
+  );
   expect(agree(demanded([move('done', { product_qty: 2 })], SKUS), asked)).toBe(false);
   expect(agree(demanded([move('done'), move('done', { product_id: [8, 'Cup'] })], SKUS), asked)).toBe(false);
   expect(agree(demanded([move('done', { product_id: [9, 'No code'] })], SKUS), asked)).toBe(false);

@@ -37,7 +37,9 @@ export function demanded(moves: readonly MoveRow[], skus: ReadonlyMap<number, st
 
 /** The SKUs of which less was moved than asked for, with the missing quantity. Odoo leaves the demand of a line as it was where somebody decided against its rest. */
 export function missing(moves: readonly MoveRow[], transfer: ErpTransfer, skus: ReadonlyMap<number, string>): string[] {
-  const moved = sum(moves.filter((move) => move.state === 'done').map((move) => [skuOfMove(move, skus), quantityInProductUnit(move)]));
+  const moved = sum(
+    moves.filter((move) => move.state === 'done').map((move) => [skuOfMove(move, skus), quantityInProductUnit(move)]),
+  );
   return [...wanted(transfer)].flatMap(([sku, quantity]) => {
     const rest = quantity - (moved.get(sku) ?? 0);
     return rest > 1e-6 ? [`${rest} of ${sku}`] : [];
@@ -47,11 +49,16 @@ export function missing(moves: readonly MoveRow[], transfer: ErpTransfer, skus: 
 /** Which SKUs are not fully reserved. */
 export function shortOf(moves: readonly MoveRow[], skus: ReadonlyMap<number, string>): string {
   const open = moves.filter((move) => isOpen(move) && move.state !== 'assigned');
-  return open.map((move) => `${skuOfMove(move, skus)}: ${quantityInProductUnit(move)} of ${move.product_qty} in stock`).join(', ');
+  return open
+    .map((move) => `${skuOfMove(move, skus)}: ${quantityInProductUnit(move)} of ${move.product_qty} in stock`)
+    .join(', ');
 }
 
 export function agree(one: Quantities, other: Quantities): boolean {
-  return one.size === other.size && [...one].every(([key, quantity]) => Math.abs(quantity - (other.get(key) ?? Number.NaN)) < 1e-6);
+  return (
+    one.size === other.size &&
+    [...one].every(([key, quantity]) => Math.abs(quantity - (other.get(key) ?? Number.NaN)) < 1e-6)
+  );
 }
 
 function skuOfMove(move: MoveRow, skus: ReadonlyMap<number, string>): string {

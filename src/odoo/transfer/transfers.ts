@@ -1,5 +1,12 @@
 import { type ErpTransfer, type TransferResult } from '../../connectors/contract.js';
-import { OdooBusinessError, OdooBusyError, OdooConflictError, OdooProductError, OdooSetupError, OdooShadowError } from '../errors.js';
+import {
+  OdooBusinessError,
+  OdooBusyError,
+  OdooConflictError,
+  OdooProductError,
+  OdooSetupError,
+  OdooShadowError,
+} from '../errors.js';
 import { type PickingRow } from '../interfaces/odoo.interface.js';
 import { InTurn } from '../in-turn.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
@@ -122,18 +129,27 @@ export class Transfers {
     const warehouses = await this.warehouses.list(connection);
     const route = warehouse[transfer.direction];
     if (route === null) {
-      throw new OdooSetupError(`the operation type of the warehouse ${warehouse.code} has no default locations`, 'stock.picking.type.read');
+      throw new OdooSetupError(
+        `the operation type of the warehouse ${warehouse.code} has no default locations`,
+        'stock.picking.type.read',
+      );
     }
     const desk = new PickingDesk(this.odoo, connection, transfer, route);
     return { transfer, connection, desk, route, warehouses };
   }
 
   private recognise(found: PickingRow, job: Job): Promise<Recognition> {
-    return recognise(found, job.transfer, job.desk, { products: this.products, warehouses: job.warehouses, connection: job.connection });
+    return recognise(found, job.transfer, job.desk, {
+      products: this.products,
+      warehouses: job.warehouses,
+      connection: job.connection,
+    });
   }
 
   /** Our transfer, made now or found. */
-  private async obtain(job: Job): Promise<{ readonly ours: OurPicking; readonly fresh: boolean } | { readonly conflict: string }> {
+  private async obtain(
+    job: Job,
+  ): Promise<{ readonly ours: OurPicking; readonly fresh: boolean } | { readonly conflict: string }> {
     const { transfer, connection, desk } = job;
     const known = await desk.find();
     if (known) return { ...(await this.recognise(known, job)), fresh: false };

@@ -20,14 +20,21 @@ export interface Fault {
 
 const MAX_REFUSAL = 300;
 const DEFAULT_WAIT_MS = 30_000;
-const REFUSALS = new Set(['odoo.exceptions.UserError', 'odoo.exceptions.ValidationError', 'odoo.exceptions.RedirectWarning']);
+const REFUSALS = new Set([
+  'odoo.exceptions.UserError',
+  'odoo.exceptions.ValidationError',
+  'odoo.exceptions.RedirectWarning',
+]);
 /** Python errors that come from wrong names or values in the call: an unknown field is a 500 `builtins.ValueError`. */
-const OUR_MISTAKES = new Set(['ValueError', 'TypeError', 'KeyError', 'AttributeError', 'IndexError'].map((name) => `builtins.${name}`));
+const OUR_MISTAKES = new Set(
+  ['ValueError', 'TypeError', 'KeyError', 'AttributeError', 'IndexError'].map((name) => `builtins.${name}`),
+);
 
 /** The error that an exception of Odoo's stands for, or null where its name alone does not decide. */
 export function errorOfFault(fault: Fault, action: string): OdooError | null {
   const { name } = fault;
-  if (REFUSALS.has(name)) return new OdooBusinessError(action, name, fault.message.replace(/\s+/g, ' ').trim().slice(0, MAX_REFUSAL));
+  if (REFUSALS.has(name))
+    return new OdooBusinessError(action, name, fault.message.replace(/\s+/g, ' ').trim().slice(0, MAX_REFUSAL));
   if (OUR_MISTAKES.has(name)) return new OdooRequestError(`Odoo does not understand ${action}`, action, name);
   switch (name) {
     case 'odoo.exceptions.AccessDenied':
@@ -62,12 +69,16 @@ export function errorOfStatus(
   if (status === 403) return new OdooAccessError(`the Odoo user may not do ${action}`, action, name);
   if (status === 429) return new OdooRateLimitError(action, retryAt(headers['retry-after'], Date.now()));
   if (status >= 300 && status < 400) {
-    return new OdooSetupError('the address of Odoo leads elsewhere: give the address that it redirects to, with https if so', action);
+    return new OdooSetupError(
+      'the address of Odoo leads elsewhere: give the address that it redirects to, with https if so',
+      action,
+    );
   }
   // With its database down Odoo answers 404 with a page of HTML.
   if (status === 404 && json) return new OdooNotFoundError(`Odoo has no ${action}`, action, name);
   if (status === 409 || status === 423) return new OdooBusyError('the record is in use in Odoo', action, name);
-  if ([400, 405, 413, 415, 422].includes(status)) return new OdooRequestError(`Odoo does not take ${action} (${status})`, action, name);
+  if ([400, 405, 413, 415, 422].includes(status))
+    return new OdooRequestError(`Odoo does not take ${action} (${status})`, action, name);
   return new OdooUnavailableError(`Odoo is not available (${status})`, action, name);
 }
 

@@ -34,7 +34,15 @@ export function jsonRpcRequest(
 ): WireRequest {
   const { ids, vals_list: values, ...named } = args;
   const positional = [...(ids === undefined ? [] : [ids]), ...(values === undefined ? [] : [values])];
-  return request(settings, 'object', 'execute_kw', [settings.db, uid, login.password, model, method, positional, named]);
+  return request(settings, 'object', 'execute_kw', [
+    settings.db,
+    uid,
+    login.password,
+    model,
+    method,
+    positional,
+    named,
+  ]);
 }
 
 /** Reads the answer, whose status is always 200; a method that returns nothing leaves `result` out. */

@@ -5,7 +5,13 @@ import { errorOfFault, errorOfStatus } from './fault.js';
 import { faultOf, isObject, type OdooArguments, type Outcome, parseJson, type WireRequest } from './transport.js';
 
 /** One call by JSON-2 (Odoo 19 and later), which takes an API key and named arguments only. */
-export function json2Request(settings: OdooSettings, apiKey: string, model: string, method: string, args: OdooArguments): WireRequest {
+export function json2Request(
+  settings: OdooSettings,
+  apiKey: string,
+  model: string,
+  method: string,
+  args: OdooArguments,
+): WireRequest {
   return {
     url: `${settings.url}/json/2/${model}/${method}`,
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'x-odoo-database': settings.db },
@@ -18,7 +24,10 @@ export function readJson2(answer: OutboundAnswer, action: string): Outcome {
   const body = parseJson(answer.text);
   if (answer.status === 200) {
     if (body !== undefined) return { ok: true, result: body };
-    return { ok: false, error: new OdooUnavailableError('what answers at the address of Odoo does not speak its API', action) };
+    return {
+      ok: false,
+      error: new OdooUnavailableError('what answers at the address of Odoo does not speak its API', action),
+    };
   }
   const json = isObject(body);
   const fault = json ? faultOf(body) : null;

@@ -23,8 +23,18 @@ const answer = (status: number, body: unknown, headers: Record<string, string> =
   headers,
   text: typeof body === 'string' ? body : JSON.stringify(body),
 });
-const fault = (name: string) => ({ name, message: 'texto traducido', arguments: [], context: {}, debug: 'Traceback: secret' });
-const rpcFault = (name: string) => ({ jsonrpc: '2.0', id: 1, error: { code: 0, message: 'Odoo Server Error', data: fault(name) } });
+const fault = (name: string) => ({
+  name,
+  message: 'texto traducido',
+  arguments: [],
+  context: {},
+  debug: 'Traceback: secret',
+});
+const rpcFault = (name: string) => ({
+  jsonrpc: '2.0',
+  id: 1,
+  error: { code: 0, message: 'Odoo Server Error', data: fault(name) },
+});
 
 /** What came of an answer: the kind of error and what the caller is told to do. */
 const judged = (outcome: ReturnType<typeof readJson2>): [string, string] =>
@@ -43,13 +53,20 @@ describe('a request', () => {
     ['create', { vals_list: [{ name: 'a' }], context: {} }, [[{ name: 'a' }]], { context: {} }],
     ['write', { ids: [3], vals: { picked: false } }, [[3]], { vals: { picked: false } }],
     ['search_read', { domain: [], fields: ['name'] }, [], { domain: [], fields: ['name'] }],
-  ])('by JSON-RPC puts ids and new records in their places and names the rest: %s', (method, args, positional, named) => {
-    const request = jsonRpcRequest(settings, 2, { username: 'u', password: 'p' }, 'stock.picking', method, args);
-    expect(request.url).toBe('http://127.0.0.1:4010/odoo/jsonrpc');
-    expect(JSON.parse(request.body)).toMatchObject({
-      params: { service: 'object', method: 'execute_kw', args: ['shop', 2, 'p', 'stock.picking', method, positional, named] },
-    });
-  });
+  ])(
+    'by JSON-RPC puts ids and new records in their places and names the rest: %s',
+    (method, args, positional, named) => {
+      const request = jsonRpcRequest(settings, 2, { username: 'u', password: 'p' }, 'stock.picking', method, args);
+      expect(request.url).toBe('http://127.0.0.1:4010/odoo/jsonrpc');
+      expect(JSON.parse(request.body)).toMatchObject({
+        params: {
+          service: 'object',
+          method: 'execute_kw',
+          args: ['shop', 2, 'p', 'stock.picking', method, positional, named],
+        },
+      });
+    },
+  );
 });
 
 describe('an answer by JSON-2', () => {
@@ -70,7 +87,11 @@ describe('an answer by JSON-2', () => {
     ['a rule of the business', answer(422, fault('odoo.exceptions.UserError')), ['OdooBusinessError', 'giveUp']],
     ['a wrong argument', answer(422, fault('werkzeug.exceptions.UnprocessableEntity')), ['OdooRequestError', 'giveUp']],
     ['an unknown field', answer(500, fault('builtins.ValueError')), ['OdooRequestError', 'giveUp']],
-    ['lost races in the database', answer(500, fault('psycopg2.errors.SerializationFailure')), ['OdooUnavailableError', 'retry']],
+    [
+      'lost races in the database',
+      answer(500, fault('psycopg2.errors.SerializationFailure')),
+      ['OdooUnavailableError', 'retry'],
+    ],
     ['a locked record', answer(409, fault('odoo.exceptions.LockError')), ['OdooBusyError', 'retry']],
     ['too many calls', answer(429, ''), ['OdooRateLimitError', 'wait']],
     ['a gateway without a server', answer(502, '<html>'), ['OdooUnavailableError', 'retry']],
@@ -138,7 +159,10 @@ describe('the log of a call', () => {
       call: 'create',
       values: [{ name: 'shop/1', origin: '1', move_ids: [[0, 0, { product_id: 1, product_uom_qty: 2 }]] }],
     });
-    expect(responseDigest([{ id: 1, state: 'done', partner_id: [4, 'Ana'] }])).toEqual({ count: 1, result: [{ id: 1, state: 'done' }] });
+    expect(responseDigest([{ id: 1, state: 'done', partner_id: [4, 'Ana'] }])).toEqual({
+      count: 1,
+      result: [{ id: 1, state: 'done' }],
+    });
   });
 
   it('is bounded', () => {

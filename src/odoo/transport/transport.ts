@@ -16,7 +16,8 @@ export interface WireRequest {
 }
 
 /** What came back. A method that returns nothing gives `null`. */
-export type Outcome = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: OdooError };
+export type Outcome =
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: OdooError };
 
 /** The body as JSON, or undefined where it is not. */
 export function parseJson(text: string): unknown {

@@ -46,7 +46,10 @@ export class ListingTroubles {
       troublesOf(listing, known).map((item) => ({ item, place: { side: 'channel' as const, after: listing._id } })),
     );
     const last = listings.at(-1);
-    return { items, next: last && listings.length === PAGE ? { side: 'channel', after: last._id } : { side: 'stock', after: '' } };
+    return {
+      items,
+      next: last && listings.length === PAGE ? { side: 'channel', after: last._id } : { side: 'stock', after: '' },
+    };
   }
 
   private async ofStock(connection: string, after: string): Promise<CheckPart> {
@@ -109,7 +112,11 @@ function troublesOf(listing: Listing, known: ReadonlySet<string>): ListingTroubl
       detail: `${externalIds.length} products of the channel have this SKU: give each its own`,
     });
   if (unlistedAt !== undefined)
-    items.push({ trouble: 'unlisted', ...about, detail: `the channel does not have it since ${unlistedAt.toISOString()}, or never had` });
+    items.push({
+      trouble: 'unlisted',
+      ...about,
+      detail: `the channel does not have it since ${unlistedAt.toISOString()}, or never had`,
+    });
   else if (unknown.length > 0)
     items.push({
       trouble: 'unknown',

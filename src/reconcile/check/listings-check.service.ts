@@ -22,8 +22,13 @@ export class ListingsCheck {
   ) {}
 
   /** A page of it, or everything as a file. @throws NotFoundError where there is no such channel */
-  async show(connection: string, query: ListingsCheckQuery, accept: string | undefined): Promise<ListingsCheckView | StreamableFile> {
-    if (!this.connections.channel(connection)) throw new NotFoundError(`there is no channel ${connection.slice(0, 100)}`);
+  async show(
+    connection: string,
+    query: ListingsCheckQuery,
+    accept: string | undefined,
+  ): Promise<ListingsCheckView | StreamableFile> {
+    if (!this.connections.channel(connection))
+      throw new NotFoundError(`there is no channel ${connection.slice(0, 100)}`);
     const { trouble, cursor, limit, format } = query;
     if (wantsCsv(format, accept)) return csvFile(`listings-${connection}.csv`, COLUMNS, this.rows(connection, trouble));
     const from = cursor === undefined ? BEGIN : fromCursor(cursor, isPlace);
@@ -53,7 +58,10 @@ export class ListingsCheck {
   }
 
   private async counts(connection: string): Promise<Record<ListingTrouble, number>> {
-    const counts = Object.fromEntries(LISTING_TROUBLES.map((trouble) => [trouble, 0])) as Record<ListingTrouble, number>;
+    const counts = Object.fromEntries(LISTING_TROUBLES.map((trouble) => [trouble, 0])) as Record<
+      ListingTrouble,
+      number
+    >;
     for await (const { trouble } of this.all(connection)) counts[trouble] += 1;
     return counts;
   }

@@ -15,7 +15,10 @@ export class ListingTroubleItem {
 export class ListingsCheckView {
   @ApiProperty() connection!: string;
   /** Of everything; on the first page. */
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'integer' } }) counts?: Readonly<Record<ListingTrouble, number>>;
+  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'integer' } }) counts?: Readonly<
+    Record<ListingTrouble, number>
+  >;
   @ApiProperty({ type: [ListingTroubleItem] }) items!: ListingTroubleItem[];
-  @ApiProperty({ type: String, nullable: true, description: 'A page may be short and still not be the last' }) nextCursor!: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'A page may be short and still not be the last' })
+  nextCursor!: string | null;
 }

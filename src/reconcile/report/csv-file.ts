@@ -7,7 +7,11 @@ export type CsvCell = string | number;
 const logger = new Logger('Csv');
 
 /** CSV with a header line, read as it is sent. */
-export function csvFile(name: string, columns: readonly string[], rows: AsyncIterable<readonly CsvCell[]>): StreamableFile {
+export function csvFile(
+  name: string,
+  columns: readonly string[],
+  rows: AsyncIterable<readonly CsvCell[]>,
+): StreamableFile {
   const csv = stringify({ header: true, columns: [...columns] });
   pipeline(Readable.from(rows), csv, (error) => {
     if (error) logger.warn(`${name} broke off: ${error.message}`);

@@ -22,7 +22,8 @@ export class FirstDayController {
   @LogAction('connections.initial-load')
   @ApiOkResponse({ type: RunView })
   @ApiOperation({
-    summary: 'Take over what it has: of an ERP every SKU; of a channel what nobody else decides about and has never moved',
+    summary:
+      'Take over what it has: of an ERP every SKU; of a channel what nobody else decides about and has never moved',
     description:
       'First as a dry run, which changes nothing. A real one needs a dry run of the last day, or confirm. GET /runs/:id tells what came of it.',
   })

@@ -11,7 +11,18 @@ import { type RunReportQuery, wantsCsv } from './run.dto.js';
 import { lineView, type RunPage, type RunReportView, runView } from './run.view.js';
 
 const CSV_PAGE = 1_000;
-const COLUMNS = ['connection', 'outcome', 'sku', 'warehouse', 'externalId', 'ours', 'theirs', 'reason', 'detail', 'at'] as const;
+const COLUMNS = [
+  'connection',
+  'outcome',
+  'sku',
+  'warehouse',
+  'externalId',
+  'ours',
+  'theirs',
+  'reason',
+  'detail',
+  'at',
+] as const;
 
 /** What runs found, for people. */
 @Injectable()
@@ -40,7 +51,11 @@ export class RunReports {
     const found = await this.lines.page(id, outcome, after, limit + 1);
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
-    return { ...runView(run), items: shown.map(lineView), nextCursor: found.length > limit && last ? toCursor(last._id) : null };
+    return {
+      ...runView(run),
+      items: shown.map(lineView),
+      nextCursor: found.length > limit && last ? toCursor(last._id) : null,
+    };
   }
 
   /** Page by page: no cursor is held while the other end is slow. */
@@ -55,7 +70,18 @@ export class RunReports {
   }
 }
 
-function rowOf({ connection, outcome, sku, warehouse, externalId, ours, theirs, reason, detail, at }: RunLine): readonly CsvCell[] {
+function rowOf({
+  connection,
+  outcome,
+  sku,
+  warehouse,
+  externalId,
+  ours,
+  theirs,
+  reason,
+  detail,
+  at,
+}: RunLine): readonly CsvCell[] {
   const texts = [connection, outcome, sku ?? '', warehouse ?? '', externalId ?? ''].map(guarded);
   return [...texts, ours ?? '', theirs ?? '', guarded(reason ?? ''), guarded(detail ?? ''), at.toISOString()];
 }

@@ -76,7 +76,18 @@ export function runView(run: Run): RunView {
   };
 }
 
-export function lineView({ connection, outcome, sku, warehouse, externalId, ours, theirs, reason, detail, at }: RunLine): RunLineView {
+export function lineView({
+  connection,
+  outcome,
+  sku,
+  warehouse,
+  externalId,
+  ours,
+  theirs,
+  reason,
+  detail,
+  at,
+}: RunLine): RunLineView {
   return { connection, outcome, sku, warehouse, externalId, ours, theirs, reason, detail, at };
 }
 
@@ -96,5 +107,7 @@ function partView(part: RunPart, position: number, { part: at, state }: Run): Ru
 /** A mark that is put off says why; one that is merely open says nothing of interest. */
 function waitsFor({ work }: Run, cursor: RunCursor | null): string | undefined {
   if (work.error !== undefined && work.error !== 'under way') return work.error;
-  return cursor?.notBefore && cursor.notBefore > new Date() ? 'looks once more at what differed after a while' : undefined;
+  return cursor?.notBefore && cursor.notBefore > new Date()
+    ? 'looks once more at what differed after a while'
+    : undefined;
 }

@@ -1,4 +1,15 @@
-import { applyDecorators, Body, Controller, Get, Headers, HttpCode, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import {
+  applyDecorators,
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  type StreamableFile,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -6,7 +17,8 @@ import { ReconcileDto, ReconcileListQuery, RunListQuery, RunReportQuery } from '
 import { RunPage, RunReportView, RunView, runView } from './run.view.js';
 import { RunReports } from './run-reports.service.js';
 
-const REPORT = 'How far it is, what came out how, and what differs, page by page. Everything as a file with Accept: text/csv or format=csv';
+const REPORT =
+  'How far it is, what came out how, and what differs, page by page. Everything as a file with Accept: text/csv or format=csv';
 
 /** A run's report; it is found where runs of its kind are begun, and among all runs. */
 const ReportRoute = (action: string) =>
@@ -30,7 +42,8 @@ export class ReconcileController {
   @HttpCode(202)
   @LogAction('reconcile.begin')
   @ApiOperation({
-    summary: 'Compare every SKU with its ERP and every listing with its channel, and put right what differs. 409 while a run is under way',
+    summary:
+      'Compare every SKU with its ERP and every listing with its channel, and put right what differs. 409 while a run is under way',
   })
   async begin(@Body() body: ReconcileDto): Promise<RunView> {
     return runView(await this.runs.reconcile(body.connection));

@@ -40,7 +40,10 @@ export class RunLinesRepository {
   /** What the part that is worked on has to look at once more, in order, after the line `after`: still suspected, or not any more. */
   async suspects(run: Run, after: string | null, limit: number): Promise<RunLine[]> {
     const prefix = partPrefix(run);
-    const filter = { _id: { $gt: after ?? prefix, $lt: endOf(prefix) }, $or: [{ outcome: 'suspect' as const }, { again: true as const }] };
+    const filter = {
+      _id: { $gt: after ?? prefix, $lt: endOf(prefix) },
+      $or: [{ outcome: 'suspect' as const }, { again: true as const }],
+    };
     return this.collection.find(filter, { sort: { _id: 1 }, limit }).toArray();
   }
 

@@ -92,7 +92,8 @@ export class RunWorker implements BeforeApplicationShutdown {
         return { again: null };
       }
       const { notBefore } = run.cursor ?? {};
-      if (this.stopped || Date.now() >= until || (notBefore && notBefore.getTime() > until)) return { again: notBefore ?? new Date() };
+      if (this.stopped || Date.now() >= until || (notBefore && notBefore.getTime() > until))
+        return { again: notBefore ?? new Date() };
       await this.until(notBefore);
       await this.sales.turn();
       if (this.stopped) return { again: new Date() };
@@ -102,7 +103,8 @@ export class RunWorker implements BeforeApplicationShutdown {
   }
 
   private async until(time: Date | undefined): Promise<void> {
-    while (time && Date.now() < time.getTime() && !this.stopped) await sleep(Math.min(100, Math.max(1, time.getTime() - Date.now())));
+    while (time && Date.now() < time.getTime() && !this.stopped)
+      await sleep(Math.min(100, Math.max(1, time.getTime() - Date.now())));
   }
 
   private async step(run: Run, again: boolean): Promise<void> {

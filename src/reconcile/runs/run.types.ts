@@ -95,7 +95,8 @@ export function countsOf({ matched, findings }: Pick<StepResult, 'matched' | 'fi
 /** The uncountable ones, by what is wrong with them. */
 export function reasonsOf(findings: readonly Finding[]): Readonly<Record<string, number>> {
   const reasons: Record<string, number> = {};
-  for (const { outcome, reason } of findings) if (outcome === 'uncountable' && reason) reasons[reason] = (reasons[reason] ?? 0) + 1;
+  for (const { outcome, reason } of findings)
+    if (outcome === 'uncountable' && reason) reasons[reason] = (reasons[reason] ?? 0) + 1;
   return reasons;
 }
 

@@ -83,8 +83,17 @@ export class RunsRepository {
   /** The newest finished dry run of an initial load of this connection that began after `since`. */
   async rehearsal(connection: string, since: Date): Promise<Run | null> {
     const floor = `${RUN_ID}${since.getTime().toString(36).padStart(9, '0')}`;
-    const filter = { _id: { $gte: floor, $lt: BEHIND }, kind: 'initial_load' as const, dryRun: true, state: 'done' as const };
-    return this.collection.findOne({ ...filter, 'parts.0.connection': connection, 'parts.0.skipped': { $exists: false } });
+    const filter = {
+      _id: { $gte: floor, $lt: BEHIND },
+      kind: 'initial_load' as const,
+      dryRun: true,
+      state: 'done' as const,
+    };
+    return this.collection.findOne({
+      ...filter,
+      'parts.0.connection': connection,
+      'parts.0.skipped': { $exists: false },
+    });
   }
 
   /**
@@ -105,7 +114,10 @@ export class RunsRepository {
 
   /** Leaves the part as it is, for a reason, and goes on with the next one. */
   async skipPart(run: Run, reason: string): Promise<boolean> {
-    return this.goOn(run, { $set: { cursor: null, part: run.part + 1, [`parts.${run.part}.skipped`]: reason }, $inc: {} });
+    return this.goOn(run, {
+      $set: { cursor: null, part: run.part + 1, [`parts.${run.part}.skipped`]: reason },
+      $inc: {},
+    });
   }
 
   /** The run is over. */
@@ -120,7 +132,10 @@ export class RunsRepository {
     return {
       claim: async (owner, until) => {
         const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
-        return (await this.collection.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } })).matchedCount === 1;
+        return (
+          (await this.collection.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } }))
+            .matchedCount === 1
+        );
       },
       unclaim: async (owner) => {
         await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
@@ -128,7 +143,10 @@ export class RunsRepository {
     };
   }
 
-  private async goOn(run: Run, { $set, $inc }: { $set: Record<string, unknown>; $inc: Record<string, number> }): Promise<boolean> {
+  private async goOn(
+    run: Run,
+    { $set, $inc }: { $set: Record<string, unknown>; $inc: Record<string, number> },
+  ): Promise<boolean> {
     const update = { $set: { ...$set, progressAt: new Date(), 'work.error': UNDER_WAY }, $inc: { ...$inc, step: 1 } };
     const result = await this.collection.updateOne({ _id: run._id, step: run.step, state: 'running' }, update);
     return result.matchedCount === 1;

@@ -47,7 +47,10 @@ export class RunsService {
    * @throws NotFoundError where there is no such connection
    * @throws ConflictError without a dry run, and while another run has the connection
    */
-  async load(connection: string, { dryRun, confirm }: { readonly dryRun: boolean; readonly confirm: boolean }): Promise<Run> {
+  async load(
+    connection: string,
+    { dryRun, confirm }: { readonly dryRun: boolean; readonly confirm: boolean },
+  ): Promise<Run> {
     const part = { connection, work: this.loadOf(connection) };
     if (!dryRun && !confirm && !(await this.runs.rehearsal(connection, new Date(Date.now() - REHEARSED_MS))))
       throw new ConflictError(
@@ -85,8 +88,12 @@ export class RunsService {
 
   /** First the ERPs: what they say is what the channels should show. */
   private partsOf(connection?: string): Parts {
-    const erps = this.connections.erps().map((bound) => ({ connection: bound.connection.id, work: 'erp_stock' as const }));
-    const channels = this.connections.channels().map((bound) => ({ connection: bound.connection.id, work: 'channel_stock' as const }));
+    const erps = this.connections
+      .erps()
+      .map((bound) => ({ connection: bound.connection.id, work: 'erp_stock' as const }));
+    const channels = this.connections
+      .channels()
+      .map((bound) => ({ connection: bound.connection.id, work: 'channel_stock' as const }));
     const parts = [...erps, ...channels].filter((part) => connection === undefined || part.connection === connection);
     if (parts.length === 0 && connection !== undefined)
       throw new InvalidInputError([{ field: 'connection', expected: 'must be the id of a connection' }]);

@@ -44,10 +44,16 @@ export class ChannelLoadWork implements PartWorker {
     return { matched: findings.length - known.length, findings: known, next };
   }
 
-  private async plan({ connector, connection }: Bound<ChannelConnector>, items: readonly ChannelListing[]): Promise<Planned[]> {
+  private async plan(
+    { connector, connection }: Bound<ChannelConnector>,
+    items: readonly ChannelListing[],
+  ): Promise<Planned[]> {
     const bySku = groupBy(items, (item) => item.sku);
     const known = new Map(
-      (await this.listings.byIds([...bySku.keys()].map((sku) => listingId(connection.id, sku)))).map((one) => [one.sku, one]),
+      (await this.listings.byIds([...bySku.keys()].map((sku) => listingId(connection.id, sku)))).map((one) => [
+        one.sku,
+        one,
+      ]),
     );
     const numbers = new Map(
       (await connector.readStock?.([...bySku.keys()], connection, externalIdsOf(items)))?.map((one) => [one.sku, one]),

@@ -42,7 +42,9 @@ export class ChannelNumbers {
 
 /** The channel's own ids, as far as they are known. */
 export function externalIdsOf(listings: readonly Pick<Listing, 'sku' | 'externalId'>[]): ReadonlyMap<string, string> {
-  return new Map(listings.flatMap(({ sku, externalId }) => (externalId === undefined ? [] : [[sku, externalId] as const])));
+  return new Map(
+    listings.flatMap(({ sku, externalId }) => (externalId === undefined ? [] : [[sku, externalId] as const])),
+  );
 }
 
 function fromCatalogue({ sku, shown, unlistedAt }: Listing, since: Date): [string, ShownNumber | null][] {

@@ -69,8 +69,13 @@ export class ChannelStockWork implements PartWorker {
   }
 
   /** What differed is looked at once more after a while. */
-  private async afterFirst(bound: Bound<ChannelConnector>, run: Run, findings: readonly Finding[]): Promise<RunCursor | null> {
-    const isAny = findings.some(({ outcome }) => outcome === 'suspect') || (await this.lines.suspects(run, null, 1)).length > 0;
+  private async afterFirst(
+    bound: Bound<ChannelConnector>,
+    run: Run,
+    findings: readonly Finding[],
+  ): Promise<RunCursor | null> {
+    const isAny =
+      findings.some(({ outcome }) => outcome === 'suspect') || (await this.lines.suspects(run, null, 1)).length > 0;
     if (!isAny) return null;
     const notBefore = new Date(Date.now() + this.config.values.RECONCILE_SECOND_LOOK_MS);
     return { phase: bound.connector.readStock ? 'again' : 'catalogue_again', after: null, notBefore };
@@ -81,8 +86,12 @@ export class ChannelStockWork implements PartWorker {
     const lines = await this.lines.suspects(run, cursor?.after ?? null, size);
     const open = lines.filter(({ outcome }) => outcome === 'suspect');
     const listings = await this.listings.byIds(open.map(keyOfLine));
-    const looked = new Map((await this.looks.at(bound, listings, sinceOf(run, cursor))).map((look) => [look.listing._id, look]));
-    const findings = lines.map((line) => (line.outcome === 'suspect' ? decided(line, looked.get(keyOfLine(line))) : asFinding(line)));
+    const looked = new Map(
+      (await this.looks.at(bound, listings, sinceOf(run, cursor))).map((look) => [look.listing._id, look]),
+    );
+    const findings = lines.map((line) =>
+      line.outcome === 'suspect' ? decided(line, looked.get(keyOfLine(line))) : asFinding(line),
+    );
     await this.lines.put(run, findings);
     checkpoint('run.found');
     await this.drift.put(

@@ -50,7 +50,9 @@ describe('what a channel shows', () => {
       { location: 'B', quantity: 3 },
     ];
     expect(compareListing(look({ ...both, shown: { quantity: 5, parts: moved } }))).toBe('differs');
-    expect(compareListing(look({ ...both, shown: { quantity: 7, parts: [...parts, { location: 'C', quantity: 2 }] } }))).toBe('differs');
+    expect(
+      compareListing(look({ ...both, shown: { quantity: 7, parts: [...parts, { location: 'C', quantity: 2 }] } })),
+    ).toBe('differs');
   });
 
   it('is held where the brake waits for a person', () => {

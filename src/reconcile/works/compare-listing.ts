@@ -40,7 +40,11 @@ export function compareListing({ before, after, publishing, wanted, shown }: Lis
 }
 
 /** What is to be compared with: what it was told, or would be. Undefined: nothing. */
-export function expectedOf({ after, publishing, wanted }: Pick<ListingLook, 'after' | 'publishing' | 'wanted'>): number | undefined {
+export function expectedOf({
+  after,
+  publishing,
+  wanted,
+}: Pick<ListingLook, 'after' | 'publishing' | 'wanted'>): number | undefined {
   return publishing === 'shadow' ? wanted?.quantity : after.told?.quantity;
 }
 
@@ -54,5 +58,8 @@ function shows({ quantity, parts }: ShownNumber, told: Published): boolean {
   if (told.parts === undefined) return quantity === told.quantity;
   const toldInAll = told.parts.reduce((sum, part) => sum + part.quantity, 0);
   const shownAt = (location: string) => parts?.find((part) => part.location === location)?.quantity ?? 0;
-  return quantity === toldInAll && (parts === undefined || told.parts.every((part) => shownAt(part.location) === part.quantity));
+  return (
+    quantity === toldInAll &&
+    (parts === undefined || told.parts.every((part) => shownAt(part.location) === part.quantity))
+  );
 }

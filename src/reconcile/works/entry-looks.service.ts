@@ -44,9 +44,14 @@ export class EntryLooks {
     const leaving = sweep === undefined ? [] : await this.perhapsLeaving(entries.filter(isFed));
     const waits = new Set(leaving.map((finding) => finding.key));
     const fed = entries.filter((entry) => isFed(entry) && !waits.has(entry._id));
-    const looks = await Promise.allSettled(fed.map(({ sku, warehouse }) => this.observer.look(sku, warehouse, causeOf(run), sweep)));
+    const looks = await Promise.allSettled(
+      fed.map(({ sku, warehouse }) => this.observer.look(sku, warehouse, causeOf(run), sweep)),
+    );
     const agreed = fed.filter((_, position) => isAgreed(looks[position]));
-    const [held, mine] = await Promise.all([this.heldOf(agreed), again ? this.writtenBy(run, agreed) : new Map<string, Movement>()]);
+    const [held, mine] = await Promise.all([
+      this.heldOf(agreed),
+      again ? this.writtenBy(run, agreed) : new Map<string, Movement>(),
+    ]);
     const findings = fed.flatMap((entry, position): Finding[] => {
       const look = looks[position];
       if (look?.status === 'rejected') return [refused(entry, look.reason)];
@@ -107,7 +112,9 @@ export class EntryLooks {
 /** What a movement that a run made says of its entry. The first word about it is no difference. */
 export function moved({ sku, warehouse, kind, quantity, quantityDelta }: Movement): Finding {
   const about = { key: entryId(sku, warehouse), sku, warehouse, theirs: quantity };
-  return kind === 'sync_in' ? { ...about, outcome: 'loaded' } : { ...about, outcome: 'drifted', ours: quantity - quantityDelta };
+  return kind === 'sync_in'
+    ? { ...about, outcome: 'loaded' }
+    : { ...about, outcome: 'drifted', ours: quantity - quantityDelta };
 }
 
 function causeOf({ _id, actor, kind, correlationId }: Run): Cause {

@@ -27,13 +27,16 @@ export class ErpLoadWork implements PartWorker {
   async step(step: StepOf): Promise<StepResult> {
     const { connection } = step.part;
     const bound = this.connections.erp(connection);
-    if (!bound?.connector.listProducts) throw new PartUnworkableError(`${connection} is not connected, or cannot list its products`);
+    if (!bound?.connector.listProducts)
+      throw new PartUnworkableError(`${connection} is not connected, or cannot list its products`);
     if (bound.connection.warehouses.length === 0)
       throw new PartUnworkableError(`${connection} feeds no warehouse: say first which of its warehouses is which`);
     await this.connections.refuseBlocked(connection);
     const page = await bound.connector.listProducts(step.cursor?.after ?? null, bound.connection);
     const sound = page.items.filter((product) => product.problem === undefined).flatMap(({ sku }) => sku ?? []);
-    const { matched, findings } = step.run.dryRun ? await this.compared(bound, sound) : await this.taken(bound, sound, step);
+    const { matched, findings } = step.run.dryRun
+      ? await this.compared(bound, sound)
+      : await this.taken(bound, sound, step);
     const next = page.nextCursor === null ? null : { phase: 'list', after: page.nextCursor };
     return { matched, findings: [...page.items.flatMap(troubled), ...findings], next };
   }
@@ -49,7 +52,11 @@ export class ErpLoadWork implements PartWorker {
     const unseen = others.filter((entry) => entry.observedAt === undefined);
     const looked = await this.looks.at(run, unseen, { again: false });
     const seen = new Set(others.filter((entry) => entry.observedAt !== undefined).map((entry) => entry._id));
-    const compared = await this.compared(bound, [...new Set(others.filter(({ _id }) => seen.has(_id)).map(({ sku }) => sku))], seen);
+    const compared = await this.compared(
+      bound,
+      [...new Set(others.filter(({ _id }) => seen.has(_id)).map(({ sku }) => sku))],
+      seen,
+    );
     return {
       matched: looked.matched + compared.matched,
       findings: [...[...mine.values()].map(moved), ...looked.findings, ...compared.findings],
@@ -83,10 +90,21 @@ function compare(stock: ErpStock, warehouse: string, master: string, entry: Stoc
   if (entry !== undefined && entry.master !== master) return null;
   const theirs = sellable(stock, warehouse);
   if (theirs === null)
-    return { ...about, outcome: 'uncountable', reason: 'noWarehouse', detail: `no warehouse of ${master} feeds ${warehouse}` };
+    return {
+      ...about,
+      outcome: 'uncountable',
+      reason: 'noWarehouse',
+      detail: `no warehouse of ${master} feeds ${warehouse}`,
+    };
   if (entry?.observedAt === undefined) return { ...about, outcome: 'loaded', theirs };
   if (entry.quantity === theirs) return null;
-  return { ...about, outcome: 'kept', ours: entry.quantity, theirs, detail: 'it is counted already: a reconcile puts it right' };
+  return {
+    ...about,
+    outcome: 'kept',
+    ours: entry.quantity,
+    theirs,
+    detail: 'it is counted already: a reconcile puts it right',
+  };
 }
 
 function uncounted({ sku, problem, detail }: { sku: string; problem: string; detail: string }): Finding {

@@ -61,7 +61,9 @@ export class ErpStockWork implements PartWorker {
       return line.outcome === 'suspect' ? judged(line, entries.get(key), seen.get(key)) : asFinding(line);
     });
     const last = lines.length === size ? lines.at(-1)?._id : undefined;
-    const others = this.connections.erp(part.connection)?.connector.listProducts ? { phase: 'others', after: null } : null;
+    const others = this.connections.erp(part.connection)?.connector.listProducts
+      ? { phase: 'others', after: null }
+      : null;
     return { matched: 0, findings: results, next: last === undefined ? others : { phase: 'judge', after: last } };
   }
 
@@ -71,11 +73,21 @@ export class ErpStockWork implements PartWorker {
     await this.connections.refuseBlocked(part.connection);
     const page = await bound?.connector.listProducts?.(cursor?.after ?? null, bound.connection);
     const products = (page?.items ?? []).filter((product) => product.problem === undefined);
-    const known = new Set((await this.entries.ofSkus(products.flatMap(({ sku }) => sku ?? []))).map((entry) => entry.sku));
+    const known = new Set(
+      (await this.entries.ofSkus(products.flatMap(({ sku }) => sku ?? []))).map((entry) => entry.sku),
+    );
     const findings = products.flatMap(({ sku, productRef }): Finding[] => {
       if (sku === null || known.has(sku)) return [];
       const detail = 'nobody counts it here: an initial load brings it in';
-      return [{ key: `product ${encodeURIComponent(productRef)}`, outcome: 'missing_in_ledger', sku, externalId: productRef, detail }];
+      return [
+        {
+          key: `product ${encodeURIComponent(productRef)}`,
+          outcome: 'missing_in_ledger',
+          sku,
+          externalId: productRef,
+          detail,
+        },
+      ];
     });
     return { matched: 0, findings, next: page?.nextCursor ? { phase: 'others', after: page.nextCursor } : null };
   }

@@ -16,7 +16,8 @@ import { type Load } from './load-plan.js';
 const MOST_BEHIND = 1_000;
 
 /** `loaded`: its first number was taken over, or would be. `kept`: it was left as it is. */
-export type Loaded = { readonly state: 'loaded' } | { readonly state: 'kept'; readonly master: string; readonly available: number };
+export type Loaded =
+  { readonly state: 'loaded' } | { readonly state: 'kept'; readonly master: string; readonly available: number };
 
 /** First numbers, for what nobody but the ledger decides about and what has never moved. */
 @Injectable()
@@ -58,11 +59,18 @@ export class LedgerLoad {
     await this.projection.keptUp(MOST_BEHIND);
     await this.entries.ensure(loads.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER })));
     const made = await this.entries.byIds(loads.map(({ sku, warehouse }) => entryId(sku, warehouse)));
-    const elsewhere = new Map(made.filter(({ master }) => master !== LEDGER).map((entry) => [entry._id, kept(entry.master, entry)]));
+    const elsewhere = new Map(
+      made.filter(({ master }) => master !== LEDGER).map((entry) => [entry._id, kept(entry.master, entry)]),
+    );
     const mine = loads.filter(({ sku, warehouse }) => !elsewhere.has(entryId(sku, warehouse)));
     await Promise.all(
       mine.map(({ sku, warehouse, quantity }) =>
-        this.ledger.append({ sku, warehouse, master: LEDGER, commands: [syncIn({ key: runKey(run._id), cause: causeOf(run), quantity })] }),
+        this.ledger.append({
+          sku,
+          warehouse,
+          master: LEDGER,
+          commands: [syncIn({ key: runKey(run._id), cause: causeOf(run), quantity })],
+        }),
       ),
     );
     return elsewhere;

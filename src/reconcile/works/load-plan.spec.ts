@@ -1,6 +1,11 @@
 import { planLoad, type ShownListing } from './load-plan.js';
 
-const shown = (changes: Partial<ShownListing> = {}): ShownListing => ({ sku: 'A', externalIds: ['1'], quantity: 7, ...changes });
+const shown = (changes: Partial<ShownListing> = {}): ShownListing => ({
+  sku: 'A',
+  externalIds: ['1'],
+  quantity: 7,
+  ...changes,
+});
 
 describe('what is taken over from a channel', () => {
   it('is the number of a SKU in the one warehouse that it is sold from', () => {
@@ -50,6 +55,8 @@ describe('what is taken over from a channel', () => {
       { location: 'N', quantity: 3 },
       { location: 'X', quantity: 0 },
     ];
-    expect(planLoad(shown({ parts: empty }), undefined, places, ['north'])).toEqual([{ sku: 'A', warehouse: 'north', quantity: 3 }]);
+    expect(planLoad(shown({ parts: empty }), undefined, places, ['north'])).toEqual([
+      { sku: 'A', warehouse: 'north', quantity: 3 },
+    ]);
   });
 });

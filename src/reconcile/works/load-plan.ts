@@ -37,15 +37,23 @@ export function planLoad(
 ): readonly Load[] | NoLoad {
   const { sku, externalIds, quantity } = shown;
   if (externalIds.length > 1)
-    return { reason: 'duplicate', detail: `several products of the channel have the SKU ${sku}: ${externalIds.join(', ')}` };
+    return {
+      reason: 'duplicate',
+      detail: `several products of the channel have the SKU ${sku}: ${externalIds.join(', ')}`,
+    };
   const [part, another] = parts ?? [{ sku, quantity: 1 }];
-  if (!part || another || part.quantity !== 1) return { reason: 'bundle', detail: `${sku} is made of other SKUs, which are counted` };
-  if (quantity === null) return { reason: 'infinite', detail: `the channel sells ${sku} without a number: say how much there is` };
+  if (!part || another || part.quantity !== 1)
+    return { reason: 'bundle', detail: `${sku} is made of other SKUs, which are counted` };
+  if (quantity === null)
+    return { reason: 'infinite', detail: `the channel sells ${sku} without a number: say how much there is` };
   if (places.length > 0 && shown.parts) return spread(part.sku, shown.parts, places);
   const [warehouse, other] = served;
   if (warehouse === undefined) return { reason: 'noWarehouse', detail: 'the channel sells from no warehouse' };
   if (other !== undefined)
-    return { reason: 'severalWarehouses', detail: `${served.join(', ')}: say first which place of the channel is which warehouse` };
+    return {
+      reason: 'severalWarehouses',
+      detail: `${served.join(', ')}: say first which place of the channel is which warehouse`,
+    };
   return [{ sku: part.sku, warehouse, quantity }];
 }
 
@@ -54,7 +62,8 @@ function spread(sku: string, parts: ChannelStock['parts'], places: readonly Ware
   for (const { location, quantity } of parts) {
     const warehouse = places.find((place) => place.externalId === location)?.warehouse;
     if (warehouse !== undefined) loads.push({ sku, warehouse, quantity });
-    else if (quantity > 0) return { reason: 'unknownPlace', detail: `${quantity} in ${location}: say first which warehouse that is` };
+    else if (quantity > 0)
+      return { reason: 'unknownPlace', detail: `${quantity} in ${location}: say first which warehouse that is` };
   }
   return loads;
 }

@@ -27,13 +27,17 @@ export class AuditReader {
   async *chains(): AsyncGenerator<readonly AuditedMovement[]> {
     const read = (after: string) =>
       this.movements
-        .find({ _id: { $gt: after } }, { sort: { _id: 1 }, limit: PAGE, batchSize: PAGE, projection: { cause: 0, schemaVersion: 0 } })
+        .find(
+          { _id: { $gt: after } },
+          { sort: { _id: 1 }, limit: PAGE, batchSize: PAGE, projection: { cause: 0, schemaVersion: 0 } },
+        )
         .toArray();
     yield* pages(read, PAGE);
   }
 
   async *allEntries(): AsyncGenerator<readonly StockEntry[]> {
-    const read = (after: string) => this.entries.find({ _id: { $gt: after } }, { sort: { _id: 1 }, limit: ENTRIES_PAGE }).toArray();
+    const read = (after: string) =>
+      this.entries.find({ _id: { $gt: after } }, { sort: { _id: 1 }, limit: ENTRIES_PAGE }).toArray();
     yield* pages(read, ENTRIES_PAGE);
   }
 
@@ -50,7 +54,10 @@ export class AuditReader {
 
   head(entry: string): Promise<Head | null> {
     const projection = { place: 1, quantity: 1, reserved: 1, sku: 1, warehouse: 1, master: 1, project: 1 };
-    return this.movements.findOne({ _id: { $gt: `${entry}#`, $lte: lastMovementId(entry) } }, { sort: { _id: -1 }, projection });
+    return this.movements.findOne(
+      { _id: { $gt: `${entry}#`, $lte: lastMovementId(entry) } },
+      { sort: { _id: -1 }, projection },
+    );
   }
 
   /** When somebody who knows last said how much there is, up to `head`, as far as that is carried into the entry. */
@@ -67,7 +74,10 @@ export class AuditReader {
 }
 
 /** While one page is worked on the next is being read. */
-async function* pages<Doc extends { readonly _id: string }>(read: (after: string) => Promise<Doc[]>, size: number): AsyncGenerator<Doc[]> {
+async function* pages<Doc extends { readonly _id: string }>(
+  read: (after: string) => Promise<Doc[]>,
+  size: number,
+): AsyncGenerator<Doc[]> {
   let next: Promise<Doc[]> | null = read('');
   while (next !== null) {
     const page: Doc[] = await next;

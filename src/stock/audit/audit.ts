@@ -79,7 +79,9 @@ export class Audit {
   private async compareEnds(): Promise<void> {
     const ends = this.ends;
     this.ends = [];
-    const shown = new Map((await this.reader.entriesOf(ends.map(({ entry }) => entry))).map((entry) => [entry._id, entry]));
+    const shown = new Map(
+      (await this.reader.entriesOf(ends.map(({ entry }) => entry))).map((entry) => [entry._id, entry]),
+    );
     for (const end of ends) if (!agrees(shown.get(end.entry), end)) await this.lookCloser(end.entry);
     this.counts.entries += ends.length;
   }
@@ -98,6 +100,9 @@ export class Audit {
     if (!this.mending || !isRepairable(finding)) return this.events.found(finding);
     const done = await repair(this.reader, entry);
     const end = done?.after.head;
-    this.events.repaired(finding, `now place ${end?.place ?? 0}, quantity ${end?.quantity ?? 0}, reserved ${end?.reserved ?? 0}`);
+    this.events.repaired(
+      finding,
+      `now place ${end?.place ?? 0}, quantity ${end?.quantity ?? 0}, reserved ${end?.reserved ?? 0}`,
+    );
   }
 }

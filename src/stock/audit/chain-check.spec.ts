@@ -20,7 +20,18 @@ function chainOf(commands: readonly Command[], master = LEDGER): AuditedMovement
     balance = after;
     const id = movementId(ENTRY, after.place);
     const { kind, key } = command;
-    return { _id: id, entry: ENTRY, sku: 'A', warehouse: 'main', ...after, ...deltas, kind, key, master, at: new Date(0) };
+    return {
+      _id: id,
+      entry: ENTRY,
+      sku: 'A',
+      warehouse: 'main',
+      ...after,
+      ...deltas,
+      kind,
+      key,
+      master,
+      at: new Date(0),
+    };
   });
 }
 
@@ -64,7 +75,8 @@ describe('a chain that is computed anew', () => {
           if (what === 'to') return [adjustTo({ key, cause, quantity: n })];
           if (what === 'by') return [adjustBy({ key, cause, by: n - 4 })];
           const held = what === 'reserve' ? undefined : open.shift();
-          if (held) return [(what === 'commit' ? commit : release)({ key: `${held.key}/end`, cause, units: held.units })];
+          if (held)
+            return [(what === 'commit' ? commit : release)({ key: `${held.key}/end`, cause, units: held.units })];
           open.push({ key, units: n });
           return [reserve({ key, cause, units: n })];
         });
@@ -83,7 +95,11 @@ describe('a chain that is computed anew', () => {
     ['a missing beginning', chainOf(SOUND).slice(1), ['gap 2']],
     ['balances that do not follow', changed(7, { quantity: 99 }), ['balance 7']],
     ['a reserve that moves the quantity', changed(2, { quantityDelta: -3, quantity: 7 }), ['rule 2', 'balance 3']],
-    ['a commit by half', changed(4, { reservedDelta: -2, reserved: 3 }), ['rule 4', 'end_without_reserve 4', 'balance 5']],
+    [
+      'a commit by half',
+      changed(4, { reservedDelta: -2, reserved: 3 }),
+      ['rule 4', 'end_without_reserve 4', 'balance 5'],
+    ],
     ['an adjustment of what is promised', changed(7, { reservedDelta: 1, reserved: 1 }), ['rule 7']],
     ['a kind that there is not', changed(7, { kind: 'gift' as 'adjust' }), ['rule 7']],
     ['broken units', changed(7, { quantityDelta: -0.5, quantity: 6.5 }), ['rule 7']],

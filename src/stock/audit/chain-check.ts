@@ -73,7 +73,11 @@ export class ChainCheck {
     const quantity = this.quantity + movement.quantityDelta;
     const reserved = this.reserved + movement.reservedDelta;
     if (movement.quantity !== quantity || movement.reserved !== reserved)
-      this.say(movement, 'balance', `${shown(movement)}, but its deltas on the place before make ${shown({ quantity, reserved })}`);
+      this.say(
+        movement,
+        'balance',
+        `${shown(movement)}, but its deltas on the place before make ${shown({ quantity, reserved })}`,
+      );
   }
 
   private checkEnd(movement: AuditedMovement): void {
@@ -86,7 +90,11 @@ export class ChainCheck {
       this.open.delete(reserve);
       if (held === undefined) this.say(movement, 'end_without_reserve', `${kind} ${key} ends no open reservation`);
       else if (held !== -reservedDelta)
-        this.say(movement, 'end_without_reserve', `${kind} ${key} ends ${-reservedDelta} units of a reservation of ${held}`);
+        this.say(
+          movement,
+          'end_without_reserve',
+          `${kind} ${key} ends ${-reservedDelta} units of a reservation of ${held}`,
+        );
     }
   }
 

@@ -17,7 +17,12 @@ export interface Examined {
 
 /** Whether an entry shows the end of its chain as it was read, or may do so and has to be looked at more closely. */
 export function agrees(shown: StockEntry | undefined, end: ChainEnd): boolean {
-  return shown !== undefined && shown.place === end.place && differenceOf(shown, end) === null && isSeen(shown, end.observedAt);
+  return (
+    shown !== undefined &&
+    shown.place === end.place &&
+    differenceOf(shown, end) === null &&
+    isSeen(shown, end.observedAt)
+  );
 }
 
 /**
@@ -33,20 +38,27 @@ export async function examine(reader: AuditReader, entry: string): Promise<Exami
     const result = { head, shown, finding, pending: isBehind(shown, head) && Boolean(head?.project) };
     // An entry beyond the head that was read before it: there may be a newer one by now.
     const newer =
-      finding !== null && (shown?.place ?? 0) > (head?.place ?? 0) && ((await reader.head(entry))?.place ?? 0) > (head?.place ?? 0);
+      finding !== null &&
+      (shown?.place ?? 0) > (head?.place ?? 0) &&
+      ((await reader.head(entry))?.place ?? 0) > (head?.place ?? 0);
     if (!newer || looks === LOOKS) return result;
   }
 }
 
 function compare(entry: string, head: Head | null, shown: StockEntry | null, observedAt: Date | null): Finding | null {
   if (head === null) {
-    const empty = shown === null || (shown.place === 0 && shown.quantity === 0 && shown.reserved === 0 && shown.available === 0);
-    return empty ? null : { kind: 'no_movements', entry, detail: `shows ${figures(shown)}, and nothing has ever moved` };
+    const empty =
+      shown === null || (shown.place === 0 && shown.quantity === 0 && shown.reserved === 0 && shown.available === 0);
+    return empty
+      ? null
+      : { kind: 'no_movements', entry, detail: `shows ${figures(shown)}, and nothing has ever moved` };
   }
-  if (shown === null) return { kind: 'no_entry', entry, detail: `there are movements up to place ${head.place}, and no entry` };
+  if (shown === null)
+    return { kind: 'no_entry', entry, detail: `there are movements up to place ${head.place}, and no entry` };
   const wrong = (detail: string): Finding => ({ kind: 'projection', entry, detail });
   if (shown.place > head.place) return wrong(`shows ${figures(shown)}, but its chain ends at place ${head.place}`);
-  if (shown.place < head.place) return head.project ? null : wrong(`shows ${figures(shown)}, but the chain is at ${figures(head)}`);
+  if (shown.place < head.place)
+    return head.project ? null : wrong(`shows ${figures(shown)}, but the chain is at ${figures(head)}`);
   const difference = differenceOf(shown, head);
   if (difference !== null) return wrong(difference);
   return isSeen(shown, observedAt) ? null : wrong(`is not known to be seen since ${observedAt?.toISOString()}`);
@@ -58,7 +70,12 @@ function isBehind(shown: StockEntry | null, head: Head | null): boolean {
 
 /** At the same place: what is shown otherwise than the chain has it. */
 function differenceOf(shown: StockEntry, end: Pick<ChainEnd, 'place' | 'quantity' | 'reserved'>): string | null {
-  if (shown.quantity === end.quantity && shown.reserved === end.reserved && shown.available === end.quantity - end.reserved) return null;
+  if (
+    shown.quantity === end.quantity &&
+    shown.reserved === end.reserved &&
+    shown.available === end.quantity - end.reserved
+  )
+    return null;
   return `shows ${figures(shown)}, available ${shown.available}, but the chain is at ${figures(end)}`;
 }
 

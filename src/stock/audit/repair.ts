@@ -15,14 +15,18 @@ const TRIES = 20;
  * @returns how it was and how it is; null: there was nothing to repair
  * @throws Error when others write so much that it never fits
  */
-export async function repair(reader: AuditReader, entry: string): Promise<{ before: Examined; after: Examined } | null> {
+export async function repair(
+  reader: AuditReader,
+  entry: string,
+): Promise<{ before: Examined; after: Examined } | null> {
   const before = await examine(reader, entry);
   if (before.finding === null) return null;
   let now = before;
   // Set back to where the chain is, an entry may have let a movement pass that came meanwhile: then its mark says nothing.
   let lowered = false;
   for (let tries = 1; now.finding !== null || (lowered && now.pending); tries++) {
-    if (tries > TRIES) throw new Error(`${entry} is written to so often that it could not be repaired; it was left as it is`);
+    if (tries > TRIES)
+      throw new Error(`${entry} is written to so often that it could not be repaired; it was left as it is`);
     lowered ||= (now.shown?.place ?? 0) > (now.head?.place ?? 0);
     if (now.shown === null) await create(reader, entry, now.head);
     else await set(reader, now.shown, now.head);
@@ -47,7 +51,11 @@ async function create(reader: AuditReader, entry: string, head: Head | null): Pr
 }
 
 /** On top of what was read alone: whoever carried a movement into it meanwhile has changed its place. */
-async function set(reader: AuditReader, { _id, place, quantity, reserved, available }: StockEntry, head: Head | null): Promise<void> {
+async function set(
+  reader: AuditReader,
+  { _id, place, quantity, reserved, available }: StockEntry,
+  head: Head | null,
+): Promise<void> {
   const shown = await shownAs(reader, _id, head);
   const asRead = { _id, place, quantity, reserved, available };
   await throughConflicts(() => reader.entries.updateOne(asRead, { $set: { ...shown, updatedAt: new Date() } }));
@@ -62,5 +70,7 @@ async function shownAs(reader: AuditReader, entry: string, head: Head | null) {
 
 async function carryOn(reader: AuditReader, head: Head): Promise<void> {
   const now = new Date();
-  await throughConflicts(() => reader.movements.updateOne({ _id: head._id }, { $set: { project: { since: now, due: now } } }));
+  await throughConflicts(() =>
+    reader.movements.updateOne({ _id: head._id }, { $set: { project: { since: now, due: now } } }),
+  );
 }

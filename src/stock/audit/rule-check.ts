@@ -11,7 +11,8 @@ type Line = Pick<Movement, 'kind' | 'quantityDelta' | 'reservedDelta' | 'observe
 export function brokenRule(line: Line): RuleProblem | null {
   const { kind, quantityDelta: q, reservedDelta: r, observed } = line;
   const shape = `quantity ${signed(q)}, reserved ${signed(r)}${observed ? ', observed' : ''}`;
-  if (!Number.isSafeInteger(q) || !Number.isSafeInteger(r)) return { kind: 'rule', detail: `${kind} of broken units: ${shape}` };
+  if (!Number.isSafeInteger(q) || !Number.isSafeInteger(r))
+    return { kind: 'rule', detail: `${kind} of broken units: ${shape}` };
   if (!isSound(line)) return { kind: 'rule', detail: `${kind} with ${shape}` };
   return againstMaster(line);
 }
@@ -36,8 +37,10 @@ function isSound({ kind, quantityDelta: q, reservedDelta: r, observed }: Line): 
 
 function againstMaster({ kind, observed, master }: Line): RuleProblem | null {
   if (master === undefined || kind === 'reserve' || kind === 'adjust' || kind === 'sync_in') return null;
-  if (master === LEDGER) return observed ? { kind: 'master', detail: `${kind} by observation, where the ledger is the master` } : null;
-  if (kind === 'commit' && !observed) return { kind: 'master', detail: `commit by delta, where ${master} is the master` };
+  if (master === LEDGER)
+    return observed ? { kind: 'master', detail: `${kind} by observation, where the ledger is the master` } : null;
+  if (kind === 'commit' && !observed)
+    return { kind: 'master', detail: `commit by delta, where ${master} is the master` };
   return null;
 }
 

@@ -12,7 +12,8 @@ export interface GivenEnd extends Given {
 export const COMMIT: Operation<End> = {
   kind: 'commit',
   check: checkEnd,
-  rule: (before, { units, observed }) => ending(before, units, observed ?? before.quantity - units, observed !== undefined),
+  rule: (before, { units, observed }) =>
+    ending(before, units, observed ?? before.quantity - units, observed !== undefined),
 };
 
 /** The promise is taken back. One whose order ever had a delivery carries what the ERP is seen to hold. */

@@ -10,7 +10,8 @@ import { WrongMasterError } from './errors.js';
 export function checkMaster(run: Run): void {
   for (const command of run.commands) {
     const objection = run.master === LEDGER ? againstLedger(command, run) : againstErp(command, run);
-    if (objection) throw new WrongMasterError(entryId(run.sku, run.warehouse), run.master, `${command.kind} ${objection}`);
+    if (objection)
+      throw new WrongMasterError(entryId(run.sku, run.warehouse), run.master, `${command.kind} ${objection}`);
   }
 }
 

@@ -32,7 +32,11 @@ describe('the operations of the ledger', () => {
   });
 
   it('never make a negative zero, which a database keeps', () => {
-    for (const command of [release({ ...given, units: 0 }), commit({ ...given, units: 0 }), reserve({ ...given, units: 0 })]) {
+    for (const command of [
+      release({ ...given, units: 0 }),
+      commit({ ...given, units: 0 }),
+      reserve({ ...given, units: 0 }),
+    ]) {
       const { quantityDelta, reservedDelta } = deltasOf(at(0, 0), command);
       expect([quantityDelta, reservedDelta].some((delta) => Object.is(delta, -0))).toBe(false);
     }

@@ -30,7 +30,8 @@ describe('a change', () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.nat(2_000), fc.nat(2_000), (from, one, other) => {
         const [near, far] = [one, other].sort((a, b) => Math.abs(a - from) - Math.abs(b - from)) as [number, number];
-        if (near < from === far < from) expect(Number(isDrastic(from, near))).toBeLessThanOrEqual(Number(isDrastic(from, far)));
+        if (near < from === far < from)
+          expect(Number(isDrastic(from, near))).toBeLessThanOrEqual(Number(isDrastic(from, far)));
       }),
     );
   });
@@ -85,28 +86,36 @@ const steps = fc.array(fc.record({ thing: fc.nat(59), to: fc.nat(60), minutes: f
 describe('in whatever small steps changes come', () => {
   it('no more than may are changed drastically within an hour', () => {
     fc.assert(
-      fc.property(steps, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 30 }), (changes, percent, least) => {
-        const things: Thing[] = Array.from({ length: 60 }, () => ({ quantity: 30 }));
-        let at = NOW.getTime();
-        for (const { thing: place, to, minutes } of changes) {
-          at += minutes * 60_000;
-          const now = new Date(at);
-          const thing = things[place] as Thing;
-          const weight = weigh({ from: thing.quantity, to, passed: thing.passed }, now);
-          if (weight === 'returned') delete thing.passed;
-          if (weight === 'drastic') {
-            const lately = things.flatMap(({ passed }, i) => (passed && passed.at > countedSince(undefined, now) ? [i] : []));
-            if (isTooMany(new Set([...lately, place]).size, 60, { percent, least })) continue;
-            thing.passed = { at: now, from: firstFrom(thing.passed, thing.quantity, now) };
+      fc.property(
+        steps,
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 30 }),
+        (changes, percent, least) => {
+          const things: Thing[] = Array.from({ length: 60 }, () => ({ quantity: 30 }));
+          let at = NOW.getTime();
+          for (const { thing: place, to, minutes } of changes) {
+            at += minutes * 60_000;
+            const now = new Date(at);
+            const thing = things[place] as Thing;
+            const weight = weigh({ from: thing.quantity, to, passed: thing.passed }, now);
+            if (weight === 'returned') delete thing.passed;
+            if (weight === 'drastic') {
+              const lately = things.flatMap(({ passed }, i) =>
+                passed && passed.at > countedSince(undefined, now) ? [i] : [],
+              );
+              if (isTooMany(new Set([...lately, place]).size, 60, { percent, least })) continue;
+              thing.passed = { at: now, from: firstFrom(thing.passed, thing.quantity, now) };
+            }
+            thing.quantity = to;
+            // Of those that were changed within the hour, as many stand far from what they were.
+            const far = things.filter(
+              ({ passed, quantity }) =>
+                passed && at - passed.at.getTime() < 3_600_000 && isDrastic(passed.from, quantity),
+            );
+            expect(far.length === 0 || far.length < least || far.length * 100 <= 60 * percent).toBe(true);
           }
-          thing.quantity = to;
-          // Of those that were changed within the hour, as many stand far from what they were.
-          const far = things.filter(
-            ({ passed, quantity }) => passed && at - passed.at.getTime() < 3_600_000 && isDrastic(passed.from, quantity),
-          );
-          expect(far.length === 0 || far.length < least || far.length * 100 <= 60 * percent).toBe(true);
-        }
-      }),
+        },
+      ),
     );
   });
 });

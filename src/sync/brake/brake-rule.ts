@@ -34,7 +34,10 @@ export function isTooMany(count: number, of: number, { percent, least }: BrakeLi
  * What a change is. `calm`: nothing to count. `returned`: it takes a drastic one of the last hour back, which then counts no more.
  * `drastic`: to be counted with all others. Pure.
  */
-export function weigh(change: { from: number; to: number; passed?: PassedChange | undefined }, now: Date): 'calm' | 'returned' | 'drastic' {
+export function weigh(
+  change: { from: number; to: number; passed?: PassedChange | undefined },
+  now: Date,
+): 'calm' | 'returned' | 'drastic' {
   const { from, to, passed } = change;
   if (passed !== undefined && isRecent(passed, now) && to !== from && !isDrastic(passed.from, to)) return 'returned';
   return isDrastic(from, to) ? 'drastic' : 'calm';

@@ -47,7 +47,13 @@ export class BrakeStates {
   }
 
   /** The brake holds so many back. The alert opens, or says what it is now; a crash in between is made good by the next look. */
-  async hold(connection: string, before: StoredBrake, held: number, of: number, some: readonly HeldChange[]): Promise<void> {
+  async hold(
+    connection: string,
+    before: StoredBrake,
+    held: number,
+    of: number,
+    some: readonly HeldChange[],
+  ): Promise<void> {
     const sample = some.slice(0, SHOWN);
     const { percent } = before.limits;
     if (before.on?.held === held && before.on.of === of && before.on.percent === percent) return;
@@ -64,18 +70,31 @@ export class BrakeStates {
   }
 
   async noteReleased(connection: string, actor: string, reason: string, count: number): Promise<void> {
-    await this.connections.updateOne({ _id: connection }, { $set: { brakeReleased: { at: new Date(), actor, reason, count } } });
+    await this.connections.updateOne(
+      { _id: connection },
+      { $set: { brakeReleased: { at: new Date(), actor, reason, count } } },
+    );
   }
 
   /** Changes what is given; null takes it back to what the environment says. */
-  async setLimits(connection: string, change: { readonly [Name in keyof BrakeLimits]?: number | null | undefined }): Promise<void> {
+  async setLimits(
+    connection: string,
+    change: { readonly [Name in keyof BrakeLimits]?: number | null | undefined },
+  ): Promise<void> {
     const given = Object.entries(change).filter((entry): entry is [string, number | null] => entry[1] !== undefined);
-    const set = Object.fromEntries(given.flatMap(([name, value]) => (value === null ? [] : [[`brakeLimits.${name}`, value]])));
-    const unset = Object.fromEntries(given.flatMap(([name, value]) => (value === null ? [[`brakeLimits.${name}`, '' as const]] : [])));
+    const set = Object.fromEntries(
+      given.flatMap(([name, value]) => (value === null ? [] : [[`brakeLimits.${name}`, value]])),
+    );
+    const unset = Object.fromEntries(
+      given.flatMap(([name, value]) => (value === null ? [[`brakeLimits.${name}`, '' as const]] : [])),
+    );
     if (given.length === 0) return;
     await this.connections.updateOne(
       { _id: connection },
-      { ...(Object.keys(set).length > 0 ? { $set: set } : {}), ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}) },
+      {
+        ...(Object.keys(set).length > 0 ? { $set: set } : {}),
+        ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
+      },
     );
   }
 
@@ -88,7 +107,9 @@ export class BrakeStates {
 
 /** What is the matter with a brake that is on, and what to do about it, in words. */
 export function brakeText(connection: string, { held, of, percent, sample }: BrakeState): string {
-  const some = sample.map(({ sku, warehouse, from, to }) => `${sku}${warehouse === undefined ? '' : ` in ${warehouse}`} ${from} -> ${to}`);
+  const some = sample.map(
+    ({ sku, warehouse, from, to }) => `${sku}${warehouse === undefined ? '' : ` in ${warehouse}`} ${from} -> ${to}`,
+  );
   return (
     `${held} of ${of} would be set to 0 or changed by more than half (more than ${percent} % waits for a person), such as ${some.join(', ')}. ` +
     `Nothing of that is done. Look for the cause first, such as a wrong warehouse; once it is mended they are let go by themselves. ` +

@@ -39,11 +39,15 @@ export class BrakedEntries {
 
   /** In the order of their ids, after `afterId`. */
   async heldPage(master: string, afterId: string, limit: number): Promise<StockEntry[]> {
-    return this.collection.find({ master, 'held.at': { $exists: true }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit }).toArray();
+    return this.collection
+      .find({ master, 'held.at': { $exists: true }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit })
+      .toArray();
   }
 
   async drasticSince(master: string, since: Date): Promise<string[]> {
-    const found = await this.collection.find({ master, 'drastic.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } }).toArray();
+    const found = await this.collection
+      .find({ master, 'drastic.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
+      .toArray();
     return found.map(({ _id }) => _id);
   }
 
@@ -52,7 +56,10 @@ export class BrakedEntries {
     if (looks.length === 0) return;
     const now = new Date();
     const { $inc, since } = againAt(now);
-    const mark = { 'observe.due': new Date(now.getTime() + AGAIN_MS), 'observe.error': sweep === undefined ? HELD_ENTRY : DEFERRED_ENTRY };
+    const mark = {
+      'observe.due': new Date(now.getTime() + AGAIN_MS),
+      'observe.error': sweep === undefined ? HELD_ENTRY : DEFERRED_ENTRY,
+    };
     const write = ({ id, to, heldAt = now }: UnwrittenLook) => {
       const held = { quantity: to, at: heldAt, ...(sweep === undefined ? {} : { sweep }) };
       const update = { $inc, $min: since, $set: { held, ...mark } } as unknown as mongo.UpdateFilter<StockEntry>;
@@ -63,14 +70,19 @@ export class BrakedEntries {
 
   /** The sweep is over, and these stay held. */
   async keepHeld(ids: readonly string[]): Promise<void> {
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { 'held.sweep': '' }, $set: { 'observe.error': HELD_ENTRY } });
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] } },
+      { $unset: { 'held.sweep': '' }, $set: { 'observe.error': HELD_ENTRY } },
+    );
   }
 
   /** These are read again now, written whatever it is, and counted: they are few enough. */
   async letThrough(entries: readonly { id: string; from: number }[]): Promise<void> {
     if (entries.length === 0) return;
     const at = new Date();
-    const writes = entries.map(({ id, from }) => ({ updateOne: { filter: { _id: id }, update: releasing({ drastic: { at, from } }) } }));
+    const writes = entries.map(({ id, from }) => ({
+      updateOne: { filter: { _id: id }, update: releasing({ drastic: { at, from } }) },
+    }));
     await this.collection.bulkWrite(writes, { ordered: false });
   }
 
@@ -91,7 +103,9 @@ export class BrakedEntries {
     if (changes.length === 0) return;
     const at = new Date();
     await this.collection.bulkWrite(
-      changes.map(({ id, from }) => ({ updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } } })),
+      changes.map(({ id, from }) => ({
+        updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } },
+      })),
       { ordered: false },
     );
   }
@@ -110,7 +124,9 @@ export class BrakedEntries {
       'observe.attempts': { $exists: false },
       'observe.error': { $nin: [HELD_ENTRY, DEFERRED_ENTRY] },
     };
-    return (await this.collection.findOne(open as unknown as mongo.Filter<StockEntry>, { projection: { _id: 1 } })) !== null;
+    return (
+      (await this.collection.findOne(open as unknown as mongo.Filter<StockEntry>, { projection: { _id: 1 } })) !== null
+    );
   }
 }
 
@@ -123,5 +139,10 @@ function releasing(more: Partial<Pick<StockEntry, 'drastic'>>): mongo.UpdateFilt
   const now = new Date();
   const { $inc, since } = againAt(now);
   const $set = { 'observe.due': now, released: true, ...more };
-  return { $inc, $min: since, $set, $unset: { held: '', 'observe.error': '' } } as unknown as mongo.UpdateFilter<StockEntry>;
+  return {
+    $inc,
+    $min: since,
+    $set,
+    $unset: { held: '', 'observe.error': '' },
+  } as unknown as mongo.UpdateFilter<StockEntry>;
 }

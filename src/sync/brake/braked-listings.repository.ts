@@ -37,7 +37,9 @@ export class BrakedListings {
     const untold = { $or: [{ last: { $exists: false } }, { 'last.seen': true }] };
     const writes = items.flatMap(({ sku, quantity }) => {
       const filter = { _id: listingId(connection, sku), ...(isShadow(sku) ? {} : untold) } as mongo.Filter<Listing>;
-      return quantity === null ? [] : [{ updateOne: { filter, update: { $set: { last: { quantity, at, seen: true as const } } } } }];
+      return quantity === null
+        ? []
+        : [{ updateOne: { filter, update: { $set: { last: { quantity, at, seen: true as const } } } } }];
     });
     if (writes.length > 0) await this.collection.bulkWrite(writes, { ordered: false });
   }
@@ -56,7 +58,9 @@ export class BrakedListings {
 
   /** In the order of their ids, after `afterId`. */
   async heldPage(connection: string, afterId: string, limit: number): Promise<Listing[]> {
-    return this.collection.find({ connection, 'held.at': { $exists: true }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit }).toArray();
+    return this.collection
+      .find({ connection, 'held.at': { $exists: true }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit })
+      .toArray();
   }
 
   /** Ids of those with a drastic change that was let through since then. */
@@ -79,7 +83,13 @@ export class BrakedListings {
           filter: { _id: listing._id, 'push.since': { $exists: true } },
           update: {
             $set: {
-              held: { from: listing.last?.quantity ?? 0, to, wanted: listing.push.wanted, at, since: listing.held?.since ?? at },
+              held: {
+                from: listing.last?.quantity ?? 0,
+                to,
+                wanted: listing.push.wanted,
+                at,
+                since: listing.held?.since ?? at,
+              },
               'push.due': due,
               'push.error': HELD_LISTING,
             },
@@ -101,7 +111,9 @@ export class BrakedListings {
     if (changes.length === 0) return;
     const at = new Date();
     await this.collection.bulkWrite(
-      changes.map(({ id, from }) => ({ updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } } })),
+      changes.map(({ id, from }) => ({
+        updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } },
+      })),
       { ordered: false },
     );
   }

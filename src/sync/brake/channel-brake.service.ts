@@ -51,10 +51,16 @@ export class ChannelBrake {
   ): Promise<ReadonlySet<string>> {
     const now = new Date();
     const weighed = changes.map((change) => ({ change, weight: weighListing(connection, change, now) }));
-    await this.listings.forgetPassed(weighed.filter(({ weight }) => weight === 'returned').map(({ change }) => change.listing._id));
+    await this.listings.forgetPassed(
+      weighed.filter(({ weight }) => weight === 'returned').map(({ change }) => change.listing._id),
+    );
     const drastic = weighed.filter(({ weight }) => weight === 'drastic').map(({ change }) => change);
     if (drastic.length === 0) return new Set();
-    const held = await this.holdWhereTooMany(connection, [...drastic, ...drasticOf(connection, await others(), now)], now);
+    const held = await this.holdWhereTooMany(
+      connection,
+      [...drastic, ...drasticOf(connection, await others(), now)],
+      now,
+    );
     if (!held) await this.notePassed(drastic, now);
     return new Set(held ? drastic.map(({ listing }) => listing._id) : []);
   }
@@ -93,7 +99,10 @@ export class ChannelBrake {
     const left = held.filter(({ _id }) => !gone.has(_id));
     if (left.length === 0) return [];
     const stored = await this.states.of(connection.id, now);
-    const ids = new Set([...(await this.listings.drasticSince(connection.id, stored.since)), ...left.map(({ _id }) => _id)]);
+    const ids = new Set([
+      ...(await this.listings.drasticSince(connection.id, stored.since)),
+      ...left.map(({ _id }) => _id),
+    ]);
     const of = await this.of(connection);
     if (isTooMany(ids.size, of, stored.limits)) {
       await this.listings.hold(changes.filter(({ listing }) => drastic.has(listing._id)));
@@ -113,9 +122,16 @@ export class ChannelBrake {
     });
   }
 
-  private async holdWhereTooMany(connection: Connection, drastic: readonly ListingChange[], now: Date): Promise<boolean> {
+  private async holdWhereTooMany(
+    connection: Connection,
+    drastic: readonly ListingChange[],
+    now: Date,
+  ): Promise<boolean> {
     const stored = await this.states.of(connection.id, now);
-    const [held, lately] = await Promise.all([this.listings.held(connection.id), this.listings.drasticSince(connection.id, stored.since)]);
+    const [held, lately] = await Promise.all([
+      this.listings.held(connection.id),
+      this.listings.drasticSince(connection.id, stored.since),
+    ]);
     const counted = new Set([...lately, ...held.map(({ _id }) => _id), ...drastic.map(({ listing }) => listing._id)]);
     if (counted.size < stored.limits.least) return false;
     const of = await this.of(connection);

@@ -51,7 +51,9 @@ export class ErpBrake {
   async judge(master: string, looks: readonly ErpLook[]): Promise<ReadonlySet<string>> {
     const now = new Date();
     const weighed = looks.map((look) => ({ look, weight: weightOf(look, now) }));
-    await this.entries.forgetPassed(weighed.filter(({ weight }) => weight === 'returned').map(({ look }) => look.entry._id));
+    await this.entries.forgetPassed(
+      weighed.filter(({ weight }) => weight === 'returned').map(({ look }) => look.entry._id),
+    );
     const drastic = weighed.filter(({ weight }) => weight === 'drastic').map(({ look }) => look);
     if (drastic.length === 0 || this.isNobodyTold()) return new Set();
     const deferred = drastic.filter(({ sweep }) => sweep !== undefined);
@@ -59,12 +61,17 @@ export class ErpBrake {
     const single = drastic.filter(({ sweep }) => sweep === undefined);
     const held = single.length > 0 && (await this.holdWhereTooMany(master, single, now));
     if (!held)
-      await this.entries.notePassed(single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.drastic, look.from, now) })));
+      await this.entries.notePassed(
+        single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.drastic, look.from, now) })),
+      );
     return new Set([...deferred, ...(held ? single : [])].map((look) => look.entry._id));
   }
 
   /** These were `written`, or `agreed` with what the ledger has: what was held or let through of them is done with. */
-  async settled(master: string, { written, agreed }: { written: readonly Settled[]; agreed: readonly Settled[] }): Promise<void> {
+  async settled(
+    master: string,
+    { written, agreed }: { written: readonly Settled[]; agreed: readonly Settled[] },
+  ): Promise<void> {
     const waiting = [...written, ...agreed].filter((entry) => entry.held !== undefined || entry.released);
     if (waiting.length === 0) return;
     await this.entries.settle(waiting.map(({ _id }) => _id));
@@ -151,7 +158,9 @@ export class ErpBrake {
   }
 
   private async letThrough(entries: readonly StockEntry[], now: Date): Promise<void> {
-    await this.entries.letThrough(entries.map(({ _id, quantity, drastic }) => ({ id: _id, from: firstFrom(drastic, quantity, now) })));
+    await this.entries.letThrough(
+      entries.map(({ _id, quantity, drastic }) => ({ id: _id, from: firstFrom(drastic, quantity, now) })),
+    );
     this.hint(entries.map(({ _id }) => _id));
   }
 

@@ -13,8 +13,11 @@ const listing = (changes: Partial<BrakedListing> = {}): BrakedListing => ({
   last: { quantity: 10, at: NOW },
   ...changes,
 });
-const weight = (to: number, changes: Partial<BrakedListing> = {}, connection: Parameters<typeof weighListing>[0] = LIVE) =>
-  weighListing(connection, { listing: listing(changes), to }, NOW);
+const weight = (
+  to: number,
+  changes: Partial<BrakedListing> = {},
+  connection: Parameters<typeof weighListing>[0] = LIVE,
+) => weighListing(connection, { listing: listing(changes), to }, NOW);
 
 describe('what a listing is told', () => {
   it('counts where it would be set to 0 or change by more than half', () => {

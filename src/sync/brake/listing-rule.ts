@@ -3,7 +3,10 @@ import { type Listing } from '../../connectors/schemas.js';
 import { weigh } from './brake-rule.js';
 
 /** What the brake needs to know of a listing. */
-export type BrakedListing = Pick<Listing, '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'drastic' | 'held' | 'released'>;
+export type BrakedListing = Pick<
+  Listing,
+  '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'drastic' | 'held' | 'released'
+>;
 
 /** What a listing is about to be told. */
 export interface ListingChange {

@@ -113,7 +113,9 @@ export class MarkedSweep implements OnApplicationBootstrap, BeforeApplicationShu
     if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.isSoon = false;
-      this.running = this.lookQuietly().then((isUnderWay) => this.schedule(isUnderWay || this.isSoon ? LOOK_MS.while : LOOK_MS.otherwise));
+      this.running = this.lookQuietly().then((isUnderWay) =>
+        this.schedule(isUnderWay || this.isSoon ? LOOK_MS.while : LOOK_MS.otherwise),
+      );
     }, delayMs);
     this.timer.unref();
   }

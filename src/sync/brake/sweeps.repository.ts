@@ -42,7 +42,9 @@ export class Sweeps {
 
   async open(): Promise<OpenSweep[]> {
     const found = await this.connections.find({ sweeps: { $exists: true } }, { projection: { sweeps: 1 } }).toArray();
-    return found.flatMap(({ _id, sweeps }) => Object.entries(sweeps ?? {}).map(([name, its]) => ({ master: _id, name, ...its })));
+    return found.flatMap(({ _id, sweeps }) =>
+      Object.entries(sweeps ?? {}).map(([name, its]) => ({ master: _id, name, ...its })),
+    );
   }
 }
 

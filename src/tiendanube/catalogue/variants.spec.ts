@@ -1,7 +1,8 @@
 import { CatalogueReading, variantsOfProducts } from './variants.js';
 
 const product = (id: number, ...variants: object[]) => ({ id, variants });
-const listed = (reading: CatalogueReading, ...products: object[]) => reading.listings(variantsOfProducts(products) ?? []);
+const listed = (reading: CatalogueReading, ...products: object[]) =>
+  reading.listings(variantsOfProducts(products) ?? []);
 
 describe('what a store sells', () => {
   it('is one listing for each variant, known by its SKU, or by its id where it has none', () => {
@@ -24,7 +25,9 @@ describe('what a store sells', () => {
   });
 
   it('has no number, and is counted, where nothing is said', () => {
-    expect(listed(new CatalogueReading(), product(7, { id: 71, sku: 'A' }))).toEqual([{ sku: 'A', externalId: '7/71', quantity: null }]);
+    expect(listed(new CatalogueReading(), product(7, { id: 71, sku: 'A' }))).toEqual([
+      { sku: 'A', externalId: '7/71', quantity: null },
+    ]);
   });
 
   it('is told to every variant of a SKU, also to those that a later page shows', () => {
@@ -32,10 +35,12 @@ describe('what a store sells', () => {
     expect(listed(reading, product(7, { id: 71, sku: 'A', stock: 3 }, { id: 72, sku: 'A', stock: 3 }))).toEqual([
       { sku: 'A', externalId: '7/71,7/72', quantity: 3 },
     ]);
-    expect(listed(reading, product(9, { id: 91, sku: 'A', stock: 5 }))).toEqual([{ sku: 'A', externalId: '7/71,7/72,9/91', quantity: 5 }]);
-    expect(listed(new CatalogueReading(), product(7, { id: 71, sku: 'A', stock: 3 }, { id: 72, sku: 'A', stock: 4 }))).toEqual([
-      { sku: 'A', externalId: '7/71,7/72', quantity: null },
+    expect(listed(reading, product(9, { id: 91, sku: 'A', stock: 5 }))).toEqual([
+      { sku: 'A', externalId: '7/71,7/72,9/91', quantity: 5 },
     ]);
+    expect(
+      listed(new CatalogueReading(), product(7, { id: 71, sku: 'A', stock: 3 }, { id: 72, sku: 'A', stock: 4 })),
+    ).toEqual([{ sku: 'A', externalId: '7/71,7/72', quantity: null }]);
   });
 
   it('leaves out what has no id, and keeps the stock of each place', () => {
@@ -43,7 +48,9 @@ describe('what a store sells', () => {
       { location_id: '01FH', stock: 1 },
       { location_id: '01FJ', stock: null },
     ];
-    expect(variantsOfProducts([product(7, { sku: 'A' }, { id: 71, sku: 'A', stock: 1, inventory_levels: levels })])).toEqual([
+    expect(
+      variantsOfProducts([product(7, { sku: 'A' }, { id: 71, sku: 'A', stock: 1, inventory_levels: levels })]),
+    ).toEqual([
       { id: '71', productId: '7', sku: 'A', stock: 1, unlimited: false, levels: [{ location: '01FH', stock: 1 }] },
     ]);
     expect(variantsOfProducts({})).toBeNull();

@@ -28,7 +28,14 @@ function variantOf(node: unknown, id: string, productId: string): Variant {
     const [location, stock] = [idOf(member(level, 'location_id')), wholeOf(member(level, 'stock'))];
     return location === '' || stock === null ? [] : [{ location, stock }];
   });
-  return { id, productId, sku: skuOf(member(node, 'sku')), stock: wholeOf(given), unlimited: given === null || given === '', levels };
+  return {
+    id,
+    productId,
+    sku: skuOf(member(node, 'sku')),
+    stock: wholeOf(given),
+    unlimited: given === null || given === '',
+    levels,
+  };
 }
 
 /**

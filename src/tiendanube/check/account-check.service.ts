@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { CheckEndedError, checkOf, type CheckFinding, type ConnectionCheck } from '../../connectors/connection-check.js';
+import {
+  CheckEndedError,
+  checkOf,
+  type CheckFinding,
+  type ConnectionCheck,
+} from '../../connectors/connection-check.js';
 import { TiendanubeApiError } from '../errors.js';
 import { type StoreLocation } from '../interfaces/tiendanube.interface.js';
 import { idOf, isNode, member, textOf } from '../json.js';
@@ -24,7 +29,9 @@ export class AccountCheck {
         ...(await this.trying('Store', 'read_products', async () => {
           name = await this.api.call(account, reading('store', 'id,name', nameOf));
         })),
-        ...(await this.trying('Products', 'write_products', () => this.api.call(account, reading('products', 'id', isList)))),
+        ...(await this.trying('Products', 'write_products', () =>
+          this.api.call(account, reading('products', 'id', isList)),
+        )),
         ...(await this.trying('Orders', 'read_orders', () => this.api.call(account, reading('orders', 'id', isList)))),
         ...(await this.places(account)),
         ...unheard(account),
@@ -57,7 +64,9 @@ export class AccountCheck {
       known = await this.locations.of(account);
     });
     const ids = known.map(({ id }) => id);
-    const named = account.warehouses.flatMap(({ warehouse, externalId }) => (externalId === null ? [] : [{ warehouse, externalId }]));
+    const named = account.warehouses.flatMap(({ warehouse, externalId }) =>
+      externalId === null ? [] : [{ warehouse, externalId }],
+    );
     const wrong = named.filter(({ externalId }) => !ids.includes(externalId));
     return [
       ...findings,
@@ -73,7 +82,15 @@ function isMissing(error: unknown): boolean {
 
 function reading<Value>(path: string, fields: string, take: ApiCall<Value>['take']): ApiCall<Value> {
   const query: Record<string, string> = path === 'store' ? { fields } : { fields, per_page: '1' };
-  return { action: `check.${path}`, path, query, lane: 'ordinary', patienceMs: PATIENCE_MS, take, summarise: () => ({}) };
+  return {
+    action: `check.${path}`,
+    path,
+    query,
+    lane: 'ordinary',
+    patienceMs: PATIENCE_MS,
+    take,
+    summarise: () => ({}),
+  };
 }
 
 /** The name of a shop, which is no person's, and its number. */
@@ -118,7 +135,8 @@ function unheard({ settings }: Account): CheckFinding[] {
     findings.push({
       what: 'Webhooks',
       problem: 'Tiendanube has no address to send webhooks to: PUBLIC_URL is not set',
-      remedy: 'Set PUBLIC_URL to where this service is reached from outside. Until then orders are asked for every few minutes',
+      remedy:
+        'Set PUBLIC_URL to where this service is reached from outside. Until then orders are asked for every few minutes',
       warning: true,
     });
   return findings;

@@ -36,7 +36,8 @@ const LIMIT: CheckFinding = {
 export const WRONG_ADDRESS: CheckFinding = {
   what: 'Address',
   problem: 'What answers at the address is not the API of Tiendanube, or does not know the store',
-  remedy: 'Look at the address (apiUrl): it is https://api.tiendanube.com. Is the number of the store (storeId) the right one?',
+  remedy:
+    'Look at the address (apiUrl): it is https://api.tiendanube.com. Is the number of the store (storeId) the right one?',
 };
 
 /** What makes every call to a store fail, and would make the next one fail in the same way. Null: this error is about one call alone. */
@@ -44,7 +45,8 @@ export function foundOfAll(error: unknown): CheckFinding | null {
   if (error instanceof TiendanubeNotInstalledError) return NOT_INSTALLED;
   if (error instanceof TiendanubeRoomError || error instanceof TiendanubeLimitError) return LIMIT;
   if (error instanceof NoAnswerError) return unreachable(error);
-  const status = error instanceof TiendanubeApiError || error instanceof TiendanubeAnswerError ? error.httpStatus : null;
+  const status =
+    error instanceof TiendanubeApiError || error instanceof TiendanubeAnswerError ? error.httpStatus : null;
   if (status === 401) return REFUSED_TOKEN;
   if (status === 402) return UNPAID;
   return error instanceof TiendanubeAnswerError && status !== 403 ? WRONG_ADDRESS : null;
@@ -52,7 +54,8 @@ export function foundOfAll(error: unknown): CheckFinding | null {
 
 /** What one call that failed says: `what` cannot be done with this store. */
 export function foundOf(what: string, scope: string, error: unknown): CheckFinding {
-  const status = error instanceof TiendanubeApiError || error instanceof TiendanubeAnswerError ? error.httpStatus : null;
+  const status =
+    error instanceof TiendanubeApiError || error instanceof TiendanubeAnswerError ? error.httpStatus : null;
   if (status === 403) {
     return {
       what,
@@ -61,11 +64,16 @@ export function foundOf(what: string, scope: string, error: unknown): CheckFindi
     };
   }
   const said = error instanceof TiendanubeApiError ? error.message : 'the answer could not be understood';
-  return { what, problem: `Tiendanube refused: ${said}`, remedy: 'Try again later; if it stays, show these words to the partner support' };
+  return {
+    what,
+    problem: `Tiendanube refused: ${said}`,
+    remedy: 'Try again later; if it stays, show these words to the partner support',
+  };
 }
 
 function unreachable({ reason, message }: NoAnswerError): CheckFinding {
-  const problem = reason === 'timeout' ? 'Tiendanube does not answer' : 'Nothing can be reached at the address of Tiendanube';
+  const problem =
+    reason === 'timeout' ? 'Tiendanube does not answer' : 'Nothing can be reached at the address of Tiendanube';
   return {
     what: 'Address',
     problem: `${problem}: ${message}`,

@@ -43,7 +43,9 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
     return [
       ...(clientId === null ? ['TIENDANUBE_CLIENT_ID: the id of your app, from the partner panel'] : []),
       ...(clientSecret === null ? ['TIENDANUBE_CLIENT_SECRET: the secret of your app, beside its id'] : []),
-      ...(userAgent.endsWith('()') ? ['TIENDANUBE_CONTACT or PUBLIC_URL: Tiendanube refuses calls that do not say who calls'] : []),
+      ...(userAgent.endsWith('()')
+        ? ['TIENDANUBE_CONTACT or PUBLIC_URL: Tiendanube refuses calls that do not say who calls']
+        : []),
     ];
   }
 
@@ -63,8 +65,17 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
         connection: 'tiendanube',
         method: 'POST',
         url: `${authUrl}/apps/authorize/token`,
-        headers: { 'user-agent': userAgent, accept: 'application/json', 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify({ client_id: clientId, client_secret: clientSecret, grant_type: 'authorization_code', code }),
+        headers: {
+          'user-agent': userAgent,
+          accept: 'application/json',
+          'content-type': 'application/json; charset=utf-8',
+        },
+        body: JSON.stringify({
+          client_id: clientId,
+          client_secret: clientSecret,
+          grant_type: 'authorization_code',
+          code,
+        }),
         timeoutMs: this.options.timeoutMs,
       },
       (got) => {
@@ -96,7 +107,8 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
       return 'installed';
     } catch (error) {
       if (error instanceof TiendanubeNotInstalledError) return 'removed';
-      const status = error instanceof TiendanubeApiError || error instanceof TiendanubeAnswerError ? error.httpStatus : null;
+      const status =
+        error instanceof TiendanubeApiError || error instanceof TiendanubeAnswerError ? error.httpStatus : null;
       if (status === REFUSED) return 'removed';
       if (status === UNPAID) return 'suspended';
       throw error;

@@ -17,7 +17,8 @@ const FIRST_PAGE = 'page=1&per_page=200';
 
 const of = (resource: string, what: readonly string[]) => what.map((one) => `${resource}/${one}`);
 const CHANGES = ['created', 'updated', 'deleted'];
-const ORDER = 'created updated paid packed unpacked fulfilled cancelled edited pending voided custom_fields_updated'.split(' ');
+const ORDER =
+  'created updated paid packed unpacked fulfilled cancelled edited pending voided custom_fields_updated'.split(' ');
 
 /** Everything that may change what is sold, or whether we may speak for the store at all. One registration is for one event. */
 export const HEARD_EVENTS: readonly string[] = [
@@ -50,7 +51,8 @@ export class WebhookRegistration {
     if (address === null) return { added: 0, removed: 0, refused: [] };
     const ours = (await this.registered(account)).filter(({ url }) => isOurs(url));
     const kept = new Map<string, string>();
-    for (const { id, event, url } of ours) if (url === address && HEARD_EVENTS.includes(event) && !kept.has(event)) kept.set(event, id);
+    for (const { id, event, url } of ours)
+      if (url === address && HEARD_EVENTS.includes(event) && !kept.has(event)) kept.set(event, id);
     const refused: string[] = [];
     for (const event of HEARD_EVENTS.filter((one) => !kept.has(one))) {
       const words = await this.add(account, event, address);

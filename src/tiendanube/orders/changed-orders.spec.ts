@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { firstPlace, nextPlace, PER_PAGE, readPlace, writePlace, type ListedPage, type OrdersPlace } from './changed-orders.js';
+import {
+  firstPlace,
+  nextPlace,
+  PER_PAGE,
+  readPlace,
+  writePlace,
+  type ListedPage,
+  type OrdersPlace,
+} from './changed-orders.js';
 
 const NOW = Date.parse('2026-03-01T10:00:00Z');
 const HOUR = 3_600_000;
@@ -79,7 +87,11 @@ describe('reading the orders that changed', () => {
         fc.boolean(),
         fc.array(fc.array(fc.nat(1_000), { maxLength: 120 }), { maxLength: 8 }),
         (count, sort, down, perPage, saysLast, meanwhile) => {
-          const { seen, touched } = readAll(new List(orders(count), { sort, down, perPage, saysLast }), NOW - 2 * HOUR, meanwhile);
+          const { seen, touched } = readAll(
+            new List(orders(count), { sort, down, perPage, saysLast }),
+            NOW - 2 * HOUR,
+            meanwhile,
+          );
           expect(orders(count).filter(({ id }) => !touched.has(id) && !seen.has(id))).toEqual([]);
         },
       ),

@@ -4,7 +4,15 @@ import { editionsOf, orderOf } from './order-answers.js';
 const settings = { ignoredStorefronts: [] as readonly string[] };
 let lastLine = 5_000_000_000;
 
-const line = (more: object = {}) => ({ id: ++lastLine, product_id: 7, variant_id: '71', sku: 'A', quantity: '1', issues: {}, ...more });
+const line = (more: object = {}) => ({
+  id: ++lastLine,
+  product_id: 7,
+  variant_id: '71',
+  sku: 'A',
+  quantity: '1',
+  issues: {},
+  ...more,
+});
 
 function body(change: object = {}) {
   return {
@@ -46,7 +54,11 @@ describe('an order of Tiendanube', () => {
   });
 
   it('keeps its lines apart by their ids, also where one variant stands on several', () => {
-    const lines = [line({ id: 1, quantity: 1 }), line({ id: 2, quantity: '3' }), line({ id: 3, sku: 'B', variant_id: 72 })];
+    const lines = [
+      line({ id: 1, quantity: 1 }),
+      line({ id: 2, quantity: '3' }),
+      line({ id: 3, sku: 'B', variant_id: 72 }),
+    ];
     expect(read({ products: lines }).lines).toEqual([
       { lineId: '1', sku: 'A', quantity: 1 },
       { lineId: '2', sku: 'A', quantity: 3 },
@@ -60,11 +72,9 @@ describe('an order of Tiendanube', () => {
   });
 
   it('names what has no SKU by its variant, and what has no variant any more by its product', () => {
-    expect(units({ products: [line({ sku: null }), line({ sku: ' ' }), line({ sku: null, variant_id: null })] })).toEqual([
-      '1 x variant:71',
-      '1 x variant:71',
-      '1 x product:7',
-    ]);
+    expect(
+      units({ products: [line({ sku: null }), line({ sku: ' ' }), line({ sku: null, variant_id: null })] }),
+    ).toEqual(['1 x variant:71', '1 x variant:71', '1 x product:7']);
   });
 
   it('leaves out lines of which nothing is left', () => {
@@ -91,7 +101,10 @@ describe('an order of Tiendanube', () => {
   });
 
   it('is cancelled with or without its units put back, though it stays paid', () => {
-    expect(read({ status: 'cancelled', payment_status: 'paid' })).toMatchObject({ status: 'cancelled', lines: [{ sku: 'A' }] });
+    expect(read({ status: 'cancelled', payment_status: 'paid' })).toMatchObject({
+      status: 'cancelled',
+      lines: [{ sku: 'A' }],
+    });
   });
 
   it('is what it says to be now, once it is opened again or archived', () => {
@@ -123,9 +136,12 @@ describe('an order of Tiendanube', () => {
     expect(read({ products, payment_status: 'paid', shipping_status: 'shipped' })).not.toHaveProperty('attention');
   });
 
-  it.each(['store', 'meli', 'pos', 'api', 'form', 'something_new', ''])('counts where it was sold at %s', (storefront) => {
-    expect(units({ storefront })).toEqual(['1 x A']);
-  });
+  it.each(['store', 'meli', 'pos', 'api', 'form', 'something_new', ''])(
+    'counts where it was sold at %s',
+    (storefront) => {
+      expect(units({ storefront })).toEqual(['1 x A']);
+    },
+  );
 
   it('has no units where it was sold at a place that is counted elsewhere', () => {
     expect(units({ storefront: 'meli' }, ['meli', 'pos'])).toEqual([]);

@@ -8,7 +8,10 @@ import { PAID, PAYMENT_WORDS, progressOf, SHIPPING_WORDS } from './order-words.j
  * An order as it is now. Its lines are known by the ids that Tiendanube gives them; one variant may stand on several. A cancelled order that is
  * opened again, or an archived one, is simply what it says to be now.
  */
-export function fetchedOrder(order: TiendanubeOrder, settings: Pick<TiendanubeSettings, 'ignoredStorefronts'>): FetchedOrder {
+export function fetchedOrder(
+  order: TiendanubeOrder,
+  settings: Pick<TiendanubeSettings, 'ignoredStorefronts'>,
+): FetchedOrder {
   const counts = !settings.ignoredStorefronts.includes(order.storefront);
   const status = statusOf(order);
   const isPaid = PAID.has(order.paymentStatus);
@@ -18,7 +21,8 @@ export function fetchedOrder(order: TiendanubeOrder, settings: Pick<TiendanubeSe
     orderId: order.id,
     ...(order.number !== '' && order.number !== order.id && { number: order.number }),
     status,
-    statusText: [order.status, order.paymentStatus, order.shippingStatus].filter((word) => word !== '').join(', ') || 'open',
+    statusText:
+      [order.status, order.paymentStatus, order.shippingStatus].filter((word) => word !== '').join(', ') || 'open',
     // What has left the shop has left it, paid or not.
     ...(!hasLeft && order.paymentStatus !== '' && { paid: isPaid }),
     lines: counts ? linesOf(order.products) : [],
@@ -63,16 +67,21 @@ function attentionTo(order: TiendanubeOrder, status: OrderStatus, isPaid: boolea
   const unclaimed = order.products.filter(({ unclaimed: units }) => units > 0);
   if (isUnderway && unclaimed.length > 0) {
     const units = unclaimed.map((product) => `${product.unclaimed} x ${nameOf(product)}`).join(', ');
-    said.push(`Tiendanube sold ${units} that it could not take from stock: somebody else bought them at the same moment`);
+    said.push(
+      `Tiendanube sold ${units} that it could not take from stock: somebody else bought them at the same moment`,
+    );
   }
   const strange = [
     ...(PAYMENT_WORDS.has(order.paymentStatus) ? [] : [`the payment status "${order.paymentStatus}"`]),
     ...(SHIPPING_WORDS.has(order.shippingStatus) ? [] : [`the shipping status "${order.shippingStatus}"`]),
     ...(order.products.some(({ quantity }) => quantity === null) ? ['the quantity of one of its lines'] : []),
   ];
-  if (status !== 'cancelled' && strange.length > 0) said.push(`${strange.join(' and ')} is not understood; a person has to look`);
+  if (status !== 'cancelled' && strange.length > 0)
+    said.push(`${strange.join(' and ')} is not understood; a person has to look`);
   if (isUnderway && order.paymentStatus === 'refunded')
-    said.push('Its payment was given back, and it is neither cancelled nor shipped: its units stay reserved until it is');
+    said.push(
+      'Its payment was given back, and it is neither cancelled nor shipped: its units stay reserved until it is',
+    );
   if (isUnderway && !isPaid && order.status === 'closed')
     said.push('It was archived without being paid or shipped: its units stay reserved until it is cancelled');
   return said;

@@ -1,5 +1,10 @@
 import { type OrderStatus } from '../../connectors/contract.js';
-import { type EditedProduct, type OrderChange, type OrderProduct, type TiendanubeOrder } from '../interfaces/tiendanube.interface.js';
+import {
+  type EditedProduct,
+  type OrderChange,
+  type OrderProduct,
+  type TiendanubeOrder,
+} from '../interfaces/tiendanube.interface.js';
 import { idOf, isNode, listOf, member, textOf, timeOf, wholeOf } from '../json.js';
 import { skuOf } from '../sku.js';
 import { progressOf } from './order-words.js';
@@ -80,7 +85,9 @@ const BEFORE = ['old_quantity', 'previous_quantity', 'quantity_before'];
 const AFTER = ['new_quantity', 'current_quantity', 'quantity_after', 'quantity'];
 
 function editedOf(node: unknown): readonly EditedProduct[] {
-  const [before, after] = [BEFORE, AFTER].map((names) => names.map((name) => wholeOf(member(node, name))).find((count) => count !== null));
+  const [before, after] = [BEFORE, AFTER].map((names) =>
+    names.map((name) => wholeOf(member(node, name))).find((count) => count !== null),
+  );
   if (before === undefined && after === undefined) return [];
   const moved = member(node, 'modified_stock');
   return [

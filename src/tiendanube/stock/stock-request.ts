@@ -35,7 +35,10 @@ export type StockRequest = readonly {
  * others show would be sold besides.
  * @param locations the places of the store, the first to sell from first; none or one: places need no name
  */
-export function levelsOf({ quantity, parts }: Pick<StockPush, 'quantity' | 'parts'>, locations: readonly string[]): readonly Level[] {
+export function levelsOf(
+  { quantity, parts }: Pick<StockPush, 'quantity' | 'parts'>,
+  locations: readonly string[],
+): readonly Level[] {
   if (parts && parts.length > 0) return parts.map((part) => ({ stock: part.quantity, location: part.location }));
   if (locations.length < 2) return [{ stock: quantity }];
   return locations.map((location, place) => ({ stock: place === 0 ? quantity : 0, location }));
@@ -46,7 +49,8 @@ export function levelsOf({ quantity, parts }: Pick<StockPush, 'quantity' | 'part
  * @throws UnsendableStockError for anything else, and for more variants than a call takes
  */
 export function stockRequest(variants: readonly VariantStock[]): StockRequest {
-  if (variants.length > MOST_VARIANTS) throw new UnsendableStockError(`a call takes ${MOST_VARIANTS} variants, not ${variants.length}`);
+  if (variants.length > MOST_VARIANTS)
+    throw new UnsendableStockError(`a call takes ${MOST_VARIANTS} variants, not ${variants.length}`);
   for (const { sku, levels } of variants) {
     for (const { stock } of levels) {
       if (!Number.isSafeInteger(stock) || stock < 0 || stock > MOST_UNITS)
@@ -57,7 +61,10 @@ export function stockRequest(variants: readonly VariantStock[]): StockRequest {
     id: asGiven(productId),
     variants: ofProduct.map(({ variantId, levels }) => ({
       id: asGiven(variantId),
-      inventory_levels: levels.map(({ stock, location }) => ({ stock, ...(location !== undefined && { location_id: location }) })),
+      inventory_levels: levels.map(({ stock, location }) => ({
+        stock,
+        ...(location !== undefined && { location_id: location }),
+      })),
     })),
   }));
 }

@@ -45,15 +45,22 @@ describe('the body of a stock push', () => {
   });
 
   it('writes nothing as 0: an empty text or null would make it endless', () => {
-    expect(JSON.stringify(stockRequest([variant('71', 0)]))).toBe('[{"id":7,"variants":[{"id":71,"inventory_levels":[{"stock":0}]}]}]');
+    expect(JSON.stringify(stockRequest([variant('71', 0)]))).toBe(
+      '[{"id":7,"variants":[{"id":71,"inventory_levels":[{"stock":0}]}]}]',
+    );
   });
 
-  it.each([[-1], [1.5], [NaN], [Infinity], [null as unknown as number], ['' as unknown as number], [undefined as unknown as number]])(
-    'is not made of %p',
-    (stock) => {
-      expect(() => stockRequest([variant('71', stock)])).toThrow(UnsendableStockError);
-    },
-  );
+  it.each([
+    [-1],
+    [1.5],
+    [NaN],
+    [Infinity],
+    [null as unknown as number],
+    ['' as unknown as number],
+    [undefined as unknown as number],
+  ])('is not made of %p', (stock) => {
+    expect(() => stockRequest([variant('71', stock)])).toThrow(UnsendableStockError);
+  });
 
   it('takes no more variants than a call does', () => {
     const many = Array.from({ length: MOST_VARIANTS }, (_, i) => variant(String(i + 1), 1));

@@ -20,16 +20,21 @@ export async function audit(db: mongo.Db, terminal: Terminal, mending: boolean):
       repaired: (finding, now) => tally.repaired(finding, now),
       progress: ({ movements, entries }) =>
         terminal.progress(
-          () => `  ${number(movements)} of about ${number(Math.max(expected, movements))} movements, ${number(entries)} entries`,
+          () =>
+            `  ${number(movements)} of about ${number(Math.max(expected, movements))} movements, ${number(entries)} entries`,
         ),
     },
     mending,
   ).run();
   const seconds = (performance.now() - since) / 1000;
   const rate = seconds > 1 ? ` (${number(Math.round(counts.movements / seconds))}/s)` : '';
-  terminal.say(`${number(counts.movements)} movements of ${number(counts.entries)} entries in ${seconds.toFixed(1)} s${rate}.`);
+  terminal.say(
+    `${number(counts.movements)} movements of ${number(counts.entries)} entries in ${seconds.toFixed(1)} s${rate}.`,
+  );
   if (counts.pending > 0)
-    terminal.say(`${number(counts.pending)} entries wait for their newest movements; the product carries those on when it runs.`);
+    terminal.say(
+      `${number(counts.pending)} entries wait for their newest movements; the product carries those on when it runs.`,
+    );
   for (const line of tally.summary(mending)) terminal.say(line);
   return tally.left > 0 ? EXIT.differences : EXIT.fine;
 }
@@ -60,7 +65,10 @@ class Tally {
     const left = this.left === 0 ? 'No differences.' : `${number(this.left)} differences: ${kinds}.`;
     if (!mending) return [...more, left];
     const chains = this.left > 0 ? ' Chains are never repaired: compare with a backup.' : '';
-    return [...more, `${number(this.mended)} entries repaired. ${this.left === 0 ? 'Nothing else is wrong.' : left}${chains}`];
+    return [
+      ...more,
+      `${number(this.mended)} entries repaired. ${this.left === 0 ? 'Nothing else is wrong.' : left}${chains}`,
+    ];
   }
 
   private line(text: string): void {

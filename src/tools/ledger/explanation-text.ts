@@ -22,19 +22,25 @@ export function isExplained({ examined, reservations }: ExplainedEntry): boolean
 
 function entryLines(explained: ExplainedEntry, orders: ReadonlyMap<string, string>): string[] {
   const { entry, examined, reservations, movements } = explained;
-  const master = entry.master === 'ledger' ? 'the ledger decides what is there' : `${entry.master} decides what is there`;
+  const master =
+    entry.master === 'ledger' ? 'the ledger decides what is there' : `${entry.master} decides what is there`;
   const seen = entry.observedAt ? `last said ${time(entry.observedAt)}` : 'nobody has said yet how much there is';
   return [
     `${entry.warehouse}: ${balance(shown(explained))}`,
     `  ${master}; ${seen}`,
     ...(entry.problem ? [`  ${entry.master} cannot say how much there is: ${entry.problem}`] : []),
     ...(entry.seen?.warehouses ?? []).map(
-      ({ code, onHand, free, heldByUs }) => `  there, in ${code}: ${onHand} on hand, ${free} free, ${heldByUs} held by our own deliveries`,
+      ({ code, onHand, free, heldByUs }) =>
+        `  there, in ${code}: ${onHand} on hand, ${free} free, ${heldByUs} held by our own deliveries`,
     ),
-    ...(examined.finding ? [`  ! ${examined.finding.detail}. npm run ledger -- rebuild makes the entry show its chain.`] : []),
+    ...(examined.finding
+      ? [`  ! ${examined.finding.detail}. npm run ledger -- rebuild makes the entry show its chain.`]
+      : []),
     ...reservationLines(explained, orders),
     ...(reservations.length === 0 ? ['  nothing is promised to anybody'] : []),
-    ...(movements.length === 0 ? ['  nothing has ever moved'] : ['  newest movements', ...table(movements.map(movementCells))]),
+    ...(movements.length === 0
+      ? ['  nothing has ever moved']
+      : ['  newest movements', ...table(movements.map(movementCells))]),
   ];
 }
 
@@ -50,7 +56,9 @@ function reservationLines({ examined, reservations }: ExplainedEntry, orders: Re
     ...(reservations.length > rows.length
       ? [`    ... and ${units(reservations.slice(rows.length))} for ${reservations.length - rows.length} more`]
       : []),
-    ...(missing === 0 ? [] : [`  ! ${missing} reserved units are promised to nobody known, as far as the chain was read without a break`]),
+    ...(missing === 0
+      ? []
+      : [`  ! ${missing} reserved units are promised to nobody known, as far as the chain was read without a break`]),
   ];
 }
 

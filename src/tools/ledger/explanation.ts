@@ -59,10 +59,13 @@ export async function explanationOf(db: mongo.Db, sku: string): Promise<Explanat
 async function explainedEntry(reader: AuditReader, entry: StockEntry): Promise<ExplainedEntry> {
   const range = { $gt: `${entry._id}#`, $lte: lastMovementId(entry._id) };
   for (let tries = 1; ; tries++) {
-    const movements = await reader.movements.find({ _id: range }, { sort: { _id: -1 }, limit: NEWEST_MOVEMENTS }).toArray();
+    const movements = await reader.movements
+      .find({ _id: range }, { sort: { _id: -1 }, limit: NEWEST_MOVEMENTS })
+      .toArray();
     const reservations = await openReservations(reader.movements, entry._id);
     const examined = await examine(reader, entry._id);
-    if (examined.head?.place === movements[0]?.place || tries === TRIES) return { entry, movements, reservations, examined };
+    if (examined.head?.place === movements[0]?.place || tries === TRIES)
+      return { entry, movements, reservations, examined };
   }
 }
 
@@ -70,7 +73,10 @@ async function explainedListing(db: mongo.Db, listing: Listing): Promise<Explain
   const { connection, sku } = listing;
   const pushes = await db
     .collection<ListingPush>('listing_pushes')
-    .find({ 'items.sku': sku, connection }, { sort: { _id: -1 }, limit: NEWEST_PUSHES, projection: { state: 1, createdAt: 1, items: 1 } })
+    .find(
+      { 'items.sku': sku, connection },
+      { sort: { _id: -1 }, limit: NEWEST_PUSHES, projection: { state: 1, createdAt: 1, items: 1 } },
+    )
     .toArray();
   return { listing, pushes: pushes.map((push) => ({ ...push, items: push.items.filter((item) => item.sku === sku) })) };
 }

@@ -17,7 +17,10 @@ try {
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
   await checkDatabase(config, (line) => terminal.tell(line));
-  const client = new mongo.MongoClient(config.mongoUri, { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
+  const client = new mongo.MongoClient(config.mongoUri, {
+    writeConcern: { w: 'majority', journal: true },
+    readPreference: 'primary',
+  });
   try {
     process.exitCode = await carryOut(request, client.db());
   } finally {

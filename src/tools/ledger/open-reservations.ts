@@ -14,13 +14,21 @@ export interface OpenReservation {
 }
 
 /** The promises of one entry that have no end: its whole chain is read, page by page. */
-export async function openReservations(movements: mongo.Collection<Movement>, entry: string): Promise<OpenReservation[]> {
+export async function openReservations(
+  movements: mongo.Collection<Movement>,
+  entry: string,
+): Promise<OpenReservation[]> {
   const open = new Map<string, OpenReservation>();
   for (let after = `${entry}#`, page: Movement[] = []; ; after = page.at(-1)?._id ?? after) {
     page = await movements
       .find(
         { _id: { $gt: after, $lte: lastMovementId(entry) } },
-        { sort: { _id: 1 }, limit: PAGE, batchSize: PAGE, projection: { kind: 1, key: 1, reservedDelta: 1, at: 1, cause: 1 } },
+        {
+          sort: { _id: 1 },
+          limit: PAGE,
+          batchSize: PAGE,
+          projection: { kind: 1, key: 1, reservedDelta: 1, at: 1, cause: 1 },
+        },
       )
       .toArray();
     for (const { kind, key, reservedDelta, at, cause } of page) {

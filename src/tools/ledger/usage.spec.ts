@@ -8,7 +8,10 @@ describe('the arguments of npm run ledger', () => {
     expect(parseArguments(['explain', 'PROD-001'])).toEqual({ command: 'explain', sku: 'PROD-001' });
   });
 
-  it.each([[[]], [['explain']], [['explain', '']], [['explain', 'A', 'B']], [['verify', 'A']], [['repair']]])('are not %j', (args) => {
-    expect(() => parseArguments(args)).toThrow(UsageError);
-  });
+  it.each([[[]], [['explain']], [['explain', '']], [['explain', 'A', 'B']], [['verify', 'A']], [['repair']]])(
+    'are not %j',
+    (args) => {
+      expect(() => parseArguments(args)).toThrow(UsageError);
+    },
+  );
 });

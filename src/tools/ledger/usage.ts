@@ -16,7 +16,8 @@ export const USAGE = `Usage: npm run ledger -- verify | rebuild | explain SKU
 
 Exit status: 0 nothing is wrong (rebuild: any more), 1 differences were found, 2 it could not run.`;
 
-export type Request = { readonly command: 'verify' | 'rebuild' } | { readonly command: 'explain'; readonly sku: string };
+export type Request =
+  { readonly command: 'verify' | 'rebuild' } | { readonly command: 'explain'; readonly sku: string };
 
 /** @throws UsageError */
 export function parseArguments(args: readonly string[]): Request {

@@ -83,7 +83,11 @@ export class ListingItem {
   @ApiProperty({ type: ListingRulesItem })
   rules!: ListingRulesItem;
 
-  @ApiProperty({ type: [ListingPartItem], nullable: true, description: 'What one is made of; null: one of the stock SKU of that name' })
+  @ApiProperty({
+    type: [ListingPartItem],
+    nullable: true,
+    description: 'What one is made of; null: one of the stock SKU of that name',
+  })
   parts!: ListingPartItem[] | null;
 
   @ApiProperty({ type: WantedItem, nullable: true, description: 'What the publishing rule gives at this moment' })
@@ -91,7 +95,8 @@ export class ListingItem {
 
   @ApiProperty({
     enum: ['number', 'unseen', 'nothing', 'off'],
-    description: 'unseen: nobody has said yet how much there is. nothing: it moves no stock. off: the connection is not configured',
+    description:
+      'unseen: nobody has said yet how much there is. nothing: it moves no stock. off: the connection is not configured',
   })
   wantedState!: 'number' | 'unseen' | 'nothing' | 'off';
 

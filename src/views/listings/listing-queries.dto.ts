@@ -40,7 +40,8 @@ export class ListingQuery extends PageQuery {
 
   @ApiPropertyOptional({
     enum: LISTING_STATES,
-    description: 'error: the channel refused the last number. unmapped: nobody knows what it is made of. waiting: it has to be told',
+    description:
+      'error: the channel refused the last number. unmapped: nobody knows what it is made of. waiting: it has to be told',
   })
   @IsOptional()
   @IsIn(LISTING_STATES, { message: `must be one of ${LISTING_STATES.join(', ')}` })
@@ -54,7 +55,8 @@ export class ListingItemPage {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Give it as `cursor` to get the next page; null on the last one. A page may be short and still not be the last',
+    description:
+      'Give it as `cursor` to get the next page; null on the last one. A page may be short and still not be the last',
   })
   nextCursor!: string | null;
 }
@@ -66,7 +68,13 @@ export class ListingRulesDto {
   @Max(MOST_UNITS)
   buffer!: number;
 
-  @ApiProperty({ minimum: 0, maximum: MOST_UNITS, type: 'integer', nullable: true, description: 'The most that is shown; null: no limit' })
+  @ApiProperty({
+    minimum: 0,
+    maximum: MOST_UNITS,
+    type: 'integer',
+    nullable: true,
+    description: 'The most that is shown; null: no limit',
+  })
   @ValidateIf((rules: ListingRulesDto) => rules.cap !== null)
   @IsInt({ message: 'cap must be a whole number or null' })
   @Min(0)

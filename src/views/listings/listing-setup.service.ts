@@ -32,7 +32,8 @@ export class ListingSetup {
    * @throws InvalidInputError naming each part that is named twice, or that nobody knows
    */
   async change(connection: string, sku: string, { rules, parts }: ListingChange): Promise<Listing> {
-    if (!this.connections.channel(connection)) throw new NotFoundError(`there is no channel ${connection.slice(0, 100)}`);
+    if (!this.connections.channel(connection))
+      throw new NotFoundError(`there is no channel ${connection.slice(0, 100)}`);
     await this.check(parts ?? []);
     await this.listings.ensure(connection, [sku]);
     const before = await this.listings.find(connection, sku);
@@ -47,7 +48,8 @@ export class ListingSetup {
     const unknown = await this.known.unknownAnywhere(parts.map((part) => part.sku));
     const problems = parts.flatMap(({ sku }, position): FieldProblem[] => {
       const field = `parts[${position}].sku`;
-      if (parts.findIndex((part) => part.sku === sku) < position) return [{ field, expected: 'must not be named twice' }];
+      if (parts.findIndex((part) => part.sku === sku) < position)
+        return [{ field, expected: 'must not be named twice' }];
       return unknown.has(sku) ? [{ field, expected: 'must be a SKU that the ledger or the ERP knows' }] : [];
     });
     if (problems.length > 0) throw new InvalidInputError(problems);

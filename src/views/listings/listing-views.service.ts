@@ -35,9 +35,14 @@ function itemOf(listing: Listing, wanted: Wanted | undefined): ListingItem {
     externalId: externalId ?? null,
     rules: { buffer: rules.buffer, cap: rules.cap, paused: rules.paused },
     parts: parts?.map((part) => ({ sku: part.sku, quantity: part.quantity })) ?? null,
-    wanted: wanted?.state === 'number' ? { quantity: wanted.quantity, places: wanted.parts ? [...wanted.parts] : null } : null,
+    wanted:
+      wanted?.state === 'number'
+        ? { quantity: wanted.quantity, places: wanted.parts ? [...wanted.parts] : null }
+        : null,
     wantedState: wanted?.state ?? 'off',
-    told: told ? { quantity: told.quantity, places: told.parts ? [...told.parts] : null, state: told.state, at: told.at } : null,
+    told: told
+      ? { quantity: told.quantity, places: told.parts ? [...told.parts] : null, state: told.state, at: told.at }
+      : null,
     accepted: told?.state === 'accepted',
     shown: shown ? { quantity: shown.quantity, at: shown.at } : null,
     preview: preview ? { quantity: preview.quantity, at: preview.at } : null,

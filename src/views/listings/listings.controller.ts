@@ -44,7 +44,9 @@ export class ListingsController {
 
   @Put(':connection/:sku')
   @LogAction('listings.change')
-  @ApiOperation({ summary: 'Say how a SKU is shown on a channel, and what it is made of: orders that waited for that go on' })
+  @ApiOperation({
+    summary: 'Say how a SKU is shown on a channel, and what it is made of: orders that waited for that go on',
+  })
   @ApiOkResponse({ type: ListingItem })
   async change(
     @Param('connection') connection: string,

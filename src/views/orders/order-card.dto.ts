@@ -130,7 +130,10 @@ export class OrderCard extends OrderItem {
   @ApiProperty({ type: [TransferItem] })
   transfers!: TransferItem[];
 
-  @ApiProperty({ type: [ReturnItem], description: 'What somebody said of goods that were carried out and are not sold any more' })
+  @ApiProperty({
+    type: [ReturnItem],
+    description: 'What somebody said of goods that were carried out and are not sold any more',
+  })
   returns!: ReturnItem[];
 
   @ApiProperty({ type: ReleaseItem, nullable: true, description: 'Somebody gave its reservations back by hand' })

@@ -52,7 +52,11 @@ export class OrderQuery extends PageQuery {
   @IsBoolean(FLAG_FORM)
   oversold?: boolean;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'First seen at this time or later; without a zone it is UTC' })
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'First seen at this time or later; without a zone it is UTC',
+  })
   @IsOptional()
   @Transform(toTime)
   @IsDate(TIME_FORM)
@@ -99,7 +103,11 @@ export class OrderItem {
   @ApiProperty({ description: "The platform's own word for it" })
   statusText!: string;
 
-  @ApiProperty({ type: Boolean, nullable: true, description: 'Null: the platform does not say it apart from the status' })
+  @ApiProperty({
+    type: Boolean,
+    nullable: true,
+    description: 'Null: the platform does not say it apart from the status',
+  })
   paid!: boolean | null;
 
   @ApiProperty({ type: 'integer', description: 'Over all lines' })
@@ -125,7 +133,8 @@ export class OrderItemPage {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Give it as `cursor` to get the next page; null on the last one. A page may be short, or empty, and still not be the last',
+    description:
+      'Give it as `cursor` to get the next page; null on the last one. A page may be short, or empty, and still not be the last',
   })
   nextCursor!: string | null;
 }

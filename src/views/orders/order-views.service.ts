@@ -65,8 +65,17 @@ export class OrderViews {
         cancel: cancel ?? false,
         reference: reference ?? null,
       })),
-      returns: (order.returns ?? []).map(({ lineId, sku, units, goodsBack, at, actor }) => ({ lineId, sku, units, goodsBack, at, actor })),
-      released: order.released ? { reason: order.released.reason, actor: order.released.actor, at: order.released.at } : null,
+      returns: (order.returns ?? []).map(({ lineId, sku, units, goodsBack, at, actor }) => ({
+        lineId,
+        sku,
+        units,
+        goodsBack,
+        at,
+        actor,
+      })),
+      released: order.released
+        ? { reason: order.released.reason, actor: order.released.actor, at: order.released.at }
+        : null,
       alerts: alerts.map(({ kind, detail, openedAt }) => ({ kind, detail, openedAt })),
       movements: [...weave(strands, MOST_MOVEMENTS).items],
       moreMovements: movements.length > MOST_MOVEMENTS,

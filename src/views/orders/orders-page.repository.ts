@@ -53,7 +53,9 @@ export class OrdersPageRepository {
       filter: {
         $and: [
           propertiesOf(filter),
-          waiting ? { $or: MARKS.flatMap((mark) => [{ [`${mark}.due`]: { $exists: true } }, { [`${mark}.dead`]: true }]) } : {},
+          waiting
+            ? { $or: MARKS.flatMap((mark) => [{ [`${mark}.due`]: { $exists: true } }, { [`${mark}.dead`]: true }]) }
+            : {},
           unmapped ? { unmapped: { $gt: '' } } : {},
           oversoldHolds ? { $or: oversoldHolds } : {},
         ],
@@ -66,9 +68,15 @@ export class OrdersPageRepository {
   }
 
   /** What an order made of the ledger, in the order of ids: entry by entry, by place. By the index on cause and order. */
-  async movementsOf({ connection, orderId }: Pick<Order, 'connection' | 'orderId'>, limit: number): Promise<StockMovement[]> {
+  async movementsOf(
+    { connection, orderId }: Pick<Order, 'connection' | 'orderId'>,
+    limit: number,
+  ): Promise<StockMovement[]> {
     return this.movements
-      .find({ 'cause.connection': connection, 'cause.orderId': orderId } as mongo.Filter<StockMovement>, { sort: { _id: -1 }, limit })
+      .find({ 'cause.connection': connection, 'cause.orderId': orderId } as mongo.Filter<StockMovement>, {
+        sort: { _id: -1 },
+        limit,
+      })
       .toArray();
   }
 

@@ -28,7 +28,9 @@ export class OrdersController {
 
   @Get(':id')
   @LogAction('orders.get')
-  @ApiOperation({ summary: 'What became of an order: its lines, what is promised and delivered for it, and what it waits for' })
+  @ApiOperation({
+    summary: 'What became of an order: its lines, what is promised and delivered for it, and what it waits for',
+  })
   @ApiParam({
     name: 'id',
     description:

@@ -2,7 +2,12 @@ import { type Hold, type OrderSwitches } from '../../orders/order.types.js';
 import { type OrderSnapshot } from '../../orders/order-snapshot.js';
 import { waitsFor } from './waits-for.js';
 
-const SWITCHES: OrderSwitches = { reserveAt: 'created', deliverAt: 'confirmed', deliverUnpaid: false, reservationHours: null };
+const SWITCHES: OrderSwitches = {
+  reserveAt: 'created',
+  deliverAt: 'confirmed',
+  deliverUnpaid: false,
+  reservationHours: null,
+};
 const SINCE = new Date('2026-01-01T00:00:00Z');
 const DUE = new Date('2026-01-01T00:01:00Z');
 const DONE = { wanted: 3, done: 3 };
@@ -13,7 +18,14 @@ type Order = Parameters<typeof waitsFor>[0];
 
 function order(changes: Partial<Order> & { status?: OrderSnapshot['status']; paid?: boolean } = {}): Order {
   const { status = 'created', paid, ...rest } = changes;
-  const snapshot = { orderId: '1', status, statusText: status, lines: [], version: 1, ...(paid === undefined ? {} : { paid }) };
+  const snapshot = {
+    orderId: '1',
+    status,
+    statusText: status,
+    lines: [],
+    version: 1,
+    ...(paid === undefined ? {} : { paid }),
+  };
   return { snapshot, holds: [], transfers: [], record: DONE, deliver: DONE, review: DONE, ...rest };
 }
 
@@ -40,7 +52,14 @@ describe('what an order waits for', () => {
   it('is whatever mark is open, with when it is tried again and why not yet', () => {
     const deliver = { ...OPEN, attempts: 2, error: 'not all in stock' };
     expect(waitsFor(order({ status: 'confirmed', holds: [HELD], record: OPEN, deliver }), SWITCHES)).toEqual([
-      { for: 'recording', detail: 'its plan is to be recorded in the ledger', since: SINCE, nextTry: DUE, attempts: 0, dead: false },
+      {
+        for: 'recording',
+        detail: 'its plan is to be recorded in the ledger',
+        since: SINCE,
+        nextTry: DUE,
+        attempts: 0,
+        dead: false,
+      },
       { for: 'delivery', detail: 'not all in stock', since: SINCE, nextTry: DUE, attempts: 2, dead: false },
     ]);
   });
@@ -50,9 +69,9 @@ describe('what an order waits for', () => {
     expect(waitsFor(order({ status: 'confirmed', deliver }), SWITCHES)).toMatchObject([
       { for: 'delivery', nextTry: null, attempts: 12, dead: true },
     ]);
-    expect(reasons(order({ status: 'confirmed', transfers: [{ n: 1, name: 'SO/f/1/1', state: 'conflict' }] }), SWITCHES)).toEqual([
-      'person',
-    ]);
+    expect(
+      reasons(order({ status: 'confirmed', transfers: [{ n: 1, name: 'SO/f/1/1', state: 'conflict' }] }), SWITCHES),
+    ).toEqual(['person']);
   });
 
   it('is a mapping where a SKU is not known, once, whatever else is to be looked at again', () => {

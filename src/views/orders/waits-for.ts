@@ -27,11 +27,14 @@ export function waitsFor(order: Waiting, switches: OrderSwitches | null): Wait[]
   const { unmapped = [], record, deliver, review, transfers } = order;
   const waits: Wait[] = [];
   if (unmapped.length > 0) waits.push(waitOf('mapping', `nobody knows what ${unmapped.join(', ')} is`, review));
-  if (isOpen(record)) waits.push(waitOf('recording', record.error ?? 'its plan is to be recorded in the ledger', record));
+  if (isOpen(record))
+    waits.push(waitOf('recording', record.error ?? 'its plan is to be recorded in the ledger', record));
   if (isOpen(deliver)) waits.push(waitOf('delivery', deliver.error ?? 'the ERP has something to do', deliver));
-  if (unmapped.length === 0 && review && isOpen(review)) waits.push(waitOf('review', review.error ?? 'it is to be planned again', review));
+  if (unmapped.length === 0 && review && isOpen(review))
+    waits.push(waitOf('review', review.error ?? 'it is to be planned again', review));
   for (const { n, state } of transfers)
-    if (state === 'conflict') waits.push(waitOf('person', `delivery ${n} met something else under its name in the ERP`, undefined));
+    if (state === 'conflict')
+      waits.push(waitOf('person', `delivery ${n} met something else under its name in the ERP`, undefined));
   const status = waitsForStatus(order, switches);
   if (status !== null) waits.push(waitOf('status', status, undefined));
   return waits;
@@ -39,7 +42,8 @@ export function waitsFor(order: Waiting, switches: OrderSwitches | null): Wait[]
 
 function waitsForStatus({ snapshot, holds, deliver }: Waiting, switches: OrderSwitches | null): string | null {
   const promised = holds.some((hold) => hold.ended === undefined && hold.releaseRev === undefined);
-  if (!switches || !promised || isOpen(deliver) || !isSold(snapshot.status) || isDeliverable(snapshot, switches)) return null;
+  if (!switches || !promised || isOpen(deliver) || !isSold(snapshot.status) || isDeliverable(snapshot, switches))
+    return null;
   const paid = snapshot.paid === false && !switches.deliverUnpaid ? ' and paid' : '';
   return `it is delivered once it is ${switches.deliverAt}${paid}; it is ${snapshot.status}${snapshot.paid === false ? ', not paid' : ''}`;
 }

@@ -26,20 +26,31 @@ export class EntriesPageRepository {
   }
 
   /** Up to `limit` entries of these warehouses, in their order and by SKU, after the entry `afterId`. */
-  async page(warehouses: readonly string[], filter: EntryFilter, afterId: string | undefined, limit: number): Promise<StockEntry[]> {
+  async page(
+    warehouses: readonly string[],
+    filter: EntryFilter,
+    afterId: string | undefined,
+    limit: number,
+  ): Promise<StockEntry[]> {
     const found: StockEntry[] = [];
     const from = afterId === undefined ? 0 : Math.max(0, warehouses.indexOf(warehouseOf(afterId)));
     for (const warehouse of warehouses.slice(from)) {
       if (found.length >= limit) break;
       const range = idPrefix(`${warehouse}/${encodeURIComponent(filter.sku ?? '')}`);
       const beyond =
-        afterId !== undefined && warehouseOf(afterId) === warehouse && afterId >= range.$gte ? { $gt: afterId, $lt: range.$lt } : range;
+        afterId !== undefined && warehouseOf(afterId) === warehouse && afterId >= range.$gte
+          ? { $gt: afterId, $lt: range.$lt }
+          : range;
       found.push(...(await this.read(beyond, filter, limit - found.length)));
     }
     return found;
   }
 
-  private read(range: mongo.Filter<StockEntry>['_id'], { below, changedSince }: EntryFilter, limit: number): Promise<StockEntry[]> {
+  private read(
+    range: mongo.Filter<StockEntry>['_id'],
+    { below, changedSince }: EntryFilter,
+    limit: number,
+  ): Promise<StockEntry[]> {
     return this.collection
       .find(
         {

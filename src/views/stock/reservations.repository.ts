@@ -73,7 +73,9 @@ export class ReservationsRepository {
   private async openCommands(sku: string): Promise<StockCommand[]> {
     const about = { $or: [{ 'change.sku': sku }, { 'change.lines.sku': sku }] };
     const open = [{ 'finish.due': { $exists: true } }, { 'finish.dead': true }];
-    const found = await Promise.all(open.map((one) => this.commands.find({ $and: [one, about] } as mongo.Filter<StockCommand>).toArray()));
+    const found = await Promise.all(
+      open.map((one) => this.commands.find({ $and: [one, about] } as mongo.Filter<StockCommand>).toArray()),
+    );
     return found.flat();
   }
 }

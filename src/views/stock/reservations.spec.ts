@@ -1,6 +1,13 @@
 import { reservationsOf, unexplained, type HeldBy } from './reservations.js';
 
-const order = (id: string): HeldBy => ({ by: 'order', id, orderId: id, number: null, connection: 'falabella', status: 'created' });
+const order = (id: string): HeldBy => ({
+  by: 'order',
+  id,
+  orderId: id,
+  number: null,
+  connection: 'falabella',
+  status: 'created',
+});
 const COMMAND: HeldBy = { by: 'command', id: 'cmd_1', kind: 'reduce', actor: 'ops' };
 
 const line = (key: string, reservedDelta: number, minute = 0, warehouse = 'main') => ({

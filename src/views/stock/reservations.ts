@@ -26,8 +26,12 @@ type Line = Pick<Movement, 'entry' | 'warehouse' | 'key' | 'reservedDelta' | 'at
  * first. Pure. What the orders say of themselves is not asked: they may be a step ahead of the ledger, or behind it.
  */
 export function reservationsOf(movements: readonly Line[], holders: ReadonlyMap<string, HeldBy>): Reservation[] {
-  const ended = new Set(movements.filter(({ key }) => key.endsWith('/end')).map(({ entry, key }) => `${entry}\n${key}`));
-  const standing = movements.filter(({ entry, key, reservedDelta }) => reservedDelta > 0 && !ended.has(`${entry}\n${key}/end`));
+  const ended = new Set(
+    movements.filter(({ key }) => key.endsWith('/end')).map(({ entry, key }) => `${entry}\n${key}`),
+  );
+  const standing = movements.filter(
+    ({ entry, key, reservedDelta }) => reservedDelta > 0 && !ended.has(`${entry}\n${key}/end`),
+  );
   return standing
     .flatMap(({ key, warehouse, reservedDelta, at }) => {
       const holder = holders.get(key);

@@ -29,7 +29,11 @@ export class StockEntryItem extends StockItem {
   @ApiProperty({ ...UNITS, description: 'Reserved, but held by nobody that is known; 0 where all is well' })
   unexplained!: number;
 
-  @ApiProperty({ type: [SeenWarehouseItem], nullable: true, description: "The ERP's own figures when it was last read" })
+  @ApiProperty({
+    type: [SeenWarehouseItem],
+    nullable: true,
+    description: "The ERP's own figures when it was last read",
+  })
   seen!: SeenWarehouseItem[] | null;
 }
 
@@ -44,7 +48,12 @@ export class ReservationItem {
   @ApiProperty({ type: String, required: false, description: "Of an order: its platform's id" })
   orderId?: string;
 
-  @ApiProperty({ type: String, nullable: true, required: false, description: 'Of an order: the number that the shopper sees' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    required: false,
+    description: 'Of an order: the number that the shopper sees',
+  })
   number?: string | null;
 
   @ApiProperty({ type: String, required: false })

@@ -64,11 +64,24 @@ function entryItem(entry: StockEntry, head: Balance | undefined, reservations: r
     reserved,
     available: quantity - reserved,
     unexplained: unexplained(reserved, entry.warehouse, reservations),
-    seen: entry.seen?.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({ code, name, onHand, free, heldByUs })) ?? null,
+    seen:
+      entry.seen?.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({
+        code,
+        name,
+        onHand,
+        free,
+        heldByUs,
+      })) ?? null,
   };
 }
 
 function totalsOf(entries: readonly StockEntryItem[]): StockTotals {
-  const sum = (figure: 'quantity' | 'reserved' | 'available' | 'unexplained') => entries.reduce((total, entry) => total + entry[figure], 0);
-  return { quantity: sum('quantity'), reserved: sum('reserved'), available: sum('available'), unexplained: sum('unexplained') };
+  const sum = (figure: 'quantity' | 'reserved' | 'available' | 'unexplained') =>
+    entries.reduce((total, entry) => total + entry[figure], 0);
+  return {
+    quantity: sum('quantity'),
+    reserved: sum('reserved'),
+    available: sum('available'),
+    unexplained: sum('unexplained'),
+  };
 }

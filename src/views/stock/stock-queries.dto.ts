@@ -65,7 +65,12 @@ export class StockItem {
   @ApiProperty({ description: '`ledger`, or the ERP connection that decides what is there' })
   master!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When somebody who knows last said how much there is' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When somebody who knows last said how much there is',
+  })
   observedAt!: Date | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why the ERP could not say how much there is' })
@@ -79,7 +84,11 @@ export class StockItemPage {
   @ApiProperty({ type: [StockItem] })
   items!: StockItem[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` to get the next page; null on the last one' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Give it as `cursor` to get the next page; null on the last one',
+  })
   nextCursor!: string | null;
 }
 

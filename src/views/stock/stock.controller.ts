@@ -17,8 +17,15 @@ import { StockItemPage, StockQuery, toStockItem } from './stock-queries.dto.js';
 const TIMELINE_PAGE = {
   type: 'object',
   properties: {
-    items: { type: 'array', items: { oneOf: [MovementItem, ToldLine, ObservedLine].map((one) => ({ $ref: getSchemaPath(one) })) } },
-    nextCursor: { type: 'string', nullable: true, description: 'Give it as `cursor` to get the next page; null on the last one' },
+    items: {
+      type: 'array',
+      items: { oneOf: [MovementItem, ToldLine, ObservedLine].map((one) => ({ $ref: getSchemaPath(one) })) },
+    },
+    nextCursor: {
+      type: 'string',
+      nullable: true,
+      description: 'Give it as `cursor` to get the next page; null on the last one',
+    },
   },
 };
 
@@ -37,7 +44,9 @@ export class StockController {
   @LogAction('stock.list')
   @ApiOperation({ summary: 'What there is, SKU by SKU in each warehouse' })
   @ApiOkResponse({ type: StockItemPage })
-  async list(@Query() { sku, warehouse, below, oversold, changedSince, cursor, limit }: StockQuery): Promise<StockItemPage> {
+  async list(
+    @Query() { sku, warehouse, below, oversold, changedSince, cursor, limit }: StockQuery,
+  ): Promise<StockItemPage> {
     if (below !== undefined && oversold !== undefined)
       throw new InvalidInputError([{ field: 'below', expected: 'must not be given together with oversold' }]);
     const after = cursor === undefined ? undefined : fromCursor(cursor, isIdPlace);
@@ -50,7 +59,10 @@ export class StockController {
 
   @Get(':sku')
   @LogAction('stock.card')
-  @ApiOperation({ summary: 'Why a SKU has the number that it has: per warehouse, the orders behind what is reserved, and every channel' })
+  @ApiOperation({
+    summary:
+      'Why a SKU has the number that it has: per warehouse, the orders behind what is reserved, and every channel',
+  })
   @ApiOkResponse({ type: StockCard })
   card(@Param('sku') sku: string): Promise<StockCard> {
     return this.cards.of(skuParam(sku));
@@ -58,7 +70,9 @@ export class StockController {
 
   @Get(':sku/timeline')
   @LogAction('stock.timeline')
-  @ApiOperation({ summary: 'What moved, what each channel was told and was seen to show, newest first; by place within a warehouse' })
+  @ApiOperation({
+    summary: 'What moved, what each channel was told and was seen to show, newest first; by place within a warehouse',
+  })
   @ApiOkResponse({ schema: TIMELINE_PAGE })
   async story(
     @Param('sku') sku: string,

@@ -5,7 +5,10 @@ import { TASK_STATES, type TaskState } from './task.js';
 
 /** Which open work is wanted. */
 export class TaskQuery extends PageQuery {
-  @ApiPropertyOptional({ example: 'orders.deliver', description: 'One of the kinds in `counts`: collection and field of the mark' })
+  @ApiPropertyOptional({
+    example: 'orders.deliver',
+    description: 'One of the kinds in `counts`: collection and field of the mark',
+  })
   @IsOptional()
   @Length(1, 200, TEXT_FORM)
   kind?: string;
@@ -38,7 +41,10 @@ export class TaskItem {
   @ApiProperty({ type: String, nullable: true })
   sku!: string | null;
 
-  @ApiProperty({ enum: TASK_STATES, description: 'waiting: not tried yet. retrying: put off. dead: given up, a person has to look' })
+  @ApiProperty({
+    enum: TASK_STATES,
+    description: 'waiting: not tried yet. retrying: put off. dead: given up, a person has to look',
+  })
   state!: TaskState;
 
   @ApiProperty({ format: 'date-time', type: String, description: 'The oldest change that is not served' })
@@ -47,7 +53,12 @@ export class TaskItem {
   @ApiProperty({ description: 'How often the item itself was to blame' })
   attempts!: number;
 
-  @ApiProperty({ format: 'date-time', type: String, nullable: true, description: 'Null: it is not tried again by itself' })
+  @ApiProperty({
+    format: 'date-time',
+    type: String,
+    nullable: true,
+    description: 'Null: it is not tried again by itself',
+  })
   nextTry!: Date | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it was put off the last time' })
@@ -69,7 +80,11 @@ export class TaskItemPage {
   @ApiProperty({ type: [TaskItem] })
   items!: TaskItem[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` to get the next page; null on the last one' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Give it as `cursor` to get the next page; null on the last one',
+  })
   nextCursor!: string | null;
 
   @ApiProperty({

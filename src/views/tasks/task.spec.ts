@@ -11,7 +11,8 @@ const SOURCE: MarkSource = {
   hint: async () => true,
 };
 
-const task = (handle: object, more: object = {}) => taskOf(SOURCE, { _id: 'evt_1', connection: 'falabella', handle, ...more });
+const task = (handle: object, more: object = {}) =>
+  taskOf(SOURCE, { _id: 'evt_1', connection: 'falabella', handle, ...more });
 
 describe('a task', () => {
   it.each([

@@ -15,7 +15,9 @@ export class TasksController {
 
   @Get()
   @LogAction('tasks.list')
-  @ApiOperation({ summary: 'Everything that is still to be done, the longest waiting first, and how much of it there is' })
+  @ApiOperation({
+    summary: 'Everything that is still to be done, the longest waiting first, and how much of it there is',
+  })
   @ApiOkResponse({ type: TaskItemPage })
   async list(@Query() { kind, state, connection, cursor, limit }: TaskQuery): Promise<TaskItemPage> {
     const kinds = this.tasks.kinds();
@@ -23,7 +25,10 @@ export class TasksController {
       throw new InvalidInputError([{ field: 'kind', expected: `must be one of ${kinds.join(', ')}` }]);
     const after = cursor === undefined ? undefined : fromCursor(cursor, isTaskPlace);
     const filter = { kind, state, connection };
-    const [{ tasks, next }, counts] = await Promise.all([this.tasks.page(filter, after, limit), after ? null : this.tasks.counts(filter)]);
+    const [{ tasks, next }, counts] = await Promise.all([
+      this.tasks.page(filter, after, limit),
+      after ? null : this.tasks.counts(filter),
+    ]);
     return { items: [...tasks], nextCursor: next && toCursor(next), counts };
   }
 }

@@ -59,11 +59,18 @@ export class TasksRepository {
 
   private asked({ kind, connection }: TaskFilter): MarkSource[] {
     return this.sources.all.filter(
-      (source) => (kind === undefined || markKind(source) === kind) && (connection === undefined || source.about.connection !== undefined),
+      (source) =>
+        (kind === undefined || markKind(source) === kind) &&
+        (connection === undefined || source.about.connection !== undefined),
     );
   }
 
-  private async read(source: MarkSource, filter: TaskFilter, after: TaskPlace | undefined, limit: number): Promise<Task[]> {
+  private async read(
+    source: MarkSource,
+    filter: TaskFilter,
+    after: TaskPlace | undefined,
+    limit: number,
+  ): Promise<Task[]> {
     const { field, about } = source;
     const shown = [field, about.connection, about.orderId, about.sku].filter((path) => path !== undefined);
     const documents = await this.collection(source)
@@ -84,7 +91,12 @@ export class TasksRepository {
     const groups = await this.collection(source)
       .aggregate<{ _id: { due: boolean; error: boolean }; count: number }>([
         { $match: { $and: [inState(field, undefined), ofConnection(source, filter)] } },
-        { $group: { _id: { due: { $gt: [`$${field}.due`, null] }, error: { $gt: [`$${field}.error`, null] } }, count: { $sum: 1 } } },
+        {
+          $group: {
+            _id: { due: { $gt: [`$${field}.due`, null] }, error: { $gt: [`$${field}.error`, null] } },
+            count: { $sum: 1 },
+          },
+        },
       ])
       .toArray();
     const counts = { waiting: 0, retrying: 0, dead: 0 };

@@ -4,18 +4,26 @@ import { weave, type Knot, type Strand } from './strands.js';
 const START = Date.UTC(2026, 0, 1);
 
 /** Histories whose clocks may go back. */
-const strands: fc.Arbitrary<Strand<Knot>[]> = fc.array(fc.array(fc.nat(50), { maxLength: 12 }), { maxLength: 5 }).map((histories) =>
-  histories.map((clocks, s) => ({
-    name: `s${s}`,
-    items: clocks.map((clock, i) => ({ id: `s${s}#${String(clocks.length - i).padStart(3, '0')}`, at: new Date(START + clock) })),
-  })),
-);
+const strands: fc.Arbitrary<Strand<Knot>[]> = fc
+  .array(fc.array(fc.nat(50), { maxLength: 12 }), { maxLength: 5 })
+  .map((histories) =>
+    histories.map((clocks, s) => ({
+      name: `s${s}`,
+      items: clocks.map((clock, i) => ({
+        id: `s${s}#${String(clocks.length - i).padStart(3, '0')}`,
+        at: new Date(START + clock),
+      })),
+    })),
+  );
 
 /** What is left of each strand from a place on: what the database would give for the next page. */
 function from(all: readonly Strand<Knot>[], next: Readonly<Record<string, string>>, limit: number): Strand<Knot>[] {
   return all
     .filter(({ name }) => next[name] !== undefined)
-    .map(({ name, items }) => ({ name, items: items.filter(({ id }) => id <= (next[name] ?? '')).slice(0, limit + 1) }));
+    .map(({ name, items }) => ({
+      name,
+      items: items.filter(({ id }) => id <= (next[name] ?? '')).slice(0, limit + 1),
+    }));
 }
 
 describe('weave', () => {
@@ -25,7 +33,8 @@ describe('weave', () => {
         const { items, next } = weave(all, 1_000);
         expect(next).toBeNull();
         expect(items).toHaveLength(all.reduce((sum, strand) => sum + strand.items.length, 0));
-        for (const strand of all) expect(items.filter(({ id }) => id.startsWith(`${strand.name}#`))).toEqual(strand.items);
+        for (const strand of all)
+          expect(items.filter(({ id }) => id.startsWith(`${strand.name}#`))).toEqual(strand.items);
       }),
     );
   });
@@ -33,7 +42,10 @@ describe('weave', () => {
   it('is in the order of the clocks where each strand is', () => {
     fc.assert(
       fc.property(strands, (all) => {
-        const sorted = all.map(({ name, items }) => ({ name, items: [...items].sort((a, b) => b.at.getTime() - a.at.getTime()) }));
+        const sorted = all.map(({ name, items }) => ({
+          name,
+          items: [...items].sort((a, b) => b.at.getTime() - a.at.getTime()),
+        }));
         const times = weave(sorted, 1_000).items.map(({ at }) => at.getTime());
         expect(times).toEqual([...times].sort((a, b) => b - a));
       }),

@@ -49,7 +49,10 @@ export class MovementItem {
   @ApiProperty()
   warehouse!: string;
 
-  @ApiProperty({ ...UNITS, description: 'Counts the movements of this SKU in this warehouse: their order, whatever the clocks say' })
+  @ApiProperty({
+    ...UNITS,
+    description: 'Counts the movements of this SKU in this warehouse: their order, whatever the clocks say',
+  })
   place!: number;
 
   @ApiProperty({ enum: ['reserve', 'release', 'commit', 'adjust', 'reconcile', 'sync_in'] })

@@ -4,7 +4,8 @@ import { type Cause, type Movement } from '../../stock/ledger.types.js';
 import { type CauseItem, type MovementItem, type ObservedLine, type ToldLine } from './timeline-item.dto.js';
 
 export function movementItem(movement: Movement): MovementItem {
-  const { _id, at, sku, warehouse, place, kind, quantityDelta, reservedDelta, quantity, reserved, observed, cause } = movement;
+  const { _id, at, sku, warehouse, place, kind, quantityDelta, reservedDelta, quantity, reserved, observed, cause } =
+    movement;
   return {
     type: 'movement',
     id: _id,
@@ -43,8 +44,27 @@ export function toldLine(push: ListingPush, sku: string): ToldLine | null {
   };
 }
 
-export function observedLine({ _id, at, connection, sku, quantity, before, told, seenBy }: ChannelObservation): ObservedLine {
-  return { type: 'observed', id: _id, at, connection, sku, quantity, before: before ?? null, told: told ?? null, seenBy };
+export function observedLine({
+  _id,
+  at,
+  connection,
+  sku,
+  quantity,
+  before,
+  told,
+  seenBy,
+}: ChannelObservation): ObservedLine {
+  return {
+    type: 'observed',
+    id: _id,
+    at,
+    connection,
+    sku,
+    quantity,
+    before: before ?? null,
+    told: told ?? null,
+    seenBy,
+  };
 }
 
 function causeItem({ type, connection, orderId, commandId, runId, actor, reason, correlationId }: Cause): CauseItem {

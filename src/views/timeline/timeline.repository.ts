@@ -49,12 +49,18 @@ export class TimelineRepository {
 
   /** What a listing was seen to show. */
   async observed(listing: Pick<Listing, '_id'>, from: string | undefined, limit: number): Promise<TimelineItem[]> {
-    const rows = await this.observations.find({ _id: upTo(`${listing._id}#`, from) }, { sort: { _id: -1 }, limit }).toArray();
+    const rows = await this.observations
+      .find({ _id: upTo(`${listing._id}#`, from) }, { sort: { _id: -1 }, limit })
+      .toArray();
     return rows.map(observedLine);
   }
 
   /** What a listing's channel was told of it: by the index on `items.sku` and `_id`, in spans of time, for a database that sorts what it finds. */
-  async told({ connection, sku }: Pick<Listing, 'connection' | 'sku'>, from: string | undefined, limit: number): Promise<TimelineItem[]> {
+  async told(
+    { connection, sku }: Pick<Listing, 'connection' | 'sku'>,
+    from: string | undefined,
+    limit: number,
+  ): Promise<TimelineItem[]> {
     const found: ListingPush[] = [];
     const newest = from === undefined ? Date.now() : idTime(from.slice(PUSH.length));
     let upper = from === undefined ? `${PUSH}${BEHIND}` : `${from}${BEHIND}`;

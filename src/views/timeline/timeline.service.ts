@@ -38,7 +38,10 @@ export class TimelineService {
     ];
     const open = after ? sources.filter(({ name }) => after[name] !== undefined) : sources;
     const strands = await Promise.all(
-      open.map(async ({ name, read }): Promise<Strand<TimelineItem>> => ({ name, items: await read(after?.[name], limit + 1) })),
+      open.map(async ({ name, read }): Promise<Strand<TimelineItem>> => ({
+        name,
+        items: await read(after?.[name], limit + 1),
+      })),
     );
     return weave(strands, limit);
   }

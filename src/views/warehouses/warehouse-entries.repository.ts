@@ -12,7 +12,10 @@ export class WarehouseEntriesRepository {
   private readonly entries: mongo.Collection<StockEntry>;
   private readonly movements: mongo.Collection<StockMovement>;
 
-  constructor(@InjectModel(StockEntry.name) entries: Model<StockEntry>, @InjectModel(StockMovement.name) movements: Model<StockMovement>) {
+  constructor(
+    @InjectModel(StockEntry.name) entries: Model<StockEntry>,
+    @InjectModel(StockMovement.name) movements: Model<StockMovement>,
+  ) {
     this.entries = native(entries);
     this.movements = native(movements);
   }
@@ -40,7 +43,9 @@ export class WarehouseEntriesRepository {
     afterId: string,
     limit: number,
   ): Promise<{ readonly skus: readonly string[]; readonly last: string | null }> {
-    const rows = await this.entries.find({ _id: { $gt: afterId }, master }, { projection: { sku: 1 }, sort: { _id: 1 }, limit }).toArray();
+    const rows = await this.entries
+      .find({ _id: { $gt: afterId }, master }, { projection: { sku: 1 }, sort: { _id: 1 }, limit })
+      .toArray();
     return { skus: rows.map((row) => row.sku), last: rows.at(-1)?._id ?? null };
   }
 }

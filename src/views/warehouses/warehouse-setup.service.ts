@@ -95,7 +95,8 @@ export class WarehouseSetup {
 
   private check({ erp, channels = [] }: Partial<WarehouseFields>): void {
     const problems: FieldProblem[] = [];
-    if (erp && !this.isErp(erp.connection)) problems.push({ field: 'erp.connection', expected: 'must be a configured ERP connection' });
+    if (erp && !this.isErp(erp.connection))
+      problems.push({ field: 'erp.connection', expected: 'must be a configured ERP connection' });
     channels.forEach(({ connection }, position) => {
       if (!this.connections.channel(connection))
         problems.push({ field: `channels[${position}].connection`, expected: 'must be a configured channel' });
@@ -137,7 +138,13 @@ function masterOf(erp: WarehouseFields['erp']): string {
 function audit(after: Warehouse, before: Warehouse | null): void {
   const record = currentRequestRecord();
   if (!record) return;
-  const shown = ({ _id, priority, active, erp, channels }: Warehouse) => ({ code: _id, priority, active, erp: erp ?? null, channels });
+  const shown = ({ _id, priority, active, erp, channels }: Warehouse) => ({
+    code: _id,
+    priority,
+    active,
+    erp: erp ?? null,
+    channels,
+  });
   record.request = shown(after);
   record.response = { before: before && shown(before) };
 }

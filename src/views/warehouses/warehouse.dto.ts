@@ -29,7 +29,12 @@ export class ErpPlaceDto {
   @Length(1, 100)
   connection!: string;
 
-  @ApiProperty({ type: String, nullable: true, example: 'WH', description: "The ERP's own code of it; null: its first warehouse" })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'WH',
+    description: "The ERP's own code of it; null: its first warehouse",
+  })
   @ValidateIf((place: ErpPlaceDto) => place.code !== null)
   @IsString({ message: 'code must be a text or null' })
   @Length(1, 100)
@@ -59,12 +64,18 @@ class WarehouseFieldsDto {
   @Max(MOST_PRIORITY)
   priority?: number;
 
-  @ApiPropertyOptional({ description: 'false: no new order is served from it, and channels are not told of what it holds' })
+  @ApiPropertyOptional({
+    description: 'false: no new order is served from it, and channels are not told of what it holds',
+  })
   @ValidateIf((change: WarehouseFieldsDto) => change.active !== undefined)
   @IsBoolean()
   active?: boolean;
 
-  @ApiPropertyOptional({ type: ErpPlaceDto, nullable: true, description: 'The ERP that decides what is there; null: the ledger itself' })
+  @ApiPropertyOptional({
+    type: ErpPlaceDto,
+    nullable: true,
+    description: 'The ERP that decides what is there; null: the ledger itself',
+  })
   @IsOptional()
   @ValidateNested({ message: 'erp must be an object with connection and code, or null' })
   @Type(() => ErpPlaceDto)
@@ -72,7 +83,8 @@ class WarehouseFieldsDto {
 
   @ApiPropertyOptional({
     type: [ChannelPlaceDto],
-    description: 'A channel that knows some warehouses by a name of its own sells from these alone, and is told each of them',
+    description:
+      'A channel that knows some warehouses by a name of its own sells from these alone, and is told each of them',
   })
   @ValidateIf((change: WarehouseFieldsDto) => change.channels !== undefined)
   @IsArray()

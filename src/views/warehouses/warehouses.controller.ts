@@ -5,7 +5,13 @@ import { NotFoundError } from '../../common/errors.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { type WarehouseFields } from '../../connectors/warehouses/warehouse-rules.js';
 import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
-import { toWarehouseItem, WarehouseChangeDto, WarehouseDto, WarehouseItem, WarehouseItemPage } from './warehouse.dto.js';
+import {
+  toWarehouseItem,
+  WarehouseChangeDto,
+  WarehouseDto,
+  WarehouseItem,
+  WarehouseItemPage,
+} from './warehouse.dto.js';
 import { WarehouseSetup } from './warehouse-setup.service.js';
 
 @ApiTags('warehouses')
@@ -38,16 +44,28 @@ export class WarehousesController {
   @LogAction('warehouses.create')
   @ApiOperation({ summary: 'A further warehouse. What its ERP has there is read at once' })
   @ApiCreatedResponse({ type: WarehouseItem })
-  async create(@Body() { code, ...fields }: WarehouseDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<WarehouseItem> {
+  async create(
+    @Body() { code, ...fields }: WarehouseDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<WarehouseItem> {
     const { name, priority = 0, active = true, erp = null, channels = [] } = fields;
-    const made = await this.setup.create(code, { name, priority, active, erp: plain(erp), channels: channels.map(plain) });
+    const made = await this.setup.create(code, {
+      name,
+      priority,
+      active,
+      erp: plain(erp),
+      channels: channels.map(plain),
+    });
     void reply.header('location', `/warehouses/${code}`);
     return toWarehouseItem(made);
   }
 
   @Patch(':code')
   @LogAction('warehouses.change')
-  @ApiOperation({ summary: 'Change a warehouse; what is left out stays as it is. 409 where another system would decide what was counted' })
+  @ApiOperation({
+    summary:
+      'Change a warehouse; what is left out stays as it is. 409 where another system would decide what was counted',
+  })
   @ApiOkResponse({ type: WarehouseItem })
   async change(@Param('code') code: string, @Body() change: WarehouseChangeDto): Promise<WarehouseItem> {
     return toWarehouseItem(await this.setup.change(code, given(change)));

@@ -13,7 +13,8 @@ type Told = Extract<Hint, { kind: 'account' }>['what'];
 const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, string>> = {
   suspended:
     'the store or the app is suspended until it is paid for: the merchant can settle it, and the connection then goes on by itself',
-  removed: 'the store does not accept the token any more: the app was removed from it, or installed anew. Install it again',
+  removed:
+    'the store does not accept the token any more: the app was removed from it, or installed anew. Install it again',
 };
 
 /**
@@ -36,7 +37,8 @@ export class AccountEvents {
     const bound = this.connections.channel(id);
     if (!bound?.connector.install) return { outcome: outcomeOf(told, 'not connected'), early: false };
     const standing = await bound.connector.install.standing(bound.connection);
-    if (standing === 'removed' && told === 'uninstalled') return { outcome: outcomeOf(told, await this.closing.close(id)), early: false };
+    if (standing === 'removed' && told === 'uninstalled')
+      return { outcome: outcomeOf(told, await this.closing.close(id)), early: false };
     if (standing !== 'installed') {
       await this.pauses.begin(id, REASONS[standing]);
       return { outcome: outcomeOf(told, 'paused'), early: told === 'resumed' };

@@ -29,7 +29,13 @@ export class KeptData {
       this.remove('run_lines', { connection }),
       this.logs.forget(connection),
     ]);
-    return { channel_observations: observed, listing_pushes: pushed, webhook_events: heard, run_lines: ran, logs: logged };
+    return {
+      channel_observations: observed,
+      listing_pushes: pushed,
+      webhook_events: heard,
+      run_lines: ran,
+      logs: logged,
+    };
   }
 
   /** The bodies of what was logged about these orders. */

@@ -7,7 +7,10 @@ import { newestFirst, type TimePage } from '../../common/mongo/newest-first.js';
 import { PRIVACY_SCHEMA_VERSION, PrivacyReceipt } from './privacy-receipt.schema.js';
 
 /** What came of one question. */
-export type PrivacyAnswer = Pick<PrivacyReceipt, 'connection' | 'asked' | 'request' | 'ordersNamed' | 'ordersKnown' | 'removed' | 'kept'>;
+export type PrivacyAnswer = Pick<
+  PrivacyReceipt,
+  'connection' | 'asked' | 'request' | 'ordersNamed' | 'ordersKnown' | 'removed' | 'kept'
+>;
 
 @Injectable()
 export class PrivacyReceiptsRepository {
@@ -18,15 +21,26 @@ export class PrivacyReceiptsRepository {
   }
 
   /** Asked again, what was removed is added up. */
-  async note(id: string, { connection, asked, request, ordersNamed, ordersKnown, removed, kept }: PrivacyAnswer): Promise<void> {
+  async note(
+    id: string,
+    { connection, asked, request, ordersNamed, ordersKnown, removed, kept }: PrivacyAnswer,
+  ): Promise<void> {
     const now = new Date();
-    const counts = Object.fromEntries(Object.entries(removed).map(([collection, count]) => [`removed.${collection}`, count]));
+    const counts = Object.fromEntries(
+      Object.entries(removed).map(([collection, count]) => [`removed.${collection}`, count]),
+    );
     await this.collection.updateOne(
       { _id: id },
       {
         $set: { doneAt: now, ordersNamed, ordersKnown, kept },
         $inc: { times: 1, ...counts },
-        $setOnInsert: { connection, asked, ...(request !== undefined && { request }), at: now, schemaVersion: PRIVACY_SCHEMA_VERSION },
+        $setOnInsert: {
+          connection,
+          asked,
+          ...(request !== undefined && { request }),
+          at: now,
+          schemaVersion: PRIVACY_SCHEMA_VERSION,
+        },
       },
       { upsert: true },
     );

@@ -43,7 +43,9 @@ export class PrivacyService {
   async obey(eventId: string, connection: string, { what, orders, request }: Asked): Promise<JobOutcome> {
     const known = await this.knownOf(connection, orders);
     const done =
-      what === 'store/redact' ? await this.redactStore(eventId, connection) : await this.ofBuyer(what, connection, orders, known);
+      what === 'store/redact'
+        ? await this.redactStore(eventId, connection)
+        : await this.ofBuyer(what, connection, orders, known);
     await this.receipts.note(eventId, {
       connection,
       asked: what,
@@ -56,7 +58,12 @@ export class PrivacyService {
   }
 
   /** The orders themselves stay, for the ledger stands on them. To be told what is known changes nothing. */
-  private async ofBuyer(what: Asked['what'], connection: string, named: readonly string[], known: readonly string[]): Promise<Done> {
+  private async ofBuyer(
+    what: Asked['what'],
+    connection: string,
+    named: readonly string[],
+    known: readonly string[],
+  ): Promise<Done> {
     const blanked = what === 'customers/redact' ? await this.data.blankLogs(connection, named) : 0;
     return { removed: { logs: blanked }, kept: known.length === 0 ? 'nothing is known of the orders' : OF_ORDERS };
   }
@@ -64,7 +71,9 @@ export class PrivacyService {
   /** Where the app is installed by now, the owner has come back: what the connection works with stays, and its history goes. */
   private async redactStore(eventId: string, id: string): Promise<Done> {
     const bound = this.connections.channel(id);
-    const isInUse = bound?.connector.install !== undefined && (await bound.connector.install.standing(bound.connection)) !== 'removed';
+    const isInUse =
+      bound?.connector.install !== undefined &&
+      (await bound.connector.install.standing(bound.connection)) !== 'removed';
     if (bound && !isInUse) await this.closing.close(id);
     const stays = this.accounts.find(id) !== undefined;
     const removed = await this.data.forgetHistory(id, eventId, stays);

@@ -19,15 +19,18 @@ const LOSSES = [
 ] as const;
 
 export const erpClauses: readonly Clause[] = [
-  erpClause('every SKU that is asked for is in one of the two lists, as it is in stock', async ({ connector, connection, erp }) => {
-    const { stock, problems } = await connector.observeStock([...erp.skus, erp.unknownSku], connection);
-    expect(stock.map(({ sku }) => sku).sort()).toEqual([...erp.skus].sort());
-    expect(problems).toMatchObject([{ sku: erp.unknownSku, problem: 'unknown' }]);
-    for (const { sku, warehouses } of stock) {
-      const [main] = warehouses;
-      expect([main?.onHand, main?.free, main?.heldByUs]).toEqual([erp.stockOf(sku).onHand, erp.stockOf(sku).free, 0]);
-    }
-  }),
+  erpClause(
+    'every SKU that is asked for is in one of the two lists, as it is in stock',
+    async ({ connector, connection, erp }) => {
+      const { stock, problems } = await connector.observeStock([...erp.skus, erp.unknownSku], connection);
+      expect(stock.map(({ sku }) => sku).sort()).toEqual([...erp.skus].sort());
+      expect(problems).toMatchObject([{ sku: erp.unknownSku, problem: 'unknown' }]);
+      for (const { sku, warehouses } of stock) {
+        const [main] = warehouses;
+        expect([main?.onHand, main?.free, main?.heldByUs]).toEqual([erp.stockOf(sku).onHand, erp.stockOf(sku).free, 0]);
+      }
+    },
+  ),
 
   erpClause('a product that a webhook names is found by its SKU', async ({ connector, connection, erp }) => {
     const { stock } = await connector.observeStock(erp.skus, connection);
@@ -63,15 +66,18 @@ export const erpClauses: readonly Clause[] = [
   }),
 
   ...LOSSES.map(([step, when]) =>
-    erpClause(`a transfer whose answer is lost (${step}, ${when} the effect) is booked once when it is asked for again`, async (bench) => {
-      const sku = firstSku(bench);
-      const before = bench.erp.stockOf(sku).onHand;
-      const sale = bench.erp.sale(sku, 3);
-      bench.erp.lose(step, when);
-      expect(bench.connector.classify(await thrown(book(bench, sale))).do).toBe('retry');
-      expect(await book(bench, sale)).toMatchObject({ state: 'done' });
-      expect([bench.erp.stockOf(sku).onHand, bench.erp.booked(sale.name)]).toEqual([before - 3, 1]);
-    }),
+    erpClause(
+      `a transfer whose answer is lost (${step}, ${when} the effect) is booked once when it is asked for again`,
+      async (bench) => {
+        const sku = firstSku(bench);
+        const before = bench.erp.stockOf(sku).onHand;
+        const sale = bench.erp.sale(sku, 3);
+        bench.erp.lose(step, when);
+        expect(bench.connector.classify(await thrown(book(bench, sale))).do).toBe('retry');
+        expect(await book(bench, sale)).toMatchObject({ state: 'done' });
+        expect([bench.erp.stockOf(sku).onHand, bench.erp.booked(sale.name)]).toEqual([before - 3, 1]);
+      },
+    ),
   ),
 
   erpClause('a transfer whose name belongs to something else is a conflict, and nothing moves', async (bench) => {

@@ -7,12 +7,18 @@ export const errorClauses: readonly Clause[] = [
     for (const { what, provoke, remedy } of bench.troubles) {
       bench.reset();
       const error = await thrown(provoke(bench.connector));
-      expect({ what, remedy: bench.connector.classify(error) }).toEqual({ what, remedy: expect.objectContaining(remedy) });
+      expect({ what, remedy: bench.connector.classify(error) }).toEqual({
+        what,
+        remedy: expect.objectContaining(remedy),
+      });
     }
   }),
 
   clause('an outage blames no item and pauses nothing', async (bench) => {
-    const errors: unknown[] = [new NoAnswerError('timeout', true, 'no answer'), new NoAnswerError('network', false, 'no answer')];
+    const errors: unknown[] = [
+      new NoAnswerError('timeout', true, 'no answer'),
+      new NoAnswerError('network', false, 'no answer'),
+    ];
     const outages = bench.troubles.filter(({ outage }) => outage);
     expect(outages.length).toBeGreaterThan(0);
     for (const { provoke } of outages) {

@@ -47,9 +47,12 @@ export const orderClauses: readonly Clause[] = [
     }
   }),
 
-  orderClause('an order that is not there is nothing, and no error', async ({ connector, connection }, { unknownRef }) => {
-    expect(await connector.fetchOrder?.(unknownRef, connection)).toBeNull();
-  }),
+  orderClause(
+    'an order that is not there is nothing, and no error',
+    async ({ connector, connection }, { unknownRef }) => {
+      expect(await connector.fetchOrder?.(unknownRef, connection)).toBeNull();
+    },
+  ),
 
   orderClause('lines have names that last, and versions that rise', async (bench, { states, change }) => {
     const ref = await (states[0]?.play() ?? Promise.reject(new Error('no states')));
@@ -60,16 +63,19 @@ export const orderClauses: readonly Clause[] = [
     expect((await fetched(bench, ref)).version).toBeGreaterThan(first.version);
   }),
 
-  orderClause('every order that changed is listed, by the name and the version it is read with', async (bench, { states }) => {
-    const since = new Date(Date.now() - 60_000);
-    const orders: FetchedOrder[] = [];
-    for (const { play } of states) orders.push(await fetched(bench, await play()));
-    const listed = new Map((await changed(bench, since)).map((order) => [order.orderId, order]));
-    for (const { orderId, ref = orderId, version } of orders) {
-      const found = listed.get(orderId);
-      expect([found?.ref ?? found?.orderId, found?.updatedAt]).toEqual([ref, version]);
-    }
-  }),
+  orderClause(
+    'every order that changed is listed, by the name and the version it is read with',
+    async (bench, { states }) => {
+      const since = new Date(Date.now() - 60_000);
+      const orders: FetchedOrder[] = [];
+      for (const { play } of states) orders.push(await fetched(bench, await play()));
+      const listed = new Map((await changed(bench, since)).map((order) => [order.orderId, order]));
+      for (const { orderId, ref = orderId, version } of orders) {
+        const found = listed.get(orderId);
+        expect([found?.ref ?? found?.orderId, found?.updatedAt]).toEqual([ref, version]);
+      }
+    },
+  ),
 
   orderClause('a webhook names an order as it can be read', async (bench, { states, webhookOf }) => {
     const ref = await (states[0]?.play() ?? Promise.reject(new Error('no states')));

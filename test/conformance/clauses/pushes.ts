@@ -19,7 +19,9 @@ export const pushClauses: readonly Clause[] = [
   channelClause('a push is taken, and every number is shown', async (bench) => {
     const items = [bench.channel.sku, ...bench.channel.oddSkus].map((sku, quantity) => ({ sku, quantity }));
     expect(await tell(bench, items)).toEqual({ state: 'finished', rejected: [] });
-    expect(items.map(({ sku }) => [sku, bench.channel.shown(sku)])).toEqual(items.map(({ sku, quantity }) => [sku, quantity]));
+    expect(items.map(({ sku }) => [sku, bench.channel.shown(sku)])).toEqual(
+      items.map(({ sku, quantity }) => [sku, quantity]),
+    );
   }),
 
   channelClause('a number is what is sold, not what is added', async (bench) => {
@@ -34,17 +36,25 @@ export const pushClauses: readonly Clause[] = [
       { sku: unknownSku, quantity: 1 },
       { sku, quantity: 2 },
     ]);
-    expect(outcome).toEqual({ state: 'finished', rejected: [{ sku: unknownSku, reason: expect.stringMatching(/\w/) }] });
+    expect(outcome).toEqual({
+      state: 'finished',
+      rejected: [{ sku: unknownSku, reason: expect.stringMatching(/\w/) }],
+    });
     expect(bench.channel.shown(sku)).toBe(2);
   }),
 
   channelClause('a push as large as the manifest says is one push, and a larger one is not sent', async (bench) => {
     const { pushBatchSize } = bench.connector.manifest;
-    const many = Array.from({ length: pushBatchSize }, (_, i) => ({ sku: i === 0 ? bench.channel.sku : `MANY-${i}`, quantity: 4 }));
+    const many = Array.from({ length: pushBatchSize }, (_, i) => ({
+      sku: i === 0 ? bench.channel.sku : `MANY-${i}`,
+      quantity: 4,
+    }));
     expect((await tell(bench, many)).state).toBe('finished');
     expect(bench.channel.shown(bench.channel.sku)).toBe(4);
     const before = bench.channel.arrived();
-    const error = await thrown(bench.connector.pushStock([...many, { sku: 'ONE MORE', quantity: 1 }], bench.connection));
+    const error = await thrown(
+      bench.connector.pushStock([...many, { sku: 'ONE MORE', quantity: 1 }], bench.connection),
+    );
     expect([bench.connector.classify(error).do, bench.channel.arrived()]).toEqual(['giveUp', before]);
   }),
 
@@ -85,7 +95,9 @@ export const pushClauses: readonly Clause[] = [
     const { sku } = bench.channel;
     bench.channel.limit(true);
     const before = bench.channel.shown(sku);
-    const remedy = bench.connector.classify(await thrown(bench.connector.pushStock([{ sku, quantity: 6 }], bench.connection)));
+    const remedy = bench.connector.classify(
+      await thrown(bench.connector.pushStock([{ sku, quantity: 6 }], bench.connection)),
+    );
     expect(['wait', 'retry']).toContain(remedy.do);
     if (remedy.do === 'wait') expect(remedy.until.getTime()).toBeGreaterThan(Date.now());
     expect(bench.channel.shown(sku)).toBe(before);
@@ -99,7 +111,12 @@ export const pushClauses: readonly Clause[] = [
     async ({ connector, connection }) => {
       const now = new Date();
       const { pushBatchSize } = connector.manifest;
-      const many = Array.from({ length: pushBatchSize * 2 }, (_, i): DuePush => ({ sku: `S${i}`, quantity: 40, told: 41, since: now }));
+      const many = Array.from({ length: pushBatchSize * 2 }, (_, i): DuePush => ({
+        sku: `S${i}`,
+        quantity: 40,
+        told: 41,
+        since: now,
+      }));
       const last: DuePush = { sku: 'LAST', quantity: 0, told: 1, since: now };
       let waiting: readonly DuePush[] = [...many, last];
       const history: { at: Date }[] = [];

@@ -39,7 +39,10 @@ export const webhookClauses: readonly Clause[] = [
       const proofs = bench.proofs.good(topic, bytes(body));
       expect(proofs.length).toBeGreaterThan(0);
       for (const proof of proofs)
-        expect({ topic, authentic: authentic(bench, request(topic, bytes(body), proof)) }).toEqual({ topic, authentic: true });
+        expect({ topic, authentic: authentic(bench, request(topic, bytes(body), proof)) }).toEqual({
+          topic,
+          authentic: true,
+        });
     }
   }),
 
@@ -47,7 +50,11 @@ export const webhookClauses: readonly Clause[] = [
     for (const { topic, body } of bench.webhooks) {
       const bad = [{ what: 'none at all' }, ...bench.proofs.bad(topic, bytes(body))];
       for (const { what, ...proof } of bad)
-        expect({ topic, what, authentic: authentic(bench, request(topic, bytes(body), proof)) }).toEqual({ topic, what, authentic: false });
+        expect({ topic, what, authentic: authentic(bench, request(topic, bytes(body), proof)) }).toEqual({
+          topic,
+          what,
+          authentic: false,
+        });
     }
   }),
 
@@ -55,7 +62,10 @@ export const webhookClauses: readonly Clause[] = [
     for (const { topic, body } of bench.webhooks) {
       const other = Buffer.concat([bytes(body), Buffer.from(' ')]);
       for (const proof of bench.proofs.ofBody(topic, bytes(body)))
-        expect({ topic, authentic: authentic(bench, request(topic, other, proof)) }).toEqual({ topic, authentic: false });
+        expect({ topic, authentic: authentic(bench, request(topic, other, proof)) }).toEqual({
+          topic,
+          authentic: false,
+        });
     }
   }),
 
@@ -80,16 +90,21 @@ export const webhookClauses: readonly Clause[] = [
 
   clause('every known webhook is understood', async (bench) => {
     expect(new Set(bench.webhooks.map(({ topic }) => topic))).toEqual(new Set(bench.connector.manifest.topics));
-    for (const { topic, body, hint } of bench.webhooks) expect(bench.connector.decode(topic, bytes(body))).toEqual(hint);
+    for (const { topic, body, hint } of bench.webhooks)
+      expect(bench.connector.decode(topic, bytes(body))).toEqual(hint);
   }),
 
   clause('an unknown webhook is refused with the fields at fault, or passed over', async (bench) => {
     expect(bench.unknown.length).toBeGreaterThan(0);
     for (const { what, topic, body, becomes } of bench.unknown) {
       const result = decoded(bench, topic, bytes(body));
-      if (becomes === 'nothing') expect({ what, result }).toEqual({ what, result: expect.objectContaining({ kind: 'nothing' }) });
+      if (becomes === 'nothing')
+        expect({ what, result }).toEqual({ what, result: expect.objectContaining({ kind: 'nothing' }) });
       else
-        expect({ what, fields: result instanceof InvalidInputError ? result.fields.length > 0 : result }).toEqual({ what, fields: true });
+        expect({ what, fields: result instanceof InvalidInputError ? result.fields.length > 0 : result }).toEqual({
+          what,
+          fields: true,
+        });
     }
   }),
 

@@ -25,7 +25,9 @@ const swallowsLoss = (sound: Sound) => ({
 /** Says that the loss of an answer is the fault of the item. */
 const blamesTheItem = (sound: Sound) => ({
   classify: (error: unknown) =>
-    error instanceof Error && error.name === 'NoAnswerError' ? { do: 'giveUp', reason: 'no answer' } : sound.classify(error),
+    error instanceof Error && error.name === 'NoAnswerError'
+      ? { do: 'giveUp', reason: 'no answer' }
+      : sound.classify(error),
 });
 
 const changesOrders = (change: (order: FetchedOrder) => FetchedOrder) => (sound: Sound) => ({
@@ -35,14 +37,18 @@ const changesOrders = (change: (order: FetchedOrder) => FetchedOrder) => (sound:
   },
 });
 
-const withoutRejections = (outcome: PushOutcome): PushOutcome => (outcome.state === 'finished' ? { ...outcome, rejected: [] } : outcome);
+const withoutRejections = (outcome: PushOutcome): PushOutcome =>
+  outcome.state === 'finished' ? { ...outcome, rejected: [] } : outcome;
 
 let counter = 0;
 
 /** For each clause that holds for a channel: what one does that breaks it. */
 export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
   'no secret is in any error, remedy or log': of((sound) => ({
-    pushStock: async (items: readonly StockPush[], connection: { settings: { apiKey?: string; accessToken?: string } }) => {
+    pushStock: async (
+      items: readonly StockPush[],
+      connection: { settings: { apiKey?: string; accessToken?: string } },
+    ) => {
       try {
         return await sound.pushStock(items, connection as never);
       } catch (error) {
@@ -76,11 +82,17 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
     pushStock: (items: readonly StockPush[], connection: never) =>
       sound.pushStock(items.slice(0, sound.manifest.pushBatchSize), connection),
   })),
-  'a push whose answer is lost (drop, before the effect) is an outage, and told again ends at the newest number': of(swallowsLoss),
-  'a push whose answer is lost (hang, before the effect) is an outage, and told again ends at the newest number': of(blamesTheItem),
-  'a push whose answer is lost (drop, after the effect) is an outage, and told again ends at the newest number': of(blamesTheItem),
-  'a push whose answer is lost (hang, after the effect) is an outage, and told again ends at the newest number': of(swallowsLoss),
-  'a lost push is found where it arrived, and nowhere else': of(() => ({ findPush: async () => ({ state: 'absent' }) })),
+  'a push whose answer is lost (drop, before the effect) is an outage, and told again ends at the newest number':
+    of(swallowsLoss),
+  'a push whose answer is lost (hang, before the effect) is an outage, and told again ends at the newest number':
+    of(blamesTheItem),
+  'a push whose answer is lost (drop, after the effect) is an outage, and told again ends at the newest number':
+    of(blamesTheItem),
+  'a push whose answer is lost (hang, after the effect) is an outage, and told again ends at the newest number':
+    of(swallowsLoss),
+  'a lost push is found where it arrived, and nowhere else': of(() => ({
+    findPush: async () => ({ state: 'absent' }),
+  })),
   'a push that is one too many waits, and nothing of it is lost': of((sound) => ({
     classify: (error: unknown) => {
       const remedy = sound.classify(error);
@@ -114,7 +126,10 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
     },
   })),
   'lines have names that last, and versions that rise': of(
-    changesOrders((order) => ({ ...order, lines: order.lines.map((line) => ({ ...line, lineId: `line-${++counter}` })) })),
+    changesOrders((order) => ({
+      ...order,
+      lines: order.lines.map((line) => ({ ...line, lineId: `line-${++counter}` })),
+    })),
   ),
   'every order that changed is listed, by the name and the version it is read with': of((sound) => ({
     changedOrders: async (since: Date, cursor: string | null, connection: never) => {

@@ -22,7 +22,9 @@ export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
   })),
   'a webhook that is sent again is the same webhook': of((sound) => {
     let times = 0;
-    return { decode: (topic: string, rawBody: Buffer) => ({ ...sound.decode(topic, rawBody), receivedAs: (times += 1) }) };
+    return {
+      decode: (topic: string, rawBody: Buffer) => ({ ...sound.decode(topic, rawBody), receivedAs: (times += 1) }),
+    };
   }),
   'what is wrong with a proof says nothing about the secret': of((sound) => ({
     verify: (
@@ -83,11 +85,15 @@ export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
   'a check tells nothing that is secret': of((sound) => ({
     check: async (connection: { settings: { apiKey?: string; accessToken?: string } }) => {
       const found = await sound.check?.(connection as never);
-      return { ...found, account: `${found?.account ?? ''} with ${connection.settings.apiKey ?? connection.settings.accessToken ?? ''}` };
+      return {
+        ...found,
+        account: `${found?.account ?? ''} with ${connection.settings.apiKey ?? connection.settings.accessToken ?? ''}`,
+      };
     },
   })),
   'an error of nobody is tried again': of((sound) => ({
-    classify: (error: unknown) => (error instanceof TypeError ? { do: 'giveUp', reason: 'a fault of the item' } : sound.classify(error)),
+    classify: (error: unknown) =>
+      error instanceof TypeError ? { do: 'giveUp', reason: 'a fault of the item' } : sound.classify(error),
   })),
   'what a person must mend is said in words': of((sound) => ({
     classify: (error: unknown) => {

@@ -1,4 +1,10 @@
-import { type ErpConnector, type ErpProduct, type ErpTransfer, type Page, type TransferResult } from '../../../src/connectors/contract.js';
+import {
+  type ErpConnector,
+  type ErpProduct,
+  type ErpTransfer,
+  type Page,
+  type TransferResult,
+} from '../../../src/connectors/contract.js';
 import { type Fault } from '../faulty.js';
 
 type Sound = ErpConnector<never>;
@@ -36,7 +42,10 @@ export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
     },
   })),
   'every SKU that is asked for is in one of the two lists, as it is in stock': of((sound) => ({
-    observeStock: async (skus: readonly string[], connection: never) => ({ ...(await sound.observeStock(skus, connection)), problems: [] }),
+    observeStock: async (skus: readonly string[], connection: never) => ({
+      ...(await sound.observeStock(skus, connection)),
+      problems: [],
+    }),
   })),
   'a product that a webhook names is found by its SKU': of(() => ({ skuOf: async () => 'PROD-001' })),
   'every product is listed once, page by page': of((sound) => ({
@@ -51,7 +60,8 @@ export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
   'a transfer whose answer is lost (book, before the effect) is booked once when it is asked for again': of(hopes),
   'a transfer whose answer is lost (book, after the effect) is booked once when it is asked for again': of(forgets),
   'a transfer whose name belongs to something else is a conflict, and nothing moves': of((sound) => ({
-    transfer: (transfer: ErpTransfer, connection: never) => sound.transfer({ ...transfer, name: `${transfer.name}-again` }, connection),
+    transfer: (transfer: ErpTransfer, connection: never) =>
+      sound.transfer({ ...transfer, name: `${transfer.name}-again` }, connection),
   })),
   'a transfer that was cancelled is never booked, and one that was booked is said to be': of(() => ({
     cancelTransfer: async () => ({ state: 'cancelled' }),

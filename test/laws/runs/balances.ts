@@ -56,9 +56,12 @@ const script: fc.Arbitrary<Script> = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
-  arrivals: fc.array(fc.record({ order: fc.nat({ max: 2 }), version: fc.nat({ max: 4 }), afterMs: fc.nat({ max: 12 }) }), {
-    maxLength: 10,
-  }),
+  arrivals: fc.array(
+    fc.record({ order: fc.nat({ max: 2 }), version: fc.nat({ max: 4 }), afterMs: fc.nat({ max: 12 }) }),
+    {
+      maxLength: 10,
+    },
+  ),
   deaths: fc.array(fc.nat({ max: 80 }), { maxLength: 2 }),
   schedule: fc.nat(),
 });
@@ -105,8 +108,18 @@ function plausible(given: Script): Script {
 function snapshotOf({ orders }: Script, order: number, at: number): OrderSnapshot {
   const { skus = [], versions = [] } = orders[order] ?? {};
   const { status = 'created', units = [] } = versions[at] ?? {};
-  const lines = units.map((quantity, i): OrderLine => ({ lineId: `line-${i}`, sku: SOLD[skus[i] ?? 0] ?? '', quantity }));
-  return { orderId: `A${order}`, status, statusText: status, lines: lines.filter((line) => line.quantity > 0), version: at + 1 };
+  const lines = units.map((quantity, i): OrderLine => ({
+    lineId: `line-${i}`,
+    sku: SOLD[skus[i] ?? 0] ?? '',
+    quantity,
+  }));
+  return {
+    orderId: `A${order}`,
+    status,
+    statusText: status,
+    lines: lines.filter((line) => line.quantity > 0),
+    version: at + 1,
+  };
 }
 
 function scenarioOf({ reserveAt }: Script): Scenario {
@@ -128,7 +141,9 @@ async function play(given: Script): Promise<{ balances: Balances; faults: readon
     let at = 0;
     const arrive = (order: number, version: number) => {
       const snapshot = snapshotOf(given, order, version);
-      timeline.after(at, () => machinery.receive(`${snapshot.orderId}/${version}`, SHOP, { kind: 'order', order: snapshot }, false));
+      timeline.after(at, () =>
+        machinery.receive(`${snapshot.orderId}/${version}`, SHOP, { kind: 'order', order: snapshot }, false),
+      );
     };
     for (const arrival of given.arrivals) {
       at += arrival.afterMs;

@@ -81,8 +81,16 @@ class Asking {
   begin(): void {
     this.during.from ||= this.newest();
     const { sku, commands, allOrNone } = this.what;
-    const run = { sku, warehouse: WAREHOUSE, master: LEDGER, commands, ...(allOrNone ? { allOrNone: true as const } : {}) };
-    this.machinery.work(`append ${sku} ${commands.map(({ key }) => key).join(' ')}`, ({ ledger }) => this.ask(ledger, run));
+    const run = {
+      sku,
+      warehouse: WAREHOUSE,
+      master: LEDGER,
+      commands,
+      ...(allOrNone ? { allOrNone: true as const } : {}),
+    };
+    this.machinery.work(`append ${sku} ${commands.map(({ key }) => key).join(' ')}`, ({ ledger }) =>
+      this.ask(ledger, run),
+    );
     // Whoever died on the way, or was dead already, has given no answer by then.
     this.machinery.timeline.after(5_000, () => {
       if (this.answer === null) this.begin();
@@ -130,7 +138,10 @@ async function play(given: Script): Promise<{ machinery: Machinery; askings: rea
 }
 
 /** What each kind of command does, said once more. */
-function after({ quantity, reserved }: { quantity: number; reserved: number }, command: Command): { quantity: number; reserved: number } {
+function after(
+  { quantity, reserved }: { quantity: number; reserved: number },
+  command: Command,
+): { quantity: number; reserved: number } {
   switch (command.kind) {
     case 'reserve':
       return { quantity, reserved: reserved + command.units };
@@ -181,7 +192,9 @@ function walk(machinery: Machinery, commands: ReadonlyMap<string, Command>, { sk
 export function carryOut(runs: PropertyRuns): Promise<string | null> {
   return checkProperty(runs, script, async (given) => {
     const { machinery, askings } = await play(given);
-    const commands = new Map(given.asked.flatMap((one) => one.commands.map((command) => [command.key, command] as const)));
+    const commands = new Map(
+      given.asked.flatMap((one) => one.commands.map((command) => [command.key, command] as const)),
+    );
     for (const asking of askings) checkRefusal(machinery, asking);
     for (const place of PLACES) walk(machinery, commands, place);
     if (machinery.watch.faults.length > 0) throw new Error(machinery.watch.faults.join('\n'));
@@ -195,7 +208,8 @@ export function carryOut(runs: PropertyRuns): Promise<string | null> {
           throw new Error('something was answered for that is not there');
       }
       const refusable = one.commands.some((command) => 'guarded' in command && command.guarded);
-      if (!refusable && !one.commands.every(({ key }) => keys.has(key))) throw new Error('something was refused that nothing forbids');
+      if (!refusable && !one.commands.every(({ key }) => keys.has(key)))
+        throw new Error('something was refused that nothing forbids');
     }
   });
 }

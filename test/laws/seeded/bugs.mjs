@@ -62,7 +62,13 @@ export const BUGS = [
   },
   {
     bug: 'a delivery is counted by what was delivered, not by what the ERP holds',
-    edits: [{ file: 'src/stock/operations/ends.ts', from: 'observed ?? before.quantity - units', to: 'before.quantity - units' }],
+    edits: [
+      {
+        file: 'src/stock/operations/ends.ts',
+        from: 'observed ?? before.quantity - units',
+        to: 'before.quantity - units',
+      },
+    ],
     seen: interleaving(600),
     says: /nobody saw/,
   },
@@ -98,7 +104,13 @@ export const BUGS = [
   },
   {
     bug: 'what our deliveries hold is not looked at a second time',
-    edits: [{ file: 'src/odoo/stock/observe-stock.ts', from: 'if (fingerprint(before) === fingerprint(after))', to: 'if (before)' }],
+    edits: [
+      {
+        file: 'src/odoo/stock/observe-stock.ts',
+        from: 'if (fingerprint(before) === fingerprint(after))',
+        to: 'if (before)',
+      },
+    ],
     seen: interleaving(600),
     says: /overstates|there are/,
   },
@@ -135,7 +147,11 @@ export const BUGS = [
   {
     bug: 'an observation is appended whatever came since the head was read',
     edits: [
-      { file: 'src/sync/stock-observer.service.ts', from: 'commands, observedFrom: head.place });', to: 'commands, observedFrom: 1e9 });' },
+      {
+        file: 'src/sync/stock-observer.service.ts',
+        from: 'commands, observedFrom: head.place });',
+        to: 'commands, observedFrom: 1e9 });',
+      },
     ],
     seen: interleaving(2_000),
     says: /overstates|there are/,
@@ -148,7 +164,9 @@ export const BUGS = [
   },
   {
     bug: 'a plan says once more what it has said already',
-    edits: [{ file: 'src/orders/planner.ts', from: 'if (held >= item.units) return;', to: 'if (held > item.units) return;' }],
+    edits: [
+      { file: 'src/orders/planner.ts', from: 'if (held >= item.units) return;', to: 'if (held > item.units) return;' },
+    ],
     seen: planning(200),
     says: /the second plan/,
   },

@@ -24,7 +24,10 @@ export class Handwork {
     const dice = this.random.unit();
     if (dice < 0.3) return { what: `${id} is planned again`, work: (orders) => orders.review(id) };
     if (dice < 0.6) {
-      return { what: `${id} is released by hand`, work: (orders) => orders.release(id, { reason: 'cannot be read', actor: 'somebody' }) };
+      return {
+        what: `${id} is released by hand`,
+        work: (orders) => orders.release(id, { reason: 'cannot be read', actor: 'somebody' }),
+      };
     }
     return { what: `somebody says what became of returned goods of ${id}`, work: (orders) => this.settle(id, orders) };
   }
@@ -33,7 +36,12 @@ export class Handwork {
     const order = this.tables.orders.docs.get(id) as unknown as OrderDoc | undefined;
     if (!order) return;
     const units = await orders.outstandingReturns(order);
-    const word = { goodsBack: this.random.chance(0.5), at: new Date(this.timeline.now), actor: 'somebody', key: `word-${++this.made}` };
+    const word = {
+      goodsBack: this.random.chance(0.5),
+      at: new Date(this.timeline.now),
+      actor: 'somebody',
+      key: `word-${++this.made}`,
+    };
     if (units.length > 0)
       await orders.settleReturns(
         id,

@@ -45,7 +45,9 @@ export class Happenings {
     const { random, timeline, scenario } = this.stage;
     if (timeline.steps === 0 || (ours && random.chance(0.5))) return;
     const delayMs = random.wait(scenario.fickle ? 2 : random.pick([1, 10, scenario.spanMs]));
-    timeline.after(delayMs, () => this.stage.receive(`erp/${sku}/${random.below(2)}`, ERP, { kind: 'erpStock', sku }, true));
+    timeline.after(delayMs, () =>
+      this.stage.receive(`erp/${sku}/${random.below(2)}`, ERP, { kind: 'erpStock', sku }, true),
+    );
   }
 
   private planOrder(orderId: string): void {
@@ -80,7 +82,12 @@ export class Happenings {
       const delayMs = order.arrival(snapshot, timeline.now, random.wait(meanMs));
       timeline.after(delayMs, () => {
         if (loses && order.now !== snapshot) return;
-        this.stage.receive(`order/${snapshot.orderId}/${snapshot.version}/${id}`, SHOP, { kind: 'order', order: snapshot }, false);
+        this.stage.receive(
+          `order/${snapshot.orderId}/${snapshot.version}/${id}`,
+          SHOP,
+          { kind: 'order', order: snapshot },
+          false,
+        );
       });
     }
   }
@@ -89,7 +96,9 @@ export class Happenings {
   private sell(before: OrderSnapshot | null, now: OrderSnapshot): void {
     const { random, stage } = { random: this.stage.random, stage: this.stage };
     const units = ({ lines, status }: OrderSnapshot, sku: string) =>
-      status === 'cancelled' ? 0 : lines.filter((line) => line.sku === sku).reduce((sum, { quantity }) => sum + quantity, 0);
+      status === 'cancelled'
+        ? 0
+        : lines.filter((line) => line.sku === sku).reduce((sum, { quantity }) => sum + quantity, 0);
     for (const sku of stage.scenario.sold) {
       const more = units(now, sku) - (before ? units(before, sku) : 0);
       if (more > 0 || (more < 0 && random.chance(0.5))) stage.sold(sku, more);
@@ -115,6 +124,8 @@ export class Happenings {
 }
 
 function linesOf({ lines, paid }: OrderSnapshot): string {
-  const list = lines.map(({ lineId, sku, quantity, location }) => `${lineId} ${quantity} x ${sku}${location ? ` ${location}` : ''}`);
+  const list = lines.map(
+    ({ lineId, sku, quantity, location }) => `${lineId} ${quantity} x ${sku}${location ? ` ${location}` : ''}`,
+  );
   return `${list.join(', ')}${paid === undefined ? '' : paid ? ', paid' : ', not paid'}`;
 }

@@ -122,7 +122,9 @@ export class Machinery {
     const { random, timeline, scenario } = this;
     if ((name === 'pushes' || name === 'feeds') && scenario.telling === null) return;
     if (random.chance(scenario.lostHints)) return;
-    timeline.after(delayMs + random.wait(1), () => this.work(`job ${name} ${JSON.stringify(job)}`, (program) => program.run(name, job)));
+    timeline.after(delayMs + random.wait(1), () =>
+      this.work(`job ${name} ${JSON.stringify(job)}`, (program) => program.run(name, job)),
+    );
   }
 
   private anyAlive(): Program | undefined {
@@ -146,5 +148,13 @@ function tablesOf(watch: ChainWatch): Tables {
 
 function connectionOf(id: string, { selling }: Scenario): Connection {
   const rules = id === SHOP ? selling : DEFAULT_SELLING;
-  return { id, connector: id, publishing: 'live', installation: INSTALLATION, selling: rules, warehouses: [], settings: {} };
+  return {
+    id,
+    connector: id,
+    publishing: 'live',
+    installation: INSTALLATION,
+    selling: rules,
+    warehouses: [],
+    settings: {},
+  };
 }

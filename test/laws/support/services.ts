@@ -140,7 +140,9 @@ function memoryWarehouses(list: readonly Warehouse[]): Partial<WarehousesService
     active: () => active,
     find: (code: string) => list.find((warehouse) => warehouse._id === code),
     servedTo: (connection: string) => {
-      const named = active.filter((warehouse) => warehouse.channels.some((channel) => channel.connection === connection));
+      const named = active.filter((warehouse) =>
+        warehouse.channels.some((channel) => channel.connection === connection),
+      );
       return named.length > 0 ? named : active;
     },
   };

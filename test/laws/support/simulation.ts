@@ -47,7 +47,13 @@ export async function simulate(seed: number, traced: boolean): Promise<Outcome> 
   } catch (error) {
     faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
-  return { seed, scenario, faults: [...machinery.watch.faults, ...faults], trace: timeline.trace ?? [], steps: timeline.steps };
+  return {
+    seed,
+    scenario,
+    faults: [...machinery.watch.faults, ...faults],
+    trace: timeline.trace ?? [],
+    steps: timeline.steps,
+  };
 }
 
 /** In the end somebody may make known what nobody knew, and enough may come in for everybody. */

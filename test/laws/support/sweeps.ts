@@ -52,7 +52,11 @@ export class Sweeps {
               field: 'push',
               hint: (ids: string[]) => connectionsOf(ids).forEach((connection) => hint('pushes', { connection })),
             },
-            { table: pushes, field: 'follow', hint: (ids: string[]) => ids.forEach((pushId) => hint('feeds', { pushId })) },
+            {
+              table: pushes,
+              field: 'follow',
+              hint: (ids: string[]) => ids.forEach((pushId) => hint('feeds', { pushId })),
+            },
           ]
         : []),
     ];
@@ -108,7 +112,11 @@ export class Sweeps {
       const due = `${field}.due`;
       const ids = table.find({ [due]: { $lte: now } }).map((doc) => doc._id);
       if (ids.length === 0) continue;
-      table.update({ _id: { $in: ids } }, { $set: { [due]: new Date(now.getTime() + takeover.againMs()) } }, { many: true });
+      table.update(
+        { _id: { $in: ids } },
+        { $set: { [due]: new Date(now.getTime() + takeover.againMs()) } },
+        { many: true },
+      );
       this.timeline.note(() => `= swept ${field}: ${ids.join(' ')}`);
       hint(ids);
     }

@@ -60,7 +60,11 @@ export function cancelSuite(start: Start): void {
       await rig.warehouseman.validate(picking?.id ?? 0, { skip_backorder: true });
       await rig.warehouseman.receive(product, 5);
       expect(await rig.connector.cancelTransfer(sale, rig.connection())).toEqual({ state: 'done' });
-      const backorders = await rig.warehouseman.search('stock.picking', [['backorder_id', '=', picking?.id]], ['state']);
+      const backorders = await rig.warehouseman.search(
+        'stock.picking',
+        [['backorder_id', '=', picking?.id]],
+        ['state'],
+      );
       expect(backorders).toMatchObject([{ state: 'cancel' }]);
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 5, free: 5 });
     });
@@ -73,7 +77,9 @@ export function cancelSuite(start: Start): void {
           rig.restarted().transfer(sale, rig.connection()),
           rig.restarted().cancelTransfer(sale, rig.connection()),
         ]);
-        expect([booked.state, cancelled.state]).toEqual(booked.state === 'done' ? ['done', 'done'] : ['cancelled', 'cancelled']);
+        expect([booked.state, cancelled.state]).toEqual(
+          booked.state === 'done' ? ['done', 'done'] : ['cancelled', 'cancelled'],
+        );
         const { onHand } = await rig.warehouseman.onHand(product);
         expect(onHand).toBe(booked.state === 'done' ? 7 : 10);
       }
@@ -95,10 +101,14 @@ export function cancelSuite(start: Start): void {
       const { sku, product } = await stocked(10);
       const sale = rig.sale(sku, 3);
       const foreign = await rig.warehouseman.delivery(product, 3, { name: sale.name, origin: 'somebody else' });
-      const error: unknown = await rig.connector.cancelTransfer(sale, rig.connection()).catch((thrown: unknown) => thrown);
+      const error: unknown = await rig.connector
+        .cancelTransfer(sale, rig.connection())
+        .catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(OdooConflictError);
       expect(rig.connector.classify(error)).toMatchObject({ do: 'giveUp' });
-      expect(await rig.warehouseman.search('stock.picking', [['id', '=', foreign]], ['state'])).toMatchObject([{ state: 'draft' }]);
+      expect(await rig.warehouseman.search('stock.picking', [['id', '=', foreign]], ['state'])).toMatchObject([
+        { state: 'draft' },
+      ]);
     });
   });
 }

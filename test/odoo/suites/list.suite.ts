@@ -52,7 +52,11 @@ export function listSuite(start: Start): void {
       const archived = await warehouseman.product(old);
       await warehouseman.call('product.product', 'write', { ids: [archived], vals: { active: false } });
       const nameless = await warehouseman.product('', 0, { name: `Nameless ${goods}`, default_code: false });
-      expect([await kinds(service), await kinds(goods), await kinds(old)]).toEqual([['notStorable'], ['notStorable'], ['archived']]);
+      expect([await kinds(service), await kinds(goods), await kinds(old)]).toEqual([
+        ['notStorable'],
+        ['notStorable'],
+        ['archived'],
+      ]);
       const unnamed = (await listed()).find((product) => product.productRef === String(nameless));
       expect(unnamed).toMatchObject({ sku: null, problem: { kind: 'noSku' } });
     });
@@ -81,7 +85,9 @@ export function listSuite(start: Start): void {
         vals_list: [{ name: `Box ${sku}`, relative_factor: 12, relative_uom_id: units?.uom_id[0] }],
       });
       await warehouseman.product(sku, 0, { uom_id: box });
-      expect(await of(sku)).toMatchObject([{ problem: { kind: 'unit', detail: expect.stringContaining('12') as string } }]);
+      expect(await of(sku)).toMatchObject([
+        { problem: { kind: 'unit', detail: expect.stringContaining('12') as string } },
+      ]);
     });
 
     it('counts what is kept by lots as any other', async () => {

@@ -79,9 +79,16 @@ export function observeSuite(start: Start): void {
       for (const part of [2, 3]) {
         await warehouseman.confirm(picking);
         const moves = await warehouseman.search<{ id: number }>('stock.move', [['picking_id', '=', picking]], ['id']);
-        await warehouseman.call('stock.move', 'write', { ids: moves.map((move) => move.id), vals: { quantity: part, picked: true } });
+        await warehouseman.call('stock.move', 'write', {
+          ids: moves.map((move) => move.id),
+          vals: { quantity: part, picked: true },
+        });
         await warehouseman.validate(picking, { skip_backorder: true });
-        const rest = await warehouseman.search<{ id: number }>('stock.picking', [['backorder_id', '=', picking]], ['id']);
+        const rest = await warehouseman.search<{ id: number }>(
+          'stock.picking',
+          [['backorder_id', '=', picking]],
+          ['id'],
+        );
         picking = rest[0]?.id ?? 0;
       }
       await warehouseman.confirm(await warehouseman.delivery(product, 1));
@@ -90,10 +97,9 @@ export function observeSuite(start: Start): void {
 
     it('reports what cannot be counted, and every SKU once', async () => {
       const { warehouseman } = rig;
-      const [twice, service, untracked, fractional, archived, good, unknown] = Array.from({ length: 7 }, () => rig.sku()) as [
-        string,
-        ...string[],
-      ];
+      const [twice, service, untracked, fractional, archived, good, unknown] = Array.from({ length: 7 }, () =>
+        rig.sku(),
+      ) as [string, ...string[]];
       await warehouseman.product(twice, 1);
       await warehouseman.product(twice, 1);
       await warehouseman.product(service ?? '', 0, { type: 'service', is_storable: false });
@@ -120,7 +126,10 @@ export function observeSuite(start: Start): void {
     it('takes the active product where an archived one has the same SKU', async () => {
       const sku = rig.sku();
       const { warehouseman } = rig;
-      await warehouseman.call('product.product', 'write', { ids: [await warehouseman.product(sku, 3)], vals: { active: false } });
+      await warehouseman.call('product.product', 'write', {
+        ids: [await warehouseman.product(sku, 3)],
+        vals: { active: false },
+      });
       expect(await problem(sku)).toBe('unknown');
       await warehouseman.product(sku, 8);
       expect(await observe(sku)).toMatchObject({ onHand: 8 });
@@ -146,9 +155,12 @@ export function observeSuite(start: Start): void {
       const { warehouseman } = rig;
       const product = await warehouseman.product(sku, 50);
       rig.outbound.beforeEach(async (action) => {
-        if (action === 'product.product.search_read') await warehouseman.confirm(await warehouseman.delivery(product, 1, ours()));
+        if (action === 'product.product.search_read')
+          await warehouseman.confirm(await warehouseman.delivery(product, 1, ours()));
       });
-      const error: unknown = await rig.connector.observeStock([sku], rig.connection()).catch((thrown: unknown) => thrown);
+      const error: unknown = await rig.connector
+        .observeStock([sku], rig.connection())
+        .catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(OdooBusyError);
       expect(rig.connector.classify(error)).toEqual({ do: 'retry' });
     });

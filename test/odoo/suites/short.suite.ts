@@ -17,7 +17,10 @@ export function shortSuite(start: Start): void {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 2);
       const sale = rig.sale(sku, 3);
-      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({ state: 'short', detail: `${sku}: 2 of 3 in stock` });
+      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({
+        state: 'short',
+        detail: `${sku}: 2 of 3 in stock`,
+      });
       expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'short' });
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 2, free: 0 });
       await rig.warehouseman.receive(product, 4);
@@ -35,7 +38,10 @@ export function shortSuite(start: Start): void {
           { sku: half, quantity: 2 },
         ],
       });
-      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({ state: 'short', detail: `${half}: 1 of 2 in stock` });
+      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({
+        state: 'short',
+        detail: `${half}: 1 of 2 in stock`,
+      });
       expect(await rig.warehouseman.named(sale.name)).toMatchObject([{ state: 'assigned' }]);
       expect(await rig.warehouseman.onHand(first)).toEqual({ onHand: 5, free: 2 });
     });
@@ -63,7 +69,10 @@ export function shortSuite(start: Start): void {
         await rig.warehouseman.confirm(await rig.warehouseman.delivery(product, 1));
         await rig.warehouseman.call('stock.picking', 'action_assign', { ids: [picking?.id] });
       });
-      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({ state: 'short', detail: `${sku}: 2 of 3 in stock` });
+      expect(await rig.connector.transfer(sale, rig.connection())).toEqual({
+        state: 'short',
+        detail: `${sku}: 2 of 3 in stock`,
+      });
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 3, free: 0 });
       await rig.warehouseman.receive(product, 6);
       expect(await rig.connector.transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
@@ -89,7 +98,10 @@ export function shortSuite(start: Start): void {
       const sale = rig.sale(sku, 3);
       await rig.connector.transfer(sale, rig.connection());
       const [picking] = await rig.warehouseman.named(sale.name);
-      await rig.warehouseman.validate(picking?.id ?? 0, { skip_backorder: true, picking_ids_not_to_backorder: [picking?.id] });
+      await rig.warehouseman.validate(picking?.id ?? 0, {
+        skip_backorder: true,
+        picking_ids_not_to_backorder: [picking?.id],
+      });
       expect(await rig.connector.transfer(sale, rig.connection())).toEqual({
         state: 'done',
         reference: sale.name,
@@ -102,13 +114,19 @@ export function shortSuite(start: Start): void {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 5);
       const { outType } = await rig.warehouseman.warehouse();
-      await rig.warehouseman.call('stock.picking.type', 'write', { ids: [outType], vals: { reservation_method: 'manual' } });
+      await rig.warehouseman.call('stock.picking.type', 'write', {
+        ids: [outType],
+        vals: { reservation_method: 'manual' },
+      });
       try {
         const sale = rig.sale(sku, 3);
         expect(await rig.connector.transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
         expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 2, free: 2 });
       } finally {
-        await rig.warehouseman.call('stock.picking.type', 'write', { ids: [outType], vals: { reservation_method: 'at_confirm' } });
+        await rig.warehouseman.call('stock.picking.type', 'write', {
+          ids: [outType],
+          vals: { reservation_method: 'at_confirm' },
+        });
       }
     });
   });

@@ -32,7 +32,10 @@ export function transferSuite(start: Start): void {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 1);
       const receipt = rig.sale(sku, 4, { direction: 'in' });
-      expect(await rig.connector.transfer(receipt, rig.connection())).toEqual({ state: 'done', reference: receipt.name });
+      expect(await rig.connector.transfer(receipt, rig.connection())).toEqual({
+        state: 'done',
+        reference: receipt.name,
+      });
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 5, free: 5 });
     });
 
@@ -41,7 +44,9 @@ export function transferSuite(start: Start): void {
       const product = await rig.warehouseman.product(sku, 10);
       const sale = rig.sale(sku, 3);
       const asked = Array.from({ length: 8 }, () => rig.restarted().transfer(sale, rig.connection()));
-      expect(await Promise.all(asked)).toEqual(Array.from({ length: 8 }, () => ({ state: 'done', reference: sale.name })));
+      expect(await Promise.all(asked)).toEqual(
+        Array.from({ length: 8 }, () => ({ state: 'done', reference: sale.name })),
+      );
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 7, free: 7 });
       expect(await rig.warehouseman.named(sale.name)).toHaveLength(1);
     });
@@ -99,7 +104,11 @@ export function transferSuite(start: Start): void {
       await warehouseman.delivery(product, 2, { name: taken.name, origin: 'somebody else' });
       const cancelled = rig.sale(plenty, 2);
       await rig.restarted().cancelTransfer(cancelled, rig.connection());
-      const groups = [[...good.slice(0, 3), short, shortAndOff], [...good.slice(3), taken, cancelled], [rig.sale(rig.sku(), 1)]];
+      const groups = [
+        [...good.slice(0, 3), short, shortAndOff],
+        [...good.slice(3), taken, cancelled],
+        [rig.sale(rig.sku(), 1)],
+      ];
       for (const group of groups) {
         const states = await Promise.all(
           group.map((sale) =>
@@ -111,7 +120,13 @@ export function transferSuite(start: Start): void {
         );
         const expected = group.map((sale) => {
           if (sale === short || sale === shortAndOff) return 'short';
-          return sale === taken ? 'conflict' : sale === cancelled ? 'cancelled' : good.includes(sale) ? 'done' : 'unknown';
+          return sale === taken
+            ? 'conflict'
+            : sale === cancelled
+              ? 'cancelled'
+              : good.includes(sale)
+                ? 'done'
+                : 'unknown';
         });
         expect(states).toEqual(expected);
       }
@@ -164,39 +179,54 @@ export function transferSuite(start: Start): void {
       ['kind', { incoming: true }],
       ['quantity', { quantity: 2 }],
       ['product', { other: true }],
-    ])('of a name that belongs to a transfer of another %s is a conflict, and that one is left alone', async (_what, foreign) => {
-      const sku = rig.sku();
-      const { warehouseman } = rig;
-      const product = await warehouseman.product(sku, 10);
-      const sale = rig.sale(sku, 3);
-      const { inType } = await warehouseman.warehouse();
-      const picking = await warehouseman.delivery(
-        foreign.other ? await warehouseman.product(rig.sku(), 10) : product,
-        foreign.quantity ?? 3,
-        {
-          name: sale.name,
-          origin: foreign.origin ?? sale.origin,
-          ...(foreign.incoming && { picking_type_id: inType }),
-        },
-      );
-      expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'conflict' });
-      expect(await warehouseman.search('stock.picking', [['id', '=', picking]], ['state'])).toMatchObject([{ state: 'draft' }]);
-      expect(await warehouseman.onHand(product)).toEqual({ onHand: 10, free: 10 });
-    });
+    ])(
+      'of a name that belongs to a transfer of another %s is a conflict, and that one is left alone',
+      async (_what, foreign) => {
+        const sku = rig.sku();
+        const { warehouseman } = rig;
+        const product = await warehouseman.product(sku, 10);
+        const sale = rig.sale(sku, 3);
+        const { inType } = await warehouseman.warehouse();
+        const picking = await warehouseman.delivery(
+          foreign.other ? await warehouseman.product(rig.sku(), 10) : product,
+          foreign.quantity ?? 3,
+          {
+            name: sale.name,
+            origin: foreign.origin ?? sale.origin,
+            ...(foreign.incoming && { picking_type_id: inType }),
+          },
+        );
+        expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'conflict' });
+        expect(await warehouseman.search('stock.picking', [['id', '=', picking]], ['state'])).toMatchObject([
+          { state: 'draft' },
+        ]);
+        expect(await warehouseman.onHand(product)).toEqual({ onHand: 10, free: 10 });
+      },
+    );
 
     it('that a person changes in Odoo while it waits is a conflict', async () => {
       const sku = rig.sku();
       await rig.warehouseman.product(sku, 1);
       const sale = rig.sale(sku, 3);
       await rig.connector.transfer(sale, rig.connection());
-      const moves = await rig.warehouseman.search<{ id: number }>('stock.move', [['picking_id.name', '=', sale.name]], ['id']);
-      await rig.warehouseman.call('stock.move', 'write', { ids: moves.map((move) => move.id), vals: { product_uom_qty: 1 } });
+      const moves = await rig.warehouseman.search<{ id: number }>(
+        'stock.move',
+        [['picking_id.name', '=', sale.name]],
+        ['id'],
+      );
+      await rig.warehouseman.call('stock.move', 'write', {
+        ids: moves.map((move) => move.id),
+        vals: { product_uom_qty: 1 },
+      });
       expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'conflict' });
     });
 
     it.each([
       ['unknown', async () => undefined],
-      ['duplicate', async (sku: string) => [await rig.warehouseman.product(sku, 5), await rig.warehouseman.product(sku, 5)]],
+      [
+        'duplicate',
+        async (sku: string) => [await rig.warehouseman.product(sku, 5), await rig.warehouseman.product(sku, 5)],
+      ],
       ['notStorable', async (sku: string) => rig.warehouseman.product(sku, 0, { type: 'service', is_storable: false })],
       ['notStorable', async (sku: string) => rig.warehouseman.product(sku, 0, { is_storable: false })],
     ])('of a SKU that is %s is refused before anything is made', async (problem, prepare) => {
@@ -225,13 +255,19 @@ export function transferSuite(start: Start): void {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 5);
       const { outType } = await rig.warehouseman.warehouse();
-      await rig.warehouseman.call('stock.picking.type', 'write', { ids: [outType], vals: { create_backorder: 'never' } });
+      await rig.warehouseman.call('stock.picking.type', 'write', {
+        ids: [outType],
+        vals: { create_backorder: 'never' },
+      });
       try {
         const sale = rig.sale(sku, 3);
         expect(await rig.restarted().transfer(sale, rig.connection())).toEqual({ state: 'done', reference: sale.name });
         expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 2, free: 2 });
       } finally {
-        await rig.warehouseman.call('stock.picking.type', 'write', { ids: [outType], vals: { create_backorder: 'ask' } });
+        await rig.warehouseman.call('stock.picking.type', 'write', {
+          ids: [outType],
+          vals: { create_backorder: 'ask' },
+        });
       }
     });
 

@@ -26,7 +26,8 @@ export class FaultyOutbound extends OutboundService {
   override async send(...args: Parameters<OutboundService['send']>): ReturnType<OutboundService['send']> {
     const number = ++this.sent;
     await this.watcher?.(args[0].action);
-    if (this.plan?.at === number && this.plan.when === 'before') throw new NoAnswerError('network', false, 'cut before the call');
+    if (this.plan?.at === number && this.plan.when === 'before')
+      throw new NoAnswerError('network', false, 'cut before the call');
     const answer = await super.send(...args);
     if (this.plan?.at === number) throw new NoAnswerError('timeout', true, 'cut after the call');
     return answer;

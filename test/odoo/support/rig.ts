@@ -73,7 +73,10 @@ export class Rig {
   static async start(protocol: Protocol, server: OdooServer): Promise<Rig> {
     const module = await Test.createTestingModule({ imports: [CollectingLogs, OutboundModule, OdooModule] })
       .overrideProvider(OutboundService)
-      .useFactory({ factory: (http: HttpService, logs: LogSink) => new FaultyOutbound(http, logs), inject: [HttpService, LogSink] })
+      .useFactory({
+        factory: (http: HttpService, logs: LogSink) => new FaultyOutbound(http, logs),
+        inject: [HttpService, LogSink],
+      })
       .compile();
     return new Rig(module, server, protocol);
   }
@@ -110,7 +113,8 @@ export class Rig {
 
   connection(changes: Partial<OdooSettings> = {}): OdooConnection {
     const { url, db, username, password, apiKey } = this.server;
-    const account = this.protocol === 'JSON-2' ? { username: null, password: null, apiKey } : { username, password, apiKey: null };
+    const account =
+      this.protocol === 'JSON-2' ? { username: null, password: null, apiKey } : { username, password, apiKey: null };
     const settings = { url, db, ...account, webhookSecret: null, warehouse: null, timeoutMs: 60_000, ...changes };
     return {
       id: `odoo-${this.protocol}`,

@@ -23,7 +23,9 @@ export class StockAutomation {
       ],
       ['name'],
     );
-    const ids = (names: readonly string[]) => [[6, 0, fields.filter((field) => names.includes(field.name)).map((field) => field.id)]];
+    const ids = (names: readonly string[]) => [
+      [6, 0, fields.filter((field) => names.includes(field.name)).map((field) => field.id)],
+    ];
     const name = 'stock changed (test)';
     const action = {
       name,

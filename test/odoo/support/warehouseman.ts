@@ -32,7 +32,13 @@ export class Warehouseman {
   }
 
   async warehouse(code = 'WH'): Promise<Warehouse> {
-    type Row = { id: number; lot_stock_id: [number]; in_type_id: [number]; out_type_id: [number]; int_type_id: [number] };
+    type Row = {
+      id: number;
+      lot_stock_id: [number];
+      in_type_id: [number];
+      out_type_id: [number];
+      int_type_id: [number];
+    };
     const [row] = await this.search<Row>(
       'stock.warehouse',
       [['code', '=', code]],
@@ -74,7 +80,11 @@ export class Warehouseman {
 
   async delivery(product: number, quantity: number, more: Readonly<Record<string, unknown>> = {}): Promise<number> {
     const { outType } = await this.warehouse();
-    const values = { picking_type_id: outType, move_ids: [[0, 0, { product_id: product, product_uom_qty: quantity }]], ...more };
+    const values = {
+      picking_type_id: outType,
+      move_ids: [[0, 0, { product_id: product, product_uom_qty: quantity }]],
+      ...more,
+    };
     const [id] = await this.call<number[]>('stock.picking', 'create', { vals_list: [values] });
     return id ?? 0;
   }
@@ -93,7 +103,10 @@ export class Warehouseman {
 
   async onHand(product: number): Promise<{ readonly onHand: number; readonly free: number }> {
     const fields = ['qty_available', 'free_qty'];
-    const [row] = await this.call<{ qty_available: number; free_qty: number }[]>('product.product', 'read', { ids: [product], fields });
+    const [row] = await this.call<{ qty_available: number; free_qty: number }[]>('product.product', 'read', {
+      ids: [product],
+      fields,
+    });
     return { onHand: row?.qty_available ?? Number.NaN, free: row?.free_qty ?? Number.NaN };
   }
 

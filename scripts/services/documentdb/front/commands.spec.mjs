@@ -29,7 +29,11 @@ describeWithDatabase('commands', () => {
     ['connectionStatus', { connectionStatus: 1 }, { authInfo: { authenticatedUsers: [] } }],
     ['serverStatus', { serverStatus: 1 }, { repl: { setName: 'npm-start', isWritablePrimary: true } }],
     ['replSetGetStatus', { replSetGetStatus: 1 }, { set: 'npm-start', myState: 1 }],
-    ['getParameter', { getParameter: 1, featureCompatibilityVersion: 1 }, { featureCompatibilityVersion: { version: '7.0' } }],
+    [
+      'getParameter',
+      { getParameter: 1, featureCompatibilityVersion: 1 },
+      { featureCompatibilityVersion: { version: '7.0' } },
+    ],
     ['getLog', { getLog: 'startupWarnings' }, { log: [] }],
     ['getCmdLineOpts', { getCmdLineOpts: 1 }, { argv: [] }],
     ['currentOp', { currentOp: 1 }, { inprog: expect.any(Array) }],
@@ -118,7 +122,12 @@ describeWithDatabase('commands', () => {
       decimal: mongo.Decimal128.fromString('1.10'),
     };
     await db.collection('things').insertOne({ _id: /** @type {any} */ (1), ...sent });
-    const kinds = { int: { $type: '$int' }, long: { $type: '$long' }, real: { $type: '$real' }, decimal: { $type: '$decimal' } };
+    const kinds = {
+      int: { $type: '$int' },
+      long: { $type: '$long' },
+      real: { $type: '$real' },
+      decimal: { $type: '$decimal' },
+    };
     expect(
       await db
         .collection('things')
@@ -131,7 +140,10 @@ describeWithDatabase('commands', () => {
 
   it('read and write concerns are accepted', async () => {
     const db = await database.empty('concerns');
-    const things = db.collection('things', { writeConcern: { w: 'majority', j: true }, readConcern: { level: 'majority' } });
+    const things = db.collection('things', {
+      writeConcern: { w: 'majority', j: true },
+      readConcern: { level: 'majority' },
+    });
     expect(await things.insertOne({ a: 1 })).toMatchObject({ acknowledged: true });
     expect(await things.findOne({ a: 1 }, { readConcern: { level: 'linearizable' } })).toMatchObject({ a: 1 });
   });
@@ -139,7 +151,10 @@ describeWithDatabase('commands', () => {
   it('an unacknowledged write is not answered, and done', async () => {
     const db = await database.empty('unacknowledged');
     const raw = await RawClient.connect(database.port);
-    raw.send({ insert: 'things', documents: [{ _id: 1 }], $db: 'unacknowledged', writeConcern: { w: 0 } }, { moreToCome: true });
+    raw.send(
+      { insert: 'things', documents: [{ _id: 1 }], $db: 'unacknowledged', writeConcern: { w: 0 } },
+      { moreToCome: true },
+    );
     const answer = await raw.run({ ping: 1, $db: 'admin' });
     raw.end();
     expect(answer).toEqual({ ok: 1 });

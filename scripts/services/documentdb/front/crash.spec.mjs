@@ -58,7 +58,9 @@ describeWithDatabase('after a crash', () => {
     const kept = new Set(await db.collection('facts').distinct('_id'));
     expect(writers.acknowledged.filter((number) => !kept.has(/** @type {any} */ (number)))).toEqual([]);
     for (const [writer, { sure, asked }] of writers.counts) {
-      const { n } = /** @type {any} */ (await db.collection('counters').findOne({ _id: /** @type {any} */ (writer) })) ?? { n: 0 };
+      const { n } = /** @type {any} */ (
+        await db.collection('counters').findOne({ _id: /** @type {any} */ (writer) })
+      ) ?? { n: 0 };
       expect(n).toBeGreaterThanOrEqual(sure);
       expect(n).toBeLessThanOrEqual(asked);
       if (sure === asked) expect(n).toBe(sure);
@@ -92,7 +94,13 @@ describeWithDatabase('after a crash', () => {
   it('of PostgreSQL, commands are refused with what to do until it is back', async () => {
     await database.empty('outage');
     const lsid = { id: new mongo.UUID() };
-    const insert = { insert: 'things', documents: [{ _id: 1 }], lsid, txnNumber: mongo.Long.fromNumber(1), $db: 'outage' };
+    const insert = {
+      insert: 'things',
+      documents: [{ _id: 1 }],
+      lsid,
+      txnNumber: mongo.Long.fromNumber(1),
+      $db: 'outage',
+    };
     const raw = await RawClient.connect(database.port);
     await database.kill('postgres');
     const refusal = await raw.run(insert);
@@ -112,7 +120,14 @@ describeWithDatabase('after a crash', () => {
   it('a numbered write and a commit are known to the next front process', async () => {
     const db = await database.empty('remembered');
     await db.createCollection('things');
-    const write = { findAndModify: 'things', query: { _id: 1 }, update: { $inc: { n: 1 } }, upsert: true, new: true, $db: 'remembered' };
+    const write = {
+      findAndModify: 'things',
+      query: { _id: 1 },
+      update: { $inc: { n: 1 } },
+      upsert: true,
+      new: true,
+      $db: 'remembered',
+    };
     const numbered = { ...write, lsid: { id: new mongo.UUID() }, txnNumber: mongo.Long.fromNumber(1) };
     const inTransaction = { lsid: { id: new mongo.UUID() }, txnNumber: mongo.Long.fromNumber(1), autocommit: false };
     const commit = { commitTransaction: 1, ...inTransaction, $db: 'admin' };

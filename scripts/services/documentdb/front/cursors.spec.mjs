@@ -29,10 +29,15 @@ describeWithDatabase('cursors', () => {
   it.each([
     ['in the order of the collection', (/** @type {any} */ things) => things.find({}, { batchSize: 20 }), 250],
     ['sorted', (/** @type {any} */ things) => things.find({}, { batchSize: 20 }).sort({ n: -1 }), 250],
-    ['filtered and limited', (/** @type {any} */ things) => things.find({ parity: 1 }, { batchSize: 20, limit: 90 }), 90],
+    [
+      'filtered and limited',
+      (/** @type {any} */ things) => things.find({ parity: 1 }, { batchSize: 20, limit: 90 }),
+      90,
+    ],
     [
       'aggregated',
-      (/** @type {any} */ things) => things.aggregate([{ $sort: { n: 1 } }, { $group: { _id: '$n' } }], { batchSize: 20 }),
+      (/** @type {any} */ things) =>
+        things.aggregate([{ $sort: { n: 1 } }, { $group: { _id: '$n' } }], { batchSize: 20 }),
       250,
     ],
   ])('are read over several pages, %s, each document once', async (_, open, expected) => {
@@ -55,7 +60,10 @@ describeWithDatabase('cursors', () => {
       cursorsKilled: [cursor.id],
       cursorsNotFound: [],
     });
-    await expect(db.command({ getMore: cursor.id, collection: 'things' })).rejects.toMatchObject({ code: 43, codeName: 'CursorNotFound' });
+    await expect(db.command({ getMore: cursor.id, collection: 'things' })).rejects.toMatchObject({
+      code: 43,
+      codeName: 'CursorNotFound',
+    });
   });
 
   it('end with their session', async () => {

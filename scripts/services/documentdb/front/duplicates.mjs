@@ -36,7 +36,10 @@ export async function describeWriteErrors(context, reply, sequenceName) {
     const error = { index, code: mongoCode, errmsg, ...rest };
     if (mongoCode === DUPLICATE) {
       const operation = operationAt(context, sequenceName, Number(index));
-      Object.assign(error, duplicateOf(context, await indexes.named(String(errmsg)), operation && writtenBy(operation, sequenceName)));
+      Object.assign(
+        error,
+        duplicateOf(context, await indexes.named(String(errmsg)), operation && writtenBy(operation, sequenceName)),
+      );
     }
     writeErrors.push(error);
   }

@@ -41,7 +41,13 @@ export class Engine {
 
   /** @param {{ socketFolder: string, maxConnections: number }} options */
   constructor({ socketFolder, maxConnections }) {
-    this.#connection = { host: socketFolder, user: 'postgres', database: 'postgres', application_name: 'front', options: SETTINGS };
+    this.#connection = {
+      host: socketFolder,
+      user: 'postgres',
+      database: 'postgres',
+      application_name: 'front',
+      options: SETTINGS,
+    };
     this.#pool = new pg.Pool({
       ...this.#connection,
       max: maxConnections,

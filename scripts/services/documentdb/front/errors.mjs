@@ -56,7 +56,9 @@ export function isConnectionLoss(error) {
   const { code = '', message = '' } = /** @type {{ code?: string, message?: string }} */ (error);
   if (SHUTDOWN_STATES.has(code) || code.startsWith('08')) return true;
   if (['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EACCES'].includes(code)) return true;
-  return /Connection terminated|Client has encountered a connection error|timeout expired|Client was closed/.test(message);
+  return /Connection terminated|Client has encountered a connection error|timeout expired|Client was closed/.test(
+    message,
+  );
 }
 
 /** The constraint that a number which is not newer than its session's last one runs into (see schema.mjs). */
@@ -69,7 +71,9 @@ export function isRepetition(error) {
 
 /** @param {bigint | undefined} number */
 export function noSuchTransaction(number) {
-  return new CommandError(251, 'NoSuchTransaction', `transaction ${number} is not in progress`, { labels: [TRANSIENT] });
+  return new CommandError(251, 'NoSuchTransaction', `transaction ${number} is not in progress`, {
+    labels: [TRANSIENT],
+  });
 }
 
 /**
@@ -86,9 +90,14 @@ export function asCommandError(error, { inTransaction, isRepeatable }) {
       ? new CommandError(11600, 'InterruptedAtShutdown', error.message, options)
       : new CommandError(10107, 'NotWritablePrimary', error.message, options);
   }
-  if (error instanceof EngineBusyError) return new CommandError(262, 'ExceededTimeLimit', error.message, { labels: again, cause: error });
+  if (error instanceof EngineBusyError)
+    return new CommandError(262, 'ExceededTimeLimit', error.message, { labels: again, cause: error });
   const { code: state, message } = /** @type {{ code?: string, message: string }} */ (error);
-  if (typeof state !== 'string' || state.length !== 5) return new CommandError(1, 'InternalError', message, { cause: error });
+  if (typeof state !== 'string' || state.length !== 5)
+    return new CommandError(1, 'InternalError', message, { cause: error });
   const { code, codeName } = mongoCodeOf(state);
-  return new CommandError(code, codeName, message, { labels: inTransaction && TRANSIENT_CODES.has(code) ? [TRANSIENT] : [], cause: error });
+  return new CommandError(code, codeName, message, {
+    labels: inTransaction && TRANSIENT_CODES.has(code) ? [TRANSIENT] : [],
+    cause: error,
+  });
 }

@@ -37,8 +37,15 @@ describe('asCommandError', () => {
     const away = new EngineAwayError({ mayHaveHappened: true });
     expect(asCommandError(away, { inTransaction: false, isRepeatable: true }).labels).toEqual(['RetryableWriteError']);
     expect(asCommandError(away, { inTransaction: true, isRepeatable: true }).labels).toEqual(['RetryableWriteError']);
-    expect(asCommandError(away, { inTransaction: true, isRepeatable: false }).labels).toEqual(['TransientTransactionError']);
-    expect(asCommandError(away, plain).reply()).toEqual({ ok: 0, errmsg: away.message, code: 11600, codeName: 'InterruptedAtShutdown' });
+    expect(asCommandError(away, { inTransaction: true, isRepeatable: false }).labels).toEqual([
+      'TransientTransactionError',
+    ]);
+    expect(asCommandError(away, plain).reply()).toEqual({
+      ok: 0,
+      errmsg: away.message,
+      code: 11600,
+      codeName: 'InterruptedAtShutdown',
+    });
   });
 
   it('tells a statement that was never sent from one that may have been done', () => {
@@ -54,7 +61,9 @@ describe('asCommandError', () => {
 describe('isConnectionLoss', () => {
   it('knows a server that went away from a statement that was refused', () => {
     expect(
-      ['57P01', '57P03', '08006', 'ECONNREFUSED', 'ENOENT'].map((code) => isConnectionLoss(Object.assign(new Error(), { code }))),
+      ['57P01', '57P03', '08006', 'ECONNREFUSED', 'ENOENT'].map((code) =>
+        isConnectionLoss(Object.assign(new Error(), { code })),
+      ),
     ).not.toContain(false);
     expect(isConnectionLoss(new Error('Connection terminated unexpectedly'))).toBe(true);
     expect(isConnectionLoss(Object.assign(new Error('duplicate key'), { code: '23505' }))).toBe(false);

@@ -27,7 +27,8 @@ export async function execute({ front, body: bytes, sequences, database, connect
     // An end of a transaction counts as repeatable: were it told as transient, a client would do the whole transaction again.
     const isRepeatable = context.isRetryableWrite || command?.endsTransaction === true;
     const refusal = asCommandError(error, { inTransaction: context.isInTransaction, isRepeatable });
-    if (refusal.codeName === 'InternalError') process.stderr.write(`${context.name} failed: ${/** @type {Error} */ (error).stack}\n`);
+    if (refusal.codeName === 'InternalError')
+      process.stderr.write(`${context.name} failed: ${/** @type {Error} */ (error).stack}\n`);
     return encode(refusal.reply());
   }
 }
@@ -36,7 +37,11 @@ export async function execute({ front, body: bytes, sequences, database, connect
 async function inTransaction(context, command) {
   const { session, number, front } = context;
   if (!command.inTransaction)
-    throw new CommandError(263, 'OperationNotSupportedInTransaction', `${context.name} cannot be part of a transaction`);
+    throw new CommandError(
+      263,
+      'OperationNotSupportedInTransaction',
+      `${context.name} cannot be part of a transaction`,
+    );
   if (session === undefined || number === undefined)
     throw new CommandError(72, 'InvalidOptions', 'a transaction needs a session and a number');
   const transaction = await front.transactions.enter({

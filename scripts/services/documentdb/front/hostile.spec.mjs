@@ -58,7 +58,12 @@ describeWithDatabase('a connection that does not speak the protocol', () => {
     const ping = await raw.run({ ping: 1, $db: 'admin' });
     raw.end();
     for (const answer of answers)
-      expect(answer).toMatchObject({ ok: 0, code: expect.any(Number), codeName: expect.any(String), errmsg: expect.any(String) });
+      expect(answer).toMatchObject({
+        ok: 0,
+        code: expect.any(Number),
+        codeName: expect.any(String),
+        errmsg: expect.any(String),
+      });
     expect(ping).toEqual({ ok: 1 });
   });
 });

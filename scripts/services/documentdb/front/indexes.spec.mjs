@@ -29,7 +29,11 @@ describeWithDatabase('indexes', () => {
     const things = (await database.empty('filled')).collection('things');
     await things.insertMany(Array.from({ length: 500 }, (_, n) => ({ n })));
     await things.createIndex({ n: 1 }, { unique: true });
-    await expect(things.insertOne({ n: 7 })).rejects.toMatchObject({ code: 11000, keyPattern: { n: 1 }, keyValue: { n: 7 } });
+    await expect(things.insertOne({ n: 7 })).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { n: 1 },
+      keyValue: { n: 7 },
+    });
     expect(await things.createIndex({ n: 1 }, { unique: true })).toBe('n_1');
   }, 30_000);
 
@@ -42,19 +46,28 @@ describeWithDatabase('indexes', () => {
   it('that the documents forbid are refused', async () => {
     const things = (await database.empty('forbidden')).collection('things');
     await things.insertMany([{ n: 1 }, { n: 1 }]);
-    await expect(things.createIndex({ n: 1 }, { unique: true })).rejects.toMatchObject({ code: 11000, keyPattern: { n: 1 } });
+    await expect(things.createIndex({ n: 1 }, { unique: true })).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { n: 1 },
+    });
     expect((await things.indexes()).map(({ name }) => name)).toEqual(['_id_']);
   }, 30_000);
 
   it('of the same name and other options are refused', async () => {
     const things = (await database.empty('options')).collection('things');
     await things.createIndex({ n: 1 });
-    await expect(things.createIndex({ n: 1 }, { unique: true })).rejects.toMatchObject({ code: 86, codeName: 'IndexKeySpecsConflict' });
+    await expect(things.createIndex({ n: 1 }, { unique: true })).rejects.toMatchObject({
+      code: 86,
+      codeName: 'IndexKeySpecsConflict',
+    });
   });
 
   it('of a kind that is not there are refused', async () => {
     const things = (await database.empty('kinds')).collection('things');
-    await expect(things.createIndex({ n: 1 }, { hidden: true })).rejects.toMatchObject({ code: 115, codeName: 'CommandNotSupported' });
+    await expect(things.createIndex({ n: 1 }, { hidden: true })).rejects.toMatchObject({
+      code: 115,
+      codeName: 'CommandNotSupported',
+    });
     await expect(things.indexes()).rejects.toMatchObject({ code: 26, codeName: 'NamespaceNotFound' });
   });
 

@@ -43,7 +43,10 @@ export function valuesOf({ document, isWhole }, paths) {
   /** @type {Doc} */
   const values = {};
   for (const path of paths) {
-    const value = path in document ? document[path] : path.split('.').reduce((/** @type {any} */ inner, key) => inner?.[key], document);
+    const value =
+      path in document
+        ? document[path]
+        : path.split('.').reduce((/** @type {any} */ inner, key) => inner?.[key], document);
     if ((value === undefined && !isWhole) || isOperators(value)) return undefined;
     values[path] = value ?? null;
   }

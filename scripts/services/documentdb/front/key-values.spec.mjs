@@ -2,7 +2,10 @@ import { valuesOf, writtenBy } from './key-values.mjs';
 
 describe('the values of a refused write', () => {
   it('are those of the inserted document, null where it has none', () => {
-    expect(valuesOf(writtenBy({ _id: 1, order: { id: 'A' } }, 'documents'), ['order.id', 'sku'])).toEqual({ 'order.id': 'A', sku: null });
+    expect(valuesOf(writtenBy({ _id: 1, order: { id: 'A' } }, 'documents'), ['order.id', 'sku'])).toEqual({
+      'order.id': 'A',
+      sku: null,
+    });
   });
 
   it('are what an update sets, over what it looks for', () => {
@@ -11,11 +14,16 @@ describe('the values of a refused write', () => {
   });
 
   it('are left out when the update does not tell them', () => {
-    expect(valuesOf(writtenBy({ q: { sku: { $gt: 'a' } }, u: { $inc: { n: 1 } } }, 'updates'), ['sku'])).toBeUndefined();
+    expect(
+      valuesOf(writtenBy({ q: { sku: { $gt: 'a' } }, u: { $inc: { n: 1 } } }, 'updates'), ['sku']),
+    ).toBeUndefined();
     expect(valuesOf(writtenBy({ q: { _id: 1 }, u: [{ $set: { sku: 'x' } }] }, 'updates'), ['sku'])).toBeUndefined();
   });
 
   it('are those of the document that replaces another', () => {
-    expect(valuesOf(writtenBy({ q: { _id: 1 }, u: { sku: 'x' } }, 'updates'), ['_id', 'sku'])).toEqual({ _id: 1, sku: 'x' });
+    expect(valuesOf(writtenBy({ q: { _id: 1 }, u: { sku: 'x' } }, 'updates'), ['_id', 'sku'])).toEqual({
+      _id: 1,
+      sku: 'x',
+    });
   });
 });

@@ -38,7 +38,8 @@ async function serve(front, socket) {
   } catch (error) {
     // A connection that broke is the client's affair; what else ends here is a fault of this process, and ends this one connection.
     if (error instanceof ProtocolError) process.stderr.write(`connection ${connection.id} closed: ${error.message}\n`);
-    else if (!socket.destroyed) process.stderr.write(`connection ${connection.id} failed: ${/** @type {Error} */ (error).stack}\n`);
+    else if (!socket.destroyed)
+      process.stderr.write(`connection ${connection.id} failed: ${/** @type {Error} */ (error).stack}\n`);
   } finally {
     socket.destroy();
     void front.transactions.abandonedBy(connection);
@@ -56,7 +57,8 @@ async function answer(front, socket, connection, frame) {
     const { requestId: responseTo, ...query } = parseQuery(frame);
     const body = await execute({ front, connection, sequences: new Map(), ...query });
     await send(socket, encodeReply({ requestId: requestId++, responseTo, body }));
-  } else throw new ProtocolError(`operation ${opCode} is not spoken here (message of ${frame.length - HEADER_BYTES} bytes)`);
+  } else
+    throw new ProtocolError(`operation ${opCode} is not spoken here (message of ${frame.length - HEADER_BYTES} bytes)`);
 }
 
 /** @param {import('node:net').Socket} socket @param {Buffer} bytes */

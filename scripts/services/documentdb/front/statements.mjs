@@ -53,12 +53,21 @@ export const SQL = {
   create: { name: 'create', text: `select documentdb_api.create_collection_view($1, ${SPEC})::bytea` },
   drop: { name: 'drop', text: 'select documentdb_api.drop_collection($1, $2)' },
   dropDatabase: { name: 'dropDatabase', text: 'select documentdb_api.drop_database($1)' },
-  renameCollection: { name: 'renameCollection', text: 'select documentdb_api.rename_collection($1::bytea::documentdb_core.bson)::bytea' },
+  renameCollection: {
+    name: 'renameCollection',
+    text: 'select documentdb_api.rename_collection($1::bytea::documentdb_core.bson)::bytea',
+  },
   collMod: { name: 'collMod', text: 'select documentdb_api.coll_mod($1, $2, $3::bytea::documentdb_core.bson)::bytea' },
   collStats: { name: 'collStats', text: 'select documentdb_api.coll_stats($1, $2, $3)::bytea' },
   dbStats: { name: 'dbStats', text: 'select documentdb_api.db_stats($1, $2)::bytea' },
-  listDatabases: { name: 'listDatabases', text: 'select documentdb_api.list_databases($1::bytea::documentdb_core.bson)::bytea' },
-  currentOp: { name: 'currentOp', text: 'select document::bytea from documentdb_api.current_op_command($1::bytea::documentdb_core.bson)' },
+  listDatabases: {
+    name: 'listDatabases',
+    text: 'select documentdb_api.list_databases($1::bytea::documentdb_core.bson)::bytea',
+  },
+  currentOp: {
+    name: 'currentOp',
+    text: 'select document::bytea from documentdb_api.current_op_command($1::bytea::documentdb_core.bson)',
+  },
   begin: { name: 'begin', text: 'begin isolation level repeatable read' },
   numberedEnd: {
     name: 'numberedEnd',
@@ -69,7 +78,10 @@ export const SQL = {
   commit: { name: 'commit', text: 'commit' },
   rollback: { name: 'rollback', text: 'rollback' },
   numberedWrite: { name: 'numberedWrite', text: 'select number, reply from front.numbered_writes where session = $1' },
-  forgetNumberedWrites: { name: 'forgetNumberedWrites', text: 'delete from front.numbered_writes where at < now() - $1::interval' },
+  forgetNumberedWrites: {
+    name: 'forgetNumberedWrites',
+    text: 'delete from front.numbered_writes where at < now() - $1::interval',
+  },
   indexById: {
     name: 'indexById',
     text: 'select (index_spec).index_name, (index_spec).index_key::bytea from documentdb_api_catalog.collection_indexes where index_id = $1',

@@ -48,7 +48,11 @@ export class Transactions {
     const known = this.#last.get(session);
     if (start) {
       if (known && number < known.number)
-        throw new CommandError(225, 'TransactionTooOld', `transaction ${number} is older than the last one of its session`);
+        throw new CommandError(
+          225,
+          'TransactionTooOld',
+          `transaction ${number} is older than the last one of its session`,
+        );
       if (known?.number === number)
         throw new CommandError(117, 'ConflictingOperationInProgress', `transaction ${number} was started before`);
       if (known) await this.fail(known);
@@ -109,7 +113,8 @@ export class Transactions {
     transaction.client = null;
     transaction.state = 'unclear';
     try {
-      if (transaction.hasWritten) await this.#engine.on(client, SQL.numberedEnd, [Buffer.from(session, 'hex'), String(number), COMMITTED]);
+      if (transaction.hasWritten)
+        await this.#engine.on(client, SQL.numberedEnd, [Buffer.from(session, 'hex'), String(number), COMMITTED]);
       await this.#engine.on(client, SQL.commit, []);
       transaction.state = 'committed';
       client.release();

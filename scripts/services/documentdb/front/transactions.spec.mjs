@@ -54,7 +54,9 @@ describeWithDatabase('transactions', () => {
       await session.abortTransaction();
     });
     expect(await things.countDocuments()).toBe(1);
-    expect((await database.client.db('transactions').listCollections().toArray()).map(({ name }) => name)).toEqual(['things']);
+    expect((await database.client.db('transactions').listCollections().toArray()).map(({ name }) => name)).toEqual([
+      'things',
+    ]);
   });
 
   it('see one moment of the database throughout', async () => {
@@ -126,7 +128,10 @@ describeWithDatabase('transactions', () => {
     const raw = await RawClient.connect(database.port);
     const id = new mongo.UUID();
     await raw.run(part(increment, id, { start: true }));
-    const answers = [await raw.run(part({ commitTransaction: 1 }, id)), await raw.run(part({ commitTransaction: 1 }, id))];
+    const answers = [
+      await raw.run(part({ commitTransaction: 1 }, id)),
+      await raw.run(part({ commitTransaction: 1 }, id)),
+    ];
     const afterwards = await raw.run(part(increment, id));
     raw.end();
     expect(answers).toEqual([{ ok: 1 }, { ok: 1 }]);

@@ -33,7 +33,9 @@ describeWithDatabase('writes', () => {
       );
     });
     it('on update', async () => {
-      expect(await failure(things.updateOne({ _id: 2, shop: 's' }, { $set: { 'item.sku': 'a' } }))).toMatchObject(duplicate);
+      expect(await failure(things.updateOne({ _id: 2, shop: 's' }, { $set: { 'item.sku': 'a' } }))).toMatchObject(
+        duplicate,
+      );
     });
     it('on findOneAndUpdate', async () => {
       expect(await failure(things.findOneAndUpdate({ _id: 2 }, { $set: { 'item.sku': 'a' } }))).toMatchObject({
@@ -42,12 +44,16 @@ describeWithDatabase('writes', () => {
       });
     });
     it('on an upsert', async () => {
-      expect(await failure(things.updateOne({ _id: 9 }, { $set: { shop: 's', item: { sku: 'a' } } }, { upsert: true }))).toMatchObject(
-        duplicate,
-      );
+      expect(
+        await failure(things.updateOne({ _id: 9 }, { $set: { shop: 's', item: { sku: 'a' } } }, { upsert: true })),
+      ).toMatchObject(duplicate);
     });
     it('of the _id', async () => {
-      expect(await failure(things.insertOne({ _id: 1 }))).toMatchObject({ code: 11000, keyPattern: { _id: 1 }, keyValue: { _id: 1 } });
+      expect(await failure(things.insertOne({ _id: 1 }))).toMatchObject({
+        code: 11000,
+        keyPattern: { _id: 1 },
+        keyValue: { _id: 1 },
+      });
     });
   });
 
@@ -65,7 +71,9 @@ describeWithDatabase('writes', () => {
 
   it('an ordered group stops at the first refusal', async () => {
     const things = (await database.empty('ordered')).collection('things');
-    const error = await failure(things.insertMany([{ _id: 1 }, { _id: 1 }, { _id: 2 }].map((one) => /** @type {any} */ (one))));
+    const error = await failure(
+      things.insertMany([{ _id: 1 }, { _id: 1 }, { _id: 2 }].map((one) => /** @type {any} */ (one))),
+    );
     expect(error.writeErrors.map((/** @type {any} */ one) => one.index)).toEqual([1]);
     expect(await things.countDocuments()).toBe(1);
   });
@@ -74,7 +82,11 @@ describeWithDatabase('writes', () => {
     const things = /** @type {mongo.Collection<any>} */ ((await database.empty('found')).collection('things'));
     const after = /** @type {const} */ ({ returnDocument: 'after' });
     expect(await things.findOneAndUpdate({ _id: 1, n: { $gt: 0 } }, { $inc: { n: -1 } })).toBeNull();
-    const made = await things.findOneAndUpdate({ _id: 1 }, { $inc: { n: 5 }, $setOnInsert: { at: 'start' } }, { upsert: true, ...after });
+    const made = await things.findOneAndUpdate(
+      { _id: 1 },
+      { $inc: { n: 5 }, $setOnInsert: { at: 'start' } },
+      { upsert: true, ...after },
+    );
     expect(made).toEqual({ _id: 1, n: 5, at: 'start' });
     const kept = await things.findOneAndUpdate(
       { _id: 1 },
@@ -83,7 +95,9 @@ describeWithDatabase('writes', () => {
     );
     expect(kept).toEqual({ _id: 1, n: 3, at: 'start', top: 9 });
     for (const n of [1, 2, 3, 4]) await things.updateOne({ _id: 1 }, { $push: { last: { $each: [n], $slice: -2 } } });
-    expect(await things.findOneAndUpdate({ _id: 1 }, [{ $set: { sum: { $sum: '$last' } } }, { $unset: 'top' }], after)).toEqual({
+    expect(
+      await things.findOneAndUpdate({ _id: 1 }, [{ $set: { sum: { $sum: '$last' } } }, { $unset: 'top' }], after),
+    ).toEqual({
       _id: 1,
       n: 3,
       at: 'start',
@@ -174,8 +188,19 @@ describeWithDatabase('writes', () => {
 
   describe('a numbered write', () => {
     /** @param {Record<string, unknown>} command @param {mongo.UUID} id @param {number} number */
-    const numbered = (command, id, number) => ({ ...command, lsid: { id }, txnNumber: mongo.Long.fromNumber(number), $db: 'numbered' });
-    const increment = { findAndModify: 'things', query: { _id: 1 }, update: { $inc: { n: 1 } }, new: true, upsert: true };
+    const numbered = (command, id, number) => ({
+      ...command,
+      lsid: { id },
+      txnNumber: mongo.Long.fromNumber(number),
+      $db: 'numbered',
+    });
+    const increment = {
+      findAndModify: 'things',
+      query: { _id: 1 },
+      update: { $inc: { n: 1 } },
+      new: true,
+      upsert: true,
+    };
 
     it('that is sent again gets its first answer and is not done again', async () => {
       const db = await database.empty('numbered');
@@ -196,7 +221,9 @@ describeWithDatabase('writes', () => {
       await db.createCollection('things');
       const id = new mongo.UUID();
       const raws = await Promise.all(Array.from({ length: 20 }, () => RawClient.connect(database.port)));
-      const answers = await Promise.all(raws.map((raw) => raw.run(numbered({ insert: 'things', documents: [{ a: 1 }] }, id, 1))));
+      const answers = await Promise.all(
+        raws.map((raw) => raw.run(numbered({ insert: 'things', documents: [{ a: 1 }] }, id, 1))),
+      );
       for (const raw of raws) raw.end();
       expect(answers).toEqual(answers.map(() => ({ n: 1, ok: 1 })));
       expect(await db.collection('things').countDocuments()).toBe(1);
@@ -205,7 +232,11 @@ describeWithDatabase('writes', () => {
     it('that was refused in part is refused in the same way when it is sent again', async () => {
       await database.empty('numbered');
       const raw = await RawClient.connect(database.port);
-      const insert = numbered({ insert: 'things', documents: [{ _id: 1 }, { _id: 1 }, { _id: 2 }], ordered: false }, new mongo.UUID(), 1);
+      const insert = numbered(
+        { insert: 'things', documents: [{ _id: 1 }, { _id: 1 }, { _id: 2 }], ordered: false },
+        new mongo.UUID(),
+        1,
+      );
       const first = await raw.run(insert);
       const again = await raw.run(insert);
       raw.end();

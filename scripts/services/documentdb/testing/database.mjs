@@ -82,7 +82,8 @@ export class TestDatabase {
   }
 
   async stop() {
-    for (const owned of this.processes) await stopOwned(owned, { signal: owned.name === 'postgres' ? 'SIGINT' : 'SIGTERM' });
+    for (const owned of this.processes)
+      await stopOwned(owned, { signal: owned.name === 'postgres' ? 'SIGINT' : 'SIGTERM' });
     this.processes = [];
   }
 

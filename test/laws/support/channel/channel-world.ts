@@ -40,6 +40,8 @@ export class ChannelWorld {
   private workThrough(feed: Feed): void {
     feed.done = true;
     for (const { sku, quantity } of feed.items) this.shown.set(sku, quantity);
-    this.timeline.note(() => `= ${this.id} shows ${feed.items.map(({ sku, quantity }) => `${quantity} x ${sku}`).join(', ')}`);
+    this.timeline.note(
+      () => `= ${this.id} shows ${feed.items.map(({ sku, quantity }) => `${quantity} x ${sku}`).join(', ')}`,
+    );
   }
 }

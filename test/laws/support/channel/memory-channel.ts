@@ -33,16 +33,22 @@ export class MemoryChannelConnector implements ChannelConnector {
 
   pushStock(items: readonly StockPush[]): Promise<PushReceipt> {
     const { world, timeline } = this;
-    return timeline.call('erp', `tell ${world.id} ${items.map(({ sku, quantity }) => `${quantity} x ${sku}`).join(', ')}`, () => {
-      const { ref, done } = world.take(items);
-      return { ref, ...(done ? { outcome: { state: 'finished' as const, rejected: [] } } : {}) };
-    });
+    return timeline.call(
+      'erp',
+      `tell ${world.id} ${items.map(({ sku, quantity }) => `${quantity} x ${sku}`).join(', ')}`,
+      () => {
+        const { ref, done } = world.take(items);
+        return { ref, ...(done ? { outcome: { state: 'finished' as const, rejected: [] } } : {}) };
+      },
+    );
   }
 
   pushOutcome(ref: string): Promise<PushOutcome> {
     const { world, timeline } = this;
     return timeline.call('erp', `ask ${world.id} about ${ref}`, () =>
-      world.feeds.find((feed) => feed.ref === ref)?.done ? { state: 'finished' as const, rejected: [] } : { state: 'pending' as const },
+      world.feeds.find((feed) => feed.ref === ref)?.done
+        ? { state: 'finished' as const, rejected: [] }
+        : { state: 'pending' as const },
     );
   }
 

@@ -48,9 +48,11 @@ export class ChainWatch {
 
   private checkSums(movement: Movement, chain: Chain): void {
     const { _id, place, quantity, reserved, quantityDelta, reservedDelta, master } = movement;
-    if (master !== undefined && master !== chain.master) this.fault(`${_id} says that ${master} is the master, not ${chain.master}`);
+    if (master !== undefined && master !== chain.master)
+      this.fault(`${_id} says that ${master} is the master, not ${chain.master}`);
     if (place !== chain.place + 1) this.fault(`${_id} follows place ${chain.place}`);
-    if (quantity !== chain.quantity + quantityDelta) this.fault(`${_id}: ${chain.quantity} ${signed(quantityDelta)} is not ${quantity}`);
+    if (quantity !== chain.quantity + quantityDelta)
+      this.fault(`${_id}: ${chain.quantity} ${signed(quantityDelta)} is not ${quantity}`);
     if (reserved !== chain.reserved + reservedDelta)
       this.fault(`${_id}: ${chain.reserved} ${signed(reservedDelta)} is not ${reserved} reserved`);
     Object.assign(chain, { place, quantity, reserved });
@@ -60,7 +62,8 @@ export class ChainWatch {
   private checkObserved({ _id, entry, observed, quantity, quantityDelta, kind }: Movement, chain: Chain): void {
     if (chain.master !== ERP || (_id.endsWith('#000000000001') && chain.base !== null)) return;
     if (!observed) {
-      if (quantityDelta !== 0) this.fault(`${_id}: ${kind} changes the quantity by ${quantityDelta} without an observation`);
+      if (quantityDelta !== 0)
+        this.fault(`${_id}: ${kind} changes the quantity by ${quantityDelta} without an observation`);
       return;
     }
     const look = this.looksAt(decodeURIComponent(entry))?.findLast((one) => one.quantity === quantity);

@@ -29,10 +29,19 @@ export function channelFaults(machinery: Machinery): string[] {
 }
 
 /** The rule, said as simply as it can be; null: nobody has counted it yet. */
-function numberOf({ sku, connection }: Listing, entries: readonly StockEntry[], holds: readonly Hold[], scenario: Scenario): number | null {
+function numberOf(
+  { sku, connection }: Listing,
+  entries: readonly StockEntry[],
+  holds: readonly Hold[],
+  scenario: Scenario,
+): number | null {
   const parts = scenario.bundles.find((bundle) => bundle.sku === sku)?.parts ?? [{ sku, quantity: 1 }];
-  const served = scenario.warehouses.filter(({ channels }) => channels.some((channel) => channel.connection === connection));
-  const places = (served.length > 0 && connection === SHOP ? served : scenario.warehouses).map((warehouse) => warehouse._id);
+  const served = scenario.warehouses.filter(({ channels }) =>
+    channels.some((channel) => channel.connection === connection),
+  );
+  const places = (served.length > 0 && connection === SHOP ? served : scenario.warehouses).map(
+    (warehouse) => warehouse._id,
+  );
   let makeable = Number.POSITIVE_INFINITY;
   for (const part of parts) {
     const here = entries.filter((entry) => entry.sku === part.sku && places.includes(entry.warehouse));

@@ -48,7 +48,11 @@ function entryFaults(machinery: Machinery, entry: StockEntry, movements: readonl
 }
 
 /** How much there is; null: a person has split a delivery of ours, which is counted when its rest has left too. */
-function truthOf({ erp, scenario }: Machinery, { sku, warehouse, master }: StockEntry, delivered: number): number | null {
+function truthOf(
+  { erp, scenario }: Machinery,
+  { sku, warehouse, master }: StockEntry,
+  delivered: number,
+): number | null {
   if (master === ERP) return erp.pickings.some(isSplit) ? null : erp.sellable(warehouse, sku);
   const place = scenario.places.find((one) => one.sku === sku && one.warehouse === warehouse);
   return (place?.stock ?? 0) - delivered;

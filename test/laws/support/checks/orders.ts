@@ -29,11 +29,17 @@ export function orderFaults(machinery: Machinery, { now, connection }: PlatformO
   if (order.holds.some((hold) => hold.unwanted && hold.ended === undefined))
     faults.push(`${id}: something that nobody wants is not given back`);
   const unmapped = order.unmapped ?? [];
-  if (unmapped.length > 0 && scenario.stranger?.known !== false) faults.push(`${id}: still waits for ${unmapped.join(' ')}`);
+  if (unmapped.length > 0 && scenario.stranger?.known !== false)
+    faults.push(`${id}: still waits for ${unmapped.join(' ')}`);
   if (isOpen(order.record)) faults.push(`${id}: its plan is not recorded`);
-  if (isOpen(order.deliver) && order.deliver.error !== 'not all in stock') faults.push(`${id}: its delivery is not served`);
+  if (isOpen(order.deliver) && order.deliver.error !== 'not all in stock')
+    faults.push(`${id}: its delivery is not served`);
   if (isOpen(order.review) && unmapped.length === 0) faults.push(`${id}: is still to be planned again`);
-  const held = [...new Set(order.holds.filter((hold) => hold.ended === undefined && hold.releaseRev === undefined).map(({ sku }) => sku))];
+  const held = [
+    ...new Set(
+      order.holds.filter((hold) => hold.ended === undefined && hold.releaseRev === undefined).map(({ sku }) => sku),
+    ),
+  ];
   if ([...(order.heldSkus ?? [])].sort().join() !== held.sort().join())
     faults.push(`${id} says that it holds ${order.heldSkus?.join() ?? ''}, not ${held.join()}`);
   const deliverable = mayBeDelivered(now, scenario) && unmapped.length === 0;
@@ -48,7 +54,9 @@ function deliveryFaults({ erp, scenario }: Machinery, order: OrderDoc, deliverab
     const settled = erp.settledFor(`${INSTALLATION}/${order._id}/`, warehouse, sku);
     const partly = isOpen(order.deliver);
     if (master === ERP && counted !== settled && !partly) {
-      faults.push(`${order._id}: ${counted} x ${sku} counted as delivered from ${warehouse}, the ERP delivered ${settled}`);
+      faults.push(
+        `${order._id}: ${counted} x ${sku} counted as delivered from ${warehouse}, the ERP delivered ${settled}`,
+      );
     }
     const open = sumOf(here.filter(isHeld));
     const waits = isOpen(order.deliver) && !scenario.plenty;

@@ -53,11 +53,15 @@ export class DriverCollection {
   }
 
   updateOne(filter: Filter, update: Update, { upsert = false } = {}): Promise<{ matchedCount: number }> {
-    return this.call('updateOne', filter, () => ({ matchedCount: this.table.update(filter, update, { upsert }).matched.length }));
+    return this.call('updateOne', filter, () => ({
+      matchedCount: this.table.update(filter, update, { upsert }).matched.length,
+    }));
   }
 
   updateMany(filter: Filter, update: Update): Promise<{ matchedCount: number }> {
-    return this.call('updateMany', filter, () => ({ matchedCount: this.table.update(filter, update, { many: true }).matched.length }));
+    return this.call('updateMany', filter, () => ({
+      matchedCount: this.table.update(filter, update, { many: true }).matched.length,
+    }));
   }
 
   findOneAndUpdate(filter: Filter, update: Update, options: { returnDocument: 'after' }): Promise<Doc | null> {
@@ -101,7 +105,10 @@ export class DriverCollection {
     write: (item: Item, index: number) => number | null,
   ): Promise<{ index: number; code: number }[]> {
     const refused: { index: number; code: number }[] = [];
-    const cut = items.length > 1 && this.timeline.random.chance(0.3) ? this.timeline.random.between(1, items.length - 1) : items.length;
+    const cut =
+      items.length > 1 && this.timeline.random.chance(0.3)
+        ? this.timeline.random.between(1, items.length - 1)
+        : items.length;
     for (const [from, to] of [
       [0, cut],
       [cut, items.length],
@@ -122,7 +129,8 @@ export class DriverCollection {
 
   private call<T>(verb: string, about: unknown, effect: () => T): Promise<T> {
     const { timeline } = this;
-    const label = timeline.trace === null ? `${this.table.name}.${verb}` : `${this.table.name}.${verb} ${JSON.stringify(about)}`;
+    const label =
+      timeline.trace === null ? `${this.table.name}.${verb}` : `${this.table.name}.${verb} ${JSON.stringify(about)}`;
     return timeline.call('database', label, effect);
   }
 }

@@ -44,11 +44,16 @@ export class Table {
   }
 
   /** Changes the first, or all, that fulfil the filter. Gives back those changed, as they are now. */
-  update(filter: Filter, update: Update, { many = false, upsert = false } = {}): { matched: Doc[]; upsertedId?: string } {
+  update(
+    filter: Filter,
+    update: Update,
+    { many = false, upsert = false } = {},
+  ): { matched: Doc[]; upsertedId?: string } {
     const found = this.find(filter, many ? {} : { limit: 1 });
     if (found.length === 0 && upsert) {
       const made = updated({ _id: String(filter._id) }, update, true) as Doc;
-      if (!this.insert(made)) throw new Error(`an upsert of ${made._id} meets a unique key that is taken: nobody is ready for that`);
+      if (!this.insert(made))
+        throw new Error(`an upsert of ${made._id} meets a unique key that is taken: nobody is ready for that`);
       return { matched: [], upsertedId: made._id };
     }
     const matched = found.map((doc) => {
@@ -72,6 +77,7 @@ export class Table {
 }
 
 function checked(doc: Doc): Doc {
-  for (const key in doc) if (doc[key] === undefined) throw new Error(`${doc._id}: the driver would store null for ${key}`);
+  for (const key in doc)
+    if (doc[key] === undefined) throw new Error(`${doc._id}: the driver would store null for ${key}`);
   return doc;
 }

@@ -12,7 +12,8 @@ export function updated<D extends object>(doc: D, update: Update, inserted = fal
   for (const operator in update) {
     const change = update[operator] as Fields;
     for (const path in change) {
-      if (change[path] === undefined) throw new Error(`${operator} of ${path}: the driver would store null for undefined`);
+      if (change[path] === undefined)
+        throw new Error(`${operator} of ${path}: the driver would store null for undefined`);
       applyOne(next, operator, path, change[path], inserted);
     }
   }
@@ -37,7 +38,11 @@ function applyOne(next: Fields, operator: string, path: string, operand: unknown
     }
     case '$push':
     case '$addToSet':
-      return put(next, path, added((valueAt(next, path) ?? []) as readonly unknown[], operand, operator === '$addToSet'));
+      return put(
+        next,
+        path,
+        added((valueAt(next, path) ?? []) as readonly unknown[], operand, operator === '$addToSet'),
+      );
     case '$pull': {
       const list = (valueAt(next, path) ?? []) as readonly unknown[];
       return put(

@@ -62,7 +62,11 @@ export class ErpWorld {
     });
   }
 
-  create(name: string, warehouse: string, lines: readonly { readonly sku: string; readonly quantity: number }[]): Picking {
+  create(
+    name: string,
+    warehouse: string,
+    lines: readonly { readonly sku: string; readonly quantity: number }[],
+  ): Picking {
     if (this.byName.has(name)) throw new ErpRuleError('Reference must be unique per company!');
     return this.add(name, warehouse, null, lines);
   }
@@ -143,7 +147,9 @@ export class ErpWorld {
   }
 
   /** The open lines that our deliveries led to, as far as something is set aside for them. */
-  heldByUs(skus: readonly string[]): { readonly id: number; readonly picking: Picking; readonly sku: string; readonly units: number }[] {
+  heldByUs(
+    skus: readonly string[],
+  ): { readonly id: number; readonly picking: Picking; readonly sku: string; readonly units: number }[] {
     return this.pickings.flatMap((picking) =>
       picking.ours
         ? picking.moves
@@ -199,7 +205,13 @@ export class ErpWorld {
       backorderOf,
       ours: backorderOf === null ? name.startsWith(this.prefix) : backorderOf.ours,
       asked: lines,
-      moves: lines.map(({ sku, quantity }) => ({ id: ++this.movesMade, sku, demand: quantity, reserved: 0, state: 'draft' })),
+      moves: lines.map(({ sku, quantity }) => ({
+        id: ++this.movesMade,
+        sku,
+        demand: quantity,
+        reserved: 0,
+        state: 'draft',
+      })),
     };
     this.pickings.push(picking);
     this.byName.set(name, picking);

@@ -106,7 +106,10 @@ export class MemoryErpConnector implements ErpConnector {
     const { world } = this;
     const found = await this.call(`find ${transfer.name}`, () => world.find(transfer.name)?.id);
     if (found !== undefined) return { picking: world.pickings[found] as Picking, fresh: false };
-    const made = await this.attempt(`create ${transfer.name}`, () => world.create(transfer.name, transfer.warehouse, transfer.lines).id);
+    const made = await this.attempt(
+      `create ${transfer.name}`,
+      () => world.create(transfer.name, transfer.warehouse, transfer.lines).id,
+    );
     const id = made ?? (await this.call(`find ${transfer.name}`, () => world.find(transfer.name)?.id));
     if (id === undefined) throw new Error(`${transfer.name} is neither there nor can be made`);
     return { picking: world.pickings[id] as Picking, fresh: made !== null };

@@ -40,11 +40,19 @@ export class ErpObservation {
     };
     const own: Pick<OwnMoves, 'holding'> = { holding: (skus) => this.holding(skus) };
     const reservations: Pick<Reservations, 'unchecked' | 'mend'> = { unchecked: () => [], mend: async () => false };
-    this.observer = new StockObserver(odoo as OdooService, directory as WarehouseDirectory, own as OwnMoves, reservations as Reservations);
+    this.observer = new StockObserver(
+      odoo as OdooService,
+      directory as WarehouseDirectory,
+      own as OwnMoves,
+      reservations as Reservations,
+    );
   }
 
   /** What is seen, and what it will be judged by. */
-  async observe(skus: readonly string[], connection: OdooConnection): Promise<Observation & { readonly looks: ReadonlyMap<string, Look> }> {
+  async observe(
+    skus: readonly string[],
+    connection: OdooConnection,
+  ): Promise<Observation & { readonly looks: ReadonlyMap<string, Look> }> {
     const seen = await this.observer.observe(skus, connection);
     const looks = new Map<string, Look>();
     for (const { sku, warehouses } of seen.stock) {

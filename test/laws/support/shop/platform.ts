@@ -2,7 +2,15 @@ import { type OrderLine, type OrderSnapshot, type OrderStatus } from '../../../.
 import { type Random } from '../random.js';
 import { type Scenario } from './scenario.js';
 
-const STEPS: readonly OrderStatus[] = ['created', 'confirmed', 'paid', 'ready_to_ship', 'shipped', 'delivered', 'returned'];
+const STEPS: readonly OrderStatus[] = [
+  'created',
+  'confirmed',
+  'paid',
+  'ready_to_ship',
+  'shipped',
+  'delivered',
+  'returned',
+];
 const FIRST: readonly OrderStatus[] = ['created', 'created', 'confirmed', 'confirmed', 'paid', 'shipped', 'cancelled'];
 
 /** One order as its platform has it. Every change makes a snapshot, which webhooks then carry to us sooner or later. */
@@ -59,7 +67,8 @@ export class PlatformOrder {
     const dice = random.unit();
     if (now.status === 'cancelled') return dice < 0.6 ? random.pick(this.reopened()) : 'cancelled';
     if (dice < 0.35) return 'cancelled';
-    if (dice < 0.7) return STEPS[Math.min(STEPS.indexOf(now.status) + random.between(1, 2), STEPS.length - 1)] ?? now.status;
+    if (dice < 0.7)
+      return STEPS[Math.min(STEPS.indexOf(now.status) + random.between(1, 2), STEPS.length - 1)] ?? now.status;
     return now.status;
   }
 
@@ -82,6 +91,8 @@ export class PlatformOrder {
     const { random, scenario } = this;
     this.linesMade += 1;
     const line = { lineId: `line-${this.linesMade}`, sku: random.pick(scenario.sold), quantity: random.between(1, 3) };
-    return scenario.located && random.chance(0.5) ? { ...line, location: `at ${random.pick(scenario.warehouses)._id}` } : line;
+    return scenario.located && random.chance(0.5)
+      ? { ...line, location: `at ${random.pick(scenario.warehouses)._id}` }
+      : line;
   }
 }

@@ -102,7 +102,9 @@ function drawAnything(random: Random): Scenario {
   const warehouses = drawWarehouses(random, located);
   const skus = random.pick([['erp-1'], ['erp-1'], ['own-1'], ['erp-1', 'own-1'], ['erp-1', 'erp-2']]);
   const places = skus.flatMap((sku) => drawPlaces(random, sku, warehouses));
-  const bundles = random.chance(0.2) ? [{ sku: 'set-1', parts: skus.map((sku) => ({ sku, quantity: random.between(1, 2) })) }] : [];
+  const bundles = random.chance(0.2)
+    ? [{ sku: 'set-1', parts: skus.map((sku) => ({ sku, quantity: random.between(1, 2) })) }]
+    : [];
   const stranger = random.chance(0.1) ? { sku: 'new-1', known: random.chance(0.7) } : null;
   return {
     warehouses,
@@ -150,6 +152,8 @@ function drawPlaces(random: Random, sku: string, warehouses: readonly Warehouse[
     if (!sku.startsWith('own') && warehouse.erp) {
       return [{ sku, warehouse: warehouse._id, master: ERP, stock, counted: random.chance(0.6) }];
     }
-    return i === 0 || random.chance(0.5) ? [{ sku, warehouse: warehouse._id, master: LEDGER, stock, counted: true }] : [];
+    return i === 0 || random.chance(0.5)
+      ? [{ sku, warehouse: warehouse._id, master: LEDGER, stock, counted: true }]
+      : [];
   });
 }

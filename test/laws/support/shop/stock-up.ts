@@ -26,7 +26,16 @@ function list({ scenario, tables }: Machinery, connection: string, sku: string):
   const { buffer = 0, cap = null } = scenario.telling ?? {};
   const rules = { buffer, cap, paused: false };
   const _id = listingId(connection, sku);
-  tables.listings.insert({ _id, connection, sku, ...(parts ? { parts } : {}), skus, rules, push: openMark(), causes: [] });
+  tables.listings.insert({
+    _id,
+    connection,
+    sku,
+    ...(parts ? { parts } : {}),
+    skus,
+    rules,
+    push: openMark(),
+    causes: [],
+  });
 }
 
 /** The first movement of an entry, and the entry that shows it. */
@@ -36,7 +45,14 @@ function count({ tables, watch, told }: Machinery, { sku, warehouse, master, sto
   const at = new Date();
   const what = { sku, warehouse, schemaVersion: 1 };
   const balance = { place: 1, quantity: stock, reserved: 0 };
-  const change = { kind: 'sync_in', quantityDelta: stock, reservedDelta: 0, key: 'first', cause: { type: 'observation' }, observed: true };
+  const change = {
+    kind: 'sync_in',
+    quantityDelta: stock,
+    reservedDelta: 0,
+    key: 'first',
+    cause: { type: 'observation' },
+    observed: true,
+  };
   watch.begin(entry, master, stock);
   tables.movements.insert({ _id, entry, ...what, ...balance, ...change, master, at });
   told.add(_id);

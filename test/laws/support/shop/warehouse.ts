@@ -1,7 +1,21 @@
 import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
 
 /** A warehouse of the ledger. `more`: an ERP that decides what is there, or what channels call it. */
-export function warehouse(_id: string, priority: number, more: Partial<Pick<Warehouse, 'erp' | 'channels'>> = {}): Warehouse {
+export function warehouse(
+  _id: string,
+  priority: number,
+  more: Partial<Pick<Warehouse, 'erp' | 'channels'>> = {},
+): Warehouse {
   const now = new Date();
-  return { _id, name: _id, priority, active: true, channels: [], ...more, createdAt: now, updatedAt: now, schemaVersion: 1 };
+  return {
+    _id,
+    name: _id,
+    priority,
+    active: true,
+    channels: [],
+    ...more,
+    createdAt: now,
+    updatedAt: now,
+    schemaVersion: 1,
+  };
 }

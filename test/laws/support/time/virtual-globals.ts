@@ -28,7 +28,16 @@ type Callback = (...args: unknown[]) => void;
  * Only what is loaded in the same test file sees it.
  */
 export function virtualizeGlobals(): () => void {
-  const real = { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, Date, random: Math.random.bind(Math) };
+  const real = {
+    setTimeout,
+    setInterval,
+    setImmediate,
+    clearTimeout,
+    clearInterval,
+    clearImmediate,
+    Date,
+    random: Math.random.bind(Math),
+  };
 
   class VirtualDate extends real.Date {
     constructor(...args: []) {

@@ -14,7 +14,8 @@ async function single(context, statement, values) {
 /** @param {Context} context */
 export const create = (context) => single(context, SQL.create, [context.database, context.spec()]);
 /** @param {Context} context */
-export const collMod = (context) => single(context, SQL.collMod, [context.database, context.collection(), context.spec()]);
+export const collMod = (context) =>
+  single(context, SQL.collMod, [context.database, context.collection(), context.spec()]);
 /** @param {Context} context */
 export const renameCollection = (context) => single(context, SQL.renameCollection, [context.spec()]);
 /** @param {Context} context */
@@ -53,7 +54,12 @@ const EXPLAINS = /** @type {Record<string, import('../engine.mjs').Statement>} *
 export async function explain(context) {
   const asked = context.body.document('explain');
   const statement = asked && EXPLAINS[asked.firstName()];
-  if (!statement) throw new CommandError(115, 'CommandNotSupported', `explain of ${asked?.firstName() ?? 'nothing'} is not available`);
+  if (!statement)
+    throw new CommandError(
+      115,
+      'CommandNotSupported',
+      `explain of ${asked?.firstName() ?? 'nothing'} is not available`,
+    );
   const [[plan] = []] = await context.run(statement, [context.database, asked.keep((name) => !name.startsWith('$'))]);
   return encode({ explainVersion: '1', queryPlanner: { engine: 'documentdb', plan }, ok: 1 });
 }

@@ -125,7 +125,11 @@ export function getParameter({ body }) {
 
 /** @param {Context} context */
 export function getLog({ body }) {
-  return encode(body.string('getLog') === '*' ? { names: ['global', 'startupWarnings'], ok: 1 } : { totalLinesWritten: 0, log: [], ok: 1 });
+  return encode(
+    body.string('getLog') === '*'
+      ? { names: ['global', 'startupWarnings'], ok: 1 }
+      : { totalLinesWritten: 0, log: [], ok: 1 },
+  );
 }
 
 export function getCmdLineOpts() {

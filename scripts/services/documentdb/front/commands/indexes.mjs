@@ -15,7 +15,10 @@ const DUPLICATE = 11000;
  * @param {Context} context
  */
 export async function createIndexes(context) {
-  const [[reply, , requests] = []] = await context.run(SQL.createIndexes, [context.database, context.spec({ leaveOut: ['commitQuorum'] })]);
+  const [[reply, , requests] = []] = await context.run(SQL.createIndexes, [
+    context.database,
+    context.spec({ leaveOut: ['commitQuorum'] }),
+  ]);
   if (Buffer.isBuffer(requests) && new RawDocument(requests).has('indexRequest')) await untilBuilt(context, requests);
   return answerOf(context, /** @type {Buffer} */ (reply));
 }

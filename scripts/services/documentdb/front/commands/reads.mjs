@@ -44,7 +44,11 @@ export async function getMore(context) {
   const cursor = context.front.cursors.get(id);
   if (cursor.transaction !== context.transaction?.key)
     throw new CommandError(50738, 'Location50738', `cursor id ${id} belongs to another transaction`);
-  const [[page, continuation] = []] = await context.run(SQL.getMore, [cursor.database, context.spec(), cursor.continuation]);
+  const [[page, continuation] = []] = await context.run(SQL.getMore, [
+    cursor.database,
+    context.spec(),
+    cursor.continuation,
+  ]);
   if (Buffer.isBuffer(continuation)) cursor.continuation = continuation;
   else context.front.cursors.delete(cursor.id);
   return /** @type {Buffer} */ (page);

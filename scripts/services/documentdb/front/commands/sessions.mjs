@@ -26,7 +26,9 @@ export async function abortTransaction(context) {
 
 /** @param {Context} context */
 export async function endSessions({ body, front }) {
-  const ended = Object.values(body.document(body.firstName())?.plain() ?? {}).map((session) => session.id?.toString('hex'));
+  const ended = Object.values(body.document(body.firstName())?.plain() ?? {}).map((session) =>
+    session.id?.toString('hex'),
+  );
   for (const session of ended) await front.transactions.forget(session);
   await forgetInEngine(
     front,

@@ -11,7 +11,8 @@ import { SQL } from '../statements.mjs';
  */
 function runner(statement) {
   const once = numbered(statement);
-  return (context, values) => (context.isRetryableWrite ? runNumbered(context, once, values) : context.run(statement, values));
+  return (context, values) =>
+    context.isRetryableWrite ? runNumbered(context, once, values) : context.run(statement, values);
 }
 
 /**
@@ -22,8 +23,14 @@ function write(statement, sequenceName) {
   const run = runner(statement);
   return async (/** @type {Context} */ context) => {
     const sequence = context.sequences.get(sequenceName) ?? null;
-    const [[reply, isClean] = []] = await run(context, [context.database, context.spec({ except: sequenceName }), sequence]);
-    return isClean ? /** @type {Buffer} */ (reply) : describeWriteErrors(context, /** @type {Buffer} */ (reply), sequenceName);
+    const [[reply, isClean] = []] = await run(context, [
+      context.database,
+      context.spec({ except: sequenceName }),
+      sequence,
+    ]);
+    return isClean
+      ? /** @type {Buffer} */ (reply)
+      : describeWriteErrors(context, /** @type {Buffer} */ (reply), sequenceName);
   };
 }
 

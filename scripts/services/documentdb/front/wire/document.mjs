@@ -98,7 +98,8 @@ export class RawDocument {
   /** @param {(name: string) => boolean} isKept @returns {Buffer} a document of the fields that are kept, bytes unchanged */
   keep(isKept) {
     const slices = [];
-    for (const field of this.#fields.values()) if (isKept(field.name)) slices.push(this.bytes.subarray(field.start, field.end));
+    for (const field of this.#fields.values())
+      if (isKept(field.name)) slices.push(this.bytes.subarray(field.start, field.end));
     return documentOf(slices);
   }
 

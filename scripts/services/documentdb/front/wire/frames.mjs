@@ -32,7 +32,8 @@ export class FrameReader {
   next() {
     if (this.#bytes < 4) return null;
     const length = this.#peek(4).readInt32LE(0);
-    if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES) throw new ProtocolError(`impossible message length ${length}`);
+    if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES)
+      throw new ProtocolError(`impossible message length ${length}`);
     if (this.#bytes < length) return null;
     const joined = this.#peek(length);
     const rest = joined.subarray(length);

@@ -35,9 +35,12 @@ describe('FrameReader', () => {
     );
   });
 
-  it.each([-1, 0, HEADER_BYTES - 1, MAX_MESSAGE_BYTES + 1, 0x7fffffff])('refuses a message of %d bytes before it has come', (length) => {
-    const reader = new FrameReader();
-    reader.push(lengthOf(length));
-    expect(() => reader.next()).toThrow(ProtocolError);
-  });
+  it.each([-1, 0, HEADER_BYTES - 1, MAX_MESSAGE_BYTES + 1, 0x7fffffff])(
+    'refuses a message of %d bytes before it has come',
+    (length) => {
+      const reader = new FrameReader();
+      reader.push(lengthOf(length));
+      expect(() => reader.next()).toThrow(ProtocolError);
+    },
+  );
 });

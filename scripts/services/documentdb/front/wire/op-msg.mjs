@@ -74,7 +74,14 @@ function addSequence(sequences, section) {
  * @param {boolean} [message.moreToCome]
  * @returns {Buffer}
  */
-export function encodeMessage({ requestId, responseTo = 0, body, sequences = new Map(), checksum = false, moreToCome = false }) {
+export function encodeMessage({
+  requestId,
+  responseTo = 0,
+  body,
+  sequences = new Map(),
+  checksum = false,
+  moreToCome = false,
+}) {
   const parts = [Buffer.alloc(HEADER_BYTES + 5), body];
   for (const [name, documents] of sequences) {
     const head = Buffer.concat([Buffer.from([1, 0, 0, 0, 0]), Buffer.from(`${name}\0`)]);

@@ -22,7 +22,10 @@ const message = fc.record({
 
 /** @param {any} of */
 function toWire({ body, sequences: named, ...rest }) {
-  const joined = named.map((/** @type {[string, any[]]} */ [key, list]) => [key, Buffer.concat(list.map((one) => serialize(one)))]);
+  const joined = named.map((/** @type {[string, any[]]} */ [key, list]) => [
+    key,
+    Buffer.concat(list.map((one) => serialize(one))),
+  ]);
   return encodeMessage({ ...rest, body: encode(body), sequences: new Map(joined) });
 }
 
@@ -34,8 +37,13 @@ describe('OP_MSG', () => {
         expect(got.requestId).toBe(sent.requestId);
         expect(got.moreToCome).toBe(sent.moreToCome);
         expect(deserialize(got.body)).toEqual(deserialize(serialize(sent.body)));
-        const lists = [...got.sequences].map(([key, bytes]) => [key, [...documentsIn(bytes)].map((one) => deserialize(one))]);
-        expect(lists).toEqual(sent.sequences.map(([key, list]) => [key, list.map((one) => deserialize(serialize(one)))]));
+        const lists = [...got.sequences].map(([key, bytes]) => [
+          key,
+          [...documentsIn(bytes)].map((one) => deserialize(one)),
+        ]);
+        expect(lists).toEqual(
+          sent.sequences.map(([key, list]) => [key, list.map((one) => deserialize(serialize(one)))]),
+        );
       }),
     );
   });

@@ -19,7 +19,11 @@ export function parseQuery(frame) {
   const size = frame.readInt32LE(bodyAt);
   if (size < 5 || bodyAt + size > frame.length) throw new ProtocolError('the query document is cut off');
   if (!namespace.endsWith('.$cmd')) throw new ProtocolError('old-style queries are not spoken here');
-  return { requestId: frame.readInt32LE(4), database: namespace.slice(0, -5), body: frame.subarray(bodyAt, bodyAt + size) };
+  return {
+    requestId: frame.readInt32LE(4),
+    database: namespace.slice(0, -5),
+    body: frame.subarray(bodyAt, bodyAt + size),
+  };
 }
 
 /** @param {{ requestId: number, responseTo: number, body: Buffer }} reply @returns {Buffer} */

@@ -39,7 +39,12 @@ describe('OP_QUERY', () => {
 describe('OP_REPLY', () => {
   it('holds one document and says which message it answers', () => {
     const reply = encodeReply({ requestId: 5, responseTo: 77, body: encode({ ok: 1 }) });
-    expect([reply.readInt32LE(0), reply.readInt32LE(8), reply.readInt32LE(12), reply.readInt32LE(32)]).toEqual([reply.length, 77, 1, 1]);
+    expect([reply.readInt32LE(0), reply.readInt32LE(8), reply.readInt32LE(12), reply.readInt32LE(32)]).toEqual([
+      reply.length,
+      77,
+      1,
+      1,
+    ]);
     expect(deserialize(reply.subarray(36))).toEqual({ ok: 1 });
   });
 });
