@@ -27,7 +27,11 @@ await endWith(async () => {
     sandbox && credentialsGiven(values).length === 0
       ? { ...values, SANDBOX_URL: `http://127.0.0.1:${sandbox.port}` }
       : values;
-  const args = ['--enable-source-maps', join(ROOT, 'dist/src/falabella/command/main.js'), ...process.argv.slice(2)];
+  const args = [
+    '--enable-source-maps',
+    join(ROOT, 'dist/src/connectors/falabella/command/main.js'),
+    ...process.argv.slice(2),
+  ];
   const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -42,7 +42,7 @@ if (status === null) process.exitCode = NOT_RUN;
 
 /** @returns {Promise<number>} */
 function program(args, env) {
-  child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, 'dist/src/tools/ledger/main.js'), ...args], {
+  child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, 'dist/src/cli/ledger/main.js'), ...args], {
     cwd: ROOT,
     env,
     stdio: 'inherit',

@@ -1,6 +1,6 @@
-import { ConnectionsService } from '../src/connectors/connections.service.js';
-import { ChannelBrake } from '../src/sync/brake/channel-brake.service.js';
-import { ErpBrake } from '../src/sync/brake/erp-brake.service.js';
+import { ConnectionsService } from '../src/connections/connections.service.js';
+import { ChannelBrake } from '../src/publishing/brake/channel-brake.service.js';
+import { ErpBrake } from '../src/fulfilment/brake/erp-brake.service.js';
 import { type Answer, orderBody } from './support/caller.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';

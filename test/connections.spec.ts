@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type mongo } from 'mongoose';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
 import { stopApp } from '../src/bootstrap.js';
-import { AccountsService } from '../src/connectors/accounts.service.js';
+import { AccountsService } from '../src/connections/accounts.service.js';
 import { Books } from './support/books.js';
 import { Caller, hmacOf, orderBody } from './support/caller.js';
 import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';

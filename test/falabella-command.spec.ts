@@ -1,7 +1,7 @@
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
 import { loadConfig } from '../src/config/app-config.js';
-import { falabellaCommand } from '../src/falabella/command/falabella-command.js';
-import { CommandError } from '../src/falabella/command/terminal.js';
+import { falabellaCommand } from '../src/connectors/falabella/command/falabella-command.js';
+import { CommandError } from '../src/connectors/falabella/command/terminal.js';
 
 const TOKEN = 'sandbox-falabella-webhooks';
 const PACE = { againMs: 5, patienceMs: 3_000 };

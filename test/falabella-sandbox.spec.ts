@@ -4,8 +4,8 @@ import { type FalabellaSettings as SandboxSettings } from '../sandbox/settings.j
 import { NoAnswerError } from '../src/common/http/outbound.service.js';
 import { type FalabellaSettings } from '../src/config/account-settings.js';
 import { type ChannelListing, type PushReceipt, type StockPush } from '../src/connectors/contract.js';
-import { FalabellaApiError } from '../src/falabella/errors.js';
-import { type FalabellaConnector } from '../src/falabella/falabella.connector.js';
+import { FalabellaApiError } from '../src/connectors/falabella/errors.js';
+import { type FalabellaConnector } from '../src/connectors/falabella/falabella.connector.js';
 import { FalabellaRig, type FalabellaAccount } from './support/falabella-rig.js';
 
 /** SKUs that break careless encoding; the sandbox sells them. */

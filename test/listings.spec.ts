@@ -1,6 +1,6 @@
 import { type Model } from 'mongoose';
-import { ListingsRepository } from '../src/connectors/listings.repository.js';
-import { ListingSchema, type Listing } from '../src/connectors/schemas.js';
+import { ListingsRepository } from '../src/listings/listings.repository.js';
+import { ListingSchema, type Listing } from '../src/connections/schemas.js';
 import { LedgerDatabase } from './support/ledger-database.js';
 
 import.meta.jest.setTimeout(30_000);

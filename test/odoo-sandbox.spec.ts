@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
-import { OdooUnavailableError } from '../src/odoo/errors.js';
+import { OdooUnavailableError } from '../src/connectors/odoo/errors.js';
 import { type OdooServer, Rig, type Start } from './odoo/support/rig.js';
 import { cancelSuite } from './odoo/suites/cancel.suite.js';
 import { crashSuite } from './odoo/suites/crash.suite.js';

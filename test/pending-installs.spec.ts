@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { stopApp } from '../src/bootstrap.js';
-import { InstallsRepository } from '../src/connectors/install/installs.repository.js';
+import { InstallsRepository } from '../src/connections/install/installs.repository.js';
 import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
 
 import.meta.jest.setTimeout(60_000);

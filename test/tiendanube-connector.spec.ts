@@ -1,5 +1,5 @@
 import { type ChannelListing } from '../src/connectors/contract.js';
-import { TiendanubeRoomError } from '../src/tiendanube/errors.js';
+import { TiendanubeRoomError } from '../src/connectors/tiendanube/errors.js';
 import { STORE, TiendanubeRig } from './support/tiendanube-rig.js';
 
 /** Places of its own, and the larger limit. */

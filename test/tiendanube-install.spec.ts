@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type mongo } from 'mongoose';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
-import { type ConnectionState } from '../src/connectors/schemas.js';
-import { CatalogueService } from '../src/sync/catalogue.service.js';
-import { HEARD_EVENTS } from '../src/tiendanube/install/webhook-registration.service.js';
+import { type ConnectionState } from '../src/connections/schemas.js';
+import { CatalogueService } from '../src/publishing/catalogue.service.js';
+import { HEARD_EVENTS } from '../src/connectors/tiendanube/install/webhook-registration.service.js';
 import { freePort } from './support/app-process.js';
 import { Books } from './support/books.js';
 import { Caller, type Answer } from './support/caller.js';

@@ -1,6 +1,6 @@
 import { orderBody } from './support/caller.js';
 import { AlertsService } from '../src/alerts/alerts.service.js';
-import { AlertReview } from '../src/sync/alert-review.service.js';
+import { AlertReview } from '../src/alert-review/alert-review.service.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';
 import { type OrderCard } from '../src/views/orders/order-card.dto.js';

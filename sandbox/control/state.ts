@@ -124,14 +124,12 @@ function describePicking(env: Env, picking: PickingRow): PickingState {
     type: env.store.get('stock.picking.type', picking.picking_type_id)?.code ?? '',
     state: picking.state,
     backorderOf: env.store.get('stock.picking', picking.backorder_id)?.name ?? null,
-    lines: env.store
-      .by('stock.move', 'picking_id', picking.id)
-      .map((move) => ({
-        sku: skuOf(env, move),
-        demand: move.product_uom_qty,
-        quantity: move.quantity,
-        state: move.state,
-      })),
+    lines: env.store.by('stock.move', 'picking_id', picking.id).map((move) => ({
+      sku: skuOf(env, move),
+      demand: move.product_uom_qty,
+      quantity: move.quantity,
+      state: move.state,
+    })),
   };
 }
 

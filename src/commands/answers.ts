@@ -1,7 +1,7 @@
 import { type FastifyReply } from 'fastify';
 import { ProblemError } from '../common/errors.js';
 import { type Cause, InsufficientStockError, type Movement } from '../stock/ledger.types.js';
-import { UncountableError } from '../sync/stock-observer.service.js';
+import { UncountableError } from '../fulfilment/stock-observer.service.js';
 import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer } from './command.types.js';
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
-import { MAIN_WAREHOUSE } from '../connectors/warehouses/warehouse.schema.js';
+import { MAIN_WAREHOUSE } from '../connections/warehouses/warehouse.schema.js';
 import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, OptionalPlainText, PlainText } from './plain-text.js';
 
 export class ChangeStockDto {

@@ -6,7 +6,7 @@ import { currentContext, withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
-import { RemedyService } from '../sync/remedy.service.js';
+import { RemedyService } from '../outages/remedy.service.js';
 import { CommandRunner } from './command-runner.service.js';
 import { type StockCommand } from './command.schema.js';
 import { masterOf, skusOf, type CommandAnswer, type StockChange } from './command.types.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy, distinct } from '../common/collections.js';
-import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
+import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { LEDGER } from '../stock/ledger.types.js';

@@ -5,7 +5,7 @@ import { LedgerService } from '../stock/ledger.service.js';
 import { type Balance, type Movement } from '../stock/ledger.types.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { reserve } from '../stock/operations/reserve.js';
-import { StockObserver } from '../sync/stock-observer.service.js';
+import { StockObserver } from '../fulfilment/stock-observer.service.js';
 import { adjusted, causeOf, changedLine, problem } from './answers.js';
 import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer, type UnitsChange } from './command.types.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ConnectionsService } from '../connectors/connections.service.js';
+import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
 import { problem } from './answers.js';

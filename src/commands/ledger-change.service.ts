@@ -4,7 +4,7 @@ import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { LEDGER, type Command, type Movement } from '../stock/ledger.types.js';
 import { adjustBy, adjustTo } from '../stock/operations/quantities.js';
-import { UncountableError } from '../sync/stock-observer.service.js';
+import { UncountableError } from '../fulfilment/stock-observer.service.js';
 import { adjusted, causeOf, changedLine, otherMaster } from './answers.js';
 import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer, type UnitsChange } from './command.types.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InvalidInputError } from '../common/errors.js';
-import { MAIN_WAREHOUSE } from '../connectors/warehouses/warehouse.schema.js';
-import { WarehousesService } from '../connectors/warehouses/warehouses.service.js';
+import { MAIN_WAREHOUSE } from '../connections/warehouses/warehouse.schema.js';
+import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { entryId } from '../stock/entry-id.js';
 import { LEDGER } from '../stock/ledger.types.js';
 import { type ChangeStockDto } from './change-stock.dto.js';

@@ -1,46 +1,62 @@
-import { Module } from '@nestjs/common';
-import { CommandsModule } from '../commands/commands.module.js';
-import { OrdersModule } from '../orders/orders.module.js';
-import { SyncModule } from '../sync/sync.module.js';
-import { BrakeController } from './brake/brake.controller.js';
-import { BrakeDesk } from './brake/brake-desk.service.js';
-import { ConnectionTestController } from './check/connection-test.controller.js';
-import { ConnectionTest } from './check/connection-test.service.js';
-import { ConnectionCards } from './connection-card.service.js';
-import { ConnectionSetup } from './connection-setup.service.js';
-import { ConnectionsController } from './connections.controller.js';
-import { DueDeliveries } from './due-deliveries.service.js';
-import { GoLive } from './go-live.service.js';
-import { HookUpkeep } from './install/hook-upkeep.service.js';
-import { InstallController } from './install/install.controller.js';
-import { InstallService } from './install/install.service.js';
-import { InstalledStores } from './install/installed-stores.service.js';
-import { OpenOrders } from './open-orders.service.js';
-import { Preview } from './preview.service.js';
-import { PublishingController } from './publishing.controller.js';
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { AccountsService } from './accounts.service.js';
+import { ConnectionsService } from './connections.service.js';
+import { type Connector } from '../connectors/contract.js';
+import { InstallsRepository } from './install/installs.repository.js';
+import { InstallLink, InstallLinkSchema, PendingInstall, PendingInstallSchema } from './install/schemas.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { ConnectorRegistry } from '../connectors/registry.js';
+import { Warehouse, WarehouseSchema } from './warehouses/warehouse.schema.js';
+import { WarehousesService } from './warehouses/warehouses.service.js';
+import { WholeListings } from '../listings/whole-listings.repository.js';
+import { ConnectionState, ConnectionStateSchema, Listing, ListingSchema } from './schemas.js';
 
-/** What people do with the connected accounts: connect, look, take live, stop. */
-@Module({
-  imports: [CommandsModule, OrdersModule, SyncModule],
-  controllers: [
-    ConnectionsController,
-    PublishingController,
-    BrakeController,
-    ConnectionTestController,
-    InstallController,
-  ],
-  providers: [
-    ConnectionSetup,
-    ConnectionCards,
-    Preview,
-    DueDeliveries,
-    OpenOrders,
-    GoLive,
-    BrakeDesk,
-    ConnectionTest,
-    InstallService,
-    InstalledStores,
-    HookUpkeep,
-  ],
-})
-export class ConnectionsModule {}
+/** A connector and the module that makes it. */
+export interface ConnectorEntry {
+  readonly module: Type;
+  readonly connector: Type<Connector>;
+}
+
+/** Knows the connectors of this build; everything else reaches them through the registry. */
+@Global()
+@Module({})
+export class ConnectorsModule {
+  static with(entries: readonly ConnectorEntry[]): DynamicModule {
+    return {
+      module: ConnectorsModule,
+      imports: [
+        MongooseModule.forFeature([
+          { name: ConnectionState.name, schema: ConnectionStateSchema },
+          { name: Listing.name, schema: ListingSchema },
+          { name: Warehouse.name, schema: WarehouseSchema },
+          { name: InstallLink.name, schema: InstallLinkSchema },
+          { name: PendingInstall.name, schema: PendingInstallSchema },
+        ]),
+        ...entries.map((entry) => entry.module),
+      ],
+      providers: [
+        {
+          provide: ConnectorRegistry,
+          inject: entries.map((entry) => entry.connector),
+          useFactory: (...connectors: Connector[]) => new ConnectorRegistry(connectors),
+        },
+        AccountsService,
+        ConnectionsService,
+        ListingsRepository,
+        WholeListings,
+        InstallsRepository,
+        WarehousesService,
+      ],
+      exports: [
+        ConnectorRegistry,
+        AccountsService,
+        ConnectionsService,
+        ListingsRepository,
+        WholeListings,
+        InstallsRepository,
+        WarehousesService,
+      ],
+    };
+  }
+}

@@ -2,7 +2,7 @@ import { BullModule } from '@nestjs/bull';
 import { Global, Module } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
-import { installationId } from '../connectors/installation.js';
+import { installationId } from '../connections/installation.js';
 import { LimitStore } from '../common/limits/limit-store.js';
 import { RedisProbe } from '../health/probes.js';
 import { BullLimitStore } from './bull-limit-store.service.js';

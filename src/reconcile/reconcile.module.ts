@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { Listing, ListingSchema } from '../connectors/schemas.js';
+import { Listing, ListingSchema } from '../connections/schemas.js';
 import { StockModule } from '../stock/stock.module.js';
-import { BrakeModule } from '../sync/brake/brake.module.js';
-import { FollowModule } from '../sync/follow.module.js';
-import { SyncModule } from '../sync/sync.module.js';
+import { BrakeModule } from '../fulfilment/brake/brake.module.js';
+import { FollowModule } from '../stock-changes/stock-changes.module.js';
+import { SyncModule } from '../fulfilment/fulfilment.module.js';
 import { ListingTroubles } from './check/listing-troubles.service.js';
 import { ListingsCheck } from './check/listings-check.service.js';
 import { ListingReads } from './listing-reads.repository.js';

@@ -1,6 +1,6 @@
 import { type AppConfig } from '../config/app-config.js';
 import { type MarkSource, MarkSources } from '../common/mongo/mark-sources.js';
-import { type ConnectionsService } from '../connectors/connections.service.js';
+import { type ConnectionsService } from '../connections/connections.service.js';
 import { type ListingReads } from './listing-reads.repository.js';
 import { SalesFirst } from './sales-first.service.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { markKind, MarkSources } from '../common/mongo/mark-sources.js';
 import { AppConfig } from '../config/app-config.js';
-import { ConnectionsService } from '../connectors/connections.service.js';
+import { ConnectionsService } from '../connections/connections.service.js';
 import { ListingReads } from './listing-reads.repository.js';
 
 /** What makes a sale count, and what shows it. */

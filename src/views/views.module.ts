@@ -2,16 +2,16 @@ import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { OrderNames } from '../common/order-names.js';
 import { StockCommand, StockCommandSchema } from '../commands/command.schema.js';
-import { Listing, ListingSchema } from '../connectors/schemas.js';
+import { Listing, ListingSchema } from '../connections/schemas.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { Order, OrderSchema } from '../orders/schemas.js';
 import { StockEntry, StockEntrySchema, StockMovement, StockMovementSchema } from '../stock/schemas.js';
 import { StockModule } from '../stock/stock.module.js';
-import { ChannelObservation, ChannelObservationSchema } from '../sync/channel-observation.schema.js';
-import { ListingPush, ListingPushSchema } from '../sync/schemas.js';
-import { SyncModule } from '../sync/sync.module.js';
-import { KnownStock } from './listings/known-stock.service.js';
-import { ListingSetup } from './listings/listing-setup.service.js';
+import { ChannelObservation, ChannelObservationSchema } from '../publishing/channel-observation.schema.js';
+import { ListingPush, ListingPushSchema } from '../publishing/schemas.js';
+import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { KnownStock } from '../onboarding/listings/known-stock.service.js';
+import { ListingSetup } from '../onboarding/listings/listing-setup.service.js';
 import { ListingViews } from './listings/listing-views.service.js';
 import { ListingsController } from './listings/listings.controller.js';
 import { ListingsList } from './listings/listings-list.service.js';
@@ -28,9 +28,9 @@ import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
 import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
-import { WarehouseEntriesRepository } from './warehouses/warehouse-entries.repository.js';
-import { WarehouseSetup } from './warehouses/warehouse-setup.service.js';
-import { WarehousesController } from './warehouses/warehouses.controller.js';
+import { WarehouseEntriesRepository } from '../onboarding/warehouses/warehouse-entries.repository.js';
+import { WarehouseSetup } from '../onboarding/warehouses/warehouse-setup.service.js';
+import { WarehousesController } from '../onboarding/warehouses/warehouses.controller.js';
 
 /** What the merchant's team sees of stock, orders and work, and what it may set. */
 @Global()

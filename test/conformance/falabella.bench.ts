@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ChannelConnector, type Connection, type Hint } from '../../src/connectors/contract.js';
-import { type FalabellaConnector } from '../../src/falabella/falabella.connector.js';
+import { type FalabellaConnector } from '../../src/connectors/falabella/falabella.connector.js';
 import { FalabellaRig, WEBHOOK_SECRET, WEBHOOK_TOKEN } from '../support/falabella-rig.js';
 import {
   type AnyConnector,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { type ChannelConnector, type Connection, type Hint } from '../../src/connectors/contract.js';
-import { type TiendanubeConnector } from '../../src/tiendanube/tiendanube.connector.js';
+import { type TiendanubeConnector } from '../../src/connectors/tiendanube/tiendanube.connector.js';
 import { STORE, TiendanubeRig } from '../support/tiendanube-rig.js';
 import {
   type AnyConnector,

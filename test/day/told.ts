@@ -1,5 +1,5 @@
 import { type StockMovement } from '../../src/stock/schemas.js';
-import { type ListingPush } from '../../src/sync/schemas.js';
+import { type ListingPush } from '../../src/publishing/schemas.js';
 import { type Sale } from './truth.js';
 import { CHANNELS, FALABELLA, type DayWorld } from './world.js';
 

@@ -11,8 +11,8 @@ import {
   OdooRequestError,
   OdooSetupError,
   OdooUnavailableError,
-} from '../../src/odoo/errors.js';
-import { type OdooArguments } from '../../src/odoo/transport/transport.js';
+} from '../../src/connectors/odoo/errors.js';
+import { type OdooArguments } from '../../src/connectors/odoo/transport/transport.js';
 import { type Rig, startReal } from './support/rig.js';
 
 jest.setTimeout(120_000);

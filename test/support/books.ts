@@ -2,11 +2,11 @@ import { type mongo } from 'mongoose';
 import { type StockCommand } from '../../src/commands/command.schema.js';
 import { groupBy } from '../../src/common/collections.js';
 import { type Mark } from '../../src/common/mongo/mark.js';
-import { type Listing } from '../../src/connectors/schemas.js';
+import { type Listing } from '../../src/connections/schemas.js';
 import { type Order } from '../../src/orders/schemas.js';
 import { type StockEntry, type StockMovement } from '../../src/stock/schemas.js';
-import { type ListingPush } from '../../src/sync/schemas.js';
-import { type WebhookEvent } from '../../src/webhooks/schemas.js';
+import { type ListingPush } from '../../src/publishing/schemas.js';
+import { type WebhookEvent } from '../../src/intake/schemas.js';
 
 interface AlertRow {
   readonly _id: string;

@@ -13,10 +13,10 @@ import {
   type PushReceipt,
   type WarehouseLink,
 } from '../../src/connectors/contract.js';
-import { FalabellaConnector } from '../../src/falabella/falabella.connector.js';
-import { FalabellaModule } from '../../src/falabella/falabella.module.js';
-import { FalabellaClientOptions } from '../../src/falabella/falabella.options.js';
-import { FalabellaService } from '../../src/falabella/falabella.service.js';
+import { FalabellaConnector } from '../../src/connectors/falabella/falabella.connector.js';
+import { FalabellaModule } from '../../src/connectors/falabella/falabella.module.js';
+import { FalabellaClientOptions } from '../../src/connectors/falabella/falabella.options.js';
+import { FalabellaService } from '../../src/connectors/falabella/falabella.service.js';
 
 export type Format = 'XML' | 'JSON';
 export type FalabellaAccount = Connection<FalabellaSettings>;

@@ -9,10 +9,10 @@ import { LimitsModule } from '../../src/common/limits/limits.module.js';
 import { LogSink, type LogEntry } from '../../src/common/log-sink.js';
 import { type TiendanubeSettings } from '../../src/config/tiendanube-settings.js';
 import { DEFAULT_SELLING, type Connection, type WarehouseLink } from '../../src/connectors/contract.js';
-import { bucketOf } from '../../src/tiendanube/call-limits.js';
-import { TiendanubeConnector } from '../../src/tiendanube/tiendanube.connector.js';
-import { TiendanubeModule } from '../../src/tiendanube/tiendanube.module.js';
-import { TiendanubeClientOptions } from '../../src/tiendanube/tiendanube.options.js';
+import { bucketOf } from '../../src/connectors/tiendanube/call-limits.js';
+import { TiendanubeConnector } from '../../src/connectors/tiendanube/tiendanube.connector.js';
+import { TiendanubeModule } from '../../src/connectors/tiendanube/tiendanube.module.js';
+import { TiendanubeClientOptions } from '../../src/connectors/tiendanube/tiendanube.options.js';
 
 export type TiendanubeAccount = Connection<TiendanubeSettings>;
 

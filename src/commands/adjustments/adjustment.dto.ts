@@ -13,7 +13,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { MAIN_WAREHOUSE } from '../../connectors/warehouses/warehouse.schema.js';
+import { MAIN_WAREHOUSE } from '../../connections/warehouses/warehouse.schema.js';
 import { type AdjustMode } from '../command.types.js';
 import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, OptionalPlainText, PlainText } from '../plain-text.js';
 import { MAX_ADJUST_UNITS } from './fold-lines.js';

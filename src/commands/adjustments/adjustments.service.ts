@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, InvalidInputError, ProblemError, type FieldProblem } from '../../common/errors.js';
-import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { entryId } from '../../stock/entry-id.js';
 import { LEDGER } from '../../stock/ledger.types.js';
 import { type Adjustment, type AdjustLine, type CommandAnswer } from '../command.types.js';

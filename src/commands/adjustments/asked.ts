@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../common/errors.js';
-import { MAIN_WAREHOUSE } from '../../connectors/warehouses/warehouse.schema.js';
+import { MAIN_WAREHOUSE } from '../../connections/warehouses/warehouse.schema.js';
 import { type AdjustmentDto, type AdjustmentLineDto } from './adjustment.dto.js';
 import { type AskedAdjustment } from './adjustments.service.js';
 import { type AskedLine } from './fold-lines.js';

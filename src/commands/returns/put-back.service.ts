@@ -4,7 +4,7 @@ import { EntriesRepository } from '../../stock/entries.repository.js';
 import { LedgerService } from '../../stock/ledger.service.js';
 import { LEDGER } from '../../stock/ledger.types.js';
 import { adjustBy } from '../../stock/operations/quantities.js';
-import { StockObserver } from '../../sync/stock-observer.service.js';
+import { StockObserver } from '../../fulfilment/stock-observer.service.js';
 import { causeOf, changedLine, type ChangedLine } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type GoodsReturn, type ReturnedItem } from '../command.types.js';

@@ -7,7 +7,7 @@ import { OrdersRepository } from '../../orders/orders.repository.js';
 import { OrdersService, type OrderOutcome } from '../../orders/orders.service.js';
 import { HintsService } from '../../queues/hints.service.js';
 import { LEDGER } from '../../stock/ledger.types.js';
-import { returnedText } from '../../sync/alert-texts.js';
+import { returnedText } from '../../alerts/alert-texts.js';
 import { problem, type ChangedLine } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type CommandAnswer, type GoodsReturn, type ReturnedItem } from '../command.types.js';

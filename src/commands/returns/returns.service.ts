@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { currentRequestRecord } from '../../common/context.js';
 import { InvalidInputError } from '../../common/errors.js';
-import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { type OrderDoc } from '../../orders/order.types.js';
 import { OrderLookup } from '../../orders/order-lookup.service.js';
 import { OrdersService } from '../../orders/orders.service.js';

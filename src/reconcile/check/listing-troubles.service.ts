@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy } from '../../common/collections.js';
-import { ListingsRepository } from '../../connectors/listings.repository.js';
-import { type Listing } from '../../connectors/schemas.js';
-import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
+import { ListingsRepository } from '../../listings/listings.repository.js';
+import { type Listing } from '../../connections/schemas.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { partsOf } from '../../sync/wanted-numbers.service.js';
+import { partsOf } from '../../publishing/wanted-numbers.service.js';
 import { ListingReads } from '../listing-reads.repository.js';
 import { type ListingTroubleItem } from './listings-check.view.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { currentContext } from '../../common/context.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../common/errors.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
 import { HintsService } from '../../queues/hints.service.js';
 import { RunWorker } from './run-worker.service.js';
 import { type Run } from './run.schema.js';

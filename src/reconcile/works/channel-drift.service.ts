@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { type Connection, publishingOf } from '../../connectors/contract.js';
-import { ListingsRepository } from '../../connectors/listings.repository.js';
-import { type Listing } from '../../connectors/schemas.js';
-import { PumpHints } from '../../sync/pump-hints.service.js';
+import { ListingsRepository } from '../../listings/listings.repository.js';
+import { type Listing } from '../../connections/schemas.js';
+import { PumpHints } from '../../publishing/pump-hints.service.js';
 import { type Finding } from '../runs/run.types.js';
 
 /** Puts right what a channel shows. The ledger never moves by it. */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy } from '../../common/collections.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector, type ChannelListing } from '../../connectors/contract.js';
-import { listingId, ListingsRepository } from '../../connectors/listings.repository.js';
+import { listingId, ListingsRepository } from '../../listings/listings.repository.js';
 import { type Bound } from '../../connectors/registry.js';
-import { type Listing } from '../../connectors/schemas.js';
-import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
+import { type Listing } from '../../connections/schemas.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { entryId } from '../../stock/entry-id.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
 import { externalIdsOf } from './channel-numbers.service.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type ChannelConnector } from '../../connectors/contract.js';
 import { type Bound } from '../../connectors/registry.js';
-import { type Listing } from '../../connectors/schemas.js';
-import { CatalogueService } from '../../sync/catalogue.service.js';
-import { ChannelObservations } from '../../sync/channel-observations.repository.js';
+import { type Listing } from '../../connections/schemas.js';
+import { CatalogueService } from '../../publishing/catalogue.service.js';
+import { ChannelObservations } from '../../publishing/channel-observations.repository.js';
 import { type ShownNumber } from './compare-listing.js';
 
 /** What channels show: asked for SKU by SKU where a channel can be, else as its catalogue said. */

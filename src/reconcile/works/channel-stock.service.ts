@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { checkpoint } from '../../common/checkpoint.js';
 import { AppConfig } from '../../config/app-config.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector } from '../../connectors/contract.js';
-import { ListingsRepository } from '../../connectors/listings.repository.js';
+import { ListingsRepository } from '../../listings/listings.repository.js';
 import { type Bound } from '../../connectors/registry.js';
-import { type Listing } from '../../connectors/schemas.js';
+import { type Listing } from '../../connections/schemas.js';
 import { asFinding, keyOfLine, RunLinesRepository } from '../runs/run-lines.repository.js';
 import { type Run, type RunLine } from '../runs/run.schema.js';
 import { type Finding, type RunCursor, type StepResult } from '../runs/run.types.js';

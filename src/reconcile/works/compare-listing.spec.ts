@@ -1,5 +1,5 @@
 import { idleMark, openMark } from '../../common/mongo/mark.js';
-import { type Told } from '../../connectors/schemas.js';
+import { type Told } from '../../connections/schemas.js';
 import { compareListing, expectedOf, type ListingLook } from './compare-listing.js';
 
 const AT = new Date('2026-11-22T10:00:00Z');

@@ -1,7 +1,7 @@
 import { isOpen } from '../../common/mongo/mark.js';
 import { type ChannelStock, type Publishing } from '../../connectors/contract.js';
-import { type Listing } from '../../connectors/schemas.js';
-import { type Published } from '../../sync/publish.js';
+import { type Listing } from '../../connections/schemas.js';
+import { type Published } from '../../publishing/publish.js';
 
 type Known = Pick<Listing, 'told' | 'push' | 'lease' | 'held'>;
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { isOpen } from '../../common/mongo/mark.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
-import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId, keyOf } from '../../stock/entry-id.js';
 import { type Cause, type Movement } from '../../stock/ledger.types.js';
 import { MovementsRepository } from '../../stock/movements.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { runKey, sellable, StockObserver, UncountableError } from '../../sync/stock-observer.service.js';
+import { runKey, sellable, StockObserver, UncountableError } from '../../fulfilment/stock-observer.service.js';
 import { type Run } from '../runs/run.schema.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionsService } from '../../connectors/connections.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ErpConnector, type ErpProduct, type ErpStock } from '../../connectors/contract.js';
 import { type Bound } from '../../connectors/registry.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { sellable } from '../../sync/stock-observer.service.js';
+import { sellable } from '../../fulfilment/stock-observer.service.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
 import { EntryLooks, moved } from './entry-looks.service.js';
 import { PartUnworkableError, type PartWorker, type StepOf } from './work.js';

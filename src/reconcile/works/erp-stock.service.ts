@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { checkpoint } from '../../common/checkpoint.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { ErpBrake } from '../../sync/brake/erp-brake.service.js';
+import { ErpBrake } from '../../fulfilment/brake/erp-brake.service.js';
 import { asFinding, keyOfLine, RunLinesRepository } from '../runs/run-lines.repository.js';
 import { type Run, type RunLine } from '../runs/run.schema.js';
 import { type Finding, type RunPart, type StepResult } from '../runs/run.types.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { WarehousesService } from '../../connectors/warehouses/warehouses.service.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId, keyOf } from '../../stock/entry-id.js';
 import { LedgerService } from '../../stock/ledger.service.js';
@@ -8,7 +8,7 @@ import { MovementsRepository } from '../../stock/movements.repository.js';
 import { syncIn } from '../../stock/operations/quantities.js';
 import { ProjectionService } from '../../stock/projection.service.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { runKey } from '../../sync/stock-observer.service.js';
+import { runKey } from '../../fulfilment/stock-observer.service.js';
 import { type Run } from '../runs/run.schema.js';
 import { type Load } from './load-plan.js';
 

@@ -16,7 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PageQuery, TEXT_FORM } from '../../common/queries.js';
-import { PLAIN } from '../params.js';
+import { PLAIN } from '../../common/params.js';
 import { ListingItem } from './listing-item.dto.js';
 
 export const LISTING_STATES = ['error', 'unmapped', 'paused', 'waiting'] as const;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy } from '../../common/collections.js';
 import { isOpen } from '../../common/mongo/mark.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
-import { type Listing } from '../../connectors/schemas.js';
-import { WantedNumbers, type Wanted } from '../../sync/wanted-numbers.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { type Listing } from '../../connections/schemas.js';
+import { WantedNumbers, type Wanted } from '../../publishing/wanted-numbers.service.js';
 import { type ListingItem } from './listing-item.dto.js';
 
 /** Listings as people look at them: what each should show now beside what it was told, took and shows. */

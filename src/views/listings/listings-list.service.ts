@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type mongo } from 'mongoose';
-import { ConnectionsService } from '../../connectors/connections.service.js';
-import { type Listing } from '../../connectors/schemas.js';
-import { partsOf } from '../../sync/wanted-numbers.service.js';
-import { KnownStock } from './known-stock.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { type Listing } from '../../connections/schemas.js';
+import { partsOf } from '../../publishing/wanted-numbers.service.js';
+import { KnownStock } from '../../onboarding/listings/known-stock.service.js';
 import { type ListingState } from './listing-queries.dto.js';
 import { ListingsPageRepository } from './listings-page.repository.js';
 

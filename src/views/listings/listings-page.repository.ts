@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
-import { listingId } from '../../connectors/listings.repository.js';
-import { Listing } from '../../connectors/schemas.js';
-import { idPrefix } from '../params.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { listingId } from '../../listings/listings.repository.js';
+import { Listing } from '../../connections/schemas.js';
+import { idPrefix } from '../../common/params.js';
 
 /** Listings to look at. Nothing is written here. */
 @Injectable()

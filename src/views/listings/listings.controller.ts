@@ -3,11 +3,11 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { fromCursor, isIdPlace, toCursor } from '../../common/cursor.js';
 import { NotFoundError } from '../../common/errors.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
-import { ListingsRepository } from '../../connectors/listings.repository.js';
-import { skuParam } from '../params.js';
+import { ListingsRepository } from '../../listings/listings.repository.js';
+import { skuParam } from '../../common/params.js';
 import { ListingItem } from './listing-item.dto.js';
 import { ListingChangeDto, ListingItemPage, ListingQuery } from './listing-queries.dto.js';
-import { ListingSetup } from './listing-setup.service.js';
+import { ListingSetup } from '../../onboarding/listings/listing-setup.service.js';
 import { ListingViews } from './listing-views.service.js';
 import { ListingsList } from './listings-list.service.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { distinct, groupBy } from '../../common/collections.js';
-import { ConnectionsService } from '../../connectors/connections.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
 import { OrderLookup } from '../../orders/order-lookup.service.js';
 import { type Hold, type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 import { OrderPolicy } from '../../orders/sourcing.js';

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
 import { StockEntry } from '../../stock/schemas.js';
-import { idPrefix } from '../params.js';
+import { idPrefix } from '../../common/params.js';
 
 export interface EntryFilter {
   /** How the SKU begins. */

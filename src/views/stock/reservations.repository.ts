@@ -6,7 +6,7 @@ import { native } from '../../common/mongo/native.js';
 import { Order } from '../../orders/schemas.js';
 import { type Balance, type Movement } from '../../stock/ledger.types.js';
 import { StockMovement } from '../../stock/schemas.js';
-import { idPrefix } from '../params.js';
+import { idPrefix } from '../../common/params.js';
 import { type HeldBy } from './reservations.js';
 
 const EMPTY: Balance = { place: 0, quantity: 0, reserved: 0 };

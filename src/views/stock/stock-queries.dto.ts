@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsDate, IsInt, IsOptional, Length, Matches, Max, Min } from 'class-validator';
 import { FLAG_FORM, PageQuery, TEXT_FORM, TIME_FORM, toFlag, toTime, toWhole } from '../../common/queries.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { PLAIN } from '../params.js';
+import { PLAIN } from '../../common/params.js';
 
 const WHOLE = { message: 'must be a whole number' };
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type SeenBy } from '../../sync/channel-observation.schema.js';
+import { type SeenBy } from '../../publishing/channel-observation.schema.js';
 import { type Cause, type MovementKind } from '../../stock/ledger.types.js';
 
 const UNITS = { type: 'integer' } as const;

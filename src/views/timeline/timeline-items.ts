@@ -1,5 +1,5 @@
-import { type ChannelObservation } from '../../sync/channel-observation.schema.js';
-import { type ListingPush } from '../../sync/schemas.js';
+import { type ChannelObservation } from '../../publishing/channel-observation.schema.js';
+import { type ListingPush } from '../../publishing/schemas.js';
 import { type Cause, type Movement } from '../../stock/ledger.types.js';
 import { type CauseItem, type MovementItem, type ObservedLine, type ToldLine } from './timeline-item.dto.js';
 

@@ -4,11 +4,11 @@ import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
 import { timeOrderedIdFloor } from '../../common/ids.js';
 import { idTime } from '../../common/time-windows.js';
-import { Listing } from '../../connectors/schemas.js';
+import { Listing } from '../../connections/schemas.js';
 import { StockMovement } from '../../stock/schemas.js';
-import { ChannelObservation } from '../../sync/channel-observation.schema.js';
-import { ListingPush } from '../../sync/schemas.js';
-import { idPrefix } from '../params.js';
+import { ChannelObservation } from '../../publishing/channel-observation.schema.js';
+import { ListingPush } from '../../publishing/schemas.js';
+import { idPrefix } from '../../common/params.js';
 import { type TimelineItem } from './timeline-item.dto.js';
 import { movementItem, observedLine, toldLine } from './timeline-items.js';
 

@@ -18,17 +18,17 @@ export const BUGS = [
     bug: 'a reservation is ended twice: each attempt to count a delivery has a key of its own',
     edits: [
       {
-        file: 'src/sync/order-worker.service.ts',
+        file: 'src/fulfilment/delivery-worker.service.ts',
         from: 'key: `${hold.key}/end`,\n      cause',
         to: 'key: `${hold.key}/end/${order.rev}`,\n      cause',
       },
       {
-        file: 'src/sync/order-worker.service.ts',
+        file: 'src/fulfilment/delivery-worker.service.ts',
         from: 'own.map((hold) => `${hold.key}/end`)',
         to: 'own.map((hold) => `${hold.key}/end/${order.rev}`)',
       },
       {
-        file: 'src/sync/order-worker.service.ts',
+        file: 'src/fulfilment/delivery-worker.service.ts',
         from: 'units: hold.units, key: `${hold.key}/end`, cause',
         to: 'units: hold.units, key: `${hold.key}/end/${order.rev}`, cause',
       },
@@ -106,7 +106,7 @@ export const BUGS = [
     bug: 'what our deliveries hold is not looked at a second time',
     edits: [
       {
-        file: 'src/odoo/stock/observe-stock.ts',
+        file: 'src/connectors/odoo/stock/observe-stock.ts',
         from: 'if (fingerprint(before) === fingerprint(after))',
         to: 'if (before)',
       },
@@ -118,7 +118,7 @@ export const BUGS = [
     bug: 'a push carries a number that was read earlier',
     edits: [
       {
-        file: 'src/sync/push-pump.service.ts',
+        file: 'src/publishing/push-pump.service.ts',
         from: 'const wanted = await this.wanted.of(connection, claimed);',
         to: 'const remembered = ((this as unknown as { old?: Map<string, never> }).old ??= new Map());\n    const wanted = new Map([...(await this.wanted.of(connection, claimed)), ...remembered]);\n    for (const [id, number] of wanted) remembered.set(id, number as never);',
       },
@@ -130,7 +130,7 @@ export const BUGS = [
     bug: 'each attempt to deliver has a name of its own',
     edits: [
       {
-        file: 'src/sync/order-worker.service.ts',
+        file: 'src/fulfilment/delivery-worker.service.ts',
         from: 'name: transfer.name,\n    origin',
         to: 'name: `${transfer.name}.${Math.random()}`,\n    origin',
       },
@@ -148,7 +148,7 @@ export const BUGS = [
     bug: 'an observation is appended whatever came since the head was read',
     edits: [
       {
-        file: 'src/sync/stock-observer.service.ts',
+        file: 'src/fulfilment/stock-observer.service.ts',
         from: 'commands, observedFrom: head.place });',
         to: 'commands, observedFrom: 1e9 });',
       },
@@ -158,7 +158,7 @@ export const BUGS = [
   },
   {
     bug: 'a channel that takes its own orders off is told what was given back on top',
-    edits: [{ file: 'src/sync/wanted-numbers.service.ts', from: ' && !isGivenBack;', to: ';' }],
+    edits: [{ file: 'src/publishing/wanted-numbers.service.ts', from: ' && !isGivenBack;', to: ';' }],
     seen: interleaving(6_000),
     says: /it should show/,
   },

@@ -1,10 +1,10 @@
 import { AlertsService } from '../../../src/alerts/alerts.service.js';
 import { AppConfig } from '../../../src/config/app-config.js';
-import { AccountsService } from '../../../src/connectors/accounts.service.js';
-import { ConnectionsService } from '../../../src/connectors/connections.service.js';
+import { AccountsService } from '../../../src/connections/accounts.service.js';
+import { ConnectionsService } from '../../../src/connections/connections.service.js';
 import { type Connection } from '../../../src/connectors/contract.js';
-import { type Warehouse } from '../../../src/connectors/warehouses/warehouse.schema.js';
-import { WarehousesService } from '../../../src/connectors/warehouses/warehouses.service.js';
+import { type Warehouse } from '../../../src/connections/warehouses/warehouse.schema.js';
+import { WarehousesService } from '../../../src/connections/warehouses/warehouses.service.js';
 import { OrdersService } from '../../../src/orders/orders.service.js';
 import { OrderPolicy } from '../../../src/orders/sourcing.js';
 import { HintsService } from '../../../src/queues/hints.service.js';
@@ -12,17 +12,17 @@ import { type JobData, type QueueName } from '../../../src/queues/queue-names.js
 import { LedgerService } from '../../../src/stock/ledger.service.js';
 import { type Movement } from '../../../src/stock/ledger.types.js';
 import { MovementListener } from '../../../src/stock/movement-listener.js';
-import { MovementFollower } from '../../../src/sync/movement-follower.service.js';
-import { ConnectionOrderPolicy } from '../../../src/sync/order-policy.service.js';
-import { OrderWorker } from '../../../src/sync/order-worker.service.js';
-import { PushFollower } from '../../../src/sync/push-follower.service.js';
-import { PushPump } from '../../../src/sync/push-pump.service.js';
-import { RemedyService } from '../../../src/sync/remedy.service.js';
-import { StockWorker } from '../../../src/sync/stock-worker.service.js';
-import { ArrivedSales } from '../../../src/sync/uncounted-sales.js';
-import { EventHandler } from '../../../src/webhooks/event-handler.service.js';
-import { AccountEvents } from '../../../src/webhooks/account/account-events.service.js';
-import { EventsRepository } from '../../../src/webhooks/events.repository.js';
+import { MovementFollower } from '../../../src/stock-changes/movement-follower.service.js';
+import { ConnectionOrderPolicy } from '../../../src/allocation/order-policy.service.js';
+import { OrderWorker } from '../../../src/fulfilment/delivery-worker.service.js';
+import { PushFollower } from '../../../src/publishing/push-follower.service.js';
+import { PushPump } from '../../../src/publishing/push-pump.service.js';
+import { RemedyService } from '../../../src/outages/remedy.service.js';
+import { StockWorker } from '../../../src/fulfilment/stock-worker.service.js';
+import { ArrivedSales } from '../../../src/publishing/uncounted-sales.js';
+import { EventHandler } from '../../../src/intake/event-handler.service.js';
+import { AccountEvents } from '../../../src/intake/account/account-events.service.js';
+import { EventsRepository } from '../../../src/intake/events.repository.js';
 import { memoryAlerts } from './alerts.js';
 import { type ChannelWorld } from './channel/channel-world.js';
 import { MemoryChannelConnector } from './channel/memory-channel.js';
@@ -32,7 +32,7 @@ import { type Tables } from './database/tables.js';
 import { type ErpWorld } from './erp/erp-world.js';
 import { MemoryErpConnector } from './erp/memory-connector.js';
 import { type Process, type Timeline } from './time/timeline.js';
-import { PrivacyService } from '../../../src/webhooks/privacy/privacy.service.js';
+import { PrivacyService } from '../../../src/intake/privacy/privacy.service.js';
 
 /** What the processes of one run share. */
 export interface Surroundings {

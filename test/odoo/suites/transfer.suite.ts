@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { OdooProductError, OdooShadowError } from '../../../src/odoo/errors.js';
+import { OdooProductError, OdooShadowError } from '../../../src/connectors/odoo/errors.js';
 import { type Rig, type Start } from '../support/rig.js';
 
 jest.setTimeout(120_000);

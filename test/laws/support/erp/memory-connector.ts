@@ -5,8 +5,8 @@ import {
   type Remedy,
   type TransferResult,
 } from '../../../../src/connectors/contract.js';
-import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
-import { type OdooConnection } from '../../../../src/odoo/odoo.service.js';
+import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
+import { type OdooConnection } from '../../../../src/connectors/odoo/odoo.service.js';
 import { type Timeline } from '../time/timeline.js';
 import { ErpRuleError, isOpen, stageOf, type ErpWorld, type Move, type Picking } from './erp-world.js';
 import { ErpObservation, type Look } from './observation.js';

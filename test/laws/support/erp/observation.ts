@@ -1,9 +1,12 @@
-import { type HoldingMoveRow, type ProductStockRow } from '../../../../src/odoo/interfaces/odoo.interface.js';
-import { type OdooConnection, type OdooService } from '../../../../src/odoo/odoo.service.js';
-import { type Observation, StockObserver } from '../../../../src/odoo/stock/observe-stock.js';
-import { type OwnMoves } from '../../../../src/odoo/stock/own-moves.js';
-import { type Reservations } from '../../../../src/odoo/stock/reservations.js';
-import { type WarehouseDirectory } from '../../../../src/odoo/stock/warehouses.js';
+import {
+  type HoldingMoveRow,
+  type ProductStockRow,
+} from '../../../../src/connectors/odoo/interfaces/odoo.interface.js';
+import { type OdooConnection, type OdooService } from '../../../../src/connectors/odoo/odoo.service.js';
+import { type Observation, StockObserver } from '../../../../src/connectors/odoo/stock/observe-stock.js';
+import { type OwnMoves } from '../../../../src/connectors/odoo/stock/own-moves.js';
+import { type Reservations } from '../../../../src/connectors/odoo/stock/reservations.js';
+import { type WarehouseDirectory } from '../../../../src/connectors/odoo/stock/warehouses.js';
 import { type Timeline } from '../time/timeline.js';
 import { type ErpWorld } from './erp-world.js';
 

@@ -1,5 +1,5 @@
 import { type SellingRules } from '../../../../src/connectors/contract.js';
-import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
+import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
 import { type Random } from '../random.js';
 import { warehouse } from './warehouse.js';
 

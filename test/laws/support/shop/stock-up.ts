@@ -1,5 +1,5 @@
 import { idleMark, openMark } from '../../../../src/common/mongo/mark.js';
-import { listingId } from '../../../../src/connectors/listings.repository.js';
+import { listingId } from '../../../../src/listings/listings.repository.js';
 import { entryId, movementId } from '../../../../src/stock/entry-id.js';
 import { type Machinery } from '../machinery.js';
 import { ERP, MALL, SHOP, type StockPlace } from './scenario.js';

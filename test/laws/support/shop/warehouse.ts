@@ -1,4 +1,4 @@
-import { type Warehouse } from '../../../../src/connectors/warehouses/warehouse.schema.js';
+import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
 
 /** A warehouse of the ledger. `more`: an ERP that decides what is there, or what channels call it. */
 export function warehouse(

@@ -1,0 +1,105 @@
+import { type AlertKind } from '../alerts/alert.schema.js';
+import { type Listing } from '../connections/schemas.js';
+import { type OrderDoc } from '../orders/order.types.js';
+import { isCauseGone, type AlertFacts } from './alert-causes.js';
+
+const OPENED = new Date('2026-01-02T00:00:00Z');
+const BEFORE = new Date('2026-01-01T00:00:00Z');
+const AFTER = new Date('2026-01-03T00:00:00Z');
+const DONE = { wanted: 2, done: 2 };
+const OPEN = { wanted: 3, done: 2 };
+
+const facts = (changes: Partial<AlertFacts> = {}): AlertFacts => ({
+  orders: new Map(),
+  listings: new Map(),
+  counted: new Set(),
+  withReturns: new Set(),
+  ...changes,
+});
+const ofOrder = (order: Partial<OrderDoc>) =>
+  facts({ orders: new Map([['f/1', { transfers: [], record: DONE, deliver: DONE, ...order } as OrderDoc]]) });
+const ofListing = (listing: Partial<Listing>) => facts({ listings: new Map([['f/A', listing as Listing]]) });
+const gone = (kind: AlertKind, subject: string, known: AlertFacts) =>
+  isCauseGone({ kind, subject, openedAt: OPENED }, known);
+
+describe('the cause of an alert', () => {
+  it.each([
+    ['an order that waits for a SKU', 'needs_mapping', ofOrder({ unmapped: ['X'] }), false],
+    [
+      'an order whose delivery the ERP refuses',
+      'needs_mapping',
+      ofOrder({ unmapped: [], deliver: { ...OPEN, error: 'unknown SKU' } }),
+      false,
+    ],
+    ['an order that waits for nothing', 'needs_mapping', ofOrder({ unmapped: [] }), true],
+    ['an order that somebody is working on', 'needs_mapping', ofOrder({ deliver: OPEN }), false],
+    ['an order whose plan is being recorded', 'returned?', ofOrder({ record: OPEN }), false],
+    [
+      'units of which nobody has said what became',
+      'returned?',
+      { ...ofOrder({}), withReturns: new Set(['f/1']) },
+      false,
+    ],
+    ['units of which somebody has', 'returned?', ofOrder({}), true],
+    ['a delivery that waits', 'delivery_short', ofOrder({ deliver: { ...OPEN, error: 'not all in stock' } }), false],
+    ['a delivery that is done', 'delivery_short', ofOrder({}), true],
+    [
+      'a delivery that met something else',
+      'delivery_conflict',
+      ofOrder({ transfers: [{ n: 1, name: 'x', state: 'conflict' }] }),
+      false,
+    ],
+    [
+      'one that was looked at again',
+      'delivery_conflict',
+      ofOrder({ transfers: [{ n: 1, name: 'x', state: 'closed' }] }),
+      true,
+    ],
+  ] as [string, AlertKind, AlertFacts, boolean][])('of %s (%s)', (_name, kind, known, expected) => {
+    expect(gone(kind, 'f/1', known)).toBe(expected);
+  });
+
+  it.each([
+    ['a number that is refused', 'push_rejected', ofListing({ error: 'not found' }), false],
+    ['a number that was taken', 'push_rejected', ofListing({}), true],
+    [
+      'a channel that took a number since',
+      'drift',
+      ofListing({ told: { quantity: 1, at: AFTER, state: 'accepted' } }),
+      true,
+    ],
+    [
+      'a channel that was told before',
+      'drift',
+      ofListing({ told: { quantity: 1, at: BEFORE, state: 'accepted' } }),
+      false,
+    ],
+    [
+      'a channel that has not taken it yet',
+      'drift',
+      ofListing({ told: { quantity: 1, at: AFTER, state: 'sent' } }),
+      false,
+    ],
+    ['a channel of which nobody knows what it shows', 'drift', ofListing({}), false],
+  ] as [string, AlertKind, AlertFacts, boolean][])('of %s (%s)', (_name, kind, known, expected) => {
+    expect(gone(kind, 'f/A', known)).toBe(expected);
+  });
+
+  it('of a SKU that nobody knew is gone once somebody has counted it', () => {
+    expect(gone('needs_mapping', 'A/B', facts())).toBe(false);
+    expect(gone('needs_mapping', 'A/B', facts({ counted: new Set(['A/B']) }))).toBe(true);
+  });
+
+  it('is never gone where its subject is not known any more, or nobody can tell', () => {
+    for (const kind of [
+      'returned?',
+      'delivery_short',
+      'delivery_conflict',
+      'push_rejected',
+      'drift',
+      'connection_paused',
+      'oversold',
+    ] as const)
+      expect(gone(kind, 'f/1', facts())).toBe(false);
+  });
+});

@@ -1,0 +1,133 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { type Alert } from '../alerts/alert.schema.js';
+import { AlertsRepository } from '../alerts/alerts.repository.js';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { listingId, ListingsRepository } from '../listings/listings.repository.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { OrdersService } from '../orders/orders.service.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { isCauseGone, REVIEWED_KINDS, type AlertFacts } from './alert-causes.js';
+import { GivenUpWork } from './given-up.service.js';
+import { KnownSkus } from '../allocation/known-skus.service.js';
+
+const EVERY_MS = 30_000;
+/** What the ledger does not have is asked of the ERP less often. */
+const ASK_EVERY_MS = 10 * 60_000;
+const PAGE = 200;
+
+/**
+ * Looks again and again at what is open, and closes what has no cause any more: so that no alert stays because whoever was to close it died,
+ * or because its cause went away where nobody was looking.
+ */
+@Injectable()
+export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('AlertReview');
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private stopped = false;
+  private askedAt = 0;
+
+  constructor(
+    private readonly alerts: AlertsService,
+    private readonly open: AlertsRepository,
+    private readonly orders: OrdersRepository,
+    private readonly planner: OrdersService,
+    private readonly listings: ListingsRepository,
+    private readonly entries: EntriesRepository,
+    private readonly known: KnownSkus,
+    private readonly givenUp: GivenUpWork,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** One round over everything that is open. Gives back how many were closed. */
+  async review(): Promise<number> {
+    await this.givenUp.review();
+    let closed = 0;
+    for (let after = ''; ;) {
+      const page = await this.open.openOf(REVIEWED_KINDS, after, PAGE);
+      const last = page.at(-1);
+      if (!last || this.stopped) return closed;
+      const facts = await this.factsOf(page);
+      for (const alert of page.filter((one) => isCauseGone(one, facts))) {
+        await this.alerts.closeSeen(alert);
+        closed += 1;
+      }
+      after = last._id;
+    }
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.reviewAndSay().finally(() => {
+        this.running = null;
+        this.schedule();
+      });
+    }, EVERY_MS);
+    this.timer.unref();
+  }
+
+  /** Never throws: the next round makes good what one missed. */
+  private async reviewAndSay(): Promise<void> {
+    try {
+      await this.review();
+    } catch (error) {
+      this.logger.warn(`the alerts were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`);
+    }
+  }
+
+  private async factsOf(alerts: readonly Alert[]): Promise<AlertFacts> {
+    const subjects = alerts.map((alert) => alert.subject);
+    const orders = new Map((await this.orders.findAll(subjects)).map((order) => [order._id, order]));
+    const unknown = alerts
+      .filter(({ kind, subject }) => kind === 'needs_mapping' && !orders.has(subject))
+      .map((alert) => alert.subject);
+    const asked = alerts.filter(({ kind }) => kind === 'returned?').flatMap(({ subject }) => orders.get(subject) ?? []);
+    const returns = await Promise.all(
+      asked.map(async (order) => ((await this.planner.outstandingReturns(order)).length > 0 ? [order._id] : [])),
+    );
+    return {
+      orders,
+      listings: await this.listingsOf(
+        alerts.filter(({ kind }) => kind === 'push_rejected' || kind === 'drift').map((alert) => alert.subject),
+      ),
+      counted: await this.counted(unknown),
+      withReturns: new Set(returns.flat()),
+    };
+  }
+
+  /** Some subjects have the SKU as it is, some as it stands in an id. */
+  private async listingsOf(subjects: readonly string[]) {
+    const byId = new Map(
+      subjects.flatMap((subject) => [[subject, subject] as const, [idOf(subject), subject] as const]),
+    );
+    const found = await this.listings.byIds([...byId.keys()]);
+    return new Map(found.map((listing) => [byId.get(listing._id) ?? listing._id, listing]));
+  }
+
+  private async counted(skus: readonly string[]): Promise<Set<string>> {
+    if (skus.length === 0) return new Set();
+    const seen = (await this.entries.ofSkus(skus)).filter(
+      (entry) => entry.observedAt !== undefined && entry.problem === undefined,
+    );
+    const counted = new Set(seen.map((entry) => entry.sku));
+    if (Date.now() - this.askedAt < ASK_EVERY_MS) return counted;
+    this.askedAt = Date.now();
+    for (const sku of await this.known.among(skus.filter((one) => !counted.has(one)))) counted.add(sku);
+    return counted;
+  }
+}
+
+function idOf(subject: string): string {
+  const slash = subject.indexOf('/');
+  return listingId(subject.slice(0, slash), subject.slice(slash + 1));
+}

@@ -1,0 +1,73 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Batcher } from '../common/batcher.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { type ErpConnector } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { HintsService } from '../queues/hints.service.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { entryId } from '../stock/entry-id.js';
+
+const UNKNOWN_FOR_MS = 30_000;
+const REMEMBERED = 10_000;
+
+/** Asks the ERP about SKUs that the ledger has not seen. One that it knows gets its stock entries. */
+@Injectable()
+export class KnownSkus {
+  private readonly logger = new Logger('KnownSkus');
+  private readonly unknownUntil = new Map<string, number>();
+  private readonly asking = new Batcher<string, boolean>((skus) => this.ask(skus), { maxItems: 100, waitMs: 5 });
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly entries: EntriesRepository,
+    private readonly hints: HintsService,
+  ) {}
+
+  /** Those that the ERP has. What cannot be asked now is not known: it is asked again with the next plan. */
+  async among(skus: readonly string[]): Promise<ReadonlySet<string>> {
+    const now = Date.now();
+    const open = skus.filter((sku) => (this.unknownUntil.get(sku) ?? 0) < now);
+    if (open.length === 0 || !this.connections.erp()) return new Set();
+    const answers = await Promise.all(open.map((sku) => this.asking.add(sku)));
+    return new Set(open.filter((_, position) => answers[position]));
+  }
+
+  private async ask(skus: readonly string[]): Promise<boolean[]> {
+    const answers = await Promise.all(this.connections.erps().map((erp) => this.askOne(erp, skus)));
+    const known = skus.map((_, position) => answers.some((found) => found?.[position]));
+    // What one of them could not be asked for may be known there.
+    if (answers.every((found) => found !== null))
+      skus.forEach((sku, position) => known[position] || this.remember(sku));
+    return known;
+  }
+
+  /** Null: it could not be asked. */
+  private async askOne(
+    { connector, connection }: Bound<ErpConnector>,
+    skus: readonly string[],
+  ): Promise<boolean[] | null> {
+    try {
+      const { stock } = await connector.observeStock(skus, connection);
+      const found = new Map(stock.map((one) => [one.sku, one]));
+      const wanted = stock.flatMap(({ sku, warehouses }) =>
+        warehouses.flatMap(({ warehouse }) => (warehouse === null ? [] : [{ sku, warehouse, master: connection.id }])),
+      );
+      const fresh = await this.entries.ensure(wanted);
+      const made = new Set(
+        wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.includes(id)),
+      );
+      if (made.size > 0) void this.hints.enqueue('stock', [{ entries: [...made] }]);
+      return skus.map((sku) => found.has(sku));
+    } catch (error) {
+      this.logger.warn(
+        `${connection.id} was not asked for unknown SKUs: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+      return null;
+    }
+  }
+
+  private remember(sku: string): void {
+    if (this.unknownUntil.size >= REMEMBERED) this.unknownUntil.clear();
+    this.unknownUntil.set(sku, Date.now() + UNKNOWN_FOR_MS);
+  }
+}

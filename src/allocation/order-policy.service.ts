@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { distinct, groupBy } from '../common/collections.js';
+import { Batcher } from '../common/batcher.js';
+import { AccountsService } from '../connections/accounts.service.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { type ListingPart } from '../connections/schemas.js';
+import { MAIN_WAREHOUSE, type Warehouse } from '../connections/warehouses/warehouse.schema.js';
+import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
+import { type OrderSnapshot } from '../orders/order-snapshot.js';
+import { type LinePart, type OrderSwitches } from '../orders/order.types.js';
+import { OrderPolicy, type SupplyQuestion } from '../orders/sourcing.js';
+import { type Place, type Supply } from '../orders/supply.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { LEDGER } from '../stock/ledger.types.js';
+import { type StockEntry } from '../stock/schemas.js';
+import { KnownSkus } from './known-skus.service.js';
+
+const GROUP = { maxItems: 200, waitMs: 1 };
+
+/** What orders sell is looked up in the listings, and where it is in the warehouses that the channel sells from. */
+@Injectable()
+export class ConnectionOrderPolicy extends OrderPolicy {
+  private readonly entriesOf = new Batcher<string, readonly StockEntry[]>((skus) => this.readEntries(skus), GROUP);
+  private readonly partsOf = new Batcher<{ connection: string; sku: string }, readonly ListingPart[] | null>(
+    (wanted) => this.listings.parts(wanted),
+    GROUP,
+  );
+
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly warehouses: WarehousesService,
+    private readonly listings: ListingsRepository,
+    private readonly entries: EntriesRepository,
+    private readonly knownSkus: KnownSkus,
+  ) {
+    super();
+  }
+
+  switches(connection: string): OrderSwitches {
+    const selling = this.accounts.sellingOf(connection);
+    if (!selling) throw new Error(`there is no connection ${connection}`);
+    return selling;
+  }
+
+  /** In shadow nobody has said yet that orders count; live, those that were placed since the cut-over do. */
+  counts(connection: string, { placedAt }: Pick<OrderSnapshot, 'placedAt'>): boolean {
+    const account = this.accounts.find(connection);
+    // What the environment holds back is not sent, and counted all the same.
+    if (!account || account.decided === 'shadow') return false;
+    return account.cutover === undefined || placedAt === undefined || placedAt >= account.cutover.getTime();
+  }
+
+  async supply({ connection, lines, fixed }: SupplyQuestion): Promise<Supply> {
+    const fresh = lines.filter((line) => !fixed.has(line.lineId));
+    const made = await Promise.all(fresh.map(async (line) => [line, await this.madeOf(connection, line.sku)] as const));
+    const planned = lines.flatMap((line) => fixed.get(line.lineId) ?? []);
+    const skus = distinct([...planned, ...made.flatMap(([, parts]) => parts)].map((part) => part.sku));
+    const entries = new Map(await Promise.all(skus.map(async (sku) => [sku, await this.entriesOf.add(sku)] as const)));
+    const unseen = distinct(made.flatMap(([, parts]) => parts).map((part) => part.sku)).filter(
+      (sku) => !(entries.get(sku) ?? []).some(isKnown),
+    );
+    const known = await this.knownSkus.among(unseen);
+    const isServable = (sku: string) => !unseen.includes(sku) || known.has(sku);
+    return {
+      parts: new Map(
+        made
+          .filter(([, parts]) => parts.every((part) => isServable(part.sku)))
+          .map(([line, parts]) => [line.lineId, parts]),
+      ),
+      places: new Map(skus.map((sku) => [sku, this.placesOf(connection, entries.get(sku) ?? [])])),
+      decided: this.decided(connection, lines),
+      notLive: this.notLive(connection, fresh),
+    };
+  }
+
+  /** A listing of which nobody said anything is one unit of the SKU of its name. */
+  private async madeOf(connection: string, sku: string): Promise<readonly LinePart[]> {
+    const parts = await this.partsOf.add({ connection, sku });
+    return parts ? parts.map((part) => ({ sku: part.sku, units: part.quantity })) : [{ sku, units: 1 }];
+  }
+
+  /** Where there are entries of it; without any, where its first one will be. */
+  private placesOf(connection: string, entries: readonly StockEntry[]): readonly Place[] {
+    const serving = this.warehouses.servedTo(connection);
+    const places = serving.flatMap((warehouse) => {
+      const entry = entries.find((one) => one.warehouse === warehouse._id && isKnown(one));
+      return entry ? [{ warehouse: warehouse._id, master: entry.master, available: entry.available }] : [];
+    });
+    if (places.length > 0) return places;
+    const first = serving.find((warehouse) => warehouse.erp) ?? serving[0] ?? this.warehouses.find(MAIN_WAREHOUSE);
+    return first ? [firstPlace(first, entries)] : [];
+  }
+
+  /** Lines of SKUs for which a connection that is live for some is still in shadow. */
+  private notLive(connection: string, lines: SupplyQuestion['lines']): Set<string> {
+    const live = this.accounts.find(connection)?.liveSkus;
+    return new Set(lines.filter(({ sku }) => live && !live.has(sku)).map(({ lineId }) => lineId));
+  }
+
+  private decided(connection: string, lines: SupplyQuestion['lines']): Map<string, string> {
+    const decided = new Map<string, string>();
+    for (const { lineId, location } of lines) {
+      if (location === undefined) continue;
+      const isThere = (one: { connection: string; location: string }) =>
+        one.connection === connection && one.location === location;
+      const warehouse = this.warehouses.all().find((candidate) => candidate.channels.some(isThere));
+      if (warehouse) decided.set(lineId, warehouse._id);
+    }
+    return decided;
+  }
+
+  private async readEntries(skus: readonly string[]): Promise<(readonly StockEntry[])[]> {
+    const bySku = groupBy(await this.entries.ofSkus(distinct(skus)), (entry) => entry.sku);
+    return skus.map((sku) => bySku.get(sku) ?? []);
+  }
+}
+
+/** Its master has said how much there is of it, or has not been heard of yet. */
+function isKnown(entry: StockEntry): boolean {
+  return entry.problem === undefined || entry.observedAt !== undefined;
+}
+
+function firstPlace(warehouse: Warehouse, entries: readonly StockEntry[]): Place {
+  const entry = entries.find((one) => one.warehouse === warehouse._id);
+  return {
+    warehouse: warehouse._id,
+    master: entry?.master ?? warehouse.erp?.connection ?? LEDGER,
+    available: entry?.available ?? 0,
+  };
+}

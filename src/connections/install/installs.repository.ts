@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model } from 'mongoose';
+import { seal, SealError, unseal } from '../../common/sealed.js';
+import { ConflictError } from '../../common/errors.js';
+import { AppConfig } from '../../config/app-config.js';
+import { type InstalledAccount } from '../../connectors/contract.js';
+import { INSTALL_SCHEMA_VERSION, InstallLink, PendingInstall } from './schemas.js';
+
+const LINK_MS = 3_600_000;
+/** How long it is known why a link does not work any more. */
+const REMEMBERED_MS = 24 * 3_600_000;
+const PENDING_MS = 30 * 24 * 3_600_000;
+
+/** What is to be said of a state that somebody came back with. */
+export type StateVerdict = 'fits' | 'unknown' | 'used' | 'expired';
+
+/** Links to install by, and accounts that came without one. */
+@Injectable()
+export class InstallsRepository implements OnApplicationBootstrap {
+  constructor(
+    private readonly config: AppConfig,
+    @InjectModel(InstallLink.name) private readonly links: Model<InstallLink>,
+    @InjectModel(PendingInstall.name) private readonly pendings: Model<PendingInstall>,
+  ) {}
+
+  /** What waits sealed with an older key is sealed with the newest, like the credentials of accounts: then the older one is not needed any more. */
+  async onApplicationBootstrap(): Promise<void> {
+    const keys = this.config.values.CREDENTIALS_KEYS;
+    const [newest] = keys;
+    if (!newest) return;
+    const old = await this.pendings.find({ 'secrets.keyId': { $ne: newest.id } }).lean<PendingInstall[]>();
+    for (const { _id, secrets } of old) {
+      const text = readable(() => unseal(secrets, _id, keys));
+      if (text === null) continue;
+      await this.pendings.updateOne(
+        { _id, 'secrets.nonce': secrets.nonce },
+        { $set: { secrets: seal(text, _id, newest) } },
+      );
+    }
+  }
+
+  /** A new link of which only the hash is stored. It works for an hour, once. */
+  async makeLink(connector: string, actor: string): Promise<{ readonly state: string; readonly expiresAt: Date }> {
+    const state = randomBytes(32).toString('base64url');
+    const now = Date.now();
+    const expiresAt = new Date(now + LINK_MS);
+    const expireAt = new Date(now + LINK_MS + REMEMBERED_MS);
+    const link: InstallLink = {
+      _id: hashOf(state),
+      connector,
+      actor,
+      createdAt: new Date(now),
+      expiresAt,
+      expireAt,
+      schemaVersion: INSTALL_SCHEMA_VERSION,
+    };
+    await this.links.create(link);
+    return { state, expiresAt };
+  }
+
+  /** Uses a link up. Of two who come with the same state one is told that it was used. */
+  async use(connector: string, state: string): Promise<StateVerdict> {
+    const now = new Date();
+    const fresh = { _id: hashOf(state), connector, usedAt: { $exists: false }, expiresAt: { $gt: now } };
+    const used = await this.links.updateOne(fresh, { $set: { usedAt: now } });
+    if (used.modifiedCount === 1) return 'fits';
+    const link = await this.links.findOne({ _id: hashOf(state), connector }).lean<InstallLink>();
+    if (!link) return 'unknown';
+    return link.usedAt ? 'used' : 'expired';
+  }
+
+  /** Keeps an account that nobody here has asked for; what it was kept with before is worth nothing any more. */
+  async keepPending(connector: string, { account, texts }: InstalledAccount): Promise<void> {
+    const [newest] = this.config.values.CREDENTIALS_KEYS;
+    if (!newest) throw new Error('there is no key to seal credentials with');
+    const _id = idOf(connector, account);
+    const now = Date.now();
+    const set = {
+      connector,
+      account,
+      secrets: seal(JSON.stringify(texts), _id, newest),
+      arrivedAt: new Date(now),
+      expireAt: new Date(now + PENDING_MS),
+      schemaVersion: INSTALL_SCHEMA_VERSION,
+    };
+    await this.pendings.updateOne({ _id }, { $set: set }, { upsert: true });
+  }
+
+  async pending(connector: string): Promise<readonly Pick<PendingInstall, 'account' | 'arrivedAt'>[]> {
+    return this.pendings.find({ connector }, { account: 1, arrivedAt: 1 }).sort({ _id: 1 }).lean<PendingInstall[]>();
+  }
+
+  /** Null: no such account waits. @throws ConflictError where it was sealed with a key that is not here any more */
+  async open(connector: string, account: string): Promise<InstalledAccount | null> {
+    const _id = idOf(connector, account);
+    const found = await this.pendings.findById(_id).lean<PendingInstall>();
+    if (!found) return null;
+    try {
+      return {
+        account,
+        texts: JSON.parse(unseal(found.secrets, _id, this.config.values.CREDENTIALS_KEYS)) as Record<string, string>,
+      };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'it cannot be opened';
+      throw new ConflictError('unusable', 'Its token cannot be read', `${why}. Install the app in it once more`);
+    }
+  }
+
+  /** Gives back whether there was one. */
+  async forgetPending(connector: string, account: string): Promise<boolean> {
+    return (await this.pendings.deleteOne({ _id: idOf(connector, account) })).deletedCount > 0;
+  }
+}
+
+/** Null where its key is not here any more: whoever opens it is told so. */
+function readable(open: () => string): string | null {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof SealError) return null;
+    throw error;
+  }
+}
+
+function idOf(connector: string, account: string): string {
+  return `${connector}/${account}`;
+}
+
+function hashOf(state: string): string {
+  return createHash('sha256').update(state).digest('hex');
+}

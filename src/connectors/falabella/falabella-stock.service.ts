@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { groupBy } from '../../common/collections.js';
+import { type ChannelStock } from '../contract.js';
+import { FalabellaApiError } from './errors.js';
+import { FalabellaService } from './falabella.service.js';
+import { type FalabellaStock } from './interfaces/falabella.interface.js';
+import { sentSkusNamedIn } from './named-skus.js';
+import { type Account } from './seller-center.service.js';
+import { encodeRfc3986 } from './signature.js';
+
+const UNKNOWN_SKUS = 1001;
+const PAGE_SIZE = 1_000;
+/** SKUs stand in the address of a call, which is no place for a long list. */
+const MOST_ASKED = 100;
+const MOST_CHARACTERS = 4_000;
+
+/** What Falabella shows of SKUs of the seller. */
+@Injectable()
+export class FalabellaStockReader {
+  constructor(private readonly api: FalabellaService) {}
+
+  /** Those that Falabella does not know are left out; so is what its own warehouses hold. */
+  async read(skus: readonly string[], account: Account): Promise<readonly ChannelStock[]> {
+    const found: ChannelStock[] = [];
+    for (const asked of chunked(skus)) found.push(...(await this.readFew(asked, account)));
+    return found;
+  }
+
+  /** Falabella refuses the whole call because of one SKU it does not know (E1001); then the others are asked for without it. */
+  private async readFew(asked: readonly string[], account: Account): Promise<readonly ChannelStock[]> {
+    let known = asked;
+    while (known.length > 0) {
+      try {
+        return stockOfSkus(known, await this.lines(known, account), account.settings.warehouseIds);
+      } catch (error) {
+        const unknown = unknownAmong(known, error);
+        if (unknown.size === 0) throw error;
+        known = known.filter((sku) => !unknown.has(sku));
+      }
+    }
+    return [];
+  }
+
+  /** Whether Falabella heeds the list of SKUs is not documented: what else it shows is passed over, and the list goes on until all were seen. */
+  private async lines(skus: readonly string[], account: Account): Promise<readonly FalabellaStock[]> {
+    const lines = new Map<string, FalabellaStock>();
+    const missing = new Set(skus);
+    let offset = 0;
+    for (;;) {
+      const page = await this.api.getStock({ offset, limit: PAGE_SIZE, skus }, account);
+      const before = lines.size;
+      for (const line of page.lines) {
+        lines.set(JSON.stringify([line.sku, line.facilityId, line.warehouseId, line.fulfilledByFalabella]), line);
+        missing.delete(line.sku);
+      }
+      if (missing.size === 0 || lines.size === before) return [...lines.values()];
+      offset += page.skus;
+    }
+  }
+}
+
+function unknownAmong(skus: readonly string[], error: unknown): ReadonlySet<string> {
+  if (!(error instanceof FalabellaApiError) || error.code !== UNKNOWN_SKUS) return new Set();
+  return new Set(sentSkusNamedIn(error.explanation, skus));
+}
+
+function stockOfSkus(
+  skus: readonly string[],
+  lines: readonly FalabellaStock[],
+  warehouseIds: 'facility' | 'seller',
+): readonly ChannelStock[] {
+  const own = groupBy(
+    lines.filter((line) => !line.fulfilledByFalabella),
+    (line) => line.sku,
+  );
+  return skus.flatMap((sku) => {
+    const ofSku = own.get(sku);
+    if (!ofSku) return [];
+    const parts = ofSku.map(({ facilityId, warehouseId, quantity }) => ({
+      location: warehouseIds === 'facility' ? facilityId : warehouseId,
+      quantity,
+    }));
+    return [{ sku, quantity: ofSku.reduce((sum, { quantity }) => sum + quantity, 0), parts }];
+  });
+}
+
+function chunked(skus: readonly string[]): readonly (readonly string[])[] {
+  const chunks: string[][] = [];
+  let characters = 0;
+  for (const sku of new Set(skus)) {
+    const length = encodeRfc3986(`"${sku}",`).length;
+    const last = chunks.at(-1);
+    if (last && last.length < MOST_ASKED && characters + length <= MOST_CHARACTERS) {
+      last.push(sku);
+      characters += length;
+    } else {
+      chunks.push([sku]);
+      characters = length;
+    }
+  }
+  return chunks;
+}

@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { type FalabellaSettings } from '../../config/account-settings.js';
+import {
+  type ChangedOrder,
+  type ChannelConnector,
+  type ChannelListing,
+  type ChannelStock,
+  type Connection,
+  type ConnectionCheck,
+  type DuePush,
+  type FetchedOrder,
+  type FoundPush,
+  type Hint,
+  type LostPush,
+  type Manifest,
+  type Page,
+  type PastPush,
+  type PushOutcome,
+  type PushPlan,
+  type PushReceipt,
+  type PushesLeft,
+  type Remedy,
+  type StockPush,
+  type Verdict,
+  type WebhookRequest,
+} from '../contract.js';
+import { AccountCheck } from './check/account-check.service.js';
+import { classify } from './classify.js';
+import { FalabellaApiError } from './errors.js';
+import { decode, EVENT_TOPIC } from './falabella.codec.js';
+import { FalabellaOrders } from './falabella-orders.service.js';
+import { FalabellaStockReader } from './falabella-stock.service.js';
+import { FalabellaService } from './falabella.service.js';
+import { feedOutcome } from './feed-outcome.js';
+import { feedBudget, planFeed } from './feeds/feed-budget.js';
+import { FeedFinder } from './feeds/feed-finder.service.js';
+import { sentSkusNamedIn } from './named-skus.js';
+import { pushRef, readPushRef } from './push-ref.js';
+import { isSendable, MAX_STOCK_ITEMS } from './stock-request.js';
+import { verifyToken, verifyWebhook } from './webhook-authenticity.js';
+
+type Account = Connection<FalabellaSettings>;
+
+const PAGE_SIZE = 100;
+const UNKNOWN_SKUS = 1001;
+const UNKNOWN_FEED: ReadonlySet<number | null> = new Set([12, 4040]);
+/** No further call of one push is begun after this long, so that a push lasts no longer than this and one call's time-out. */
+const PUSH_BUDGET_MS = 30_000;
+const REFUSED_REASON = 'Falabella has no product with this SellerSku (E1001)';
+const NO_FEED = 'refused';
+
+/** Falabella Seller Center as a sales channel: stock is pushed as feeds, which are followed until they tell what was refused. */
+@Injectable()
+export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
+  readonly manifest: Manifest = {
+    name: 'falabella',
+    role: 'channel',
+    topics: ['order', 'stock', EVENT_TOPIC],
+    pushBatchSize: MAX_STOCK_ITEMS,
+  };
+
+  constructor(
+    private readonly api: FalabellaService,
+    private readonly orders: FalabellaOrders,
+    private readonly stock: FalabellaStockReader,
+    private readonly finder: FeedFinder,
+    private readonly accounts: AccountCheck,
+  ) {}
+
+  /** A token is the address of one account. */
+  isFor(request: WebhookRequest, connection: Account): boolean {
+    return request.topic === EVENT_TOPIC && verifyToken(request.token, connection.settings.webhookToken).authentic;
+  }
+
+  verify(request: WebhookRequest, connection: Account): Verdict {
+    const { webhookSecret, webhookToken } = connection.settings;
+    return request.topic === EVENT_TOPIC
+      ? verifyToken(request.token, webhookToken)
+      : verifyWebhook(request, webhookSecret);
+  }
+
+  decode(topic: string, rawBody: Buffer): Hint {
+    return decode(topic, rawBody);
+  }
+
+  classify(error: unknown): Remedy {
+    return classify(error, new Date());
+  }
+
+  check(connection: Account): Promise<ConnectionCheck> {
+    return this.accounts.run(connection);
+  }
+
+  /**
+   * Sends absolute quantities. Falabella may refuse a whole call because of SKUs it does not know (E1001); then the others are sent
+   * without those, which are reported as rejected. A push made twice ends at the same numbers.
+   */
+  async pushStock(items: readonly StockPush[], connection: Account): Promise<PushReceipt> {
+    const startedAt = performance.now();
+    const refused: string[] = [];
+    let rest = items;
+    while (rest.length > 0) {
+      try {
+        return { ref: pushRef(await this.api.updateStock(rest, connection), refused) };
+      } catch (error) {
+        const named = unknownSkus(error, rest);
+        if (named.size === 0 || performance.now() - startedAt > PUSH_BUDGET_MS) throw error;
+        refused.push(...named);
+        rest = rest.filter((item) => !named.has(item.sku));
+      }
+    }
+    return { ref: NO_FEED, outcome: { state: 'finished', rejected: rejectionsOf(refused) } };
+  }
+
+  /** A feed that Falabella no longer knows has failed: nobody can say what became of it. */
+  async pushOutcome(ref: string, connection: Account): Promise<PushOutcome> {
+    const { feedId, refused } = readPushRef(ref);
+    try {
+      const outcome = feedOutcome(await this.api.feedStatus(feedId, connection));
+      return outcome.state === 'finished'
+        ? { ...outcome, rejected: [...rejectionsOf(refused), ...outcome.rejected] }
+        : outcome;
+    } catch (error) {
+      if (!(error instanceof FalabellaApiError) || !UNKNOWN_FEED.has(error.code)) throw error;
+      return { state: 'failed', reason: `Falabella does not know the feed ${feedId}` };
+    }
+  }
+
+  planPush(due: readonly DuePush[], history: readonly PastPush[], now: Date, connection: Account): PushPlan {
+    return planFeed(due, history, now, connection.settings.feeds);
+  }
+
+  pushesLeft(history: readonly PastPush[], now: Date, { settings }: Account): Promise<PushesLeft | null> {
+    if (settings.feeds.intervalMs === 0) return Promise.resolve(null);
+    const { burst, nextAt } = feedBudget(history, now, settings.feeds);
+    return Promise.resolve({ left: burst, nextAt: burst > 0 || nextAt <= now ? null : nextAt });
+  }
+
+  findPush(items: readonly StockPush[], lost: LostPush, connection: Account): Promise<FoundPush> {
+    return this.finder.find(items, lost, connection);
+  }
+
+  readStock(skus: readonly string[], connection: Account): Promise<readonly ChannelStock[]> {
+    return this.stock.read(skus, connection);
+  }
+
+  fetchOrder(orderId: string, connection: Account): Promise<FetchedOrder | null> {
+    return this.orders.fetch(orderId, connection);
+  }
+
+  changedOrders(since: Date, cursor: string | null, connection: Account): Promise<Page<ChangedOrder>> {
+    return this.orders.changed(since, cursor, connection);
+  }
+
+  /** Ends at an empty page or at the total that Falabella gives, never at a short page: a limit may be cut without a word. */
+  async listListings(cursor: string | null, connection: Account): Promise<Page<ChannelListing>> {
+    const offset = cursor === null ? 0 : Number(cursor);
+    if (!Number.isSafeInteger(offset) || offset < 0) throw new Error('not a cursor of this list');
+    const { products, received, total } = await this.api.getProducts({ offset, limit: PAGE_SIZE }, connection);
+    const next = offset + received;
+    const isLast = received === 0 || (total !== null && next >= total);
+    const items = products
+      .filter((product) => !product.fulfilledByFalabella && isSendable({ sku: product.sellerSku, quantity: 0 }))
+      .map(({ sellerSku, shopSku, quantity }) => ({ sku: sellerSku, externalId: shopSku || sellerSku, quantity }));
+    return { items, nextCursor: isLast ? null : String(next) };
+  }
+}
+
+/** The SKUs of a push that Falabella refused it for; none where the error is another one. */
+function unknownSkus(error: unknown, sent: readonly StockPush[]): ReadonlySet<string> {
+  if (!(error instanceof FalabellaApiError) || error.code !== UNKNOWN_SKUS) return new Set();
+  return new Set(
+    sentSkusNamedIn(
+      error.explanation,
+      sent.map((item) => item.sku),
+    ),
+  );
+}
+
+function rejectionsOf(skus: readonly string[]): readonly { readonly sku: string; readonly reason: string }[] {
+  return skus.map((sku) => ({ sku, reason: REFUSED_REASON }));
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { type StockPush } from '../contract.js';
+import { feedIdOf, feedOf, feedsOf, productsOf, rawInputOf, stockPageOf, warehousesOf } from './answers.js';
+import {
+  type FalabellaWarehouse,
+  type Feed,
+  type FeedInput,
+  type ProductPage,
+  type StockPage,
+} from './interfaces/falabella.interface.js';
+import { type Account, SellerCenter } from './seller-center.service.js';
+import { stockRequest } from './stock-request.js';
+
+export interface PageRequest {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The most entries of a push that its log line shows. */
+const LOGGED_ITEMS = 100;
+/** The most warehouses that one GetWarehouse lists. */
+const MAX_WAREHOUSES = 100;
+
+/** What the Seller Center API says of products, their stock and the feeds that change it. */
+@Injectable()
+export class FalabellaService {
+  constructor(private readonly api: SellerCenter) {}
+
+  /**
+   * Sets the quantity of up to 500 SKUs: in the seller's main warehouse, or in the warehouses that an item names. Gives the id of the feed
+   * that will do it.
+   * @throws UnsendableStockError before anything is sent
+   */
+  async updateStock(items: readonly StockPush[], account: Account): Promise<string> {
+    const shown = items
+      .slice(0, LOGGED_ITEMS)
+      .map(({ sku, quantity, parts }) => ({ sku, quantity, ...(parts && { parts }) }));
+    return this.api.call(account, {
+      action: 'UpdateStock',
+      makesFeed: true,
+      body: stockRequest(items, account.settings.warehouseIds),
+      request: { items: items.length, stock: shown, ...(items.length > shown.length && { shown: shown.length }) },
+      productSkus: items.map((item) => item.sku),
+      take: feedIdOf,
+      summarise: (feedId) => ({ feedId }),
+    });
+  }
+
+  /** How far a feed has come, and which of its records were refused. */
+  async feedStatus(feedId: string, account: Account): Promise<Feed> {
+    return this.api.call(account, {
+      action: 'FeedStatus',
+      parameters: { FeedID: feedId },
+      request: { feedId },
+      take: feedOf,
+      summarise: ({ state, total, failed }) => ({ feedStatus: state, total, failed }),
+    });
+  }
+
+  /** The account's feeds of the last 30 days, in Falabella's own order. */
+  async feedList(account: Account): Promise<readonly Feed[]> {
+    return this.api.call(account, {
+      action: 'FeedList',
+      take: feedsOf,
+      summarise: (feeds) => ({ items: feeds.length }),
+    });
+  }
+
+  /** The request that a feed was made of; null where Falabella does not show it. */
+  async feedInput(feedId: string, account: Account): Promise<FeedInput | null> {
+    const { input } = await this.api.call(account, {
+      action: 'GetFeedRawInput',
+      parameters: { FeedIdList: `[${feedId}]` },
+      request: { feedId },
+      take: (envelope) => ({ input: rawInputOf(envelope, feedId) }),
+      summarise: ({ input: found }) => ({ items: found?.stock.length ?? 0 }),
+    });
+    return input;
+  }
+
+  /** One page of the catalogue. The limit is always sent: the documentation disagrees with itself about the default. */
+  async getProducts(page: PageRequest, account: Account): Promise<ProductPage> {
+    return this.api.call(account, {
+      action: 'GetProducts',
+      parameters: { Filter: 'all', ...paging(page) },
+      request: { ...page },
+      take: productsOf,
+      summarise: ({ received, total }) => ({ items: received, total }),
+    });
+  }
+
+  /** One page of what Falabella holds available per SKU and warehouse; 1,000 SKUs at most. `skus`: of these alone, where Falabella heeds it. */
+  async getStock(page: PageRequest & { readonly skus?: readonly string[] }, account: Account): Promise<StockPage> {
+    const { skus, ...rest } = page;
+    return this.api.call(account, {
+      action: 'GetStock',
+      parameters: { ...paging(rest), ...(skus && { SellerSkuList: JSON.stringify(skus) }) },
+      request: { ...rest, ...(skus && { skus: skus.length }) },
+      ...(skus && { productSkus: skus }),
+      take: stockPageOf,
+      summarise: ({ lines }) => ({ items: lines.length }),
+    });
+  }
+
+  /** The account's warehouses, Falabella's own among them. */
+  async getWarehouses(account: Account): Promise<readonly FalabellaWarehouse[]> {
+    return this.api.call(account, {
+      action: 'GetWarehouse',
+      parameters: paging({ offset: 0, limit: MAX_WAREHOUSES }),
+      take: warehousesOf,
+      summarise: (warehouses) => ({ items: warehouses.length }),
+    });
+  }
+}
+
+function paging({ offset, limit }: PageRequest): Readonly<Record<string, string>> {
+  return { Limit: String(limit), Offset: String(offset) };
+}

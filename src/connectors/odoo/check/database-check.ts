@@ -1,0 +1,187 @@
+import { CheckEndedError, checkOf, type CheckFinding, type ConnectionCheck } from '../../connection-check.js';
+import { OdooAccessError, OdooBusinessError, OdooNotFoundError, OdooRequestError } from '../errors.js';
+import { type OdooText } from '../interfaces/odoo.interface.js';
+import { type OdooConnection, type OdooService } from '../odoo.service.js';
+import { foundOf, foundOfAll, mayNot } from './check-findings.js';
+
+const MOST_NAMED = 5;
+/** Active products whose stock is tracked. */
+const STORABLE = ['is_storable', '=', true] as const;
+
+interface GroupRow {
+  readonly default_code: OdooText;
+  readonly __count: number;
+}
+
+/** Tries a database with real calls that change nothing: who we are, what may be read and made there, and what of the products cannot be counted. */
+export class DatabaseCheck {
+  constructor(private readonly odoo: OdooService) {}
+
+  async run(connection: OdooConnection): Promise<ConnectionCheck> {
+    const { apiKey, username, password, db } = connection.settings;
+    if (apiKey === null && (username === null || password === null)) return checkOf(null, [NOT_GIVEN]);
+    const account = apiKey === null && username !== null ? `${username} at ${db}` : db;
+    try {
+      return checkOf(account, [
+        ...(await this.warehouses(connection)),
+        ...(await this.trying('Stock', connection, () => this.count(connection, 'stock.quant', []))),
+        ...(await this.rights(connection)),
+        ...(await this.products(connection)),
+        ...unheard(connection),
+      ]);
+    } catch (error) {
+      if (!(error instanceof CheckEndedError)) throw error;
+      return checkOf(null, [error.finding]);
+    }
+  }
+
+  private async warehouses(connection: OdooConnection): Promise<CheckFinding[]> {
+    let codes: readonly string[] = [];
+    const findings = await this.trying('Warehouses', connection, async () => {
+      const rows = await this.odoo.searchRead<{ code: string }>(connection, 'stock.warehouse', [], ['code']);
+      codes = rows.map(({ code }) => code);
+    });
+    if (findings.length > 0) return findings;
+    if (codes.length === 0) return [NO_WAREHOUSE];
+    const { settings, warehouses } = connection;
+    const wanted = warehouses.flatMap(({ warehouse, externalId }) =>
+      externalId === null ? [] : [{ warehouse, code: externalId }],
+    );
+    if (wanted.length === 0 && settings.warehouse !== null)
+      wanted.push({ warehouse: 'main', code: settings.warehouse });
+    return wanted
+      .filter(({ code }) => !codes.includes(code))
+      .map(({ warehouse, code }) => unknownWarehouse(warehouse, code, codes));
+  }
+
+  /** A right that Odoo does not tell of is found missing by the first delivery. */
+  private async rights(connection: OdooConnection): Promise<CheckFinding[]> {
+    const needed = [
+      ['Deliveries', 'stock.picking', 'create'],
+      ['Deliveries', 'stock.move', 'create'],
+      ['Deliveries', 'stock.picking', 'write'],
+    ] as const;
+    for (const [what, model, operation] of needed) {
+      const may = await this.hasAccess(connection, model, operation);
+      if (may === false) return [mayNot(what, model, operation)];
+    }
+    return [];
+  }
+
+  /** Null: this Odoo does not say. `has_access` is public from Odoo 18 on, and on no record asks for the model as a whole. */
+  private async hasAccess(connection: OdooConnection, model: string, operation: string): Promise<boolean | null> {
+    try {
+      return (await this.odoo.call<unknown>(connection, model, 'has_access', { ids: [], operation })) === true;
+    } catch (error) {
+      const isSilent = [OdooAccessError, OdooNotFoundError, OdooRequestError, OdooBusinessError].some(
+        (kind) => error instanceof kind,
+      );
+      if (isSilent) return null;
+      const finding = foundOfAll(error, connection);
+      throw finding ? new CheckEndedError(finding) : error;
+    }
+  }
+
+  private async products(connection: OdooConnection): Promise<CheckFinding[]> {
+    const findings: CheckFinding[] = [];
+    const failed = await this.trying('Products', connection, async () => {
+      const total = await this.count(connection, 'product.product', [STORABLE]);
+      const nameless = await this.count(connection, 'product.product', [STORABLE, ['default_code', '=', false]]);
+      const twice = await this.duplicates(connection);
+      if (total === 0) findings.push(NO_PRODUCTS);
+      if (nameless > 0) findings.push(withoutSku(nameless, total));
+      if (twice.length > 0) findings.push(duplicated(twice));
+    });
+    return [...failed, ...findings];
+  }
+
+  /** SKUs that several active products have. */
+  private async duplicates(connection: OdooConnection): Promise<string[]> {
+    const rows = await this.odoo.call<readonly GroupRow[]>(connection, 'product.product', 'formatted_read_group', {
+      domain: [STORABLE, ['default_code', '!=', false]],
+      groupby: ['default_code'],
+      aggregates: ['__count'],
+      having: [['__count', '>', 1]],
+    });
+    return rows.filter((row) => row.__count > 1 && row.default_code !== false).map((row) => String(row.default_code));
+  }
+
+  private count(connection: OdooConnection, model: string, domain: readonly unknown[]): Promise<number> {
+    return this.odoo.call<number>(connection, model, 'search_count', { domain });
+  }
+
+  /** @throws CheckEndedError where every further call would fail in the same way */
+  private async trying(
+    what: string,
+    connection: OdooConnection,
+    call: () => Promise<unknown>,
+  ): Promise<CheckFinding[]> {
+    try {
+      await call();
+      return [];
+    } catch (error) {
+      const finding = foundOfAll(error, connection);
+      if (finding) throw new CheckEndedError(finding);
+      return [foundOf(what, error)];
+    }
+  }
+}
+
+const NOT_GIVEN: CheckFinding = {
+  what: 'Login',
+  problem: 'There is neither an API key nor a user with a password',
+  remedy: 'Give apiKey (Odoo: Preferences, Security, New API Key), or username and password',
+};
+
+const NO_WAREHOUSE: CheckFinding = {
+  what: 'Warehouses',
+  problem: 'Odoo shows no warehouse to this user',
+  remedy: 'Install the app Inventory, and give the user access to the company of the warehouse',
+};
+
+const NO_PRODUCTS: CheckFinding = {
+  what: 'Products',
+  problem: 'Odoo tracks the stock of no product: there is nothing to count',
+  remedy: 'In Odoo set Track Inventory on the products that are sold',
+  warning: true,
+};
+
+function unknownWarehouse(warehouse: string, code: string, codes: readonly string[]): CheckFinding {
+  return {
+    what: 'Warehouses',
+    problem: `Odoo has no warehouse with the code ${code}, which is to feed ${warehouse}`,
+    remedy: `Set it with PATCH /warehouses/${warehouse} to one of: ${codes.join(', ')}`,
+  };
+}
+
+function withoutSku(count: number, total: number): CheckFinding {
+  return {
+    what: 'Products',
+    problem: `${count} of ${total} tracked products have no internal reference: nobody can tell which SKU they are, so they are not counted`,
+    remedy: 'Give those that are sold an internal reference in Odoo: the SKU, written as the channels have it',
+    warning: true,
+  };
+}
+
+function duplicated(skus: readonly string[]): CheckFinding {
+  const named = skus.slice(0, MOST_NAMED).join(', ');
+  return {
+    what: 'Products',
+    problem: `${skus.length} SKUs belong to several active products, and are not counted: ${named}${skus.length > MOST_NAMED ? ' and others' : ''}`,
+    remedy: 'Leave each internal reference to one product in Odoo; archive the others or give them another one',
+    warning: true,
+  };
+}
+
+function unheard({ settings }: OdooConnection): CheckFinding[] {
+  if (settings.webhookSecret !== null) return [];
+  return [
+    {
+      what: 'Webhooks',
+      problem: 'Nothing tells us at once what somebody changes in Odoo: webhookSecret is not set',
+      remedy:
+        'Set webhookSecret, and make the automation rules in Odoo that post to /odoo/webhook/stock-change. Until then stock is read every few minutes',
+      warning: true,
+    },
+  ];
+}

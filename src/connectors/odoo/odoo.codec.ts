@@ -1,0 +1,96 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { plainToInstance } from 'class-transformer';
+import { isString, validateSync } from 'class-validator';
+import { InvalidInputError } from '../../common/errors.js';
+import { type OdooSettings } from '../../config/account-settings.js';
+import { type Connection, type Hint, type Verdict, type WebhookRequest } from '../contract.js';
+import { PlainStockDto } from './plain-stock.dto.js';
+import { isObject, parseJson } from './transport/transport.js';
+
+export const SECRET_HEADER = 'x-odoo-webhook-secret';
+
+type Body = Readonly<Record<string, unknown>>;
+
+/**
+ * Odoo signs nothing: what its automation can carry is a secret in the address, `?token=`; other senders may use the header.
+ * Compared in constant time, whatever the lengths.
+ */
+export function verify(request: WebhookRequest, connection: Connection<OdooSettings>): Verdict {
+  const secret = connection.settings.webhookSecret;
+  if (secret === null) return { authentic: false, reason: 'no webhook secret is configured' };
+  const given = [request.headers[SECRET_HEADER], request.query.token].filter((one) => one !== undefined && one !== '');
+  if (given.length === 0) {
+    return {
+      authentic: false,
+      reason: 'no secret given',
+      advice: `Give the secret as ?token= in the address or in the header ${SECRET_HEADER}.`,
+    };
+  }
+  const fits = given.map((one) => sameText(one ?? '', secret));
+  return fits.includes(true) ? { authentic: true } : { authentic: false, reason: 'wrong secret' };
+}
+
+function sameText(one: string, other: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+/**
+ * Reads a webhook: what Odoo's automation sends for `stock.quant`, `stock.move` and `product.product`, or the plain `{sku, quantity,
+ * warehouse?}`. Relations are bare ids there, quantities those of one write and never the truth.
+ * @throws InvalidInputError naming each field at fault
+ */
+export function decode(rawBody: Buffer): Hint {
+  const body = parseJson(rawBody.toString('utf8'));
+  if (!isObject(body)) throw new InvalidInputError([{ field: 'body', expected: 'a JSON object' }]);
+  switch (body._model) {
+    case undefined:
+      return plainHint(body);
+    case 'stock.quant':
+      return { kind: 'erpStock', productRef: productRef(body.product_id, 'product_id'), ...reported(body.quantity) };
+    case 'stock.move':
+      return { kind: 'erpStock', productRef: productRef(body.product_id, 'product_id') };
+    case 'product.product':
+      return {
+        kind: 'erpStock',
+        productRef: productRef(body.id ?? body._id, 'id'),
+        ...skuOf(body.default_code),
+        ...reported(body.qty_available),
+      };
+    default:
+      throw new InvalidInputError([{ field: '_model', expected: 'stock.quant, stock.move or product.product' }]);
+  }
+}
+
+function plainHint(body: Body): Hint {
+  const stock = plainToInstance(PlainStockDto, body);
+  const problems = validateSync(stock, { stopAtFirstError: true, forbidUnknownValues: true });
+  if (problems.length > 0) {
+    throw new InvalidInputError(
+      problems.map((problem) => ({
+        field: problem.property,
+        expected: Object.values(problem.constraints ?? {})[0] ?? 'another form',
+      })),
+    );
+  }
+  return { kind: 'erpStock', sku: stock.sku, reported: stock.quantity };
+}
+
+function productRef(id: unknown, field: string): string {
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id > 0) return String(id);
+  throw new InvalidInputError([
+    { field, expected: 'the number of a product: add it to the fields that the webhook sends' },
+  ]);
+}
+
+/** Fractions and negatives are as Odoo writes them; anything but a number is left out. */
+function reported(quantity: unknown): { readonly reported?: number } {
+  return typeof quantity === 'number' && Number.isFinite(quantity) ? { reported: quantity } : {};
+}
+
+/** A SKU that the ledger could not hold is left out: the product is looked up by its number. */
+function skuOf(code: unknown): { readonly sku?: string } {
+  return isString(code) && validateSync(plainToInstance(PlainStockDto, { sku: code, quantity: 0 })).length === 0
+    ? { sku: code }
+    : {};
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { type OdooSettings } from '../../config/account-settings.js';
+import {
+  type ConnectionCheck,
+  type ErpConnector,
+  type ErpProduct,
+  type ErpTransfer,
+  type Hint,
+  type Manifest,
+  type Page,
+  type Remedy,
+  type TransferResult,
+  type Verdict,
+  type WebhookRequest,
+} from '../contract.js';
+import { DatabaseCheck } from './check/database-check.js';
+import { classify } from './classify.js';
+import { decode, verify } from './odoo.codec.js';
+import { type OdooConnection, OdooService } from './odoo.service.js';
+import { type Observation, StockObserver } from './stock/observe-stock.js';
+import { OwnMoves } from './stock/own-moves.js';
+import { ProductList } from './stock/product-list.js';
+import { ProductDirectory } from './stock/products.js';
+import { Reservations } from './stock/reservations.js';
+import { WarehouseDirectory } from './stock/warehouses.js';
+import { Transfers } from './transfer/transfers.js';
+
+/** Odoo 19 as the keeper of the physical stock: its webhooks, its stock as of one moment, and deliveries booked exactly once. */
+@Injectable()
+export class OdooConnector implements ErpConnector<OdooSettings> {
+  readonly manifest: Manifest = { name: 'odoo', role: 'erp', topics: ['stock-change'], pushBatchSize: 0 };
+
+  private readonly products: ProductDirectory;
+  private readonly list: ProductList;
+  private readonly observer: StockObserver;
+  private readonly transfers: Transfers;
+  private readonly databases: DatabaseCheck;
+
+  constructor(odoo: OdooService) {
+    this.databases = new DatabaseCheck(odoo);
+    const warehouses = new WarehouseDirectory(odoo);
+    this.products = new ProductDirectory(odoo);
+    this.list = new ProductList(odoo);
+    const reservations = new Reservations(odoo);
+    this.observer = new StockObserver(odoo, warehouses, new OwnMoves(odoo), reservations);
+    this.transfers = new Transfers(odoo, warehouses, this.products, reservations);
+  }
+
+  verify(request: WebhookRequest, connection: OdooConnection): Verdict {
+    return verify(request, connection);
+  }
+
+  decode(_topic: string, rawBody: Buffer): Hint {
+    return decode(rawBody);
+  }
+
+  classify(error: unknown): Remedy {
+    return classify(error);
+  }
+
+  check(connection: OdooConnection): Promise<ConnectionCheck> {
+    return this.databases.run(connection);
+  }
+
+  observeStock(skus: readonly string[], connection: OdooConnection): Promise<Observation> {
+    return this.observer.observe(skus, connection);
+  }
+
+  async skuOf(productRef: string, connection: OdooConnection): Promise<string | null> {
+    const id = Number(productRef);
+    return Number.isSafeInteger(id) && id > 0 ? this.products.skuOf(id, connection) : null;
+  }
+
+  transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
+    return this.transfers.transfer(transfer, connection);
+  }
+
+  cancelTransfer(transfer: ErpTransfer, connection: OdooConnection): Promise<{ readonly state: 'cancelled' | 'done' }> {
+    return this.transfers.cancel(transfer, connection);
+  }
+
+  listProducts(cursor: string | null, connection: OdooConnection): Promise<Page<ErpProduct>> {
+    return this.list.page(cursor, connection);
+  }
+}

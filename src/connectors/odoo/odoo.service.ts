@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { OutboundService } from '../../common/http/outbound.service.js';
+import { type OdooSettings } from '../../config/account-settings.js';
+import { type Connection } from '../contract.js';
+import { OdooCredentialsError, OdooSetupError, OdooUnavailableError } from './errors.js';
+import { requestDigest, responseDigest } from './transport/call-digest.js';
+import { json2Request, readJson2 } from './transport/json2.js';
+import { authenticateRequest, jsonRpcRequest, type Login, readJsonRpc } from './transport/json-rpc.js';
+import { type OdooArguments, type Outcome, type WireRequest } from './transport/transport.js';
+
+export type OdooConnection = Connection<OdooSettings>;
+
+/** What a call is about, for its log. Left out: what the work in hand is about. */
+export interface CallAbout {
+  readonly productSkus?: readonly string[];
+  readonly orderIds?: readonly string[];
+}
+
+/**
+ * The API of Odoo 19: by JSON-2 where there is an API key, else by JSON-RPC with user and password. Each call is a transaction of its
+ * own at Odoo, and is sent once: what to do after an error is the caller's to decide.
+ */
+@Injectable()
+export class OdooService {
+  /** The number of the user that JSON-RPC calls are made as, by connection and account. */
+  private readonly users = new Map<string, Promise<number>>();
+
+  constructor(private readonly outbound: OutboundService) {}
+
+  /**
+   * Calls `method` of `model` with named arguments and gives back what it returns; `Result` is trusted, not checked.
+   * @throws OdooError by kind; NoAnswerError when no answer came, after which the effect may have happened all the same
+   */
+  async call<Result>(
+    connection: OdooConnection,
+    model: string,
+    method: string,
+    args: OdooArguments,
+    about: CallAbout = {},
+  ): Promise<Result> {
+    const { settings } = connection;
+    const action = `${model}.${method}`;
+    const logged = { request: requestDigest(model, method, args), ...about };
+    if (settings.apiKey !== null) {
+      const request = json2Request(settings, settings.apiKey, model, method, args);
+      return (await this.exchange(connection, action, request, readJson2, logged)) as Result;
+    }
+    const login = loginOf(settings, action);
+    const uid = await this.userOf(connection, login);
+    try {
+      const request = jsonRpcRequest(settings, uid, login, model, method, args);
+      return (await this.exchange(connection, action, request, readJsonRpc, logged)) as Result;
+    } catch (error) {
+      if (error instanceof OdooCredentialsError) this.users.delete(userKey(connection));
+      throw error;
+    }
+  }
+
+  /**
+   * `search_read`: the rows that fulfil `domain`, archived ones left out unless the context says otherwise.
+   * @throws as `call`
+   */
+  async searchRead<Row>(
+    connection: OdooConnection,
+    model: string,
+    domain: readonly unknown[],
+    fields: readonly (keyof Row & string)[],
+    more: {
+      readonly context?: Readonly<Record<string, unknown>>;
+      readonly about?: CallAbout;
+      readonly order?: string;
+      readonly limit?: number;
+    } = {},
+  ): Promise<readonly Row[]> {
+    const { about, ...given } = more;
+    const rows = await this.call<unknown>(connection, model, 'search_read', { domain, fields, ...given }, about);
+    if (!Array.isArray(rows)) throw new OdooUnavailableError('Odoo did not answer with rows', `${model}.search_read`);
+    return rows as Row[];
+  }
+
+  private userOf(connection: OdooConnection, login: Login): Promise<number> {
+    const key = userKey(connection);
+    const known = this.users.get(key);
+    if (known) return known;
+    const asked = this.authenticate(connection, login);
+    this.users.set(key, asked);
+    asked.catch(() => this.users.delete(key));
+    return asked;
+  }
+
+  private async authenticate(connection: OdooConnection, login: Login): Promise<number> {
+    const action = 'common.authenticate';
+    const uid = await this.exchange(connection, action, authenticateRequest(connection.settings, login), readLogin, {
+      request: {},
+    });
+    return uid as number;
+  }
+
+  private async exchange(
+    connection: OdooConnection,
+    action: string,
+    wire: WireRequest,
+    read: (answer: Parameters<typeof readJson2>[0], action: string) => Outcome,
+    logged: CallAbout & { readonly request: Readonly<Record<string, unknown>> },
+  ): Promise<unknown> {
+    let outcome: Outcome | undefined;
+    await this.outbound.send(
+      {
+        service: 'odoo',
+        action,
+        connection: connection.id,
+        method: 'POST',
+        timeoutMs: connection.settings.timeoutMs,
+        ...wire,
+        ...logged,
+      },
+      (answer) => {
+        outcome = read(answer, action);
+        if (outcome.ok) return { ok: true, response: responseDigest(outcome.result) };
+        return { ok: false, response: { error: outcome.error.name, exception: outcome.error.exception } };
+      },
+    );
+    if (outcome === undefined) throw new OdooUnavailableError('no answer was read', action);
+    if (!outcome.ok) throw outcome.error;
+    return outcome.result;
+  }
+}
+
+/** `authenticate` answers `false`, with success, where user and password do not fit. */
+function readLogin(answer: Parameters<typeof readJsonRpc>[0], action: string): Outcome {
+  const outcome = readJsonRpc(answer, action);
+  if (!outcome.ok || typeof outcome.result === 'number') return outcome;
+  return { ok: false, error: new OdooCredentialsError('Odoo does not accept the credentials', action) };
+}
+
+function loginOf(settings: OdooSettings, action: string): Login {
+  if (settings.username === null || settings.password === null) {
+    throw new OdooSetupError('neither an API key nor a user with a password is configured for Odoo', action);
+  }
+  return { username: settings.username, password: settings.password };
+}
+
+function userKey({ id, settings }: OdooConnection): string {
+  return JSON.stringify([id, settings.url, settings.db, settings.username]);
+}

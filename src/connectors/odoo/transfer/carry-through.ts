@@ -1,0 +1,129 @@
+import { type ErpTransfer, type TransferResult } from '../../contract.js';
+import { OdooBusinessError, OdooBusyError } from '../errors.js';
+import { type MoveRow } from '../interfaces/odoo.interface.js';
+import { isObject } from '../transport/transport.js';
+import { type OurPicking } from './our-picking.js';
+import { type PickingDesk, pickingsOf } from './picking-desk.js';
+import { agree, demanded, isOpen, missing, shortOf, type Stage, stageOf, wanted } from './stage.js';
+
+/** More rounds than these are only needed where somebody else works on the same transfer without end. */
+const MAX_ROUNDS = 12;
+
+/** Runs a call that Odoo may refuse because the world has changed meanwhile: what it refused with is for after a fresh look. */
+export async function attempt(work: () => Promise<unknown>): Promise<OdooBusinessError | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof OdooBusinessError) return error;
+    throw error;
+  }
+}
+
+/** Carries one transfer of ours from whatever state it is in to its end. Each step follows from what was just read, never from what was done before. */
+export class CarryThrough {
+  private assigned = false;
+  /** Why we cancelled it ourselves, in this run. */
+  private cancelledFor: string | null = null;
+  private refused: OdooBusinessError | null = null;
+
+  constructor(
+    private readonly transfer: ErpTransfer,
+    private readonly desk: PickingDesk,
+    private readonly ours: OurPicking,
+    /** False where Odoo may book a part and say `true`. */
+    private readonly trueMeansAll: boolean,
+  ) {}
+
+  /** @throws OdooBusinessError where a rule in Odoo forbids a step; OdooBusyError where others keep changing it */
+  async run(): Promise<TransferResult> {
+    // Made a moment ago: it is a draft, and need not be read to know that.
+    let moves: readonly MoveRow[] | null = this.ours.moves.length > 0 ? this.ours.moves : null;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const stage = moves === null ? 'draft' : stageOf(moves);
+      const open = moves === null ? [this.ours.id] : pickingsOf(moves.filter(isOpen));
+      this.refused = null;
+      const end = await this.step(stage, open, moves ?? []);
+      if (end) return end;
+      moves = await this.look(moves);
+      if (moves === null)
+        return {
+          state: 'conflict',
+          detail: `the transfer ${this.transfer.name} was changed in Odoo while we worked on it`,
+        };
+      // Refused, and not because it had moved on: then it is a rule.
+      if (stageOf(moves) === stage) this.throwRefusal();
+    }
+    throw new OdooBusyError(`the transfer ${this.transfer.name} did not come to rest`, 'stock.picking.button_validate');
+  }
+
+  private throwRefusal(): void {
+    if (this.refused !== null) throw this.refused;
+  }
+
+  /** The result where this was the end, null where there is more to do. */
+  private async step(stage: Stage, open: readonly number[], moves: readonly MoveRow[]): Promise<TransferResult | null> {
+    switch (stage) {
+      case 'empty':
+      case 'cancelled':
+        return this.cancelledFor === null ? { state: 'cancelled' } : { state: 'short', detail: this.cancelledFor };
+      case 'done':
+        return this.done(moves);
+      case 'draft':
+        this.refused = await attempt(() => this.desk.confirm(open));
+        return null;
+      case 'ready':
+        return this.book(open, moves);
+      case 'short':
+        return this.seekStock(open, moves);
+    }
+  }
+
+  private async book(open: readonly number[], moves: readonly MoveRow[]): Promise<TransferResult | null> {
+    let answer: unknown;
+    this.refused = await attempt(async () => {
+      answer = await this.desk.validate(open);
+    });
+    if (answer === true && this.trueMeansAll) return { state: 'done', reference: this.transfer.name };
+    if (!isObject(answer)) return null;
+    // A question may come with the work done (a print-out) or undone: only a fresh look tells.
+    const now = await this.desk.moves(pickingsOf(moves));
+    if (stageOf(now) === 'short') await this.desk.unpick(now.filter(isOpen));
+    if (stageOf(now) !== 'ready') return null;
+    return this.giveWay(open, `Odoo asks for ${String(answer.res_model)} before it books it`);
+  }
+
+  private async seekStock(open: readonly number[], moves: readonly MoveRow[]): Promise<TransferResult | null> {
+    if (!this.assigned) {
+      this.assigned = true;
+      this.refused = await attempt(() => this.desk.assign(open));
+      return null;
+    }
+    return this.giveWay(open, shortOf(moves, this.ours.skus));
+  }
+
+  private async giveWay(open: readonly number[], detail: string): Promise<TransferResult | null> {
+    if (this.transfer.ifShort === 'wait') return { state: 'short', detail };
+    this.cancelledFor = detail;
+    this.refused = await attempt(() => this.desk.cancel(open));
+    return null;
+  }
+
+  private done(moves: readonly MoveRow[]): TransferResult {
+    const rest = missing(moves, this.transfer, this.ours.skus);
+    const done = { state: 'done', reference: this.transfer.name } as const;
+    return rest.length === 0 ? done : { ...done, detail: `left out in Odoo: ${rest.join(', ')}` };
+  }
+
+  /** The lines as they are now, with those of backorders where the transfer was split; null where they are no longer what we asked for. */
+  private async look(before: readonly MoveRow[] | null): Promise<readonly MoveRow[] | null> {
+    const moves = await this.desk.moves(before === null ? [this.ours.id] : pickingsOf(before));
+    if (this.agrees(moves)) return moves;
+    const family = await this.desk.familyMoves(this.ours.id);
+    return this.agrees(family) ? family : null;
+  }
+
+  private agrees(moves: readonly MoveRow[]): boolean {
+    return agree(demanded(moves, this.ours.skus), wanted(this.transfer));
+  }
+}

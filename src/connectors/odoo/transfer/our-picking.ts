@@ -1,0 +1,54 @@
+import { type ErpTransfer } from '../../contract.js';
+import { idOf, type MoveRow, type PickingRow } from '../interfaces/odoo.interface.js';
+import { type OdooConnection } from '../odoo.service.js';
+import { type ProductDirectory } from '../stock/products.js';
+import { type Warehouse } from '../stock/warehouses.js';
+import { type PickingDesk } from './picking-desk.js';
+import { agree, demanded, wanted } from './stage.js';
+
+/** A transfer in Odoo that is known to be ours. */
+export interface OurPicking {
+  readonly id: number;
+  readonly moves: readonly MoveRow[];
+  readonly skus: ReadonlyMap<number, string>;
+}
+
+export type Recognition = { readonly ours: OurPicking } | { readonly conflict: string };
+
+/** Tells whether what bears our name in Odoo is our transfer: direction, origin, products and quantities must agree. */
+export async function recognise(
+  picking: PickingRow,
+  transfer: ErpTransfer,
+  desk: PickingDesk,
+  sources: {
+    readonly products: ProductDirectory;
+    readonly warehouses: readonly Warehouse[];
+    readonly connection: OdooConnection;
+  },
+): Promise<Recognition> {
+  const types = sources.warehouses.flatMap((warehouse) => warehouse[transfer.direction]?.typeId ?? []);
+  if (!types.includes(idOf(picking.picking_type_id) ?? 0)) {
+    return { conflict: `the transfer ${transfer.name} in Odoo is of another kind than ours` };
+  }
+  if (picking.origin !== transfer.origin)
+    return { conflict: `the transfer ${transfer.name} in Odoo has another source document than ours` };
+  const moves = await desk.moves([picking.id]);
+  // Made without lines as a mark that the name is used up, where the products could not be found.
+  if (moves.length === 0) return { ours: { id: picking.id, moves, skus: new Map() } };
+  return match(picking.id, moves, transfer, desk, sources);
+}
+
+async function match(
+  id: number,
+  moves: readonly MoveRow[],
+  transfer: ErpTransfer,
+  desk: PickingDesk,
+  sources: { readonly products: ProductDirectory; readonly connection: OdooConnection },
+): Promise<Recognition> {
+  const productIds = [...new Set(moves.map((move) => idOf(move.product_id)))].filter((product) => product !== null);
+  const skus = await sources.products.skusOf(productIds, sources.connection);
+  if (agree(demanded(moves, skus), wanted(transfer))) return { ours: { id, moves, skus } };
+  const family = await desk.familyMoves(id);
+  if (agree(demanded(family, skus), wanted(transfer))) return { ours: { id, moves: family, skus } };
+  return { conflict: `the transfer ${transfer.name} in Odoo has other products or quantities than ours` };
+}

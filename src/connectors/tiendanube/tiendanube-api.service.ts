@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import {
+  OutboundService,
+  type OutboundAnswer,
+  type OutboundCall,
+  type Reading,
+} from '../../common/http/outbound.service.js';
+import { RateLimits } from '../../common/limits/rate-limits.service.js';
+import { NoRoomError, type Lane } from '../../common/limits/room.js';
+import { type TiendanubeSettings } from '../../config/tiendanube-settings.js';
+import { type Connection } from '../contract.js';
+import { bucketOf, reportOf, resetMsOf } from './call-limits.js';
+import {
+  TiendanubeAnswerError,
+  TiendanubeApiError,
+  TiendanubeLimitError,
+  TiendanubeNotInstalledError,
+  TiendanubeRoomError,
+} from './errors.js';
+import { type PageInfo } from './interfaces/tiendanube.interface.js';
+import { idOf, member } from './json.js';
+import { pageInfo } from './page-links.js';
+import { problemWords } from './problem-words.js';
+import { TiendanubeClientOptions } from './tiendanube.options.js';
+
+export type Account = Connection<TiendanubeSettings>;
+
+/** What is asked. */
+interface CallRequest {
+  /** What it is for, as it appears in the logs. */
+  readonly action: string;
+  readonly method?: OutboundCall['method'];
+  /** Below the store: `orders/17`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | string;
+  /** To be sent as JSON. */
+  readonly body?: unknown;
+  readonly lane: Lane;
+  /** How long it may wait for room, in milliseconds. */
+  readonly patienceMs: number;
+  /** It tells of stock: where it has to wait, pushes wait and nothing else. */
+  readonly isPush?: boolean;
+  /** It has found room and is sent now: what is asked for from here on may be older than what is asked for later. */
+  readonly onSend?: () => void;
+  /** What of the request may be logged. */
+  readonly request?: Readonly<Record<string, unknown>>;
+  readonly orderIds?: readonly string[];
+  readonly productSkus?: readonly string[];
+}
+
+/** One call of the API. */
+export interface ApiCall<Value> extends CallRequest {
+  /** The value of an answer; null where it lacks what it must have. */
+  readonly take: (body: unknown, page: PageInfo) => Value | null;
+  /** What of the value may be logged. */
+  readonly summarise: (value: Value) => Readonly<Record<string, unknown>>;
+}
+
+/** The stable version of the API (2025-03); it stands in the address of every call. */
+const VERSION = '2025-03';
+const TOO_MANY = 429;
+const NOT_FOUND = 404;
+const SEEN_FRESH_MS = 60_000;
+const STORE = {
+  action: 'store.read',
+  path: 'store',
+  query: { fields: 'id' },
+  take: (body: unknown) => idOf(member(body, 'id')) || null,
+  summarise: () => ({}),
+};
+
+/**
+ * Speaks to the API of Tiendanube: one request per call, never repeated by itself, and none beyond the store's limit, which all processes
+ * share. Errors come in four shapes, which are read alike.
+ */
+@Injectable()
+export class TiendanubeApi {
+  /** When each store itself was last looked for at its address. Many who miss something at once ask once. */
+  private readonly seen = new Map<string, { readonly at: number; readonly proof: Promise<void> }>();
+
+  constructor(
+    private readonly outbound: OutboundService,
+    private readonly limits: RateLimits,
+    private readonly options: TiendanubeClientOptions,
+  ) {}
+
+  /**
+   * @throws TiendanubeNotInstalledError, TiendanubeRoomError, TiendanubeLimitError, TiendanubeApiError, TiendanubeAnswerError or NoAnswerError
+   */
+  async call<Value>(account: Account, call: ApiCall<Value>): Promise<Value> {
+    const headers = headersOf(account.settings, call.body !== undefined);
+    const bucket = bucketOf(account.settings);
+    await this.room(account, call);
+    call.onSend?.();
+    let outcome: { readonly value: Value } | { readonly error: unknown } = {
+      error: new Error('the answer was not read'),
+    };
+    const read = (answer: OutboundAnswer): Reading => {
+      try {
+        const value = valueOf(call, answer);
+        outcome = { value };
+        return { ok: true, response: call.summarise(value) };
+      } catch (error) {
+        outcome = { error };
+        return {
+          ok: false,
+          response: { error: error instanceof Error ? error.message : 'the answer could not be read' },
+        };
+      }
+    };
+    const answer = await this.outbound.send(
+      {
+        service: 'tiendanube',
+        action: call.action,
+        connection: account.id,
+        method: call.method ?? 'GET',
+        url: addressOf(account.settings, call),
+        headers,
+        ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+        timeoutMs: this.options.timeoutMs,
+        request: call.request,
+        productSkus: call.productSkus,
+        orderIds: call.orderIds,
+      },
+      read,
+    );
+    await this.limits.note(bucket, reportOf(answer));
+    if (answer.status === NOT_FOUND && call.path !== STORE.path) await this.proveStore(account, call);
+    return settled(outcome);
+  }
+
+  /**
+   * What is not there may be gone; or the address is wrong, or its version was given up, and then nothing would ever be there. So the store
+   * itself is asked for.
+   */
+  private async proveStore(account: Account, { action, lane, patienceMs, isPush }: CallRequest): Promise<void> {
+    const { key } = bucketOf(account.settings);
+    const known = this.seen.get(key);
+    if (known && Date.now() - known.at < SEEN_FRESH_MS) return known.proof;
+    const proof = this.call(account, { ...STORE, lane, patienceMs, isPush }).then(
+      () => undefined,
+      (error: unknown) => {
+        this.seen.delete(key);
+        const isGone = error instanceof TiendanubeApiError && error.httpStatus === NOT_FOUND;
+        throw isGone ? new TiendanubeAnswerError(action, NOT_FOUND, 'nothing is there, not even the store') : error;
+      },
+    );
+    this.seen.set(key, { at: Date.now(), proof });
+    return proof;
+  }
+
+  /** How long until a push finds room, in milliseconds; 0: now. */
+  async untilRoom({ settings }: Account): Promise<number> {
+    return this.limits.untilRoom(bucketOf(settings));
+  }
+
+  private async room(account: Account, call: CallRequest): Promise<void> {
+    try {
+      await this.limits.take(bucketOf(account.settings), call.lane, call.patienceMs);
+    } catch (error) {
+      throw error instanceof NoRoomError
+        ? new TiendanubeRoomError(call.action, error.waitMs, call.isPush === true)
+        : error;
+    }
+  }
+}
+
+function settled<Value>(outcome: { readonly value: Value } | { readonly error: unknown }): Value {
+  if ('value' in outcome) return outcome.value;
+  throw outcome.error;
+}
+
+function addressOf({ apiUrl, storeId }: TiendanubeSettings, { path, query }: CallRequest): string {
+  const search = typeof query === 'string' ? query : new URLSearchParams(query ?? {}).toString();
+  const address = `${apiUrl.replace(/\/+$/, '')}/${VERSION}/${encodeURIComponent(storeId)}/${path}`;
+  return search === '' ? address : `${address}?${search}`;
+}
+
+/** The token's header is written as the setting says: its documentation shows two names for it. */
+function headersOf(
+  { accessToken, authHeader, userAgent }: TiendanubeSettings,
+  hasBody: boolean,
+): Readonly<Record<string, string>> {
+  if (accessToken === null) throw new TiendanubeNotInstalledError();
+  const [name = 'Authentication', scheme = 'bearer'] = authHeader.split(':').map((part) => part.trim());
+  return {
+    [name.toLowerCase()]: `${scheme} ${accessToken}`,
+    'user-agent': userAgent,
+    accept: 'application/json',
+    // Without the charset a write is refused with 415.
+    ...(hasBody && { 'content-type': 'application/json; charset=utf-8' }),
+  };
+}
+
+function valueOf<Value>(call: ApiCall<Value>, answer: OutboundAnswer): Value {
+  const { action } = call;
+  if (answer.status === TOO_MANY) throw limitError(call, answer);
+  const body = parsed(answer.text);
+  if (answer.status < 200 || answer.status >= 300) {
+    const words = problemWords(body);
+    if (words === null) throw new TiendanubeAnswerError(action, answer.status, 'an error without a reason');
+    throw new TiendanubeApiError(action, answer.status, words);
+  }
+  const value = body === undefined ? null : call.take(body, pageInfo(answer.headers));
+  if (value === null) throw new TiendanubeAnswerError(action, answer.status, 'a success without what was asked for');
+  return value;
+}
+
+/** There are two limiters. Where the bucket of calls has room left, it was the one on the size of stock pushes. */
+function limitError({ action, method, isPush = false }: CallRequest, answer: OutboundAnswer): TiendanubeLimitError {
+  const ofSize = isPush && method === 'PATCH' && (reportOf(answer).remaining ?? 0) > 0;
+  return new TiendanubeLimitError(action, ofSize, resetMsOf(answer, ofSize), isPush);
+}
+
+/** Undefined where it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

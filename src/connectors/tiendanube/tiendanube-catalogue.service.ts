@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { distinct } from '../../common/collections.js';
+import { type ChannelListing, type Page } from '../contract.js';
+import { CatalogueReading, PRODUCT_FIELDS, variantsOfProduct, variantsOfProducts } from './catalogue/variants.js';
+import { TiendanubeApiError } from './errors.js';
+import { type PageInfo, type Variant } from './interfaces/tiendanube.interface.js';
+import { isNode } from './json.js';
+import { type Account, TiendanubeApi } from './tiendanube-api.service.js';
+
+const NOT_FOUND = 404;
+const PER_PAGE = '200';
+/** The most ids that one query takes. */
+const MOST_IDS = 30;
+const PATIENCE_MS = 60_000;
+const LOOK_UP_PATIENCE_MS = 3_000;
+
+interface ProductsPage {
+  readonly variants: readonly Variant[];
+  readonly page: PageInfo;
+}
+
+/** What a store sells: products with their variants, which are what has a SKU and stock. */
+@Injectable()
+export class TiendanubeCatalogue {
+  /** The readings under way, one for each connection: a SKU may come again on a later page. Begun anew, it is read anew. */
+  private readonly readings = new Map<string, CatalogueReading>();
+
+  constructor(private readonly api: TiendanubeApi) {}
+
+  /** One page of the catalogue. The cursor is the query of the page as Tiendanube names it. */
+  async page(cursor: string | null, account: Account): Promise<Page<ChannelListing>> {
+    const reading = (cursor !== null && this.readings.get(account.id)) || new CatalogueReading();
+    this.readings.set(account.id, reading);
+    const { variants, page } = await this.products(cursor ?? queryOf({ page: '1' }), account);
+    if (page.next === null) this.readings.delete(account.id);
+    return { items: reading.listings(variants), nextCursor: page.next };
+  }
+
+  /** What is sold of these products alone; those that are gone are left out. */
+  async ofProducts(ids: readonly string[], account: Account): Promise<readonly ChannelListing[]> {
+    return new CatalogueReading().listings(await this.variantsOf(ids, account));
+  }
+
+  /** The variants of these products, as many of them in one query as it takes. */
+  async variantsOf(ids: readonly string[], account: Account): Promise<readonly Variant[]> {
+    const wanted = distinct(ids);
+    const found: Variant[] = [];
+    for (let from = 0; from < wanted.length; from += MOST_IDS) {
+      const query = queryOf({ ids: wanted.slice(from, from + MOST_IDS).join(','), page: '1' });
+      found.push(...(await this.products(query, account)).variants);
+    }
+    return found;
+  }
+
+  /**
+   * The variants of one SKU, for when it is not known where it is sold: of the first product alone, for more are not given. `isPush`: it is to be
+   * told.
+   */
+  async ofSku(sku: string, account: Account, isPush = false): Promise<readonly Variant[]> {
+    try {
+      const variants = await this.api.call(account, {
+        action: 'product.find',
+        path: `products/sku/${encodeURIComponent(sku)}`,
+        query: { fields: PRODUCT_FIELDS },
+        lane: 'ordinary',
+        patienceMs: LOOK_UP_PATIENCE_MS,
+        isPush,
+        productSkus: [sku],
+        take: (body) => (isNode(body) ? variantsOfProduct(body) : null),
+        summarise: (found) => ({ items: found.length }),
+      });
+      return variants.filter((variant) => variant.sku === sku);
+    } catch (error) {
+      if (error instanceof TiendanubeApiError && error.httpStatus === NOT_FOUND) return [];
+      throw error;
+    }
+  }
+
+  private async products(query: string, account: Account): Promise<ProductsPage> {
+    try {
+      return await this.api.call(account, {
+        action: 'products.list',
+        path: 'products',
+        query,
+        lane: 'sweep',
+        patienceMs: PATIENCE_MS,
+        request: { query },
+        take: (body, page) => {
+          const variants = variantsOfProducts(body);
+          return variants && { variants, page };
+        },
+        summarise: ({ variants, page }) => ({ items: variants.length, total: page.total }),
+      });
+    } catch (error) {
+      // A page past the end, which the list had while the page before was read.
+      if (!(error instanceof TiendanubeApiError) || error.httpStatus !== NOT_FOUND) throw error;
+      return { variants: [], page: { next: null, last: null, total: null } };
+    }
+  }
+}
+
+function queryOf(more: Readonly<Record<string, string>>): string {
+  return new URLSearchParams({ ...more, per_page: PER_PAGE, fields: PRODUCT_FIELDS }).toString();
+}

@@ -1,0 +1,105 @@
+import { NotFoundError } from '../../common/errors.js';
+import { type Hint } from '../contract.js';
+import { idOf, isNode, listOf, member, type Node } from './json.js';
+
+/** The topic of the webhooks that name their event. */
+export const EVENT_TOPIC = 'event';
+
+/** Privacy webhooks have an address each, which is set in the partner panel: their bodies name no event. */
+export const PRIVACY_TOPICS = {
+  'store-redact': 'store/redact',
+  'customers-redact': 'customers/redact',
+  'customers-data-request': 'customers/data_request',
+} as const;
+
+type PrivacyEvent = (typeof PRIVACY_TOPICS)[keyof typeof PRIVACY_TOPICS];
+
+const PRIVACY_EVENTS: ReadonlySet<string> = new Set(Object.values(PRIVACY_TOPICS));
+const ACCOUNT_EVENTS = {
+  'app/uninstalled': 'uninstalled',
+  'app/suspended': 'suspended',
+  'app/resumed': 'resumed',
+} as const;
+/** The catalogue may look different after these. They do not say which SKUs; products are named by id. */
+const PRODUCT_EVENTS: ReadonlySet<string> = new Set(['product/created', 'product/updated']);
+const CATALOGUE_EVENTS: ReadonlySet<string> = new Set(['location/created', 'location/updated', 'location/deleted']);
+const MOST_ORDERS = 10_000;
+
+/**
+ * What a webhook says to look at. Only names are taken from it. Nothing in it is an error: what is refused is sent again for two days, and
+ * nobody could mend it. Events without an interest and such as nobody knows are hints to nothing.
+ * @throws NotFoundError for a topic that this connector does not have
+ */
+export function decode(topic: string, rawBody: Buffer): Hint {
+  if (topic !== EVENT_TOPIC && !Object.hasOwn(PRIVACY_TOPICS, topic))
+    throw new NotFoundError(`Tiendanube has no webhook topic ${JSON.stringify(topic.slice(0, 40))}`);
+  const body = parsed(rawBody);
+  if (body === null) return nothing('no JSON object');
+  if (topic !== EVENT_TOPIC) return privacy(PRIVACY_TOPICS[topic as keyof typeof PRIVACY_TOPICS], body);
+  const event = wordOf(member(body, 'event')) || (privacyShapeOf(body) ?? '');
+  if (event.startsWith('order/')) return order(event, member(body, 'id'));
+  // Their own ids are none of orders; the order that is on its way is named apart.
+  if (event.startsWith('fulfillment_order/') || event.startsWith('fulfillment/'))
+    return order(event, member(body, 'order_id'));
+  if (PRODUCT_EVENTS.has(event)) return product(event, member(body, 'id'));
+  if (CATALOGUE_EVENTS.has(event)) return { kind: 'listingRef', skus: [] };
+  if (isAccountEvent(event)) return { kind: 'account', what: ACCOUNT_EVENTS[event] };
+  if (isPrivacyEvent(event)) return privacy(event, body);
+  return nothing(event || 'no event');
+}
+
+/** The store that a body says it is of; null where it says none. */
+export function storeOf(rawBody: Buffer): string | null {
+  const body = parsed(rawBody);
+  return body === null ? null : idOf(member(body, 'store_id')) || null;
+}
+
+function nothing(about: string): Hint {
+  return { kind: 'nothing', about };
+}
+
+function order(event: string, given: unknown): Hint {
+  const orderId = idOf(given);
+  if (orderId === '') return nothing(`${event} without the id of an order`);
+  return { kind: 'orderRef', orderId, ...(event === 'order/edited' && { edited: true }) };
+}
+
+function product(event: string, given: unknown): Hint {
+  const id = idOf(given);
+  return id === '' ? nothing(`${event} without an id`) : { kind: 'listingRef', skus: [], products: [id] };
+}
+
+/** Of whose data it speaks is not taken over, only which orders and by which number it is answered. */
+function privacy(what: PrivacyEvent, body: Node): Hint {
+  const named = [...listOf(member(body, 'orders_to_redact')), ...listOf(member(body, 'orders_requested'))];
+  const orders = named.slice(0, MOST_ORDERS).map(idOf);
+  const request = idOf(member(member(body, 'data_request'), 'id'));
+  return { kind: 'privacy', what, orders: orders.filter((id) => id !== ''), ...(request !== '' && { request }) };
+}
+
+function privacyShapeOf(body: Node): PrivacyEvent | null {
+  if (Object.hasOwn(body, 'data_request')) return 'customers/data_request';
+  return Object.hasOwn(body, 'orders_to_redact') ? 'customers/redact' : null;
+}
+
+function isAccountEvent(event: string): event is keyof typeof ACCOUNT_EVENTS {
+  return Object.hasOwn(ACCOUNT_EVENTS, event);
+}
+
+function isPrivacyEvent(event: string): event is PrivacyEvent {
+  return PRIVACY_EVENTS.has(event);
+}
+
+function parsed(rawBody: Buffer): Node | null {
+  try {
+    const body = JSON.parse(rawBody.toString('utf8')) as unknown;
+    return isNode(body) ? body : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The name of an event, short and harmless enough to be kept; empty for anything else. */
+function wordOf(value: unknown): string {
+  return typeof value === 'string' && /^[a-z_]{1,40}\/[a-z_]{1,40}$/.test(value) ? value : '';
+}

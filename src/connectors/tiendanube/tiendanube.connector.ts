@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { type TiendanubeSettings } from '../../config/tiendanube-settings.js';
+import {
+  type ChangedOrder,
+  type ChannelConnector,
+  type ChannelListing,
+  type ChannelStock,
+  type Connection,
+  type ConnectionCheck,
+  type FetchedOrder,
+  type Hint,
+  type Manifest,
+  type Page,
+  type PushOutcome,
+  type PushReceipt,
+  type Remedy,
+  type StockPush,
+  type Verdict,
+  type WebhookRequest,
+} from '../contract.js';
+import { AccountCheck } from './check/account-check.service.js';
+import { classify } from './classify.js';
+import { TiendanubeInstaller } from './install/app-installer.service.js';
+import { verifyWebhook } from './signature.js';
+import { MOST_VARIANTS } from './stock/stock-request.js';
+import { TiendanubeApi } from './tiendanube-api.service.js';
+import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
+import { TiendanubeLocations } from './tiendanube-locations.service.js';
+import { TiendanubeOrders } from './tiendanube-orders.service.js';
+import { TiendanubeStock } from './tiendanube-stock.service.js';
+import { decode, EVENT_TOPIC, PRIVACY_TOPICS, storeOf } from './tiendanube.codec.js';
+
+type Account = Connection<TiendanubeSettings>;
+
+/** Tiendanube (in Brazil Nuvemshop) as a sales channel: orders are read by id, stock is set variant by variant and answered for at once. */
+@Injectable()
+export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings> {
+  readonly manifest: Manifest = {
+    name: 'tiendanube',
+    role: 'channel',
+    topics: [EVENT_TOPIC, ...Object.keys(PRIVACY_TOPICS)],
+    pushBatchSize: MOST_VARIANTS,
+  };
+
+  constructor(
+    private readonly api: TiendanubeApi,
+    private readonly orders: TiendanubeOrders,
+    private readonly catalogue: TiendanubeCatalogue,
+    private readonly stock: TiendanubeStock,
+    private readonly locations: TiendanubeLocations,
+    private readonly accounts: AccountCheck,
+    readonly install: TiendanubeInstaller,
+  ) {}
+
+  verify(request: WebhookRequest, connection: Account): Verdict {
+    return verifyWebhook(request, connection.settings);
+  }
+
+  /** All stores have the app's secret, so it is the body that says of which store it is. */
+  isFor({ rawBody }: WebhookRequest, connection: Account): boolean {
+    return storeOf(rawBody) === connection.settings.storeId;
+  }
+
+  decode(topic: string, rawBody: Buffer): Hint {
+    return decode(topic, rawBody);
+  }
+
+  classify(error: unknown): Remedy {
+    return classify(error, new Date());
+  }
+
+  check(connection: Account): Promise<ConnectionCheck> {
+    return this.accounts.run(connection);
+  }
+
+  /** When the next push finds room within the store's limit; null: now. */
+  async pushRoom(connection: Account): Promise<Date | null> {
+    const waitMs = await this.api.untilRoom(connection);
+    return waitMs > 0 ? new Date(Date.now() + waitMs) : null;
+  }
+
+  pushStock(items: readonly StockPush[], connection: Account): Promise<PushReceipt> {
+    return this.stock.push(items, connection);
+  }
+
+  /** Every push is answered for at once; of one whose answer was lost with its process nobody can say more. */
+  async pushOutcome(): Promise<PushOutcome> {
+    return { state: 'failed', reason: 'Tiendanube says what it took when it is told, and that answer was lost' };
+  }
+
+  readStock(
+    skus: readonly string[],
+    connection: Account,
+    externalIds?: ReadonlyMap<string, string>,
+  ): Promise<readonly ChannelStock[]> {
+    return this.stock.read(skus, externalIds ?? new Map(), connection);
+  }
+
+  fetchOrder(orderId: string, connection: Account, edited = false): Promise<FetchedOrder | null> {
+    return this.orders.fetch(orderId, edited, connection);
+  }
+
+  changedOrders(since: Date, cursor: string | null, connection: Account): Promise<Page<ChangedOrder>> {
+    return this.orders.changed(since, cursor, connection);
+  }
+
+  listListings(cursor: string | null, connection: Account): Promise<Page<ChannelListing>> {
+    // Whoever reads the catalogue anew wants to see the places anew.
+    if (cursor === null) this.locations.forget(connection);
+    return this.catalogue.page(cursor, connection);
+  }
+
+  listingsOf(products: readonly string[], connection: Account): Promise<readonly ChannelListing[]> {
+    return this.catalogue.ofProducts(products, connection);
+  }
+}

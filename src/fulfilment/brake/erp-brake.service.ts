@@ -1,0 +1,187 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { HintsService } from '../../queues/hints.service.js';
+import { type StockEntry } from '../../stock/schemas.js';
+import { firstFrom, isTooMany, weigh } from '../../publishing/brake/brake-rule.js';
+import { BrakedEntries } from './braked-entries.repository.js';
+import { BrakeStates, type HeldChange, type StoredBrake } from '../../publishing/brake/brake-states.service.js';
+import { Counts } from '../../publishing/brake/counts.js';
+import { Sweeps } from './sweeps.repository.js';
+
+/** An entry that was seen to hold something else in its ERP than the ledger has of it. */
+export interface ErpLook {
+  readonly entry: Pick<StockEntry, '_id' | 'sku' | 'warehouse' | 'quantity' | 'held' | 'drastic' | 'released'>;
+  /** The quantity at the head of its chain. */
+  readonly from: number;
+  /** What was observed. */
+  readonly to: number;
+  /** The look belongs to a sweep over everything, which was begun under this name and has not ended. */
+  readonly sweep?: string | undefined;
+}
+
+type Settled = Pick<StockEntry, '_id' | 'held' | 'released'>;
+
+/** What became of a sweep: ids of entries that were put off, and are now read again, or held. */
+export interface SweepEnd {
+  readonly through: readonly string[];
+  readonly held: readonly string[];
+}
+
+/**
+ * Holds back observations of an ERP that would set to 0, or change by more than half, too many of the entries that it decides: the ledger
+ * keeps its numbers until a person has looked. First observations and the counts of our own deliveries are not for it to judge. While no
+ * channel is told anything, nothing is held: whatever the ledger says leads nowhere.
+ */
+@Injectable()
+export class ErpBrake {
+  private readonly counts = new Counts();
+
+  constructor(
+    private readonly entries: BrakedEntries,
+    private readonly states: BrakeStates,
+    private readonly sweeps: Sweeps,
+    private readonly connections: ConnectionsService,
+    private readonly hints: HintsService,
+  ) {}
+
+  /**
+   * The ids of the entries whose observation must not be written; noted on them is what was seen. A look of a sweep that is drastic is always
+   * put off, and judged with all others at the end of the sweep; of single looks what was written drastically in the last hour counts.
+   */
+  async judge(master: string, looks: readonly ErpLook[]): Promise<ReadonlySet<string>> {
+    const now = new Date();
+    const weighed = looks.map((look) => ({ look, weight: weightOf(look, now) }));
+    await this.entries.forgetPassed(
+      weighed.filter(({ weight }) => weight === 'returned').map(({ look }) => look.entry._id),
+    );
+    const drastic = weighed.filter(({ weight }) => weight === 'drastic').map(({ look }) => look);
+    if (drastic.length === 0 || this.isNobodyTold()) return new Set();
+    const deferred = drastic.filter(({ sweep }) => sweep !== undefined);
+    await this.defer(master, deferred);
+    const single = drastic.filter(({ sweep }) => sweep === undefined);
+    const held = single.length > 0 && (await this.holdWhereTooMany(master, single, now));
+    if (!held)
+      await this.entries.notePassed(
+        single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.drastic, look.from, now) })),
+      );
+    return new Set([...deferred, ...(held ? single : [])].map((look) => look.entry._id));
+  }
+
+  /** These were `written`, or `agreed` with what the ledger has: what was held or let through of them is done with. */
+  async settled(
+    master: string,
+    { written, agreed }: { written: readonly Settled[]; agreed: readonly Settled[] },
+  ): Promise<void> {
+    const waiting = [...written, ...agreed].filter((entry) => entry.held !== undefined || entry.released);
+    if (waiting.length === 0) return;
+    await this.entries.settle(waiting.map(({ _id }) => _id));
+    // Let through, and then there was nothing to let through.
+    await this.entries.forgetPassed(agreed.filter(({ released }) => released).map(({ _id }) => _id));
+    await this.review(master);
+  }
+
+  /** A look at everything begins: its drastic looks, judged with this name, are put off until `end`. May be called again. */
+  begin(master: string, sweep: string): Promise<void> {
+    return this.sweeps.begin(master, sweep);
+  }
+
+  /** The look at everything is over: what was put off is judged together. May be called again. `since`: unless it goes on since then. */
+  async end(master: string, sweep: string, since?: Date): Promise<SweepEnd> {
+    const now = new Date();
+    const all = await this.entries.held(master);
+    const deferred = all.filter(({ held }) => held?.sweep === sweep);
+    const ids = deferred.map(({ _id }) => _id);
+    const stored = await this.states.of(master, now);
+    const tooMany = ids.length > 0 && (await this.areTooMany(master, stored, new Set(all.map(({ _id }) => _id))));
+    if (tooMany) await this.entries.keepHeld(ids);
+    else await this.letThrough(deferred, now);
+    await this.sweeps.end(master, sweep, since);
+    await this.review(master);
+    return tooMany ? { through: [], held: ids } : { through: ids, held: [] };
+  }
+
+  /** What is held and need not be any more is read again; says how much is left, or that there is nothing. */
+  async review(master: string): Promise<void> {
+    const all = (await this.entries.held(master)).filter(({ held }) => held?.sweep === undefined);
+    const stored = await this.states.of(master);
+    const ids = all.map(({ _id }) => _id);
+    if (ids.length > 0 && (await this.areTooMany(master, stored, new Set(ids))))
+      return this.states.hold(master, stored, ids.length, await this.of(master), all.map(shownEntry));
+    await this.letThrough(all, new Date());
+    return this.states.end(master, stored);
+  }
+
+  /** A person has looked: what is held now is read anew and written, whatever it is by then. Gives back how many. */
+  async release(master: string, actor: string, reason: string): Promise<number> {
+    const before = await this.states.of(master);
+    const ids = await this.entries.release(master);
+    await this.states.noteReleased(master, actor, reason, ids.length);
+    await this.states.end(master, before);
+    this.hint(ids);
+    return ids.length;
+  }
+
+  /** How many entries count for the share. */
+  of(master: string): Promise<number> {
+    return this.counts.of(master, () => this.entries.countSeen(master));
+  }
+
+  /** Their sweep is noted once more: should it have ended at this moment, it ends again. */
+  private async defer(master: string, looks: readonly ErpLook[]): Promise<void> {
+    for (const sweep of new Set(looks.flatMap((look) => look.sweep ?? []))) {
+      await this.entries.hold(looks.filter((look) => look.sweep === sweep).map(unwritten), sweep);
+      await this.sweeps.begin(master, sweep);
+    }
+  }
+
+  private isNobodyTold(): boolean {
+    const channels = this.connections.channels();
+    return channels.length > 0 && channels.every(({ connection }) => connection.publishing === 'shadow');
+  }
+
+  private async holdWhereTooMany(master: string, single: readonly ErpLook[], now: Date): Promise<boolean> {
+    const stored = await this.states.of(master, now);
+    const before = await this.entries.held(master);
+    const ids = new Set([...before.map(({ _id }) => _id), ...single.map(({ entry }) => entry._id)]);
+    if (!(await this.areTooMany(master, stored, ids))) return false;
+    await this.entries.hold(single.map(unwritten));
+    const shown = [...single.map(shownLook), ...before.map(shownEntry)];
+    await this.states.hold(master, stored, ids.size, await this.of(master), shown);
+    return true;
+  }
+
+  /** With what was written drastically of late. */
+  private async areTooMany(master: string, stored: StoredBrake, ids: ReadonlySet<string>): Promise<boolean> {
+    if (this.isNobodyTold()) return false;
+    const counted = new Set([...ids, ...(await this.entries.drasticSince(master, stored.since))]);
+    return counted.size >= stored.limits.least && isTooMany(counted.size, await this.of(master), stored.limits);
+  }
+
+  private async letThrough(entries: readonly StockEntry[], now: Date): Promise<void> {
+    await this.entries.letThrough(
+      entries.map(({ _id, quantity, drastic }) => ({ id: _id, from: firstFrom(drastic, quantity, now) })),
+    );
+    this.hint(entries.map(({ _id }) => _id));
+  }
+
+  private hint(ids: readonly string[]): void {
+    if (ids.length > 0) void this.hints.enqueue('stock', [{ entries: [...ids] }]);
+  }
+}
+
+function weightOf({ entry, from, to }: ErpLook, now: Date): 'calm' | 'returned' | 'drastic' {
+  const weight = weigh({ from, to, passed: entry.drastic }, now);
+  return entry.released && weight === 'drastic' ? 'calm' : weight;
+}
+
+function unwritten({ entry, to }: ErpLook) {
+  return { id: entry._id, to, heldAt: entry.held?.at };
+}
+
+function shownLook({ entry, from, to }: ErpLook): HeldChange {
+  return { sku: entry.sku, warehouse: entry.warehouse, from, to };
+}
+
+function shownEntry({ sku, warehouse, quantity, held }: StockEntry): HeldChange {
+  return { sku, warehouse, from: quantity, to: held?.quantity ?? quantity };
+}

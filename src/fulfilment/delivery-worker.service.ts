@@ -1,0 +1,367 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { checkpoint } from '../common/checkpoint.js';
+import { distinct, groupBy } from '../common/collections.js';
+import { currentContext, withContext } from '../common/context.js';
+import { underLease } from '../common/lease.js';
+import { type LogStep } from '../common/log-sink.js';
+import { isOpen, type Mark } from '../common/mongo/mark.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { afterCount, nextErpStep, type ErpStep } from '../orders/erp-step.js';
+import { type Hold, type OrderDoc, type Transfer } from '../orders/order.types.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { causeOf, OrdersService } from '../orders/orders.service.js';
+import { fixedParts } from '../orders/planner.js';
+import { OrderPolicy } from '../orders/sourcing.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { LedgerService } from '../stock/ledger.service.js';
+import { LEDGER } from '../stock/ledger.types.js';
+import { RemedyService } from '../outages/remedy.service.js';
+import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
+import { SHORT } from '../stock-changes/waiting-orders.service.js';
+import { returnedText, unmappedText } from '../alerts/alert-texts.js';
+
+const SHORT_AGAIN_MS = 60_000;
+const SHADOW_AGAIN_MS = 600_000;
+/** Why a delivery waits while its connection is in shadow. */
+export const IN_SHADOW = 'shadow: the delivery would be made now';
+const NEXT: Record<ErpStep['do'], string> = {
+  leave: 'decided',
+  count: 'counted',
+  cancel: 'cancelled',
+  book: 'delivered',
+  name: 'named',
+};
+
+/** Stops the work on an order until `due`; nothing is wrong with it that trying at once could mend. */
+class LaterError extends Error {
+  constructor(
+    readonly due: Date,
+    reason: string,
+  ) {
+    super(reason);
+    this.name = 'LaterError';
+  }
+}
+
+/** Carries out in the ERP what an order needs, exactly once, and counts it. */
+@Injectable()
+export class OrderWorker implements OnApplicationBootstrap {
+  constructor(
+    private readonly orders: OrdersService,
+    private readonly repository: OrdersRepository,
+    private readonly policy: OrderPolicy,
+    private readonly connections: ConnectionsService,
+    private readonly observer: StockObserver,
+    private readonly ledger: LedgerService,
+    private readonly alerts: AlertsService,
+    private readonly remedies: RemedyService,
+  ) {}
+
+  /** What was only shown in shadow is made as soon as somebody has taken the connection out of it. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.connections.erps().some(({ connection }) => connection.publishing !== 'shadow'))
+      await this.repository.deliver.wake(IN_SHADOW);
+  }
+
+  /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
+  async work(orderKey: string): Promise<JobOutcome> {
+    const found = await this.repository.find(orderKey);
+    if (!found || !(isOpen(found.record) || isOpen(found.deliver) || isDue(found.review)))
+      return { action: 'order.checked', status: 'success', response: { open: false } };
+    const asked = currentContext().correlationIds;
+    // What the sweeper asked for knows nothing of the webhook that it goes back to.
+    const correlationIds = asked.length > 0 || found.correlationId === undefined ? asked : [found.correlationId];
+    return withContext(
+      {
+        correlationIds,
+        orderIds: [found.orderId],
+        productSkus: distinct(found.holds.map((hold) => hold.sku)),
+        connection: found.connection,
+      },
+      async () => {
+        const leases = {
+          claim: (owner: string, until: Date) => this.repository.claim(orderKey, owner, until),
+          unclaim: (owner: string) => this.repository.unclaim(orderKey, owner),
+        };
+        const outcome = await underLease(leases, () => this.advance(orderKey));
+        return outcome ?? { action: 'order.checked', status: 'pending', response: { busy: true } };
+      },
+    );
+  }
+
+  private async advance(orderKey: string): Promise<JobOutcome> {
+    const steps: LogStep[] = [];
+    const booked: Record<string, unknown> = {};
+    for (;;) {
+      const order = await this.repository.find(orderKey);
+      if (!order) return { action: 'order.checked', status: 'error', response: { error: 'the order is gone' } };
+      if (isOpen(order.record)) {
+        if (await this.orders.record(order)) await this.askReturned(orderKey);
+        continue;
+      }
+      if (isDue(order.review)) {
+        const { order: reviewed } = await this.orders.review(orderKey);
+        if (reviewed) await this.alertUnmapped(reviewed);
+        continue;
+      }
+      const step = nextErpStep(order, this.policy.switches(order.connection));
+      if (!step) {
+        await this.repository.deliver.settle(orderKey, order.deliver.wanted);
+        if (order.deliver.error !== undefined && (order.unmapped ?? []).length === 0)
+          await this.alerts.close('needs_mapping', order._id);
+        checkpoint(order.snapshot.status === 'cancelled' ? 'cancel.served' : 'delivery.served');
+        return outcomeOf(order, steps, booked);
+      }
+      const startedAt = performance.now();
+      try {
+        await this.refuseBlocked(step);
+        await this.take(order, step, booked);
+      } catch (error) {
+        const outcome = await this.later(order, step, error, steps);
+        if (outcome) return outcome;
+        continue;
+      }
+      steps.push({ step: NEXT[step.do], duration: Math.round(performance.now() - startedAt) });
+    }
+  }
+
+  private async askReturned(orderKey: string): Promise<void> {
+    const order = await this.repository.find(orderKey);
+    const units = order ? await this.orders.outstandingReturns(order) : [];
+    if (units.length > 0) await this.alerts.raise('returned?', orderKey, returnedText(units));
+  }
+
+  /** What waits for a SKU to be mapped is shown for as long as it waits. */
+  private async alertUnmapped({ _id, unmapped = [] }: OrderDoc): Promise<void> {
+    if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedText(unmapped));
+    else await this.alerts.close('needs_mapping', _id);
+  }
+
+  private async take(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
+    switch (step.do) {
+      case 'leave':
+        return this.leave(order, step.holds);
+      case 'name':
+        return this.name(order, step.n, step.holds);
+      case 'book':
+        return this.book(order, step.transfer, step.holds, booked);
+      case 'cancel':
+        return this.cancel(order, step.transfer, step.holds);
+      case 'count':
+        return this.count(order, step);
+    }
+  }
+
+  private async leave(order: OrderDoc, leaving: readonly Hold[]): Promise<void> {
+    const keys = new Set(leaving.map((hold) => hold.key));
+    await this.repository.storeErp(order, {
+      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, leaving: true } : hold)),
+    });
+  }
+
+  /** The name is on the order before the ERP hears of it. */
+  private async name(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
+    const { connection } = this.erp(holds);
+    if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
+    const name = `${connection.installation}/${order.connection}/${order.orderId}/${n}`;
+    const keys = new Set(holds.map((hold) => hold.key));
+    await this.repository.storeErp(order, {
+      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, transfer: n } : hold)),
+      transfers: [...order.transfers, { n, name, state: 'named' }],
+    });
+    checkpoint('delivery.named');
+  }
+
+  private async book(
+    order: OrderDoc,
+    transfer: Transfer,
+    holds: readonly Hold[],
+    booked: Record<string, unknown>,
+  ): Promise<void> {
+    const { connector, connection } = this.erp(holds);
+    const release = this.observer.holdLooks(holds.map((hold) => hold.sku));
+    try {
+      checkpoint('delivery.begun');
+      const result = await connector.transfer(erpTransfer(order, transfer, holds), connection);
+      this.remedies.worked(connection.id);
+      checkpoint('delivery.booked');
+      switch (result.state) {
+        case 'done': {
+          booked.reference = result.reference;
+          if (result.detail !== undefined) await this.alerts.raise('delivery_partial', order._id, result.detail);
+          const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
+          checkpoint('delivery.noted');
+          await this.closeShort(order);
+          // Counted at once, so that no look at the ERP comes between the delivery and its count.
+          if (stored) await this.count(stored, { do: 'count', end: 'commit', holds, transfer });
+          return;
+        }
+        case 'cancelled':
+          await this.setTransfer(order, transfer, { state: 'cancelled' });
+          return;
+        case 'short':
+          await this.alerts.raise('delivery_short', order._id, result.detail);
+          throw new LaterError(inMs(SHORT_AGAIN_MS), SHORT);
+        case 'conflict':
+          await this.alerts.raise('delivery_conflict', order._id, result.detail);
+          await this.setTransfer(order, transfer, { state: 'conflict' });
+          return;
+      }
+    } finally {
+      release();
+    }
+  }
+
+  private async cancel(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): Promise<void> {
+    const { connector, connection } = this.erp(holds);
+    checkpoint('cancel.begun');
+    const { state } = await connector.cancelTransfer(erpTransfer(order, transfer, holds), connection);
+    this.remedies.worked(connection.id);
+    checkpoint('cancel.agreed');
+    await this.setTransfer(order, transfer, { state });
+    await this.closeShort(order);
+  }
+
+  /** Only what was put off once can have been short. */
+  private async closeShort(order: OrderDoc): Promise<void> {
+    if (order.deliver.error !== undefined) await this.alerts.close('delivery_short', order._id);
+  }
+
+  /** Ends reservations with what the ERP has done, or in our own books where they are the master. */
+  private async count(order: OrderDoc, step: Extract<ErpStep, { do: 'count' }>): Promise<void> {
+    const items = step.holds.map((hold): ToCount => ({
+      sku: hold.sku,
+      warehouse: hold.warehouse,
+      kind: step.end,
+      units: hold.units,
+      key: `${hold.key}/end`,
+      cause: causeOf(order),
+    }));
+    const own = step.holds.filter((hold) => hold.master === LEDGER);
+    const ownKeys = new Set(own.map((hold) => `${hold.key}/end`));
+    await Promise.all([
+      this.observer.count(items.filter((item) => !ownKeys.has(item.key))),
+      ...own.map((hold) =>
+        this.ledger.append({
+          sku: hold.sku,
+          warehouse: hold.warehouse,
+          master: LEDGER,
+          commands: [{ kind: step.end, units: hold.units, key: `${hold.key}/end`, cause: causeOf(order) }],
+        }),
+      ),
+    ]);
+    if (step.end === 'release') checkpoint('release.appended');
+    const { connection, snapshot } = order;
+    const supply = await this.policy.supply({ connection, lines: snapshot.lines, fixed: fixedParts(order) });
+    const after = afterCount(order, step, this.policy.switches(connection), supply, new Date());
+    // Before it is stored: a death in between must not lose the question. Should the order change at this moment, it is asked in vain.
+    if (after.returnedUnits.length > 0)
+      await this.alerts.raise('returned?', order._id, returnedText(after.returnedUnits));
+    await this.repository.storeErp(order, after);
+    checkpoint('delivery.counted');
+  }
+
+  /** A transfer that will not happen lets go of its holds. */
+  private setTransfer(
+    order: OrderDoc,
+    transfer: Transfer,
+    change: Pick<Transfer, 'state' | 'reference'>,
+  ): Promise<OrderDoc | null> {
+    return this.repository.storeErp(order, {
+      transfers: order.transfers.map((t) => (t.n === transfer.n ? { ...t, ...change } : t)),
+      holds:
+        change.state === 'cancelled'
+          ? order.holds.map((hold) => (hold.transfer === transfer.n ? withoutTransfer(hold) : hold))
+          : order.holds,
+    });
+  }
+
+  /** Puts the order off. Null: it changed meanwhile, and what it needs now may well be possible. */
+  private async later(
+    order: OrderDoc,
+    step: ErpStep,
+    error: unknown,
+    steps: readonly LogStep[],
+  ): Promise<JobOutcome | null> {
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    const erp = erpIdOf(step.holds) ?? LEDGER;
+    const verdict =
+      error instanceof LaterError
+        ? { due: error.due, reason, blamed: false }
+        : await this.remedies.decide(erp, error, order.deliver.attempts);
+    if (error instanceof UncountableError || ('remedy' in verdict && verdict.remedy === 'giveUp'))
+      await this.alerts.raise('needs_mapping', order._id, reason);
+    const { wanted } = order.deliver;
+    if (!(await this.repository.deliver.postpone(order._id, wanted, verdict.due, verdict.reason, verdict.blamed))) {
+      const changed = await this.repository.find(order._id);
+      if (changed && changed.deliver.wanted > wanted) return null;
+    }
+    const waiting = error instanceof LaterError;
+    return {
+      action: `order.${step.do}`,
+      status: waiting ? 'pending' : 'error',
+      steps,
+      response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() },
+    };
+  }
+
+  /** The ERP asked for silence, or refused our credentials. */
+  private async refuseBlocked({ holds }: ErpStep): Promise<void> {
+    const erp = erpIdOf(holds);
+    const until = erp === undefined ? null : await this.connections.blockedUntil(erp);
+    if (until === 'paused') throw new LaterError(inMs(SHORT_AGAIN_MS), 'the connection is paused');
+    if (until !== null) throw new LaterError(until, 'the ERP asked to wait');
+  }
+
+  /** The ERP that decides what is there of these: all of one delivery have the same. */
+  private erp(holds: readonly Hold[]): Bound<ErpConnector> {
+    const erp = this.connections.erp(erpIdOf(holds));
+    if (!erp) throw new LaterError(inMs(SHADOW_AGAIN_MS), 'the ERP that is the master of this stock is not configured');
+    return erp;
+  }
+}
+
+function erpIdOf(holds: readonly Hold[]): string | undefined {
+  return holds.find((hold) => hold.master !== LEDGER)?.master;
+}
+
+function withoutTransfer(hold: Hold): Hold {
+  const rest: { transfer?: number } & Omit<Hold, 'transfer'> = { ...hold };
+  delete rest.transfer;
+  return rest;
+}
+
+function erpTransfer(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): ErpTransfer {
+  return {
+    name: transfer.name,
+    origin: order.number ?? order.orderId,
+    direction: 'out',
+    warehouse: holds[0]?.warehouse ?? 'main',
+    lines: [...groupBy(holds, (hold) => hold.sku)].map(([sku, ofSku]) => ({
+      sku,
+      quantity: ofSku.reduce((sum, hold) => sum + hold.units, 0),
+    })),
+    ifShort: 'wait',
+  };
+}
+
+function outcomeOf(order: OrderDoc, steps: readonly LogStep[], booked: Readonly<Record<string, unknown>>): JobOutcome {
+  const did = (step: string) => steps.some((one) => one.step === step);
+  const action = did('delivered')
+    ? 'order.delivered'
+    : did('cancelled') || order.snapshot.status === 'cancelled'
+      ? 'order.cancelled'
+      : 'order.checked';
+  return { action, status: 'success', steps, response: { order: order.snapshot.status, ...booked } };
+}
+
+function isDue(review: Mark | undefined): boolean {
+  return review !== undefined && isOpen(review) && (review.since ?? new Date(0)) <= new Date();
+}
+
+function inMs(ms: number): Date {
+  return new Date(Date.now() + ms);
+}

@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { Batcher } from '../common/batcher.js';
+import { NotFoundError, UnavailableError } from '../common/errors.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { type ErpStock } from '../connectors/contract.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { type SeenWarehouse, type StockEntry } from '../stock/schemas.js';
+import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
+import { StockObserver, UncountableError } from './stock-observer.service.js';
+
+const FRESH_MS = 3_000;
+const PATIENCE_MS = 4_000;
+
+export interface StockView {
+  readonly sku: string;
+  readonly odoo: {
+    readonly onHand: number;
+    readonly free: number;
+    readonly heldByUs: number;
+    readonly heldByOthers: number;
+    readonly warehouses: readonly SeenWarehouse[];
+  } | null;
+  readonly ledger: { readonly quantity: number; readonly reserved: number; readonly available: number };
+  readonly observedAt: string | null;
+  /** Odoo is away: this is what it said last. */
+  readonly stale?: true;
+}
+
+interface Reading {
+  readonly at: Date;
+  /** The entries' places when it was read: a movement since then makes the reading old. */
+  readonly places: string;
+  readonly warehouses: readonly SeenWarehouse[];
+}
+
+/** A SKU as the ERP has it beside what the ledger says of it. */
+@Injectable()
+export class ErpStockService {
+  private readonly readings = new Map<string, Reading>();
+  private readonly reads = new Batcher<string, readonly SeenWarehouse[]>((skus) => this.read(skus), {
+    maxItems: 100,
+    waitMs: 2,
+    inFlight: 8,
+  });
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly warehouses: WarehousesService,
+    private readonly entries: EntriesRepository,
+    private readonly observer: StockObserver,
+  ) {}
+
+  /**
+   * @throws NotFoundError for a SKU that neither the ERP nor the ledger knows
+   * @throws UnavailableError when the ERP is away and was never read for it
+   */
+  async view(sku: string): Promise<StockView> {
+    const entries = await this.entries.ofSkus([sku]);
+    if (!this.connections.erp()) return this.withoutErp(sku, entries);
+    const known = this.readings.get(sku);
+    if (known && known.places === placesOf(entries) && Date.now() - known.at.getTime() < FRESH_MS)
+      return viewOf(sku, known, entries);
+    try {
+      const at = new Date();
+      const warehouses = await inTime(this.reads.add(sku));
+      const observed = entries.some((entry) => entry.observedAt) ? entries : await this.firstObservation(sku);
+      const reading = { at, places: placesOf(observed), warehouses };
+      this.remember(sku, reading);
+      return viewOf(sku, reading, observed);
+    } catch (error) {
+      if (error instanceof UncountableError) throw new NotFoundError(error.message);
+      const last = entries.find((entry) => entry.seen)?.seen;
+      if (!last) throw new UnavailableError(`Odoo does not answer, and ${sku} was not read before`);
+      return { ...viewOf(sku, last, entries), stale: true };
+    }
+  }
+
+  private withoutErp(sku: string, entries: readonly StockEntry[]): StockView {
+    if (entries.length === 0) throw new NotFoundError(`${sku} is not known`);
+    return { sku, odoo: null, ledger: balanceOf(entries), observedAt: null };
+  }
+
+  /** The first question about a SKU also brings it into the ledger. */
+  private async firstObservation(sku: string): Promise<readonly StockEntry[]> {
+    const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
+    const movements = await Promise.all(fed.map(({ _id }) => this.observer.look(sku, _id, { type: 'observation' })));
+    const newest = new Map(
+      movements.filter((movement) => movement !== null).map((movement) => [movement.entry, movement]),
+    );
+    return (await this.entries.ofSkus([sku])).map((entry) => {
+      const { place, quantity, reserved } = newest.get(entry._id) ?? entry;
+      return { ...entry, place, quantity, reserved, available: quantity - reserved };
+    });
+  }
+
+  private async read(skus: readonly string[]): Promise<(readonly SeenWarehouse[] | Error)[]> {
+    const erp = this.connections.erp();
+    if (!erp) throw new UnavailableError('Odoo is not configured');
+    await this.connections.refuseBlocked(erp.connection.id);
+    const { stock, problems } = await erp.connector.observeStock(skus, erp.connection);
+    const found = new Map(stock.map((one) => [one.sku, one]));
+    const wrong = new Map(problems.map((one) => [one.sku, one]));
+    return skus.map((sku) => {
+      const one = found.get(sku);
+      return one
+        ? figuresOf(one)
+        : new UncountableError(
+            sku,
+            wrong.get(sku)?.problem ?? 'unknown',
+            wrong.get(sku)?.detail ?? `${sku} is not known`,
+          );
+    });
+  }
+
+  private remember(sku: string, reading: Reading): void {
+    this.readings.set(sku, reading);
+    if (this.readings.size <= 10_000) return;
+    const oldest = this.readings.keys().next().value;
+    if (oldest !== undefined) this.readings.delete(oldest);
+  }
+}
+
+/** Somebody waits for the answer: rather the last observation than none for a minute. */
+async function inTime<T>(reading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function figuresOf(stock: ErpStock): SeenWarehouse[] {
+  return stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({ code, name, onHand, free, heldByUs }));
+}
+
+function viewOf(
+  sku: string,
+  reading: { at: Date; warehouses: readonly SeenWarehouse[] },
+  entries: readonly StockEntry[],
+): StockView {
+  const sum = (figure: 'onHand' | 'free' | 'heldByUs') =>
+    reading.warehouses.reduce((total, one) => total + one[figure], 0);
+  const [onHand, free, heldByUs] = [sum('onHand'), sum('free'), sum('heldByUs')];
+  return {
+    sku,
+    odoo: { onHand, free, heldByUs, heldByOthers: onHand - free - heldByUs, warehouses: reading.warehouses },
+    ledger: balanceOf(entries),
+    observedAt: reading.at.toISOString(),
+  };
+}
+
+/** Over all warehouses. */
+function balanceOf(entries: readonly StockEntry[]): StockView['ledger'] {
+  const sum = (figure: 'quantity' | 'reserved' | 'available') =>
+    entries.reduce((total, entry) => total + entry[figure], 0);
+  return { quantity: sum('quantity'), reserved: sum('reserved'), available: sum('available') };
+}
+
+function placesOf(entries: readonly StockEntry[]): string {
+  return entries
+    .map(({ _id, place }) => `${_id}@${place}`)
+    .sort()
+    .join(' ');
+}

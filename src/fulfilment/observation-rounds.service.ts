@@ -1,0 +1,46 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AppConfig } from '../config/app-config.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { MarkedSweep } from './brake/marked-sweep.service.js';
+
+/**
+ * Looks at everything in the ERP at the start and again and again: an ERP does not repeat a webhook that nobody took, so what changed while
+ * this process was away would stay wrong until the next sale.
+ */
+@Injectable()
+export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('ObservationRounds');
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly connections: ConnectionsService,
+    private readonly entries: EntriesRepository,
+    private readonly sweep: MarkedSweep,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.begin();
+    this.timer = setInterval(() => void this.begin(), this.config.values.OBSERVE_ALL_INTERVAL_MS);
+    this.timer.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    if (this.timer) clearInterval(this.timer);
+  }
+
+  /** Never throws: the next round makes good what one missed. */
+  private async begin(): Promise<void> {
+    try {
+      for (const { connection } of this.connections.erps()) {
+        await this.sweep.begin(connection.id);
+        await this.entries.wantObservationOfAll(connection.id);
+      }
+    } catch (error) {
+      this.logger.warn(
+        `a round of observations did not begin: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { withContext } from '../common/context.js';
+import { NotFoundError } from '../common/errors.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { LEDGER } from '../stock/ledger.types.js';
+import { HintsService } from '../queues/hints.service.js';
+import { PumpHints } from '../publishing/pump-hints.service.js';
+
+/** What was set going for a SKU. */
+export interface StockResync {
+  readonly sku: string;
+  /** The entries whose ERP is read again. */
+  readonly observing: readonly { readonly warehouse: string; readonly master: string }[];
+  /** The channels that are told again, whatever they were told before. */
+  readonly telling: readonly { readonly connection: string; readonly sku: string }[];
+}
+
+/** Reads a SKU anew where its stock is decided, and tells every channel anew. */
+@Injectable()
+export class StockResyncService {
+  constructor(
+    private readonly entries: EntriesRepository,
+    private readonly listings: ListingsRepository,
+    private readonly hints: HintsService,
+    private readonly pumps: PumpHints,
+  ) {}
+
+  /** @throws NotFoundError for a SKU that is neither counted nor sold */
+  async resync(sku: string): Promise<StockResync> {
+    const entries = await this.entries.ofSkus([sku]);
+    const telling = await this.listings.tellAnew(sku);
+    if (entries.length === 0 && telling.length === 0) throw new NotFoundError(`${sku} is not known`);
+    const observing = entries.filter((entry) => entry.master !== LEDGER);
+    const ids = observing.map((entry) => entry._id);
+    if (ids.length > 0) {
+      await this.entries.wantObservation(ids);
+      await withContext({ productSkus: [sku] }, () => Promise.resolve(this.hints.send('stock', { entries: ids })));
+    }
+    this.pumps.wake(new Set(telling.map((one) => one.connection)));
+    return { sku, observing: observing.map(({ warehouse, master }) => ({ warehouse, master })), telling };
+  }
+}

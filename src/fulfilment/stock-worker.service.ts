@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { MovementsRepository } from '../stock/movements.repository.js';
+import { ProjectionService } from '../stock/projection.service.js';
+import { type StockEntry } from '../stock/schemas.js';
+import { MarkedSweep } from './brake/marked-sweep.service.js';
+import { RemedyService } from '../outages/remedy.service.js';
+import { StockObserver, UncountableError } from './stock-observer.service.js';
+
+const UNCOUNTABLE_AGAIN_MS = 15 * 60_000;
+
+/** Looks at the ERP for entries that are marked, and carries on movements that a crash left. */
+@Injectable()
+export class StockWorker {
+  constructor(
+    private readonly entries: EntriesRepository,
+    private readonly movements: MovementsRepository,
+    private readonly projection: ProjectionService,
+    private readonly observer: StockObserver,
+    private readonly connections: ConnectionsService,
+    private readonly remedies: RemedyService,
+    private readonly sweep: MarkedSweep,
+  ) {}
+
+  async observe(ids: readonly string[]): Promise<JobOutcome> {
+    const entries = (await this.entries.byIds(ids)).filter((entry) => entry.observe.wanted > entry.observe.done);
+    const results = await Promise.all(entries.map((entry) => this.observeOne(entry)));
+    const failed = results.filter((result) => !result).length;
+    return {
+      action: 'stock.observed',
+      status: failed > 0 ? 'error' : 'success',
+      productSkus: entries.map((entry) => entry.sku),
+      response: { observed: entries.length - failed, failed },
+    };
+  }
+
+  async project(ids: readonly string[]): Promise<JobOutcome> {
+    const movements = (await this.movements.byIds(ids)).filter((movement) => 'project' in movement);
+    if (movements.length > 0) await this.projection.projectNow(movements);
+    return { action: 'stock.projected', status: 'success', response: { movements: movements.length } };
+  }
+
+  private async observeOne(entry: StockEntry): Promise<boolean> {
+    const erp = this.connections.erp(entry.master);
+    try {
+      await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' }, await this.sweep.of(entry.master));
+      await this.entries.observe.settle(entry._id, entry.observe.wanted);
+      if (erp) this.remedies.worked(erp.connection.id);
+      return true;
+    } catch (error) {
+      const uncountable = error instanceof UncountableError;
+      // It was looked at, and is looked at in every round; only nobody there knows how much there is, which is never given up.
+      const verdict = uncountable
+        ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, blamed: false }
+        : await this.remedies.decide(entry.master, error, entry.observe.attempts);
+      await this.entries.observe.postpone(entry._id, entry.observe.wanted, verdict.due, verdict.reason, verdict.blamed);
+      return false;
+    }
+  }
+}

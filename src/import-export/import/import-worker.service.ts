@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { checkpoint } from '../../common/checkpoint.js';
+import { withContext } from '../../common/context.js';
+import { underLease } from '../../common/lease.js';
+import { EntryMasters } from '../../commands/entry-masters.service.js';
+import { IntakeFirst } from '../../queues/intake-first.service.js';
+import { type JobOutcome } from '../../queues/job-outcome.js';
+import { entryId } from '../../stock/entry-id.js';
+import { LEDGER } from '../../stock/ledger.types.js';
+import { RemedyService } from '../../outages/remedy.service.js';
+import { ChunksRepository, type NumberedChunk } from './chunks.repository.js';
+import { checkStanding, isSound } from './check-standing.js';
+import { type StockImport } from './import.schema.js';
+import { isFinished } from './import.types.js';
+import { ImportsRepository } from './imports.repository.js';
+import { LineApplier } from './line-applier.service.js';
+
+/** Chunks that are worked on at the same time. */
+const TOGETHER = 4;
+
+/** Carries out what was received: every line is checked before the first is applied. It may end anywhere, and be begun anew. */
+@Injectable()
+export class ImportWorker {
+  constructor(
+    private readonly imports: ImportsRepository,
+    private readonly chunks: ChunksRepository,
+    private readonly masters: EntryMasters,
+    private readonly applier: LineApplier,
+    private readonly intakeFirst: IntakeFirst,
+    private readonly remedies: RemedyService,
+  ) {}
+
+  /** Goes on with an import that is not finished. */
+  async work(id: string): Promise<JobOutcome> {
+    const found = await this.imports.find(id);
+    if (!found || isFinished(found.state))
+      return { action: 'import.checked', status: 'success', response: { open: false } };
+    const correlationIds = found.correlationId === undefined ? [] : [found.correlationId];
+    return withContext({ actor: found.actor, correlationIds }, async () => {
+      try {
+        const state = await underLease(this.imports.leases(id), () => this.carryOn(id));
+        return {
+          action: 'stock.import',
+          status: state === null ? 'pending' : 'success',
+          response: { state: state ?? 'busy' },
+        };
+      } catch (error) {
+        const verdict = await this.remedies.decide(LEDGER, error, found.work.attempts);
+        await this.imports.work.postpone(id, found.work.wanted, verdict.due, verdict.reason, verdict.blamed);
+        return {
+          action: 'stock.import',
+          status: 'error',
+          response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() },
+        };
+      }
+    });
+  }
+
+  /** Whoever had the lease before may have gone on with it since it was read. */
+  private async carryOn(id: string): Promise<string> {
+    const found = await this.imports.find(id);
+    if (!found) return 'gone';
+    if (found.state === 'receiving') return this.forget(found);
+    if (found.state === 'checking') await this.check(found);
+    const checked = await this.imports.find(id);
+    if (checked?.state === 'applying') await this.apply(checked);
+    return (await this.imports.find(id))?.state ?? 'gone';
+  }
+
+  /** Who was receiving it has died: its sender was not answered, and sends it again. */
+  private async forget(found: StockImport): Promise<string> {
+    await this.chunks.forget(found);
+    await this.imports.forget(found._id, found.upload);
+    return 'gone';
+  }
+
+  private async check(found: StockImport): Promise<void> {
+    await this.each(found, 'checked', (chunk) => this.checkChunk(found, chunk));
+    const { wrong } = await this.chunks.counts(found);
+    const next = wrong > 0 ? 'refused' : found.options.dryRun ? 'done' : 'applying';
+    await this.imports.moveOn(found._id, 'checking', next);
+    checkpoint('import.checked');
+  }
+
+  private async checkChunk(found: StockImport, { number, lines }: NumberedChunk): Promise<void> {
+    const standings = await this.masters.of(lines.filter(isSound));
+    const checked = lines.map((line) => {
+      const standing = isSound(line) ? standings.get(entryId(line.sku, line.warehouse)) : undefined;
+      return isSound(line) && standing ? checkStanding(line, standing) : line;
+    });
+    await this.chunks.put(found, { number, lines: checked });
+  }
+
+  private async apply(found: StockImport): Promise<void> {
+    await this.each(found, 'applied', async (chunk) => {
+      const lines = await this.applier.apply(found, chunk.lines);
+      checkpoint('import.appended');
+      await this.chunks.put(found, { number: chunk.number, lines });
+    });
+    await this.imports.moveOn(found._id, 'applying', 'done');
+    checkpoint('import.done');
+  }
+
+  /** Some chunks at a time, from where the last one got to. Webhooks go first. With the first that goes wrong the others end where they are. */
+  private async each(
+    found: StockImport,
+    step: 'checked' | 'applied',
+    work: (chunk: NumberedChunk) => Promise<void>,
+  ): Promise<void> {
+    const total = found.chunks ?? 0;
+    const done = new Set<number>();
+    let allBefore = found[step];
+    let next = allBefore;
+    const one = async (number: number): Promise<void> => {
+      const [chunk] = await this.chunks.read(found, number, 1);
+      if (chunk) await this.intakeFirst.run('single', () => work(chunk));
+      done.add(number);
+      while (done.delete(allBefore)) allBefore += 1;
+      await this.imports.noteProgress(found._id, { [step]: allBefore });
+      checkpoint(step === 'checked' ? 'import.checking' : 'import.applied');
+    };
+    const lane = async (): Promise<void> => {
+      try {
+        while (next < total) await one(next++);
+      } catch (error) {
+        next = total;
+        throw error;
+      }
+    };
+    const ended = await Promise.allSettled(Array.from({ length: TOGETHER }, lane));
+    for (const result of ended) if (result.status === 'rejected') throw result.reason;
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../../alerts/alerts.service.js';
+import { AccountsService } from '../../connections/accounts.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { WholeListings } from '../../listings/whole-listings.repository.js';
+import { Pauses } from '../../outages/pauses.service.js';
+
+const REMOVED =
+  'the app was removed from the store: its token is forgotten and its stock is told no more. Installing the app again brings the connection back';
+
+/** Ends a connection whose app was removed at its platform. Its orders stay, and are finished in the ERP. */
+@Injectable()
+export class AccountClosing {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly connections: ConnectionsService,
+    private readonly pauses: Pauses,
+    private readonly listings: WholeListings,
+    private readonly alerts: AlertsService,
+  ) {}
+
+  /** May be repeated. One that the environment describes is paused: its credentials are there. */
+  async close(id: string): Promise<'closed' | 'paused'> {
+    if (this.accounts.find(id)?.origin === 'environment') {
+      await this.pauses.begin(id, REMOVED);
+      return 'paused';
+    }
+    await this.accounts.close(id);
+    this.connections.lookAnew(id);
+    await this.listings.setAside(id);
+    await this.alerts.close('connection_paused', id);
+    await this.alerts.raise('connection_paused', id, REMOVED);
+    return 'closed';
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { type AppStanding, type Hint } from '../../connectors/contract.js';
+import { WholeListings } from '../../listings/whole-listings.repository.js';
+import { type JobOutcome } from '../../queues/job-outcome.js';
+import { CatalogueService } from '../../publishing/catalogue.service.js';
+import { Pauses } from '../../outages/pauses.service.js';
+import { PumpHints } from '../../publishing/pump-hints.service.js';
+import { AccountClosing } from './account-closing.service.js';
+
+type Told = Extract<Hint, { kind: 'account' }>['what'];
+
+const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, string>> = {
+  suspended:
+    'the store or the app is suspended until it is paid for: the merchant can settle it, and the connection then goes on by itself',
+  removed:
+    'the store does not accept the token any more: the app was removed from it, or installed anew. Install it again',
+};
+
+/**
+ * What the platform did with an account as a whole. What is told is only a reason to ask how the app stands there: it comes late, twice and
+ * out of order, and an installation may have come in between.
+ */
+@Injectable()
+export class AccountEvents {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly pauses: Pauses,
+    private readonly closing: AccountClosing,
+    private readonly listings: WholeListings,
+    private readonly catalogue: CatalogueService,
+    private readonly pumps: PumpHints,
+  ) {}
+
+  /** `early`: what was told is not so yet. @throws what the connector throws while nobody can say how the app stands */
+  async look(id: string, told: Told): Promise<{ readonly outcome: JobOutcome; readonly early: boolean }> {
+    const bound = this.connections.channel(id);
+    if (!bound?.connector.install) return { outcome: outcomeOf(told, 'not connected'), early: false };
+    const standing = await bound.connector.install.standing(bound.connection);
+    if (standing === 'removed' && told === 'uninstalled')
+      return { outcome: outcomeOf(told, await this.closing.close(id)), early: false };
+    if (standing !== 'installed') {
+      await this.pauses.begin(id, REASONS[standing]);
+      return { outcome: outcomeOf(told, 'paused'), early: told === 'resumed' };
+    }
+    if (told === 'resumed') await this.goOn(id);
+    return { outcome: outcomeOf(told, told === 'resumed' ? 'resumed' : 'installed'), early: told !== 'resumed' };
+  }
+
+  /** Anything may have happened meanwhile: everything is told anew, and read anew. What was sold is found by the next look for changed orders. */
+  private async goOn(id: string): Promise<void> {
+    await this.pauses.end(id);
+    await this.listings.tellAnew(id);
+    this.catalogue.soon(id);
+    this.pumps.wake([id]);
+  }
+}
+
+function outcomeOf(told: Told, result: string): JobOutcome {
+  return { action: `account.${told}`, status: 'success', response: { result } };
+}

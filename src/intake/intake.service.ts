@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { distinct } from '../common/collections.js';
+import { checkpoint } from '../common/checkpoint.js';
+import { currentContext, currentRequestRecord } from '../common/context.js';
+import { NotFoundError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
+import { type RequestRecord } from '../common/request-record.js';
+import { openMark } from '../common/mongo/mark.js';
+import { AccountsService } from '../connections/accounts.service.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { DEFAULT_SELLING, type Connection, type Hint, type WebhookRequest } from '../connectors/contract.js';
+import { ConnectorRegistry } from '../connectors/registry.js';
+import { HintsService } from '../queues/hints.service.js';
+import { IntakeFirst } from '../queues/intake-first.service.js';
+import { EventsRepository } from './events.repository.js';
+import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
+
+export interface IntakeAnswer {
+  readonly status: 'accepted' | 'duplicate';
+  readonly eventId: string;
+}
+
+/** Takes webhooks in: verify, understand, store durably, hand on, answer. What is answered is not lost. */
+@Injectable()
+export class IntakeService {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly connections: ConnectionsService,
+    private readonly registry: ConnectorRegistry,
+    private readonly events: EventsRepository,
+    private readonly hints: HintsService,
+    private readonly intakeFirst: IntakeFirst,
+  ) {}
+
+  /** Whether the sender of a request is proved; takes nothing in. */
+  isAuthentic(connectorName: string, request: WebhookRequest): boolean {
+    const connection = this.meant(connectorName, request);
+    return connection !== undefined && this.registry.any(connection).connector.verify(request, connection).authentic;
+  }
+
+  /**
+   * @throws UnauthenticatedError when the sender is not proved; the body is not stored
+   * @throws InvalidInputError when the body does not have the expected form; nothing is stored
+   * @throws UnavailableError when the connector is not configured
+   */
+  async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const gone = this.ofNoConnection(connectorName, request);
+    if (gone) return this.takeIn(gone, request, { isGone: true });
+    const connection = this.meant(connectorName, request);
+    if (!connection)
+      throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
+    return this.takeIn(connection, request);
+  }
+
+  /** The same of a webhook whose address names its connection. @throws NotFoundError where there is none, or none with such webhooks */
+  async receiveFor(id: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const connection = this.connections.get(id);
+    const topics = connection ? this.registry.any(connection).connector.manifest.topics : [];
+    if (!connection || !topics.includes(request.topic))
+      throw new NotFoundError('there is no such address for webhooks');
+    return this.takeIn(connection, request);
+  }
+
+  /** The one that a webhook is meant for: whose it proves to be, else the one that the environment describes. */
+  private meant(connectorName: string, request: WebhookRequest): Connection | undefined {
+    const all = this.connections.ofConnector(connectorName);
+    const isFor = (connection: Connection) =>
+      this.registry.any(connection).connector.isFor?.(request, connection) ?? false;
+    return all.find(isFor) ?? all.find((connection) => connection.id === connectorName);
+  }
+
+  /**
+   * An account that is not connected, or not any more, may still be spoken of: above all, its data may have to be erased. The app vouches for
+   * the sender. Null: it is connected, or it cannot be said of whom is spoken.
+   */
+  private ofNoConnection(connectorName: string, request: WebhookRequest): Connection | null {
+    const { install } = this.registry.named(connectorName);
+    const account = install?.accountOf(request) ?? null;
+    if (!install || account === null) return null;
+    const known = this.accounts.knownBy(connectorName, install.accountSetting, account);
+    const app = known && known.removedAt === undefined ? null : this.accounts.appOf(connectorName);
+    if (!app) return null;
+    return {
+      id: known?.id ?? `${connectorName}-${account}`.toLowerCase(),
+      connector: connectorName,
+      publishing: 'shadow',
+      installation: this.accounts.installationName,
+      selling: DEFAULT_SELLING,
+      warehouses: [],
+      settings: { ...app, [install.accountSetting]: account },
+    };
+  }
+
+  /** `isGone`: there is no such connection, so nothing but its account as a whole is of interest. */
+  private async takeIn(
+    connection: Connection,
+    request: WebhookRequest,
+    { isGone = false } = {},
+  ): Promise<IntakeAnswer> {
+    const record = currentRequestRecord();
+    record?.step('received');
+    const { connector } = this.registry.any(connection);
+    const verdict = connector.verify(request, connection);
+    if (!verdict.authentic)
+      throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
+    record?.step('verified');
+
+    const told = connector.decode(request.topic, request.rawBody);
+    const isOfInterest = !isGone || told.kind === 'account' || told.kind === 'privacy';
+    const hint: Hint = isOfInterest ? told : { kind: 'nothing', about: 'not connected' };
+    const eventId = eventIdOf(connection.id, request.topic, request.rawBody);
+    const { correlationIds } = currentContext();
+    const fresh = await this.events.insert({
+      _id: eventId,
+      connection: connection.id,
+      topic: request.topic,
+      hint,
+      bytes: request.rawBody.length,
+      receivedAt: new Date(),
+      repeats: 0,
+      ...(correlationIds[0] === undefined ? {} : { correlationId: correlationIds[0] }),
+      handle: openMark(),
+      schemaVersion: WEBHOOKS_SCHEMA_VERSION,
+    });
+    // An order in the body is the whole truth that its sender will ever give: the same bytes say nothing new.
+    const rearm = hint.kind !== 'order';
+    if (!fresh) await this.events.noteRepeat(eventId, rearm);
+    record?.step('stored');
+    checkpoint('event.stored');
+
+    if (fresh || rearm) {
+      const queued = await this.hints.enqueue('inbox', [{ eventId, correlationIds, orderIds: orderIdsOf(hint) }]);
+      record?.step(queued ? 'queued' : 'left to the sweeper');
+    }
+    this.intakeFirst.tookIn();
+    this.connections.note(connection.id, 'heardAt');
+    describe(record, connection.id, hint);
+    return { status: fresh ? 'accepted' : 'duplicate', eventId };
+  }
+}
+
+function eventIdOf(connection: string, topic: string, rawBody: Buffer): string {
+  return `evt_${createHash('sha256').update(`${connection}\n${topic}\n`).update(rawBody).digest('base64url')}`;
+}
+
+function describe(record: RequestRecord | undefined, connection: string, hint: Hint): void {
+  if (!record) return;
+  record.connection = connection;
+  record.orderIds.push(...orderIdsOf(hint));
+  if (hint.kind === 'order') {
+    record.productSkus.push(...distinct(hint.order.lines.map((line) => line.sku)));
+    record.request = {
+      status: hint.order.statusText,
+      lines: hint.order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    };
+  } else {
+    record.productSkus.push(...skusOf(hint));
+    record.request = { ...hint };
+  }
+}
+
+function orderIdsOf(hint: Hint): string[] {
+  if (hint.kind === 'order') return [hint.order.orderId];
+  return hint.kind === 'orderRef' ? [hint.orderId] : [];
+}
+
+function skusOf(hint: Hint): readonly string[] {
+  if (hint.kind === 'listingRef') return hint.skus;
+  return 'sku' in hint && hint.sku !== undefined ? [hint.sku] : [];
+}

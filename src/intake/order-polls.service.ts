@@ -1,0 +1,170 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import { underLease } from '../common/lease.js';
+import { openMark } from '../common/mongo/mark.js';
+import { timeOrderedId } from '../common/ids.js';
+import { AppConfig } from '../config/app-config.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { type ChangedOrder, type ChannelConnector, type Connection } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { orderKey } from '../orders/order.types.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { HintsService } from '../queues/hints.service.js';
+import { RemedyService } from '../outages/remedy.service.js';
+import { EventsRepository } from './events.repository.js';
+import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
+
+/** The topic of what no webhook told. */
+const TOPIC = 'poll';
+/** Platforms write times down to the second. */
+const GRAIN_MS = 1_500;
+/** How often it is looked whether a connection is to be asked. */
+const LOOK_MS = 2_000;
+
+/**
+ * Asks each channel again and again which orders changed: webhooks get lost, and some platforms send none. What it finds goes the way of a
+ * webhook that points to the order; where it stands moves on only when everything of a round is stored.
+ */
+@Injectable()
+export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('OrderPolls');
+  private timer: NodeJS.Timeout | null = null;
+  /** One of each connection at a time: who has to wait for its platform keeps no other waiting. */
+  private readonly running = new Map<string, Promise<void>>();
+  private stopped = false;
+  /** When each connection is to be asked again. One that is new, or free again, is asked at once. */
+  private readonly next = new Map<string, number>();
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly connections: ConnectionsService,
+    private readonly events: EventsRepository,
+    private readonly orders: OrdersRepository,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await Promise.all(this.running.values());
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.round();
+      this.schedule(Math.min(LOOK_MS, this.config.values.ORDER_POLL_INTERVAL_MS));
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  private round(): void {
+    for (const bound of this.connections.channels()) {
+      const { id } = bound.connection;
+      if (!this.running.has(id))
+        this.running.set(
+          id,
+          this.pollQuietly(bound).finally(() => this.running.delete(id)),
+        );
+    }
+  }
+
+  /** Never throws: the next round begins where this one did. */
+  private async pollQuietly(bound: Bound<ChannelConnector>): Promise<void> {
+    const { connector, connection } = bound;
+    if (!connector.changedOrders || Date.now() < (this.next.get(connection.id) ?? 0)) return;
+    try {
+      if (await this.connections.blockedUntil(connection.id)) return;
+      this.next.set(connection.id, Date.now() + 0.9 * this.config.values.ORDER_POLL_INTERVAL_MS);
+      const leases = {
+        claim: (owner: string, until: Date) => this.connections.claim(connection.id, 'poll', owner, until),
+        unclaim: (owner: string) => this.connections.unclaim(connection.id, 'poll', owner),
+      };
+      await underLease(leases, () => this.poll(bound));
+    } catch (error) {
+      this.logger.warn(
+        `the orders of ${connection.id} were not asked for: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+      await this.remedies.decide(connection.id, error).catch(() => undefined);
+    }
+  }
+
+  private async poll({ connector, connection }: Bound<ChannelConnector>): Promise<void> {
+    const startedAt = new Date();
+    const since = await this.connections.polledSince(connection.id, startedAt);
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<NonNullable<ChannelConnector['changedOrders']>>> | undefined =
+        await connector.changedOrders?.(since, cursor, connection);
+      await this.note(connection, page?.items ?? []);
+      cursor = page?.nextCursor ?? null;
+    } while (cursor !== null && !this.stopped);
+    if (this.stopped) return;
+    await this.connections.notePolled(connection.id, startedAt);
+    this.remedies.worked(connection.id);
+  }
+
+  /** What is known as it is now needs no look. */
+  private async note({ id: connection, publishing }: Connection, changed: readonly ChangedOrder[]): Promise<void> {
+    const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
+    const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
+    // In shadow nothing counts, so what is over and was never known is nobody's business.
+    const matters = (order: ChangedOrder) => publishing !== 'shadow' || !order.over || versions.has(order.orderId);
+    const news = changed.filter(
+      (order) => (versions.get(order.orderId) ?? -Infinity) < order.updatedAt && matters(order),
+    );
+    const grained = await this.notLookedAtTwice(
+      connection,
+      changed.filter(({ orderId, updatedAt }) => versions.get(orderId) === updatedAt),
+    );
+    await this.lookAt(connection, news);
+    await this.lookAt(connection, grained, true);
+  }
+
+  /** An order may change twice within its platform's grain of time, and be read in between: each version of it is read once more after that. */
+  private async notLookedAtTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
+    const looked = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(connection, orderId)));
+    return same.filter(({ orderId, updatedAt }) => looked.get(pollEventId(connection, orderId)) !== updatedAt);
+  }
+
+  /** `again`: these versions of the orders were read before. */
+  private async lookAt(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
+    const delayMs = again ? GRAIN_MS : 0;
+    await Promise.all(orders.map((order) => this.store(connection, order, again, delayMs)));
+    const jobs = orders.map(({ orderId }) => ({ eventId: pollEventId(connection, orderId), orderIds: [orderId] }));
+    if (jobs.length > 0) void this.hints.enqueue('inbox', jobs, delayMs);
+  }
+
+  private async store(
+    connection: string,
+    { orderId, ref = orderId, updatedAt: version }: ChangedOrder,
+    again: boolean,
+    delayMs: number,
+  ): Promise<void> {
+    const _id = pollEventId(connection, orderId);
+    const hint = { kind: 'orderRef' as const, orderId: ref, ...(again && { version }) };
+    const fresh = await this.events.insert({
+      _id,
+      connection,
+      topic: TOPIC,
+      hint,
+      bytes: 0,
+      receivedAt: new Date(),
+      repeats: 0,
+      correlationId: timeOrderedId(),
+      handle: openMark(),
+      schemaVersion: WEBHOOKS_SCHEMA_VERSION,
+    });
+    if (!fresh) await this.events.pointAgain(_id, hint, delayMs);
+  }
+}
+
+/** One row for each order, however often it changes: it is re-armed. */
+function pollEventId(connection: string, orderId: string): string {
+  return `evt_poll_${createHash('sha256').update(orderKey(connection, orderId)).digest('base64url')}`;
+}

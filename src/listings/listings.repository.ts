@@ -1,0 +1,431 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { Marks, MOST_ATTEMPTS, wantAgain } from '../common/mongo/mark.js';
+import { native, throughConflicts } from '../common/mongo/native.js';
+import { type ChannelListing } from '../connectors/contract.js';
+import { blankListing, listingId, noteCatalogue } from './note-catalogue.js';
+import { noteWholeCatalogue } from './note-whole-catalogue.js';
+import { Listing, type ListingPart, type PushCause, type Told } from '../connections/schemas.js';
+
+const KEPT_CAUSES = 20;
+const MARKED_AT_ONCE = 200;
+/** A number that was refused is told again after this time, and then after twice as long each time. */
+const REFUSED_MS = { first: 60_000, longest: 3_600_000 };
+
+/** Says that a SKU's listings have to be told anew. `soldAt`: the channel that lowered its own number, so that what it shows is not known. */
+export interface ListingChange {
+  readonly sku: string;
+  readonly soldAt?: string;
+  readonly cause: PushCause;
+}
+
+export { listingId };
+
+@Injectable()
+export class ListingsRepository {
+  readonly push: Marks<Listing>;
+  private readonly collection: mongo.Collection<Listing>;
+  /** Listings that are known to exist: none is ever removed. */
+  private readonly known = new Set<string>();
+
+  constructor(@InjectModel(Listing.name) model: Model<Listing>) {
+    this.collection = native(model);
+    this.push = new Marks(model, 'push');
+  }
+
+  /** Notes what a channel sells. What it was told is taken from its catalogue only where nothing is known. Gives back the SKUs that are new. */
+  async noteCatalogue(connection: string, items: readonly ChannelListing[]): Promise<string[]> {
+    return noteCatalogue(this.collection, connection, items);
+  }
+
+  /** A sale proves that a channel sells a SKU, whatever its catalogue said. */
+  async ensure(connection: string, skus: readonly string[]): Promise<void> {
+    const fresh = skus.filter((sku) => !this.known.has(listingId(connection, sku)));
+    if (fresh.length === 0) return;
+    await this.collection.bulkWrite(
+      fresh.map((sku) => ({
+        updateOne: {
+          filter: { _id: listingId(connection, sku) },
+          update: { $setOnInsert: { ...blankListing(connection, sku), updatedAt: new Date() } },
+          upsert: true,
+        },
+      })),
+      { ordered: false },
+    );
+    for (const sku of fresh) this.known.add(listingId(connection, sku));
+  }
+
+  /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */
+  async want(changes: readonly ListingChange[]): Promise<string[]> {
+    const skus = changes.map((change) => change.sku);
+    const listings = await this.collection
+      .find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } })
+      .toArray();
+    if (listings.length === 0) return [];
+    const now = new Date();
+    // By id: processes that mark the same listings meet there in the same order. A mark that is opened twice is open.
+    const inTurn = listings.sort((x, y) => (x._id < y._id ? -1 : 1));
+    const write = () =>
+      this.collection.bulkWrite(
+        inTurn.map((listing) => {
+          const ofSku = changes.filter((change) => listing.skus.includes(change.sku));
+          const again = wantAgain('push', now);
+          const unknown = ofSku.some((change) => change.soldAt === listing.connection)
+            ? { $unset: { told: '' as const } }
+            : {};
+          const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
+          return {
+            updateOne: {
+              filter: { _id: listing._id },
+              update: {
+                ...again,
+                ...unknown,
+                $push: { causes: { $each: causes, $slice: -KEPT_CAUSES } },
+              },
+            },
+          };
+        }),
+        { ordered: false },
+      );
+    await throughConflicts(write);
+    return [...new Set(listings.map((listing) => listing.connection))];
+  }
+
+  /** What a channel shows is not known any more; it is told again. */
+  async forgetTold(connection: string, sku: string, cause: PushCause): Promise<void> {
+    await this.want([{ sku, soldAt: connection, cause }]);
+  }
+
+  /** Listings that a connection has to be told and that nobody is telling, the longest waiting first. */
+  async waiting(connection: string, limit: number): Promise<Listing[]> {
+    const now = new Date();
+    return this.collection
+      .find({ connection, 'push.since': { $lte: now }, ...freeAt(now) } as mongo.Filter<Listing>, {
+        sort: { 'push.since': 1 },
+        limit,
+      })
+      .toArray();
+  }
+
+  /** Takes these of them for one push alone, as far as they are still free. */
+  async claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
+    if (ids.length === 0) return [];
+    const now = new Date();
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) },
+      { $set: { lease: { owner, until } } },
+    );
+    return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
+  /**
+   * Takes up to `limit` listings that a connection has to be told, for one push alone: those that something was sold of first, so that no sale
+   * waits behind a sweep, and the longest waiting before others.
+   */
+  async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
+    const now = new Date();
+    const free = freeAt(now);
+    const due = { connection, 'push.since': { $lte: now }, ...free };
+    const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
+    const others =
+      sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
+    const candidates = [...sold, ...others];
+    if (candidates.length === 0) return [];
+    await this.collection.updateMany(
+      { _id: { $in: candidates }, ...free },
+      {
+        $set: { lease: { owner, until } },
+      },
+    );
+    return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
+  private async longestWaiting(filter: object, limit: number): Promise<string[]> {
+    const options = { projection: { _id: 1 }, sort: { 'push.since': 1 }, limit } as const;
+    const found = await this.collection.find(filter as mongo.Filter<Listing>, options).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** About to tell: from here on, and until the answer is noted, nobody knows what the channel shows, and nobody else tells it until `until`. */
+  async noteTelling(owner: string, ids: readonly string[], until: Date): Promise<void> {
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] }, 'lease.owner': owner },
+      { $unset: { told: '' }, $set: { 'lease.until': until } },
+    );
+  }
+
+  /**
+   * Notes what the channel was told by the holder of the lease. `noted`: the mark before the number was read; `marked`: the mark since then,
+   * where whoever tells has opened it once more. Where something else changed meanwhile it stays unknown; a listing whose lease was lost is
+   * told again. `byHand`: somebody wanted it to show 0, so that the number says nothing of what it had before.
+   */
+  async noteTold(
+    owner: string,
+    told: readonly { id: string; noted: number; marked?: number; byHand?: boolean; told: Told }[],
+  ): Promise<void> {
+    if (told.length === 0) return;
+    const ids = told.map((one) => one.id);
+    await this.collection.bulkWrite(
+      told.map((one) => ({
+        updateOne: {
+          filter: { _id: one.id, 'lease.owner': owner, 'push.wanted': one.marked ?? one.noted },
+          update: { $set: { told: one.told, causes: [] } },
+        },
+      })),
+      { ordered: false },
+    );
+    const held = await this.collection.bulkWrite(
+      told.map(({ id, byHand, told: { quantity, at } }) => {
+        const $unset = { error: '' as const, released: '' as const };
+        const update = byHand
+          ? { $unset: { ...$unset, 'last.seen': '' as const } }
+          : { $unset, $set: { last: { quantity, at } } };
+        return { updateOne: { filter: { _id: id, 'lease.owner': owner }, update: update } };
+      }),
+      { ordered: false },
+    );
+    if (held.matchedCount < told.length) {
+      await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': { $ne: owner } }, wantAgain('push'));
+    }
+    await this.push.settleAll(told.map(({ id, noted }) => ({ id, noted })));
+  }
+
+  /** A claimed listing needs no telling. */
+  async noteUnchanged(owner: string, ids: readonly { id: string; noted: number }[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.bulkWrite(
+      ids.map(({ id, noted }) => ({
+        updateOne: {
+          filter: { _id: id, 'push.wanted': noted },
+          update: { $set: { causes: [] }, $unset: { released: '' } },
+        },
+      })),
+      { ordered: false },
+    );
+    await this.push.settleAll(ids);
+    await this.release(
+      owner,
+      ids.map(({ id }) => id),
+    );
+  }
+
+  /**
+   * The channel took the numbers of a push; those it refused keep its reason, and are told again after a while, or with their next change. Ends
+   * the lease.
+   */
+  async noteOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+    const held = { 'lease.owner': owner };
+    const taken = { ...held, sku: { $nin: [...rejected.keys()] } };
+    await this.collection.updateMany(
+      { ...taken, told: { $exists: true } },
+      { $set: { 'told.state': 'accepted' as const } },
+    );
+    if (rejected.size > 0) await this.noteRefused(owner, rejected);
+    await this.collection.updateMany(taken, { $unset: { lease: '', refusals: '' } });
+    await this.collection.updateMany(held, { $unset: { lease: '' } });
+  }
+
+  private async noteRefused(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+    const refused = { 'lease.owner': owner, sku: { $in: [...rejected.keys()] } };
+    const found = await this.collection.find(refused, { projection: { sku: 1, refusals: 1 } }).toArray();
+    if (found.length === 0) return;
+    await this.collection.bulkWrite(
+      found.flatMap(({ _id, sku, refusals = 0 }) => {
+        const error = rejected.get(sku) ?? '';
+        const again = refusals + 1 < MOST_ATTEMPTS ? againAt(_id, refusals, error) : [];
+        const note = {
+          filter: { _id, 'lease.owner': owner },
+          update: { $set: { error, refusals: refusals + 1 }, $unset: { told: '' as const } },
+        };
+        return [{ updateOne: note }, ...again];
+      }),
+      { ordered: false },
+    );
+  }
+
+  /** Nobody knows whether the channel took the numbers: all of the push are told again, at `due` at the latest, and not before `notBefore`. */
+  async noteUnclear(owner: string, due: Date, error: string, notBefore = due): Promise<void> {
+    const again = wantAgain('push');
+    await this.collection.updateMany({ 'lease.owner': owner }, {
+      $inc: again.$inc,
+      $min: { 'push.since': new Date() },
+      $set: { 'push.due': due, 'push.error': error, notBefore },
+      $unset: { told: '', lease: '' },
+    } as unknown as mongo.UpdateFilter<Listing>);
+  }
+
+  /** Gives up the lease on these, or on everything that the owner holds. */
+  async release(owner: string, ids?: readonly string[]): Promise<void> {
+    await this.collection.updateMany(
+      { 'lease.owner': owner, ...(ids ? { _id: { $in: [...ids] } } : {}) },
+      {
+        $unset: { lease: '' },
+      },
+    );
+  }
+
+  /** In shadow: what it would be told. */
+  async notePreview(
+    owner: string,
+    previews: readonly { id: string; noted: number; quantity: number; parts?: NonNullable<Told['parts']> }[],
+  ): Promise<void> {
+    if (previews.length === 0) return;
+    const at = new Date();
+    await this.collection.bulkWrite(
+      previews.map(({ id, quantity, parts = [] }) => ({
+        updateOne: {
+          filter: { _id: id },
+          update: { $set: { preview: { quantity, ...(parts.length > 0 ? { parts: [...parts] } : {}), at } } },
+        },
+      })),
+      { ordered: false },
+    );
+    await this.noteUnchanged(owner, previews);
+  }
+
+  /** Everything that a connection sells is to be told anew: it begins to publish, or publishes in another way. */
+  async wantAll(connection: string): Promise<void> {
+    const update = { ...wantAgain('push'), $unset: { preview: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    for (let after = ''; ;) {
+      const ids = (await this.page(connection, after, MARKED_AT_ONCE)).map(({ _id }) => _id);
+      // A few at a time, and again where others are in the way: so many documents are seldom free at the same moment.
+      if (ids.length > 0) await throughConflicts(() => this.collection.updateMany({ _id: { $in: ids } }, update));
+      if (ids.length < MARKED_AT_ONCE) return;
+      after = ids.at(-1) ?? '';
+    }
+  }
+
+  /** What one unit of each is made of, as somebody said; null where nobody did. In the same order. */
+  async parts(wanted: readonly { connection: string; sku: string }[]): Promise<(readonly ListingPart[] | null)[]> {
+    const ids = wanted.map(({ connection, sku }) => listingId(connection, sku));
+    const found = await this.collection
+      .find({ _id: { $in: [...new Set(ids)] }, parts: { $exists: true } }, { projection: { parts: 1 } })
+      .toArray();
+    const byId = new Map(found.map((listing) => [listing._id, listing.parts ?? null]));
+    return ids.map((id) => byId.get(id) ?? null);
+  }
+
+  /** These were told a number that may not last: they are looked at again after a moment. */
+  async lookAgain(ids: readonly string[], afterMs: number): Promise<void> {
+    const now = new Date();
+    const again = wantAgain('push', now);
+    const notBefore = new Date(now.getTime() + afterMs);
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] } },
+      {
+        ...again,
+        $max: { notBefore },
+      },
+    );
+  }
+
+  /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */
+  async tellAnew(sku: string): Promise<{ connection: string; sku: string }[]> {
+    const found = await this.collection.find({ skus: sku }, { projection: { connection: 1, sku: 1 } }).toArray();
+    const again = wantAgain('push');
+    const update = {
+      ...again,
+      $unset: { told: '', notBefore: '', 'push.error': '' },
+    } as unknown as mongo.UpdateFilter<Listing>;
+    await this.collection.updateMany({ _id: { $in: found.map((listing) => listing._id) } }, update);
+    return found.map((listing) => ({ connection: listing.connection, sku: listing.sku }));
+  }
+
+  /** The SKUs under which channels sell something that is made of these. */
+  async soldAs(skus: readonly string[]): Promise<string[]> {
+    const found = await this.collection
+      .find({ skus: { $in: [...skus] }, parts: { $exists: true } }, { projection: { sku: 1 } })
+      .toArray();
+    return found.map((listing) => listing.sku);
+  }
+
+  /** A channel may have moved its own numbers of these: what it shows is not known, so it is told again whatever it was told before. */
+  async noteSold(connection: string, skus: readonly string[]): Promise<void> {
+    const ids = skus.map((sku) => listingId(connection, sku));
+    const update = { ...wantAgain('push'), $unset: { told: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    await this.collection.updateMany({ _id: { $in: ids } }, update);
+  }
+
+  /** What somebody says of a listing that is there: how it is shown, what it is made of (null: one of its own SKU). It is told what follows. */
+  async decide(
+    connection: string,
+    sku: string,
+    { rules, parts }: { rules?: Listing['rules'] | undefined; parts?: readonly ListingPart[] | null | undefined },
+  ): Promise<Listing> {
+    const update = {
+      ...wantAgain('push'),
+      $set: {
+        updatedAt: new Date(),
+        ...(rules ? { rules: { buffer: rules.buffer, cap: rules.cap, paused: rules.paused } } : {}),
+        ...(parts
+          ? {
+              parts: parts.map((part) => ({ sku: part.sku, quantity: part.quantity })),
+              skus: parts.map((part) => part.sku),
+            }
+          : {}),
+        ...(parts === null ? { skus: [sku] } : {}),
+      },
+      $unset: { preview: '', ...(parts === null ? { parts: '' } : {}) },
+    } as unknown as mongo.UpdateFilter<Listing>;
+    const after = await this.collection.findOneAndUpdate({ _id: listingId(connection, sku) }, update, {
+      returnDocument: 'after',
+    });
+    if (!after) throw new Error(`${connection} has no listing ${sku}`);
+    return after;
+  }
+
+  async byIds(ids: readonly string[]): Promise<Listing[]> {
+    return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
+  }
+
+  /** Those of these SKUs that a connection sells. */
+  async findThese(connection: string, skus: readonly string[]): Promise<Listing[]> {
+    return this.collection.find({ _id: { $in: skus.map((sku) => listingId(connection, sku)) } }).toArray();
+  }
+
+  /** Of a connection that is gone nothing is to be told any more. Gives back how many there were. */
+  async forget(connection: string): Promise<number> {
+    for (const id of this.known) if (id.startsWith(`${connection}/`)) this.known.delete(id);
+    return (await this.collection.deleteMany({ connection })).deletedCount;
+  }
+
+  /** A page of what a connection sells, by id. */
+  async page(connection: string, after: string, limit: number): Promise<Listing[]> {
+    const [from, to] = [`${connection}/`, `${connection}0`];
+    return this.collection
+      .find({ _id: { $gt: after < from ? from : after, $lt: to } }, { sort: { _id: 1 }, limit })
+      .toArray();
+  }
+
+  /** The whole catalogue was read: what it has more than once, and what it does not have. @param seen the channel's own ids by SKU */
+  noteWholeCatalogue(connection: string, seen: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+    return noteWholeCatalogue(this.collection, connection, seen);
+  }
+
+  /** Since when the listing waits that a connection has to be told longest; null: there is none. */
+  async oldestWaiting(connection: string): Promise<Date | null> {
+    const waiting = { connection, 'push.since': { $exists: true } } as mongo.Filter<Listing>;
+    const [oldest] = await this.collection
+      .find(waiting, { projection: { push: 1 }, sort: { 'push.since': 1 }, limit: 1 })
+      .toArray();
+    return oldest?.push.since ?? null;
+  }
+
+  async find(connection: string, sku: string): Promise<Listing | null> {
+    return this.collection.findOne({ _id: listingId(connection, sku) });
+  }
+}
+
+/** Opens the mark for later, unless something else has opened it. A change that comes before is told at once. */
+function againAt(_id: string, refusals: number, error: string) {
+  const at = new Date(Date.now() + Math.min(REFUSED_MS.first * 2 ** refusals, REFUSED_MS.longest));
+  const update = { $inc: { 'push.wanted': 1 }, $set: { 'push.since': at, 'push.due': at, 'push.error': error } };
+  const filter = { _id, 'push.since': { $exists: false } };
+  return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];
+}
+
+/** Nobody is telling it, it need not be left alone, and no brake holds it. */
+function freeAt(now: Date) {
+  return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } }, held: { $exists: false } };
+}

@@ -1,0 +1,87 @@
+import { type mongo } from 'mongoose';
+import { openMark, wantAgain } from '../common/mongo/mark.js';
+import { type ChannelListing } from '../connectors/contract.js';
+import { CONNECTORS_SCHEMA_VERSION, type Listing } from '../connections/schemas.js';
+
+export function listingId(connection: string, sku: string): string {
+  return `${connection}/${encodeURIComponent(sku)}`;
+}
+
+export function blankListing(connection: string, sku: string) {
+  return {
+    connection,
+    sku,
+    skus: [sku],
+    rules: { buffer: 0, cap: null, paused: false },
+    push: openMark(),
+    causes: [],
+    schemaVersion: CONNECTORS_SCHEMA_VERSION,
+  };
+}
+
+/** Notes what a channel sells. What it was told is taken from its catalogue only where nothing is known. Gives back the SKUs that are new. */
+export async function noteCatalogue(
+  collection: mongo.Collection<Listing>,
+  connection: string,
+  items: readonly ChannelListing[],
+): Promise<string[]> {
+  if (items.length === 0) return [];
+  const now = new Date();
+  const moved = await movedAmong(collection, connection, items);
+  const result = await collection.bulkWrite(
+    items.map((item) => ({
+      updateOne: {
+        filter: { _id: listingId(connection, item.sku) },
+        update: {
+          $set: { externalId: item.externalId, updatedAt: now, ...(item.unlimited && { unlimited: true as const }) },
+          ...(item.unlimited ? {} : { $unset: { unlimited: '' as const } }),
+          $setOnInsert: {
+            ...blankListing(connection, item.sku),
+            ...(item.quantity === null
+              ? {}
+              : {
+                  told: { quantity: item.quantity, at: now, state: 'observed' as const },
+                  last: lastSeen(item.quantity, now),
+                }),
+          },
+        },
+        upsert: true,
+      },
+    })),
+    { ordered: false },
+  );
+  if (moved.length > 0) {
+    const again = { ...wantAgain('push', now), $unset: { told: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    await collection.updateMany({ _id: { $in: moved } }, again);
+  }
+  const added = new Set(Object.values(result.upsertedIds));
+  return items.filter((item) => added.has(listingId(connection, item.sku))).map((item) => item.sku);
+}
+
+/** What the brake compares the first number with that is told. */
+function lastSeen(quantity: number, at: Date): NonNullable<Listing['last']> {
+  return { quantity, at, seen: true };
+}
+
+/**
+ * Listings that the channel has under another name than before, or counts from now on: it was never told of these what it was told of them, so
+ * it is told anew.
+ */
+async function movedAmong(
+  collection: mongo.Collection<Listing>,
+  connection: string,
+  items: readonly ChannelListing[],
+): Promise<string[]> {
+  const now = new Map(items.map((item) => [listingId(connection, item.sku), item]));
+  const projection = { externalId: 1, unlimited: 1 };
+  const known = await collection.find({ _id: { $in: [...now.keys()] } }, { projection }).toArray();
+  return known
+    .filter(({ _id, externalId, unlimited }) => {
+      const item = now.get(_id);
+      return (
+        item !== undefined &&
+        (item.externalId !== (externalId ?? item.externalId) || (unlimited === true && !item.unlimited))
+      );
+    })
+    .map(({ _id }) => _id);
+}

@@ -1,0 +1,64 @@
+import { type mongo } from 'mongoose';
+import { type Listing } from '../connections/schemas.js';
+
+const PAGE = 1_000;
+
+type Known = Pick<Listing, '_id' | 'sku' | 'externalIds' | 'unlistedAt'>;
+
+/**
+ * Notes on the listings of a connection what only a reading of its whole catalogue can tell: which SKUs several products of the channel carry,
+ * and which it does not have any more. Only what changed is written.
+ * @param seen the channel's own ids by SKU
+ */
+export async function noteWholeCatalogue(
+  collection: mongo.Collection<Listing>,
+  connection: string,
+  seen: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<void> {
+  const now = new Date();
+  const projection = { sku: 1, externalIds: 1, unlistedAt: 1 };
+  for (let after = `${connection}/`; ;) {
+    const range = { $gt: after, $lt: `${connection}0` };
+    const page: Known[] = await collection
+      .find({ _id: range }, { projection, sort: { _id: 1 }, limit: PAGE })
+      .toArray();
+    const writes = page.flatMap((listing) => changeOf(listing, seen.get(listing.sku), now));
+    if (writes.length > 0) await collection.bulkWrite(writes, { ordered: false });
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return;
+    after = last._id;
+  }
+}
+
+function changeOf(
+  { _id, externalIds, unlistedAt }: Known,
+  ids: ReadonlySet<string> | undefined,
+  now: Date,
+): mongo.AnyBulkWriteOperation<Listing>[] {
+  const several = ids && ids.size > 1 ? [...ids].sort() : undefined;
+  const isSame =
+    (several ?? []).join('\n') === (externalIds ?? []).join('\n') && (ids === undefined) === (unlistedAt !== undefined);
+  if (isSame) return [];
+  const set = {
+    ...(several ? { externalIds: several } : {}),
+    ...(ids === undefined ? { unlistedAt: unlistedAt ?? now } : {}),
+  };
+  const unset = { ...(several ? {} : { externalIds: '' }), ...(ids === undefined ? {} : { unlistedAt: '' }) };
+  const update = {
+    ...(Object.keys(set).length > 0 ? { $set: set } : {}),
+    ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
+  };
+  return [{ updateOne: { filter: { _id }, update: update as mongo.UpdateFilter<Listing> } }];
+}
+
+/** Gathers what a catalogue has, page by page. */
+export class WholeCatalogue {
+  readonly seen = new Map<string, Set<string>>();
+
+  add(items: readonly { readonly sku: string; readonly externalId: string }[]): void {
+    for (const { sku, externalId } of items) {
+      const ids = this.seen.get(sku) ?? new Set<string>();
+      this.seen.set(sku, ids.add(externalId));
+    }
+  }
+}

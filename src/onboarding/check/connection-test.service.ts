@@ -1,0 +1,96 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ConflictError, InvalidInputError } from '../../common/errors.js';
+import { accountFields, readAccount } from '../../config/accounts.js';
+import { AppConfig } from '../../config/app-config.js';
+import { checkOf } from '../../connectors/connection-check.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { DEFAULT_SELLING, type Connection, type ConnectionCheck } from '../../connectors/contract.js';
+import { ConnectorRegistry } from '../../connectors/registry.js';
+import { type ConnectionDto } from '../connection.dto.js';
+import { givenTexts, textsOf } from '../setting-texts.js';
+import { withoutSecrets } from './without-secrets.js';
+
+/** What a connection that nobody has stored is called in the logs of its calls. */
+const UNSTORED = 'being-tested';
+
+/** Tries connections with a real call each, and says in the merchant's words what is wrong. Nothing is changed by it, here or there. */
+@Injectable()
+export class ConnectionTest {
+  private readonly logger = new Logger('ConnectionTest');
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly registry: ConnectorRegistry,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** @throws ConflictError for one that cannot be used as it is stored */
+  stored(id: string): Promise<ConnectionCheck> {
+    const connection = this.connections.get(id);
+    if (!connection)
+      throw new ConflictError('unusable', 'The connection cannot be used', `${id} has no settings that could be tried`);
+    return this.run(connection);
+  }
+
+  /** One that is not stored, from what would be given to store it. @throws InvalidInputError naming each setting at fault */
+  given({ connector, id = UNSTORED, settings, credentials }: ConnectionDto): Promise<ConnectionCheck> {
+    const texts = givenTexts(textsOf(connector, settings, credentials));
+    const { sandboxUrl, values } = this.config;
+    const { account, problems } = readAccount(connector, texts, sandboxUrl, values);
+    if (!account) throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
+    const outside = sandboxUrl
+      ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false)
+      : undefined;
+    if (outside !== undefined)
+      throw new InvalidInputError([
+        { field: outside, expected: 'must be left out: the sandbox never runs beside a real account' },
+      ]);
+    return this.run({
+      id,
+      connector,
+      publishing: 'shadow',
+      installation: '',
+      selling: account.selling ?? DEFAULT_SELLING,
+      warehouses: [],
+      settings: account.settings,
+    });
+  }
+
+  /** Also of a connection that is not stored. Never throws for what is wrong with the account. */
+  async run(connection: Connection): Promise<ConnectionCheck> {
+    const secrets = secretsOf(connection);
+    return withoutSecrets(await this.tried(connection), secrets);
+  }
+
+  private async tried(connection: Connection): Promise<ConnectionCheck> {
+    const { connector } = this.registry.any(connection);
+    try {
+      if (connector.check) return await connector.check(connection);
+      const channel = this.registry.channel(connection);
+      if (channel) await channel.connector.listListings(null, connection);
+      else await this.registry.erp(connection)?.connector.observeStock([], connection);
+      return checkOf(null, []);
+    } catch (error) {
+      const remedy = connector.classify(error);
+      this.logger.debug(`${connection.id} was tried in vain: ${error instanceof Error ? error.name : 'unknown error'}`);
+      const problem =
+        'reason' in remedy
+          ? remedy.reason
+          : error instanceof Error
+            ? error.message
+            : 'no answer that could be understood';
+      return checkOf(null, [
+        { what: 'Connection', problem, remedy: 'Look at the address and the credentials, and try again' },
+      ]);
+    }
+  }
+}
+
+/** What of a connection's settings must not be seen. */
+function secretsOf({ connector, settings }: Connection): readonly string[] {
+  const values = settings as Readonly<Record<string, unknown>>;
+  return accountFields(connector)
+    .filter((field) => field.secret)
+    .map(({ name }) => values[name])
+    .filter((value): value is string => typeof value === 'string' && value !== '');
+}

@@ -1,0 +1,103 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { underLease } from '../../common/lease.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { type ChannelConnector } from '../../connectors/contract.js';
+import { type Bound } from '../../connectors/registry.js';
+import { RemedyService } from '../../outages/remedy.service.js';
+
+const SOON_MS = 100;
+const EVERY_MS = 60_000;
+/** Somebody may have taken one away at the other end. */
+const ANEW_AFTER_MS = 6 * 3_600_000;
+
+/**
+ * Has platforms tell of what happens: after an installation, at each start, when the address has changed, and a few times a day. What a death
+ * or an outage left undone is done in the next minute.
+ */
+@Injectable()
+export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Webhooks');
+  private readonly asked = new Set<string>();
+  /** Looked at since the start, or since somebody asked. */
+  private readonly seen = new Set<string>();
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly remedies: RemedyService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(SOON_MS);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Its webhooks are looked at now: it was installed anew. */
+  soon(id: string): void {
+    this.asked.add(id);
+    this.schedule(SOON_MS);
+  }
+
+  /** Where webhooks of a connection are to come to; null: its platform cannot reach this installation, or sends none. */
+  addressOf(id: string): string | null {
+    const bound = this.connections.channel(id);
+    return bound?.connector.install?.hookAddress(bound.connection) ?? null;
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.running = this.running
+        .then(() => this.round())
+        .finally(() => this.schedule(this.asked.size > 0 ? SOON_MS : EVERY_MS));
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  private async round(): Promise<void> {
+    for (const id of this.asked) this.seen.delete(id);
+    this.asked.clear();
+    for (const bound of this.connections.channels())
+      if (!this.stopped && bound.connector.install) await this.keepQuietly(bound);
+  }
+
+  /** Never throws: the next round tries again. */
+  private async keepQuietly(bound: Bound<ChannelConnector>): Promise<void> {
+    const { id } = bound.connection;
+    try {
+      const address = this.addressOf(id);
+      if (address === null || (await this.connections.blockedUntil(id))) return;
+      const known = (await this.connections.facts(id))?.hooks;
+      if (known?.address === address && Date.now() - known.at.getTime() < ANEW_AFTER_MS && this.seen.has(id)) return;
+      const leases = {
+        claim: (owner: string, until: Date) => this.connections.claim(id, 'hooks', owner, until),
+        unclaim: (owner: string) => this.connections.unclaim(id, 'hooks', owner),
+      };
+      await underLease(leases, () => this.keep(bound, address));
+    } catch (error) {
+      this.logger.warn(
+        `the webhooks of ${id} were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
+      await this.remedies.decide(id, error).catch(() => undefined);
+    }
+  }
+
+  private async keep({ connector, connection }: Bound<ChannelConnector>, address: string): Promise<void> {
+    const report = await connector.install?.registerHooks(connection);
+    if (!report) return;
+    this.seen.add(connection.id);
+    await this.connections.noteHooks(connection.id, address, report.refused);
+    if (report.added + report.removed > 0 || report.refused.length > 0)
+      this.logger.log(
+        `${connection.id}: ${report.added} webhooks added, ${report.removed} removed, ${report.refused.length} refused`,
+      );
+  }
+}

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../../connections/accounts.service.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { InstallsRepository } from '../../connections/install/installs.repository.js';
+import { ConnectorRegistry } from '../../connectors/registry.js';
+import { ConnectionCards, type ConnectionCard } from '../connection-card.service.js';
+import { HookUpkeep } from './hook-upkeep.service.js';
+
+/** A store, whether it is connected or not. Nothing of its credentials is in it. */
+export interface StoreCard {
+  /** The platform's own name for it. */
+  readonly storeId: string;
+  /** Null: it is not connected yet. */
+  readonly connection: string | null;
+  /** As of the connection; `uninstalled`: the app was removed there; `pending`: it waits to be accepted. */
+  readonly state: ConnectionCard['state'] | 'uninstalled' | 'pending';
+  readonly problem: string | null;
+  readonly publishing: ConnectionCard['publishing'] | null;
+  /** Whether its webhooks come: `polling` where there is no address for them, so that its orders are only asked for. */
+  readonly webhooks: 'registered' | 'polling' | 'not yet' | null;
+  /** Webhooks that the platform would not register, with its reason. */
+  readonly refusedWebhooks: readonly string[];
+  /** When it came, or was removed, where that is known. */
+  readonly since: Date | null;
+}
+
+/** Which stores there are. */
+@Injectable()
+export class InstalledStores {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly connections: ConnectionsService,
+    private readonly registry: ConnectorRegistry,
+    private readonly installs: InstallsRepository,
+    private readonly cards: ConnectionCards,
+    private readonly hooks: HookUpkeep,
+  ) {}
+
+  async all(connector: string): Promise<readonly StoreCard[]> {
+    const setting = this.registry.named(connector).install?.accountSetting ?? '';
+    const connected = (await this.cards.all()).filter((card) => card.connector === connector);
+    const [live, waiting] = await Promise.all([
+      Promise.all(connected.map((card) => this.cardOf(card, setting))),
+      this.installs.pending(connector),
+    ]);
+    const gone = this.accounts.uninstalled(connector).map(({ id, settings, at }): StoreCard => {
+      const problem = 'The app was removed from the store: install it again';
+      return {
+        ...NOT_CONNECTED,
+        storeId: settings[setting] ?? '',
+        connection: id,
+        state: 'uninstalled',
+        problem,
+        since: at,
+      };
+    });
+    const pending = waiting.map(({ account, arrivedAt }): StoreCard => ({
+      ...NOT_CONNECTED,
+      storeId: account,
+      state: 'pending',
+      since: arrivedAt,
+    }));
+    return [...live, ...gone, ...pending];
+  }
+
+  private async cardOf(
+    { id, state, problem, publishing, settings }: ConnectionCard,
+    setting: string,
+  ): Promise<StoreCard> {
+    const facts = await this.connections.facts(id);
+    const own = (this.accounts.find(id)?.settings ?? {}) as Record<string, unknown>;
+    const storeId = typeof own[setting] === 'string' ? own[setting] : (settings?.[setting] ?? '');
+    const address = this.hooks.addressOf(id);
+    const isRegistered = facts?.hooks !== undefined && facts.hooks.address === address;
+    const webhooks = address === null ? 'polling' : isRegistered ? 'registered' : 'not yet';
+    const refusedWebhooks = isRegistered ? (facts?.hooks?.refused ?? []) : [];
+    return {
+      storeId,
+      connection: id,
+      state,
+      problem,
+      publishing,
+      webhooks,
+      refusedWebhooks,
+      since: facts?.createdAt ?? null,
+    };
+  }
+}
+
+const NOT_CONNECTED = {
+  connection: null,
+  problem: null,
+  publishing: null,
+  webhooks: null,
+  refusedWebhooks: [],
+} as const;

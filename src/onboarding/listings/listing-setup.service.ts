@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { currentRequestRecord } from '../../common/context.js';
+import { InvalidInputError, NotFoundError, type FieldProblem } from '../../common/errors.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { ListingsRepository } from '../../listings/listings.repository.js';
+import { type Listing, type ListingPart } from '../../connections/schemas.js';
+import { PumpHints } from '../../publishing/pump-hints.service.js';
+import { WaitingOrders } from '../../stock-changes/waiting-orders.service.js';
+import { KnownStock } from './known-stock.service.js';
+
+export interface ListingChange {
+  readonly rules?: Listing['rules'] | undefined;
+  /** Null: one of the stock SKU of its own name. */
+  readonly parts?: readonly ListingPart[] | null | undefined;
+}
+
+/** What somebody decides about a listing, with everything that follows from it. */
+@Injectable()
+export class ListingSetup {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly listings: ListingsRepository,
+    private readonly known: KnownStock,
+    private readonly orders: WaitingOrders,
+    private readonly pumps: PumpHints,
+  ) {}
+
+  /**
+   * Sets rules, parts or both; the channel is told the number that follows, and orders that waited for the mapping go on. Each step may be
+   * repeated: the same change again makes good what a crash left.
+   * @throws NotFoundError where there is no such channel
+   * @throws InvalidInputError naming each part that is named twice, or that nobody knows
+   */
+  async change(connection: string, sku: string, { rules, parts }: ListingChange): Promise<Listing> {
+    if (!this.connections.channel(connection))
+      throw new NotFoundError(`there is no channel ${connection.slice(0, 100)}`);
+    await this.check(parts ?? []);
+    await this.listings.ensure(connection, [sku]);
+    const before = await this.listings.find(connection, sku);
+    const after = await this.listings.decide(connection, sku, { rules, parts });
+    audit({ rules, parts }, before);
+    if (parts !== undefined) await this.orders.mapped(connection, sku);
+    this.pumps.wake([connection]);
+    return after;
+  }
+
+  private async check(parts: readonly ListingPart[]): Promise<void> {
+    const unknown = await this.known.unknownAnywhere(parts.map((part) => part.sku));
+    const problems = parts.flatMap(({ sku }, position): FieldProblem[] => {
+      const field = `parts[${position}].sku`;
+      if (parts.findIndex((part) => part.sku === sku) < position)
+        return [{ field, expected: 'must not be named twice' }];
+      return unknown.has(sku) ? [{ field, expected: 'must be a SKU that the ledger or the ERP knows' }] : [];
+    });
+    if (problems.length > 0) throw new InvalidInputError(problems);
+  }
+}
+
+/** The request's log says who changed what, and how it was before. */
+function audit({ rules, parts }: ListingChange, before: Listing | null): void {
+  const record = currentRequestRecord();
+  if (!record) return;
+  record.connection = before?.connection;
+  record.request = { ...(rules ? { rules: { ...rules } } : {}), ...(parts === undefined ? {} : { parts }) };
+  record.response = { before: { rules: before?.rules, parts: before?.parts ?? null } };
+}

@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands/commands.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { BrakeController } from './brake/brake.controller.js';
+import { BrakeDesk } from './brake/brake-desk.service.js';
+import { ConnectionTestController } from './check/connection-test.controller.js';
+import { ConnectionTest } from './check/connection-test.service.js';
+import { ConnectionCards } from './connection-card.service.js';
+import { ConnectionSetup } from './connection-setup.service.js';
+import { ConnectionsController } from './connections.controller.js';
+import { DueDeliveries } from './due-deliveries.service.js';
+import { GoLive } from './go-live.service.js';
+import { HookUpkeep } from './install/hook-upkeep.service.js';
+import { InstallController } from './install/install.controller.js';
+import { InstallService } from './install/install.service.js';
+import { InstalledStores } from './install/installed-stores.service.js';
+import { OpenOrders } from './open-orders.service.js';
+import { Preview } from './preview.service.js';
+import { PublishingController } from './publishing.controller.js';
+
+/** What people do with the connected accounts: connect, look, take live, stop. */
+@Module({
+  imports: [CommandsModule, OrdersModule, SyncModule],
+  controllers: [
+    ConnectionsController,
+    PublishingController,
+    BrakeController,
+    ConnectionTestController,
+    InstallController,
+  ],
+  providers: [
+    ConnectionSetup,
+    ConnectionCards,
+    Preview,
+    DueDeliveries,
+    OpenOrders,
+    GoLive,
+    BrakeDesk,
+    ConnectionTest,
+    InstallService,
+    InstalledStores,
+    HookUpkeep,
+  ],
+})
+export class ConnectionsModule {}

@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { currentRequestRecord } from '../../common/context.js';
+import { ConflictError, InvalidInputError, NotFoundError, type FieldProblem } from '../../common/errors.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { ListingsRepository } from '../../listings/listings.repository.js';
+import { ConnectorRegistry } from '../../connectors/registry.js';
+import { type Warehouse } from '../../connections/warehouses/warehouse.schema.js';
+import { type WarehouseFields } from '../../connections/warehouses/warehouse-rules.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
+import { EntriesRepository } from '../../stock/entries.repository.js';
+import { LEDGER } from '../../stock/ledger.types.js';
+import { MarkedSweep } from '../../fulfilment/brake/marked-sweep.service.js';
+import { PumpHints } from '../../publishing/pump-hints.service.js';
+import { servedAs } from './served.js';
+import { WarehouseEntriesRepository } from './warehouse-entries.repository.js';
+
+const CHUNK = 1_000;
+
+/** What somebody decides about a warehouse, with everything that follows from it: what is read again, and which channels are told anew. */
+@Injectable()
+export class WarehouseSetup {
+  constructor(
+    private readonly warehouses: WarehousesService,
+    private readonly entries: EntriesRepository,
+    private readonly ofWarehouse: WarehouseEntriesRepository,
+    private readonly connections: ConnectionsService,
+    private readonly registry: ConnectorRegistry,
+    private readonly listings: ListingsRepository,
+    private readonly pumps: PumpHints,
+    private readonly sweep: MarkedSweep,
+  ) {}
+
+  /**
+   * @throws InvalidInputError for a connection that is not there, or has another role
+   * @throws ConflictError where the code or one of its places is taken
+   */
+  async create(code: string, fields: WarehouseFields): Promise<Warehouse> {
+    this.check(fields);
+    const made = await this.tellingChannels(() => this.warehouses.create(code, fields));
+    if (made.erp) await this.fill(code, made.erp.connection);
+    audit(made, null);
+    return made;
+  }
+
+  /**
+   * Changes what is given. Each step may be repeated: the same change again makes good what a crash left.
+   * @throws NotFoundError, InvalidInputError and ConflictError as `create`
+   * @throws ConflictError where another system would decide what was counted already, or no warehouse would be left to sell from
+   */
+  async change(code: string, fields: Partial<WarehouseFields>): Promise<Warehouse> {
+    const before = this.warehouses.find(code);
+    if (!before) throw new NotFoundError(`there is no warehouse ${code.slice(0, 60)}`);
+    this.check(fields);
+    if (fields.active === false) this.keepOneActive(code);
+    const master = fields.erp === undefined ? null : masterOf(fields.erp);
+    const isMastered = master !== null && master !== masterOf(before.erp);
+    if (isMastered) await this.refuseIfMoved(code);
+    const after = await this.tellingChannels(() => this.warehouses.change(code, fields));
+    if (isMastered) await this.ofWarehouse.setMaster(code, master);
+    if (fields.erp) {
+      await this.fill(code, fields.erp.connection);
+      if (isMastered || before.erp?.code !== fields.erp.code) {
+        await this.sweep.begin(fields.erp.connection);
+        await this.ofWarehouse.wantObservation(code);
+      }
+    }
+    audit(after, before);
+    return after;
+  }
+
+  /** Channels for which the change makes a difference are told anew. */
+  private async tellingChannels(change: () => Promise<Warehouse>): Promise<Warehouse> {
+    const ids = this.connections.channels().map(({ connection }) => connection.id);
+    const served = () => new Map(ids.map((id) => [id, servedAs(id, this.warehouses.servedTo(id))]));
+    const before = served();
+    const changed = await change();
+    const after = served();
+    for (const id of ids.filter((one) => before.get(one) !== after.get(one))) {
+      await this.listings.wantAll(id);
+      this.pumps.wake([id]);
+    }
+    return changed;
+  }
+
+  /** Everything that the ERP decides elsewhere is counted here, too, as soon as it was read. */
+  private async fill(warehouse: string, master: string): Promise<void> {
+    let after = '';
+    for (;;) {
+      const { skus, last } = await this.ofWarehouse.skusOf(master, after, CHUNK);
+      if (last === null) return;
+      await this.entries.ensure(skus.map((sku) => ({ sku, warehouse, master })));
+      after = last;
+    }
+  }
+
+  private check({ erp, channels = [] }: Partial<WarehouseFields>): void {
+    const problems: FieldProblem[] = [];
+    if (erp && !this.isErp(erp.connection))
+      problems.push({ field: 'erp.connection', expected: 'must be a configured ERP connection' });
+    channels.forEach(({ connection }, position) => {
+      if (!this.connections.channel(connection))
+        problems.push({ field: `channels[${position}].connection`, expected: 'must be a configured channel' });
+    });
+    if (problems.length > 0) throw new InvalidInputError(problems);
+  }
+
+  private isErp(id: string): boolean {
+    const connection = this.connections.get(id);
+    return connection !== undefined && this.registry.erp(connection) !== null;
+  }
+
+  private keepOneActive(code: string): void {
+    if (this.warehouses.active().some((warehouse) => warehouse._id !== code)) return;
+    throw new ConflictError(
+      'last-warehouse',
+      'It is the last active warehouse',
+      'Orders need one to be served from: make another one active first',
+    );
+  }
+
+  /** What was counted under one master means nothing under another one. */
+  private async refuseIfMoved(code: string): Promise<void> {
+    if (!(await this.ofWarehouse.everMoved(code))) return;
+    throw new ConflictError(
+      'warehouse-in-use',
+      'The warehouse has stock movements',
+      `${code} was counted already, so nobody else can decide what is in it: make a new warehouse for the other one`,
+      { warehouse: code },
+    );
+  }
+}
+
+function masterOf(erp: WarehouseFields['erp']): string {
+  return erp?.connection ?? LEDGER;
+}
+
+/** The request's log says who changed what, and how it was before. */
+function audit(after: Warehouse, before: Warehouse | null): void {
+  const record = currentRequestRecord();
+  if (!record) return;
+  const shown = ({ _id, priority, active, erp, channels }: Warehouse) => ({
+    code: _id,
+    priority,
+    active,
+    erp: erp ?? null,
+    channels,
+  });
+  record.request = shown(after);
+  record.response = { before: before && shown(before) };
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { AlertsService } from '../../alerts/alerts.service.js';
+import { native } from '../../common/mongo/native.js';
+import { AppConfig } from '../../config/app-config.js';
+import { ConnectionState, type BrakeState } from '../../connections/schemas.js';
+import { countedSince, type BrakeLimits } from './brake-rule.js';
+
+/** One change that is held back, for people to see. */
+export type HeldChange = BrakeState['sample'][number];
+
+/** What is stored of a connection's brake. */
+export interface StoredBrake {
+  readonly limits: BrakeLimits;
+  readonly on: BrakeState | null;
+  readonly released: ConnectionState['brakeReleased'] | null;
+  /** From which time on drastic changes that were let through count. */
+  readonly since: Date;
+}
+
+/** As many of the held changes are named in the alert and on the connection. */
+const SHOWN = 5;
+
+/** Whether the brake of a connection is on, from which share on it holds, and when a person last let everything through. */
+@Injectable()
+export class BrakeStates {
+  private readonly connections: mongo.Collection<ConnectionState>;
+
+  constructor(
+    @InjectModel(ConnectionState.name) model: Model<ConnectionState>,
+    private readonly config: AppConfig,
+    private readonly alerts: AlertsService,
+  ) {
+    this.connections = native(model);
+  }
+
+  async of(connection: string, now = new Date()): Promise<StoredBrake> {
+    const state = await this.connections.findOne({ _id: connection });
+    const { BRAKE_PERCENT: percent, BRAKE_LEAST: least } = this.config.values;
+    return {
+      limits: { percent, least, ...state?.brakeLimits },
+      on: state?.brake ?? null,
+      released: state?.brakeReleased ?? null,
+      since: countedSince(state?.brakeReleased?.at, now),
+    };
+  }
+
+  /** The brake holds so many back. The alert opens, or says what it is now; a crash in between is made good by the next look. */
+  async hold(
+    connection: string,
+    before: StoredBrake,
+    held: number,
+    of: number,
+    some: readonly HeldChange[],
+  ): Promise<void> {
+    const sample = some.slice(0, SHOWN);
+    const { percent } = before.limits;
+    if (before.on?.held === held && before.on.of === of && before.on.percent === percent) return;
+    const brake: BrakeState = { since: before.on?.since ?? new Date(), held, of, percent, sample };
+    await this.connections.updateOne({ _id: connection }, { $set: { brake } });
+    await this.alerts.raise('brake', connection, brakeText(connection, brake));
+  }
+
+  /** Nothing is held any more. The alert first: whoever dies in between finds the brake still on. */
+  async end(connection: string, { on }: Pick<StoredBrake, 'on'>): Promise<void> {
+    if (!on) return;
+    await this.alerts.close('brake', connection);
+    await this.connections.updateOne({ _id: connection }, { $unset: { brake: '' } });
+  }
+
+  async noteReleased(connection: string, actor: string, reason: string, count: number): Promise<void> {
+    await this.connections.updateOne(
+      { _id: connection },
+      { $set: { brakeReleased: { at: new Date(), actor, reason, count } } },
+    );
+  }
+
+  /** Changes what is given; null takes it back to what the environment says. */
+  async setLimits(
+    connection: string,
+    change: { readonly [Name in keyof BrakeLimits]?: number | null | undefined },
+  ): Promise<void> {
+    const given = Object.entries(change).filter((entry): entry is [string, number | null] => entry[1] !== undefined);
+    const set = Object.fromEntries(
+      given.flatMap(([name, value]) => (value === null ? [] : [[`brakeLimits.${name}`, value]])),
+    );
+    const unset = Object.fromEntries(
+      given.flatMap(([name, value]) => (value === null ? [[`brakeLimits.${name}`, '' as const]] : [])),
+    );
+    if (given.length === 0) return;
+    await this.connections.updateOne(
+      { _id: connection },
+      {
+        ...(Object.keys(set).length > 0 ? { $set: set } : {}),
+        ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
+      },
+    );
+  }
+
+  /** The connections whose brake is on. */
+  async on(): Promise<string[]> {
+    const found = await this.connections.find({ brake: { $exists: true } }, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+}
+
+/** What is the matter with a brake that is on, and what to do about it, in words. */
+export function brakeText(connection: string, { held, of, percent, sample }: BrakeState): string {
+  const some = sample.map(
+    ({ sku, warehouse, from, to }) => `${sku}${warehouse === undefined ? '' : ` in ${warehouse}`} ${from} -> ${to}`,
+  );
+  return (
+    `${held} of ${of} would be set to 0 or changed by more than half (more than ${percent} % waits for a person), such as ${some.join(', ')}. ` +
+    `Nothing of that is done. Look for the cause first, such as a wrong warehouse; once it is mended they are let go by themselves. ` +
+    `If it is right: POST /connections/${connection}/brake/release`
+  );
+}

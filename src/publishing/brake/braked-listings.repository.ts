@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { wantAgain } from '../../common/mongo/mark.js';
+import { native } from '../../common/mongo/native.js';
+import { type ChannelListing } from '../../connectors/contract.js';
+import { listingId } from '../../listings/listings.repository.js';
+import { Listing } from '../../connections/schemas.js';
+import { type ListingChange } from './listing-rule.js';
+
+/** Why the mark of a held listing stays open. */
+export const HELD_LISTING = 'held by the brake until a person looks at it';
+/** The sweeper leaves what is held alone for so long, in milliseconds. */
+const AGAIN_MS = 30_000;
+/** More are not read at once. */
+const MOST = 20_000;
+
+/** What the brake knows of a channel's listings. */
+@Injectable()
+export class BrakedListings {
+  private readonly collection: mongo.Collection<Listing>;
+
+  constructor(@InjectModel(Listing.name) model: Model<Listing>) {
+    this.collection = native(model);
+  }
+
+  /**
+   * Takes over what a channel was read to show, where nothing was told since it was last read: what was told stands against what is read, so
+   * that putting a drift right is no change. `isShadow`: nothing is told of these for now, and what they show is what counts.
+   */
+  async noteSeen(
+    connection: string,
+    items: readonly Pick<ChannelListing, 'sku' | 'quantity'>[],
+    isShadow: (sku: string) => boolean,
+  ): Promise<void> {
+    const at = new Date();
+    const untold = { $or: [{ last: { $exists: false } }, { 'last.seen': true }] };
+    const writes = items.flatMap(({ sku, quantity }) => {
+      const filter = { _id: listingId(connection, sku), ...(isShadow(sku) ? {} : untold) } as mongo.Filter<Listing>;
+      return quantity === null
+        ? []
+        : [{ updateOne: { filter, update: { $set: { last: { quantity, at, seen: true as const } } } } }];
+    });
+    if (writes.length > 0) await this.collection.bulkWrite(writes, { ordered: false });
+  }
+
+  /** How many it sells; of a channel that is live for some SKUs alone, of these. */
+  count(connection: string, liveSkus?: ReadonlySet<string>): Promise<number> {
+    return this.collection.countDocuments({ connection, ...(liveSkus ? { sku: { $in: [...liveSkus] } } : {}) });
+  }
+
+  async held(connection: string): Promise<Listing[]> {
+    return this.collection
+      .find({ connection, 'held.at': { $exists: true } })
+      .limit(MOST)
+      .toArray();
+  }
+
+  /** In the order of their ids, after `afterId`. */
+  async heldPage(connection: string, afterId: string, limit: number): Promise<Listing[]> {
+    return this.collection
+      .find({ connection, 'held.at': { $exists: true }, _id: { $gt: afterId } }, { sort: { _id: 1 }, limit })
+      .toArray();
+  }
+
+  /** Ids of those with a drastic change that was let through since then. */
+  async drasticSince(connection: string, since: Date): Promise<string[]> {
+    const found = await this.collection
+      .find({ connection, 'drastic.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
+      .toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** These are not told until they are let go. */
+  async hold(changes: readonly ListingChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    const at = new Date();
+    const due = new Date(at.getTime() + AGAIN_MS);
+    await this.collection.bulkWrite(
+      changes.map(({ listing, to }) => ({
+        updateOne: {
+          // One that was told meanwhile has nothing to be held.
+          filter: { _id: listing._id, 'push.since': { $exists: true } },
+          update: {
+            $set: {
+              held: {
+                from: listing.last?.quantity ?? 0,
+                to,
+                wanted: listing.push.wanted,
+                at,
+                since: listing.held?.since ?? at,
+              },
+              'push.due': due,
+              'push.error': HELD_LISTING,
+            },
+          },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** These are told as if nothing had been. */
+  async free(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', 'push.error': '' } });
+  }
+
+  /** They are let through, and count from now on. */
+  async notePassed(changes: readonly { id: string; from: number }[]): Promise<void> {
+    if (changes.length === 0) return;
+    const at = new Date();
+    await this.collection.bulkWrite(
+      changes.map(({ id, from }) => ({
+        updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } },
+      })),
+      { ordered: false },
+    );
+  }
+
+  /** Their drastic changes were taken back. */
+  async forgetPassed(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { drastic: '' } });
+  }
+
+  /** Everything that is held is told once, whatever it is then. Gives back how many. */
+  async release(connection: string): Promise<number> {
+    const { $inc, $min } = wantAgain('push');
+    const update = { $inc, $min, $set: { released: true }, $unset: { held: '', 'push.error': '' } };
+    const result = await this.collection.updateMany(
+      { connection, 'held.at': { $exists: true } },
+      update as unknown as mongo.UpdateFilter<Listing>,
+    );
+    return result.matchedCount;
+  }
+}

@@ -1,0 +1,170 @@
+import { Injectable } from '@nestjs/common';
+import { publishingOf, type Connection } from '../../connectors/contract.js';
+import { type Listing } from '../../connections/schemas.js';
+import { WantedNumbers } from '../wanted-numbers.service.js';
+import { firstFrom, isTooMany } from './brake-rule.js';
+import { BrakedListings } from './braked-listings.repository.js';
+import { BrakeStates, type HeldChange } from './brake-states.service.js';
+import { Counts } from './counts.js';
+import { weighListing, type ListingChange } from './listing-rule.js';
+
+/** While nothing is held this process looks no more often, in milliseconds. */
+const LOOK_MS = 1_000;
+/** What is held is weighed anew after so long although nobody said that it changed, in milliseconds. */
+const STALE_MS = 30_000;
+
+/**
+ * Holds back what would set to 0, or change by more than half, too many listings of a channel at once, until a person looks at it; everything
+ * else of the channel goes on. Many small steps are one: what was let through in the last hour counts together with what waits.
+ */
+@Injectable()
+export class ChannelBrake {
+  private readonly calmUntil = new Map<string, number>();
+  private readonly counts = new Counts();
+
+  constructor(
+    private readonly listings: BrakedListings,
+    private readonly states: BrakeStates,
+    private readonly wanted: WantedNumbers,
+  ) {}
+
+  /** Lets go what is held and need not be any more: its number is an ordinary one again, or too few are left. */
+  async review(connection: Connection): Promise<void> {
+    const { id } = connection;
+    const now = new Date();
+    if ((this.calmUntil.get(id) ?? 0) > now.getTime()) return;
+    const held = await this.listings.held(id);
+    const left = held.length === 0 ? [] : await this.stillHeld(connection, held, now);
+    if (left.length > 0) return;
+    await this.states.end(id, await this.states.of(id, now));
+    this.calmUntil.set(id, now.getTime() + LOOK_MS);
+  }
+
+  /**
+   * Which of these changes, by listing id, must wait. `others` tells what waits as well and is not told now. Those that may go on are noted
+   * to be counted with what comes in the next hour.
+   */
+  async judge(
+    connection: Connection,
+    changes: readonly ListingChange[],
+    others: () => Promise<readonly ListingChange[]>,
+  ): Promise<ReadonlySet<string>> {
+    const now = new Date();
+    const weighed = changes.map((change) => ({ change, weight: weighListing(connection, change, now) }));
+    await this.listings.forgetPassed(
+      weighed.filter(({ weight }) => weight === 'returned').map(({ change }) => change.listing._id),
+    );
+    const drastic = weighed.filter(({ weight }) => weight === 'drastic').map(({ change }) => change);
+    if (drastic.length === 0) return new Set();
+    const held = await this.holdWhereTooMany(
+      connection,
+      [...drastic, ...drasticOf(connection, await others(), now)],
+      now,
+    );
+    if (!held) await this.notePassed(drastic, now);
+    return new Set(held ? drastic.map(({ listing }) => listing._id) : []);
+  }
+
+  /** The same of what waits and is not about to be told yet: nothing is noted of what may go on. */
+  async holdBack(connection: Connection, waiting: readonly ListingChange[]): Promise<ReadonlySet<string>> {
+    const now = new Date();
+    const drastic = drasticOf(connection, waiting, now);
+    const held = drastic.length > 0 && (await this.holdWhereTooMany(connection, drastic, now));
+    return new Set(held ? drastic.map(({ listing }) => listing._id) : []);
+  }
+
+  /** A person has looked: what is held now is told once, whatever it is by then. Gives back how many. */
+  async release(connection: string, actor: string, reason: string): Promise<number> {
+    const before = await this.states.of(connection);
+    const count = await this.listings.release(connection);
+    await this.states.noteReleased(connection, actor, reason, count);
+    await this.states.end(connection, before);
+    return count;
+  }
+
+  /** How many listings count for the share. */
+  of(connection: Connection): Promise<number> {
+    const { id, liveSkus } = connection;
+    return this.counts.of(`${id} ${liveSkus?.size ?? ''}`, () => this.listings.count(id, liveSkus));
+  }
+
+  /** Gives back what stays held, with the numbers as they are now. */
+  private async stillHeld(connection: Connection, held: readonly Listing[], now: Date): Promise<readonly Listing[]> {
+    const looked = held.filter((listing) => isToBeWeighed(listing, now));
+    const changes = looked.length === 0 ? [] : await this.changesOf(connection, looked);
+    const drastic = new Set(drasticOf(connection, changes, now).map(({ listing }) => listing._id));
+    const freed = looked.filter(({ _id }) => !drastic.has(_id)).map(({ _id }) => _id);
+    await this.listings.free(freed);
+    const gone = new Set(freed);
+    const left = held.filter(({ _id }) => !gone.has(_id));
+    if (left.length === 0) return [];
+    const stored = await this.states.of(connection.id, now);
+    const ids = new Set([
+      ...(await this.listings.drasticSince(connection.id, stored.since)),
+      ...left.map(({ _id }) => _id),
+    ]);
+    const of = await this.of(connection);
+    if (isTooMany(ids.size, of, stored.limits)) {
+      await this.listings.hold(changes.filter(({ listing }) => drastic.has(listing._id)));
+      await this.states.hold(connection.id, stored, left.length, of, left.map(shownHeld));
+      return left;
+    }
+    await this.listings.free(left.map(({ _id }) => _id));
+    return [];
+  }
+
+  private async changesOf(connection: Connection, listings: readonly Listing[]): Promise<ListingChange[]> {
+    const numbers = await this.wanted.of(connection, listings);
+    return listings.flatMap((listing) => {
+      const number = numbers.get(listing._id);
+      if (number?.state !== 'number' || publishingOf(connection, listing.sku) === 'shadow') return [];
+      return [{ listing, to: number.quantity }];
+    });
+  }
+
+  private async holdWhereTooMany(
+    connection: Connection,
+    drastic: readonly ListingChange[],
+    now: Date,
+  ): Promise<boolean> {
+    const stored = await this.states.of(connection.id, now);
+    const [held, lately] = await Promise.all([
+      this.listings.held(connection.id),
+      this.listings.drasticSince(connection.id, stored.since),
+    ]);
+    const counted = new Set([...lately, ...held.map(({ _id }) => _id), ...drastic.map(({ listing }) => listing._id)]);
+    if (counted.size < stored.limits.least) return false;
+    const of = await this.of(connection);
+    if (!isTooMany(counted.size, of, stored.limits)) return false;
+    await this.listings.hold(drastic);
+    this.calmUntil.delete(connection.id);
+    const all = new Map([...held.map(shownHeld), ...drastic.map(shownChange)].map((one) => [one.sku, one]));
+    await this.states.hold(connection.id, stored, all.size, of, [...all.values()]);
+    return true;
+  }
+
+  private async notePassed(drastic: readonly ListingChange[], now: Date): Promise<void> {
+    const passed = drastic.map(({ listing: { _id, last, drastic: before } }) => ({
+      id: _id,
+      from: firstFrom(before, last?.quantity ?? 0, now),
+    }));
+    await this.listings.notePassed(passed);
+  }
+}
+
+function drasticOf(connection: Connection, changes: readonly ListingChange[], now: Date): ListingChange[] {
+  return changes.filter((change) => weighListing(connection, change, now) === 'drastic');
+}
+
+/** Something changed since it was held, or nobody has looked for long. */
+function isToBeWeighed({ held, push, released }: Listing, now: Date): boolean {
+  return !held || released === true || held.wanted !== push.wanted || now.getTime() - held.at.getTime() >= STALE_MS;
+}
+
+function shownHeld({ sku, held }: Listing): HeldChange {
+  return { sku, from: held?.from ?? 0, to: held?.to ?? 0 };
+}
+
+function shownChange({ listing, to }: ListingChange): HeldChange {
+  return { sku: listing.sku, from: listing.last?.quantity ?? 0, to };
+}

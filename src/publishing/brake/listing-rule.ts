@@ -1,0 +1,38 @@
+import { publishingOf, type Connection } from '../../connectors/contract.js';
+import { type Listing } from '../../connections/schemas.js';
+import { weigh } from './brake-rule.js';
+
+/** What the brake needs to know of a listing. */
+export type BrakedListing = Pick<
+  Listing,
+  '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'drastic' | 'held' | 'released'
+>;
+
+/** What a listing is about to be told. */
+export interface ListingChange {
+  readonly listing: BrakedListing;
+  readonly to: number;
+}
+
+/** Somebody wants it to show 0, whatever there is: the number says nothing of the stock. */
+export function isZeroedByHand(
+  connection: Pick<Connection, 'publishing' | 'liveSkus'>,
+  { sku, rules }: Pick<Listing, 'sku' | 'rules'>,
+): boolean {
+  return rules.paused || publishingOf(connection, sku) === 'zero';
+}
+
+/**
+ * What telling a listing a number would be. `free`: it must not wait, and does not count. That is what falls because of an order (held back
+ * it would be sold once more), what somebody set to 0 by hand, what a person has released, and what nothing is known of. Pure.
+ */
+export function weighListing(
+  connection: Pick<Connection, 'publishing' | 'liveSkus'>,
+  { listing, to }: ListingChange,
+  now: Date,
+): 'free' | 'calm' | 'returned' | 'drastic' {
+  const { last, drastic, released, causes } = listing;
+  if (last === undefined || released || isZeroedByHand(connection, listing)) return 'free';
+  if (to < last.quantity && causes.some((cause) => cause.orderId !== undefined)) return 'free';
+  return weigh({ from: last.quantity, to, passed: drastic }, now);
+}

@@ -1,0 +1,186 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { distinct } from '../common/collections.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { publishingOf, type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { WholeCatalogue } from '../listings/note-whole-catalogue.js';
+import { type Bound } from '../connectors/registry.js';
+import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
+import { HintsService } from '../queues/hints.service.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { BrakedListings } from './brake/braked-listings.repository.js';
+import { ChannelObservations } from './channel-observations.repository.js';
+import { PumpHints } from './pump-hints.service.js';
+import { RemedyService } from '../outages/remedy.service.js';
+
+const AGAIN_MS = 3_600_000;
+const LEAST_MS = 1_000;
+const SOON_MS = 5_000;
+/** So long after a reading of some products the next one of others waits: a channel may say of every number it is told that a product changed. */
+const PRODUCTS_APART_MS = 30_000;
+
+/** Reads what each channel sells, at the start and every hour, so that a change in stock finds its listings. */
+@Injectable()
+export class CatalogueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Catalogue');
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly soonDue = new Set<string>();
+  /** Products of each connection that are to be read, by the channel's own ids. */
+  private readonly changed = new Map<string, Set<string>>();
+  private readonly productTimers = new Map<string, NodeJS.Timeout>();
+  private readonly productsRead = new Map<string, number>();
+  private stopped = false;
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly listings: ListingsRepository,
+    private readonly braked: BrakedListings,
+    private readonly observations: ChannelObservations,
+    private readonly entries: EntriesRepository,
+    private readonly warehouses: WarehousesService,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+    private readonly pumps: PumpHints,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const bound of this.connections.channels()) this.schedule(bound, 0);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopped = true;
+    for (const timer of [...this.timers.values(), ...this.productTimers.values()]) clearTimeout(timer);
+  }
+
+  /**
+   * Something changed in what a channel sells: what comes within a short time is one reading. `products`: of these alone, by the channel's own
+   * ids. A reading that is lost is made good by that of the whole.
+   */
+  soon(connection: string, products?: readonly string[]): void {
+    const bound = this.connections.channel(connection);
+    if (bound?.connector.listingsOf && products) return this.soonOf(bound, products);
+    if (!bound || this.soonDue.has(connection)) return;
+    this.soonDue.add(connection);
+    this.schedule(bound, SOON_MS);
+  }
+
+  /** Reads everything that a channel sells now. @throws whatever its connector throws */
+  async readNow(connection: string): Promise<void> {
+    const bound = this.connections.channel(connection);
+    if (bound) await this.read(bound);
+  }
+
+  private soonOf(bound: Bound<ChannelConnector>, products: readonly string[]): void {
+    const { id } = bound.connection;
+    this.changed.set(id, new Set([...(this.changed.get(id) ?? []), ...products]));
+    if (this.stopped || this.productTimers.has(id)) return;
+    const since = Date.now() - (this.productsRead.get(id) ?? 0);
+    const timer = setTimeout(() => void this.readProducts(bound), Math.max(SOON_MS, PRODUCTS_APART_MS - since));
+    timer.unref();
+    this.productTimers.set(id, timer);
+  }
+
+  /** Never throws: what was not read is read with the whole. */
+  private async readProducts({ connector, connection }: Bound<ChannelConnector>): Promise<void> {
+    const products = [...(this.changed.get(connection.id) ?? [])];
+    this.changed.delete(connection.id);
+    try {
+      await this.connections.refuseBlocked(connection.id);
+      const items = (await connector.listingsOf?.(products, connection)) ?? [];
+      await this.noteItems(connection.id, items);
+      this.remedies.worked(connection.id);
+      this.pumps.wake([connection.id]);
+    } catch (error) {
+      this.logger.warn(`${products.length} products of ${connection.id} were not read: ${messageOf(error)}`);
+      await this.remedies.decide(connection.id, error).catch(() => undefined);
+    } finally {
+      this.productsRead.set(connection.id, Date.now());
+      this.productTimers.delete(connection.id);
+      if (this.changed.has(connection.id)) this.soonOf({ connector, connection }, []);
+    }
+  }
+
+  private schedule(bound: Bound<ChannelConnector>, delayMs: number): void {
+    if (this.stopped) return;
+    const { id } = bound.connection;
+    clearTimeout(this.timers.get(id));
+    const timer = setTimeout(() => {
+      this.timers.delete(id);
+      this.soonDue.delete(id);
+      // Since then it may have got another token, or be gone.
+      const now = this.connections.channel(id);
+      if (now) void this.readAndSay(now).then((next) => this.schedule(now, next));
+    }, delayMs);
+    timer.unref();
+    this.timers.set(id, timer);
+  }
+
+  /** Never throws. Gives back after how many milliseconds to read again. */
+  private async readAndSay(bound: Bound<ChannelConnector>): Promise<number> {
+    try {
+      await this.read(bound);
+      return AGAIN_MS;
+    } catch (error) {
+      this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${messageOf(error)}`);
+      const verdict = await this.remedies.decide(bound.connection.id, error).catch(() => null);
+      return Math.max(LEAST_MS, verdict ? verdict.due.getTime() - Date.now() : 0);
+    }
+  }
+
+  /** A SKU that a channel sells is counted wherever its ERP may have it. Gives back the entries that are new. */
+  private async ensureEntries(connection: string, sold: readonly string[]): Promise<string[]> {
+    const parts = await this.listings.parts(sold.map((sku) => ({ connection, sku })));
+    const skus = distinct(sold.flatMap((sku, position) => parts[position]?.map((part) => part.sku) ?? [sku]));
+    const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
+    const wanted = fed.flatMap(({ _id: warehouse, erp }) =>
+      skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })),
+    );
+    return this.entries.ensure(wanted);
+  }
+
+  private async noteItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
+    await this.listings.noteCatalogue(connection, items);
+    const known = this.connections.get(connection);
+    await this.braked.noteSeen(
+      connection,
+      items,
+      (sku) => known !== undefined && publishingOf(known, sku) === 'shadow',
+    );
+    await this.observations.note(connection, items, 'catalogue');
+    const entries = await this.ensureEntries(
+      connection,
+      items.map((item) => item.sku),
+    );
+    if (entries.length > 0) void this.hints.enqueue('stock', [{ entries }]);
+  }
+
+  private async read(bound: Bound<ChannelConnector>): Promise<void> {
+    const { connector, connection } = bound;
+    await this.connections.refuseBlocked(connection.id);
+    let cursor: string | null = null;
+    let count = 0;
+    const whole = new WholeCatalogue();
+    do {
+      const page: Awaited<ReturnType<ChannelConnector['listListings']>> = await connector.listListings(
+        cursor,
+        connection,
+      );
+      await this.noteItems(connection.id, page.items);
+      whole.add(page.items);
+      count += page.items.length;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    await this.listings.noteWholeCatalogue(connection.id, whole.seen);
+    if (await this.connections.publishesAnew(connection.id)) {
+      await this.listings.wantAll(connection.id);
+      await this.connections.notePublishing(connection.id);
+    }
+    this.remedies.worked(connection.id);
+    this.pumps.wake([connection.id]);
+    this.logger.log(`${connection.id} sells ${count} SKUs`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown error';
+}

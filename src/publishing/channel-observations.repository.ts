@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { timeOrderedId } from '../common/ids.js';
+import { native } from '../common/mongo/native.js';
+import { listingId } from '../listings/listings.repository.js';
+import { Listing } from '../connections/schemas.js';
+import { ChannelObservation, type SeenBy } from './channel-observation.schema.js';
+import { SYNC_SCHEMA_VERSION } from './schemas.js';
+
+/** As long as pushes are kept. */
+const KEPT_MS = 60 * 24 * 3_600_000;
+
+type Shown = Pick<Listing, '_id' | 'shown' | 'told'>;
+
+/** What a channel was seen to show; null: it did not say. */
+export interface SeenNumber {
+  readonly sku: string;
+  readonly quantity: number | null;
+}
+
+/** The history of what channels were seen to show: one line for each change. */
+@Injectable()
+export class ChannelObservations {
+  private readonly collection: mongo.Collection<ChannelObservation>;
+  private readonly listings: mongo.Collection<Listing>;
+
+  constructor(
+    @InjectModel(ChannelObservation.name) model: Model<ChannelObservation>,
+    @InjectModel(Listing.name) listings: Model<Listing>,
+  ) {
+    this.collection = native(model);
+    this.listings = native(listings);
+  }
+
+  /**
+   * Takes note of the numbers that a connection shows. What differs from what was seen before makes a line of the history. A death in
+   * between may leave the same line twice.
+   */
+  async note(connection: string, seen: readonly SeenNumber[], seenBy: SeenBy, at = new Date()): Promise<void> {
+    const numbers = new Map(
+      seen.flatMap(({ sku, quantity }) =>
+        quantity === null ? [] : [[listingId(connection, sku), { sku, quantity }] as const],
+      ),
+    );
+    if (numbers.size === 0) return;
+    const projection = { shown: 1, told: 1 };
+    const rows = await this.listings.find({ _id: { $in: [...numbers.keys()] } }, { projection }).toArray();
+    const before = new Map<string, Shown>(rows.map((row) => [row._id, row]));
+    const changed = [...numbers].filter(([id, { quantity }]) => before.get(id)?.shown?.quantity !== quantity);
+    const expireAt = new Date(at.getTime() + KEPT_MS);
+    if (changed.length > 0) {
+      await this.collection.insertMany(
+        changed.map(([id, { sku, quantity }]) =>
+          lineOf({ connection, sku, quantity, seenBy, at, expireAt }, id, before.get(id)),
+        ),
+      );
+    }
+    await this.listings.bulkWrite(
+      [...numbers].map(([id, { quantity }]) => ({
+        updateOne: {
+          filter: { _id: id, 'shown.at': { $not: { $gt: at } } },
+          update: { $set: { shown: { quantity, at } } },
+        },
+      })),
+      { ordered: false },
+    );
+  }
+}
+
+function lineOf(
+  line: Omit<ChannelObservation, '_id' | 'before' | 'told' | 'schemaVersion'>,
+  listing: string,
+  known: Shown | undefined,
+): ChannelObservation {
+  return {
+    _id: `${listing}#${timeOrderedId()}`,
+    ...line,
+    ...(known?.shown ? { before: known.shown.quantity } : {}),
+    ...(known?.told ? { told: known.told.quantity } : {}),
+    schemaVersion: SYNC_SCHEMA_VERSION,
+  };
+}

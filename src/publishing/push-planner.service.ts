@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { publishingOf, type ChannelConnector, type DuePush, type PushPlan } from '../connectors/contract.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { type Bound } from '../connectors/registry.js';
+import { type Listing } from '../connections/schemas.js';
+import { ChannelBrake } from './brake/channel-brake.service.js';
+import { type ListingChange } from './brake/listing-rule.js';
+import { saysTheSame } from './publish.js';
+import { PushesRepository } from './pushes.repository.js';
+import { WantedNumbers } from './wanted-numbers.service.js';
+
+/** More are not weighed against each other at once. */
+const MOST_WEIGHED = 20_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** What may be told now. `tell`: listings that need it; `idle`: listings that need no telling after all. `again`: when to ask for the rest. */
+export interface PushChoice {
+  readonly tell: readonly string[];
+  readonly idle: readonly string[];
+  readonly again: Date | null;
+  /** Before `again` there is no use in asking. */
+  readonly closed: boolean;
+}
+
+/** Weighs what waits to be told against what the platform still takes: the most pressing goes first. */
+@Injectable()
+export class PushPlanner {
+  constructor(
+    private readonly listings: ListingsRepository,
+    private readonly pushes: PushesRepository,
+    private readonly wanted: WantedNumbers,
+    private readonly brake: ChannelBrake,
+  ) {}
+
+  /** Null: the channel takes everything at once, so there is nothing to weigh. */
+  async choose({ connector, connection }: Bound<ChannelConnector>): Promise<PushChoice | null> {
+    if (!connector.planPush || connection.publishing === 'shadow') return null;
+    const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
+    if (waiting.length === 0) return { tell: [], idle: [], again: null, closed: false };
+    const numbers = await this.wanted.of(connection, waiting);
+    const idle: string[] = [];
+    const changes: (ListingChange & { listing: Listing; places?: number })[] = [];
+    for (const listing of waiting) {
+      const number = numbers.get(listing._id);
+      // What is in shadow is only computed, and costs nothing of a limit.
+      const isLive = publishingOf(connection, listing.sku) !== 'shadow';
+      if (!isLive || number?.state !== 'number' || (listing.told && saysTheSame(listing.told, number)))
+        idle.push(listing._id);
+      else changes.push({ listing, to: number.quantity, ...(number.parts ? { places: number.parts.length } : {}) });
+    }
+    const held = await this.brake.holdBack(connection, changes);
+    const free = changes.filter(({ listing }) => !held.has(listing._id));
+    const ids = new Map(free.map(({ listing }) => [listing.sku, listing._id]));
+    const due = free.map(({ listing, to, places }) => dueOf(listing, to, places));
+    if (due.length === 0) return { tell: [], idle, again: null, closed: false };
+    const now = new Date();
+    const history = await this.pushes.history(connection.id, new Date(now.getTime() - DAY_MS));
+    const plan: PushPlan = connector.planPush(due, history, now, connection);
+    const tell = plan.skus.map((sku) => ids.get(sku)).filter((id) => id !== undefined);
+    return { tell, idle, again: plan.again, closed: plan.closed ?? false };
+  }
+
+  /** What else a channel would be told, beside what is claimed already. */
+  async alsoWaiting({ connection }: Bound<ChannelConnector>): Promise<ListingChange[]> {
+    const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
+    const numbers = await this.wanted.of(connection, waiting);
+    return waiting.flatMap((listing) => {
+      const number = numbers.get(listing._id);
+      return number?.state === 'number' && publishingOf(connection, listing.sku) !== 'shadow'
+        ? [{ listing, to: number.quantity }]
+        : [];
+    });
+  }
+}
+
+function dueOf(listing: Listing, quantity: number, places?: number): DuePush {
+  return {
+    sku: listing.sku,
+    quantity,
+    told: listing.told?.quantity ?? null,
+    since: listing.push.since ?? new Date(),
+    sold: listing.causes.some((cause) => cause.orderId !== undefined),
+    ...(places === undefined ? {} : { places }),
+  };
+}

@@ -1,0 +1,382 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { checkpoint } from '../common/checkpoint.js';
+import { distinct } from '../common/collections.js';
+import { withContext } from '../common/context.js';
+import { underLease } from '../common/lease.js';
+import { takeover } from '../common/takeover.js';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { publishingOf, type ChannelConnector } from '../connectors/contract.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { type Bound } from '../connectors/registry.js';
+import { WholeListings } from '../listings/whole-listings.repository.js';
+import { type Listing } from '../connections/schemas.js';
+import { HintsService } from '../queues/hints.service.js';
+import { type JobOutcome } from '../queues/job-outcome.js';
+import { ChannelBrake } from './brake/channel-brake.service.js';
+import { isZeroedByHand } from './brake/listing-rule.js';
+import { saysTheSame, type Published } from './publish.js';
+import { PushFollower } from './push-follower.service.js';
+import { PushPlanner, type PushChoice } from './push-planner.service.js';
+import { pushId, PushesRepository } from './pushes.repository.js';
+import { RemedyService } from '../outages/remedy.service.js';
+import { type ListingPush } from './schemas.js';
+import { WantedNumbers } from './wanted-numbers.service.js';
+
+/** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
+const OUTCOME_DEADLINE_MS = 10 * 60_000;
+const FOLLOW_FIRST_MS = 300;
+/** How soon a number is looked at again that may not last. */
+const PROVISIONAL_MS = 1_000;
+/** Another process tells the channel at the moment. */
+const BUSY_AGAIN_MS = 500;
+/** Clocks of different machines are no further apart. */
+const EARLY_MS = 1_000;
+
+interface Claimed extends Published {
+  readonly listing: Listing;
+  /** It may not last: its mark was opened once more before it is told. */
+  readonly provisional?: true;
+}
+
+/** Tells channels how much is available. The number is read when it is sent; whatever changed since the last time travels together. */
+@Injectable()
+export class PushPump {
+  private readonly running = new Map<string, { again: boolean }>();
+  private readonly lastSent = new Map<string, number>();
+  /** Until when a channel takes nothing more, however pressing. */
+  private readonly closed = new Map<string, Date>();
+  /** How many listings go into one push of a channel that refused a larger one as a whole. */
+  private readonly sizes = new Map<string, number>();
+
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly listings: ListingsRepository,
+    private readonly whole: WholeListings,
+    private readonly wanted: WantedNumbers,
+    private readonly planner: PushPlanner,
+    private readonly brake: ChannelBrake,
+    private readonly pushes: PushesRepository,
+    private readonly follower: PushFollower,
+    private readonly remedies: RemedyService,
+    private readonly hints: HintsService,
+    private readonly alerts: AlertsService,
+  ) {}
+
+  /** Tells a channel everything it has to be told. One pump of a channel at a time; one that is running goes round once more. */
+  async pump(connectionId: string): Promise<JobOutcome> {
+    const bound = this.connections.channel(connectionId);
+    const running = this.running.get(connectionId);
+    if (!bound || running) {
+      if (running) running.again = true;
+      if (!bound) await this.whole.restIfGone(connectionId);
+      return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0 } };
+    }
+    const closedUntil = this.closedUntil(connectionId);
+    if (closedUntil) return outcomeOf(connectionId, [], { waiting: closedUntil.toISOString() });
+    const state = { again: false };
+    this.running.set(connectionId, state);
+    try {
+      // A limit is spent by one process at a time; where there is none, the listings' own leases are enough.
+      if (!bound.connector.planPush) return await this.rounds(bound, state);
+      const outcome = await underLease(this.leasesOf(connectionId), () => this.rounds(bound, state));
+      if (outcome) return outcome;
+      void this.hints.enqueue('pushes', [{ connection: connectionId }], BUSY_AGAIN_MS);
+      return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0, busy: true } };
+    } finally {
+      this.running.delete(connectionId);
+    }
+  }
+
+  /** Null: it may be asked what it takes. */
+  private closedUntil(connectionId: string): Date | null {
+    const until = this.closed.get(connectionId);
+    const left = (until?.getTime() ?? 0) - Date.now();
+    if (!until || left <= 0) return null;
+    // Perhaps this was the hint for then, and came early.
+    if (left < EARLY_MS) this.lookAgainAt(connectionId, until);
+    return until;
+  }
+
+  private leasesOf(connectionId: string) {
+    return {
+      claim: (owner: string, until: Date) => this.connections.claim(connectionId, 'push', owner, until),
+      unclaim: (owner: string) => this.connections.unclaim(connectionId, 'push', owner),
+    };
+  }
+
+  private async rounds(first: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
+    const { id } = first.connection;
+    const told: Claimed[] = [];
+    for (;;) {
+      const bound = this.connections.channel(id) ?? first;
+      state.again = false;
+      const blocked = await this.connections.blockedUntil(id);
+      if (blocked)
+        return outcomeOf(id, told, {
+          waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString(),
+        });
+      const room = await this.roomOf(bound);
+      if (room) return outcomeOf(id, told, { waiting: room.toISOString() });
+      await this.pace(bound);
+      await this.brake.review(bound.connection);
+      const owner = pushId();
+      const choice = await this.planner.choose(bound);
+      const claimed = await this.claim(bound, owner, choice);
+      if (claimed.length === 0 && state.again && !choice?.closed) continue;
+      if (claimed.length === 0) {
+        if (choice?.again) this.lookAgainAt(id, choice.again);
+        if (choice?.again && choice.closed) this.closed.set(id, choice.again);
+        return outcomeOf(id, told, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
+      }
+      checkpoint('push.claimed');
+      // As somebody has decided by now: what was decided before these were claimed must not be what they are told by.
+      const current = this.connections.channel(id) ?? bound;
+      const due = await this.within(owner, choice, await this.due(current, owner, claimed));
+      if (due.length === 0) continue;
+      const result = await this.tell(current, owner, due);
+      if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
+      if (result === 'told') told.push(...due);
+    }
+  }
+
+  /** Null: now. Until then no number is read, so that what changes meanwhile is one push. */
+  private async roomOf({ connector, connection }: Bound<ChannelConnector>): Promise<Date | null> {
+    if (!connector.pushRoom || connection.publishing === 'shadow') return null;
+    const room = await connector.pushRoom(connection);
+    if (room) this.lookAgainAt(connection.id, room);
+    return room;
+  }
+
+  private async claim(bound: Bound<ChannelConnector>, owner: string, choice: PushChoice | null): Promise<Listing[]> {
+    const until = new Date(Date.now() + takeover.lostCallMs());
+    const size = this.sizeOf(bound);
+    if (!choice) return this.listings.claim(bound.connection.id, owner, until, size);
+    const wanted = [...choice.tell.slice(0, size), ...choice.idle];
+    const places = new Map(wanted.map((id, place) => [id, place]));
+    const claimed = await this.listings.claimThese(wanted, owner, until);
+    return claimed.sort((a, b) => (places.get(a._id) ?? 0) - (places.get(b._id) ?? 0));
+  }
+
+  /** What came to need telling since it was weighed waits for its own turn. */
+  private async within(owner: string, choice: PushChoice | null, due: readonly Claimed[]): Promise<readonly Claimed[]> {
+    if (!choice) return due;
+    const chosen = new Set(choice.tell);
+    const later = due.filter(({ listing }) => !chosen.has(listing._id)).map(({ listing }) => listing._id);
+    if (later.length > 0) await this.listings.release(owner, later);
+    return due.filter(({ listing }) => chosen.has(listing._id));
+  }
+
+  /**
+   * Numbers from which something uncounted was taken off: nothing else would open their marks if it turns out to be counted already, or none.
+   * Before they are told, so that a death in between loses nothing.
+   */
+  private async lookAgainSoon(connection: string, listings: readonly string[]): Promise<void> {
+    if (listings.length === 0) return;
+    await this.listings.lookAgain(listings, PROVISIONAL_MS);
+    this.lookAgainAt(connection, new Date(Date.now() + PROVISIONAL_MS));
+  }
+
+  /** Lost with Redis at worst: the sweeper asks again. */
+  private lookAgainAt(connection: string, at: Date): void {
+    void this.hints.enqueue('pushes', [{ connection }], Math.max(1, at.getTime() - Date.now()));
+  }
+
+  /** Sales that come within a short time travel together. */
+  private async pace({ connection }: Bound<ChannelConnector>): Promise<void> {
+    const interval = (connection.settings as { pushIntervalMs?: number }).pushIntervalMs ?? 0;
+    const wait = (this.lastSent.get(connection.id) ?? 0) + interval - Date.now();
+    if (wait > 0) await sleep(wait);
+  }
+
+  /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
+  private async due(
+    bound: Bound<ChannelConnector>,
+    owner: string,
+    claimed: readonly Listing[],
+  ): Promise<readonly Claimed[]> {
+    const { connection } = bound;
+    const wanted = await this.wanted.of(connection, claimed);
+    const numbers: Claimed[] = claimed.flatMap((listing) => {
+      const number = wanted.get(listing._id);
+      if (number?.state !== 'number') return [];
+      const { quantity, parts, provisional } = number;
+      return [{ listing, quantity, ...(parts ? { parts } : {}), ...(provisional ? { provisional } : {}) }];
+    });
+    await this.lookAgainSoon(
+      connection.id,
+      numbers.filter((one) => one.provisional).map((one) => one.listing._id),
+    );
+    const noted = (listing: Listing) => ({ id: listing._id, noted: listing.push.wanted });
+    const shown = numbers.filter((one) => publishingOf(connection, one.listing.sku) === 'shadow');
+    await this.listings.notePreview(
+      owner,
+      shown.map(({ listing, quantity, parts }) => ({ ...noted(listing), quantity, ...(parts ? { parts } : {}) })),
+    );
+    const live = numbers.filter((one) => publishingOf(connection, one.listing.sku) !== 'shadow');
+    const due = live.filter((one) => one.listing.told === undefined || !saysTheSame(one.listing.told, one));
+    const going = new Set([...due, ...shown].map((one) => one.listing._id));
+    const rest = claimed.filter((listing) => !going.has(listing._id));
+    if (rest.length > 0) await this.listings.noteUnchanged(owner, rest.map(noted));
+    return this.unlessHeld(bound, owner, due, claimed.length);
+  }
+
+  /** What the brake holds back is let go, and not told. Where as many were claimed as one push takes, more of the kind may wait. */
+  private async unlessHeld(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[], claimed: number) {
+    const changes = due.map(({ listing, quantity }) => ({ listing, to: quantity }));
+    const mayBeMore = !bound.connector.planPush && claimed >= this.sizeOf(bound);
+    const held = await this.brake.judge(bound.connection, changes, async () =>
+      mayBeMore ? this.planner.alsoWaiting(bound) : [],
+    );
+    if (held.size > 0) await this.listings.release(owner, [...held]);
+    return due.filter(({ listing }) => !held.has(listing._id));
+  }
+
+  /** Sends one push. `failed`: the channel did not take it, and the connection decides when to try again. */
+  private async tell(
+    bound: Bound<ChannelConnector>,
+    owner: string,
+    due: readonly Claimed[],
+  ): Promise<'told' | 'split' | 'failed'> {
+    const { connector, connection } = bound;
+    const items = due.map(({ listing, quantity, parts }) => ({
+      sku: listing.sku,
+      quantity,
+      ...(parts ? { parts } : {}),
+    }));
+    const context = contextOf(due);
+    const push = { _id: owner, deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS) };
+    await this.pushes.begin({
+      ...push,
+      connection: connection.id,
+      items: items.map((item, position) => ({ ...item, noted: due[position]?.listing.push.wanted })),
+      orderIds: context.orderIds,
+      correlationIds: context.correlationIds,
+    });
+    await this.listings.noteTelling(
+      owner,
+      due.map(({ listing }) => listing._id),
+      new Date(Date.now() + OUTCOME_DEADLINE_MS),
+    );
+    checkpoint('push.recorded');
+    try {
+      this.lastSent.set(connection.id, Date.now());
+      const receipt = await withContext(
+        { ...context, productSkus: items.map((item) => item.sku), connection: connection.id },
+        () =>
+          connector.pushStock(
+            items.map((item, position) => ({ ...item, ...externalIdOf(due[position]) })),
+            connection,
+          ),
+      );
+      checkpoint('push.sent');
+      this.remedies.worked(connection.id);
+      this.sizes.set(connection.id, this.sizeOf(bound) * 2);
+      await this.pushes.noteSent(owner, receipt.ref);
+      const at = new Date();
+      await this.listings.noteTold(
+        owner,
+        due.map(({ listing, quantity, parts, provisional }) => ({
+          id: listing._id,
+          noted: listing.push.wanted,
+          ...(provisional ? { marked: listing.push.wanted + 1 } : {}),
+          byHand: isZeroedByHand(connection, listing),
+          told: { quantity, ...(parts ? { parts } : {}), at, state: 'sent' as const },
+        })),
+      );
+      checkpoint('push.noted');
+      if (receipt.outcome) await this.follower.conclude(owner, receipt.outcome);
+      else void this.hints.enqueue('feeds', [{ pushId: owner, ...context }], FOLLOW_FIRST_MS);
+      return 'told';
+    } catch (error) {
+      return this.failed(bound, push, due, error);
+    }
+  }
+
+  /** `split`: the pump may go on at once, with smaller pushes. */
+  private async failed(
+    { connector, connection }: Bound<ChannelConnector>,
+    push: Pick<ListingPush, '_id' | 'deadline'>,
+    due: readonly Claimed[],
+    error: unknown,
+  ): Promise<'split' | 'failed'> {
+    const owner = push._id;
+    const verdict = await this.remedies.decide(connection.id, error);
+    if (verdict.remedy === 'wait') {
+      this.closed.set(connection.id, verdict.due);
+      this.lookAgainAt(connection.id, verdict.due);
+      await this.pushes.noteRefused(owner);
+    } else await this.pushes.noteEnded(owner, verdict.arrived ?? true);
+    if (verdict.remedy === 'retry' && verdict.arrived !== false && connector.findPush) {
+      // Perhaps it arrived: before it is told once more the platform is looked through for it.
+      await this.pushes.noteLost(owner, verdict.due, verdict.reason);
+      void this.hints.enqueue(
+        'feeds',
+        [{ pushId: owner, ...contextOf(due) }],
+        Math.max(1, verdict.due.getTime() - Date.now()),
+      );
+      return 'failed';
+    }
+    if (verdict.remedy === 'retry' && verdict.arrived !== false) await this.pushes.noteDoubtful(push, verdict.reason);
+    else await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
+    const [only, another] = due;
+    if (verdict.remedy !== 'giveUp' || !only) {
+      // Where the connection as a whole is paused, its listings are free as soon as it is not.
+      await this.listings.noteUnclear(
+        owner,
+        verdict.due,
+        verdict.reason,
+        verdict.remedy === 'pause' ? new Date() : verdict.due,
+      );
+      return 'failed';
+    }
+    if (another) {
+      // One of them is at fault: with half as many the others get through, and in the end it stands alone.
+      this.sizes.set(connection.id, Math.ceil(due.length / 2));
+      await this.listings.noteUnclear(owner, new Date(), verdict.reason);
+      return 'split';
+    }
+    await this.listings.push.settle(only.listing._id, only.listing.push.wanted);
+    await this.listings.noteOutcome(owner, new Map([[only.listing.sku, verdict.reason]]));
+    await this.alerts.raise('push_rejected', `${connection.id}/${only.listing.sku}`, verdict.reason);
+    return 'split';
+  }
+
+  private sizeOf({ connector, connection }: Bound<ChannelConnector>): number {
+    const most = connector.manifest.pushBatchSize;
+    return Math.min(most, this.sizes.get(connection.id) ?? most);
+  }
+}
+
+function externalIdOf(claimed: Claimed | undefined): { externalId?: string } {
+  const externalId = claimed?.listing.externalId;
+  return externalId === undefined ? {} : { externalId };
+}
+
+function contextOf(due: readonly Claimed[]): { orderIds: string[]; correlationIds: string[] } {
+  const causes = due.flatMap(({ listing }) => listing.causes);
+  return {
+    orderIds: distinct(causes.map((cause) => cause.orderId).filter((id) => id !== undefined)),
+    correlationIds: distinct(causes.map((cause) => cause.correlationId).filter((id) => id !== undefined)),
+  };
+}
+
+function outcomeOf(
+  connection: string,
+  told: readonly Claimed[],
+  trouble?: Readonly<Record<string, unknown>>,
+): JobOutcome {
+  return {
+    action: told.length > 0 ? 'stock.pushed' : 'stock.push',
+    status: trouble ? 'pending' : 'success',
+    connection,
+    productSkus: distinct(told.map(({ listing }) => listing.sku)),
+    ...contextOf(told),
+    response: {
+      told: told.length,
+      numbers: told.slice(0, 20).map(({ listing, quantity }) => ({ sku: listing.sku, quantity })),
+      ...trouble,
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { type AlertReport } from '../alerts/alert-writes.js';
+import { type AlertsService } from '../alerts/alerts.service.js';
+import { type ListingsRepository } from '../listings/listings.repository.js';
+import { type EntriesRepository } from '../stock/entries.repository.js';
+import { type Movement } from '../stock/ledger.types.js';
+import { MovementFollower } from './movement-follower.service.js';
+import { type PumpHints } from '../publishing/pump-hints.service.js';
+import { type WaitingOrders } from './waiting-orders.service.js';
+
+function movement(
+  place: number,
+  quantityDelta: number,
+  reservedDelta: number,
+  quantity: number,
+  reserved: number,
+): Movement {
+  return {
+    _id: `main/A#${place}`,
+    entry: 'main/A',
+    sku: 'A',
+    warehouse: 'main',
+    place,
+    kind: 'adjust',
+    quantityDelta,
+    reservedDelta,
+    quantity,
+    reserved,
+    key: String(place),
+    cause: { type: 'order' },
+    observed: false,
+    at: new Date(),
+    schemaVersion: 1,
+  };
+}
+
+describe('the alerts on stock', () => {
+  let writes: AlertReport[][];
+  let follower: MovementFollower;
+  let entry: { _id: string; master: string; observedAt?: Date };
+
+  beforeEach(() => {
+    writes = [];
+    entry = { _id: 'main/A', master: 'odoo', observedAt: new Date() };
+    const alerts = { follow: async (reports: AlertReport[]) => void writes.push(reports) };
+    const listings = { want: async () => [] };
+    const entries = { byIds: async () => [entry] };
+    follower = new MovementFollower(
+      listings as unknown as ListingsRepository,
+      { wake: () => undefined } as unknown as PumpHints,
+      alerts as unknown as AlertsService,
+      entries as unknown as EntriesRepository,
+      { known: async () => undefined, arrived: async () => undefined } as unknown as WaitingOrders,
+    );
+  });
+
+  const said = () =>
+    writes
+      .flat()
+      .map(({ kind, subject, open, version }) => `${open ? 'open' : 'close'} ${kind} ${subject} @${version}`);
+
+  it('are opened by what promises more than there is', async () => {
+    await follower.onMoved([movement(2, 0, 3, 1, 3)]);
+    expect(said()).toEqual(['open oversold main/A @2']);
+  });
+
+  it('are closed by what brings it back', async () => {
+    await follower.onMoved([movement(3, 5, 0, 6, 3)]);
+    expect(said()).toEqual(['close oversold main/A @3']);
+  });
+
+  it('are closed too where another movement follows at once', async () => {
+    await follower.onMoved([movement(3, 5, 0, 6, 3), movement(4, 0, 1, 6, 4)]);
+    expect(said()).toEqual(['close oversold main/A @4']);
+  });
+
+  it('go by place, in whatever order the movements are told', async () => {
+    await follower.onMoved([movement(4, 0, 1, 6, 4), movement(3, 5, 0, 6, 3)]);
+    expect(said()).toEqual(['close oversold main/A @4']);
+  });
+
+  it('say that a quantity is below zero, and that it is not any more', async () => {
+    await follower.onMoved([movement(2, -3, 0, -1, 0)]);
+    await follower.onMoved([movement(3, 1, 0, 0, 0)]);
+    expect(said()).toEqual([
+      'open oversold main/A @2',
+      'open negative main/A @2',
+      'close oversold main/A @3',
+      'close negative main/A @3',
+    ]);
+  });
+
+  it('are left alone where nothing was or is below zero', async () => {
+    await follower.onMoved([movement(5, 0, 1, 6, 5)]);
+    expect(said()).toEqual([]);
+  });
+
+  it('say nothing of an entry whose ERP was not read yet', async () => {
+    entry = { _id: 'main/A', master: 'odoo' };
+    await follower.onMoved([movement(1, 0, 2, 0, 2), movement(2, 0, 1, 0, 3)]);
+    expect(said()).toEqual([]);
+  });
+
+  it('say that something is sold that the ledger itself never had', async () => {
+    entry = { _id: 'main/A', master: 'ledger' };
+    await follower.onMoved([movement(1, 0, 2, 0, 2)]);
+    expect(said()).toEqual(['open oversold main/A @1']);
+  });
+
+  it('are one write for all entries of a group', async () => {
+    await follower.onMoved([
+      movement(2, 0, 3, 1, 3),
+      { ...movement(9, 0, 3, 1, 3), _id: 'main/B#9', entry: 'main/B', sku: 'B' },
+    ]);
+    expect(writes).toHaveLength(1);
+    expect(said()).toEqual(['open oversold main/A @2', 'open oversold main/B @9']);
+  });
+});
