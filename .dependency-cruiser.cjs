@@ -1,80 +1,95 @@
-/** The import arrows of docs/architecture.md. A folder that is not named in `to` may not be reached. */
-const only = (name, from, allowed, comment) => ({
+/**
+ * The import arrows of docs/architecture.md. Rooms stand one above the other; a room may import those below it, never one above.
+ * Connectors are found by their place, so that the next folder is held to the same rules.
+ */
+const ROOMS = [
+  'health',
+  'workers',
+  'cli',
+  'views',
+  'onboarding',
+  'import-export',
+  'commands',
+  'intake',
+  'reconcile',
+  'alert-review',
+  'fulfilment',
+  'stock-changes',
+  'publishing',
+  'outages',
+  'allocation',
+  'listings',
+  'connections',
+  'connectors',
+  'orders',
+  'stock',
+  'start',
+  'queues',
+  'alerts',
+  'logs',
+  'common',
+  'config',
+];
+const CONNECTOR = '^src/connectors/([^/]+)/';
+const notSpec = '\\.spec\\.ts$';
+
+/** @param {string[]} allowed the rooms, or files in them, that `room` may import */
+const only = (name, room, allowed, comment) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: `^src/${from}/`, pathNot: '\\.spec\\.ts$' },
-  to: { path: '^src/', pathNot: allowed.map((folder) => `^src/${folder}`) },
+  from: { path: `^src/${room}/`, pathNot: notSpec },
+  to: { path: '^src/', pathNot: [room, ...allowed].map((folder) => `^src/${folder}/`) },
 });
 
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    only('common-is-below', 'common', ['common/', 'config/'], 'common knows nothing of what it is used for'),
-    only('config-is-below', 'config', ['config/', 'common/'], 'the configuration knows no module'),
-    only('stock-knows-no-connector', 'stock', ['stock/', 'common/'], 'the ledger stands by itself'),
-    only('orders-know-no-connector', 'orders', ['orders/', 'stock/', 'common/'], 'orders know the ledger alone'),
-    only(
-      'connectors-know-the-contract',
-      'connectors',
-      ['connectors/', 'common/', 'config/', 'orders/order-snapshot'],
-      'the contract speaks of orders as they are',
-    ),
-    ...['falabella', 'tiendanube', 'odoo'].map((connector) =>
-      only(
-        `${connector}-stands-alone`,
-        connector,
-        [`${connector}/`, 'connectors/', 'common/', 'config/'],
-        'a connector knows the contract, and no other connector',
-      ),
-    ),
-    only('logs-are-aside', 'logs', ['logs/', 'common/', 'config/'], 'logs are written through the sink'),
-    only(
-      'alerts-are-aside',
-      'alerts',
-      ['alerts/', 'common/', 'config/'],
-      'alerts are raised by whoever sees something',
-    ),
-    only(
-      'views-look-at-everything',
-      'views',
-      ['views/', 'stock/', 'orders/', 'connectors/', 'sync/', 'commands/', 'alerts/', 'common/', 'config/'],
-      'what the team sees is made of everything, but of no connector and no queue',
-    ),
-    only(
-      'connections-are-for-people',
-      'connections',
-      ['connections/', 'stock/', 'orders/', 'connectors/', 'sync/', 'commands/', 'alerts/', 'common/', 'config/'],
-      'what people do with accounts is made of what there is, and knows no connector and no queue',
-    ),
-    only(
-      'reconcile-looks-at-everything',
-      'reconcile',
-      [
-        'reconcile/',
-        'sync/',
-        'stock/',
-        'connectors/',
-        'alerts/',
-        'queues/(hints|intake-first|job-outcome)',
-        'common/',
-        'config/',
-      ],
-      'comparing everything is made of looks and of what puts right, and knows no connector',
-    ),
-    {
-      name: 'nobody-looks-at-views',
-      comment: 'they only show',
+    ...ROOMS.map((room, position) => ({
+      name: `${room}-imports-only-what-is-below`,
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(views/|app\\.module)' },
-      to: { path: '^src/views/' },
+      from: { path: `^src/${room}/`, pathNot: notSpec },
+      to: { path: `^src/(${[...ROOMS.slice(0, position), '[^/]+\\.ts$'].join('|')})(/|$)` },
+    })),
+    {
+      name: 'every-folder-is-a-room',
+      comment: 'a new folder takes its place in ROOMS',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${ROOMS.join('|')})/` },
+      to: {},
+    },
+    only('stock-knows-no-connector', 'stock', ['common', 'config'], 'the ledger stands by itself'),
+    only('orders-know-the-ledger', 'orders', ['stock', 'common', 'config'], 'orders know the ledger alone'),
+    only('logs-stand-aside', 'logs', ['common', 'config'], 'a log document knows nothing of what it is about'),
+    only('alerts-stand-aside', 'alerts', ['common', 'config'], 'whoever sees something raises the alert'),
+    {
+      name: 'a-connector-knows-the-contract',
+      comment: 'never the core',
+      severity: 'error',
+      from: { path: CONNECTOR, pathNot: notSpec },
+      to: { path: '^src/', pathNot: ['^src/connectors/', '^src/common/', '^src/config/'] },
+    },
+    {
+      name: 'a-connector-knows-no-other',
+      severity: 'error',
+      from: { path: CONNECTOR, pathNot: notSpec },
+      to: { path: CONNECTOR, pathNot: '^src/connectors/$1/' },
     },
     {
       name: 'connectors-through-the-registry',
-      comment: 'sync, commands, bulk, webhooks and queues work for every connector',
+      comment: 'the core names no connector: connectors/index.ts registers them, and app.module.ts reads it',
       severity: 'error',
-      from: { path: '^src/(sync|commands|bulk|views|connections|reconcile|webhooks|queues|health|alerts)/' },
-      to: { path: '^src/(falabella|tiendanube|odoo)/' },
+      from: { path: '^src/', pathNot: [CONNECTOR, '^src/connectors/index\\.ts$', notSpec] },
+      to: { path: CONNECTOR },
+    },
+    {
+      name: 'the-contract-knows-orders-as-they-are',
+      severity: 'error',
+      from: { path: '^src/connectors/[^/]+\\.ts$', pathNot: [notSpec, '^src/connectors/index\\.ts$'] },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/connectors/', '^src/common/', '^src/config/', '^src/orders/order-snapshot\\.ts$'],
+      },
     },
     {
       name: 'sandbox-shares-nothing',
@@ -92,7 +107,7 @@ module.exports = {
     {
       name: 'no-unlisted-package',
       severity: 'error',
-      from: { path: '^(src|sandbox)/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^(src|sandbox)/', pathNot: notSpec },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AlertsModule } from './alerts/alerts.module.js';
-import { BulkModule } from './import-export/import-export.module.js';
+import { ImportExportModule } from './import-export/import-export.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { ApiKeyGuard } from './common/guards/api-key.guard.js';
 import { OutboundModule } from './common/http/http.module.js';
@@ -11,25 +11,27 @@ import { ProblemFilter } from './common/problem.filter.js';
 import { inputValidation } from './common/validation.js';
 import { AppConfig } from './config/app-config.js';
 import { AppConfigModule } from './config/config.module.js';
-import { ConnectionsModule } from './onboarding/onboarding.module.js';
-import { ConnectorsModule } from './connections/connections.module.js';
-import { FalabellaConnector } from './connectors/falabella/falabella.connector.js';
-import { FalabellaModule } from './connectors/falabella/falabella.module.js';
+import { OnboardingModule } from './onboarding/onboarding.module.js';
+import { AlertReviewModule } from './alert-review/alert-review.module.js';
+import { AllocationModule } from './allocation/allocation.module.js';
+import { ConnectionsModule } from './connections/connections.module.js';
+import { CONNECTORS } from './connectors/index.js';
+import { ConnectorsModule } from './connectors/connectors.module.js';
+import { ListingsModule } from './listings/listings.module.js';
+import { OutagesModule } from './outages/outages.module.js';
+import { PublishingModule } from './publishing/publishing.module.js';
+import { StockChangesModule } from './stock-changes/stock-changes.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LogsModule } from './logs/logs.module.js';
-import { OdooConnector } from './connectors/odoo/odoo.connector.js';
-import { OdooModule } from './connectors/odoo/odoo.module.js';
 import { OrdersModule } from './orders/orders.module.js';
-import { ProcessorsModule } from './workers/workers.module.js';
+import { WorkersModule } from './workers/workers.module.js';
 import { QueuesModule } from './queues/queues.module.js';
 import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { DatabaseModule } from './start/database.module.js';
 import { StockModule } from './stock/stock.module.js';
-import { SyncModule } from './fulfilment/fulfilment.module.js';
-import { TiendanubeConnector } from './connectors/tiendanube/tiendanube.connector.js';
-import { TiendanubeModule } from './connectors/tiendanube/tiendanube.module.js';
+import { FulfilmentModule } from './fulfilment/fulfilment.module.js';
 import { ViewsModule } from './views/views.module.js';
-import { WebhooksModule } from './intake/intake.module.js';
+import { IntakeModule } from './intake/intake.module.js';
 
 @Module({})
 export class AppModule {
@@ -37,6 +39,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        // From the bottom up: each knows only those above it in this list.
         AppConfigModule.with(config),
         DatabaseModule.with(config),
         OutboundModule,
@@ -44,21 +47,24 @@ export class AppModule {
         LogsModule,
         AlertsModule,
         QueuesModule,
-        ConnectorsModule.with([
-          { module: FalabellaModule, connector: FalabellaConnector },
-          { module: TiendanubeModule, connector: TiendanubeConnector },
-          { module: OdooModule, connector: OdooConnector },
-        ]),
         StockModule,
         OrdersModule,
-        SyncModule,
-        CommandsModule,
-        BulkModule,
-        WebhooksModule,
-        ProcessorsModule,
-        ViewsModule,
+        ConnectorsModule.with(CONNECTORS),
         ConnectionsModule,
+        ListingsModule,
+        AllocationModule,
+        OutagesModule,
+        PublishingModule,
+        StockChangesModule,
+        FulfilmentModule,
+        AlertReviewModule,
         ReconcileModule,
+        CommandsModule,
+        ImportExportModule,
+        IntakeModule,
+        OnboardingModule,
+        ViewsModule,
+        WorkersModule,
         HealthModule,
       ],
       providers: [

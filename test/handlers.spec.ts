@@ -7,7 +7,7 @@ import { FeedsProcessor } from '../src/workers/feeds.processor.js';
 import { ImportsProcessor } from '../src/workers/imports.processor.js';
 import { InboxProcessor } from '../src/workers/inbox.processor.js';
 import { OrdersProcessor } from '../src/workers/orders.processor.js';
-import { ProcessorsModule } from '../src/workers/workers.module.js';
+import { WorkersModule } from '../src/workers/workers.module.js';
 import { PushesProcessor } from '../src/workers/pushes.processor.js';
 import { ReconcileProcessor } from '../src/workers/reconcile.processor.js';
 import { StockProcessor } from '../src/workers/stock.processor.js';
@@ -37,21 +37,21 @@ describe('a queue whose handler is missing', () => {
   it.each(QUEUE_NAMES)(
     '%s: the application refuses to start, and names it',
     async (name) => {
-      const given = Reflect.getMetadata('providers', ProcessorsModule) as unknown[];
+      const given = Reflect.getMetadata('providers', WorkersModule) as unknown[];
       const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
       const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri });
       expect(given).toContain(HANDLERS[name]);
       Reflect.defineMetadata(
         'providers',
         given.filter((provider) => provider !== HANDLERS[name]),
-        ProcessorsModule,
+        WorkersModule,
       );
       try {
         await expect(createApp(config, { root: AppModule.with(config), docsPage: false })).rejects.toThrow(
           `No processor handles the jobs of: ${name}`,
         );
       } finally {
-        Reflect.defineMetadata('providers', given, ProcessorsModule);
+        Reflect.defineMetadata('providers', given, WorkersModule);
       }
     },
     30_000,

@@ -1,6 +1,6 @@
 import { type Model } from 'mongoose';
 import { ListingsRepository } from '../src/listings/listings.repository.js';
-import { ListingSchema, type Listing } from '../src/connections/schemas.js';
+import { ListingSchema, type Listing } from '../src/listings/listing.schema.js';
 import { LedgerDatabase } from './support/ledger-database.js';
 
 import.meta.jest.setTimeout(30_000);

@@ -1,5 +1,5 @@
 import { type AlertKind } from '../alerts/alert.schema.js';
-import { type Listing } from '../connections/schemas.js';
+import { type Listing } from '../listings/listing.schema.js';
 import { type OrderDoc } from '../orders/order.types.js';
 import { isCauseGone, type AlertFacts } from './alert-causes.js';
 

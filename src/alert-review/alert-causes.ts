@@ -1,6 +1,6 @@
 import { type Alert, type AlertKind } from '../alerts/alert.schema.js';
 import { isOpen } from '../common/mongo/mark.js';
-import { type Listing } from '../connections/schemas.js';
+import { type Listing } from '../listings/listing.schema.js';
 import { type OrderDoc } from '../orders/order.types.js';
 import { isSold, isUndecided } from '../orders/planner.js';
 

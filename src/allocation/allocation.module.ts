@@ -11,4 +11,4 @@ import { ConnectionOrderPolicy } from './order-policy.service.js';
   providers: [KnownSkus, { provide: OrderPolicy, useClass: ConnectionOrderPolicy }],
   exports: [OrderPolicy, KnownSkus],
 })
-export class PolicyModule {}
+export class AllocationModule {}

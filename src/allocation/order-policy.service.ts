@@ -3,7 +3,7 @@ import { distinct, groupBy } from '../common/collections.js';
 import { Batcher } from '../common/batcher.js';
 import { AccountsService } from '../connections/accounts.service.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
-import { type ListingPart } from '../connections/schemas.js';
+import { type ListingPart } from '../listings/listing.schema.js';
 import { MAIN_WAREHOUSE, type Warehouse } from '../connections/warehouses/warehouse.schema.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
-import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { AdjustmentsController } from './adjustments/adjustments.controller.js';
 import { AdjustmentsService } from './adjustments/adjustments.service.js';
 import { CommandRunner } from './command-runner.service.js';
@@ -27,7 +27,7 @@ import { UnitsService } from './units.service.js';
     MongooseModule.forFeature([{ name: StockCommand.name, schema: StockCommandSchema }]),
     StockModule,
     OrdersModule,
-    SyncModule,
+    FulfilmentModule,
   ],
   controllers: [CommandsController, AdjustmentsController, ReturnsController],
   providers: [

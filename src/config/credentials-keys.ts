@@ -1,4 +1,4 @@
-import { type SealingKey } from '../common/sealed.js';
+import { type SealingKey } from './sealing-key.js';
 
 const FORM =
   'id:key, or several separated by commas, the newest first: a name of letters and digits, and 32 bytes in base64';

@@ -1,4 +1,4 @@
-import { type SealingKey } from '../common/sealed.js';
+import { type SealingKey } from './sealing-key.js';
 import { parseCredentialsKeys } from './credentials-keys.js';
 import { parseMongoUri } from './mongo-uri.js';
 

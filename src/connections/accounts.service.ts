@@ -3,11 +3,11 @@ import { InjectConnection, InjectModel } from '@nestjs/mongoose';
 import { type Connection as Database, type Model, type UpdateQuery } from 'mongoose';
 import { ConflictError, InvalidInputError } from '../common/errors.js';
 import { isDuplicateKey } from '../common/mongo/native.js';
-import { seal, unseal, type Sealed } from '../common/sealed.js';
+import { seal, unseal, type Sealed } from './sealed.js';
 import { accountFields, readAccount, readApp, readSelling } from '../config/accounts.js';
 import { AppConfig } from '../config/app-config.js';
 import { DEFAULT_SELLING, type Connection, type Publishing, type SellingRules } from '../connectors/contract.js';
-import { installationId } from './installation.js';
+import { installationId } from '../common/mongo/installation.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './schemas.js';
 
 /** After which time a decision is known in every process, in milliseconds. */

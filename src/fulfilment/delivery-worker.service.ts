@@ -48,7 +48,7 @@ class LaterError extends Error {
 
 /** Carries out in the ERP what an order needs, exactly once, and counts it. */
 @Injectable()
-export class OrderWorker implements OnApplicationBootstrap {
+export class DeliveryWorker implements OnApplicationBootstrap {
   constructor(
     private readonly orders: OrdersService,
     private readonly repository: OrdersRepository,

@@ -1,17 +1,16 @@
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { type Connection } from 'mongoose';
 import { BACKLOG_LIMIT_MS, HealthChecks } from './health-checks.service.js';
-import { type BacklogProbe, type RedisProbe } from './probes.js';
 
 const away = (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7'));
 const database = (answer: () => Promise<unknown>) => ({ db: { command: answer } }) as unknown as Connection;
-const redis = (policy: string | null): RedisProbe => ({
+const redis = (policy: string | null) => ({
   ping: () => Promise.resolve(),
   evictionPolicy: () => Promise.resolve(policy),
 });
-const backlog = (oldestMs: number): BacklogProbe => ({ oldestMs: () => Promise.resolve(oldestMs) });
+const backlog = (oldestMs: number) => ({ oldestMs: () => Promise.resolve(oldestMs) });
 
-const checks = (connection: Connection, redisProbe?: RedisProbe, backlogProbe?: BacklogProbe) =>
+const checks = (connection: Connection, redisProbe = redis(null), backlogProbe = backlog(0)) =>
   new HealthChecks(new HealthIndicatorService(), connection, redisProbe, backlogProbe);
 const up = database(() => Promise.resolve({ ok: 1 }));
 

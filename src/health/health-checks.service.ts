@@ -1,9 +1,10 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { type Connection } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BacklogProbe, RedisProbe } from './probes.js';
+import { RedisProbe } from '../queues/redis-probe.service.js';
+import { Sweeper } from '../workers/sweeper.service.js';
 
 const ANSWER_LIMIT_MS = 2_000;
 /** Work that waits longer than this shows that it is not being done, or not fast enough. */
@@ -17,8 +18,8 @@ export class HealthChecks {
   constructor(
     private readonly indicators: HealthIndicatorService,
     @InjectConnection() private readonly connection: Connection,
-    @Optional() private readonly redisProbe?: RedisProbe,
-    @Optional() private readonly backlogProbe?: BacklogProbe,
+    @Inject(RedisProbe) private readonly probe: Pick<RedisProbe, 'ping' | 'evictionPolicy'>,
+    @Inject(Sweeper) private readonly sweeper: Pick<Sweeper, 'oldestMs'>,
   ) {}
 
   async database(): Promise<HealthIndicatorResult> {
@@ -30,11 +31,9 @@ export class HealthChecks {
   /** An unsafe eviction policy is named, but does not make it unhealthy: lost jobs are found again by the sweep. */
   async redis(): Promise<HealthIndicatorResult> {
     const check = this.indicators.check('redis');
-    const probe = this.redisProbe;
-    if (!probe) return check.up({ used: false });
     const policy = await inTime(async () => {
-      await probe.ping();
-      return { name: await probe.evictionPolicy() };
+      await this.probe.ping();
+      return { name: await this.probe.evictionPolicy() };
     });
     if (!policy) return check.down();
     return policy.name === null || policy.name === SAFE_EVICTION
@@ -44,9 +43,7 @@ export class HealthChecks {
 
   async backlog(): Promise<HealthIndicatorResult> {
     const check = this.indicators.check('backlog');
-    const probe = this.backlogProbe;
-    if (!probe) return check.up({ used: false });
-    const oldestMs = await inTime(() => probe.oldestMs());
+    const oldestMs = await inTime(() => this.sweeper.oldestMs());
     if (oldestMs === undefined) return check.down();
     return oldestMs > BACKLOG_LIMIT_MS ? check.down({ oldestMs }) : check.up({ oldestMs });
   }

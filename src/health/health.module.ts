@@ -4,7 +4,7 @@ import { HealthChecks } from './health-checks.service.js';
 import { HealthController } from './health.controller.js';
 import { RootController } from './root.controller.js';
 
-/** Takes a `RedisProbe` and a `BacklogProbe` from any global module that exports them. */
+/** Whether the service and what it stands on are well. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [RootController, HealthController],

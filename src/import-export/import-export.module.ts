@@ -3,7 +3,7 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { CommandsModule } from '../commands/commands.module.js';
 import { StockEntry, StockEntrySchema } from '../stock/schemas.js';
 import { StockModule } from '../stock/stock.module.js';
-import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { StockExportController } from './export/stock-export.controller.js';
 import { StockExport } from './export/stock-export.service.js';
 import { ChunksRepository } from './import/chunks.repository.js';
@@ -26,7 +26,7 @@ import { LineApplier } from './import/line-applier.service.js';
     ]),
     CommandsModule,
     StockModule,
-    SyncModule,
+    FulfilmentModule,
   ],
   controllers: [ImportsController, StockExportController],
   providers: [
@@ -41,4 +41,4 @@ import { LineApplier } from './import/line-applier.service.js';
   ],
   exports: [ImportsRepository, ImportWorker],
 })
-export class BulkModule {}
+export class ImportExportModule {}

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
-import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { AccountClosing } from './account/account-closing.service.js';
 import { AccountEvents } from './account/account-events.service.js';
 import { AnyContentType } from './any-content-type.js';
@@ -26,7 +26,7 @@ import { TiendanubeWebhookController } from './tiendanube-webhook.controller.js'
     EventsModule,
     OrdersModule,
     StockModule,
-    SyncModule,
+    FulfilmentModule,
   ],
   controllers: [
     FalabellaWebhookController,
@@ -48,4 +48,4 @@ import { TiendanubeWebhookController } from './tiendanube-webhook.controller.js'
   ],
   exports: [EventsModule, EventHandler],
 })
-export class WebhooksModule {}
+export class IntakeModule {}

@@ -6,7 +6,7 @@ import { native, throughConflicts } from '../common/mongo/native.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { blankListing, listingId, noteCatalogue } from './note-catalogue.js';
 import { noteWholeCatalogue } from './note-whole-catalogue.js';
-import { Listing, type ListingPart, type PushCause, type Told } from '../connections/schemas.js';
+import { Listing, type ListingPart, type PushCause, type Told } from './listing.schema.js';
 
 const KEPT_CAUSES = 20;
 const MARKED_AT_ONCE = 200;

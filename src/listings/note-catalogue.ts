@@ -1,7 +1,8 @@
 import { type mongo } from 'mongoose';
 import { openMark, wantAgain } from '../common/mongo/mark.js';
 import { type ChannelListing } from '../connectors/contract.js';
-import { CONNECTORS_SCHEMA_VERSION, type Listing } from '../connections/schemas.js';
+import { CONNECTORS_SCHEMA_VERSION } from '../connections/schemas.js';
+import { type Listing } from './listing.schema.js';
 
 export function listingId(connection: string, sku: string): string {
   return `${connection}/${encodeURIComponent(sku)}`;

@@ -1,5 +1,5 @@
 import { type mongo } from 'mongoose';
-import { type Listing } from '../connections/schemas.js';
+import { type Listing } from './listing.schema.js';
 
 const PAGE = 1_000;
 

@@ -3,7 +3,8 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Marks, wantAgain } from '../common/mongo/mark.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
-import { ConnectionState, Listing } from '../connections/schemas.js';
+import { ConnectionState } from '../connections/schemas.js';
+import { Listing } from './listing.schema.js';
 
 const GROUP = 200;
 

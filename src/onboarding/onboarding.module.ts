@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands/commands.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
-import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { BrakeController } from './brake/brake.controller.js';
 import { BrakeDesk } from './brake/brake-desk.service.js';
 import { ConnectionTestController } from './check/connection-test.controller.js';
@@ -21,7 +21,7 @@ import { PublishingController } from './publishing.controller.js';
 
 /** What people do with the connected accounts: connect, look, take live, stop. */
 @Module({
-  imports: [CommandsModule, OrdersModule, SyncModule],
+  imports: [CommandsModule, OrdersModule, FulfilmentModule],
   controllers: [
     ConnectionsController,
     PublishingController,
@@ -43,4 +43,4 @@ import { PublishingController } from './publishing.controller.js';
     HookUpkeep,
   ],
 })
-export class ConnectionsModule {}
+export class OnboardingModule {}

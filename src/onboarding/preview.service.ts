@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify';
 import { guarded } from '../common/formula-guard.js';
 import { type Connection, publishingOf } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
-import { type Listing } from '../connections/schemas.js';
+import { type Listing } from '../listings/listing.schema.js';
 import { partsOf, WantedNumbers, type Wanted } from '../publishing/wanted-numbers.service.js';
 import { type PreviewChange } from './publishing.dto.js';
 

@@ -4,7 +4,7 @@ import { type Model, type mongo } from 'mongoose';
 import { timeOrderedId } from '../common/ids.js';
 import { native } from '../common/mongo/native.js';
 import { listingId } from '../listings/listings.repository.js';
-import { Listing } from '../connections/schemas.js';
+import { Listing } from '../listings/listing.schema.js';
 import { ChannelObservation, type SeenBy } from './channel-observation.schema.js';
 import { SYNC_SCHEMA_VERSION } from './schemas.js';
 

@@ -1,4 +1,4 @@
-import { type ListingPart } from '../connections/schemas.js';
+import { type ListingPart } from '../listings/listing.schema.js';
 
 /** How a listing shows what is available. */
 export interface PublishingRules {

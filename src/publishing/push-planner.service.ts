@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { publishingOf, type ChannelConnector, type DuePush, type PushPlan } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
-import { type Listing } from '../connections/schemas.js';
+import { type Listing } from '../listings/listing.schema.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';
 import { type ListingChange } from './brake/listing-rule.js';
 import { saysTheSame } from './publish.js';

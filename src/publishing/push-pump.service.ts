@@ -11,7 +11,7 @@ import { publishingOf, type ChannelConnector } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
 import { WholeListings } from '../listings/whole-listings.repository.js';
-import { type Listing } from '../connections/schemas.js';
+import { type Listing } from '../listings/listing.schema.js';
 import { HintsService } from '../queues/hints.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';

@@ -3,7 +3,7 @@ import { distinct, groupBy } from '../common/collections.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { type Connection } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
-import { type Listing, type ListingPart } from '../connections/schemas.js';
+import { type Listing, type ListingPart } from '../listings/listing.schema.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { orderKey, type Hold, type OrderDoc } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';

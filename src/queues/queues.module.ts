@@ -2,14 +2,13 @@ import { BullModule } from '@nestjs/bull';
 import { Global, Module } from '@nestjs/common';
 import { getConnectionToken } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
-import { installationId } from '../connections/installation.js';
+import { installationId } from '../common/mongo/installation.js';
 import { LimitStore } from '../common/limits/limit-store.js';
-import { RedisProbe } from '../health/probes.js';
 import { BullLimitStore } from './bull-limit-store.service.js';
 import { HintsService } from './hints.service.js';
 import { IntakeFirst } from './intake-first.service.js';
 import { QUEUE_NAMES } from './queue-names.js';
-import { BullRedisProbe } from './redis-probe.service.js';
+import { RedisProbe } from './redis-probe.service.js';
 import { RedisClientsModule } from './redis-clients.module.js';
 import { RedisClients } from './redis-clients.service.js';
 
@@ -34,12 +33,7 @@ const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, c
     }),
     BullModule.registerQueue(...QUEUE_NAMES.map((name) => ({ name }))),
   ],
-  providers: [
-    HintsService,
-    IntakeFirst,
-    { provide: RedisProbe, useClass: BullRedisProbe },
-    { provide: LimitStore, useClass: BullLimitStore },
-  ],
+  providers: [HintsService, IntakeFirst, RedisProbe, { provide: LimitStore, useClass: BullLimitStore }],
   exports: [BullModule, HintsService, IntakeFirst, RedisProbe, LimitStore],
 })
 export class QueuesModule {}

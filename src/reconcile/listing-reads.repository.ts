@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../common/mongo/native.js';
-import { Listing } from '../connections/schemas.js';
+import { Listing } from '../listings/listing.schema.js';
 
 /** Questions about listings that only a look at everything has. Nothing is written here. */
 @Injectable()

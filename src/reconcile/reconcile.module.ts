@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { Listing, ListingSchema } from '../connections/schemas.js';
+import { Listing, ListingSchema } from '../listings/listing.schema.js';
 import { StockModule } from '../stock/stock.module.js';
 import { BrakeModule } from '../fulfilment/brake/brake.module.js';
-import { FollowModule } from '../stock-changes/stock-changes.module.js';
-import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { StockChangesModule } from '../stock-changes/stock-changes.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { ListingTroubles } from './check/listing-troubles.service.js';
 import { ListingsCheck } from './check/listings-check.service.js';
 import { ListingReads } from './listing-reads.repository.js';
@@ -37,9 +37,9 @@ import { ListingLooks } from './works/listing-looks.service.js';
       { name: Listing.name, schema: ListingSchema },
     ]),
     BrakeModule,
-    FollowModule,
+    StockChangesModule,
     StockModule,
-    SyncModule,
+    FulfilmentModule,
   ],
   controllers: [ReconcileController, RunsController, FirstDayController],
   providers: [

@@ -2,14 +2,14 @@ import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { OrderNames } from '../common/order-names.js';
 import { StockCommand, StockCommandSchema } from '../commands/command.schema.js';
-import { Listing, ListingSchema } from '../connections/schemas.js';
+import { Listing, ListingSchema } from '../listings/listing.schema.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { Order, OrderSchema } from '../orders/schemas.js';
 import { StockEntry, StockEntrySchema, StockMovement, StockMovementSchema } from '../stock/schemas.js';
 import { StockModule } from '../stock/stock.module.js';
 import { ChannelObservation, ChannelObservationSchema } from '../publishing/channel-observation.schema.js';
 import { ListingPush, ListingPushSchema } from '../publishing/schemas.js';
-import { SyncModule } from '../fulfilment/fulfilment.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { KnownStock } from '../onboarding/listings/known-stock.service.js';
 import { ListingSetup } from '../onboarding/listings/listing-setup.service.js';
 import { ListingViews } from './listings/listing-views.service.js';
@@ -47,7 +47,7 @@ import { WarehousesController } from '../onboarding/warehouses/warehouses.contro
     ]),
     StockModule,
     OrdersModule,
-    SyncModule,
+    FulfilmentModule,
   ],
   controllers: [StockController, OrdersController, ListingsController, WarehousesController, TasksController],
   providers: [

@@ -1,6 +1,6 @@
 import { Process, Processor } from '@nestjs/bull';
 import { type Job } from 'bull';
-import { OrderWorker } from '../fulfilment/delivery-worker.service.js';
+import { DeliveryWorker } from '../fulfilment/delivery-worker.service.js';
 import { JobRunner } from './job-runner.service.js';
 import { QUEUES, type JobContext, type JobData } from '../queues/queue-names.js';
 
@@ -9,7 +9,7 @@ import { QUEUES, type JobContext, type JobData } from '../queues/queue-names.js'
 export class OrdersProcessor {
   constructor(
     private readonly jobs: JobRunner,
-    private readonly worker: OrderWorker,
+    private readonly worker: DeliveryWorker,
   ) {}
 
   @Process({ concurrency: QUEUES.orders })

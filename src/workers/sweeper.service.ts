@@ -2,7 +2,6 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { MarkSources } from '../common/mongo/mark-sources.js';
 import { takeover } from '../common/takeover.js';
 import { AppConfig } from '../config/app-config.js';
-import { BacklogProbe } from '../health/probes.js';
 
 const LIMIT = 500;
 
@@ -11,7 +10,7 @@ const LIMIT = 500;
  * process's own, so that it needs nothing but the database.
  */
 @Injectable()
-export class Sweeper extends BacklogProbe implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Sweeper');
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
@@ -20,9 +19,7 @@ export class Sweeper extends BacklogProbe implements OnApplicationBootstrap, Bef
   constructor(
     private readonly config: AppConfig,
     private readonly sources: MarkSources,
-  ) {
-    super();
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     this.schedule(0);

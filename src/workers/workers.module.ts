@@ -1,16 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { BulkModule } from '../import-export/import-export.module.js';
+import { ImportExportModule } from '../import-export/import-export.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { MarkSources } from '../common/mongo/mark-sources.js';
-import { BacklogProbe } from '../health/probes.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { ReconcileModule } from '../reconcile/reconcile.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { MongooseModule } from '@nestjs/mongoose';
 import { StockMovement, StockMovementSchema } from '../stock/schemas.js';
-import { SyncModule } from '../fulfilment/fulfilment.module.js';
-import { WebhooksModule } from '../intake/intake.module.js';
+import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
+import { IntakeModule } from '../intake/intake.module.js';
 import { CommandsProcessor } from './commands.processor.js';
 import { FeedsProcessor } from './feeds.processor.js';
 import { HandlerCheck } from './handler-check.service.js';
@@ -29,13 +28,13 @@ import { Sweeper } from './sweeper.service.js';
 @Module({
   imports: [
     DiscoveryModule,
-    BulkModule,
+    ImportExportModule,
     CommandsModule,
     OrdersModule,
     ReconcileModule,
     StockModule,
-    SyncModule,
-    WebhooksModule,
+    FulfilmentModule,
+    IntakeModule,
     MongooseModule.forFeature([{ name: StockMovement.name, schema: StockMovementSchema }]),
   ],
   providers: [
@@ -43,7 +42,6 @@ import { Sweeper } from './sweeper.service.js';
     HandlerCheck,
     { provide: MarkSources, useClass: AllMarkSources },
     Sweeper,
-    { provide: BacklogProbe, useExisting: Sweeper },
     InboxProcessor,
     OrdersProcessor,
     StockProcessor,
@@ -53,6 +51,6 @@ import { Sweeper } from './sweeper.service.js';
     ImportsProcessor,
     ReconcileProcessor,
   ],
-  exports: [BacklogProbe, MarkSources],
+  exports: [Sweeper, MarkSources],
 })
-export class ProcessorsModule {}
+export class WorkersModule {}

@@ -2,7 +2,7 @@ import { type mongo } from 'mongoose';
 import { type StockCommand } from '../../src/commands/command.schema.js';
 import { groupBy } from '../../src/common/collections.js';
 import { type Mark } from '../../src/common/mongo/mark.js';
-import { type Listing } from '../../src/connections/schemas.js';
+import { type Listing } from '../../src/listings/listing.schema.js';
 import { type Order } from '../../src/orders/schemas.js';
 import { type StockEntry, type StockMovement } from '../../src/stock/schemas.js';
 import { type ListingPush } from '../../src/publishing/schemas.js';

@@ -1,5 +1,5 @@
 import { type mongo } from 'mongoose';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { orderKey } from '../../orders/order.types.js';
 import { type Order } from '../../orders/schemas.js';
 import { AuditReader } from '../../stock/audit/audit-reader.js';

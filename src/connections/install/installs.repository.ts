@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
-import { seal, SealError, unseal } from '../../common/sealed.js';
+import { seal, SealError, unseal } from '../sealed.js';
 import { ConflictError } from '../../common/errors.js';
 import { AppConfig } from '../../config/app-config.js';
 import { type InstalledAccount } from '../../connectors/contract.js';

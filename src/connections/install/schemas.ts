@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { type Sealed } from '../../common/sealed.js';
+import { type Sealed } from '../sealed.js';
 
 /** A link at which the owner of an account may let the app in, once. `_id`: the hash of its state, which nobody but the browser has. */
 @Schema({ collection: 'install_links', versionKey: false, _id: false })

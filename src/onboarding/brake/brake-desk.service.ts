@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { currentContext } from '../../common/context.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { type StockEntry } from '../../stock/schemas.js';
 import { BrakedEntries } from '../../fulfilment/brake/braked-entries.repository.js';
 import { BrakedListings } from '../../publishing/brake/braked-listings.repository.js';

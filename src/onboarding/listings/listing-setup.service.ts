@@ -3,7 +3,7 @@ import { currentRequestRecord } from '../../common/context.js';
 import { InvalidInputError, NotFoundError, type FieldProblem } from '../../common/errors.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
-import { type Listing, type ListingPart } from '../../connections/schemas.js';
+import { type Listing, type ListingPart } from '../../listings/listing.schema.js';
 import { PumpHints } from '../../publishing/pump-hints.service.js';
 import { WaitingOrders } from '../../stock-changes/waiting-orders.service.js';
 import { KnownStock } from './known-stock.service.js';

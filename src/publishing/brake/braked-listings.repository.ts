@@ -5,7 +5,7 @@ import { wantAgain } from '../../common/mongo/mark.js';
 import { native } from '../../common/mongo/native.js';
 import { type ChannelListing } from '../../connectors/contract.js';
 import { listingId } from '../../listings/listings.repository.js';
-import { Listing } from '../../connections/schemas.js';
+import { Listing } from '../../listings/listing.schema.js';
 import { type ListingChange } from './listing-rule.js';
 
 /** Why the mark of a held listing stays open. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { publishingOf, type Connection } from '../../connectors/contract.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { WantedNumbers } from '../wanted-numbers.service.js';
 import { firstFrom, isTooMany } from './brake-rule.js';
 import { BrakedListings } from './braked-listings.repository.js';

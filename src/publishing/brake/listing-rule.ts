@@ -1,5 +1,5 @@
 import { publishingOf, type Connection } from '../../connectors/contract.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { weigh } from './brake-rule.js';
 
 /** What the brake needs to know of a listing. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy } from '../../common/collections.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { type Connection, publishingOf } from '../../connectors/contract.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { PumpHints } from '../../publishing/pump-hints.service.js';
 import { type Finding } from '../runs/run.types.js';
 

@@ -4,7 +4,7 @@ import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector, type ChannelListing } from '../../connectors/contract.js';
 import { listingId, ListingsRepository } from '../../listings/listings.repository.js';
 import { type Bound } from '../../connectors/registry.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { entryId } from '../../stock/entry-id.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';

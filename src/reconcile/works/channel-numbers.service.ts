@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ChannelConnector } from '../../connectors/contract.js';
 import { type Bound } from '../../connectors/registry.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { CatalogueService } from '../../publishing/catalogue.service.js';
 import { ChannelObservations } from '../../publishing/channel-observations.repository.js';
 import { type ShownNumber } from './compare-listing.js';

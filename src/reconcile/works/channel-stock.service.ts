@@ -5,7 +5,7 @@ import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector } from '../../connectors/contract.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
 import { type Bound } from '../../connectors/registry.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { asFinding, keyOfLine, RunLinesRepository } from '../runs/run-lines.repository.js';
 import { type Run, type RunLine } from '../runs/run.schema.js';
 import { type Finding, type RunCursor, type StepResult } from '../runs/run.types.js';

@@ -1,5 +1,5 @@
 import { idleMark, openMark } from '../../common/mongo/mark.js';
-import { type Told } from '../../connections/schemas.js';
+import { type Told } from '../../listings/listing.schema.js';
 import { compareListing, expectedOf, type ListingLook } from './compare-listing.js';
 
 const AT = new Date('2026-11-22T10:00:00Z');

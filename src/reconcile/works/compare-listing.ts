@@ -1,6 +1,6 @@
 import { isOpen } from '../../common/mongo/mark.js';
 import { type ChannelStock, type Publishing } from '../../connectors/contract.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { type Published } from '../../publishing/publish.js';
 
 type Known = Pick<Listing, 'told' | 'push' | 'lease' | 'held'>;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type ChannelConnector, publishingOf } from '../../connectors/contract.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
 import { type Bound } from '../../connectors/registry.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { WantedNumbers } from '../../publishing/wanted-numbers.service.js';
 import { ChannelNumbers } from './channel-numbers.service.js';
 import { compareListing, expectedOf, type ListingVerdict, type ShownNumber } from './compare-listing.js';

@@ -1,5 +1,5 @@
 import { type ChannelStock, type WarehouseLink } from '../../connectors/contract.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 
 /** What a channel shows of one of its SKUs. `quantity` null: it sells it without a number. */
 export interface ShownListing {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Told } from '../../connections/schemas.js';
+import { type Told } from '../../listings/listing.schema.js';
 
 const UNITS = { type: 'integer' } as const;
 const TIME = { type: String, format: 'date-time' } as const;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { groupBy } from '../../common/collections.js';
 import { isOpen } from '../../common/mongo/mark.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { WantedNumbers, type Wanted } from '../../publishing/wanted-numbers.service.js';
 import { type ListingItem } from './listing-item.dto.js';
 

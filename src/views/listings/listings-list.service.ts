@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type mongo } from 'mongoose';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { partsOf } from '../../publishing/wanted-numbers.service.js';
 import { KnownStock } from '../../onboarding/listings/known-stock.service.js';
 import { type ListingState } from './listing-queries.dto.js';

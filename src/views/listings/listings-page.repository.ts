@@ -4,7 +4,7 @@ import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { listingId } from '../../listings/listings.repository.js';
-import { Listing } from '../../connections/schemas.js';
+import { Listing } from '../../listings/listing.schema.js';
 import { idPrefix } from '../../common/params.js';
 
 /** Listings to look at. Nothing is written here. */

@@ -4,7 +4,7 @@ import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
 import { timeOrderedIdFloor } from '../../common/ids.js';
 import { idTime } from '../../common/time-windows.js';
-import { Listing } from '../../connections/schemas.js';
+import { Listing } from '../../listings/listing.schema.js';
 import { StockMovement } from '../../stock/schemas.js';
 import { ChannelObservation } from '../../publishing/channel-observation.schema.js';
 import { ListingPush } from '../../publishing/schemas.js';

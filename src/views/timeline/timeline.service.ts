@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../../common/errors.js';
-import { type Listing } from '../../connections/schemas.js';
+import { type Listing } from '../../listings/listing.schema.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { ListingsPageRepository } from '../listings/listings-page.repository.js';
 import { type TimelineItem } from './timeline-item.dto.js';

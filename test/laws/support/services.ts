@@ -14,7 +14,7 @@ import { type Movement } from '../../../src/stock/ledger.types.js';
 import { MovementListener } from '../../../src/stock/movement-listener.js';
 import { MovementFollower } from '../../../src/stock-changes/movement-follower.service.js';
 import { ConnectionOrderPolicy } from '../../../src/allocation/order-policy.service.js';
-import { OrderWorker } from '../../../src/fulfilment/delivery-worker.service.js';
+import { DeliveryWorker } from '../../../src/fulfilment/delivery-worker.service.js';
 import { PushFollower } from '../../../src/publishing/push-follower.service.js';
 import { PushPump } from '../../../src/publishing/push-pump.service.js';
 import { RemedyService } from '../../../src/outages/remedy.service.js';
@@ -90,7 +90,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
       case 'inbox':
         return services.get(EventHandler).handle(String(it.eventId));
       case 'orders':
-        return services.get(OrderWorker).work(String(it.orderKey));
+        return services.get(DeliveryWorker).work(String(it.orderKey));
       case 'stock': {
         const { movements, entries = [] } = job as JobData['stock'];
         return movements ? services.get(StockWorker).project(movements) : services.get(StockWorker).observe(entries);

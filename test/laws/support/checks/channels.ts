@@ -1,5 +1,5 @@
 import { isOpen } from '../../../../src/common/mongo/mark.js';
-import { type Listing } from '../../../../src/connections/schemas.js';
+import { type Listing } from '../../../../src/listings/listing.schema.js';
 import { type Hold } from '../../../../src/orders/order.types.js';
 import { type StockEntry } from '../../../../src/stock/schemas.js';
 import { SHOP, type Scenario } from '../shop/scenario.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Connection as Database } from 'mongoose';
-import { isDuplicateKey } from '../common/mongo/native.js';
+import { isDuplicateKey } from './native.js';
 
 interface Setting {
   _id: string;

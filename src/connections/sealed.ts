@@ -1,13 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { type SealingKey } from '../config/sealing-key.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
-
-/** A key of 32 bytes, and the name under which it is found again. */
-export interface SealingKey {
-  readonly id: string;
-  readonly key: Buffer;
-}
 
 /** A secret as it is stored: all parts base64. */
 export interface Sealed {

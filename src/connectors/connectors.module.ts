@@ -1,0 +1,29 @@
+import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
+import { type Connector } from './contract.js';
+import { ConnectorRegistry } from './registry.js';
+
+/** A connector and the module that provides it. */
+export interface ConnectorEntry {
+  readonly module: Type;
+  readonly connector: Type<Connector>;
+}
+
+/** Holds the connectors of this build. All other rooms reach them through the registry. */
+@Global()
+@Module({})
+export class ConnectorsModule {
+  static with(entries: readonly ConnectorEntry[]): DynamicModule {
+    return {
+      module: ConnectorsModule,
+      imports: entries.map((entry) => entry.module),
+      providers: [
+        {
+          provide: ConnectorRegistry,
+          inject: entries.map((entry) => entry.connector),
+          useFactory: (...connectors: Connector[]) => new ConnectorRegistry(connectors),
+        },
+      ],
+      exports: [ConnectorRegistry],
+    };
+  }
+}
