@@ -22,6 +22,6 @@ const PROVIDED = [AccountsService, ConnectionsService, InstallsRepository, Wareh
     ]),
   ],
   providers: PROVIDED,
-  exports: PROVIDED,
+  exports: [...PROVIDED, MongooseModule],
 })
 export class ConnectionsModule {}

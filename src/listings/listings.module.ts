@@ -9,6 +9,6 @@ import { WholeListings } from './whole-listings.repository.js';
 @Module({
   imports: [MongooseModule.forFeature([{ name: Listing.name, schema: ListingSchema }])],
   providers: [ListingsRepository, WholeListings],
-  exports: [ListingsRepository, WholeListings],
+  exports: [ListingsRepository, WholeListings, MongooseModule],
 })
 export class ListingsModule {}
