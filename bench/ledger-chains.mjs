@@ -27,7 +27,7 @@ export async function fillChains(connection, movements) {
       sku,
       warehouse: 'main',
       master: 'ledger',
-      observe: { wanted: 0, done: 0 },
+      observe: { requested: 0, processed: 0 },
       ...shown,
       schemaVersion: 1,
     });
@@ -54,7 +54,7 @@ function chainOf(sku, entry, length) {
       entry,
       sku,
       warehouse: 'main',
-      place: i + 1,
+      seq: i + 1,
       kind,
       ...balances,
       key,

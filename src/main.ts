@@ -1,7 +1,7 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync } from 'node:fs';
 import { createApp, stopApp } from './bootstrap.js';
-import { setTakeoverMs } from './common/takeover.js';
+import { setTakeoverMs } from './common/lease-times.js';
 import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
 import { DatabaseError } from './start/database.js';
 

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { type AlertReport } from '../src/alerts/alert-writes.js';
 import { AlertsService } from '../src/alerts/alerts.service.js';
 import { type AlertItem, type AlertItemPage } from '../src/alerts/alert-queries.dto.js';
-import { setTakeoverMs } from '../src/common/takeover.js';
+import { setTakeoverMs } from '../src/common/lease-times.js';
 import { type LogItemPage } from '../src/logs/log-item.dto.js';
 import { runApp, until, type RunningApp } from './support/running-app.js';
 import { Dice } from './support/traffic.js';

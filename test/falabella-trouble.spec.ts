@@ -57,7 +57,7 @@ describe('a Falabella that does not do what it is told', () => {
     }
     await eventually('the others are taken', async () => {
       for (const sku of all.slice(5))
-        expect(await shop.books.listing(sku)).toMatchObject({ told: { quantity: 33, state: 'accepted' } });
+        expect(await shop.books.listing(sku)).toMatchObject({ published: { quantity: 33, state: 'accepted' } });
       for (const sku of all.slice(5)) expect(shop.shownAtFalabella(sku)).toBe(33);
     });
 
@@ -72,7 +72,7 @@ describe('a Falabella that does not do what it is told', () => {
     expect(await shop.books.alerts()).toEqual([]);
     for (const sku of failing) {
       const listing = await shop.books.listing(sku);
-      expect(listing).toMatchObject({ told: { quantity: 33, state: 'accepted' } });
+      expect(listing).toMatchObject({ published: { quantity: 33, state: 'accepted' } });
       for (const gone of ['error', 'refusals']) expect(listing).not.toHaveProperty(gone);
     }
   });
@@ -200,7 +200,7 @@ describe('a process that dies right after it has sent a push', () => {
     expect(feedsOf(shop, 'PROD-030')).toHaveLength(1);
     const pushes = (await shop.books.pushes()).filter(({ items }) => items.some(({ sku }) => sku === 'PROD-030'));
     expect(pushes).toMatchObject([{ state: 'accepted', items: [{ sku: 'PROD-030', quantity: 11 }] }]);
-    expect(await shop.books.listing('PROD-030')).toMatchObject({ told: { quantity: 11, state: 'accepted' } });
+    expect(await shop.books.listing('PROD-030')).toMatchObject({ published: { quantity: 11, state: 'accepted' } });
   });
 
   it('and what changed meanwhile is told after it', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { changeStatus } from '../sandbox/falabella/orders.js';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
-import { setTakeoverMs } from '../src/common/takeover.js';
+import { setTakeoverMs } from '../src/common/lease-times.js';
 import { Books } from './support/books.js';
 import { Caller } from './support/caller.js';
 import { addProducts, addToOdoo } from './support/many-products.js';

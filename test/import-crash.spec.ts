@@ -37,7 +37,7 @@ describe('a file of stock when the process is killed', () => {
     const movements = await shop.books.movements({ 'cause.commandId': String(done.importId) });
     expect(movements).toHaveLength(LINES);
     expect(
-      movements.every(({ place: at, quantity, sku }) => at === 1 && quantity === Number(sku.slice(place.length + 1))),
+      movements.every(({ seq: at, quantity, sku }) => at === 1 && quantity === Number(sku.slice(place.length + 1))),
     ).toBe(true);
     expect(await shop.books.wrongs()).toEqual([]);
   });

@@ -80,13 +80,13 @@ describe('the ledger when its process is killed', () => {
       const ends = [];
       for (const { sku, commands } of runs) {
         const chain = await chainOf(sku);
-        expect(chain.map(({ place: p }) => p)).toEqual(chain.map((_, i) => i + 1));
+        expect(chain.map(({ seq: p }) => p)).toEqual(chain.map((_, i) => i + 1));
         const keys = chain.map(({ key }) => key);
         expect(new Set(keys).size).toBe(keys.length);
         expect(keys).toEqual(expect.arrayContaining(commands.map(({ key }) => key)));
         const entry = await database.entries.findOne({ _id: entryId(sku, 'main') });
         const end = chain.at(-1);
-        expect(entry).toMatchObject({ place: chain.length, quantity: end?.quantity, reserved: end?.reserved });
+        expect(entry).toMatchObject({ seq: chain.length, quantity: end?.quantity, reserved: end?.reserved });
         ends.push([end?.quantity, end?.reserved]);
       }
       expect(ends).toEqual([

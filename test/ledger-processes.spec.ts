@@ -52,7 +52,7 @@ describe('several processes on one ledger', () => {
     }
     const movements = await movementsOf(skus);
     expect(movements).toHaveLength(2 * ROUNDS);
-    for (const { place, quantity, reserved } of movements) expect([quantity, reserved]).toEqual([1, place - 1]);
+    for (const { seq, quantity, reserved } of movements) expect([quantity, reserved]).toEqual([1, seq - 1]);
   }, 120_000);
 
   it('make one chain of each entry, without gap or fork, in which no key is used twice and the sums are right', async () => {
@@ -71,7 +71,7 @@ describe('several processes on one ledger', () => {
     const movements = await movementsOf(skus);
     expect(movements).toHaveLength(skus.length + SHARED + moved.reduce((sum, { made }) => sum + made, 0));
     for (const sku of skus) {
-      const chain = movements.filter((movement) => movement.sku === sku).sort((a, b) => a.place - b.place);
+      const chain = movements.filter((movement) => movement.sku === sku).sort((a, b) => a.seq - b.seq);
       expect(new Set(chain.map(({ key }) => key)).size).toBe(chain.length);
       const end = followed(chain);
       const shared = chain.filter(({ key }) => key.startsWith('shared/')).length;
@@ -84,8 +84,8 @@ describe('several processes on one ledger', () => {
     const entries = await database.entries.find({ sku: { $in: skus } }).toArray();
     expect(entries).toHaveLength(skus.length);
     for (const entry of entries) {
-      const newest = movements.find((movement) => movement._id === movementId(entry._id, entry.place));
-      expect(movements.some((movement) => movement._id === movementId(entry._id, entry.place + 1))).toBe(false);
+      const newest = movements.find((movement) => movement._id === movementId(entry._id, entry.seq));
+      expect(movements.some((movement) => movement._id === movementId(entry._id, entry.seq + 1))).toBe(false);
       expect([entry.quantity, entry.reserved, entry.available]).toEqual([
         newest?.quantity,
         newest?.reserved,
@@ -96,12 +96,12 @@ describe('several processes on one ledger', () => {
   }, 180_000);
 });
 
-/** Follows a chain: each place once, each balance the one before plus the deltas, and nothing guarded below zero. */
+/** Follows a chain: each seq once, each balance the one before plus the deltas, and nothing guarded below zero. */
 function followed(chain: readonly Movement[]): { quantity: number; reserved: number } {
   let before = { quantity: 0, reserved: 0 };
   chain.forEach((movement, i) => {
-    const { place, quantity, reserved, quantityDelta, reservedDelta } = movement;
-    if (place !== i + 1) throw new Error(`${movement._id} stands at place ${i + 1} of its chain`);
+    const { seq, quantity, reserved, quantityDelta, reservedDelta } = movement;
+    if (seq !== i + 1) throw new Error(`${movement._id} stands at seq ${i + 1} of its chain`);
     if (quantity !== before.quantity + quantityDelta || reserved !== before.reserved + reservedDelta)
       throw new Error(`${movement._id} does not follow from the one before`);
     if (movement.key.includes('guarded') && quantity < reserved)

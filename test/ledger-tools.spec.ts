@@ -56,15 +56,15 @@ describe('npm run ledger', () => {
     expect(status).toBe(0);
   });
 
-  it('verify finds each kind of difference, names its place, changes nothing and ends with 1', async () => {
+  it('verify finds each kind of difference, names its seq, changes nothing and ends with 1', async () => {
     const [a, b] = await fill();
     await database.movements.updateOne({ _id: movementId(a, 2) }, { $set: { quantity: 4 } });
     await database.movements.deleteOne({ _id: movementId(b, 1) });
     await database.entries.updateOne({ _id: a }, { $set: { available: 99 } });
     const before = await database.entries.find().sort({ _id: 1 }).toArray();
     const { status, out } = await tool('verify');
-    expect(out).toContain(`${a} place 2  balance`);
-    expect(out).toContain(`${a} place 3  balance`);
+    expect(out).toContain(`${a} seq 2  balance`);
+    expect(out).toContain(`${a} seq 3  balance`);
     expect(out).toContain(`${a}  projection: shows`);
     expect(out).toContain(`${b}  no_movements: shows`);
     expect(status).toBe(1);
@@ -76,7 +76,7 @@ describe('npm run ledger', () => {
     await database.connection.collection('stock_movements').dropIndex('entry_1_key_1');
     await database.movements.updateOne({ _id: movementId(a, 3) }, { $set: { key: 'o/1' } });
     const { status, out } = await tool('verify');
-    expect(out).toContain(`${a} place 3  key_twice: the key o/1 was used before`);
+    expect(out).toContain(`${a} seq 3  key_twice: the key o/1 was used before`);
     expect(status).toBe(1);
     await database.movements.deleteMany({});
     await database.connection.collection('stock_movements').createIndex({ entry: 1, key: 1 }, { unique: true });
@@ -88,7 +88,7 @@ describe('npm run ledger', () => {
       { _id: movementId(a, 4) },
       { $set: { project: { since: new Date(), due: new Date() } } },
     );
-    await database.entries.updateOne({ _id: a }, { $set: { place: 3, quantity: 10, reserved: 5, available: 5 } });
+    await database.entries.updateOne({ _id: a }, { $set: { seq: 3, quantity: 10, reserved: 5, available: 5 } });
     const { status, out } = await tool('verify');
     expect(out).toContain('1 entries wait for their newest movements');
     expect(status).toBe(0);
@@ -100,18 +100,15 @@ describe('npm run ledger', () => {
     const sound = await database.entries.find().sort({ _id: 1 }).toArray();
     await database.entries.updateOne(
       { _id: a },
-      { $set: { place: 99, quantity: 1, available: 1 }, $unset: { observedAt: '' } },
+      { $set: { seq: 99, quantity: 1, available: 1 }, $unset: { observedAt: '' } },
     );
     await database.entries.deleteOne({ _id: b });
     const { status, out } = await tool('rebuild');
     expect(out).toContain('2 entries repaired. Nothing else is wrong.');
     expect(status).toBe(0);
     const mended = await database.entries.find().sort({ _id: 1 }).toArray();
-    for (const [
-      i,
-      { _id, sku, warehouse, master, place, quantity, reserved, available, observedAt },
-    ] of mended.entries())
-      expect(sound[i]).toMatchObject({ _id, sku, warehouse, master, place, quantity, reserved, available, observedAt });
+    for (const [i, { _id, sku, warehouse, master, seq, quantity, reserved, available, observedAt }] of mended.entries())
+      expect(sound[i]).toMatchObject({ _id, sku, warehouse, master, seq, quantity, reserved, available, observedAt });
     const marked = await database.movements.find({ project: { $exists: true } }).toArray();
     expect(marked.map(({ _id }) => _id)).toEqual([movementId(a, 4), movementId(b, 1)]);
     await database.movements.updateMany({}, { $unset: { project: '' } });
@@ -123,7 +120,7 @@ describe('npm run ledger', () => {
     const [a] = await fill();
     await database.movements.deleteOne({ _id: movementId(a, 3) });
     const { status, out } = await tool('rebuild');
-    expect(out).toContain(`${a} place 4  gap: place 4 follows place 2`);
+    expect(out).toContain(`${a} seq 4  gap: seq 4 follows seq 2`);
     expect(out).toContain('Chains are never repaired');
     expect(status).toBe(1);
   });
@@ -136,7 +133,7 @@ describe('npm run ledger', () => {
     let orders = 0;
     for (let time = 0; time < 2; time++) {
       // No movement gets past this by itself.
-      await database.entries.updateMany({ sku: { $in: skus } }, { $inc: { place: 1_000_000, quantity: 1 } });
+      await database.entries.updateMany({ sku: { $in: skus } }, { $inc: { seq: 1_000_000, quantity: 1 } });
       let isDone = false;
       const rebuilding = tool('rebuild').finally(() => (isDone = true));
       while (!isDone) {
@@ -163,9 +160,9 @@ describe('npm run ledger', () => {
       connection: 'falabella',
       sku,
       skus: [sku],
-      rules: { buffer: 1, cap: null, paused: false },
-      told: { quantity: 4, at, state: 'accepted' },
-      push: { wanted: 2, done: 1, since: at },
+      rules: { buffer: 1, cap: null, notForSale: false },
+      published: { quantity: 4, at, state: 'accepted' },
+      push: { requested: 2, processed: 1, since: at },
     } as object);
     const { status, out } = await tool('explain', sku);
     expect(out).toContain('main: 7 on hand - 2 reserved = 5 available');

@@ -91,7 +91,7 @@ describe('the ledger', () => {
     const movements = await chain(sku);
     let before = { quantity: 0, reserved: 0 };
     movements.forEach((movement, i) => {
-      expect(movement.place).toBe(i + 1);
+      expect(movement.seq).toBe(i + 1);
       expect([movement.quantity, movement.reserved]).toEqual([
         before.quantity + movement.quantityDelta,
         before.reserved + movement.reservedDelta,
@@ -215,7 +215,7 @@ describe('the ledger', () => {
         append(i % 2 ? here : there, sku, { kind: 'reserve', units: 1, key: `r${i}`, cause: CAUSE }),
       ),
     );
-    await until(async () => (await entry(sku))?.place === 41);
+    await until(async () => (await entry(sku))?.seq === 41);
     await until(async () => heard.filter((movement) => movement.sku === sku).length >= 41);
     expect(await entry(sku)).toMatchObject({ quantity: 50, reserved: 40, available: 10 });
     await until(
@@ -226,13 +226,13 @@ describe('the ledger', () => {
 
   it('carries on a movement that a crash left unprojected', async () => {
     const sku = await fresh(3);
-    await until(async () => (await entry(sku))?.place === 1);
+    await until(async () => (await entry(sku))?.seq === 1);
     const [movement] = await chain(sku);
     await database
       .collection<StockEntry>('stock_entries')
-      .updateOne({ _id: entryId(sku, 'main') }, { $set: { place: 0, quantity: 0, available: 0 } });
+      .updateOne({ _id: entryId(sku, 'main') }, { $set: { seq: 0, quantity: 0, available: 0 } });
     await modules[0]?.get(ProjectionService).projectNow([movement as Movement]);
-    expect(await entry(sku)).toMatchObject({ place: 1, quantity: 3, available: 3 });
+    expect(await entry(sku)).toMatchObject({ seq: 1, quantity: 3, available: 3 });
   });
 
   it('ends, from any mix of commands by two processes, in the balance that the commands add up to', async () => {

@@ -12,8 +12,8 @@ const ids = fc.constantFrom('a', 'b', 'c');
 const numbers = fc.integer({ min: 0, max: 3 });
 const dates = numbers.map((n) => new Date(1_800_000_000_000 + n));
 const mark = fc.record(
-  { wanted: numbers, done: numbers, since: dates },
-  { requiredKeys: ['wanted', 'done'], noNullPrototype: true },
+  { requested: numbers, processed: numbers, since: dates },
+  { requiredKeys: ['requested', 'processed'], noNullPrototype: true },
 );
 const doc = fc.record(
   {
@@ -33,8 +33,8 @@ const filters = fc.oneof(
   ids.map((_id) => ({ _id })),
   fc.array(ids).map((list) => ({ _id: { $in: list } })),
   fc.tuple(ids, ids).map(([from, to]) => ({ _id: { $gt: from, $lte: to } })),
-  fc.tuple(ids, numbers).map(([_id, wanted]) => ({ _id, 'mark.wanted': wanted })),
-  numbers.map((wanted) => ({ 'mark.wanted': { $gt: wanted } })),
+  fc.tuple(ids, numbers).map(([_id, wanted]) => ({ _id, 'mark.requested': wanted })),
+  numbers.map((wanted) => ({ 'mark.requested': { $gt: wanted } })),
   fc.boolean().map((there) => ({ 'mark.since': { $exists: there } })),
   dates.map((since) => ({ 'mark.since': { $lte: since } })),
   fc.tuple(dates, ids).map(([now, _id]) => ({ $or: [{ 'lease.until': { $not: { $gt: now } } }, { _id }] })),
@@ -44,16 +44,16 @@ const filters = fc.oneof(
   fc.array(numbers, { maxLength: 2 }).map((kinds) => ({ kind: { $nin: kinds } })),
 );
 const updates = fc.oneof(
-  fc.record({ kind: numbers, 'mark.done': numbers }, PLAIN).map(($set) => ({ $set })),
-  dates.map((since) => ({ $inc: { 'mark.wanted': 1 }, $min: { 'mark.since': since } })),
-  fc.tuple(numbers, dates).map(([done, since]) => ({ $max: { 'mark.done': done, 'lease.until': since } })),
+  fc.record({ kind: numbers, 'mark.processed': numbers }, PLAIN).map(($set) => ({ $set })),
+  dates.map((since) => ({ $inc: { 'mark.requested': 1 }, $min: { 'mark.since': since } })),
+  fc.tuple(numbers, dates).map(([done, since]) => ({ $max: { 'mark.processed': done, 'lease.until': since } })),
   fc.constantFrom({ $unset: { 'mark.since': '', lease: '' } }, { $unset: { kind: '' } }),
   fc.array(ids, { maxLength: 2 }).map((more) => ({ $push: { skus: { $each: more, $slice: -2 } } })),
-  fc.tuple(numbers, numbers).map(([kind, wanted]) => ({ $set: { 'mark.wanted': wanted }, $setOnInsert: { kind } })),
+  fc.tuple(numbers, numbers).map(([kind, wanted]) => ({ $set: { 'mark.requested': wanted }, $setOnInsert: { kind } })),
 );
 /** What an upsert makes has a key of its own. */
 const write = fc.record({ _id: ids, update: updates, upsert: fc.boolean() }).map(({ _id, update, upsert }) => {
-  const fresh = { entry: _id, key: 'made', mark: { wanted: 0, done: 0 }, skus: [] };
+  const fresh = { entry: _id, key: 'made', mark: { requested: 0, processed: 0 }, skus: [] };
   const touched = new Set(
     Object.values(update).flatMap((change) => Object.keys(change as object).map((path) => path.split('.')[0])),
   );

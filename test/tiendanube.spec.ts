@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { MOST_ATTEMPTS } from '../src/common/mongo/mark.js';
+import { MAX_ATTEMPTS } from '../src/common/mongo/mark.js';
 import { type StockEntry } from '../src/stock/schemas.js';
 import { Shop } from './support/shop.js';
 import { eventually, waitFor } from './support/wait.js';
@@ -119,7 +119,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
     const entries = shop.db.collection<StockEntry>('stock_entries');
     const unknown = { 'observe.error': /no active product/ };
     const [entry] = await entries.find(unknown).toArray();
-    for (let times = 0; times <= MOST_ATTEMPTS; times++) {
+    for (let times = 0; times <= MAX_ATTEMPTS; times++) {
       await entries.updateOne({ _id: entry?._id }, { $set: { 'observe.due': new Date(0) } });
       await eventually('it was looked for', async () => {
         const { observe } = (await entries.findOne({ _id: entry?._id })) ?? {};

@@ -3,7 +3,7 @@ import { AlertsService } from '../src/alerts/alerts.service.js';
 import { AlertReview } from '../src/alert-review/alert-review.service.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';
-import { type OrderCard } from '../src/views/orders/order-card.dto.js';
+import { type OrderDetails } from '../src/views/orders/order-details.dto.js';
 import { type OrderItem } from '../src/views/orders/order-queries.dto.js';
 import { type TaskItem, type TaskItemPage } from '../src/views/tasks/task-queries.dto.js';
 
@@ -40,7 +40,7 @@ describe('orders and open work as the team sees them', () => {
   const sell = async (orderId: string, products: { sku: string; quantity: number }[], status: string) => {
     expect((await shop.call.order(orderBody(orderId, { products, status }))).status).toBe(200);
   };
-  const card = (name: string) => shop.get<OrderCard>(`/orders/${encodeURIComponent(name)}`);
+  const card = (name: string) => shop.get<OrderDetails>(`/orders/${encodeURIComponent(name)}`);
   const ids = async (query: string, limit = 50) =>
     (await shop.all<OrderItem>(`/orders?${query}`, limit)).map((order) => order.orderId);
 
@@ -201,7 +201,7 @@ describe('orders and open work as the team sees them', () => {
           connection: 'falabella',
           hint: { kind: 'channelStock', sku: `S-${i}`, quantity: 1 },
           handle: {
-            wanted: 1,
+            requested: 1,
             done: 0,
             since: new Date(since.getTime() + (i % 3) * 1_000),
             ...(i < 5 ? { due: far } : { dead: true, attempts: 12, error: 'blamed' }),
@@ -211,7 +211,7 @@ describe('orders and open work as the team sees them', () => {
       await shop.running.connection.collection<{ _id: string }>('commands').insertOne({
         _id: 'cmd_task',
         change: { kind: 'reduce', sku: 'S-9', units: 1 },
-        finish: { wanted: 1, done: 0, since, due: far },
+        finish: { requested: 1, processed: 0, since, due: far },
       } as never);
       // The shop goes on with its own work meanwhile.
       const ours = async (limit: number) =>

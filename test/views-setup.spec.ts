@@ -39,20 +39,20 @@ describe('what the team may set', () => {
 
     it('are rules that the channel is told of at once', async () => {
       const { available } = await shop.books.entry('PROD-001');
-      const answer = await put('PROD-001', { rules: { buffer: 3, cap: null, paused: false } });
+      const answer = await put('PROD-001', { rules: { buffer: 3, cap: null, notForSale: false } });
       expect(answer).toMatchObject({
         status: 200,
         body: { rules: { buffer: 3 }, wanted: { quantity: available - 3 } },
       });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available - 3));
-      await put('PROD-001', { rules: { buffer: 0, cap: 2, paused: false } });
+      await put('PROD-001', { rules: { buffer: 0, cap: 2, notForSale: false } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(2));
-      await put('PROD-001', { rules: { buffer: 0, cap: null, paused: true } });
+      await put('PROD-001', { rules: { buffer: 0, cap: null, notForSale: true } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(0));
       expect(
         (await shop.get<{ items: ListingItem[] }>('/listings?state=paused')).items.map((item) => item.sku),
       ).toEqual(['PROD-001']);
-      await put('PROD-001', { rules: { buffer: 0, cap: null, paused: false } });
+      await put('PROD-001', { rules: { buffer: 0, cap: null, notForSale: false } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available));
     });
 
@@ -67,7 +67,7 @@ describe('what the team may set', () => {
       const most = Math.min(Math.floor(two.available / 2), three.available);
       expect(answer).toMatchObject({
         status: 200,
-        body: { wanted: { quantity: most }, rules: { buffer: 0, paused: false } },
+        body: { wanted: { quantity: most }, rules: { buffer: 0, notForSale: false } },
       });
       await eventually('Falabella shows it', () => expect(shown('PROD-010')).toBe(most));
       await sell('S-BUNDLE', [{ sku: 'PROD-010', quantity: 1 }]);
@@ -159,8 +159,8 @@ describe('what the team may set', () => {
     });
 
     it.each([
-      [['rules.buffer'], { rules: { buffer: -1, cap: null, paused: false } }],
-      [['rules.buffer', 'rules.cap', 'rules.paused'], { rules: { buffer: 1.5, cap: 'much', paused: 'no' } }],
+      [['rules.buffer'], { rules: { buffer: -1, cap: null, notForSale: false } }],
+      [['rules.buffer', 'rules.cap', 'rules.notForSale'], { rules: { buffer: 1.5, cap: 'much', notForSale: 'no' } }],
       [['rules'], { rules: null }],
       [['parts'], { parts: 'PROD-001' }],
       [['parts[0].quantity'], { parts: [{ sku: 'PROD-001', quantity: 0 }] }],
@@ -178,7 +178,10 @@ describe('what the team may set', () => {
       [['price'], { price: 3 }],
     ])('are refused by name where they are wrong: %j', async (fields, body) => {
       expect(await shop.wrongFields(put('PROD-005', body))).toEqual(fields);
-      expect(await listing('PROD-005')).toMatchObject({ parts: null, rules: { buffer: 0, cap: null, paused: false } });
+      expect(await listing('PROD-005')).toMatchObject({
+        parts: null,
+        rules: { buffer: 0, cap: null, notForSale: false },
+      });
     });
 
     it('are not there for a channel or a SKU that nobody has', async () => {
@@ -245,7 +248,7 @@ describe('what the team may set', () => {
       );
       await eventually('it was looked at again', async () => {
         const entry = (await shop.books.entries('PROD-006')).find((one) => one.warehouse === 'north');
-        expect(entry?.observe.wanted).toBeGreaterThan(before?.observe.wanted ?? 0);
+        expect(entry?.observe.requested).toBeGreaterThan(before?.observe.requested ?? 0);
       });
     });
 

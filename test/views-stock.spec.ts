@@ -1,7 +1,7 @@
 import { orderBody } from './support/caller.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';
-import { type StockCard } from '../src/views/stock/stock-card.dto.js';
+import { type StockDetails } from '../src/views/stock/stock-details.dto.js';
 import { type StockItem } from '../src/views/stock/stock-queries.dto.js';
 import { type TimelineItem } from '../src/views/timeline/timeline-item.dto.js';
 
@@ -13,7 +13,7 @@ describe('the stock as the team sees it', () => {
   });
   afterAll(async () => shop?.close());
 
-  const card = (sku: string) => shop.get<StockCard>(`/stock/${encodeURIComponent(sku)}`);
+  const card = (sku: string) => shop.get<StockDetails>(`/stock/${encodeURIComponent(sku)}`);
   const sell = async (orderId: string, quantity: number, status: string, { sku = 'PROD-001', version = 0 } = {}) => {
     const answer = await shop.call.order(orderBody(orderId, { products: [{ sku, quantity }], status, version }));
     expect(answer.status).toBe(200);
@@ -94,7 +94,7 @@ describe('the stock as the team sees it', () => {
     )
       .then(() => shop.quiet())
       .finally(() => (rushing = false));
-    const seen: StockCard[] = [];
+    const seen: StockDetails[] = [];
     while (rushing) seen.push(await card('PROD-002'));
     await rush;
     seen.push(await card('PROD-002'));
@@ -126,8 +126,8 @@ describe('the stock as the team sees it', () => {
         parts: null,
         wantedState: 'number',
         wanted: { quantity: totals.available },
-        told: { quantity: totals.available, state: 'accepted' },
-        shown: { quantity: expect.any(Number) as number },
+        published: { quantity: totals.available, state: 'accepted' },
+        observed: { quantity: expect.any(Number) as number },
         error: null,
         waiting: null,
       },
@@ -137,12 +137,12 @@ describe('the stock as the team sees it', () => {
   it('tells its story newest first: what moved and why, what was told, what was seen', async () => {
     const story = await shop.all<TimelineItem>('/stock/PROD-001/timeline', 200);
     const moved = story.filter((item) => item.type === 'movement');
-    expect(moved.map((item) => item.place)).toEqual(moved.map((_, i) => moved.length - i));
+    expect(moved.map((item) => item.seq)).toEqual(moved.map((_, i) => moved.length - i));
     expect(moved.map((item) => `${item.kind} ${item.cause.orderId}`)).toEqual(
       expect.arrayContaining(['reserve V-1', 'release V-1', 'reserve V-2', 'commit V-2', 'sync_in null']),
     );
     for (const item of moved) expect(item.available).toBe(item.quantity - item.reserved);
-    const told = story.filter((item) => item.type === 'told');
+    const told = story.filter((item) => item.type === 'published');
     expect(told[0]).toMatchObject({
       connection: 'falabella',
       state: 'accepted',
@@ -167,7 +167,7 @@ describe('the stock as the team sees it', () => {
     await eventually('it is seen', async () => {
       const story = await shop.all<TimelineItem>('/stock/PROD-005/timeline', 200);
       expect(story.filter((item) => item.type === 'observed')[0]).toMatchObject({ quantity: 77, seenBy: 'webhook' });
-      expect(story.filter((item) => item.type === 'told').map((item) => item.state)).toContain('refused');
+      expect(story.filter((item) => item.type === 'published').map((item) => item.state)).toContain('refused');
     });
     shop.sandbox.settings.falabella.failSkus = [];
   });

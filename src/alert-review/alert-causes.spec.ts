@@ -6,8 +6,8 @@ import { isCauseGone, type AlertFacts } from './alert-causes.js';
 const OPENED = new Date('2026-01-02T00:00:00Z');
 const BEFORE = new Date('2026-01-01T00:00:00Z');
 const AFTER = new Date('2026-01-03T00:00:00Z');
-const DONE = { wanted: 2, done: 2 };
-const OPEN = { wanted: 3, done: 2 };
+const DONE = { requested: 2, processed: 2 };
+const OPEN = { requested: 3, processed: 2 };
 
 const facts = (changes: Partial<AlertFacts> = {}): AlertFacts => ({
   orders: new Map(),
@@ -65,19 +65,19 @@ describe('the cause of an alert', () => {
     [
       'a channel that took a number since',
       'drift',
-      ofListing({ told: { quantity: 1, at: AFTER, state: 'accepted' } }),
+      ofListing({ published: { quantity: 1, at: AFTER, state: 'accepted' } }),
       true,
     ],
     [
       'a channel that was told before',
       'drift',
-      ofListing({ told: { quantity: 1, at: BEFORE, state: 'accepted' } }),
+      ofListing({ published: { quantity: 1, at: BEFORE, state: 'accepted' } }),
       false,
     ],
     [
       'a channel that has not taken it yet',
       'drift',
-      ofListing({ told: { quantity: 1, at: AFTER, state: 'sent' } }),
+      ofListing({ published: { quantity: 1, at: AFTER, state: 'sent' } }),
       false,
     ],
     ['a channel of which nobody knows what it shows', 'drift', ofListing({}), false],

@@ -50,7 +50,7 @@ export function isCauseGone(
     case 'before_cutover':
       return order !== undefined && !(isUndecided(order) && isSold(order.snapshot.status));
     case 'drift':
-      return listing?.told?.state === 'accepted' && listing.told.at > openedAt;
+      return listing?.published?.state === 'accepted' && listing.published.at > openedAt;
     default:
       return false;
   }

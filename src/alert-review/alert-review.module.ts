@@ -3,12 +3,12 @@ import { OrdersModule } from '../orders/orders.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { AlertReview } from './alert-review.service.js';
-import { GivenUpWork } from './given-up.service.js';
+import { DeadWorkReview } from './dead-work-review.service.js';
 
 /** Closes alerts whose cause is gone. */
 @Module({
   imports: [OrdersModule, StockModule, PublishingModule],
-  providers: [GivenUpWork, AlertReview],
+  providers: [DeadWorkReview, AlertReview],
   exports: [AlertReview],
 })
 export class AlertReviewModule {}

@@ -7,7 +7,7 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { OrdersService } from '../orders/orders.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { isCauseGone, REVIEWED_KINDS, type AlertFacts } from './alert-causes.js';
-import { GivenUpWork } from './given-up.service.js';
+import { DeadWorkReview } from './dead-work-review.service.js';
 import { KnownSkus } from '../allocation/known-skus.service.js';
 
 const EVERY_MS = 30_000;
@@ -35,7 +35,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly listings: ListingsRepository,
     private readonly entries: EntriesRepository,
     private readonly known: KnownSkus,
-    private readonly givenUp: GivenUpWork,
+    private readonly givenUp: DeadWorkReview,
   ) {}
 
   onApplicationBootstrap(): void {

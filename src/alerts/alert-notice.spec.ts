@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MOST_SINGLE, noticesOf, toTell } from './alert-notice.js';
+import { MOST_SINGLE, noticesOf, toNotify } from './alert-notice.js';
 import { type Alert } from './alert.schema.js';
 
 const OPENED = new Date('2026-01-02T03:04:05Z');
@@ -35,7 +35,7 @@ describe('what the alert webhook is to be told', () => {
     ['no closing, where they are not', { closedAt: CLOSED, told: { opening: 1, closed: false } }, false, null],
     ['no closing twice', { closedAt: CLOSED, told: { opening: 1, closed: true } }, true, null],
   ] as [string, Partial<Alert>, boolean, unknown][])('is %s', (_name, changes, closings, expected) => {
-    expect(toTell(alert(changes), closings)).toEqual(expected);
+    expect(toNotify(alert(changes), closings)).toEqual(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 import { groupBy } from '../common/collections.js';
-import { type Alert, type ToldOfAlert } from './alert.schema.js';
+import { type Alert, type NotifiedAlert } from './alert.schema.js';
 
 /** More than this at once are one notice. */
 export const MOST_SINGLE = 20;
@@ -25,7 +25,7 @@ export interface Notice {
 }
 
 /** What the webhook will have been told of an alert; null: there is nothing to tell. */
-export function toTell(alert: Alert, closings: boolean): ToldOfAlert | null {
+export function toNotify(alert: Alert, closings: boolean): NotifiedAlert | null {
   const { opening, told } = alert;
   const closed = alert.closedAt !== undefined;
   if (opening > (told?.opening ?? 0)) return { opening, closed };

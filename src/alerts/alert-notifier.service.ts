@@ -1,12 +1,12 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { OutboundService, type OutboundAnswer } from '../common/http/outbound.service.js';
 import { timeOrderedId } from '../common/ids.js';
-import { takeover } from '../common/takeover.js';
+import { leaseTimes } from '../common/lease-times.js';
 import { AppConfig } from '../config/app-config.js';
-import { noticesOf, toTell, type Notice } from './alert-notice.js';
+import { noticesOf, toNotify, type Notice } from './alert-notice.js';
 import { type Alert } from './alert.schema.js';
 import { AlertsRepository } from './alerts.repository.js';
-import { remedyOf, type NoticeRemedy } from './notice-remedy.js';
+import { noticeActionOf, type NoticeAction } from './notice-action.js';
 
 const TIMEOUT_MS = 5_000;
 
@@ -55,10 +55,10 @@ export class AlertNotifier implements BeforeApplicationShutdown {
 
   private async tell(ids: readonly string[]): Promise<void> {
     const owner = `notice_${timeOrderedId()}`;
-    const claimed = await this.repository.claim(ids, owner, new Date(Date.now() + takeover.lostCallMs()));
+    const claimed = await this.repository.claim(ids, owner, new Date(Date.now() + leaseTimes.lostCallMs()));
     try {
       const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_CLOSINGS: closings } = this.config.values;
-      const due = url === '' ? [] : claimed.filter((alert) => toTell(alert, closings === 'yes'));
+      const due = url === '' ? [] : claimed.filter((alert) => toNotify(alert, closings === 'yes'));
       const going = new Set(due);
       await this.settle(claimed.filter((alert) => !going.has(alert)));
       await this.send(url, owner, noticesOf(due));
@@ -69,9 +69,9 @@ export class AlertNotifier implements BeforeApplicationShutdown {
 
   /** What the webhook does not take now is tried again later, and so is everything after it. */
   private async send(url: string, owner: string, notices: readonly Notice[]): Promise<void> {
-    let trouble: NoticeRemedy | null = null;
+    let trouble: NoticeAction | null = null;
     for (const notice of notices) {
-      const refusal: NoticeRemedy | null = trouble ?? (await this.post(url, notice));
+      const refusal: NoticeAction | null = trouble ?? (await this.post(url, notice));
       if (!refusal) {
         await Promise.all(notice.alerts.map((alert) => this.noteTold(owner, alert)));
         continue;
@@ -82,7 +82,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
   }
 
   /** Null: it was taken. */
-  private async post(url: string, { body, alerts }: Notice): Promise<NoticeRemedy | null> {
+  private async post(url: string, { body, alerts }: Notice): Promise<NoticeAction | null> {
     try {
       const answer = await this.outbound.send(
         {
@@ -98,7 +98,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
         },
         ({ status }: OutboundAnswer) => ({ ok: status >= 200 && status < 300 }),
       );
-      return remedyOf(answer);
+      return noticeActionOf(answer);
     } catch (error) {
       return { do: 'later', reason: error instanceof Error ? error.message : 'no answer' };
     }
@@ -110,15 +110,17 @@ export class AlertNotifier implements BeforeApplicationShutdown {
   }
 
   private settle(alerts: readonly Alert[]): Promise<void> {
-    return this.repository.notify.settleAll(alerts.map(({ _id, notify }) => ({ id: _id, noted: notify?.wanted ?? 0 })));
+    return this.repository.notify.settleAll(
+      alerts.map(({ _id, notify }) => ({ id: _id, noted: notify?.requested ?? 0 })),
+    );
   }
 
-  private async postpone(alerts: readonly Alert[], remedy: NoticeRemedy): Promise<void> {
+  private async postpone(alerts: readonly Alert[], remedy: NoticeAction): Promise<void> {
     await Promise.all(
       alerts.map(({ _id, notify }) =>
         this.repository.notify.postpone(
           _id,
-          notify?.wanted ?? 0,
+          notify?.requested ?? 0,
           dueAgain(notify?.since ?? new Date(), remedy),
           remedy.reason,
           remedy.do === 'blame',
@@ -132,7 +134,7 @@ const SHORTEST_MS = 5_000;
 const LONGEST_MS = 10 * 60_000;
 
 /** It is tried again after as long as it has waited already, within bounds: so the pauses double. */
-function dueAgain(since: Date, remedy: NoticeRemedy): Date {
+function dueAgain(since: Date, remedy: NoticeAction): Date {
   const now = Date.now();
   const pause = Math.min(Math.max(now - since.getTime(), SHORTEST_MS), LONGEST_MS);
   return new Date(now + Math.max(pause, remedy.do === 'later' ? (remedy.afterMs ?? 0) : 0));

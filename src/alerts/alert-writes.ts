@@ -1,5 +1,5 @@
 import { type mongo } from 'mongoose';
-import { openMark, wantAgain } from '../common/mongo/mark.js';
+import { openMark, requestAgain } from '../common/mongo/mark.js';
 import { ALERTS_SCHEMA_VERSION, type Alert, type AlertKind } from './alert.schema.js';
 
 /** A closed alert is remembered for so long. */
@@ -24,11 +24,11 @@ export function alertId(kind: AlertKind, subject: string): string {
 
 /** The update that opens an alert. `tell`: the alert webhook has to hear of it. */
 export function openingOf(report: Opening, tell: boolean): mongo.UpdateFilter<Alert> {
-  const { $inc, $min } = wantAgain('notify');
+  const { $inc, $min } = requestAgain('notify');
   return {
     $set: { ...fieldsOf(report), times: 1 },
     $inc: { opening: 1, ...(tell ? $inc : {}) },
-    ...(tell ? { $min, $max: { 'notify.done': 0 } } : {}),
+    ...(tell ? { $min, $max: { 'notify.processed': 0 } } : {}),
     $unset: { closedAt: '', expireAt: '' },
   } as unknown as mongo.UpdateFilter<Alert>;
 }
@@ -36,7 +36,7 @@ export function openingOf(report: Opening, tell: boolean): mongo.UpdateFilter<Al
 /** The update that closes an alert. */
 export function closingAt(at: Date, tell: boolean, version?: number): mongo.UpdateFilter<Alert> {
   return {
-    ...(tell ? wantAgain('notify') : {}),
+    ...(tell ? requestAgain('notify') : {}),
     $set: { ...endOf(at), ...(version === undefined ? {} : { version }) },
   };
 }

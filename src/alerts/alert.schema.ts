@@ -23,7 +23,7 @@ export const ALERT_KINDS = [
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** What the alert webhook was told of an alert. */
-export interface ToldOfAlert {
+export interface NotifiedAlert {
   readonly opening: number;
   /** That it closed, too. */
   readonly closed: boolean;
@@ -49,7 +49,7 @@ export class Alert {
   @Prop({ type: Number }) version?: number;
   /** The alert webhook has to be told. Absent: it never had to. */
   @Prop({ type: markFields, _id: false }) notify?: Mark;
-  @Prop({ type: Object }) told?: ToldOfAlert;
+  @Prop({ type: Object }) told?: NotifiedAlert;
   /** Who is telling the alert webhook at this moment. */
   @Prop({ type: Object }) lease?: { owner: string; until: Date };
   /** Set when it closes, taken away when it opens again. */

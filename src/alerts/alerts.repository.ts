@@ -7,7 +7,7 @@ import { Marks } from '../common/mongo/mark.js';
 import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { newestFirst, type TimePage } from '../common/mongo/newest-first.js';
 import { alertId, closeWrites, closingAt, openingOf, openWrites, type AlertReport } from './alert-writes.js';
-import { Alert, ALERT_KINDS, type AlertKind, type ToldOfAlert } from './alert.schema.js';
+import { Alert, ALERT_KINDS, type AlertKind, type NotifiedAlert } from './alert.schema.js';
 
 /** Two processes that open the same alert at once: one of them inserts it, the other finds it there the next time. */
 const TRIES = 3;
@@ -130,7 +130,7 @@ export class AlertsRepository {
   }
 
   /** The webhook has taken it. */
-  async noteTold(owner: string, id: string, told: ToldOfAlert): Promise<void> {
+  async noteTold(owner: string, id: string, told: NotifiedAlert): Promise<void> {
     await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $set: { told } });
   }
 

@@ -3,7 +3,7 @@ import { Batcher } from '../common/batcher.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 
@@ -20,7 +20,7 @@ export class KnownSkus {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   /** Those that the ERP has. What cannot be asked now is not known: it is asked again with the next plan. */
@@ -56,7 +56,7 @@ export class KnownSkus {
       const made = new Set(
         wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.includes(id)),
       );
-      if (made.size > 0) void this.hints.enqueue('stock', [{ entries: [...made] }]);
+      if (made.size > 0) void this.jobQueue.enqueue('stock', [{ entries: [...made] }]);
       return skus.map((sku) => found.has(sku));
     } catch (error) {
       this.logger.warn(

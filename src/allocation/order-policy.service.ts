@@ -8,8 +8,8 @@ import { MAIN_WAREHOUSE, type Warehouse } from '../connections/warehouses/wareho
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import { type LinePart, type OrderSwitches } from '../orders/order.types.js';
-import { OrderPolicy, type SupplyQuestion } from '../orders/sourcing.js';
-import { type Place, type Supply } from '../orders/supply.js';
+import { OrderPolicy, type AvailabilityQuery } from '../orders/sourcing.js';
+import { type StockLocation, type Availability } from '../orders/allocation.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { LEDGER } from '../stock/ledger.types.js';
 import { type StockEntry } from '../stock/schemas.js';
@@ -50,7 +50,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     return account.cutover === undefined || placedAt === undefined || placedAt >= account.cutover.getTime();
   }
 
-  async supply({ connection, lines, fixed }: SupplyQuestion): Promise<Supply> {
+  async supply({ connection, lines, fixed }: AvailabilityQuery): Promise<Availability> {
     const fresh = lines.filter((line) => !fixed.has(line.lineId));
     const made = await Promise.all(fresh.map(async (line) => [line, await this.madeOf(connection, line.sku)] as const));
     const planned = lines.flatMap((line) => fixed.get(line.lineId) ?? []);
@@ -80,7 +80,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   }
 
   /** Where there are entries of it; without any, where its first one will be. */
-  private placesOf(connection: string, entries: readonly StockEntry[]): readonly Place[] {
+  private placesOf(connection: string, entries: readonly StockEntry[]): readonly StockLocation[] {
     const serving = this.warehouses.servedTo(connection);
     const places = serving.flatMap((warehouse) => {
       const entry = entries.find((one) => one.warehouse === warehouse._id && isKnown(one));
@@ -92,12 +92,12 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   }
 
   /** Lines of SKUs for which a connection that is live for some is still in shadow. */
-  private notLive(connection: string, lines: SupplyQuestion['lines']): Set<string> {
+  private notLive(connection: string, lines: AvailabilityQuery['lines']): Set<string> {
     const live = this.accounts.find(connection)?.liveSkus;
     return new Set(lines.filter(({ sku }) => live && !live.has(sku)).map(({ lineId }) => lineId));
   }
 
-  private decided(connection: string, lines: SupplyQuestion['lines']): Map<string, string> {
+  private decided(connection: string, lines: AvailabilityQuery['lines']): Map<string, string> {
     const decided = new Map<string, string>();
     for (const { lineId, location } of lines) {
       if (location === undefined) continue;
@@ -120,7 +120,7 @@ function isKnown(entry: StockEntry): boolean {
   return entry.problem === undefined || entry.observedAt !== undefined;
 }
 
-function firstPlace(warehouse: Warehouse, entries: readonly StockEntry[]): Place {
+function firstPlace(warehouse: Warehouse, entries: readonly StockEntry[]): StockLocation {
   const entry = entries.find((one) => one.warehouse === warehouse._id);
   return {
     warehouse: warehouse._id,

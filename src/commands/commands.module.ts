@@ -11,7 +11,7 @@ import { CommandsController } from './commands.controller.js';
 import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
 import { EntryMasters } from './entry-masters.service.js';
-import { ErpDesk } from './erp-desk.service.js';
+import { ErpGateway } from './erp-gateway.service.js';
 import { PutBack } from './returns/put-back.service.js';
 import { ReturnRunner } from './returns/return-runner.service.js';
 import { ReturnsController } from './returns/returns.controller.js';
@@ -35,7 +35,7 @@ import { UnitsService } from './units.service.js';
     EntryMasters,
     LedgerChange,
     LedgerSaga,
-    ErpDesk,
+    ErpGateway,
     ErpChange,
     PutBack,
     ReturnRunner,

@@ -62,7 +62,7 @@ export class CommandsRepository {
     const expireAt = new Date(Date.now() + KEPT_MS);
     const result = await this.model.updateOne(
       { _id: id, answer: { $exists: false } },
-      { $set: { state: 'answered', answer, expireAt, finish: { wanted: 1, done: 1 } } },
+      { $set: { state: 'answered', answer, expireAt, finish: { requested: 1, processed: 1 } } },
     );
     return result.matchedCount === 1 ? answer : ((await this.find(id))?.answer ?? answer);
   }

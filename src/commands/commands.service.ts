@@ -4,14 +4,14 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { checkpoint } from '../common/checkpoint.js';
 import { currentContext, withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { CommandRunner } from './command-runner.service.js';
 import { type StockCommand } from './command.schema.js';
 import { masterOf, skusOf, type CommandAnswer, type StockChange } from './command.types.js';
 import { CommandsRepository } from './commands.repository.js';
-import { NOT_LIVE } from './erp-desk.service.js';
+import { NOT_LIVE } from './erp-gateway.service.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from './idempotency-key.js';
 import { withPatience } from './patience.js';
 
@@ -25,8 +25,8 @@ export class CommandsService implements OnApplicationBootstrap {
   constructor(
     private readonly repository: CommandsRepository,
     private readonly runner: CommandRunner,
-    private readonly remedies: RemedyService,
-    private readonly hints: HintsService,
+    private readonly failures: FailurePolicy,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   /** Perhaps an ERP was taken live while nobody was here. */
@@ -99,8 +99,14 @@ export class CommandsService implements OnApplicationBootstrap {
           ? { action, status: answer.status < 400 ? 'success' : 'error', response: { status: answer.status } }
           : { action, status: 'pending', response: { busy: true } };
       } catch (error) {
-        const verdict = await this.remedies.decide(masterOf(change), error, command.finish.attempts);
-        await this.repository.finish.postpone(id, command.finish.wanted, verdict.due, verdict.reason, verdict.blamed);
+        const verdict = await this.failures.decide(masterOf(change), error, command.finish.attempts);
+        await this.repository.finish.postpone(
+          id,
+          command.finish.requested,
+          verdict.due,
+          verdict.reason,
+          verdict.countsAsAttempt,
+        );
         return { action, status: 'error', response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() } };
       }
     });
@@ -119,7 +125,7 @@ export class CommandsService implements OnApplicationBootstrap {
       const after = await this.repository.find(id);
       if (after?.answer) return after.answer;
       if (outcome.status === 'pending' && Date.now() < giveUpAt) continue;
-      this.hints.send('commands', { commandId: id }, 1_000);
+      this.jobQueue.send('commands', { commandId: id }, 1_000);
       return null;
     }
   }

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** What is known of a place before it is changed. */
-export interface Standing {
+export interface StockState {
   /** Undefined: nothing was ever counted there. */
   readonly entry: StockEntry | undefined;
   /** The entry's master; of a new one, what it would get. */
@@ -28,7 +28,7 @@ export class EntryMasters {
   ) {}
 
   /** By entry id. */
-  async of(places: readonly Place[]): Promise<Map<string, Standing>> {
+  async of(places: readonly Place[]): Promise<Map<string, StockState>> {
     const ids = places.map(({ sku, warehouse }) => entryId(sku, warehouse));
     const byId = new Map((await this.entries.byIds(distinct(ids))).map((entry) => [entry._id, entry]));
     const fresh = places.filter((_, i) => !byId.has(ids[i] ?? ''));

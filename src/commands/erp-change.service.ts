@@ -10,7 +10,7 @@ import { adjusted, causeOf, changedLine, problem } from './answers.js';
 import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer, type UnitsChange } from './command.types.js';
 import { CommandsRepository } from './commands.repository.js';
-import { ErpDesk, type Booking } from './erp-desk.service.js';
+import { ErpGateway, type Booking } from './erp-gateway.service.js';
 
 /** What is asked for of one entry whose master is an ERP. */
 interface Wanted {
@@ -38,7 +38,7 @@ interface Outcome {
 export class ErpChange {
   constructor(
     private readonly repository: CommandsRepository,
-    private readonly desk: ErpDesk,
+    private readonly desk: ErpGateway,
     private readonly ledger: LedgerService,
     private readonly movements: MovementsRepository,
     private readonly observer: StockObserver,
@@ -83,7 +83,7 @@ export class ErpChange {
     if (obstacle) return obstacle;
     const { before, by } = await this.prepare(command, wanted);
     if (by === 0) return { before, movement: null, reference: null };
-    const release = this.observer.holdLooks([wanted.sku]);
+    const release = this.observer.holdObservations([wanted.sku]);
     try {
       const booking =
         command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, wanted, by);
@@ -168,6 +168,6 @@ export class ErpChange {
 
   private async head(sku: string, warehouse: string): Promise<Balance> {
     const id = entryId(sku, warehouse);
-    return (await this.movements.heads([id])).get(id) ?? { place: 0, quantity: 0, reserved: 0 };
+    return (await this.movements.heads([id])).get(id) ?? { seq: 0, quantity: 0, reserved: 0 };
   }
 }

@@ -1,5 +1,5 @@
 import { timeOrderedId } from './ids.js';
-import { takeover } from './takeover.js';
+import { leaseTimes } from './lease-times.js';
 
 /** Names this process among all that work on the same database. */
 export const PROCESS_NAME = `p${timeOrderedId()}`;
@@ -12,13 +12,13 @@ export interface Leases {
 /** Runs `work` while nobody else does, renewing the lease meanwhile. Null when somebody else has it. */
 export async function underLease<T>(leases: Leases, work: () => Promise<T>): Promise<T | null> {
   const owner = `${PROCESS_NAME}/${timeOrderedId()}`;
-  const until = () => new Date(Date.now() + takeover.leaseMs());
+  const until = () => new Date(Date.now() + leaseTimes.leaseMs());
   if (!(await leases.claim(owner, until()))) return null;
   let renewed: Promise<unknown> = Promise.resolve();
   const renew = () => {
     renewed = leases.claim(owner, until()).catch(() => undefined);
   };
-  const renewal = setInterval(renew, takeover.leaseMs() / 3);
+  const renewal = setInterval(renew, leaseTimes.leaseMs() / 3);
   try {
     return await work();
   } finally {

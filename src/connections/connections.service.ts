@@ -23,7 +23,7 @@ const TRIED_AGAIN_MS = 5 * 60_000;
 const READ_BACK_MS = 30 * 24 * 3_600_000;
 
 /** What a connection has one at a time of. */
-export type ConnectionWork = 'poll' | 'push' | 'hooks';
+export type ConnectionLease = 'poll' | 'push' | 'hooks';
 
 /** The configured accounts, and whether each may be used now. */
 @Injectable()
@@ -147,7 +147,7 @@ export class ConnectionsService implements OnModuleInit {
   }
 
   /** Takes a work of which a connection has one at a time, for all processes. False: somebody else does it. */
-  async claim(id: string, work: ConnectionWork, owner: string, until: Date): Promise<boolean> {
+  async claim(id: string, work: ConnectionLease, owner: string, until: Date): Promise<boolean> {
     const lease = `leases.${work}`;
     const result = await this.states.updateOne(
       { _id: id, $or: [{ [`${lease}.until`]: { $not: { $gt: new Date() } } }, { [`${lease}.owner`]: owner }] },
@@ -156,7 +156,7 @@ export class ConnectionsService implements OnModuleInit {
     return result.matchedCount === 1;
   }
 
-  async unclaim(id: string, work: ConnectionWork, owner: string): Promise<void> {
+  async unclaim(id: string, work: ConnectionLease, owner: string): Promise<void> {
     await this.states.updateOne({ _id: id, [`leases.${work}.owner`]: owner }, { $unset: { [`leases.${work}`]: '' } });
   }
 

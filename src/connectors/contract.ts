@@ -111,7 +111,7 @@ export type Verdict =
   { readonly authentic: true } | { readonly authentic: false; readonly reason: string; readonly advice?: string };
 
 /** What a webhook says, as something to look at. Stored with the event; nothing else of the body is kept. */
-export type Hint =
+export type WebhookIntent =
   | { readonly kind: 'order'; readonly order: OrderSnapshot }
   | { readonly kind: 'channelStock'; readonly sku: string; readonly quantity: number; readonly observedAt?: number }
   | { readonly kind: 'erpStock'; readonly sku?: string; readonly productRef?: string; readonly reported?: number }
@@ -140,7 +140,7 @@ export type Hint =
  * What the caller of a connector must do about an error. An outage or a wait uses up no attempt; only `giveUp` blames the item. `arrived`
  * false: the call did not reach the platform, so that nothing can have come of it.
  */
-export type Remedy =
+export type FailureAction =
   | { readonly do: 'retry'; readonly afterMs?: number; readonly arrived?: boolean }
   /** `only` pushes: the platform takes everything else. */
   | { readonly do: 'wait'; readonly until: Date; readonly only?: 'pushes' }
@@ -154,8 +154,8 @@ interface ConnectorBase<Settings> {
   /** Constant-time check of who sent it. */
   verify(request: WebhookRequest, connection: Connection<Settings>): Verdict;
   /** @throws InvalidInputError naming each field at fault and the expected form */
-  decode(topic: string, rawBody: Buffer): Hint;
-  classify(error: unknown): Remedy;
+  decode(topic: string, rawBody: Buffer): WebhookIntent;
+  classify(error: unknown): FailureAction;
   /**
    * Tries the account with real calls that change nothing, and explains in the merchant's words what it lacks. Never throws for what is wrong
    * with the account. What it gives holds nothing secret. A connector may lack it.

@@ -18,7 +18,7 @@ import { OrderPolicy } from '../orders/sourcing.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { LEDGER } from '../stock/ledger.types.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
 import { SHORT } from '../stock-changes/waiting-orders.service.js';
 import { returnedText, unmappedText } from '../alerts/alert-texts.js';
@@ -57,7 +57,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     private readonly observer: StockObserver,
     private readonly ledger: LedgerService,
     private readonly alerts: AlertsService,
-    private readonly remedies: RemedyService,
+    private readonly failures: FailurePolicy,
   ) {}
 
   /** What was only shown in shadow is made as soon as somebody has taken the connection out of it. */
@@ -109,7 +109,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       }
       const step = nextErpStep(order, this.policy.switches(order.connection));
       if (!step) {
-        await this.repository.deliver.settle(orderKey, order.deliver.wanted);
+        await this.repository.deliver.settle(orderKey, order.deliver.requested);
         if (order.deliver.error !== undefined && (order.unmapped ?? []).length === 0)
           await this.alerts.close('needs_mapping', order._id);
         checkpoint(order.snapshot.status === 'cancelled' ? 'cancel.served' : 'delivery.served');
@@ -182,11 +182,11 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     booked: Record<string, unknown>,
   ): Promise<void> {
     const { connector, connection } = this.erp(holds);
-    const release = this.observer.holdLooks(holds.map((hold) => hold.sku));
+    const release = this.observer.holdObservations(holds.map((hold) => hold.sku));
     try {
       checkpoint('delivery.begun');
       const result = await connector.transfer(erpTransfer(order, transfer, holds), connection);
-      this.remedies.worked(connection.id);
+      this.failures.worked(connection.id);
       checkpoint('delivery.booked');
       switch (result.state) {
         case 'done': {
@@ -219,7 +219,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const { connector, connection } = this.erp(holds);
     checkpoint('cancel.begun');
     const { state } = await connector.cancelTransfer(erpTransfer(order, transfer, holds), connection);
-    this.remedies.worked(connection.id);
+    this.failures.worked(connection.id);
     checkpoint('cancel.agreed');
     await this.setTransfer(order, transfer, { state });
     await this.closeShort(order);
@@ -290,14 +290,16 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const erp = erpIdOf(step.holds) ?? LEDGER;
     const verdict =
       error instanceof LaterError
-        ? { due: error.due, reason, blamed: false }
-        : await this.remedies.decide(erp, error, order.deliver.attempts);
-    if (error instanceof UncountableError || ('remedy' in verdict && verdict.remedy === 'giveUp'))
+        ? { due: error.due, reason, countsAsAttempt: false }
+        : await this.failures.decide(erp, error, order.deliver.attempts);
+    if (error instanceof UncountableError || ('action' in verdict && verdict.action === 'giveUp'))
       await this.alerts.raise('needs_mapping', order._id, reason);
-    const { wanted } = order.deliver;
-    if (!(await this.repository.deliver.postpone(order._id, wanted, verdict.due, verdict.reason, verdict.blamed))) {
+    const { requested: wanted } = order.deliver;
+    if (
+      !(await this.repository.deliver.postpone(order._id, wanted, verdict.due, verdict.reason, verdict.countsAsAttempt))
+    ) {
       const changed = await this.repository.find(order._id);
-      if (changed && changed.deliver.wanted > wanted) return null;
+      if (changed && changed.deliver.requested > wanted) return null;
     }
     const waiting = error instanceof LaterError;
     return {

@@ -88,8 +88,8 @@ export class ErpStockService {
       movements.filter((movement) => movement !== null).map((movement) => [movement.entry, movement]),
     );
     return (await this.entries.ofSkus([sku])).map((entry) => {
-      const { place, quantity, reserved } = newest.get(entry._id) ?? entry;
-      return { ...entry, place, quantity, reserved, available: quantity - reserved };
+      const { seq, quantity, reserved } = newest.get(entry._id) ?? entry;
+      return { ...entry, seq, quantity, reserved, available: quantity - reserved };
     });
   }
 
@@ -162,7 +162,7 @@ function balanceOf(entries: readonly StockEntry[]): StockView['ledger'] {
 
 function placesOf(entries: readonly StockEntry[]): string {
   return entries
-    .map(({ _id, place }) => `${_id}@${place}`)
+    .map(({ _id, seq }) => `${_id}@${seq}`)
     .sort()
     .join(' ');
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { AppConfig } from '../config/app-config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
-import { MarkedSweep } from './brake/marked-sweep.service.js';
+import { MarkedScan } from './brake/marked-scan.service.js';
 
 /**
  * Looks at everything in the ERP at the start and again and again: an ERP does not repeat a webhook that nobody took, so what changed while
@@ -17,7 +17,7 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
     private readonly config: AppConfig,
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
-    private readonly sweep: MarkedSweep,
+    private readonly sweep: MarkedScan,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

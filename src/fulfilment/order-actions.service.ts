@@ -9,8 +9,8 @@ import { type OrderDoc } from '../orders/order.types.js';
 import { OrderLookup } from '../orders/order-lookup.service.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
-import { HintsService } from '../queues/hints.service.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 
 /** What became of an order that somebody asked for. */
 export interface OrderAnswer {
@@ -35,9 +35,9 @@ export class OrderActions {
     private readonly repository: OrdersRepository,
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
-    private readonly remedies: RemedyService,
+    private readonly failures: FailurePolicy,
     private readonly alerts: AlertsService,
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   /**
@@ -50,7 +50,7 @@ export class OrderActions {
       const shown = await this.reread(order);
       const outcome = shown ? await this.observe(order, shown) : await this.orders.review(order._id);
       await this.lookAgain(outcome.order ?? order);
-      this.hints.send('orders', { orderKey: order._id });
+      this.jobQueue.send('orders', { orderKey: order._id });
       const answer = answerOf(outcome, order);
       return shown ? { ...answer, reread: true } : { ...answer, reread: false, reason: this.whyNot(order) };
     });
@@ -61,7 +61,7 @@ export class OrderActions {
     const order = await this.lookup.one(name);
     return withContext({ orderIds: [order.orderId], connection: order.connection }, async () => {
       const outcome = await this.orders.release(order._id, { reason, actor: currentContext().actor ?? 'anonymous' });
-      if (outcome?.toDeliver) this.hints.send('orders', { orderKey: order._id });
+      if (outcome?.toDeliver) this.jobQueue.send('orders', { orderKey: order._id });
       return answerOf(outcome, order);
     });
   }
@@ -73,7 +73,7 @@ export class OrderActions {
       const skus = distinct(order.snapshot.lines.map((line) => line.sku));
       if (counting === 'counted') await this.listings.ensure(order.connection, skus);
       const outcome = await this.orders.decide(order._id, counting);
-      if (outcome?.toDeliver) this.hints.send('orders', { orderKey: order._id });
+      if (outcome?.toDeliver) this.jobQueue.send('orders', { orderKey: order._id });
       return answerOf(outcome, order);
     });
   }
@@ -98,7 +98,7 @@ export class OrderActions {
     try {
       return await bound.connector.fetchOrder(snapshot.ref ?? orderId, bound.connection);
     } catch (error) {
-      const { reason } = await this.remedies.decide(connection, error);
+      const { reason } = await this.failures.decide(connection, error);
       throw new UnavailableError(`${connection} could not be asked for the order: ${reason}`);
     }
   }

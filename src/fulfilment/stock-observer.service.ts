@@ -13,7 +13,7 @@ import { LedgerService } from '../stock/ledger.service.js';
 import { StaleObservationError, type Balance, type Cause, type Command, type Movement } from '../stock/ledger.types.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { StockEntry } from '../stock/schemas.js';
-import { ErpBrake, type ErpLook } from './brake/erp-brake.service.js';
+import { ErpBrake, type ErpChange } from './brake/erp-brake.service.js';
 
 /** Ends of reservations, or an adjustment that must leave its own movement: counted with what the ERP is seen to hold. */
 export interface ToCount {
@@ -37,7 +37,7 @@ export class UncountableError extends Error {
   }
 }
 
-interface Wish {
+interface ObservationRequest {
   readonly sku: string;
   readonly warehouse: string;
   readonly count: ToCount | null;
@@ -48,9 +48,9 @@ interface Wish {
 }
 
 /** One entry that is being looked at, and as it was before. */
-interface Look {
+interface EntryObservation {
   readonly id: string;
-  readonly wishes: readonly Wish[];
+  readonly wishes: readonly ObservationRequest[];
   readonly sku: string;
   readonly warehouse: string;
   readonly master: string;
@@ -59,7 +59,7 @@ interface Look {
 
 /** What came of a look. `agreed`: the ledger had it right. */
 interface Written {
-  readonly look: Look;
+  readonly look: EntryObservation;
   readonly did: 'agreed' | 'appended' | 'nothing';
   /** Everything was appended before this look, and what was seen now differs. */
   readonly repeated?: boolean;
@@ -74,7 +74,7 @@ const MAX_SKUS = 200;
  */
 @Injectable()
 export class StockObserver {
-  private waiting: Wish[] = [];
+  private waiting: ObservationRequest[] = [];
   private running = false;
   private readonly underWay = new Map<string, number>();
 
@@ -102,7 +102,7 @@ export class StockObserver {
   }
 
   /** A delivery of these SKUs is under way, until the function given back is called. */
-  holdLooks(skus: readonly string[]): () => void {
+  holdObservations(skus: readonly string[]): () => void {
     for (const sku of skus) this.underWay.set(sku, (this.underWay.get(sku) ?? 0) + 1);
     return () => {
       for (const sku of skus) {
@@ -147,7 +147,7 @@ export class StockObserver {
     return this.warehouses.find(warehouse)?.erp?.connection ?? this.connections.erp()?.connection.id;
   }
 
-  private async observeOrReject(erp: string, wishes: readonly Wish[]): Promise<void> {
+  private async observeOrReject(erp: string, wishes: readonly ObservationRequest[]): Promise<void> {
     try {
       await withContext(contextOf(wishes), () => this.observe(erp, wishes));
     } catch (error) {
@@ -155,7 +155,7 @@ export class StockObserver {
     }
   }
 
-  private take(): Wish[] {
+  private take(): ObservationRequest[] {
     const counted = new Set(this.waiting.filter((wish) => wish.count).map((wish) => wish.sku));
     const ready = this.waiting.filter((wish) => counted.has(wish.sku) || !this.underWay.has(wish.sku));
     const skus = new Set(distinct(ready.map((wish) => wish.sku)).slice(0, MAX_SKUS));
@@ -165,7 +165,7 @@ export class StockObserver {
     return batch;
   }
 
-  private async observe(erpId: string, batch: readonly Wish[]): Promise<void> {
+  private async observe(erpId: string, batch: readonly ObservationRequest[]): Promise<void> {
     const erp = this.connections.erp(erpId);
     if (!erp) throw new Error(erpId === '' ? 'there is no ERP to observe' : `the ERP ${erpId} is not connected`);
     const blocked = await this.connections.blockedUntil(erp.connection.id);
@@ -231,7 +231,7 @@ export class StockObserver {
     const heads = await this.movements.heads(ids);
     for (const one of agreed) {
       const { id, head, wishes } = one.look;
-      const moved = (heads.get(id)?.place ?? 0) > head.place && (await this.movements.changedSince(id, head.place));
+      const moved = (heads.get(id)?.seq ?? 0) > head.seq && (await this.movements.changedSince(id, head.seq));
       if (!moved) continue;
       this.waiting.push(...wishes);
       one.answers = [];
@@ -246,7 +246,7 @@ export class StockObserver {
     if (appended.length === 0) return;
     const looks = await this.entries.looks(appended.map(({ look }) => look.id));
     const doubtful = appended.filter(
-      ({ look, repeated }) => repeated || (looks.get(look.id) ?? 0) !== (before.get(look.id)?.looks ?? 0),
+      ({ look, repeated }) => repeated || (looks.get(look.id) ?? 0) !== (before.get(look.id)?.observations ?? 0),
     );
     if (doubtful.length === 0) return;
     // Marked as well: this process may end before it has looked.
@@ -266,14 +266,18 @@ export class StockObserver {
   }
 
   /** Writes one entry's observation; a changed entry is looked at again. */
-  private async write(look: Look, observed: number, entry: StockEntry | undefined): Promise<Omit<Written, 'look'>> {
+  private async write(
+    look: EntryObservation,
+    observed: number,
+    entry: StockEntry | undefined,
+  ): Promise<Omit<Written, 'look'>> {
     const { wishes, sku, warehouse, master, head } = look;
     const counts = wishes.filter((wish) => wish.count !== null);
     const commands: Command[] = counts.map(({ count }) => commandOf(count as ToCount, observed));
     const first = entry?.observedAt === undefined;
     if (counts.length === 0 && (first || observed !== head.quantity)) commands.push(setting(look, observed, first));
     try {
-      const movements = await this.ledger.append({ sku, warehouse, master, commands, observedFrom: head.place });
+      const movements = await this.ledger.append({ sku, warehouse, master, commands, observedFrom: head.seq });
       if (counts.length > 0) checkpoint('commit.appended');
       const byKey = new Map(movements.map((movement) => [movement.key, movement]));
       const answers = wishes.map(
@@ -281,7 +285,7 @@ export class StockObserver {
       );
       if (movements.length === 0) return { did: 'agreed', answers };
       // A movement that was there before says nothing of what was seen now.
-      const repeated = movements.every((movement) => movement.place <= head.place) && observed !== head.quantity;
+      const repeated = movements.every((movement) => movement.seq <= head.seq) && observed !== head.quantity;
       return { did: 'appended', repeated, answers };
     } catch (error) {
       if (error instanceof StaleObservationError) this.waiting.push(...wishes);
@@ -291,17 +295,22 @@ export class StockObserver {
   }
 }
 
-function lookOf(id: string, wishes: readonly Wish[], master: string, head: Balance | undefined): Look {
-  const { sku, warehouse } = wishes[0] as Wish;
-  return { id, wishes, sku, warehouse, master, head: head ?? { place: 0, quantity: 0, reserved: 0 } };
+function lookOf(
+  id: string,
+  wishes: readonly ObservationRequest[],
+  master: string,
+  head: Balance | undefined,
+): EntryObservation {
+  const { sku, warehouse } = wishes[0] as ObservationRequest;
+  return { id, wishes, sku, warehouse, master, head: head ?? { seq: 0, quantity: 0, reserved: 0 } };
 }
 
 /** What the brake has to judge. Null: a first observation, a count of our own, or what somebody asked for of this very SKU. */
 function judged(
-  { wishes, master, head }: Look,
+  { wishes, master, head }: EntryObservation,
   observed: number | UncountableError,
   entry: StockEntry | undefined,
-): ErpLook | null {
+): ErpChange | null {
   if (typeof observed !== 'number' || entry?.observedAt === undefined || entry.master !== master) return null;
   if (wishes.some(({ count, cause }) => count !== null || cause.type === 'command')) return null;
   const sweeps = wishes.map(({ sweep }) => sweep);
@@ -309,7 +318,11 @@ function judged(
 }
 
 /** What the ERP holds of an entry, or why that cannot be counted. */
-function countable({ sku, warehouse, master }: Look, stock: ErpStock | undefined, wrong: ErpStockProblem | undefined) {
+function countable(
+  { sku, warehouse, master }: EntryObservation,
+  stock: ErpStock | undefined,
+  wrong: ErpStockProblem | undefined,
+) {
   if (wrong || !stock)
     return new UncountableError(sku, wrong?.problem ?? 'unknown', wrong?.detail ?? `${sku} was not answered for`);
   return (
@@ -319,7 +332,7 @@ function countable({ sku, warehouse, master }: Look, stock: ErpStock | undefined
 }
 
 /** Where only a run asked it is the run that found it: once, however often its step is done. */
-function setting({ wishes, master }: Look, quantity: number, first: boolean): Command {
+function setting({ wishes, master }: EntryObservation, quantity: number, first: boolean): Command {
   const asked = (wishes.find((wish) => wish.cause.runId === undefined) ?? wishes[0])?.cause;
   const cause = { ...asked, type: 'observation' as const, connection: master };
   const key = asked?.runId === undefined ? `observed/${timeOrderedId()}` : runKey(asked.runId);
@@ -332,7 +345,7 @@ export function runKey(run: string): string {
 }
 
 /** An observation is made for everybody who asked for it. */
-function contextOf(batch: readonly Wish[]): WorkContext {
+function contextOf(batch: readonly ObservationRequest[]): WorkContext {
   const given = (ids: readonly (string | undefined)[]) => distinct(ids.filter((id) => id !== undefined));
   return {
     orderIds: given(batch.map(({ cause }) => cause.orderId)),

@@ -4,8 +4,8 @@ import { NotFoundError } from '../common/errors.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { LEDGER } from '../stock/ledger.types.js';
-import { HintsService } from '../queues/hints.service.js';
-import { PumpHints } from '../publishing/pump-hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
+import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 
 /** What was set going for a SKU. */
 export interface StockResync {
@@ -22,8 +22,8 @@ export class StockResyncService {
   constructor(
     private readonly entries: EntriesRepository,
     private readonly listings: ListingsRepository,
-    private readonly hints: HintsService,
-    private readonly pumps: PumpHints,
+    private readonly jobQueue: JobQueue,
+    private readonly pumps: PumpWakeups,
   ) {}
 
   /** @throws NotFoundError for a SKU that is neither counted nor sold */
@@ -35,7 +35,7 @@ export class StockResyncService {
     const ids = observing.map((entry) => entry._id);
     if (ids.length > 0) {
       await this.entries.wantObservation(ids);
-      await withContext({ productSkus: [sku] }, () => Promise.resolve(this.hints.send('stock', { entries: ids })));
+      await withContext({ productSkus: [sku] }, () => Promise.resolve(this.jobQueue.send('stock', { entries: ids })));
     }
     this.pumps.wake(new Set(telling.map((one) => one.connection)));
     return { sku, observing: observing.map(({ warehouse, master }) => ({ warehouse, master })), telling };

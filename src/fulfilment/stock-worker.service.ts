@@ -5,8 +5,8 @@ import { EntriesRepository } from '../stock/entries.repository.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { ProjectionService } from '../stock/projection.service.js';
 import { type StockEntry } from '../stock/schemas.js';
-import { MarkedSweep } from './brake/marked-sweep.service.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { MarkedScan } from './brake/marked-scan.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
 
 const UNCOUNTABLE_AGAIN_MS = 15 * 60_000;
@@ -20,12 +20,14 @@ export class StockWorker {
     private readonly projection: ProjectionService,
     private readonly observer: StockObserver,
     private readonly connections: ConnectionsService,
-    private readonly remedies: RemedyService,
-    private readonly sweep: MarkedSweep,
+    private readonly failures: FailurePolicy,
+    private readonly sweep: MarkedScan,
   ) {}
 
   async observe(ids: readonly string[]): Promise<JobOutcome> {
-    const entries = (await this.entries.byIds(ids)).filter((entry) => entry.observe.wanted > entry.observe.done);
+    const entries = (await this.entries.byIds(ids)).filter(
+      (entry) => entry.observe.requested > entry.observe.processed,
+    );
     const results = await Promise.all(entries.map((entry) => this.observeOne(entry)));
     const failed = results.filter((result) => !result).length;
     return {
@@ -46,16 +48,22 @@ export class StockWorker {
     const erp = this.connections.erp(entry.master);
     try {
       await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' }, await this.sweep.of(entry.master));
-      await this.entries.observe.settle(entry._id, entry.observe.wanted);
-      if (erp) this.remedies.worked(erp.connection.id);
+      await this.entries.observe.settle(entry._id, entry.observe.requested);
+      if (erp) this.failures.worked(erp.connection.id);
       return true;
     } catch (error) {
       const uncountable = error instanceof UncountableError;
       // It was looked at, and is looked at in every round; only nobody there knows how much there is, which is never given up.
       const verdict = uncountable
-        ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, blamed: false }
-        : await this.remedies.decide(entry.master, error, entry.observe.attempts);
-      await this.entries.observe.postpone(entry._id, entry.observe.wanted, verdict.due, verdict.reason, verdict.blamed);
+        ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, countsAsAttempt: false }
+        : await this.failures.decide(entry.master, error, entry.observe.attempts);
+      await this.entries.observe.postpone(
+        entry._id,
+        entry.observe.requested,
+        verdict.due,
+        verdict.reason,
+        verdict.countsAsAttempt,
+      );
       return false;
     }
   }

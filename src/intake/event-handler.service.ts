@@ -8,7 +8,7 @@ import { withContext } from '../common/context.js';
 import { type LogStep } from '../common/log-sink.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { type Hint, type OrderSnapshot, type OrderStatus } from '../connectors/contract.js';
+import { type WebhookIntent, type OrderSnapshot, type OrderStatus } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { orderKey } from '../orders/order.types.js';
 import { isSold, isUndecided } from '../orders/planner.js';
@@ -16,21 +16,21 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
 import { onTopOf } from '../orders/same-order.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { ChannelObservations } from '../publishing/channel-observations.repository.js';
 import { CatalogueService } from '../publishing/catalogue.service.js';
-import { PumpHints } from '../publishing/pump-hints.service.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError } from '../fulfilment/stock-observer.service.js';
 import { returnedText, unmappedText } from '../alerts/alert-texts.js';
 import { EventsRepository } from './events.repository.js';
 import { RecentReads } from './recent-reads.js';
 import { type WebhookEvent } from './schemas.js';
 
-type HintOf<Kind extends Hint['kind']> = Extract<Hint, { kind: Kind }>;
+type HintOf<Kind extends WebhookIntent['kind']> = Extract<WebhookIntent, { kind: Kind }>;
 
 /** A platform may tell of an order before it can be asked for it: it is looked for again and again for so long. */
 const MISSING_MS = 10 * 60_000;
@@ -57,9 +57,9 @@ export class EventHandler {
     private readonly entries: EntriesRepository,
     private readonly observer: StockObserver,
     private readonly alerts: AlertsService,
-    private readonly remedies: RemedyService,
-    private readonly hints: HintsService,
-    private readonly pumps: PumpHints,
+    private readonly failures: FailurePolicy,
+    private readonly jobQueue: JobQueue,
+    private readonly pumps: PumpWakeups,
     private readonly catalogue: CatalogueService,
     private readonly accountEvents: AccountEvents,
     private readonly privacy: PrivacyService,
@@ -74,12 +74,18 @@ export class EventHandler {
     return withContext({ correlationIds, connection: event.connection }, async () => {
       try {
         const outcome = await this.dispatch(event);
-        await this.events.noteOutcome(eventId, event.handle.wanted, outcome.action);
+        await this.events.noteOutcome(eventId, event.handle.requested, outcome.action);
         checkpoint('event.handled');
         return outcome;
       } catch (error) {
-        const verdict = await this.remedies.decide(this.askedFor(event), error, event.handle.attempts);
-        await this.events.handle.postpone(eventId, event.handle.wanted, verdict.due, verdict.reason, verdict.blamed);
+        const verdict = await this.failures.decide(this.askedFor(event), error, event.handle.attempts);
+        await this.events.handle.postpone(
+          eventId,
+          event.handle.requested,
+          verdict.due,
+          verdict.reason,
+          verdict.countsAsAttempt,
+        );
         return {
           action: 'webhook.handled',
           status: 'error',
@@ -155,7 +161,7 @@ export class EventHandler {
       };
     const receivedAt = new Date();
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection, edited);
-    if (bound?.connector.fetchOrder) this.remedies.worked(event.connection);
+    if (bound?.connector.fetchOrder) this.failures.worked(event.connection);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) {
       if (ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);
@@ -199,7 +205,7 @@ export class EventHandler {
         await this.listings.noteSold(event.connection, outcome.movedThere);
         this.pumps.wake([event.connection]);
       }
-      if (outcome.toDeliver) this.hints.send('orders', { orderKey: id });
+      if (outcome.toDeliver) this.jobQueue.send('orders', { orderKey: id });
       const steps: LogStep[] = [
         { step: verbOf(outcome, order.status), duration: Math.round(performance.now() - startedAt) },
       ];
@@ -241,7 +247,7 @@ export class EventHandler {
   private async channelStock(event: WebhookEvent, hint: HintOf<'channelStock'>): Promise<JobOutcome> {
     const about = { productSkus: [hint.sku] };
     const listing = await this.listings.find(event.connection, hint.sku);
-    const told = listing?.told;
+    const told = listing?.published;
     if (told && hint.observedAt !== undefined && hint.observedAt < told.at.getTime()) {
       return {
         action: 'stock.compared',
@@ -268,7 +274,7 @@ export class EventHandler {
       `the channel shows ${hint.quantity}, it was told ${told?.quantity ?? 'nothing yet'}`,
     );
     await this.wantObserved([hint.sku]);
-    await this.listings.forgetTold(
+    await this.listings.markUnknown(
       event.connection,
       hint.sku,
       event.correlationId === undefined ? {} : { correlationId: event.correlationId },
@@ -330,7 +336,7 @@ export class EventHandler {
     await this.entries.ensure(wanted);
     const ids = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse));
     await this.entries.wantObservation(ids);
-    this.hints.send('stock', { entries: ids });
+    this.jobQueue.send('stock', { entries: ids });
   }
 }
 

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { ArrivedSales } from '../publishing/uncounted-sales.js';
+import { PendingOrders } from '../publishing/pending-orders.js';
 import { EventsRepository } from './events.repository.js';
 import { WebhookEvent, WebhookEventSchema } from './schemas.js';
 
@@ -8,7 +8,7 @@ import { WebhookEvent, WebhookEventSchema } from './schemas.js';
 @Global()
 @Module({
   imports: [MongooseModule.forFeature([{ name: WebhookEvent.name, schema: WebhookEventSchema }])],
-  providers: [EventsRepository, { provide: ArrivedSales, useExisting: EventsRepository }],
-  exports: [EventsRepository, ArrivedSales],
+  providers: [EventsRepository, { provide: PendingOrders, useExisting: EventsRepository }],
+  exports: [EventsRepository, PendingOrders],
 })
 export class EventsModule {}

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
-import { Marks, wantAgain } from '../common/mongo/mark.js';
+import { Marks, requestAgain } from '../common/mongo/mark.js';
 import { insertNew, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import { isSold } from '../orders/planner.js';
-import { ArrivedSales, type ToldOrder } from '../publishing/uncounted-sales.js';
+import { PendingOrders, type PendingOrder } from '../publishing/pending-orders.js';
 import { WebhookEvent } from './schemas.js';
 
 /** More are not looked at one by one: so many wait in a rush only, in which every listing is told again anyway. */
@@ -15,7 +15,7 @@ const GROUP = { maxItems: 200, waitMs: 2 };
 const KEPT_MS = 60 * 24 * 3_600_000;
 
 @Injectable()
-export class EventsRepository extends ArrivedSales {
+export class EventsRepository extends PendingOrders {
   readonly handle: Marks<WebhookEvent>;
   private readonly collection: mongo.Collection<WebhookEvent>;
   private readonly inserts = new Batcher<WebhookEvent, boolean>((events) => insertNew(this.collection, events), GROUP);
@@ -70,7 +70,7 @@ export class EventsRepository extends ArrivedSales {
   }
 
   /** The orders of a connection that were told and are not handled yet, each as it was told last. */
-  async waiting(connection: string): Promise<readonly ToldOrder[]> {
+  async waiting(connection: string): Promise<readonly PendingOrder[]> {
     const open = { 'handle.due': { $exists: true }, connection, 'hint.kind': 'order' } as mongo.Filter<WebhookEvent>;
     const events = await this.collection
       .find<{ hint: { order: OrderSnapshot } }>(open, { projection: { 'hint.order': 1 } })
@@ -90,7 +90,7 @@ export class EventsRepository extends ArrivedSales {
       'handle.due': { $exists: true },
       connection,
       'hint.kind': 'orderRef',
-      'handle.done': 0,
+      'handle.processed': 0,
     } as mongo.Filter<WebhookEvent>;
     return (await this.collection.findOne(open, { projection: { _id: 1 } })) !== null;
   }
@@ -129,12 +129,12 @@ export class EventsRepository extends ArrivedSales {
   private async outcomeGroup(group: readonly { id: string; noted: number; outcome: string }[]): Promise<void[]> {
     const expireAt = new Date(Date.now() + KEPT_MS);
     const done = (noted: number) => ({
-      'handle.done': noted,
+      'handle.processed': noted,
     });
     const result = await this.collection.bulkWrite(
       group.map(({ id, noted, outcome }) => ({
         updateOne: {
-          filter: { _id: id, 'handle.wanted': noted },
+          filter: { _id: id, 'handle.requested': noted },
           update: {
             $set: { ...done(noted), outcome, expireAt },
             $unset: {
@@ -157,5 +157,5 @@ export class EventsRepository extends ArrivedSales {
 /** The part of an update by which what an event points to is read once more, after this time. */
 function wantRead(delayMs = 0) {
   const now = new Date();
-  return { ...wantAgain('handle', now, delayMs), $max: { readAfter: new Date(now.getTime() + delayMs) } };
+  return { ...requestAgain('handle', now, delayMs), $max: { readAfter: new Date(now.getTime() + delayMs) } };
 }

@@ -8,10 +8,10 @@ import { type RequestRecord } from '../common/request-record.js';
 import { openMark } from '../common/mongo/mark.js';
 import { AccountsService } from '../connections/accounts.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { DEFAULT_SELLING, type Connection, type Hint, type WebhookRequest } from '../connectors/contract.js';
+import { DEFAULT_SELLING, type Connection, type WebhookIntent, type WebhookRequest } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
-import { HintsService } from '../queues/hints.service.js';
-import { IntakeFirst } from '../queues/intake-first.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
+import { AdmissionControl } from '../queues/admission-control.service.js';
 import { EventsRepository } from './events.repository.js';
 import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
 
@@ -28,8 +28,8 @@ export class IntakeService {
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly events: EventsRepository,
-    private readonly hints: HintsService,
-    private readonly intakeFirst: IntakeFirst,
+    private readonly jobQueue: JobQueue,
+    private readonly intakeFirst: AdmissionControl,
   ) {}
 
   /** Whether the sender of a request is proved; takes nothing in. */
@@ -107,7 +107,7 @@ export class IntakeService {
 
     const told = connector.decode(request.topic, request.rawBody);
     const isOfInterest = !isGone || told.kind === 'account' || told.kind === 'privacy';
-    const hint: Hint = isOfInterest ? told : { kind: 'nothing', about: 'not connected' };
+    const hint: WebhookIntent = isOfInterest ? told : { kind: 'nothing', about: 'not connected' };
     const eventId = eventIdOf(connection.id, request.topic, request.rawBody);
     const { correlationIds } = currentContext();
     const fresh = await this.events.insert({
@@ -129,7 +129,7 @@ export class IntakeService {
     checkpoint('event.stored');
 
     if (fresh || rearm) {
-      const queued = await this.hints.enqueue('inbox', [{ eventId, correlationIds, orderIds: orderIdsOf(hint) }]);
+      const queued = await this.jobQueue.enqueue('inbox', [{ eventId, correlationIds, orderIds: orderIdsOf(hint) }]);
       record?.step(queued ? 'queued' : 'left to the sweeper');
     }
     this.intakeFirst.tookIn();
@@ -143,7 +143,7 @@ function eventIdOf(connection: string, topic: string, rawBody: Buffer): string {
   return `evt_${createHash('sha256').update(`${connection}\n${topic}\n`).update(rawBody).digest('base64url')}`;
 }
 
-function describe(record: RequestRecord | undefined, connection: string, hint: Hint): void {
+function describe(record: RequestRecord | undefined, connection: string, hint: WebhookIntent): void {
   if (!record) return;
   record.connection = connection;
   record.orderIds.push(...orderIdsOf(hint));
@@ -159,12 +159,12 @@ function describe(record: RequestRecord | undefined, connection: string, hint: H
   }
 }
 
-function orderIdsOf(hint: Hint): string[] {
+function orderIdsOf(hint: WebhookIntent): string[] {
   if (hint.kind === 'order') return [hint.order.orderId];
   return hint.kind === 'orderRef' ? [hint.orderId] : [];
 }
 
-function skusOf(hint: Hint): readonly string[] {
+function skusOf(hint: WebhookIntent): readonly string[] {
   if (hint.kind === 'listingRef') return hint.skus;
   return 'sku' in hint && hint.sku !== undefined ? [hint.sku] : [];
 }

@@ -9,8 +9,8 @@ import { type ChangedOrder, type ChannelConnector, type Connection } from '../co
 import { type Bound } from '../connectors/registry.js';
 import { orderKey } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
-import { HintsService } from '../queues/hints.service.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { EventsRepository } from './events.repository.js';
 import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
 
@@ -40,8 +40,8 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly connections: ConnectionsService,
     private readonly events: EventsRepository,
     private readonly orders: OrdersRepository,
-    private readonly remedies: RemedyService,
-    private readonly hints: HintsService,
+    private readonly failures: FailurePolicy,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -90,7 +90,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       this.logger.warn(
         `the orders of ${connection.id} were not asked for: ${error instanceof Error ? error.message : 'unknown error'}`,
       );
-      await this.remedies.decide(connection.id, error).catch(() => undefined);
+      await this.failures.decide(connection.id, error).catch(() => undefined);
     }
   }
 
@@ -106,7 +106,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     } while (cursor !== null && !this.stopped);
     if (this.stopped) return;
     await this.connections.notePolled(connection.id, startedAt);
-    this.remedies.worked(connection.id);
+    this.failures.worked(connection.id);
   }
 
   /** What is known as it is now needs no look. */
@@ -137,7 +137,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     const delayMs = again ? GRAIN_MS : 0;
     await Promise.all(orders.map((order) => this.store(connection, order, again, delayMs)));
     const jobs = orders.map(({ orderId }) => ({ eventId: pollEventId(connection, orderId), orderIds: [orderId] }));
-    if (jobs.length > 0) void this.hints.enqueue('inbox', jobs, delayMs);
+    if (jobs.length > 0) void this.jobQueue.enqueue('inbox', jobs, delayMs);
   }
 
   private async store(

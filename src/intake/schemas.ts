@@ -1,6 +1,6 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
-import { type Hint } from '../connectors/contract.js';
+import { type WebhookIntent } from '../connectors/contract.js';
 
 /** A webhook, stored before it was answered. Of its body only what the hint says is kept. */
 @Schema({ collection: 'webhook_events', versionKey: false, _id: false })
@@ -9,7 +9,7 @@ export class WebhookEvent {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: String, required: true }) topic!: string;
-  @Prop({ type: Object, required: true }) hint!: Hint;
+  @Prop({ type: Object, required: true }) hint!: WebhookIntent;
   @Prop({ type: Number, required: true }) bytes!: number;
   @Prop({ type: Date, required: true }) receivedAt!: Date;
   @Prop({ type: Number, required: true }) repeats!: number;

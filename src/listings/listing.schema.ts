@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 
 /** What a channel was last told. `sent` is not `accepted`. */
-export interface Told {
+export interface PublishedState {
   readonly quantity: number;
   /** The same units, place by place, where the channel knows several. */
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
@@ -41,15 +41,15 @@ export class Listing {
   /** The stock SKUs that it is made of. */
   @Prop({ type: [String], required: true }) skus!: string[];
   /** What the channel was last seen to show. */
-  @Prop({ type: Object }) shown?: { quantity: number; at: Date };
+  @Prop({ type: Object }) observed?: { quantity: number; at: Date };
   /** Units kept back, the most that is shown, and whether it is sold at all. */
-  @Prop({ type: Object, required: true }) rules!: { buffer: number; cap: number | null; paused: boolean };
+  @Prop({ type: Object, required: true }) rules!: { buffer: number; cap: number | null; notForSale: boolean };
   /** Absent: not known, for instance after a sale there; then it is always told anew. */
-  @Prop({ type: Object }) told?: Told;
+  @Prop({ type: Object }) published?: PublishedState;
   /** The last number that it is known to have had other than by hand. `seen`: it was read there, and nothing was told since. */
   @Prop({ type: Object }) last?: { quantity: number; at: Date; seen?: true };
-  /** The last change that was drastic and was let through, and what there was before it. */
-  @Prop({ type: Object }) drastic?: { at: Date; from: number };
+  /** The last change that was large and was let through, and what there was before it. */
+  @Prop({ type: Object }) largeChange?: { at: Date; from: number };
   /** The brake holds it back: it is not told. `wanted`: its mark when the number was read, at `at`. */
   @Prop({ type: Object }) held?: { from: number; to: number; wanted: number; at: Date; since: Date };
   /** A person has let it through: told once without the brake. */
@@ -79,11 +79,11 @@ ListingSchema.index({ skus: 1 });
 ListingSchema.index({ 'push.due': 1 }, whereOpen('push'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 ListingSchema.index({ 'push.dead': 1 }, { partialFilterExpression: { 'push.dead': true } });
-// The brake: what is held back of a channel, and what drastic changes were let through of late.
+// The brake: what is held back of a channel, and what large changes were let through of late.
 ListingSchema.index({ connection: 1, 'held.at': 1 }, { partialFilterExpression: { 'held.at': { $exists: true } } });
 ListingSchema.index(
-  { connection: 1, 'drastic.at': 1 },
-  { partialFilterExpression: { 'drastic.at': { $exists: true } } },
+  { connection: 1, 'largeChange.at': 1 },
+  { partialFilterExpression: { 'largeChange.at': { $exists: true } } },
 );
 // What one push holds.
 ListingSchema.index({ 'lease.owner': 1 }, { sparse: true });

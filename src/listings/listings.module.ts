@@ -2,13 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { Listing, ListingSchema } from './listing.schema.js';
 import { ListingsRepository } from './listings.repository.js';
-import { WholeListings } from './whole-listings.repository.js';
+import { ConnectionListings } from './connection-listings.repository.js';
 
 /** What each channel sells, and what it shows. */
 @Global()
 @Module({
   imports: [MongooseModule.forFeature([{ name: Listing.name, schema: ListingSchema }])],
-  providers: [ListingsRepository, WholeListings],
-  exports: [ListingsRepository, WholeListings, MongooseModule],
+  providers: [ListingsRepository, ConnectionListings],
+  exports: [ListingsRepository, ConnectionListings, MongooseModule],
 })
 export class ListingsModule {}

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { Marks, MOST_ATTEMPTS, wantAgain } from '../common/mongo/mark.js';
+import { Marks, MAX_ATTEMPTS, requestAgain } from '../common/mongo/mark.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { blankListing, listingId, noteCatalogue } from './note-catalogue.js';
 import { noteWholeCatalogue } from './note-whole-catalogue.js';
-import { Listing, type ListingPart, type PushCause, type Told } from './listing.schema.js';
+import { Listing, type ListingPart, type PushCause, type PublishedState } from './listing.schema.js';
 
 const KEPT_CAUSES = 20;
 const MARKED_AT_ONCE = 200;
@@ -57,7 +57,7 @@ export class ListingsRepository {
   }
 
   /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */
-  async want(changes: readonly ListingChange[]): Promise<string[]> {
+  async request(changes: readonly ListingChange[]): Promise<string[]> {
     const skus = changes.map((change) => change.sku);
     const listings = await this.collection
       .find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } })
@@ -70,9 +70,9 @@ export class ListingsRepository {
       this.collection.bulkWrite(
         inTurn.map((listing) => {
           const ofSku = changes.filter((change) => listing.skus.includes(change.sku));
-          const again = wantAgain('push', now);
+          const again = requestAgain('push', now);
           const unknown = ofSku.some((change) => change.soldAt === listing.connection)
-            ? { $unset: { told: '' as const } }
+            ? { $unset: { published: '' as const } }
             : {};
           const causes = ofSku.map((change) => change.cause).filter((cause) => cause.orderId ?? cause.correlationId);
           return {
@@ -93,8 +93,8 @@ export class ListingsRepository {
   }
 
   /** What a channel shows is not known any more; it is told again. */
-  async forgetTold(connection: string, sku: string, cause: PushCause): Promise<void> {
-    await this.want([{ sku, soldAt: connection, cause }]);
+  async markUnknown(connection: string, sku: string, cause: PushCause): Promise<void> {
+    await this.request([{ sku, soldAt: connection, cause }]);
   }
 
   /** Listings that a connection has to be told and that nobody is telling, the longest waiting first. */
@@ -148,10 +148,10 @@ export class ListingsRepository {
   }
 
   /** About to tell: from here on, and until the answer is noted, nobody knows what the channel shows, and nobody else tells it until `until`. */
-  async noteTelling(owner: string, ids: readonly string[], until: Date): Promise<void> {
+  async markSending(owner: string, ids: readonly string[], until: Date): Promise<void> {
     await this.collection.updateMany(
       { _id: { $in: [...ids] }, 'lease.owner': owner },
-      { $unset: { told: '' }, $set: { 'lease.until': until } },
+      { $unset: { published: '' }, $set: { 'lease.until': until } },
     );
   }
 
@@ -160,23 +160,23 @@ export class ListingsRepository {
    * where whoever tells has opened it once more. Where something else changed meanwhile it stays unknown; a listing whose lease was lost is
    * told again. `byHand`: somebody wanted it to show 0, so that the number says nothing of what it had before.
    */
-  async noteTold(
+  async markSent(
     owner: string,
-    told: readonly { id: string; noted: number; marked?: number; byHand?: boolean; told: Told }[],
+    published: readonly { id: string; noted: number; marked?: number; byHand?: boolean; published: PublishedState }[],
   ): Promise<void> {
-    if (told.length === 0) return;
-    const ids = told.map((one) => one.id);
+    if (published.length === 0) return;
+    const ids = published.map((one) => one.id);
     await this.collection.bulkWrite(
-      told.map((one) => ({
+      published.map((one) => ({
         updateOne: {
-          filter: { _id: one.id, 'lease.owner': owner, 'push.wanted': one.marked ?? one.noted },
-          update: { $set: { told: one.told, causes: [] } },
+          filter: { _id: one.id, 'lease.owner': owner, 'push.requested': one.marked ?? one.noted },
+          update: { $set: { published: one.published, causes: [] } },
         },
       })),
       { ordered: false },
     );
     const held = await this.collection.bulkWrite(
-      told.map(({ id, byHand, told: { quantity, at } }) => {
+      published.map(({ id, byHand, published: { quantity, at } }) => {
         const $unset = { error: '' as const, released: '' as const };
         const update = byHand
           ? { $unset: { ...$unset, 'last.seen': '' as const } }
@@ -185,10 +185,10 @@ export class ListingsRepository {
       }),
       { ordered: false },
     );
-    if (held.matchedCount < told.length) {
-      await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': { $ne: owner } }, wantAgain('push'));
+    if (held.matchedCount < published.length) {
+      await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': { $ne: owner } }, requestAgain('push'));
     }
-    await this.push.settleAll(told.map(({ id, noted }) => ({ id, noted })));
+    await this.push.settleAll(published.map(({ id, noted }) => ({ id, noted })));
   }
 
   /** A claimed listing needs no telling. */
@@ -197,7 +197,7 @@ export class ListingsRepository {
     await this.collection.bulkWrite(
       ids.map(({ id, noted }) => ({
         updateOne: {
-          filter: { _id: id, 'push.wanted': noted },
+          filter: { _id: id, 'push.requested': noted },
           update: { $set: { causes: [] }, $unset: { released: '' } },
         },
       })),
@@ -218,8 +218,8 @@ export class ListingsRepository {
     const held = { 'lease.owner': owner };
     const taken = { ...held, sku: { $nin: [...rejected.keys()] } };
     await this.collection.updateMany(
-      { ...taken, told: { $exists: true } },
-      { $set: { 'told.state': 'accepted' as const } },
+      { ...taken, published: { $exists: true } },
+      { $set: { 'published.state': 'accepted' as const } },
     );
     if (rejected.size > 0) await this.noteRefused(owner, rejected);
     await this.collection.updateMany(taken, { $unset: { lease: '', refusals: '' } });
@@ -233,10 +233,10 @@ export class ListingsRepository {
     await this.collection.bulkWrite(
       found.flatMap(({ _id, sku, refusals = 0 }) => {
         const error = rejected.get(sku) ?? '';
-        const again = refusals + 1 < MOST_ATTEMPTS ? againAt(_id, refusals, error) : [];
+        const again = refusals + 1 < MAX_ATTEMPTS ? againAt(_id, refusals, error) : [];
         const note = {
           filter: { _id, 'lease.owner': owner },
-          update: { $set: { error, refusals: refusals + 1 }, $unset: { told: '' as const } },
+          update: { $set: { error, refusals: refusals + 1 }, $unset: { published: '' as const } },
         };
         return [{ updateOne: note }, ...again];
       }),
@@ -246,12 +246,12 @@ export class ListingsRepository {
 
   /** Nobody knows whether the channel took the numbers: all of the push are told again, at `due` at the latest, and not before `notBefore`. */
   async noteUnclear(owner: string, due: Date, error: string, notBefore = due): Promise<void> {
-    const again = wantAgain('push');
+    const again = requestAgain('push');
     await this.collection.updateMany({ 'lease.owner': owner }, {
       $inc: again.$inc,
       $min: { 'push.since': new Date() },
       $set: { 'push.due': due, 'push.error': error, notBefore },
-      $unset: { told: '', lease: '' },
+      $unset: { published: '', lease: '' },
     } as unknown as mongo.UpdateFilter<Listing>);
   }
 
@@ -268,7 +268,7 @@ export class ListingsRepository {
   /** In shadow: what it would be told. */
   async notePreview(
     owner: string,
-    previews: readonly { id: string; noted: number; quantity: number; parts?: NonNullable<Told['parts']> }[],
+    previews: readonly { id: string; noted: number; quantity: number; parts?: NonNullable<PublishedState['parts']> }[],
   ): Promise<void> {
     if (previews.length === 0) return;
     const at = new Date();
@@ -286,7 +286,7 @@ export class ListingsRepository {
 
   /** Everything that a connection sells is to be told anew: it begins to publish, or publishes in another way. */
   async wantAll(connection: string): Promise<void> {
-    const update = { ...wantAgain('push'), $unset: { preview: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    const update = { ...requestAgain('push'), $unset: { preview: '' } } as unknown as mongo.UpdateFilter<Listing>;
     for (let after = ''; ;) {
       const ids = (await this.page(connection, after, MARKED_AT_ONCE)).map(({ _id }) => _id);
       // A few at a time, and again where others are in the way: so many documents are seldom free at the same moment.
@@ -307,9 +307,9 @@ export class ListingsRepository {
   }
 
   /** These were told a number that may not last: they are looked at again after a moment. */
-  async lookAgain(ids: readonly string[], afterMs: number): Promise<void> {
+  async reschedule(ids: readonly string[], afterMs: number): Promise<void> {
     const now = new Date();
-    const again = wantAgain('push', now);
+    const again = requestAgain('push', now);
     const notBefore = new Date(now.getTime() + afterMs);
     await this.collection.updateMany(
       { _id: { $in: [...ids] } },
@@ -323,10 +323,10 @@ export class ListingsRepository {
   /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */
   async tellAnew(sku: string): Promise<{ connection: string; sku: string }[]> {
     const found = await this.collection.find({ skus: sku }, { projection: { connection: 1, sku: 1 } }).toArray();
-    const again = wantAgain('push');
+    const again = requestAgain('push');
     const update = {
       ...again,
-      $unset: { told: '', notBefore: '', 'push.error': '' },
+      $unset: { published: '', notBefore: '', 'push.error': '' },
     } as unknown as mongo.UpdateFilter<Listing>;
     await this.collection.updateMany({ _id: { $in: found.map((listing) => listing._id) } }, update);
     return found.map((listing) => ({ connection: listing.connection, sku: listing.sku }));
@@ -343,7 +343,7 @@ export class ListingsRepository {
   /** A channel may have moved its own numbers of these: what it shows is not known, so it is told again whatever it was told before. */
   async noteSold(connection: string, skus: readonly string[]): Promise<void> {
     const ids = skus.map((sku) => listingId(connection, sku));
-    const update = { ...wantAgain('push'), $unset: { told: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    const update = { ...requestAgain('push'), $unset: { published: '' } } as unknown as mongo.UpdateFilter<Listing>;
     await this.collection.updateMany({ _id: { $in: ids } }, update);
   }
 
@@ -354,10 +354,10 @@ export class ListingsRepository {
     { rules, parts }: { rules?: Listing['rules'] | undefined; parts?: readonly ListingPart[] | null | undefined },
   ): Promise<Listing> {
     const update = {
-      ...wantAgain('push'),
+      ...requestAgain('push'),
       $set: {
         updatedAt: new Date(),
-        ...(rules ? { rules: { buffer: rules.buffer, cap: rules.cap, paused: rules.paused } } : {}),
+        ...(rules ? { rules: { buffer: rules.buffer, cap: rules.cap, notForSale: rules.notForSale } } : {}),
         ...(parts
           ? {
               parts: parts.map((part) => ({ sku: part.sku, quantity: part.quantity })),
@@ -420,7 +420,7 @@ export class ListingsRepository {
 /** Opens the mark for later, unless something else has opened it. A change that comes before is told at once. */
 function againAt(_id: string, refusals: number, error: string) {
   const at = new Date(Date.now() + Math.min(REFUSED_MS.first * 2 ** refusals, REFUSED_MS.longest));
-  const update = { $inc: { 'push.wanted': 1 }, $set: { 'push.since': at, 'push.due': at, 'push.error': error } };
+  const update = { $inc: { 'push.requested': 1 }, $set: { 'push.since': at, 'push.due': at, 'push.error': error } };
   const filter = { _id, 'push.since': { $exists: false } };
   return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];
 }

@@ -1,5 +1,5 @@
 import { type mongo } from 'mongoose';
-import { openMark, wantAgain } from '../common/mongo/mark.js';
+import { openMark, requestAgain } from '../common/mongo/mark.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { CONNECTORS_SCHEMA_VERSION } from '../connections/schemas.js';
 import { type Listing } from './listing.schema.js';
@@ -13,7 +13,7 @@ export function blankListing(connection: string, sku: string) {
     connection,
     sku,
     skus: [sku],
-    rules: { buffer: 0, cap: null, paused: false },
+    rules: { buffer: 0, cap: null, notForSale: false },
     push: openMark(),
     causes: [],
     schemaVersion: CONNECTORS_SCHEMA_VERSION,
@@ -41,7 +41,7 @@ export async function noteCatalogue(
             ...(item.quantity === null
               ? {}
               : {
-                  told: { quantity: item.quantity, at: now, state: 'observed' as const },
+                  published: { quantity: item.quantity, at: now, state: 'observed' as const },
                   last: lastSeen(item.quantity, now),
                 }),
           },
@@ -52,7 +52,7 @@ export async function noteCatalogue(
     { ordered: false },
   );
   if (moved.length > 0) {
-    const again = { ...wantAgain('push', now), $unset: { told: '' } } as unknown as mongo.UpdateFilter<Listing>;
+    const again = { ...requestAgain('push', now), $unset: { published: '' } } as unknown as mongo.UpdateFilter<Listing>;
     await collection.updateMany({ _id: { $in: moved } }, again);
   }
   const added = new Set(Object.values(result.upsertedIds));

@@ -11,7 +11,7 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { longAwayText } from '../alerts/alert-texts.js';
 import { CatalogueService } from '../publishing/catalogue.service.js';
 import { Pauses } from '../outages/pauses.service.js';
-import { PumpHints } from '../publishing/pump-hints.service.js';
+import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { type ConnectionChangeDto, type ConnectionDto } from './connection.dto.js';
 import { givenTexts, textsOf } from './setting-texts.js';
 
@@ -25,7 +25,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     private readonly orders: OrdersRepository,
     private readonly warehouses: WarehousesService,
     private readonly catalogue: CatalogueService,
-    private readonly pumps: PumpHints,
+    private readonly pumps: PumpWakeups,
     private readonly pauses: Pauses,
     private readonly alerts: AlertsService,
   ) {}

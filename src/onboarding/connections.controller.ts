@@ -4,7 +4,7 @@ import { type FastifyReply } from 'fastify';
 import { currentRequestRecord } from '../common/context.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { accountFields, accountKinds, type AccountField } from '../config/accounts.js';
-import { ConnectionCards, type ConnectionCard } from './connection-card.service.js';
+import { ConnectionDetailsService, type ConnectionDetails } from './connection-details.service.js';
 import { ConnectionChangeDto, ConnectionDto, ReasonDto } from './connection.dto.js';
 import { ConnectionSetup } from './connection-setup.service.js';
 
@@ -13,13 +13,13 @@ import { ConnectionSetup } from './connection-setup.service.js';
 export class ConnectionsController {
   constructor(
     private readonly setup: ConnectionSetup,
-    private readonly cards: ConnectionCards,
+    private readonly cards: ConnectionDetailsService,
   ) {}
 
   @Get()
   @LogAction('connections.list')
   @ApiOperation({ summary: 'The connected accounts: how far each may act, when it was heard of, and what is wrong' })
-  async list(): Promise<{ readonly items: readonly ConnectionCard[]; readonly nextCursor: null }> {
+  async list(): Promise<{ readonly items: readonly ConnectionDetails[]; readonly nextCursor: null }> {
     return { items: await this.cards.all(), nextCursor: null };
   }
 
@@ -33,14 +33,17 @@ export class ConnectionsController {
   @Get(':id')
   @LogAction('connections.get')
   @ApiOperation({ summary: 'One connection' })
-  get(@Param('id') id: string): Promise<ConnectionCard> {
+  get(@Param('id') id: string): Promise<ConnectionDetails> {
     return this.cards.of(this.setup.one(noted(id)));
   }
 
   @Post()
   @LogAction('connections.create')
   @ApiOperation({ summary: 'Connect a further account. It begins in shadow: everything is read, nothing is written' })
-  async create(@Body() body: ConnectionDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<ConnectionCard> {
+  async create(
+    @Body() body: ConnectionDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ConnectionDetails> {
     const account = await this.setup.create(body);
     noted(account.id);
     void reply.header('location', `/connections/${account.id}`);
@@ -50,7 +53,7 @@ export class ConnectionsController {
   @Patch(':id')
   @LogAction('connections.change')
   @ApiOperation({ summary: 'Change its name, settings or credentials; what is left out stays, null takes the default' })
-  async change(@Param('id') id: string, @Body() body: ConnectionChangeDto): Promise<ConnectionCard> {
+  async change(@Param('id') id: string, @Body() body: ConnectionChangeDto): Promise<ConnectionDetails> {
     return this.cards.of(await this.setup.change(noted(id), body));
   }
 
@@ -66,7 +69,7 @@ export class ConnectionsController {
   @HttpCode(200)
   @LogAction('connections.pause')
   @ApiOperation({ summary: 'Ask nothing of it until it is resumed. Its webhooks are kept' })
-  async pause(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<ConnectionCard> {
+  async pause(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<ConnectionDetails> {
     const record = currentRequestRecord();
     if (record) record.request = { reason };
     return this.cards.of(await this.setup.pause(noted(id), reason));
@@ -78,7 +81,7 @@ export class ConnectionsController {
   @ApiOperation({
     summary: 'Go on. After more than a day it begins in shadow again, so that open orders are looked through first',
   })
-  async resume(@Param('id') id: string): Promise<ConnectionCard> {
+  async resume(@Param('id') id: string): Promise<ConnectionDetails> {
     return this.cards.of(await this.setup.resume(noted(id)));
   }
 }

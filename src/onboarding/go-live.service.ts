@@ -9,8 +9,8 @@ import { type Publishing } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { IN_SHADOW } from '../fulfilment/delivery-worker.service.js';
-import { PumpHints } from '../publishing/pump-hints.service.js';
-import { ArrivedSales } from '../publishing/uncounted-sales.js';
+import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
+import { PendingOrders } from '../publishing/pending-orders.js';
 import { OpenOrders, type Decisions } from './open-orders.service.js';
 
 export interface Published {
@@ -35,8 +35,8 @@ export class GoLive {
     private readonly openOrders: OpenOrders,
     private readonly orders: OrdersRepository,
     private readonly commands: CommandsService,
-    private readonly arrived: ArrivedSales,
-    private readonly pumps: PumpHints,
+    private readonly arrived: PendingOrders,
+    private readonly pumps: PumpWakeups,
     private readonly alerts: AlertsService,
   ) {}
 

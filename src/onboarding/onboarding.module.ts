@@ -3,10 +3,10 @@ import { CommandsModule } from '../commands/commands.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { BrakeController } from './brake/brake.controller.js';
-import { BrakeDesk } from './brake/brake-desk.service.js';
+import { BrakeService } from './brake/brake.service.js';
 import { ConnectionTestController } from './check/connection-test.controller.js';
 import { ConnectionTest } from './check/connection-test.service.js';
-import { ConnectionCards } from './connection-card.service.js';
+import { ConnectionDetailsService } from './connection-details.service.js';
 import { ConnectionSetup } from './connection-setup.service.js';
 import { ConnectionsController } from './connections.controller.js';
 import { DueDeliveries } from './due-deliveries.service.js';
@@ -31,12 +31,12 @@ import { PublishingController } from './publishing.controller.js';
   ],
   providers: [
     ConnectionSetup,
-    ConnectionCards,
+    ConnectionDetailsService,
     Preview,
     DueDeliveries,
     OpenOrders,
     GoLive,
-    BrakeDesk,
+    BrakeService,
     ConnectionTest,
     InstallService,
     InstalledStores,

@@ -5,7 +5,7 @@ import { guarded } from '../common/formula-guard.js';
 import { type Connection, publishingOf } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Listing } from '../listings/listing.schema.js';
-import { partsOf, WantedNumbers, type Wanted } from '../publishing/wanted-numbers.service.js';
+import { partsOf, TargetNumbers, type Target } from '../publishing/target-numbers.service.js';
 import { type PreviewChange } from './publishing.dto.js';
 
 const PAGE = 500;
@@ -38,7 +38,7 @@ export class Preview {
 
   constructor(
     private readonly listings: ListingsRepository,
-    private readonly wanted: WantedNumbers,
+    private readonly wanted: TargetNumbers,
   ) {}
 
   /** Up to `limit` rows after a listing, by SKU; only those with the change that is asked for. */
@@ -106,8 +106,8 @@ export class Preview {
   }
 }
 
-function rowOf(connection: Connection, listing: Listing, wanted: Wanted | undefined): PreviewRow {
-  const { shown: seen, told } = listing;
+function rowOf(connection: Connection, listing: Listing, wanted: Target | undefined): PreviewRow {
+  const { observed: seen, published: told } = listing;
   const shown = (told && (!seen || told.at > seen.at) ? told : seen)?.quantity ?? null;
   const wouldSend = wanted?.state === 'number' ? wanted.quantity : null;
   return {
@@ -128,11 +128,11 @@ function changeOf(shown: number | null, wouldSend: number | null): PreviewChange
 }
 
 /** Where the number comes from, in words. */
-function why({ sku, parts, rules }: Listing, wanted: Wanted | undefined, { publishing }: Connection): string {
+function why({ sku, parts, rules }: Listing, wanted: Target | undefined, { publishing }: Connection): string {
   if (wanted?.state === 'nothing') return 'it is set to move no stock';
   if (wanted?.state !== 'number') return 'nobody has said yet how much there is: no stock is known of it';
   if (publishing === 'zero') return 'selling is stopped: 0 is told';
-  if (rules.paused) return 'it is paused here: 0 is told';
+  if (rules.notForSale) return 'it is paused here: 0 is told';
   const own = partsOf({ sku, ...(parts ? { parts } : {}) });
   const made = parts ? `made of ${own.map((part) => `${part.quantity} x ${part.sku}`).join(' + ')}; ` : '';
   const places = wanted.parts?.map(({ location, quantity }) => `${quantity} in ${location}`).join(', ');

@@ -1,6 +1,6 @@
 import { type Hold, type OrderDoc, type OrderSwitches, type Transfer } from './order.types.js';
 import { isDeliverable, plan, type Plan } from './planner.js';
-import { type Supply } from './supply.js';
+import { type Availability } from './allocation.js';
 
 /** The next thing to do in the ERP, or with what the ERP has done. */
 export type ErpStep =
@@ -65,7 +65,7 @@ export function afterCount(
   order: OrderDoc,
   step: Extract<ErpStep, { do: 'count' }>,
   switches: OrderSwitches,
-  supply: Supply,
+  supply: Availability,
   at: Date,
 ): Plan {
   const ended = step.end === 'commit' ? ('committed' as const) : ('released' as const);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
-import { Marks, openMark, wantAgain } from '../common/mongo/mark.js';
+import { Marks, openMark, requestAgain } from '../common/mongo/mark.js';
 import { insertNew, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type OrderDoc, type OrderState } from './order.types.js';
@@ -75,7 +75,7 @@ export class OrdersRepository {
   async takeUpAgain(id: string): Promise<void> {
     const now = new Date();
     await this.collection.updateOne({ _id: id }, {
-      $inc: { 'deliver.wanted': 1 },
+      $inc: { 'deliver.requested': 1 },
       $min: { 'deliver.since': now },
       $set: { 'deliver.due': now },
       $unset: { 'deliver.attempts': '', 'deliver.error': '', 'deliver.dead': '' },
@@ -87,7 +87,7 @@ export class OrdersRepository {
     const waiting = { heldSkus: { $in: [...skus] }, 'deliver.error': reason } as mongo.Filter<Order>;
     const found = await this.collection.find(waiting, { projection: { _id: 1 } }).toArray();
     const ids = found.map((order) => order._id);
-    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, wantAgain('deliver'));
+    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, requestAgain('deliver'));
     return ids;
   }
 
@@ -134,8 +134,8 @@ export class OrdersRepository {
       ...(snapshot.number === undefined ? {} : { number: snapshot.number }),
       snapshot,
       ...fieldsOf(planned),
-      record: planned.toRecord ? openMark(state.rev, now) : { wanted: state.rev, done: state.rev },
-      deliver: planned.toDeliver ? openMark(1, now) : { wanted: 0, done: 0 },
+      record: planned.toRecord ? openMark(state.rev, now) : { requested: state.rev, processed: state.rev },
+      deliver: planned.toDeliver ? openMark(1, now) : { requested: 0, processed: 0 },
       ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
       seenAt: planned.seenAt,
       createdAt: now,
@@ -147,7 +147,7 @@ export class OrdersRepository {
   /** Stores a plan made on top of `rev`. False: the order changed meanwhile. */
   async storePlan(planned: PlannedOrder, rev: number): Promise<boolean> {
     const now = new Date();
-    const deliver = planned.toDeliver ? wantAgain('deliver', now) : null;
+    const deliver = planned.toDeliver ? requestAgain('deliver', now) : null;
     const record = openMark(planned.state.rev, now);
     const result = await this.collection.updateOne(
       { _id: planned.id, rev },
@@ -159,7 +159,7 @@ export class OrdersRepository {
           updatedAt: now,
           ...(planned.correlationId === undefined ? {} : { correlationId: planned.correlationId }),
           ...(planned.toRecord
-            ? { 'record.wanted': record.wanted, 'record.since': record.since, 'record.due': record.due }
+            ? { 'record.requested': record.requested, 'record.since': record.since, 'record.due': record.due }
             : {}),
         },
         ...deliver,
@@ -173,7 +173,7 @@ export class OrdersRepository {
     const waiting = { unmapped: { $in: [...skus] }, ...(connection === undefined ? {} : { connection }) };
     const found = await this.collection.find(waiting, { projection: { _id: 1 } }).toArray();
     const ids = found.map((order) => order._id);
-    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, wantAgain('review'));
+    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, requestAgain('review'));
     return ids;
   }
 
@@ -206,7 +206,7 @@ export class OrdersRepository {
           ...(change.returns ? { returns: [...change.returns] } : {}),
           updatedAt: now,
           ...(change.toRecord
-            ? { 'record.wanted': order.rev + 1, 'record.since': now, 'record.due': openMark(1, now).due }
+            ? { 'record.requested': order.rev + 1, 'record.since': now, 'record.due': openMark(1, now).due }
             : {}),
         },
       },
@@ -250,7 +250,7 @@ function fieldsOf({ state, review }: PlannedOrder) {
     ...(counting || lines.some((line) => line.notLive) ? { undecided: isUndecided(state) } : {}),
     // Open from then on: the sweep moves `due` before anybody looks, and never `since`.
     review: review
-      ? { wanted: rev, done: rev - 1, since: review.due, due: review.due, error: review.reason }
-      : { wanted: rev, done: rev },
+      ? { requested: rev, processed: rev - 1, since: review.due, due: review.due, error: review.reason }
+      : { requested: rev, processed: rev },
   };
 }

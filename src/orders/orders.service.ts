@@ -14,7 +14,7 @@ import { fixedParts, isCounted, isSold, isUndecided, plan, type Plan, type Retur
 import { movedWithoutUs } from './sold-there.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './sourcing.js';
-import { type Supply } from './supply.js';
+import { type Availability } from './allocation.js';
 
 /**
  * What became of a look at an order. `stale`: something newer is known, no effect. `unknown`: its status is not understood, no effect.
@@ -132,8 +132,8 @@ export class OrdersService {
    * back was carried out before; somebody has to say what became of it.
    */
   async record(order: OrderDoc): Promise<boolean> {
-    const reserves = order.holds.filter((hold) => hold.rev > order.record.done && hold.ended !== 'refused');
-    const releases = order.holds.filter((hold) => (hold.releaseRev ?? 0) > order.record.done);
+    const reserves = order.holds.filter((hold) => hold.rev > order.record.processed && hold.ended !== 'refused');
+    const releases = order.holds.filter((hold) => (hold.releaseRev ?? 0) > order.record.processed);
     await this.entries.ensure(reserves);
     const guarded = reserves.filter((hold) => hold.guarded);
     const commands = [
@@ -150,7 +150,7 @@ export class OrdersService {
     if (gone.size > 0 && !(await this.noteGone(order, gone))) return false;
     if (refused.size > 0 && !(await this.planElsewhere(order, refused))) return false;
     checkpoint('plan.recorded');
-    await this.repository.record.settle(order._id, order.record.wanted);
+    await this.repository.record.settle(order._id, order.record.requested);
     return gone.size > 0;
   }
 
@@ -254,7 +254,7 @@ export class OrdersService {
     }
   }
 
-  private supplyOf(order: OrderState, connection: string, snapshot: OrderSnapshot): Promise<Supply> {
+  private supplyOf(order: OrderState, connection: string, snapshot: OrderSnapshot): Promise<Availability> {
     const lines = isSold(snapshot.status) && isCounted(order) ? snapshot.lines : [];
     return this.policy.supply({ connection, lines, fixed: fixedParts(order) });
   }
@@ -315,7 +315,7 @@ export class OrdersService {
     };
     const stored = found ? await this.repository.storePlan(request, found.rev) : await this.repository.insert(request);
     if (!stored) return null;
-    const record = { ...order.record, wanted: toRecord ? state.rev : order.record.wanted };
+    const record = { ...order.record, requested: toRecord ? state.rev : order.record.requested };
     const decided = { ...order, record, seenAt: seen.at, correlationId: correlationId ?? order.correlationId };
     return { order: decided, toRecord, toDeliver, returnedUnits };
   }
@@ -339,7 +339,7 @@ function reviewOf({ unmapped = [], expiresAt }: Plan): { due: Date; reason: stri
   return again ? { due: again, reason: `waits to be mapped: ${unmapped.join(', ')}` } : null;
 }
 
-function withKnown(places: Supply['places'], known: ReadonlyMap<string, number>): Supply['places'] {
+function withKnown(places: Availability['places'], known: ReadonlyMap<string, number>): Availability['places'] {
   return new Map(
     [...places].map(([sku, ofSku]) => [
       sku,
@@ -398,7 +398,7 @@ function releaseOf(order: OrderDoc, hold: Hold): Command {
 function draft(id: string, connection: string, snapshot: OrderSnapshot, found: OrderDoc | null): OrderDoc {
   if (found) return found;
   const now = new Date();
-  const idle = { wanted: 0, done: 0 };
+  const idle = { requested: 0, processed: 0 };
   return {
     _id: id,
     connection,

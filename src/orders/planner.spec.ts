@@ -5,7 +5,7 @@ import { afterCount, nextErpStep } from './erp-step.js';
 import { type OrderSnapshot, type OrderStatus } from './order-snapshot.js';
 import { type Hold, type OrderDoc, type OrderState, type OrderSwitches } from './order.types.js';
 import { plan, type Plan } from './planner.js';
-import { type Supply } from './supply.js';
+import { type Availability } from './allocation.js';
 
 const SWITCHES: OrderSwitches = {
   reserveAt: 'created',
@@ -17,7 +17,7 @@ const RUNS = 10_000;
 const CLOCK = { firstSeen: new Date(0), at: new Date(0) };
 
 /** Every SKU is what its name says, and is in the main warehouse. */
-function supplyOf(now: OrderSnapshot): Supply {
+function supplyOf(now: OrderSnapshot): Availability {
   const place = (sku: string) => ({
     warehouse: 'main',
     master: sku.startsWith('own') ? 'ledger' : 'odoo',
@@ -100,7 +100,7 @@ function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswe
 
 function docOf(state: OrderState, now: OrderSnapshot): OrderDoc {
   const at = new Date(0);
-  const idle = { wanted: 0, done: 0 };
+  const idle = { requested: 0, processed: 0 };
   return {
     _id: 'shop/A-1',
     connection: 'shop',

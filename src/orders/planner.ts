@@ -7,7 +7,7 @@ import {
   type PlannedLine,
   type Transfer,
 } from './order.types.js';
-import { chooseSources, type Need, type Place, type Supply } from './supply.js';
+import { allocate, type Demand, type StockLocation, type Availability } from './allocation.js';
 
 /** Units of a line that were carried out and are not sold any more. */
 export interface ReturnedUnits {
@@ -30,7 +30,7 @@ export interface PlanInput {
   /** The order as its platform shows it. */
   readonly now: OrderSnapshot;
   readonly switches: OrderSwitches;
-  readonly supply: Supply;
+  readonly supply: Availability;
   /** Begins the key of each movement: the order's own id. */
   readonly key: string;
   readonly clock: { readonly firstSeen: Date; readonly at: Date };
@@ -90,7 +90,7 @@ export function plan(input: PlanInput): Plan {
   for (const item of itemsOf(order, wanted.lines)) planItem(change, item, settledUnits(order, item));
 
   const freed = change.holds.filter((hold, i) => hold !== order.holds[i]);
-  const sources = chooseSources(change.needs, { ...supply, places: withFreed(supply.places, freed) });
+  const sources = allocate(change.needs, { ...supply, places: withFreed(supply.places, freed) });
   sources.forEach(({ guarded, ...source }, i) => {
     change.holds.push({ key: `${key}/${rev}/${i}`, ...source, rev, ...(guarded ? { guarded } : {}) });
   });
@@ -135,7 +135,7 @@ interface Change {
   readonly holds: Hold[];
   readonly cancelled: Set<number>;
   readonly returned: ReturnedUnits[];
-  readonly needs: Need[];
+  readonly needs: Demand[];
 }
 
 /** One stock SKU of one line, and how many units of it are sold. */
@@ -228,7 +228,7 @@ function giveBack(change: Change, hold: Hold): void {
 }
 
 /** What this plan gives back is there for it again. */
-function withFreed(places: Supply['places'], freed: readonly Hold[]): Map<string, readonly Place[]> {
+function withFreed(places: Availability['places'], freed: readonly Hold[]): Map<string, readonly StockLocation[]> {
   const all = new Map(places);
   for (const { sku, warehouse, units } of freed) {
     const ofSku = all.get(sku) ?? [];

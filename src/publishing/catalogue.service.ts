@@ -6,12 +6,12 @@ import { ListingsRepository } from '../listings/listings.repository.js';
 import { WholeCatalogue } from '../listings/note-whole-catalogue.js';
 import { type Bound } from '../connectors/registry.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { BrakedListings } from './brake/braked-listings.repository.js';
 import { ChannelObservations } from './channel-observations.repository.js';
-import { PumpHints } from './pump-hints.service.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { PumpWakeups } from './pump-wakeups.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 
 const AGAIN_MS = 3_600_000;
 const LEAST_MS = 1_000;
@@ -38,9 +38,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     private readonly observations: ChannelObservations,
     private readonly entries: EntriesRepository,
     private readonly warehouses: WarehousesService,
-    private readonly remedies: RemedyService,
-    private readonly hints: HintsService,
-    private readonly pumps: PumpHints,
+    private readonly failures: FailurePolicy,
+    private readonly jobQueue: JobQueue,
+    private readonly pumps: PumpWakeups,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -88,11 +88,11 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       await this.connections.refuseBlocked(connection.id);
       const items = (await connector.listingsOf?.(products, connection)) ?? [];
       await this.noteItems(connection.id, items);
-      this.remedies.worked(connection.id);
+      this.failures.worked(connection.id);
       this.pumps.wake([connection.id]);
     } catch (error) {
       this.logger.warn(`${products.length} products of ${connection.id} were not read: ${messageOf(error)}`);
-      await this.remedies.decide(connection.id, error).catch(() => undefined);
+      await this.failures.decide(connection.id, error).catch(() => undefined);
     } finally {
       this.productsRead.set(connection.id, Date.now());
       this.productTimers.delete(connection.id);
@@ -122,7 +122,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       return AGAIN_MS;
     } catch (error) {
       this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${messageOf(error)}`);
-      const verdict = await this.remedies.decide(bound.connection.id, error).catch(() => null);
+      const verdict = await this.failures.decide(bound.connection.id, error).catch(() => null);
       return Math.max(LEAST_MS, verdict ? verdict.due.getTime() - Date.now() : 0);
     }
   }
@@ -151,7 +151,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       connection,
       items.map((item) => item.sku),
     );
-    if (entries.length > 0) void this.hints.enqueue('stock', [{ entries }]);
+    if (entries.length > 0) void this.jobQueue.enqueue('stock', [{ entries }]);
   }
 
   private async read(bound: Bound<ChannelConnector>): Promise<void> {
@@ -175,7 +175,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       await this.listings.wantAll(connection.id);
       await this.connections.notePublishing(connection.id);
     }
-    this.remedies.worked(connection.id);
+    this.failures.worked(connection.id);
     this.pumps.wake([connection.id]);
     this.logger.log(`${connection.id} sells ${count} SKUs`);
   }

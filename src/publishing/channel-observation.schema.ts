@@ -14,7 +14,7 @@ export class ChannelObservation {
   /** Units that it showed before; absent: it was never seen. */
   @Prop({ type: Number }) before?: number;
   /** Units that it was last told; absent: that was not known. */
-  @Prop({ type: Number }) told?: number;
+  @Prop({ type: Number }) published?: number;
   @Prop({ type: String, required: true }) seenBy!: SeenBy;
   @Prop({ type: Date, required: true }) at!: Date;
   @Prop({ type: Date, required: true }) expireAt!: Date;

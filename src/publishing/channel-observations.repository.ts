@@ -11,7 +11,7 @@ import { SYNC_SCHEMA_VERSION } from './schemas.js';
 /** As long as pushes are kept. */
 const KEPT_MS = 60 * 24 * 3_600_000;
 
-type Shown = Pick<Listing, '_id' | 'shown' | 'told'>;
+type Shown = Pick<Listing, '_id' | 'observed' | 'published'>;
 
 /** What a channel was seen to show; null: it did not say. */
 export interface SeenNumber {
@@ -44,10 +44,10 @@ export class ChannelObservations {
       ),
     );
     if (numbers.size === 0) return;
-    const projection = { shown: 1, told: 1 };
+    const projection = { observed: 1, published: 1 };
     const rows = await this.listings.find({ _id: { $in: [...numbers.keys()] } }, { projection }).toArray();
     const before = new Map<string, Shown>(rows.map((row) => [row._id, row]));
-    const changed = [...numbers].filter(([id, { quantity }]) => before.get(id)?.shown?.quantity !== quantity);
+    const changed = [...numbers].filter(([id, { quantity }]) => before.get(id)?.observed?.quantity !== quantity);
     const expireAt = new Date(at.getTime() + KEPT_MS);
     if (changed.length > 0) {
       await this.collection.insertMany(
@@ -59,8 +59,8 @@ export class ChannelObservations {
     await this.listings.bulkWrite(
       [...numbers].map(([id, { quantity }]) => ({
         updateOne: {
-          filter: { _id: id, 'shown.at': { $not: { $gt: at } } },
-          update: { $set: { shown: { quantity, at } } },
+          filter: { _id: id, 'observed.at': { $not: { $gt: at } } },
+          update: { $set: { observed: { quantity, at } } },
         },
       })),
       { ordered: false },
@@ -69,15 +69,15 @@ export class ChannelObservations {
 }
 
 function lineOf(
-  line: Omit<ChannelObservation, '_id' | 'before' | 'told' | 'schemaVersion'>,
+  line: Omit<ChannelObservation, '_id' | 'before' | 'published' | 'schemaVersion'>,
   listing: string,
   known: Shown | undefined,
 ): ChannelObservation {
   return {
     _id: `${listing}#${timeOrderedId()}`,
     ...line,
-    ...(known?.shown ? { before: known.shown.quantity } : {}),
-    ...(known?.told ? { told: known.told.quantity } : {}),
+    ...(known?.observed ? { before: known.observed.quantity } : {}),
+    ...(known?.published ? { published: known.published.quantity } : {}),
     schemaVersion: SYNC_SCHEMA_VERSION,
   };
 }

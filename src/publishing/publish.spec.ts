@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { numberToTell, saysTheSame, type PublishInput } from './publish.js';
+import { numberToPublish, isSameNumber, type PublishInput } from './publish.js';
 
-const RULES = { buffer: 0, cap: null, paused: false };
+const RULES = { buffer: 0, cap: null, notForSale: false };
 
 function input(available: number, change: Partial<PublishInput> = {}): PublishInput {
   return {
@@ -23,21 +23,21 @@ describe('the number that a channel is told', () => {
     ['less the buffer', 7, { ...RULES, buffer: 2 }, 'live', 5],
     ['nothing when the buffer is larger', 1, { ...RULES, buffer: 2 }, 'live', 0],
     ['at most the cap', 70, { ...RULES, cap: 10 }, 'live', 10],
-    ['the cap applied after the buffer', 12, { buffer: 5, cap: 10, paused: false }, 'live', 7],
-    ['nothing when the listing is paused', 7, { ...RULES, paused: true }, 'live', 0],
+    ['the cap applied after the buffer', 12, { buffer: 5, cap: 10, notForSale: false }, 'live', 7],
+    ['nothing when the listing is notForSale', 7, { ...RULES, notForSale: true }, 'live', 0],
     ['nothing when selling is stopped', 7, RULES, 'zero', 0],
     ['the same in shadow, where it is only shown', 7, RULES, 'shadow', 7],
   ] as const)('is %s', (_name, available, rules, publishing, told) => {
-    expect(numberToTell(input(available, { rules, publishing })).quantity).toBe(told);
+    expect(numberToPublish(input(available, { rules, publishing })).quantity).toBe(told);
   });
 
   it('adds up the warehouses before anything else, so that what one oversold is missing everywhere', () => {
     const units = new Map([['A', [1, -2, 5].map((n, i) => ({ warehouse: `w${i}`, units: n }))]]);
-    expect(numberToTell(input(0, { units, rules: { ...RULES, buffer: 1 } }))).toEqual({ quantity: 3 });
+    expect(numberToPublish(input(0, { units, rules: { ...RULES, buffer: 1 } }))).toEqual({ quantity: 3 });
   });
 
   it('takes off what the channel has sold and nobody has counted', () => {
-    expect(numberToTell(input(7, { uncounted: new Map([['A', 3]]) })).quantity).toBe(4);
+    expect(numberToPublish(input(7, { uncounted: new Map([['A', 3]]) })).quantity).toBe(4);
   });
 
   it('is as many bundles as the scarcest part allows', () => {
@@ -49,8 +49,8 @@ describe('the number that a channel is told', () => {
       ['A', [{ warehouse: 'main', units: 7 }]],
       ['B', [{ warehouse: 'main', units: 4 }]],
     ]);
-    expect(numberToTell(input(0, { parts, units })).quantity).toBe(3);
-    expect(numberToTell(input(0, { parts, units, uncounted: new Map([['B', 3]]) })).quantity).toBe(1);
+    expect(numberToPublish(input(0, { parts, units })).quantity).toBe(3);
+    expect(numberToPublish(input(0, { parts, units, uncounted: new Map([['B', 3]]) })).quantity).toBe(1);
   });
 
   it('is spread over the places that the channel knows, each no more than it has', () => {
@@ -58,7 +58,7 @@ describe('the number that a channel is told', () => {
       ['A', ['one', 'two', 'three'].map((warehouse, i) => ({ warehouse, units: [4, -1, 9][i] ?? 0 }))],
     ]);
     const locations = ['one', 'two', 'three'].map((warehouse) => ({ warehouse, location: warehouse.toUpperCase() }));
-    expect(numberToTell(input(0, { units, locations }))).toEqual({
+    expect(numberToPublish(input(0, { units, locations }))).toEqual({
       quantity: 12,
       parts: [
         { location: 'ONE', quantity: 4 },
@@ -78,7 +78,7 @@ describe('the number that a channel is told', () => {
     rules: fc.record({
       buffer: fc.integer({ min: 0, max: 5 }),
       cap: fc.option(fc.integer({ min: 0, max: 15 })),
-      paused: fc.boolean(),
+      notForSale: fc.boolean(),
     }),
     publishing: fc.constantFrom('live' as const, 'zero' as const, 'shadow' as const),
   });
@@ -103,9 +103,9 @@ describe('the number that a channel is told', () => {
         const sumA = warehouses.reduce((sum, { a }) => sum + a, 0) - uncounted;
         const sumB = warehouses.reduce((sum, { b }) => sum + b, 0);
         const shown = Math.max(0, Math.min(Math.floor(sumA), Math.floor(sumB / perBundle)) - rules.buffer);
-        const rule = publishing === 'zero' || rules.paused ? 0 : Math.min(shown, rules.cap ?? Infinity);
-        const whole = numberToTell(given);
-        const spread = numberToTell({
+        const rule = publishing === 'zero' || rules.notForSale ? 0 : Math.min(shown, rules.cap ?? Infinity);
+        const whole = numberToPublish(given);
+        const spread = numberToPublish({
           ...given,
           locations: warehouses.map((_, i) => ({ warehouse: `w${i}`, location: `L${i}` })),
         });
@@ -128,9 +128,9 @@ describe('the number that a channel is told', () => {
 describe('what a channel was told', () => {
   it('is told again when only the spread differs', () => {
     const one = { quantity: 3, parts: [{ location: 'L', quantity: 3 }] };
-    expect(saysTheSame(one, { quantity: 3, parts: [{ location: 'L', quantity: 3 }] })).toBe(true);
-    expect(saysTheSame(one, { quantity: 3, parts: [{ location: 'L', quantity: 2 }] })).toBe(false);
-    expect(saysTheSame(one, { quantity: 3 })).toBe(false);
+    expect(isSameNumber(one, { quantity: 3, parts: [{ location: 'L', quantity: 3 }] })).toBe(true);
+    expect(isSameNumber(one, { quantity: 3, parts: [{ location: 'L', quantity: 2 }] })).toBe(false);
+    expect(isSameNumber(one, { quantity: 3 })).toBe(false);
   });
 });
 

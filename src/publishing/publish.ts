@@ -7,7 +7,7 @@ export interface PublishingRules {
   /** The most that is shown; null: no limit. */
   readonly cap: number | null;
   /** Not sold here at the moment: 0 is shown. */
-  readonly paused: boolean;
+  readonly notForSale: boolean;
 }
 
 /** Units of one SKU that count for a channel in one warehouse. May be below 0: oversold there. */
@@ -30,7 +30,7 @@ export interface PublishInput {
 }
 
 /** What a channel is told. `parts` add up to `quantity` or to less. */
-export interface Published {
+export interface PublishedNumber {
   readonly quantity: number;
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
 }
@@ -39,10 +39,17 @@ export interface Published {
  * What a channel is told of a listing: as many as its scarcest part allows over all warehouses together, less the buffer, at most the cap,
  * never below 0; then spread, each place no more than it has by itself. `zero` and a pause tell 0 whatever there is. Pure.
  */
-export function numberToTell({ parts, units, uncounted, rules, publishing, locations }: PublishInput): Published {
+export function numberToPublish({
+  parts,
+  units,
+  uncounted,
+  rules,
+  publishing,
+  locations,
+}: PublishInput): PublishedNumber {
   const sold = (sku: string) => uncounted.get(sku) ?? 0;
   const total = (sku: string) => (units.get(sku) ?? []).reduce((sum, one) => sum + one.units, 0) - sold(sku);
-  const quantity = publishing === 'zero' || rules.paused ? 0 : within(makeable(parts, total), rules);
+  const quantity = publishing === 'zero' || rules.notForSale ? 0 : within(makeable(parts, total), rules);
   if (locations.length === 0) return { quantity };
   let left = quantity;
   const spread = locations.map(({ warehouse, location }) => {
@@ -56,7 +63,7 @@ export function numberToTell({ parts, units, uncounted, rules, publishing, locat
 }
 
 /** Whether a channel that was told one is still told right with the other. */
-export function saysTheSame(a: Published, b: Published): boolean {
+export function isSameNumber(a: PublishedNumber, b: PublishedNumber): boolean {
   if (a.quantity !== b.quantity || (a.parts ?? []).length !== (b.parts ?? []).length) return false;
   return (a.parts ?? []).every((part) =>
     b.parts?.some((other) => other.location === part.location && other.quantity === part.quantity),

@@ -10,13 +10,13 @@ import { ChannelBrake } from './brake/channel-brake.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ChannelObservation, ChannelObservationSchema } from './channel-observation.schema.js';
 import { ChannelObservations } from './channel-observations.repository.js';
-import { PumpHints } from './pump-hints.service.js';
+import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPlanner } from './push-planner.service.js';
 import { PushPump } from './push-pump.service.js';
 import { PushesRepository } from './pushes.repository.js';
 import { ListingPush, ListingPushSchema } from './schemas.js';
-import { WantedNumbers } from './wanted-numbers.service.js';
+import { TargetNumbers } from './target-numbers.service.js';
 
 /** Sends each channel the number that it should show, and follows it until the channel has accepted it. */
 @Module({
@@ -37,11 +37,11 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     PushesRepository,
     ChannelObservations,
     PushFollower,
-    WantedNumbers,
+    TargetNumbers,
     PushPlanner,
     PushPump,
     CatalogueService,
-    PumpHints,
+    PumpWakeups,
   ],
   exports: [
     BrakedListings,
@@ -50,10 +50,10 @@ import { WantedNumbers } from './wanted-numbers.service.js';
     PushesRepository,
     ChannelObservations,
     PushFollower,
-    WantedNumbers,
+    TargetNumbers,
     PushPump,
     CatalogueService,
-    PumpHints,
+    PumpWakeups,
   ],
 })
 export class PublishingModule {}

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
-import { takeover } from '../common/takeover.js';
+import { leaseTimes } from '../common/lease-times.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ChannelConnector, type FoundPush, type PushOutcome } from '../connectors/contract.js';
 import { listingId, ListingsRepository } from '../listings/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
-import { PumpHints } from './pump-hints.service.js';
+import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushesRepository } from './pushes.repository.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { type ListingPush } from './schemas.js';
 
 /** Pushes so near to a lost one could be mistaken for it. */
@@ -32,9 +32,9 @@ export class PushFollower {
     private readonly pushes: PushesRepository,
     private readonly listings: ListingsRepository,
     private readonly alerts: AlertsService,
-    private readonly remedies: RemedyService,
-    private readonly hints: HintsService,
-    private readonly pumps: PumpHints,
+    private readonly failures: FailurePolicy,
+    private readonly jobQueue: JobQueue,
+    private readonly pumps: PumpWakeups,
   ) {}
 
   async follow(pushId: string): Promise<JobOutcome> {
@@ -54,7 +54,7 @@ export class PushFollower {
     try {
       if (push.ref === undefined) return { ...about, ...(await this.lookFor(push, bound)) };
       const outcome = await bound.connector.pushOutcome(push.ref, bound.connection);
-      this.remedies.worked(push.connection);
+      this.failures.worked(push.connection);
       if (outcome.state === 'pending') {
         await this.again(push);
         return { ...about, action: 'stock.follow', status: 'pending' };
@@ -69,9 +69,9 @@ export class PushFollower {
           }
         : { ...about, action: 'stock.refused', status: 'error', response: { ref: push.ref, reason: outcome.reason } };
     } catch (error) {
-      const verdict = await this.remedies.decide(push.connection, error);
+      const verdict = await this.failures.decide(push.connection, error);
       this.lookAgainAt(push, verdict.due);
-      await this.pushes.follow.postpone(pushId, push.follow.wanted, afterHint(verdict.due), verdict.reason);
+      await this.pushes.follow.postpone(pushId, push.follow.requested, afterHint(verdict.due), verdict.reason);
       return {
         ...about,
         action: 'stock.follow',
@@ -106,11 +106,11 @@ export class PushFollower {
 
   /** Looks through the platform for a push of which no answer came. What is not there by the time it must be is told again. */
   private async lookFor(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
-    const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
+    const lostAt = push.createdAt.getTime() + leaseTimes.lostCallMs();
     if (push.state === 'sending' && Date.now() < lostAt)
       return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
     const found = await this.findAmong(push, bound);
-    this.remedies.worked(push.connection);
+    this.failures.worked(push.connection);
     if (found.state === 'found') {
       await this.noteFound(push, found.ref);
       this.lookAgainAt(push, new Date(Date.now() + AGAIN_MS.least));
@@ -153,7 +153,7 @@ export class PushFollower {
 
   /** Lost with Redis at worst: the sweeper looks, too. */
   private lookAgainAt({ _id, orderIds, correlationIds }: ListingPush, at: Date): void {
-    void this.hints.enqueue(
+    void this.jobQueue.enqueue(
       'feeds',
       [{ pushId: _id, orderIds, correlationIds }],
       Math.max(1, at.getTime() - Date.now()),
@@ -168,20 +168,20 @@ export class PushFollower {
       // A 0 may have been told by hand: that is not known any more.
       return noted === undefined
         ? []
-        : [{ id: listingId(push.connection, sku), noted, byHand: quantity === 0, told: number }];
+        : [{ id: listingId(push.connection, sku), noted, byHand: quantity === 0, published: number }];
     });
-    await this.listings.noteTold(push._id, told);
+    await this.listings.markSent(push._id, told);
   }
 
   private async notYet(push: ListingPush, due: Date, reason: string): Promise<JobOutcome> {
-    await this.pushes.follow.postpone(push._id, push.follow.wanted, due, reason);
+    await this.pushes.follow.postpone(push._id, push.follow.requested, due, reason);
     return { action: 'stock.follow', status: 'pending', response: { waiting: reason, nextTry: due.toISOString() } };
   }
 
   /** It was never known to be sent, or nobody answers for it: absolute numbers may simply be told again. */
   private async abandon(push: ListingPush): Promise<JobOutcome> {
     const now = new Date();
-    const lostAt = new Date(push.createdAt.getTime() + takeover.lostCallMs());
+    const lostAt = new Date(push.createdAt.getTime() + leaseTimes.lostCallMs());
     // Perhaps it is being sent at this moment.
     if (push.state === 'sending' && lostAt > now) return this.notYet(push, lostAt, 'not known to be sent yet');
     const reason = 'the outcome of the last push is not known';
@@ -221,7 +221,7 @@ export class PushFollower {
     push: ListingPush,
     bound: Bound<ChannelConnector>,
   ): Promise<FoundPush['state'] | 'unknown'> {
-    const lostAt = push.createdAt.getTime() + takeover.lostCallMs();
+    const lostAt = push.createdAt.getTime() + leaseTimes.lostCallMs();
     if (!bound.connector.findPush || push.ref !== undefined || Date.now() < lostAt) return 'unknown';
     return this.findAmong(push, bound).then(
       ({ state }) => state,
@@ -232,7 +232,7 @@ export class PushFollower {
   /** It is looked for when it must have come, and where that failed again and again. */
   private nextLook({ createdAt, deadline, ref }: ListingPush, bound: Bound<ChannelConnector> | null): Date {
     if (!bound?.connector.findPush || ref !== undefined) return deadline;
-    const lostAt = createdAt.getTime() + takeover.lostCallMs();
+    const lostAt = createdAt.getTime() + leaseTimes.lostCallMs();
     return new Date(Math.min(deadline.getTime(), Math.max(lostAt, Date.now() + AGAIN_MS.most)));
   }
 
@@ -242,7 +242,7 @@ export class PushFollower {
     this.lookAgainAt(push, new Date(Date.now() + delay));
     await this.pushes.follow.postpone(
       push._id,
-      push.follow.wanted,
+      push.follow.requested,
       afterHint(new Date(Date.now() + delay)),
       'the platform is not done',
     );

@@ -5,9 +5,9 @@ import { type Bound } from '../connectors/registry.js';
 import { type Listing } from '../listings/listing.schema.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';
 import { type ListingChange } from './brake/listing-rule.js';
-import { saysTheSame } from './publish.js';
+import { isSameNumber } from './publish.js';
 import { PushesRepository } from './pushes.repository.js';
-import { WantedNumbers } from './wanted-numbers.service.js';
+import { TargetNumbers } from './target-numbers.service.js';
 
 /** More are not weighed against each other at once. */
 const MOST_WEIGHED = 20_000;
@@ -28,7 +28,7 @@ export class PushPlanner {
   constructor(
     private readonly listings: ListingsRepository,
     private readonly pushes: PushesRepository,
-    private readonly wanted: WantedNumbers,
+    private readonly wanted: TargetNumbers,
     private readonly brake: ChannelBrake,
   ) {}
 
@@ -44,7 +44,7 @@ export class PushPlanner {
       const number = numbers.get(listing._id);
       // What is in shadow is only computed, and costs nothing of a limit.
       const isLive = publishingOf(connection, listing.sku) !== 'shadow';
-      if (!isLive || number?.state !== 'number' || (listing.told && saysTheSame(listing.told, number)))
+      if (!isLive || number?.state !== 'number' || (listing.published && isSameNumber(listing.published, number)))
         idle.push(listing._id);
       else changes.push({ listing, to: number.quantity, ...(number.parts ? { places: number.parts.length } : {}) });
     }
@@ -77,7 +77,7 @@ function dueOf(listing: Listing, quantity: number, places?: number): DuePush {
   return {
     sku: listing.sku,
     quantity,
-    told: listing.told?.quantity ?? null,
+    told: listing.published?.quantity ?? null,
     since: listing.push.since ?? new Date(),
     sold: listing.causes.some((cause) => cause.orderId !== undefined),
     ...(places === undefined ? {} : { places }),

@@ -5,24 +5,24 @@ import { checkpoint } from '../common/checkpoint.js';
 import { distinct } from '../common/collections.js';
 import { withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
-import { takeover } from '../common/takeover.js';
+import { leaseTimes } from '../common/lease-times.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { publishingOf, type ChannelConnector } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
-import { WholeListings } from '../listings/whole-listings.repository.js';
+import { ConnectionListings } from '../listings/connection-listings.repository.js';
 import { type Listing } from '../listings/listing.schema.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';
 import { isZeroedByHand } from './brake/listing-rule.js';
-import { saysTheSame, type Published } from './publish.js';
+import { isSameNumber, type PublishedNumber } from './publish.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPlanner, type PushChoice } from './push-planner.service.js';
 import { pushId, PushesRepository } from './pushes.repository.js';
-import { RemedyService } from '../outages/remedy.service.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { type ListingPush } from './schemas.js';
-import { WantedNumbers } from './wanted-numbers.service.js';
+import { TargetNumbers } from './target-numbers.service.js';
 
 /** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
 const OUTCOME_DEADLINE_MS = 10 * 60_000;
@@ -34,7 +34,7 @@ const BUSY_AGAIN_MS = 500;
 /** Clocks of different machines are no further apart. */
 const EARLY_MS = 1_000;
 
-interface Claimed extends Published {
+interface Claimed extends PublishedNumber {
   readonly listing: Listing;
   /** It may not last: its mark was opened once more before it is told. */
   readonly provisional?: true;
@@ -53,14 +53,14 @@ export class PushPump {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
-    private readonly whole: WholeListings,
-    private readonly wanted: WantedNumbers,
+    private readonly whole: ConnectionListings,
+    private readonly wanted: TargetNumbers,
     private readonly planner: PushPlanner,
     private readonly brake: ChannelBrake,
     private readonly pushes: PushesRepository,
     private readonly follower: PushFollower,
-    private readonly remedies: RemedyService,
-    private readonly hints: HintsService,
+    private readonly failures: FailurePolicy,
+    private readonly jobQueue: JobQueue,
     private readonly alerts: AlertsService,
   ) {}
 
@@ -70,8 +70,8 @@ export class PushPump {
     const running = this.running.get(connectionId);
     if (!bound || running) {
       if (running) running.again = true;
-      if (!bound) await this.whole.restIfGone(connectionId);
-      return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0 } };
+      if (!bound) await this.whole.archiveIfRemoved(connectionId);
+      return { action: 'stock.push', status: 'success', connection: connectionId, response: { published: 0 } };
     }
     const closedUntil = this.closedUntil(connectionId);
     if (closedUntil) return outcomeOf(connectionId, [], { waiting: closedUntil.toISOString() });
@@ -82,8 +82,13 @@ export class PushPump {
       if (!bound.connector.planPush) return await this.rounds(bound, state);
       const outcome = await underLease(this.leasesOf(connectionId), () => this.rounds(bound, state));
       if (outcome) return outcome;
-      void this.hints.enqueue('pushes', [{ connection: connectionId }], BUSY_AGAIN_MS);
-      return { action: 'stock.push', status: 'success', connection: connectionId, response: { told: 0, busy: true } };
+      void this.jobQueue.enqueue('pushes', [{ connection: connectionId }], BUSY_AGAIN_MS);
+      return {
+        action: 'stock.push',
+        status: 'success',
+        connection: connectionId,
+        response: { published: 0, busy: true },
+      };
     } finally {
       this.running.delete(connectionId);
     }
@@ -108,17 +113,17 @@ export class PushPump {
 
   private async rounds(first: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
     const { id } = first.connection;
-    const told: Claimed[] = [];
+    const published: Claimed[] = [];
     for (;;) {
       const bound = this.connections.channel(id) ?? first;
       state.again = false;
       const blocked = await this.connections.blockedUntil(id);
       if (blocked)
-        return outcomeOf(id, told, {
+        return outcomeOf(id, published, {
           waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString(),
         });
       const room = await this.roomOf(bound);
-      if (room) return outcomeOf(id, told, { waiting: room.toISOString() });
+      if (room) return outcomeOf(id, published, { waiting: room.toISOString() });
       await this.pace(bound);
       await this.brake.review(bound.connection);
       const owner = pushId();
@@ -128,7 +133,7 @@ export class PushPump {
       if (claimed.length === 0) {
         if (choice?.again) this.lookAgainAt(id, choice.again);
         if (choice?.again && choice.closed) this.closed.set(id, choice.again);
-        return outcomeOf(id, told, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
+        return outcomeOf(id, published, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
       }
       checkpoint('push.claimed');
       // As somebody has decided by now: what was decided before these were claimed must not be what they are told by.
@@ -136,8 +141,8 @@ export class PushPump {
       const due = await this.within(owner, choice, await this.due(current, owner, claimed));
       if (due.length === 0) continue;
       const result = await this.tell(current, owner, due);
-      if (result === 'failed') return outcomeOf(id, told, { failed: due.length });
-      if (result === 'told') told.push(...due);
+      if (result === 'failed') return outcomeOf(id, published, { failed: due.length });
+      if (result === 'published') published.push(...due);
     }
   }
 
@@ -150,7 +155,7 @@ export class PushPump {
   }
 
   private async claim(bound: Bound<ChannelConnector>, owner: string, choice: PushChoice | null): Promise<Listing[]> {
-    const until = new Date(Date.now() + takeover.lostCallMs());
+    const until = new Date(Date.now() + leaseTimes.lostCallMs());
     const size = this.sizeOf(bound);
     if (!choice) return this.listings.claim(bound.connection.id, owner, until, size);
     const wanted = [...choice.tell.slice(0, size), ...choice.idle];
@@ -174,13 +179,13 @@ export class PushPump {
    */
   private async lookAgainSoon(connection: string, listings: readonly string[]): Promise<void> {
     if (listings.length === 0) return;
-    await this.listings.lookAgain(listings, PROVISIONAL_MS);
+    await this.listings.reschedule(listings, PROVISIONAL_MS);
     this.lookAgainAt(connection, new Date(Date.now() + PROVISIONAL_MS));
   }
 
   /** Lost with Redis at worst: the sweeper asks again. */
   private lookAgainAt(connection: string, at: Date): void {
-    void this.hints.enqueue('pushes', [{ connection }], Math.max(1, at.getTime() - Date.now()));
+    void this.jobQueue.enqueue('pushes', [{ connection }], Math.max(1, at.getTime() - Date.now()));
   }
 
   /** Sales that come within a short time travel together. */
@@ -208,14 +213,14 @@ export class PushPump {
       connection.id,
       numbers.filter((one) => one.provisional).map((one) => one.listing._id),
     );
-    const noted = (listing: Listing) => ({ id: listing._id, noted: listing.push.wanted });
+    const noted = (listing: Listing) => ({ id: listing._id, noted: listing.push.requested });
     const shown = numbers.filter((one) => publishingOf(connection, one.listing.sku) === 'shadow');
     await this.listings.notePreview(
       owner,
       shown.map(({ listing, quantity, parts }) => ({ ...noted(listing), quantity, ...(parts ? { parts } : {}) })),
     );
     const live = numbers.filter((one) => publishingOf(connection, one.listing.sku) !== 'shadow');
-    const due = live.filter((one) => one.listing.told === undefined || !saysTheSame(one.listing.told, one));
+    const due = live.filter((one) => one.listing.published === undefined || !isSameNumber(one.listing.published, one));
     const going = new Set([...due, ...shown].map((one) => one.listing._id));
     const rest = claimed.filter((listing) => !going.has(listing._id));
     if (rest.length > 0) await this.listings.noteUnchanged(owner, rest.map(noted));
@@ -238,7 +243,7 @@ export class PushPump {
     bound: Bound<ChannelConnector>,
     owner: string,
     due: readonly Claimed[],
-  ): Promise<'told' | 'split' | 'failed'> {
+  ): Promise<'published' | 'split' | 'failed'> {
     const { connector, connection } = bound;
     const items = due.map(({ listing, quantity, parts }) => ({
       sku: listing.sku,
@@ -250,11 +255,11 @@ export class PushPump {
     await this.pushes.begin({
       ...push,
       connection: connection.id,
-      items: items.map((item, position) => ({ ...item, noted: due[position]?.listing.push.wanted })),
+      items: items.map((item, position) => ({ ...item, noted: due[position]?.listing.push.requested })),
       orderIds: context.orderIds,
       correlationIds: context.correlationIds,
     });
-    await this.listings.noteTelling(
+    await this.listings.markSending(
       owner,
       due.map(({ listing }) => listing._id),
       new Date(Date.now() + OUTCOME_DEADLINE_MS),
@@ -271,24 +276,24 @@ export class PushPump {
           ),
       );
       checkpoint('push.sent');
-      this.remedies.worked(connection.id);
+      this.failures.worked(connection.id);
       this.sizes.set(connection.id, this.sizeOf(bound) * 2);
       await this.pushes.noteSent(owner, receipt.ref);
       const at = new Date();
-      await this.listings.noteTold(
+      await this.listings.markSent(
         owner,
         due.map(({ listing, quantity, parts, provisional }) => ({
           id: listing._id,
-          noted: listing.push.wanted,
-          ...(provisional ? { marked: listing.push.wanted + 1 } : {}),
+          noted: listing.push.requested,
+          ...(provisional ? { marked: listing.push.requested + 1 } : {}),
           byHand: isZeroedByHand(connection, listing),
-          told: { quantity, ...(parts ? { parts } : {}), at, state: 'sent' as const },
+          published: { quantity, ...(parts ? { parts } : {}), at, state: 'sent' as const },
         })),
       );
       checkpoint('push.noted');
       if (receipt.outcome) await this.follower.conclude(owner, receipt.outcome);
-      else void this.hints.enqueue('feeds', [{ pushId: owner, ...context }], FOLLOW_FIRST_MS);
-      return 'told';
+      else void this.jobQueue.enqueue('feeds', [{ pushId: owner, ...context }], FOLLOW_FIRST_MS);
+      return 'published';
     } catch (error) {
       return this.failed(bound, push, due, error);
     }
@@ -302,32 +307,32 @@ export class PushPump {
     error: unknown,
   ): Promise<'split' | 'failed'> {
     const owner = push._id;
-    const verdict = await this.remedies.decide(connection.id, error);
-    if (verdict.remedy === 'wait') {
+    const verdict = await this.failures.decide(connection.id, error);
+    if (verdict.action === 'wait') {
       this.closed.set(connection.id, verdict.due);
       this.lookAgainAt(connection.id, verdict.due);
       await this.pushes.noteRefused(owner);
     } else await this.pushes.noteEnded(owner, verdict.arrived ?? true);
-    if (verdict.remedy === 'retry' && verdict.arrived !== false && connector.findPush) {
+    if (verdict.action === 'retry' && verdict.arrived !== false && connector.findPush) {
       // Perhaps it arrived: before it is told once more the platform is looked through for it.
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
-      void this.hints.enqueue(
+      void this.jobQueue.enqueue(
         'feeds',
         [{ pushId: owner, ...contextOf(due) }],
         Math.max(1, verdict.due.getTime() - Date.now()),
       );
       return 'failed';
     }
-    if (verdict.remedy === 'retry' && verdict.arrived !== false) await this.pushes.noteDoubtful(push, verdict.reason);
+    if (verdict.action === 'retry' && verdict.arrived !== false) await this.pushes.noteDoubtful(push, verdict.reason);
     else await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
     const [only, another] = due;
-    if (verdict.remedy !== 'giveUp' || !only) {
+    if (verdict.action !== 'giveUp' || !only) {
       // Where the connection as a whole is paused, its listings are free as soon as it is not.
       await this.listings.noteUnclear(
         owner,
         verdict.due,
         verdict.reason,
-        verdict.remedy === 'pause' ? new Date() : verdict.due,
+        verdict.action === 'pause' ? new Date() : verdict.due,
       );
       return 'failed';
     }
@@ -337,7 +342,7 @@ export class PushPump {
       await this.listings.noteUnclear(owner, new Date(), verdict.reason);
       return 'split';
     }
-    await this.listings.push.settle(only.listing._id, only.listing.push.wanted);
+    await this.listings.push.settle(only.listing._id, only.listing.push.requested);
     await this.listings.noteOutcome(owner, new Map([[only.listing.sku, verdict.reason]]));
     await this.alerts.raise('push_rejected', `${connection.id}/${only.listing.sku}`, verdict.reason);
     return 'split';
@@ -364,18 +369,18 @@ function contextOf(due: readonly Claimed[]): { orderIds: string[]; correlationId
 
 function outcomeOf(
   connection: string,
-  told: readonly Claimed[],
+  published: readonly Claimed[],
   trouble?: Readonly<Record<string, unknown>>,
 ): JobOutcome {
   return {
-    action: told.length > 0 ? 'stock.pushed' : 'stock.push',
+    action: published.length > 0 ? 'stock.pushed' : 'stock.push',
     status: trouble ? 'pending' : 'success',
     connection,
-    productSkus: distinct(told.map(({ listing }) => listing.sku)),
-    ...contextOf(told),
+    productSkus: distinct(published.map(({ listing }) => listing.sku)),
+    ...contextOf(published),
     response: {
-      told: told.length,
-      numbers: told.slice(0, 20).map(({ listing, quantity }) => ({ sku: listing.sku, quantity })),
+      published: published.length,
+      numbers: published.slice(0, 20).map(({ listing, quantity }) => ({ sku: listing.sku, quantity })),
       ...trouble,
     },
   };

@@ -145,7 +145,7 @@ export class PushesRepository {
           state,
           finishedAt: new Date(),
           expireAt: new Date(Date.now() + KEPT_MS),
-          follow: { ...idleMark(), wanted: found?.follow.wanted ?? 1, done: found?.follow.wanted ?? 1 },
+          follow: { ...idleMark(), requested: found?.follow.requested ?? 1, processed: found?.follow.requested ?? 1 },
           ...(items ? { items } : {}),
           ...(error ? { error } : {}),
         },

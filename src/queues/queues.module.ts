@@ -5,8 +5,8 @@ import { type Connection } from 'mongoose';
 import { installationId } from '../common/mongo/installation.js';
 import { LimitStore } from '../common/limits/limit-store.js';
 import { BullLimitStore } from './bull-limit-store.service.js';
-import { HintsService } from './hints.service.js';
-import { IntakeFirst } from './intake-first.service.js';
+import { JobQueue } from './job-queue.service.js';
+import { AdmissionControl } from './admission-control.service.js';
 import { QUEUE_NAMES } from './queue-names.js';
 import { RedisProbe } from './redis-probe.service.js';
 import { RedisClientsModule } from './redis-clients.module.js';
@@ -33,7 +33,7 @@ const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, c
     }),
     BullModule.registerQueue(...QUEUE_NAMES.map((name) => ({ name }))),
   ],
-  providers: [HintsService, IntakeFirst, RedisProbe, { provide: LimitStore, useClass: BullLimitStore }],
-  exports: [BullModule, HintsService, IntakeFirst, RedisProbe, LimitStore],
+  providers: [JobQueue, AdmissionControl, RedisProbe, { provide: LimitStore, useClass: BullLimitStore }],
+  exports: [BullModule, JobQueue, AdmissionControl, RedisProbe, LimitStore],
 })
 export class QueuesModule {}

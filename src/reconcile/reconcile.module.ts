@@ -18,15 +18,15 @@ import { RunsRepository } from './runs/runs.repository.js';
 import { RunsService } from './runs/runs.service.js';
 import { ReconcileSchedule } from './runs/schedule.service.js';
 import { SalesFirst } from './sales-first.service.js';
-import { ChannelDrift } from './works/channel-drift.service.js';
-import { ChannelLoadWork } from './works/channel-load.service.js';
-import { ChannelNumbers } from './works/channel-numbers.service.js';
-import { ChannelStockWork } from './works/channel-stock.service.js';
-import { EntryLooks } from './works/entry-looks.service.js';
-import { ErpLoadWork } from './works/erp-load.service.js';
-import { ErpStockWork } from './works/erp-stock.service.js';
-import { LedgerLoad } from './works/ledger-load.service.js';
-import { ListingLooks } from './works/listing-looks.service.js';
+import { ChannelDrift } from './steps/channel-drift.service.js';
+import { ChannelLoadStep } from './steps/channel-load.service.js';
+import { ChannelNumbers } from './steps/channel-numbers.service.js';
+import { ChannelStockStep } from './steps/channel-stock.service.js';
+import { EntryObservations } from './steps/entry-observations.service.js';
+import { ErpLoadStep } from './steps/erp-load.service.js';
+import { ErpStockStep } from './steps/erp-stock.service.js';
+import { LedgerLoad } from './steps/ledger-load.service.js';
+import { ListingObservations } from './steps/listing-observations.service.js';
 
 /** Looks at everything: what the ERPs have, what the channels show, and where they differ from what is known. */
 @Module({
@@ -53,15 +53,15 @@ import { ListingLooks } from './works/listing-looks.service.js';
     RunReports,
     ListingTroubles,
     ListingsCheck,
-    EntryLooks,
-    ErpStockWork,
-    ErpLoadWork,
+    EntryObservations,
+    ErpStockStep,
+    ErpLoadStep,
     ChannelNumbers,
-    ListingLooks,
+    ListingObservations,
     ChannelDrift,
-    ChannelStockWork,
+    ChannelStockStep,
     LedgerLoad,
-    ChannelLoadWork,
+    ChannelLoadStep,
   ],
   exports: [RunsRepository, RunWorker],
 })

@@ -4,28 +4,28 @@ import { type ListingsRepository } from '../listings/listings.repository.js';
 import { type EntriesRepository } from '../stock/entries.repository.js';
 import { type Movement } from '../stock/ledger.types.js';
 import { MovementFollower } from './movement-follower.service.js';
-import { type PumpHints } from '../publishing/pump-hints.service.js';
+import { type PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { type WaitingOrders } from './waiting-orders.service.js';
 
 function movement(
-  place: number,
+  seq: number,
   quantityDelta: number,
   reservedDelta: number,
   quantity: number,
   reserved: number,
 ): Movement {
   return {
-    _id: `main/A#${place}`,
+    _id: `main/A#${seq}`,
     entry: 'main/A',
     sku: 'A',
     warehouse: 'main',
-    place,
+    seq,
     kind: 'adjust',
     quantityDelta,
     reservedDelta,
     quantity,
     reserved,
-    key: String(place),
+    key: String(seq),
     cause: { type: 'order' },
     observed: false,
     at: new Date(),
@@ -46,7 +46,7 @@ describe('the alerts on stock', () => {
     const entries = { byIds: async () => [entry] };
     follower = new MovementFollower(
       listings as unknown as ListingsRepository,
-      { wake: () => undefined } as unknown as PumpHints,
+      { wake: () => undefined } as unknown as PumpWakeups,
       alerts as unknown as AlertsService,
       entries as unknown as EntriesRepository,
       { known: async () => undefined, arrived: async () => undefined } as unknown as WaitingOrders,
@@ -73,7 +73,7 @@ describe('the alerts on stock', () => {
     expect(said()).toEqual(['close oversold main/A @4']);
   });
 
-  it('go by place, in whatever order the movements are told', async () => {
+  it('go by seq, in whatever order the movements are told', async () => {
     await follower.onMoved([movement(4, 0, 1, 6, 4), movement(3, 5, 0, 6, 3)]);
     expect(said()).toEqual(['close oversold main/A @4']);
   });

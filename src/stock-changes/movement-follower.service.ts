@@ -5,7 +5,7 @@ import { ListingsRepository, type ListingChange } from '../listings/listings.rep
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { LEDGER, type Movement } from '../stock/ledger.types.js';
 import { MovementListener } from '../stock/movement-listener.js';
-import { PumpHints } from '../publishing/pump-hints.service.js';
+import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { stockAlerts } from './stock-alerts.js';
 import { WaitingOrders } from './waiting-orders.service.js';
 
@@ -14,7 +14,7 @@ import { WaitingOrders } from './waiting-orders.service.js';
 export class MovementFollower extends MovementListener {
   constructor(
     private readonly listings: ListingsRepository,
-    private readonly pumps: PumpHints,
+    private readonly pumps: PumpWakeups,
     private readonly alerts: AlertsService,
     private readonly entries: EntriesRepository,
     private readonly waiting: WaitingOrders,
@@ -23,7 +23,7 @@ export class MovementFollower extends MovementListener {
   }
 
   async onMoved(movements: readonly Movement[]): Promise<void> {
-    const connections = await this.listings.want(movements.map(changeOf));
+    const connections = await this.listings.request(movements.map(changeOf));
     await this.waiting.known(movements.filter(isFirstWord).map((movement) => movement.sku));
     await this.waiting.arrived(
       movements.filter((movement) => movement.quantityDelta > 0).map((movement) => movement.sku),
@@ -51,8 +51,8 @@ export class MovementFollower extends MovementListener {
 }
 
 /** From here on it is known how much there is of it. */
-function isFirstWord({ place, kind }: Movement): boolean {
-  return place === 1 || kind === 'sync_in';
+function isFirstWord({ seq, kind }: Movement): boolean {
+  return seq === 1 || kind === 'sync_in';
 }
 
 function changeOf({ sku, cause, kind }: Movement): ListingChange {

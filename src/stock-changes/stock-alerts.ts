@@ -8,14 +8,14 @@ export function stockSubject({ sku, warehouse }: Pick<Movement, 'sku' | 'warehou
 }
 
 /**
- * What movements say of the alerts on their entries: opened by what goes below zero, closed by what brings it back. Pure. Order is by place,
+ * What movements say of the alerts on their entries: opened by what goes below zero, closed by what brings it back. Pure. Order is by seq,
  * so that movements of one entry may be told in any order, by any process.
  */
 export function stockAlerts(movements: readonly Movement[]): AlertReport[] {
   return [...groupBy(movements, (movement) => movement.entry).values()].flatMap((ofEntry) => {
-    const newest = ofEntry.reduce((a, b) => (b.place > a.place ? b : a));
+    const newest = ofEntry.reduce((a, b) => (b.seq > a.seq ? b : a));
     const available = newest.quantity - newest.reserved;
-    const about = { subject: stockSubject(newest), version: newest.place, at: newest.at };
+    const about = { subject: stockSubject(newest), version: newest.seq, at: newest.at };
     // Of several movements at once any one may be what brought it back.
     const wasBelow = (before: (movement: Movement) => number) => ofEntry.some((movement) => before(movement) < 0);
     const reports: AlertReport[] = [];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 
 /** Why a delivery waits that was not all in stock. */
 export const SHORT = 'not all in stock';
@@ -13,7 +13,7 @@ export class WaitingOrders {
   constructor(
     private readonly orders: OrdersRepository,
     private readonly listings: ListingsRepository,
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   /** These stock SKUs are known now: whoever waits for them, or for something that is made of them, is planned again. */
@@ -40,6 +40,6 @@ export class WaitingOrders {
 
   private hint(orders: readonly string[]): void {
     const jobs = orders.map((orderKey) => ({ orderKey }));
-    if (jobs.length > 0) void this.hints.enqueue('orders', jobs);
+    if (jobs.length > 0) void this.jobQueue.enqueue('orders', jobs);
   }
 }

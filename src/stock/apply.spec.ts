@@ -4,7 +4,7 @@ import { apply } from './apply.js';
 import { InsufficientStockError, type Cause, type Command } from './ledger.types.js';
 
 const cause: Cause = { type: 'command', commandId: 'c' };
-const at = (quantity: number, reserved: number, place = 7) => ({ place, quantity, reserved });
+const at = (quantity: number, reserved: number, seq = 7) => ({ seq, quantity, reserved });
 
 describe('what a command does to a balance', () => {
   it.each<[string, Command, number, number]>([

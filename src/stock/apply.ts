@@ -21,7 +21,7 @@ export function apply(before: Balance, command: Command, sku: string): Effect {
     throw new InsufficientStockError(sku, Math.max(0, available), taken);
   }
   const balance = {
-    place: before.place + 1,
+    seq: before.seq + 1,
     quantity: before.quantity + deltas.quantityDelta,
     reserved: before.reserved + deltas.reservedDelta,
   };

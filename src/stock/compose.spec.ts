@@ -30,7 +30,7 @@ function caller(commands: Command[], more: Partial<Run> = {}) {
   return { waiting, heard };
 }
 
-const head = (quantity: number, reserved = 0): Balance => ({ place: 10, quantity, reserved });
+const head = (quantity: number, reserved = 0): Balance => ({ seq: 10, quantity, reserved });
 /** As many as were appended are found by whoever asked for them; then everybody is told. */
 function settle(callers: { waiting: Waiting }[], composed: Composed, appended = composed.movements.length) {
   for (const { waiting } of callers) {
@@ -76,7 +76,7 @@ describe('the movements that waiting runs come to', () => {
     const composed = await compose([one.waiting], head(3), nothing);
     expect(composed.movements).toHaveLength(1);
     settle([one], composed);
-    expect(one.heard.movements?.map(({ place }) => place)).toEqual([11, 11]);
+    expect(one.heard.movements?.map(({ seq }) => seq)).toEqual([11, 11]);
   });
 
   it('refuse nobody for good because of movements that were overtaken themselves', async () => {

@@ -36,12 +36,12 @@ export interface Refusal {
 
 /**
  * Computes the movements of one entry's waiting runs on top of its head. A key seen before, or twice in here, makes one movement only.
- * `changedSince` tells whether anything but reserves came after a place.
+ * `changedSince` tells whether anything but reserves came after a seq.
  */
 export async function compose(
   queue: readonly Waiting[],
   head: Balance,
-  changedSince: (place: number) => Promise<boolean>,
+  changedSince: (seq: number) => Promise<boolean>,
 ): Promise<Composed> {
   const movements: Movement[] = [];
   const refused = new Map<Waiting, Refusal>();
@@ -64,7 +64,7 @@ export async function compose(
       balance = effect.balance;
       keys.add(command.key);
       movements.push(movementOf(waiting, command, effect));
-      if (command.kind !== 'reserve') lastChange = balance.place;
+      if (command.kind !== 'reserve') lastChange = balance.seq;
     }
     if (refusal !== undefined) refused.set(waiting, { error: refusal, after: movements.length });
   }
@@ -123,11 +123,11 @@ function withStanding(error: unknown, { found }: Waiting): unknown {
 
 function movementOf({ entry, run }: Waiting, command: Command, effect: Effect): Movement {
   return {
-    _id: movementId(entry, effect.balance.place),
+    _id: movementId(entry, effect.balance.seq),
     entry,
     sku: run.sku,
     warehouse: run.warehouse,
-    place: effect.balance.place,
+    seq: effect.balance.seq,
     kind: command.kind,
     quantityDelta: effect.quantityDelta,
     reservedDelta: effect.reservedDelta,

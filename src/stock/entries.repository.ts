@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { idleMark, Marks, openMark, wantAgain } from '../common/mongo/mark.js';
+import { idleMark, Marks, openMark, requestAgain } from '../common/mongo/mark.js';
 import { insertNew, isDuplicateKey, native, throughConflicts } from '../common/mongo/native.js';
 import { groupBy } from '../common/collections.js';
 import { entryId } from './entry-id.js';
@@ -89,25 +89,25 @@ export class EntriesRepository {
 
   /** The ERP is to be read for these. */
   async wantObservation(ids: readonly string[]): Promise<void> {
-    await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, wantAgain('observe')));
+    await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, requestAgain('observe')));
   }
 
   /** The ERP is to be read for everything that it decides. */
   async wantObservationOfAll(master: string): Promise<void> {
-    await throughConflicts(() => this.collection.updateMany({ master }, wantAgain('observe')));
+    await throughConflicts(() => this.collection.updateMany({ master }, requestAgain('observe')));
   }
 
   /** The ERP was read and agrees. Whoever is about to write something older that he saw finds out by the count. */
   async noteObserved(ids: readonly string[], at: Date): Promise<void> {
     if (ids.length === 0) return;
-    const seen = { $max: { observedAt: at }, $inc: { looks: 1 }, $unset: { problem: '' } } as const;
+    const seen = { $max: { observedAt: at }, $inc: { observations: 1 }, $unset: { problem: '' } } as const;
     await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, seen));
   }
 
   /** How often each was found right, by id. */
   async looks(ids: readonly string[]): Promise<Map<string, number>> {
-    const found = await this.collection.find({ _id: { $in: [...ids] } }, { projection: { looks: 1 } }).toArray();
-    return new Map(found.map((entry) => [entry._id, entry.looks ?? 0]));
+    const found = await this.collection.find({ _id: { $in: [...ids] } }, { projection: { observations: 1 } }).toArray();
+    return new Map(found.map((entry) => [entry._id, entry.observations ?? 0]));
   }
 
   /** Keeps the ERP's own figures, for when it is away. */
@@ -130,9 +130,9 @@ type Write = mongo.AnyBulkWriteOperation<StockEntry>;
 
 /** An entry as the newest of its movements leaves it, and when it was seen last: both at once, so that none counts as seen before it shows it. */
 function showing(group: readonly Movement[]): Write {
-  const { entry, place, quantity, reserved, at } = group.reduce((a, b) => (b.place > a.place ? b : a));
-  const shown = { place, quantity, reserved, available: quantity - reserved, updatedAt: at };
-  return { updateOne: { filter: { _id: entry, place: { $lt: place } }, update: { $set: shown, ...seen(group) } } };
+  const { entry, seq, quantity, reserved, at } = group.reduce((a, b) => (b.seq > a.seq ? b : a));
+  const shown = { seq, quantity, reserved, available: quantity - reserved, updatedAt: at };
+  return { updateOne: { filter: { _id: entry, seq: { $lt: seq } }, update: { $set: shown, ...seen(group) } } };
 }
 
 function noting(entry: string, group: readonly Movement[]): Write[] {
@@ -150,7 +150,7 @@ function blank({ sku, warehouse, master }: Place, now: Date): Omit<StockEntry, '
     sku,
     warehouse,
     master,
-    place: 0,
+    seq: 0,
     quantity: 0,
     reserved: 0,
     available: 0,

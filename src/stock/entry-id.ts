@@ -3,16 +3,16 @@ export function entryId(sku: string, warehouse: string): string {
   return `${warehouse}/${encodeURIComponent(sku)}`;
 }
 
-const PLACE_DIGITS = 12;
+const SEQ_DIGITS = 12;
 
-/** The id of a movement: its entry and its place in the entry's chain, counted from 1. Ids of one entry sort by place. */
-export function movementId(entry: string, place: number): string {
-  return `${entry}#${String(place).padStart(PLACE_DIGITS, '0')}`;
+/** The id of a movement: its entry and its seq in the entry's chain, counted from 1. Ids of one entry sort by seq. */
+export function movementId(entry: string, seq: number): string {
+  return `${entry}#${String(seq).padStart(SEQ_DIGITS, '0')}`;
 }
 
 /** The last id that a movement of the entry can have. */
 export function lastMovementId(entry: string): string {
-  return `${entry}#${'9'.repeat(PLACE_DIGITS)}`;
+  return `${entry}#${'9'.repeat(SEQ_DIGITS)}`;
 }
 
 /** Names one command within the whole ledger. */

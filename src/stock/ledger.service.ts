@@ -25,7 +25,7 @@ interface Part {
 }
 
 /**
- * The stock ledger. A command is done when its movement is inserted: that one insert checks its place, commits it and finds repeats.
+ * The stock ledger. A command is done when its movement is inserted: that one insert checks its seq, commits it and finds repeats.
  * What arrives within a few milliseconds is inserted together; an entry is written by one group at a time.
  */
 @Injectable()
@@ -117,7 +117,7 @@ export class LedgerService implements BeforeApplicationShutdown {
     const parts = await Promise.all(
       inTurn(group).map(async ([entry, runs]): Promise<Part> => {
         const sure = heads.get(entry);
-        const head = sure ?? this.repository.trustedHead(entry) ?? { place: 0, quantity: 0, reserved: 0 };
+        const head = sure ?? this.repository.trustedHead(entry) ?? { seq: 0, quantity: 0, reserved: 0 };
         return {
           entry,
           runs,
@@ -167,9 +167,9 @@ export class LedgerService implements BeforeApplicationShutdown {
     }
   }
 
-  /** Whether anything but reserves came after a place. */
-  private changes(entry: string, head: Balance): (place: number) => Promise<boolean> {
-    return (place) => (head.place > place ? this.repository.changedSince(entry, place) : Promise.resolve(false));
+  /** Whether anything but reserves came after a seq. */
+  private changes(entry: string, head: Balance): (seq: number) => Promise<boolean> {
+    return (seq) => (head.seq > seq ? this.repository.changedSince(entry, seq) : Promise.resolve(false));
   }
 }
 

@@ -16,9 +16,9 @@ export interface Cause {
   readonly correlationId?: string;
 }
 
-/** The state of a stock entry after its newest movement. `place` 0 with zeros: it has none yet. */
+/** The state of a stock entry after its newest movement. `seq` 0 with zeros: it has none yet. */
 export interface Balance {
-  readonly place: number;
+  readonly seq: number;
   readonly quantity: number;
   readonly reserved: number;
 }
@@ -60,7 +60,7 @@ export interface Movement {
   readonly entry: string;
   readonly sku: string;
   readonly warehouse: string;
-  readonly place: number;
+  readonly seq: number;
   readonly kind: MovementKind;
   readonly quantityDelta: number;
   readonly reservedDelta: number;
@@ -82,7 +82,7 @@ export interface Run {
   /** The ledger itself, or the id of the ERP connection that decides what is there. */
   readonly master: string;
   readonly commands: readonly Command[];
-  /** The place that was the newest before the world was observed: only reserves may have come since. */
+  /** The seq that was the newest before the world was observed: only reserves may have come since. */
   readonly observedFrom?: number;
   /**
    * A refusal of one command appends none of the run. Of a run that was cut short before (a crash, another writer in between) a part may

@@ -3,10 +3,10 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native, overtakenPositions, throughConflicts } from '../common/mongo/native.js';
 import { type Mark } from '../common/mongo/mark.js';
-import { takeover } from '../common/takeover.js';
+import { leaseTimes } from '../common/lease-times.js';
 import { keyOf, lastMovementId, movementId } from './entry-id.js';
-import { HeadReader } from './head-reader.js';
-import { Heads } from './heads.js';
+import { TipReader } from './tip-reader.js';
+import { TipCache } from './tip-cache.js';
 import { type Balance, type Movement } from './ledger.types.js';
 import { StockEntry, StockMovement } from './schemas.js';
 
@@ -16,15 +16,15 @@ type MovementRow = Movement & { project?: Pick<Mark, 'since' | 'due'> };
 @Injectable()
 export class MovementsRepository {
   private readonly movements: mongo.Collection<MovementRow>;
-  private readonly headReader: HeadReader;
-  private readonly known = new Heads();
+  private readonly headReader: TipReader;
+  private readonly known = new TipCache();
 
   constructor(
     @InjectModel(StockMovement.name) movements: Model<StockMovement>,
     @InjectModel(StockEntry.name) entries: Model<StockEntry>,
   ) {
     this.movements = native(movements);
-    this.headReader = new HeadReader(native(movements), native(entries), this.known);
+    this.headReader = new TipReader(native(movements), native(entries), this.known);
   }
 
   /** The newest balance of each entry, read from its chain. */
@@ -39,26 +39,26 @@ export class MovementsRepository {
 
   /** These entries were made just now: nothing has moved there, and their heads need not be read. */
   noteBegun(entries: readonly string[]): void {
-    for (const entry of entries) this.known.note(entry, { place: 0, quantity: 0, reserved: 0 });
+    for (const entry of entries) this.known.note(entry, { seq: 0, quantity: 0, reserved: 0 });
   }
 
   /** What an attempt to append came to. */
   noteAppended(entry: string, movements: readonly Movement[], overtaken: boolean): void {
     const newest = movements.at(-1);
-    if (newest) this.known.note(entry, { place: newest.place, quantity: newest.quantity, reserved: newest.reserved });
+    if (newest) this.known.note(entry, { seq: newest.seq, quantity: newest.quantity, reserved: newest.reserved });
     if (overtaken) this.known.overtaken(entry);
   }
 
-  /** Whether anything but a reserve was appended after `place`. */
-  async changedSince(entry: string, place: number): Promise<boolean> {
-    const range = { $gt: movementId(entry, place), $lte: lastMovementId(entry) };
+  /** Whether anything but a reserve was appended after `seq`. */
+  async changedSince(entry: string, seq: number): Promise<boolean> {
+    const range = { $gt: movementId(entry, seq), $lte: lastMovementId(entry) };
     return (
       (await this.movements.findOne({ _id: range, kind: { $ne: 'reserve' } }, { projection: { _id: 1 } })) !== null
     );
   }
 
   /**
-   * Appends the chains of different entries. Gives back of each how many of its movements were appended, up to the first whose place or
+   * Appends the chains of different entries. Gives back of each how many of its movements were appended, up to the first whose seq or
    * key was taken. Within an entry the order is kept, also by a server that stops in the middle.
    */
   async insertChains(chains: readonly (readonly Movement[])[]): Promise<number[]> {
@@ -92,7 +92,7 @@ export class MovementsRepository {
     await throughConflicts(() => this.movements.updateMany({ _id: { $in: [...ids] } }, { $unset: { project: '' } }));
   }
 
-  /** Movements of different entries. Gives back the positions whose place or key was taken. */
+  /** Movements of different entries. Gives back the positions whose seq or key was taken. */
   private async insertSingles(movements: readonly Movement[]): Promise<Set<number>> {
     if (movements.length === 0) return new Set();
     try {
@@ -103,7 +103,7 @@ export class MovementsRepository {
     }
   }
 
-  /** One after the other in one insert; where one finds its place taken, the rest of its chain is left and the next chain follows. */
+  /** One after the other in one insert; where one finds its seq taken, the rest of its chain is left and the next chain follows. */
   private async insertInOrder(chains: readonly (readonly Movement[])[]): Promise<number[]> {
     const counts = chains.map(() => 0);
     for (let first = 0; first < chains.length;) {
@@ -114,7 +114,7 @@ export class MovementsRepository {
     return counts;
   }
 
-  /** Gives back how many were appended before the first whose place or key was taken. */
+  /** Gives back how many were appended before the first whose seq or key was taken. */
   private async insertUpToTaken(movements: readonly Movement[]): Promise<number> {
     try {
       await this.movements.insertMany(movements.map(withProjectMark), { ordered: true });
@@ -142,5 +142,5 @@ function noteCounts(
 }
 
 function withProjectMark(movement: Movement): MovementRow {
-  return { ...movement, project: { since: movement.at, due: new Date(movement.at.getTime() + takeover.graceMs()) } };
+  return { ...movement, project: { since: movement.at, due: new Date(movement.at.getTime() + leaseTimes.graceMs()) } };
 }

@@ -2,14 +2,14 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type Cause, type MovementKind } from './ledger.types.js';
 
-/** One immutable line of the ledger. `_id` is the entry's id and the place in its chain: the insert is the check and the commit. */
+/** One immutable line of the ledger. `_id` is the entry's id and the seq in its chain: the insert is the check and the commit. */
 @Schema({ collection: 'stock_movements', versionKey: false, _id: false })
 export class StockMovement {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) entry!: string;
   @Prop({ type: String, required: true }) sku!: string;
   @Prop({ type: String, required: true }) warehouse!: string;
-  @Prop({ type: Number, required: true }) place!: number;
+  @Prop({ type: Number, required: true }) seq!: number;
   @Prop({ type: String, required: true }) kind!: MovementKind;
   @Prop({ type: Number, required: true }) quantityDelta!: number;
   @Prop({ type: Number, required: true }) reservedDelta!: number;
@@ -45,7 +45,7 @@ export interface SeenWarehouse {
   readonly heldByUs: number;
 }
 
-/** SKU x warehouse as its chain leaves it: a projection that can be rebuilt. `place` 0: nothing has moved yet. */
+/** SKU x warehouse as its chain leaves it: a projection that can be rebuilt. `seq` 0: nothing has moved yet. */
 @Schema({ collection: 'stock_entries', versionKey: false, _id: false })
 export class StockEntry {
   @Prop({ type: String, required: true }) _id!: string;
@@ -53,20 +53,20 @@ export class StockEntry {
   @Prop({ type: String, required: true }) warehouse!: string;
   /** `ledger`, or the id of the ERP connection that decides what is there. */
   @Prop({ type: String, required: true }) master!: string;
-  @Prop({ type: Number, required: true }) place!: number;
+  @Prop({ type: Number, required: true }) seq!: number;
   @Prop({ type: Number, required: true }) quantity!: number;
   @Prop({ type: Number, required: true }) reserved!: number;
   @Prop({ type: Number, required: true }) available!: number;
   /** When the ERP was last read for it; absent: never, and channels are told nothing. */
   @Prop({ type: Date }) observedAt?: Date;
   /** How often somebody read the ERP and found the ledger right. */
-  @Prop({ type: Number }) looks?: number;
+  @Prop({ type: Number }) observations?: number;
   /** The ERP's own figures when it was last read. */
   @Prop({ type: Object }) seen?: { at: Date; warehouses: readonly SeenWarehouse[] };
   /** Seen in the ERP and not written: it waits for a person, or for the end of a `sweep` over everything. */
   @Prop({ type: Object }) held?: { quantity: number; at: Date; sweep?: string };
-  /** The last observation that changed it drastically, and what there was before it. */
-  @Prop({ type: Object }) drastic?: { at: Date; from: number };
+  /** The last observation that changed it by much, and what there was before it. */
+  @Prop({ type: Object }) largeChange?: { at: Date; from: number };
   /** What was held is let through: the next observation is written, whatever it is. */
   @Prop({ type: Boolean }) released?: true;
   /** Why it could not be observed: unknown there, not unique, and so on. */
@@ -80,11 +80,11 @@ export const StockEntrySchema = SchemaFactory.createForClass(StockEntry);
 StockEntrySchema.index({ sku: 1 });
 // The sweeper: entries to observe.
 StockEntrySchema.index({ 'observe.due': 1 }, whereOpen('observe'));
-// The brake: what is held back of an ERP, and what drastic changes were written of late.
+// The brake: what is held back of an ERP, and what large changes were written of late.
 StockEntrySchema.index({ master: 1, 'held.at': 1 }, { partialFilterExpression: { 'held.at': { $exists: true } } });
 StockEntrySchema.index(
-  { master: 1, 'drastic.at': 1 },
-  { partialFilterExpression: { 'drastic.at': { $exists: true } } },
+  { master: 1, 'largeChange.at': 1 },
+  { partialFilterExpression: { 'largeChange.at': { $exists: true } } },
 );
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 StockEntrySchema.index({ 'observe.dead': 1 }, { partialFilterExpression: { 'observe.dead': true } });

@@ -22,7 +22,7 @@ import { OrdersController } from './orders/orders.controller.js';
 import { OrdersPageRepository } from './orders/orders-page.repository.js';
 import { EntriesPageRepository } from './stock/entries-page.repository.js';
 import { ReservationsRepository } from './stock/reservations.repository.js';
-import { StockCardService } from './stock/stock-card.service.js';
+import { StockDetailsService } from './stock/stock-details.service.js';
 import { StockController } from './stock/stock.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
@@ -53,7 +53,7 @@ import { WarehousesController } from '../onboarding/warehouses/warehouses.contro
   providers: [
     EntriesPageRepository,
     ReservationsRepository,
-    StockCardService,
+    StockDetailsService,
     ListingsPageRepository,
     ListingViews,
     KnownStock,

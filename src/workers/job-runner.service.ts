@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Job } from 'bull';
 import { withContext } from '../common/context.js';
 import { LogSink } from '../common/log-sink.js';
-import { IntakeFirst } from '../queues/intake-first.service.js';
+import { AdmissionControl } from '../queues/admission-control.service.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { type JobContext, type QueueName } from '../queues/queue-names.js';
 
@@ -11,7 +11,7 @@ import { type JobContext, type QueueName } from '../queues/queue-names.js';
 export class JobRunner {
   constructor(
     private readonly logs: LogSink,
-    private readonly intakeFirst: IntakeFirst,
+    private readonly intakeFirst: AdmissionControl,
   ) {}
 
   /** The work's own marks decide about trying again; a job that failed is only reported. */

@@ -14,7 +14,7 @@ import { RunsRepository } from '../reconcile/runs/runs.repository.js';
 import { StockMovement } from '../stock/schemas.js';
 import { PushesRepository } from '../publishing/pushes.repository.js';
 import { EventsRepository } from '../intake/events.repository.js';
-import { HintsService } from '../queues/hints.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
 import { type JobData, type QueueName } from '../queues/queue-names.js';
 
 /** Marks that nobody would ever look for. */
@@ -31,7 +31,7 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
   readonly all: readonly MarkSource[];
 
   constructor(
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
     @InjectConnection() private readonly database: Connection,
     @InjectModel(StockMovement.name) movements: Model<StockMovement>,
     events: EventsRepository,
@@ -62,10 +62,10 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
       from('orders', 'deliver', ofOrder, orders.deliver, order),
       from('orders', 'review', ofOrder, orders.review, order),
       from('stock_movements', 'project', ofMovement, new Marks(movements, 'project'), (ids) =>
-        hints.enqueue('stock', [{ movements: ids }]),
+        jobQueue.enqueue('stock', [{ movements: ids }]),
       ),
       from('stock_entries', 'observe', { connection: 'master', sku: 'sku' }, entries.observe, (ids) =>
-        hints.enqueue('stock', [{ entries: ids }]),
+        jobQueue.enqueue('stock', [{ entries: ids }]),
       ),
       from('listings', 'push', { connection: 'connection', sku: 'sku' }, listings.push, (ids) => this.wakePumps(ids)),
       from(
@@ -114,12 +114,12 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
   }
 
   private each<Name extends QueueName>(queue: Name, jobOf: (id: string) => JobData[Name]): MarkSource['hint'] {
-    return (ids) => this.hints.enqueue(queue, ids.map(jobOf));
+    return (ids) => this.jobQueue.enqueue(queue, ids.map(jobOf));
   }
 
   private wakePumps(listingIds: readonly string[]): Promise<boolean> {
     const connections = new Set(listingIds.map((id) => id.slice(0, id.indexOf('/'))));
-    return this.hints.enqueue(
+    return this.jobQueue.enqueue(
       'pushes',
       [...connections].map((connection) => ({ connection })),
     );

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { MarkSources } from '../common/mongo/mark-sources.js';
-import { takeover } from '../common/takeover.js';
+import { leaseTimes } from '../common/lease-times.js';
 import { AppConfig } from '../config/app-config.js';
 
 const LIMIT = 500;
@@ -52,7 +52,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async round(): Promise<void> {
     for (const { marks, hint } of this.sources.all) {
       try {
-        const ids = await marks.takeOverdue(LIMIT, takeover.againMs());
+        const ids = await marks.takeOverdue(LIMIT, leaseTimes.againMs());
         if (ids.length > 0) await hint(ids);
       } catch (error) {
         this.logger.warn(`a sweep failed: ${error instanceof Error ? error.message : 'unknown error'}`);

@@ -3,11 +3,11 @@ import {
   type Connection,
   type ErpConnector,
   type ErpTransfer,
-  type Hint,
+  type WebhookIntent,
   type OrderStatus,
   type PushOutcome,
   type PushReceipt,
-  type Remedy,
+  type FailureAction,
 } from '../../src/connectors/contract.js';
 
 /** What a webhook carries to prove who sent it. */
@@ -21,7 +21,7 @@ export interface Proof {
 export interface WebhookSample {
   readonly topic: string;
   readonly body: unknown;
-  readonly hint: Hint;
+  readonly hint: WebhookIntent;
 }
 
 /** One that nobody knows: refused with the fields at fault, or, where the sender cannot mend it, a hint to nothing. */
@@ -47,7 +47,7 @@ export interface Trouble {
   readonly what: string;
   /** Makes the trouble and runs into it; rejects. */
   readonly provoke: (connector: AnyConnector) => Promise<unknown>;
-  readonly remedy: Partial<Remedy> & Pick<Remedy, 'do'>;
+  readonly remedy: Partial<FailureAction> & Pick<FailureAction, 'do'>;
   /** Nobody's fault but the network's or the platform's: an item must not be blamed for it. */
   readonly outage?: true;
 }

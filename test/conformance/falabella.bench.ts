@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ChannelConnector, type Connection, type Hint } from '../../src/connectors/contract.js';
+import { type ChannelConnector, type Connection, type WebhookIntent } from '../../src/connectors/contract.js';
 import { type FalabellaConnector } from '../../src/connectors/falabella/falabella.connector.js';
 import { FalabellaRig, WEBHOOK_SECRET, WEBHOOK_TOKEN } from '../support/falabella-rig.js';
 import {
@@ -20,7 +20,7 @@ const IMPATIENT_MS = 300;
 
 const hmac = (rawBody: Buffer, secret = WEBHOOK_SECRET) =>
   `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`;
-const event = (name: string, payload: unknown, hint: Hint) => ({
+const event = (name: string, payload: unknown, hint: WebhookIntent) => ({
   topic: 'event',
   body: { event: name, payload },
   hint,

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type ChannelConnector, type Connection, type Hint } from '../../src/connectors/contract.js';
+import { type ChannelConnector, type Connection, type WebhookIntent } from '../../src/connectors/contract.js';
 import { type TiendanubeConnector } from '../../src/connectors/tiendanube/tiendanube.connector.js';
 import { STORE, TiendanubeRig } from '../support/tiendanube-rig.js';
 import {
@@ -18,7 +18,7 @@ const WRONG_TOKEN = 'the-token-of-somebody-else';
 const IMPATIENT_MS = 300;
 const PUSH = 'PATCH /products/stock-price';
 
-const event = (name: string, more: object, hint: Hint) => ({
+const event = (name: string, more: object, hint: WebhookIntent) => ({
   topic: 'event',
   body: { store_id: STORE, event: name, ...more },
   hint,

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type OrderSnapshot, type OrderStatus } from '../../src/orders/order-snapshot.js';
 import { type Hold, type OrderState, type OrderSwitches } from '../../src/orders/order.types.js';
 import { plan, type Plan } from '../../src/orders/planner.js';
-import { type Place, type Supply } from '../../src/orders/supply.js';
+import { type StockLocation, type Availability } from '../../src/orders/allocation.js';
 import { runsOf } from './support/runs.js';
 
 const FIRST_SEEN = new Date(0);
@@ -50,8 +50,8 @@ const switches: fc.Arbitrary<OrderSwitches> = fc.record({
   reservationHours: fc.constantFrom(null, 2),
 });
 
-function supplyOf({ available, known, lines: sold }: Moment): Supply {
-  const places = (sku: string): Place[] =>
+function supplyOf({ available, known, lines: sold }: Moment): Availability {
+  const places = (sku: string): StockLocation[] =>
     ['main', 'north'].map((warehouse, i) => ({
       warehouse,
       master: i === 0 ? 'erp' : 'ledger',

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
-import { type Hint, type WebhookRequest } from '../../src/connectors/contract.js';
+import { type WebhookIntent, type WebhookRequest } from '../../src/connectors/contract.js';
 import { type Rig, startReal } from './support/rig.js';
 
 jest.setTimeout(120_000);
@@ -71,7 +71,7 @@ describe("Odoo's own automation", () => {
     made.push(...(await warehouseman.call<number[]>('base.automation', 'create', { vals_list: [values] })));
   };
 
-  const hintsAfter = async (work: () => Promise<unknown>): Promise<Hint[]> => {
+  const hintsAfter = async (work: () => Promise<unknown>): Promise<WebhookIntent[]> => {
     await work();
     expect(heard.length).toBeGreaterThan(0);
     expect(heard.map((request) => rig.connector.verify(request, connection()))).toEqual(

@@ -96,7 +96,8 @@ export class Books {
         .toArray();
       for (const row of rows) {
         const mark = row[field];
-        if (mark && mark.wanted > mark.done) open.push(`${collection} ${row._id}: ${field} ${JSON.stringify(mark)}`);
+        if (mark && mark.requested > mark.processed)
+          open.push(`${collection} ${row._id}: ${field} ${JSON.stringify(mark)}`);
         else if (mark?.due) open.push(`${collection} ${row._id}: ${field} is done, but due`);
       }
       if (collection === 'orders') open.push(...(await this.unprojected()));
@@ -182,21 +183,21 @@ function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held:
   chain.forEach((movement, index) => {
     quantity += movement.quantityDelta;
     reserved += movement.reservedDelta;
-    if (movement.place !== index + 1) wrongs.push(`${movement._id}: stands at place ${index + 1}`);
+    if (movement.seq !== index + 1) wrongs.push(`${movement._id}: stands at seq ${index + 1}`);
     if (movement.quantity !== quantity || movement.reserved !== reserved)
       wrongs.push(
         `${movement._id}: says ${movement.quantity}/${movement.reserved}, the chain gives ${quantity}/${reserved}`,
       );
   });
-  const { place, available } = entry;
+  const { seq, available } = entry;
   if (
-    place !== chain.length ||
+    seq !== chain.length ||
     entry.quantity !== quantity ||
     entry.reserved !== reserved ||
     available !== quantity - reserved
   )
     wrongs.push(
-      `${entry._id}: shows ${place}:${entry.quantity}/${entry.reserved}, the chain ends at ${chain.length}:${quantity}/${reserved}`,
+      `${entry._id}: shows ${seq}:${entry.quantity}/${entry.reserved}, the chain ends at ${chain.length}:${quantity}/${reserved}`,
     );
   if (reserved !== held) wrongs.push(`${entry._id}: ${reserved} reserved, but ${held} held by open orders`);
   const keys = new Set(chain.map((movement) => movement.key));
@@ -206,7 +207,9 @@ function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held:
 
 /** Marks that are open, and those that are done and due all the same. */
 function openOr(field: string): object {
-  return { $or: [{ [`${field}.due`]: { $exists: true } }, { $expr: { $gt: [`$${field}.wanted`, `$${field}.done`] } }] };
+  return {
+    $or: [{ [`${field}.due`]: { $exists: true } }, { $expr: { $gt: [`$${field}.requested`, `$${field}.processed`] } }],
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { type SettingsPatch } from '../../sandbox/settings.js';
-import { setTakeoverMs } from '../../src/common/takeover.js';
+import { setTakeoverMs } from '../../src/common/lease-times.js';
 import { Books } from './books.js';
 import { Caller, type Answer } from './caller.js';
 import { runApp, type RunningApp } from './running-app.js';

@@ -77,8 +77,8 @@ class Tally {
   }
 }
 
-function placeOf({ entry, place }: Finding): string {
-  return place === undefined ? entry : `${entry} place ${place}`;
+function placeOf({ entry, seq }: Finding): string {
+  return seq === undefined ? entry : `${entry} seq ${seq}`;
 }
 
 function number(value: number): string {

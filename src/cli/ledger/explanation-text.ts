@@ -63,16 +63,16 @@ function reservationLines({ examined, reservations }: ExplainedEntry, orders: Re
 }
 
 function listingLines({ listing, pushes }: ExplainedListing): string[] {
-  const { _id, told, shown: seen, rules, parts, push, error, preview } = listing;
+  const { _id, published: told, observed: seen, rules, parts, push, error, preview } = listing;
   const made = parts
     ? `; one is made of ${parts.map(({ sku, quantity }) => `${quantity} x ${sku}`).join(', ') || 'nothing that is counted'}`
     : '';
-  const kept = `buffer ${rules.buffer}, ${rules.cap === null ? 'no cap' : `cap ${rules.cap}`}${rules.paused ? ', paused: 0 is shown' : ''}`;
+  const kept = `buffer ${rules.buffer}, ${rules.cap === null ? 'no cap' : `cap ${rules.cap}`}${rules.notForSale ? ', paused: 0 is shown' : ''}`;
   return [
     `${_id}: ${told ? `told ${told.quantity} (${told.state}) ${time(told.at)}` : 'what it shows is not known, it is told anew'}; ${kept}${made}`,
     ...(seen ? [`  seen to show ${seen.quantity} ${time(seen.at)}`] : []),
     ...(preview ? [`  in shadow: would be told ${preview.quantity} (${time(preview.at)})`] : []),
-    ...(push.wanted > push.done
+    ...(push.requested > push.processed
       ? [`  has to be told${push.since ? ` since ${time(push.since)}` : ''}${push.error ? `: ${push.error}` : ''}`]
       : []),
     ...(error ? [`  refused the last number: ${error}`] : []),
@@ -87,9 +87,9 @@ function listingLines({ listing, pushes }: ExplainedListing): string[] {
 }
 
 function movementCells(movement: Movement): string[] {
-  const { place, at, kind, quantityDelta, reservedDelta, quantity, reserved, cause } = movement;
+  const { seq, at, kind, quantityDelta, reservedDelta, quantity, reserved, cause } = movement;
   return [
-    `#${place}`,
+    `#${seq}`,
     time(at),
     kind,
     `on hand ${quantity}${change(quantityDelta)}`,

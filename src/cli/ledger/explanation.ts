@@ -64,7 +64,7 @@ async function explainedEntry(reader: AuditReader, entry: StockEntry): Promise<E
       .toArray();
     const reservations = await openReservations(reader.movements, entry._id);
     const examined = await examine(reader, entry._id);
-    if (examined.head?.place === movements[0]?.place || tries === TRIES)
+    if (examined.head?.seq === movements[0]?.seq || tries === TRIES)
       return { entry, movements, reservations, examined };
   }
 }

@@ -5,7 +5,7 @@ import { entryId } from '../../stock/entry-id.js';
 import { LEDGER } from '../../stock/ledger.types.js';
 import { type Adjustment, type AdjustLine, type CommandAnswer } from '../command.types.js';
 import { CommandsService } from '../commands.service.js';
-import { EntryMasters, type Standing } from '../entry-masters.service.js';
+import { EntryMasters, type StockState } from '../entry-masters.service.js';
 import { foldLines, type AskedLine, type FoldedLine } from './fold-lines.js';
 
 /** What somebody asks for, as they sent it. */
@@ -60,7 +60,7 @@ export class AdjustmentsService {
 
   private withMaster(
     { sku, warehouse, mode, quantity }: FoldedLine,
-    standing: Standing,
+    standing: StockState,
     asked: string | undefined,
   ): AdjustLine {
     const line = { sku, warehouse, mode, quantity };
@@ -88,7 +88,7 @@ export class AdjustmentsService {
   }
 }
 
-const NEW: Standing = { entry: undefined, master: LEDGER };
+const NEW: StockState = { entry: undefined, master: LEDGER };
 
 /** An ERP books one line at a time: it could not be taken back with the others. */
 function aloneProblems(

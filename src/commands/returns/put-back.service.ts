@@ -8,7 +8,7 @@ import { StockObserver } from '../../fulfilment/stock-observer.service.js';
 import { causeOf, changedLine, type ChangedLine } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type GoodsReturn, type ReturnedItem } from '../command.types.js';
-import { ErpDesk } from '../erp-desk.service.js';
+import { ErpGateway } from '../erp-gateway.service.js';
 
 /** What was put back. `refusal`: why the ERP does not book it. */
 export interface PutBackResult {
@@ -23,7 +23,7 @@ export class PutBack {
     private readonly ledger: LedgerService,
     private readonly entries: EntriesRepository,
     private readonly observer: StockObserver,
-    private readonly desk: ErpDesk,
+    private readonly desk: ErpGateway,
   ) {}
 
   /** @param items of one warehouse and one master, each SKU once */
@@ -54,7 +54,7 @@ export class PutBack {
     items: readonly ReturnedItem[],
     { master, warehouse }: ReturnedItem,
   ): Promise<PutBackResult> {
-    const release = this.observer.holdLooks(items.map(({ sku }) => sku));
+    const release = this.observer.holdObservations(items.map(({ sku }) => sku));
     try {
       const lines = items.map(({ sku, units }) => ({ sku, quantity: units }));
       const booking = await this.desk.book(command, master, {

@@ -5,13 +5,13 @@ import { groupBy } from '../../common/collections.js';
 import { type OrderDoc, type SettledReturn } from '../../orders/order.types.js';
 import { OrdersRepository } from '../../orders/orders.repository.js';
 import { OrdersService, type OrderOutcome } from '../../orders/orders.service.js';
-import { HintsService } from '../../queues/hints.service.js';
+import { JobQueue } from '../../queues/job-queue.service.js';
 import { LEDGER } from '../../stock/ledger.types.js';
 import { returnedText } from '../../alerts/alert-texts.js';
 import { problem, type ChangedLine } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type CommandAnswer, type GoodsReturn, type ReturnedItem } from '../command.types.js';
-import { ErpDesk } from '../erp-desk.service.js';
+import { ErpGateway } from '../erp-gateway.service.js';
 import { PutBack } from './put-back.service.js';
 
 /** Takes note on the order of what somebody says, under the command's id, and puts back exactly what was noted. Every step may be repeated. */
@@ -20,10 +20,10 @@ export class ReturnRunner {
   constructor(
     private readonly orders: OrdersService,
     private readonly repository: OrdersRepository,
-    private readonly desk: ErpDesk,
+    private readonly desk: ErpGateway,
     private readonly putBack: PutBack,
     private readonly alerts: AlertsService,
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   async run(command: StockCommand, change: GoodsReturn): Promise<CommandAnswer> {
@@ -55,7 +55,7 @@ export class ReturnRunner {
   private async tell({ order }: GoodsReturn, { returnedUnits, toDeliver }: OrderOutcome): Promise<void> {
     if (returnedUnits.length === 0) await this.alerts.close('returned?', order);
     else await this.alerts.raise('returned?', order, returnedText(returnedUnits));
-    if (toDeliver) this.hints.send('orders', { orderKey: order });
+    if (toDeliver) this.jobQueue.send('orders', { orderKey: order });
   }
 
   /** As much as was noted: somebody else may have spoken of a part of it first. */

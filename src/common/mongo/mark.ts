@@ -1,6 +1,6 @@
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../batcher.js';
-import { takeover } from '../takeover.js';
+import { leaseTimes } from '../lease-times.js';
 import { native, throughConflicts } from './native.js';
 
 /**
@@ -8,8 +8,8 @@ import { native, throughConflicts } from './native.js';
  * sets `done` to that number, so that a change which came meanwhile keeps the mark open.
  */
 export interface Mark {
-  wanted: number;
-  done: number;
+  requested: number;
+  processed: number;
   /** The oldest change that is not served; absent when nothing is open. */
   since?: Date;
   /** When the sweeper is to look; absent when nothing is open. */
@@ -22,11 +22,11 @@ export interface Mark {
 }
 
 /** Attempts that an item may be blamed for: with the waits between them, most of a day. */
-export const MOST_ATTEMPTS = 12;
+export const MAX_ATTEMPTS = 12;
 
 export const markFields = {
-  wanted: { type: Number, required: true },
-  done: { type: Number, required: true },
+  requested: { type: Number, required: true },
+  processed: { type: Number, required: true },
   since: Date,
   due: Date,
   attempts: Number,
@@ -44,27 +44,27 @@ export function whereOpen(field: string) {
 
 /** An open mark for a new document. */
 export function openMark(wanted = 1, now = new Date()): Mark {
-  return { wanted, done: 0, since: now, due: new Date(now.getTime() + takeover.graceMs()) };
+  return { requested: wanted, processed: 0, since: now, due: new Date(now.getTime() + leaseTimes.graceMs()) };
 }
 
 /** A mark with nothing to do, for a new document. */
 export function idleMark(): Mark {
-  return { wanted: 0, done: 0 };
+  return { requested: 0, processed: 0 };
 }
 
 export function isOpen(mark: Mark | undefined): boolean {
-  return mark !== undefined && mark.wanted > mark.done;
+  return mark !== undefined && mark.requested > mark.processed;
 }
 
 /** The part of an update that opens the mark once more. `delayMs` leaves it to the queue for that much longer. */
-export function wantAgain(
+export function requestAgain(
   field: string,
   now = new Date(),
   delayMs = 0,
 ): { $inc: Record<string, number>; $min: Record<string, Date> } {
   return {
-    $inc: { [`${field}.wanted`]: 1 },
-    $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + takeover.graceMs() + delayMs) },
+    $inc: { [`${field}.requested`]: 1 },
+    $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + leaseTimes.graceMs() + delayMs) },
   };
 }
 
@@ -97,9 +97,9 @@ export class Marks<Doc extends { _id: string }> {
     const result = await this.collection.bulkWrite(
       served.map(({ id, noted }) => ({
         updateOne: {
-          filter: { _id: id, [`${f}.wanted`]: noted } as mongo.Filter<Doc>,
+          filter: { _id: id, [`${f}.requested`]: noted } as mongo.Filter<Doc>,
           update: {
-            $set: { [`${f}.done`]: noted },
+            $set: { [`${f}.processed`]: noted },
             $unset: {
               [`${f}.since`]: '',
               [`${f}.due`]: '',
@@ -116,8 +116,8 @@ export class Marks<Doc extends { _id: string }> {
     await this.collection.bulkWrite(
       served.map(({ id, noted }) => ({
         updateOne: {
-          filter: { _id: id, [`${f}.wanted`]: { $gt: noted } } as mongo.Filter<Doc>,
-          update: { $max: { [`${f}.done`]: noted } } as unknown as mongo.UpdateFilter<Doc>,
+          filter: { _id: id, [`${f}.requested`]: { $gt: noted } } as mongo.Filter<Doc>,
+          update: { $max: { [`${f}.processed`]: noted } } as unknown as mongo.UpdateFilter<Doc>,
         },
       })),
       { ordered: false },
@@ -130,7 +130,7 @@ export class Marks<Doc extends { _id: string }> {
    */
   async postpone(id: string, noted: number, due: Date, error: string, blamed = false): Promise<boolean> {
     const f = this.field;
-    const open = { _id: id, [`${f}.wanted`]: noted, [`${f}.since`]: { $exists: true } };
+    const open = { _id: id, [`${f}.requested`]: noted, [`${f}.since`]: { $exists: true } };
     const result = await this.collection.updateOne(
       open as unknown as mongo.Filter<Doc>,
       {
@@ -138,15 +138,15 @@ export class Marks<Doc extends { _id: string }> {
         ...(blamed ? { $inc: { [`${f}.attempts`]: 1 } } : {}),
       } as unknown as mongo.UpdateFilter<Doc>,
     );
-    if (blamed && result.matchedCount === 1) await this.giveUp(open);
+    if (blamed && result.matchedCount === 1) await this.deadLetter(open);
     return result.matchedCount === 1;
   }
 
   /** Nobody looks any more at what was blamed for the last time. */
-  private async giveUp(open: Record<string, unknown>): Promise<void> {
+  private async deadLetter(open: Record<string, unknown>): Promise<void> {
     const f = this.field;
     await this.collection.updateOne(
-      { ...open, [`${f}.attempts`]: { $gte: MOST_ATTEMPTS } } as unknown as mongo.Filter<Doc>,
+      { ...open, [`${f}.attempts`]: { $gte: MAX_ATTEMPTS } } as unknown as mongo.Filter<Doc>,
       { $set: { [`${f}.dead`]: true }, $unset: { [`${f}.due`]: '' } } as unknown as mongo.UpdateFilter<Doc>,
     );
   }

@@ -1,5 +1,5 @@
 import { NoAnswerError } from '../../common/http/outbound.service.js';
-import { type Remedy } from '../contract.js';
+import { type FailureAction } from '../contract.js';
 import {
   FalabellaAnswerError,
   FalabellaApiError,
@@ -17,7 +17,7 @@ const INTERNAL_APPLICATION = 1000;
 const WHERE_THE_KEY_IS = 'Seller Center, My account > Integrations';
 
 /** What the caller must do about an error of this connector. Pure: `now` is given. */
-export function classify(error: unknown, now: Date): Remedy {
+export function classify(error: unknown, now: Date): FailureAction {
   if (error instanceof FalabellaLimitError) return ofLimit(error, now);
   if (error instanceof FalabellaApiError) return ofApi(error);
   if (error instanceof FalabellaAnswerError) return ofStatus(error.httpStatus) ?? { do: 'retry' };
@@ -29,13 +29,13 @@ export function classify(error: unknown, now: Date): Remedy {
 }
 
 /** Pushes do not wait because too much was read, nor reading because too much was pushed. */
-function ofLimit({ ofFeeds, waitMs }: FalabellaLimitError, now: Date): Remedy {
+function ofLimit({ ofFeeds, waitMs }: FalabellaLimitError, now: Date): FailureAction {
   return ofFeeds
     ? { do: 'wait', until: new Date(now.getTime() + waitMs), only: 'pushes' }
     : { do: 'retry', afterMs: waitMs };
 }
 
-function ofApi(error: FalabellaApiError): Remedy {
+function ofApi(error: FalabellaApiError): FailureAction {
   if (error.code === SIGNATURE_MISMATCH)
     return {
       do: 'pause',
@@ -61,7 +61,7 @@ function ofApi(error: FalabellaApiError): Remedy {
 }
 
 /** What the HTTP status alone says; null where that is nothing. */
-function ofStatus(status: number): Remedy | null {
+function ofStatus(status: number): FailureAction | null {
   if (status === 401 || status === 403)
     return {
       do: 'pause',

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../common/errors.js';
-import { type Hint, type OrderLine } from '../contract.js';
+import { type WebhookIntent, type OrderLine } from '../contract.js';
 import { MAX_PRODUCTS, OrderWebhookDto, type OrderProductDto } from './dto/order-webhook.dto.js';
 import { checked, isObject, jsonObject, pickPlain } from './dto/read-body.js';
 import { StockWebhookDto } from './dto/stock-webhook.dto.js';
@@ -15,7 +15,7 @@ export const EVENT_TOPIC = 'event';
  * @throws InvalidInputError naming each field at fault and the expected form
  * @throws NotFoundError for a topic that this connector does not have
  */
-export function decode(topic: string, rawBody: Buffer): Hint {
+export function decode(topic: string, rawBody: Buffer): WebhookIntent {
   switch (topic) {
     case 'order':
       return decodeOrder(rawBody);
@@ -28,7 +28,7 @@ export function decode(topic: string, rawBody: Buffer): Hint {
   }
 }
 
-function decodeOrder(rawBody: Buffer): Hint {
+function decodeOrder(rawBody: Buffer): WebhookIntent {
   const body = jsonObject(rawBody);
   const fields = pickPlain(body, ['orderId', 'status', 'timestamp']);
   const order = checked(OrderWebhookDto, { ...fields, products: pickProducts(body['products']) });
@@ -45,7 +45,7 @@ function decodeOrder(rawBody: Buffer): Hint {
   };
 }
 
-function decodeStock(rawBody: Buffer): Hint {
+function decodeStock(rawBody: Buffer): WebhookIntent {
   const { sku, quantity, timestamp } = checked(
     StockWebhookDto,
     pickPlain(jsonObject(rawBody), ['sku', 'quantity', 'timestamp']),

@@ -10,7 +10,7 @@ import {
   type DuePush,
   type FetchedOrder,
   type FoundPush,
-  type Hint,
+  type WebhookIntent,
   type LostPush,
   type Manifest,
   type Page,
@@ -19,7 +19,7 @@ import {
   type PushPlan,
   type PushReceipt,
   type PushesLeft,
-  type Remedy,
+  type FailureAction,
   type StockPush,
   type Verdict,
   type WebhookRequest,
@@ -79,11 +79,11 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
       : verifyWebhook(request, webhookSecret);
   }
 
-  decode(topic: string, rawBody: Buffer): Hint {
+  decode(topic: string, rawBody: Buffer): WebhookIntent {
     return decode(topic, rawBody);
   }
 
-  classify(error: unknown): Remedy {
+  classify(error: unknown): FailureAction {
     return classify(error, new Date());
   }
 

@@ -1,5 +1,5 @@
 import { NoAnswerError } from '../../common/http/outbound.service.js';
-import { type Remedy } from '../contract.js';
+import { type FailureAction } from '../contract.js';
 import {
   OdooAccessError,
   OdooBusinessError,
@@ -22,7 +22,7 @@ const UNKNOWN_RETRY_MS = 30_000;
 const PASSING = [NoAnswerError, OdooUnavailableError, OdooBusyError, OdooMissingError];
 
 /** What the caller must do about an error of a call to Odoo. The reasons are shown to the merchant. */
-export function classify(error: unknown): Remedy {
+export function classify(error: unknown): FailureAction {
   if (error instanceof OdooRateLimitError) return { do: 'wait', until: error.until };
   if (error instanceof OdooCredentialsError) {
     return {

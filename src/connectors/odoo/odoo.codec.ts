@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { isString, validateSync } from 'class-validator';
 import { InvalidInputError } from '../../common/errors.js';
 import { type OdooSettings } from '../../config/account-settings.js';
-import { type Connection, type Hint, type Verdict, type WebhookRequest } from '../contract.js';
+import { type Connection, type WebhookIntent, type Verdict, type WebhookRequest } from '../contract.js';
 import { PlainStockDto } from './plain-stock.dto.js';
 import { isObject, parseJson } from './transport/transport.js';
 
@@ -40,7 +40,7 @@ function sameText(one: string, other: string): boolean {
  * warehouse?}`. Relations are bare ids there, quantities those of one write and never the truth.
  * @throws InvalidInputError naming each field at fault
  */
-export function decode(rawBody: Buffer): Hint {
+export function decode(rawBody: Buffer): WebhookIntent {
   const body = parseJson(rawBody.toString('utf8'));
   if (!isObject(body)) throw new InvalidInputError([{ field: 'body', expected: 'a JSON object' }]);
   switch (body._model) {
@@ -62,7 +62,7 @@ export function decode(rawBody: Buffer): Hint {
   }
 }
 
-function plainHint(body: Body): Hint {
+function plainHint(body: Body): WebhookIntent {
   const stock = plainToInstance(PlainStockDto, body);
   const problems = validateSync(stock, { stopAtFirstError: true, forbidUnknownValues: true });
   if (problems.length > 0) {

@@ -5,10 +5,10 @@ import {
   type ErpConnector,
   type ErpProduct,
   type ErpTransfer,
-  type Hint,
+  type WebhookIntent,
   type Manifest,
   type Page,
-  type Remedy,
+  type FailureAction,
   type TransferResult,
   type Verdict,
   type WebhookRequest,
@@ -50,11 +50,11 @@ export class OdooConnector implements ErpConnector<OdooSettings> {
     return verify(request, connection);
   }
 
-  decode(_topic: string, rawBody: Buffer): Hint {
+  decode(_topic: string, rawBody: Buffer): WebhookIntent {
     return decode(rawBody);
   }
 
-  classify(error: unknown): Remedy {
+  classify(error: unknown): FailureAction {
     return classify(error);
   }
 

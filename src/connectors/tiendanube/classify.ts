@@ -1,5 +1,5 @@
 import { NoAnswerError } from '../../common/http/outbound.service.js';
-import { type Remedy } from '../contract.js';
+import { type FailureAction } from '../contract.js';
 import {
   TiendanubeAnswerError,
   TiendanubeApiError,
@@ -12,7 +12,7 @@ import {
 const UNPAID = 402;
 
 /** What the caller must do about an error of this connector. Pure: `now` is given. */
-export function classify(error: unknown, now: Date): Remedy {
+export function classify(error: unknown, now: Date): FailureAction {
   if (error instanceof TiendanubeRoomError) return waitFor(error, now, { arrived: false });
   if (error instanceof TiendanubeLimitError) return waitFor(error, now);
   if (error instanceof TiendanubeApiError)
@@ -31,14 +31,14 @@ function waitFor(
   { ofPushes, waitMs }: { ofPushes: boolean; waitMs: number },
   now: Date,
   more: { arrived?: false } = {},
-): Remedy {
+): FailureAction {
   return ofPushes
     ? { do: 'wait', until: new Date(now.getTime() + waitMs), only: 'pushes' }
     : { do: 'retry', afterMs: Math.max(1, Math.round(waitMs)), ...more };
 }
 
 /** What the HTTP status alone says; null where it blames what was asked. */
-function ofStatus(status: number): Remedy | null {
+function ofStatus(status: number): FailureAction | null {
   if (status === 401)
     return {
       do: 'pause',
@@ -60,7 +60,7 @@ function ofStatus(status: number): Remedy | null {
   return status >= 500 || status === 408 || status === 429 ? { do: 'retry' } : null;
 }
 
-function ofStrangeAnswer(status: number): Remedy {
+function ofStrangeAnswer(status: number): FailureAction {
   if (status < 300) return { do: 'retry' };
   return {
     do: 'pause',

@@ -1,5 +1,5 @@
 import { NotFoundError } from '../../common/errors.js';
-import { type Hint } from '../contract.js';
+import { type WebhookIntent } from '../contract.js';
 import { idOf, isNode, listOf, member, type Node } from './json.js';
 
 /** The topic of the webhooks that name their event. */
@@ -30,7 +30,7 @@ const MOST_ORDERS = 10_000;
  * nobody could mend it. Events without an interest and such as nobody knows are hints to nothing.
  * @throws NotFoundError for a topic that this connector does not have
  */
-export function decode(topic: string, rawBody: Buffer): Hint {
+export function decode(topic: string, rawBody: Buffer): WebhookIntent {
   if (topic !== EVENT_TOPIC && !Object.hasOwn(PRIVACY_TOPICS, topic))
     throw new NotFoundError(`Tiendanube has no webhook topic ${JSON.stringify(topic.slice(0, 40))}`);
   const body = parsed(rawBody);
@@ -54,23 +54,23 @@ export function storeOf(rawBody: Buffer): string | null {
   return body === null ? null : idOf(member(body, 'store_id')) || null;
 }
 
-function nothing(about: string): Hint {
+function nothing(about: string): WebhookIntent {
   return { kind: 'nothing', about };
 }
 
-function order(event: string, given: unknown): Hint {
+function order(event: string, given: unknown): WebhookIntent {
   const orderId = idOf(given);
   if (orderId === '') return nothing(`${event} without the id of an order`);
   return { kind: 'orderRef', orderId, ...(event === 'order/edited' && { edited: true }) };
 }
 
-function product(event: string, given: unknown): Hint {
+function product(event: string, given: unknown): WebhookIntent {
   const id = idOf(given);
   return id === '' ? nothing(`${event} without an id`) : { kind: 'listingRef', skus: [], products: [id] };
 }
 
 /** Of whose data it speaks is not taken over, only which orders and by which number it is answered. */
-function privacy(what: PrivacyEvent, body: Node): Hint {
+function privacy(what: PrivacyEvent, body: Node): WebhookIntent {
   const named = [...listOf(member(body, 'orders_to_redact')), ...listOf(member(body, 'orders_requested'))];
   const orders = named.slice(0, MOST_ORDERS).map(idOf);
   const request = idOf(member(member(body, 'data_request'), 'id'));

@@ -8,12 +8,12 @@ import {
   type Connection,
   type ConnectionCheck,
   type FetchedOrder,
-  type Hint,
+  type WebhookIntent,
   type Manifest,
   type Page,
   type PushOutcome,
   type PushReceipt,
-  type Remedy,
+  type FailureAction,
   type StockPush,
   type Verdict,
   type WebhookRequest,
@@ -61,11 +61,11 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
     return storeOf(rawBody) === connection.settings.storeId;
   }
 
-  decode(topic: string, rawBody: Buffer): Hint {
+  decode(topic: string, rawBody: Buffer): WebhookIntent {
     return decode(topic, rawBody);
   }
 
-  classify(error: unknown): Remedy {
+  classify(error: unknown): FailureAction {
     return classify(error, new Date());
   }
 

@@ -5,8 +5,8 @@ import { PublishingModule } from '../../publishing/publishing.module.js';
 import { StockEntry, StockEntrySchema } from '../../stock/schemas.js';
 import { BrakedEntries } from './braked-entries.repository.js';
 import { ErpBrake } from './erp-brake.service.js';
-import { MarkedSweep } from './marked-sweep.service.js';
-import { Sweeps } from './sweeps.repository.js';
+import { MarkedScan } from './marked-scan.service.js';
+import { Scans } from './scans.repository.js';
 
 /** What waits for a person because an ERP would change too much at once. */
 @Module({
@@ -17,7 +17,7 @@ import { Sweeps } from './sweeps.repository.js';
     ]),
     PublishingModule,
   ],
-  providers: [BrakedEntries, Sweeps, ErpBrake, MarkedSweep],
-  exports: [BrakedEntries, ErpBrake, MarkedSweep],
+  providers: [BrakedEntries, Scans, ErpBrake, MarkedScan],
+  exports: [BrakedEntries, ErpBrake, MarkedScan],
 })
 export class BrakeModule {}

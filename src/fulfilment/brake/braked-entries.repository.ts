@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { wantAgain } from '../../common/mongo/mark.js';
+import { requestAgain } from '../../common/mongo/mark.js';
 import { native } from '../../common/mongo/native.js';
 import { StockEntry } from '../../stock/schemas.js';
 
@@ -12,7 +12,7 @@ const DEFERRED_ENTRY = 'waits for the end of a look at everything';
 const AGAIN_MS = 2 * 60_000;
 
 /** What the ERP was seen to hold of an entry, and is not to be written. */
-export interface UnwrittenLook {
+export interface UnwrittenObservation {
   readonly id: string;
   readonly to: number;
   /** Since when it is held already. */
@@ -44,15 +44,15 @@ export class BrakedEntries {
       .toArray();
   }
 
-  async drasticSince(master: string, since: Date): Promise<string[]> {
+  async largeChangesSince(master: string, since: Date): Promise<string[]> {
     const found = await this.collection
-      .find({ master, 'drastic.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
+      .find({ master, 'largeChange.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
       .toArray();
     return found.map(({ _id }) => _id);
   }
 
   /** Notes what was seen and not written; it is read again later. `sweep`: it waits for the end of that one. */
-  async hold(looks: readonly UnwrittenLook[], sweep?: string): Promise<void> {
+  async hold(looks: readonly UnwrittenObservation[], sweep?: string): Promise<void> {
     if (looks.length === 0) return;
     const now = new Date();
     const { $inc, since } = againAt(now);
@@ -60,7 +60,7 @@ export class BrakedEntries {
       'observe.due': new Date(now.getTime() + AGAIN_MS),
       'observe.error': sweep === undefined ? HELD_ENTRY : DEFERRED_ENTRY,
     };
-    const write = ({ id, to, heldAt = now }: UnwrittenLook) => {
+    const write = ({ id, to, heldAt = now }: UnwrittenObservation) => {
       const held = { quantity: to, at: heldAt, ...(sweep === undefined ? {} : { sweep }) };
       const update = { $inc, $min: since, $set: { held, ...mark } } as unknown as mongo.UpdateFilter<StockEntry>;
       return { updateOne: { filter: { _id: id }, update } };
@@ -81,7 +81,7 @@ export class BrakedEntries {
     if (entries.length === 0) return;
     const at = new Date();
     const writes = entries.map(({ id, from }) => ({
-      updateOne: { filter: { _id: id }, update: releasing({ drastic: { at, from } }) },
+      updateOne: { filter: { _id: id }, update: releasing({ largeChange: { at, from } }) },
     }));
     await this.collection.bulkWrite(writes, { ordered: false });
   }
@@ -104,7 +104,7 @@ export class BrakedEntries {
     const at = new Date();
     await this.collection.bulkWrite(
       changes.map(({ id, from }) => ({
-        updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } },
+        updateOne: { filter: { _id: id }, update: { $set: { largeChange: { at, from } } } },
       })),
       { ordered: false },
     );
@@ -112,7 +112,7 @@ export class BrakedEntries {
 
   async forgetPassed(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { drastic: '' } });
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
 
   /** Whether something that was marked by then is still to be read. What cannot be counted is not waited for. */
@@ -131,11 +131,11 @@ export class BrakedEntries {
 }
 
 function againAt(now: Date) {
-  const { $inc, $min } = wantAgain('observe', now);
+  const { $inc, $min } = requestAgain('observe', now);
   return { $inc, since: { 'observe.since': $min['observe.since'] ?? now } };
 }
 
-function releasing(more: Partial<Pick<StockEntry, 'drastic'>>): mongo.UpdateFilter<StockEntry> {
+function releasing(more: Partial<Pick<StockEntry, 'largeChange'>>): mongo.UpdateFilter<StockEntry> {
   const now = new Date();
   const { $inc, since } = againAt(now);
   const $set = { 'observe.due': now, released: true, ...more };

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { HintsService } from '../../queues/hints.service.js';
+import { JobQueue } from '../../queues/job-queue.service.js';
 import { type StockEntry } from '../../stock/schemas.js';
 import { firstFrom, isTooMany, weigh } from '../../publishing/brake/brake-rule.js';
 import { BrakedEntries } from './braked-entries.repository.js';
 import { BrakeStates, type HeldChange, type StoredBrake } from '../../publishing/brake/brake-states.service.js';
 import { Counts } from '../../publishing/brake/counts.js';
-import { Sweeps } from './sweeps.repository.js';
+import { Scans } from './scans.repository.js';
 
 /** An entry that was seen to hold something else in its ERP than the ledger has of it. */
-export interface ErpLook {
-  readonly entry: Pick<StockEntry, '_id' | 'sku' | 'warehouse' | 'quantity' | 'held' | 'drastic' | 'released'>;
+export interface ErpChange {
+  readonly entry: Pick<StockEntry, '_id' | 'sku' | 'warehouse' | 'quantity' | 'held' | 'largeChange' | 'released'>;
   /** The quantity at the head of its chain. */
   readonly from: number;
   /** What was observed. */
@@ -22,7 +22,7 @@ export interface ErpLook {
 type Settled = Pick<StockEntry, '_id' | 'held' | 'released'>;
 
 /** What became of a sweep: ids of entries that were put off, and are now read again, or held. */
-export interface SweepEnd {
+export interface ScanEnd {
   readonly through: readonly string[];
   readonly held: readonly string[];
 }
@@ -39,30 +39,30 @@ export class ErpBrake {
   constructor(
     private readonly entries: BrakedEntries,
     private readonly states: BrakeStates,
-    private readonly sweeps: Sweeps,
+    private readonly sweeps: Scans,
     private readonly connections: ConnectionsService,
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   /**
-   * The ids of the entries whose observation must not be written; noted on them is what was seen. A look of a sweep that is drastic is always
-   * put off, and judged with all others at the end of the sweep; of single looks what was written drastically in the last hour counts.
+   * The ids of the entries whose observation must not be written; noted on them is what was seen. A look of a sweep that is large is always
+   * put off, and judged with all others at the end of the sweep; of single looks what was written by much in the last hour counts.
    */
-  async judge(master: string, looks: readonly ErpLook[]): Promise<ReadonlySet<string>> {
+  async judge(master: string, looks: readonly ErpChange[]): Promise<ReadonlySet<string>> {
     const now = new Date();
     const weighed = looks.map((look) => ({ look, weight: weightOf(look, now) }));
     await this.entries.forgetPassed(
       weighed.filter(({ weight }) => weight === 'returned').map(({ look }) => look.entry._id),
     );
-    const drastic = weighed.filter(({ weight }) => weight === 'drastic').map(({ look }) => look);
-    if (drastic.length === 0 || this.isNobodyTold()) return new Set();
-    const deferred = drastic.filter(({ sweep }) => sweep !== undefined);
+    const large = weighed.filter(({ weight }) => weight === 'large').map(({ look }) => look);
+    if (large.length === 0 || this.isNobodyTold()) return new Set();
+    const deferred = large.filter(({ sweep }) => sweep !== undefined);
     await this.defer(master, deferred);
-    const single = drastic.filter(({ sweep }) => sweep === undefined);
+    const single = large.filter(({ sweep }) => sweep === undefined);
     const held = single.length > 0 && (await this.holdWhereTooMany(master, single, now));
     if (!held)
       await this.entries.notePassed(
-        single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.drastic, look.from, now) })),
+        single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.largeChange, look.from, now) })),
       );
     return new Set([...deferred, ...(held ? single : [])].map((look) => look.entry._id));
   }
@@ -80,13 +80,13 @@ export class ErpBrake {
     await this.review(master);
   }
 
-  /** A look at everything begins: its drastic looks, judged with this name, are put off until `end`. May be called again. */
+  /** A look at everything begins: its large looks, judged with this name, are put off until `end`. May be called again. */
   begin(master: string, sweep: string): Promise<void> {
     return this.sweeps.begin(master, sweep);
   }
 
   /** The look at everything is over: what was put off is judged together. May be called again. `since`: unless it goes on since then. */
-  async end(master: string, sweep: string, since?: Date): Promise<SweepEnd> {
+  async end(master: string, sweep: string, since?: Date): Promise<ScanEnd> {
     const now = new Date();
     const all = await this.entries.held(master);
     const deferred = all.filter(({ held }) => held?.sweep === sweep);
@@ -127,7 +127,7 @@ export class ErpBrake {
   }
 
   /** Their sweep is noted once more: should it have ended at this moment, it ends again. */
-  private async defer(master: string, looks: readonly ErpLook[]): Promise<void> {
+  private async defer(master: string, looks: readonly ErpChange[]): Promise<void> {
     for (const sweep of new Set(looks.flatMap((look) => look.sweep ?? []))) {
       await this.entries.hold(looks.filter((look) => look.sweep === sweep).map(unwritten), sweep);
       await this.sweeps.begin(master, sweep);
@@ -139,7 +139,7 @@ export class ErpBrake {
     return channels.length > 0 && channels.every(({ connection }) => connection.publishing === 'shadow');
   }
 
-  private async holdWhereTooMany(master: string, single: readonly ErpLook[], now: Date): Promise<boolean> {
+  private async holdWhereTooMany(master: string, single: readonly ErpChange[], now: Date): Promise<boolean> {
     const stored = await this.states.of(master, now);
     const before = await this.entries.held(master);
     const ids = new Set([...before.map(({ _id }) => _id), ...single.map(({ entry }) => entry._id)]);
@@ -150,35 +150,35 @@ export class ErpBrake {
     return true;
   }
 
-  /** With what was written drastically of late. */
+  /** With what was written by much of late. */
   private async areTooMany(master: string, stored: StoredBrake, ids: ReadonlySet<string>): Promise<boolean> {
     if (this.isNobodyTold()) return false;
-    const counted = new Set([...ids, ...(await this.entries.drasticSince(master, stored.since))]);
+    const counted = new Set([...ids, ...(await this.entries.largeChangesSince(master, stored.since))]);
     return counted.size >= stored.limits.least && isTooMany(counted.size, await this.of(master), stored.limits);
   }
 
   private async letThrough(entries: readonly StockEntry[], now: Date): Promise<void> {
     await this.entries.letThrough(
-      entries.map(({ _id, quantity, drastic }) => ({ id: _id, from: firstFrom(drastic, quantity, now) })),
+      entries.map(({ _id, quantity, largeChange }) => ({ id: _id, from: firstFrom(largeChange, quantity, now) })),
     );
     this.hint(entries.map(({ _id }) => _id));
   }
 
   private hint(ids: readonly string[]): void {
-    if (ids.length > 0) void this.hints.enqueue('stock', [{ entries: [...ids] }]);
+    if (ids.length > 0) void this.jobQueue.enqueue('stock', [{ entries: [...ids] }]);
   }
 }
 
-function weightOf({ entry, from, to }: ErpLook, now: Date): 'calm' | 'returned' | 'drastic' {
-  const weight = weigh({ from, to, passed: entry.drastic }, now);
-  return entry.released && weight === 'drastic' ? 'calm' : weight;
+function weightOf({ entry, from, to }: ErpChange, now: Date): 'calm' | 'returned' | 'large' {
+  const weight = weigh({ from, to, passed: entry.largeChange }, now);
+  return entry.released && weight === 'large' ? 'calm' : weight;
 }
 
-function unwritten({ entry, to }: ErpLook) {
+function unwritten({ entry, to }: ErpChange) {
   return { id: entry._id, to, heldAt: entry.held?.at };
 }
 
-function shownLook({ entry, from, to }: ErpLook): HeldChange {
+function shownLook({ entry, from, to }: ErpChange): HeldChange {
   return { sku: entry.sku, warehouse: entry.warehouse, from, to };
 }
 

@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Standing } from '../../commands/entry-masters.service.js';
+import { type StockState } from '../../commands/entry-masters.service.js';
 import { type StockEntry } from '../../stock/schemas.js';
 import { type RawLine } from '../read/raw-line.js';
 import { FormCheck } from './check-form.js';
-import { checkStanding } from './check-standing.js';
+import { checkStockState } from './check-stock-state.js';
 import { countLines, type ImportLine, type SoundLine } from './import.types.js';
 
 const checked = (cells: RawLine['cells']): ImportLine =>
   new FormCheck('main', (code) => code === 'main' || code === 'store').check({ line: 2, cells });
-const standing = (quantity: number, reserved = 0, master = 'ledger'): Standing => ({
+const standing = (quantity: number, reserved = 0, master = 'ledger'): StockState => ({
   entry: { quantity, reserved, available: quantity - reserved, master } as StockEntry,
   master,
 });
-const unknown: Standing = { entry: undefined, master: 'ledger' };
+const unknown: StockState = { entry: undefined, master: 'ledger' };
 const line = (mode: 'absolute' | 'delta', quantity: number): SoundLine => ({
   line: 2,
   sku: 'A',
@@ -73,7 +73,7 @@ describe('the form of a line', () => {
 });
 
 describe('what a line comes to', () => {
-  it.each<[string, SoundLine, Standing, object]>([
+  it.each<[string, SoundLine, StockState, object]>([
     ['begins what is new', line('absolute', 4), unknown, { outcome: 'created', before: 0, after: 4 }],
     ['begins with nothing, too', line('absolute', 0), unknown, { outcome: 'created', after: 0 }],
     ['sets what there is', line('absolute', 4), standing(9), { outcome: 'changed', before: 9, after: 4 }],
@@ -95,7 +95,7 @@ describe('what a line comes to', () => {
     ],
     ['agrees with an ERP', line('absolute', 9), standing(9, 0, 'odoo'), { outcome: 'unchanged' }],
   ])('%s', (_name, given, found, expected) => {
-    const result = checkStanding(given, found);
+    const result = checkStockState(given, found);
     expect(result).toMatchObject(expected);
     expect(result.problems === undefined).toBe(!['wrong', 'refused'].includes(result.outcome ?? ''));
   });
@@ -103,9 +103,9 @@ describe('what a line comes to', () => {
   it('is unchanged once it was carried out, if it said what there is', () => {
     fc.assert(
       fc.property(fc.nat(50), fc.integer({ min: -5, max: 50 }), fc.nat(50), (quantity, before, reserved) => {
-        const { after = Number.NaN, outcome } = checkStanding(line('absolute', quantity), standing(before, reserved));
+        const { after = Number.NaN, outcome } = checkStockState(line('absolute', quantity), standing(before, reserved));
         expect(['changed', 'unchanged']).toContain(outcome);
-        expect(checkStanding(line('absolute', quantity), standing(after, reserved)).outcome).toBe('unchanged');
+        expect(checkStockState(line('absolute', quantity), standing(after, reserved)).outcome).toBe('unchanged');
       }),
     );
   });
@@ -113,8 +113,8 @@ describe('what a line comes to', () => {
   it('is counted once', () => {
     const lines = [
       checked({}),
-      checkStanding(line('absolute', 4), unknown),
-      checkStanding(line('absolute', 9), standing(9)),
+      checkStockState(line('absolute', 4), unknown),
+      checkStockState(line('absolute', 9), standing(9)),
       line('delta', 1),
     ];
     expect(countLines(lines)).toEqual({ created: 1, changed: 0, unchanged: 1, refused: 0, wrong: 1, failed: 0 });

@@ -3,13 +3,13 @@ import { checkpoint } from '../../common/checkpoint.js';
 import { withContext } from '../../common/context.js';
 import { underLease } from '../../common/lease.js';
 import { EntryMasters } from '../../commands/entry-masters.service.js';
-import { IntakeFirst } from '../../queues/intake-first.service.js';
+import { AdmissionControl } from '../../queues/admission-control.service.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { entryId } from '../../stock/entry-id.js';
 import { LEDGER } from '../../stock/ledger.types.js';
-import { RemedyService } from '../../outages/remedy.service.js';
+import { FailurePolicy } from '../../outages/failure-policy.service.js';
 import { ChunksRepository, type NumberedChunk } from './chunks.repository.js';
-import { checkStanding, isSound } from './check-standing.js';
+import { checkStockState, isSound } from './check-stock-state.js';
 import { type StockImport } from './import.schema.js';
 import { isFinished } from './import.types.js';
 import { ImportsRepository } from './imports.repository.js';
@@ -26,8 +26,8 @@ export class ImportWorker {
     private readonly chunks: ChunksRepository,
     private readonly masters: EntryMasters,
     private readonly applier: LineApplier,
-    private readonly intakeFirst: IntakeFirst,
-    private readonly remedies: RemedyService,
+    private readonly intakeFirst: AdmissionControl,
+    private readonly failures: FailurePolicy,
   ) {}
 
   /** Goes on with an import that is not finished. */
@@ -45,8 +45,14 @@ export class ImportWorker {
           response: { state: state ?? 'busy' },
         };
       } catch (error) {
-        const verdict = await this.remedies.decide(LEDGER, error, found.work.attempts);
-        await this.imports.work.postpone(id, found.work.wanted, verdict.due, verdict.reason, verdict.blamed);
+        const verdict = await this.failures.decide(LEDGER, error, found.work.attempts);
+        await this.imports.work.postpone(
+          id,
+          found.work.requested,
+          verdict.due,
+          verdict.reason,
+          verdict.countsAsAttempt,
+        );
         return {
           action: 'stock.import',
           status: 'error',
@@ -86,7 +92,7 @@ export class ImportWorker {
     const standings = await this.masters.of(lines.filter(isSound));
     const checked = lines.map((line) => {
       const standing = isSound(line) ? standings.get(entryId(line.sku, line.warehouse)) : undefined;
-      return isSound(line) && standing ? checkStanding(line, standing) : line;
+      return isSound(line) && standing ? checkStockState(line, standing) : line;
     });
     await this.chunks.put(found, { number, lines: checked });
   }

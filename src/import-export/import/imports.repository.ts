@@ -72,7 +72,7 @@ export class ImportsRepository {
 
   /** From one state to the next; nothing is left to do in the last ones. */
   async moveOn(id: string, from: ImportState, to: ImportState): Promise<void> {
-    const finish = isFinished(to) ? { finishedAt: new Date(), work: { wanted: 1, done: 1 } } : {};
+    const finish = isFinished(to) ? { finishedAt: new Date(), work: { requested: 1, processed: 1 } } : {};
     await this.model.updateOne({ _id: id, state: from }, { $set: { state: to, ...finish } });
   }
 

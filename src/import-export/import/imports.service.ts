@@ -6,7 +6,7 @@ import { ConflictError, NotFoundError } from '../../common/errors.js';
 import { underLease } from '../../common/lease.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from '../../commands/idempotency-key.js';
 import { withPatience } from '../../commands/patience.js';
-import { HintsService } from '../../queues/hints.service.js';
+import { JobQueue } from '../../queues/job-queue.service.js';
 import { ChunksRepository } from './chunks.repository.js';
 import { ImportIntake } from './import-intake.service.js';
 import { ImportLines, type Show } from './import-lines.service.js';
@@ -30,7 +30,7 @@ export class ImportsService {
     private readonly intake: ImportIntake,
     private readonly worker: ImportWorker,
     private readonly lines: ImportLines,
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   /**
@@ -98,7 +98,7 @@ export class ImportsService {
       await sleep(BUSY_AGAIN_MS);
       outcome = await this.worker.work(id);
     }
-    if (outcome.status !== 'success') this.hints.send('imports', { importId: id }, 1_000);
+    if (outcome.status !== 'success') this.jobQueue.send('imports', { importId: id }, 1_000);
   }
 
   private async require(id: string): Promise<StockImport> {

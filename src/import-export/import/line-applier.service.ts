@@ -6,7 +6,7 @@ import { InsufficientStockError, LEDGER, type Cause, type Command } from '../../
 import { MovementsRepository } from '../../stock/movements.repository.js';
 import { adjustBy, adjustTo } from '../../stock/operations/quantities.js';
 import { ProjectionService } from '../../stock/projection.service.js';
-import { isSound } from './check-standing.js';
+import { isSound } from './check-stock-state.js';
 import { type StockImport } from './import.schema.js';
 import { type ImportLine, type SoundLine } from './import.types.js';
 

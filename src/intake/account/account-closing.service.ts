@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { AccountsService } from '../../connections/accounts.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { WholeListings } from '../../listings/whole-listings.repository.js';
+import { ConnectionListings } from '../../listings/connection-listings.repository.js';
 import { Pauses } from '../../outages/pauses.service.js';
 
 const REMOVED =
@@ -15,7 +15,7 @@ export class AccountClosing {
     private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
     private readonly pauses: Pauses,
-    private readonly listings: WholeListings,
+    private readonly listings: ConnectionListings,
     private readonly alerts: AlertsService,
   ) {}
 

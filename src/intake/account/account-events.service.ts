@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { type AppStanding, type Hint } from '../../connectors/contract.js';
-import { WholeListings } from '../../listings/whole-listings.repository.js';
+import { type AppStanding, type WebhookIntent } from '../../connectors/contract.js';
+import { ConnectionListings } from '../../listings/connection-listings.repository.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { CatalogueService } from '../../publishing/catalogue.service.js';
 import { Pauses } from '../../outages/pauses.service.js';
-import { PumpHints } from '../../publishing/pump-hints.service.js';
+import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { AccountClosing } from './account-closing.service.js';
 
-type Told = Extract<Hint, { kind: 'account' }>['what'];
+type Told = Extract<WebhookIntent, { kind: 'account' }>['what'];
 
 const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, string>> = {
   suspended:
@@ -27,9 +27,9 @@ export class AccountEvents {
     private readonly connections: ConnectionsService,
     private readonly pauses: Pauses,
     private readonly closing: AccountClosing,
-    private readonly listings: WholeListings,
+    private readonly listings: ConnectionListings,
     private readonly catalogue: CatalogueService,
-    private readonly pumps: PumpHints,
+    private readonly pumps: PumpWakeups,
   ) {}
 
   /** `early`: what was told is not so yet. @throws what the connector throws while nobody can say how the app stands */
@@ -50,7 +50,7 @@ export class AccountEvents {
   /** Anything may have happened meanwhile: everything is told anew, and read anew. What was sold is found by the next look for changed orders. */
   private async goOn(id: string): Promise<void> {
     await this.pauses.end(id);
-    await this.listings.tellAnew(id);
+    await this.listings.republish(id);
     this.catalogue.soon(id);
     this.pumps.wake([id]);
   }

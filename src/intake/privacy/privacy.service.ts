@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { AccountsService } from '../../connections/accounts.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { type Hint } from '../../connectors/contract.js';
+import { type WebhookIntent } from '../../connectors/contract.js';
 import { InstallsRepository } from '../../connections/install/installs.repository.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
@@ -13,7 +13,7 @@ import { AccountClosing } from '../account/account-closing.service.js';
 import { KeptData } from './kept-data.repository.js';
 import { PrivacyReceiptsRepository, type PrivacyAnswer } from './privacy-receipts.repository.js';
 
-type Asked = Extract<Hint, { kind: 'privacy' }>;
+type Asked = Extract<WebhookIntent, { kind: 'privacy' }>;
 type Done = Pick<PrivacyAnswer, 'removed' | 'kept'>;
 
 const OF_ORDERS =

@@ -7,14 +7,14 @@ import { PageQuery } from '../../common/queries.js';
 import { ReasonDto } from '../connection.dto.js';
 import { ConnectionSetup } from '../connection-setup.service.js';
 import { BrakeLimitsDto, BrakeRelease, BrakeView } from './brake.dto.js';
-import { BrakeDesk } from './brake-desk.service.js';
+import { BrakeService } from './brake.service.js';
 
 @ApiTags('connections')
 @Controller('connections')
 export class BrakeController {
   constructor(
     private readonly setup: ConnectionSetup,
-    private readonly desk: BrakeDesk,
+    private readonly desk: BrakeService,
   ) {}
 
   @Get(':id/brake')
@@ -40,7 +40,7 @@ export class BrakeController {
   @HttpCode(200)
   @LogAction('connections.brake-release')
   @ApiOperation({
-    summary: 'Let through what is held now. Numbers are read anew; what becomes drastic later waits again',
+    summary: 'Let through what is held now. Numbers are read anew; what becomes large later waits again',
   })
   @ApiOkResponse({ type: BrakeRelease })
   async release(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<BrakeRelease> {

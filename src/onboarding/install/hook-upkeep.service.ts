@@ -3,7 +3,7 @@ import { underLease } from '../../common/lease.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector } from '../../connectors/contract.js';
 import { type Bound } from '../../connectors/registry.js';
-import { RemedyService } from '../../outages/remedy.service.js';
+import { FailurePolicy } from '../../outages/failure-policy.service.js';
 
 const SOON_MS = 100;
 const EVERY_MS = 60_000;
@@ -26,7 +26,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly connections: ConnectionsService,
-    private readonly remedies: RemedyService,
+    private readonly failures: FailurePolicy,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -86,7 +86,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
       this.logger.warn(
         `the webhooks of ${id} were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`,
       );
-      await this.remedies.decide(id, error).catch(() => undefined);
+      await this.failures.decide(id, error).catch(() => undefined);
     }
   }
 

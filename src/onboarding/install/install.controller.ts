@@ -4,8 +4,8 @@ import { type FastifyReply } from 'fastify';
 import { currentRequestRecord } from '../../common/context.js';
 import { Public } from '../../common/guards/public.decorator.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
-import { ConnectionCards, type ConnectionCard } from '../connection-card.service.js';
-import { InstalledStores, type StoreCard } from './installed-stores.service.js';
+import { ConnectionDetailsService, type ConnectionDetails } from '../connection-details.service.js';
+import { InstalledStores, type StoreDetails } from './installed-stores.service.js';
 import { InstallService } from './install.service.js';
 import { installPage, languageOf, PAGE_HEADERS } from './install-page.js';
 
@@ -18,7 +18,7 @@ export class InstallController {
   constructor(
     private readonly installs: InstallService,
     private readonly stores: InstalledStores,
-    private readonly cards: ConnectionCards,
+    private readonly cards: ConnectionDetailsService,
   ) {}
 
   @Post('install-links')
@@ -57,7 +57,7 @@ export class InstallController {
   @Get('stores')
   @LogAction('install.stores')
   @ApiOperation({ summary: 'The stores: connected, removed at Tiendanube, and those that wait to be accepted' })
-  async list(): Promise<{ readonly items: readonly StoreCard[]; readonly nextCursor: null }> {
+  async list(): Promise<{ readonly items: readonly StoreDetails[]; readonly nextCursor: null }> {
     return { items: await this.stores.all(CONNECTOR), nextCursor: null };
   }
 
@@ -65,7 +65,7 @@ export class InstallController {
   @HttpCode(200)
   @LogAction('install.accept')
   @ApiOperation({ summary: 'Connect a store whose owner installed the app without a link of ours' })
-  async accept(@Param('id') id: string): Promise<ConnectionCard> {
+  async accept(@Param('id') id: string): Promise<ConnectionDetails> {
     return this.cards.of(await this.installs.accept(CONNECTOR, id));
   }
 }

@@ -7,10 +7,10 @@ import { ConnectionsService } from '../../connections/connections.service.js';
 import { type AppInstaller, type InstalledAccount } from '../../connectors/contract.js';
 import { InstallsRepository, type StateVerdict } from '../../connections/install/installs.repository.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
-import { WholeListings } from '../../listings/whole-listings.repository.js';
+import { ConnectionListings } from '../../listings/connection-listings.repository.js';
 import { CatalogueService } from '../../publishing/catalogue.service.js';
 import { Pauses } from '../../outages/pauses.service.js';
-import { PumpHints } from '../../publishing/pump-hints.service.js';
+import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { HookUpkeep } from './hook-upkeep.service.js';
 
 /** Who was away longer begins in shadow: somebody has seen to its orders meanwhile. */
@@ -49,9 +49,9 @@ export class InstallService {
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly installs: InstallsRepository,
-    private readonly listings: WholeListings,
+    private readonly listings: ConnectionListings,
     private readonly catalogue: CatalogueService,
-    private readonly pumps: PumpHints,
+    private readonly pumps: PumpWakeups,
     private readonly pauses: Pauses,
     private readonly alerts: AlertsService,
     private readonly hooks: HookUpkeep,
@@ -160,7 +160,7 @@ export class InstallService {
       const renewed = isUsable
         ? await this.accounts.change(known.id, { texts })
         : await this.accounts.revive(known.id, connector, texts, { shadow: false });
-      await this.listings.tellAnew(known.id);
+      await this.listings.republish(known.id);
       return renewed;
     }
     const wasLong = known.uninstalledAt === undefined || Date.now() - known.removedAt.getTime() > LONG_AWAY_MS;

@@ -3,19 +3,19 @@ import { AccountsService } from '../../connections/accounts.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { InstallsRepository } from '../../connections/install/installs.repository.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
-import { ConnectionCards, type ConnectionCard } from '../connection-card.service.js';
+import { ConnectionDetailsService, type ConnectionDetails } from '../connection-details.service.js';
 import { HookUpkeep } from './hook-upkeep.service.js';
 
 /** A store, whether it is connected or not. Nothing of its credentials is in it. */
-export interface StoreCard {
+export interface StoreDetails {
   /** The platform's own name for it. */
   readonly storeId: string;
   /** Null: it is not connected yet. */
   readonly connection: string | null;
   /** As of the connection; `uninstalled`: the app was removed there; `pending`: it waits to be accepted. */
-  readonly state: ConnectionCard['state'] | 'uninstalled' | 'pending';
+  readonly state: ConnectionDetails['state'] | 'uninstalled' | 'pending';
   readonly problem: string | null;
-  readonly publishing: ConnectionCard['publishing'] | null;
+  readonly publishing: ConnectionDetails['publishing'] | null;
   /** Whether its webhooks come: `polling` where there is no address for them, so that its orders are only asked for. */
   readonly webhooks: 'registered' | 'polling' | 'not yet' | null;
   /** Webhooks that the platform would not register, with its reason. */
@@ -32,18 +32,18 @@ export class InstalledStores {
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly installs: InstallsRepository,
-    private readonly cards: ConnectionCards,
+    private readonly cards: ConnectionDetailsService,
     private readonly hooks: HookUpkeep,
   ) {}
 
-  async all(connector: string): Promise<readonly StoreCard[]> {
+  async all(connector: string): Promise<readonly StoreDetails[]> {
     const setting = this.registry.named(connector).install?.accountSetting ?? '';
     const connected = (await this.cards.all()).filter((card) => card.connector === connector);
     const [live, waiting] = await Promise.all([
       Promise.all(connected.map((card) => this.cardOf(card, setting))),
       this.installs.pending(connector),
     ]);
-    const gone = this.accounts.uninstalled(connector).map(({ id, settings, at }): StoreCard => {
+    const gone = this.accounts.uninstalled(connector).map(({ id, settings, at }): StoreDetails => {
       const problem = 'The app was removed from the store: install it again';
       return {
         ...NOT_CONNECTED,
@@ -54,7 +54,7 @@ export class InstalledStores {
         since: at,
       };
     });
-    const pending = waiting.map(({ account, arrivedAt }): StoreCard => ({
+    const pending = waiting.map(({ account, arrivedAt }): StoreDetails => ({
       ...NOT_CONNECTED,
       storeId: account,
       state: 'pending',
@@ -64,9 +64,9 @@ export class InstalledStores {
   }
 
   private async cardOf(
-    { id, state, problem, publishing, settings }: ConnectionCard,
+    { id, state, problem, publishing, settings }: ConnectionDetails,
     setting: string,
-  ): Promise<StoreCard> {
+  ): Promise<StoreDetails> {
     const facts = await this.connections.facts(id);
     const own = (this.accounts.find(id)?.settings ?? {}) as Record<string, unknown>;
     const storeId = typeof own[setting] === 'string' ? own[setting] : (settings?.[setting] ?? '');

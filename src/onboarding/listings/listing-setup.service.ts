@@ -4,7 +4,7 @@ import { InvalidInputError, NotFoundError, type FieldProblem } from '../../commo
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
 import { type Listing, type ListingPart } from '../../listings/listing.schema.js';
-import { PumpHints } from '../../publishing/pump-hints.service.js';
+import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { WaitingOrders } from '../../stock-changes/waiting-orders.service.js';
 import { KnownStock } from './known-stock.service.js';
 
@@ -22,7 +22,7 @@ export class ListingSetup {
     private readonly listings: ListingsRepository,
     private readonly known: KnownStock,
     private readonly orders: WaitingOrders,
-    private readonly pumps: PumpHints,
+    private readonly pumps: PumpWakeups,
   ) {}
 
   /**

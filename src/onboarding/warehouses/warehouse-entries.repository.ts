@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { wantAgain } from '../../common/mongo/mark.js';
+import { requestAgain } from '../../common/mongo/mark.js';
 import { native } from '../../common/mongo/native.js';
 import { StockEntry, StockMovement } from '../../stock/schemas.js';
 import { idPrefix } from '../../common/params.js';
@@ -26,7 +26,7 @@ export class WarehouseEntriesRepository {
 
   /** All its entries are to be read in the ERP. */
   async wantObservation(warehouse: string): Promise<void> {
-    await this.entries.updateMany(ofWarehouse<StockEntry>(warehouse), wantAgain('observe'));
+    await this.entries.updateMany(ofWarehouse<StockEntry>(warehouse), requestAgain('observe'));
   }
 
   /** Its entries are decided by somebody else from now on. Only for entries that never moved. */

@@ -9,8 +9,8 @@ import { type WarehouseFields } from '../../connections/warehouses/warehouse-rul
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { LEDGER } from '../../stock/ledger.types.js';
-import { MarkedSweep } from '../../fulfilment/brake/marked-sweep.service.js';
-import { PumpHints } from '../../publishing/pump-hints.service.js';
+import { MarkedScan } from '../../fulfilment/brake/marked-scan.service.js';
+import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { servedAs } from './served.js';
 import { WarehouseEntriesRepository } from './warehouse-entries.repository.js';
 
@@ -26,8 +26,8 @@ export class WarehouseSetup {
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly listings: ListingsRepository,
-    private readonly pumps: PumpHints,
-    private readonly sweep: MarkedSweep,
+    private readonly pumps: PumpWakeups,
+    private readonly sweep: MarkedScan,
   ) {}
 
   /**

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countedSince, firstFrom, isDrastic, isTooMany, weigh, type PassedChange } from './brake-rule.js';
+import { countedSince, firstFrom, isLargeChange, isTooMany, weigh, type PassedChange } from './brake-rule.js';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
@@ -13,7 +13,7 @@ describe('a change', () => {
     [10, 16],
     [1, 2],
     [3, -2],
-  ])('from %i to %i is drastic', (from, to) => expect(isDrastic(from, to)).toBe(true));
+  ])('from %i to %i is large', (from, to) => expect(isLargeChange(from, to)).toBe(true));
 
   it.each([
     [10, 5],
@@ -24,14 +24,14 @@ describe('a change', () => {
     [0, 50],
     [-3, 50],
     [-3, 0],
-  ])('from %i to %i is not', (from, to) => expect(isDrastic(from, to)).toBe(false));
+  ])('from %i to %i is not', (from, to) => expect(isLargeChange(from, to)).toBe(false));
 
-  it('is never drastic the smaller way and not the larger one', () => {
+  it('is never large the smaller way and not the larger one', () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.nat(2_000), fc.nat(2_000), (from, one, other) => {
         const [near, far] = [one, other].sort((a, b) => Math.abs(a - from) - Math.abs(b - from)) as [number, number];
         if (near < from === far < from)
-          expect(Number(isDrastic(from, near))).toBeLessThanOrEqual(Number(isDrastic(from, far)));
+          expect(Number(isLargeChange(from, near))).toBeLessThanOrEqual(Number(isLargeChange(from, far)));
       }),
     );
   });
@@ -47,7 +47,7 @@ describe('many changes', () => {
   });
 });
 
-describe('a drastic change that was let through', () => {
+describe('a large change that was let through', () => {
   const passed: PassedChange = { at: minutesAgo(59), from: 100 };
 
   it('is taken back by a number like the one before it', () => {
@@ -57,13 +57,13 @@ describe('a drastic change that was let through', () => {
 
   it('is still one where the number stays, or goes on', () => {
     expect(weigh({ from: 40, to: 40, passed }, NOW)).toBe('calm');
-    expect(weigh({ from: 40, to: 10, passed }, NOW)).toBe('drastic');
-    expect(weigh({ from: 60, to: 20, passed }, NOW)).toBe('drastic');
+    expect(weigh({ from: 40, to: 10, passed }, NOW)).toBe('large');
+    expect(weigh({ from: 60, to: 20, passed }, NOW)).toBe('large');
   });
 
   it('is forgotten after an hour', () => {
     const old = { at: minutesAgo(61), from: 100 };
-    expect(weigh({ from: 40, to: 100, passed: old }, NOW)).toBe('drastic');
+    expect(weigh({ from: 40, to: 100, passed: old }, NOW)).toBe('large');
     expect(firstFrom(old, 40, NOW)).toBe(40);
     expect(firstFrom(passed, 40, NOW)).toBe(100);
   });
@@ -84,7 +84,7 @@ interface Thing {
 const steps = fc.array(fc.record({ thing: fc.nat(59), to: fc.nat(60), minutes: fc.nat(12) }), { maxLength: 200 });
 
 describe('in whatever small steps changes come', () => {
-  it('no more than may are changed drastically within an hour', () => {
+  it('no more than may are changed by much within an hour', () => {
     fc.assert(
       fc.property(
         steps,
@@ -99,7 +99,7 @@ describe('in whatever small steps changes come', () => {
             const thing = things[place] as Thing;
             const weight = weigh({ from: thing.quantity, to, passed: thing.passed }, now);
             if (weight === 'returned') delete thing.passed;
-            if (weight === 'drastic') {
+            if (weight === 'large') {
               const lately = things.flatMap(({ passed }, i) =>
                 passed && passed.at > countedSince(undefined, now) ? [i] : [],
               );
@@ -110,7 +110,7 @@ describe('in whatever small steps changes come', () => {
             // Of those that were changed within the hour, as many stand far from what they were.
             const far = things.filter(
               ({ passed, quantity }) =>
-                passed && at - passed.at.getTime() < 3_600_000 && isDrastic(passed.from, quantity),
+                passed && at - passed.at.getTime() < 3_600_000 && isLargeChange(passed.from, quantity),
             );
             expect(far.length === 0 || far.length < least || far.length * 100 <= 60 * percent).toBe(true);
           }

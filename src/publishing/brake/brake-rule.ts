@@ -6,20 +6,20 @@ export interface BrakeLimits {
   readonly least: number;
 }
 
-/** A drastic change that was let through: when, and what was there before it. */
+/** A large change that was let through: when, and what was there before it. */
 export interface PassedChange {
   readonly at: Date;
   readonly from: number;
 }
 
-/** For so long a drastic change that was let through counts together with those that come after it, in milliseconds. */
+/** For so long a large change that was let through counts together with those that come after it, in milliseconds. */
 const WINDOW_MS = 3_600_000;
 
 /**
- * Whether a number would become 0, or change by more than half of what it was. From nothing (0, or below: oversold) nothing is drastic: there
+ * Whether a number would become 0, or change by more than half of what it was. From nothing (0, or below: oversold) nothing is large: there
  * is nothing to lose. Pure.
  */
-export function isDrastic(from: number, to: number): boolean {
+export function isLargeChange(from: number, to: number): boolean {
   const before = Math.max(0, from);
   const after = Math.max(0, to);
   return before > 0 && (after === 0 || Math.abs(after - before) * 2 > before);
@@ -31,24 +31,25 @@ export function isTooMany(count: number, of: number, { percent, least }: BrakeLi
 }
 
 /**
- * What a change is. `calm`: nothing to count. `returned`: it takes a drastic one of the last hour back, which then counts no more.
- * `drastic`: to be counted with all others. Pure.
+ * What a change is. `calm`: nothing to count. `returned`: it takes a large one of the last hour back, which then counts no more.
+ * `large`: to be counted with all others. Pure.
  */
 export function weigh(
   change: { from: number; to: number; passed?: PassedChange | undefined },
   now: Date,
-): 'calm' | 'returned' | 'drastic' {
+): 'calm' | 'returned' | 'large' {
   const { from, to, passed } = change;
-  if (passed !== undefined && isRecent(passed, now) && to !== from && !isDrastic(passed.from, to)) return 'returned';
-  return isDrastic(from, to) ? 'drastic' : 'calm';
+  if (passed !== undefined && isRecent(passed, now) && to !== from && !isLargeChange(passed.from, to))
+    return 'returned';
+  return isLargeChange(from, to) ? 'large' : 'calm';
 }
 
-/** What there was before several drastic steps within the hour: before the first of them. Pure. */
+/** What there was before several large steps within the hour: before the first of them. Pure. */
 export function firstFrom(passed: PassedChange | undefined, from: number, now: Date): number {
   return passed !== undefined && isRecent(passed, now) ? passed.from : from;
 }
 
-/** From which time on drastic changes that were let through count: those that a person has looked at do not. Pure. */
+/** From which time on large changes that were let through count: those that a person has looked at do not. Pure. */
 export function countedSince(releasedAt: Date | undefined, now: Date): Date {
   return new Date(Math.max(releasedAt?.getTime() ?? 0, now.getTime() - WINDOW_MS));
 }

@@ -15,7 +15,7 @@ export interface StoredBrake {
   readonly limits: BrakeLimits;
   readonly on: BrakeState | null;
   readonly released: ConnectionState['brakeReleased'] | null;
-  /** From which time on drastic changes that were let through count. */
+  /** From which time on large changes that were let through count. */
   readonly since: Date;
 }
 

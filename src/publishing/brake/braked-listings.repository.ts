@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { wantAgain } from '../../common/mongo/mark.js';
+import { requestAgain } from '../../common/mongo/mark.js';
 import { native } from '../../common/mongo/native.js';
 import { type ChannelListing } from '../../connectors/contract.js';
 import { listingId } from '../../listings/listings.repository.js';
@@ -63,10 +63,10 @@ export class BrakedListings {
       .toArray();
   }
 
-  /** Ids of those with a drastic change that was let through since then. */
-  async drasticSince(connection: string, since: Date): Promise<string[]> {
+  /** Ids of those with a large change that was let through since then. */
+  async largeChangesSince(connection: string, since: Date): Promise<string[]> {
     const found = await this.collection
-      .find({ connection, 'drastic.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
+      .find({ connection, 'largeChange.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
       .toArray();
     return found.map(({ _id }) => _id);
   }
@@ -86,7 +86,7 @@ export class BrakedListings {
               held: {
                 from: listing.last?.quantity ?? 0,
                 to,
-                wanted: listing.push.wanted,
+                wanted: listing.push.requested,
                 at,
                 since: listing.held?.since ?? at,
               },
@@ -112,21 +112,21 @@ export class BrakedListings {
     const at = new Date();
     await this.collection.bulkWrite(
       changes.map(({ id, from }) => ({
-        updateOne: { filter: { _id: id }, update: { $set: { drastic: { at, from } } } },
+        updateOne: { filter: { _id: id }, update: { $set: { largeChange: { at, from } } } },
       })),
       { ordered: false },
     );
   }
 
-  /** Their drastic changes were taken back. */
+  /** Their large changes were taken back. */
   async forgetPassed(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { drastic: '' } });
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
 
   /** Everything that is held is told once, whatever it is then. Gives back how many. */
   async release(connection: string): Promise<number> {
-    const { $inc, $min } = wantAgain('push');
+    const { $inc, $min } = requestAgain('push');
     const update = { $inc, $min, $set: { released: true }, $unset: { held: '', 'push.error': '' } };
     const result = await this.collection.updateMany(
       { connection, 'held.at': { $exists: true } },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { publishingOf, type Connection } from '../../connectors/contract.js';
 import { type Listing } from '../../listings/listing.schema.js';
-import { WantedNumbers } from '../wanted-numbers.service.js';
+import { TargetNumbers } from '../target-numbers.service.js';
 import { firstFrom, isTooMany } from './brake-rule.js';
 import { BrakedListings } from './braked-listings.repository.js';
 import { BrakeStates, type HeldChange } from './brake-states.service.js';
@@ -25,7 +25,7 @@ export class ChannelBrake {
   constructor(
     private readonly listings: BrakedListings,
     private readonly states: BrakeStates,
-    private readonly wanted: WantedNumbers,
+    private readonly wanted: TargetNumbers,
   ) {}
 
   /** Lets go what is held and need not be any more: its number is an ordinary one again, or too few are left. */
@@ -54,23 +54,23 @@ export class ChannelBrake {
     await this.listings.forgetPassed(
       weighed.filter(({ weight }) => weight === 'returned').map(({ change }) => change.listing._id),
     );
-    const drastic = weighed.filter(({ weight }) => weight === 'drastic').map(({ change }) => change);
-    if (drastic.length === 0) return new Set();
+    const large = weighed.filter(({ weight }) => weight === 'large').map(({ change }) => change);
+    if (large.length === 0) return new Set();
     const held = await this.holdWhereTooMany(
       connection,
-      [...drastic, ...drasticOf(connection, await others(), now)],
+      [...large, ...drasticOf(connection, await others(), now)],
       now,
     );
-    if (!held) await this.notePassed(drastic, now);
-    return new Set(held ? drastic.map(({ listing }) => listing._id) : []);
+    if (!held) await this.notePassed(large, now);
+    return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
   /** The same of what waits and is not about to be told yet: nothing is noted of what may go on. */
   async holdBack(connection: Connection, waiting: readonly ListingChange[]): Promise<ReadonlySet<string>> {
     const now = new Date();
-    const drastic = drasticOf(connection, waiting, now);
-    const held = drastic.length > 0 && (await this.holdWhereTooMany(connection, drastic, now));
-    return new Set(held ? drastic.map(({ listing }) => listing._id) : []);
+    const large = drasticOf(connection, waiting, now);
+    const held = large.length > 0 && (await this.holdWhereTooMany(connection, large, now));
+    return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
   /** A person has looked: what is held now is told once, whatever it is by then. Gives back how many. */
@@ -92,20 +92,20 @@ export class ChannelBrake {
   private async stillHeld(connection: Connection, held: readonly Listing[], now: Date): Promise<readonly Listing[]> {
     const looked = held.filter((listing) => isToBeWeighed(listing, now));
     const changes = looked.length === 0 ? [] : await this.changesOf(connection, looked);
-    const drastic = new Set(drasticOf(connection, changes, now).map(({ listing }) => listing._id));
-    const freed = looked.filter(({ _id }) => !drastic.has(_id)).map(({ _id }) => _id);
+    const large = new Set(drasticOf(connection, changes, now).map(({ listing }) => listing._id));
+    const freed = looked.filter(({ _id }) => !large.has(_id)).map(({ _id }) => _id);
     await this.listings.free(freed);
     const gone = new Set(freed);
     const left = held.filter(({ _id }) => !gone.has(_id));
     if (left.length === 0) return [];
     const stored = await this.states.of(connection.id, now);
     const ids = new Set([
-      ...(await this.listings.drasticSince(connection.id, stored.since)),
+      ...(await this.listings.largeChangesSince(connection.id, stored.since)),
       ...left.map(({ _id }) => _id),
     ]);
     const of = await this.of(connection);
     if (isTooMany(ids.size, of, stored.limits)) {
-      await this.listings.hold(changes.filter(({ listing }) => drastic.has(listing._id)));
+      await this.listings.hold(changes.filter(({ listing }) => large.has(listing._id)));
       await this.states.hold(connection.id, stored, left.length, of, left.map(shownHeld));
       return left;
     }
@@ -122,29 +122,25 @@ export class ChannelBrake {
     });
   }
 
-  private async holdWhereTooMany(
-    connection: Connection,
-    drastic: readonly ListingChange[],
-    now: Date,
-  ): Promise<boolean> {
+  private async holdWhereTooMany(connection: Connection, large: readonly ListingChange[], now: Date): Promise<boolean> {
     const stored = await this.states.of(connection.id, now);
     const [held, lately] = await Promise.all([
       this.listings.held(connection.id),
-      this.listings.drasticSince(connection.id, stored.since),
+      this.listings.largeChangesSince(connection.id, stored.since),
     ]);
-    const counted = new Set([...lately, ...held.map(({ _id }) => _id), ...drastic.map(({ listing }) => listing._id)]);
+    const counted = new Set([...lately, ...held.map(({ _id }) => _id), ...large.map(({ listing }) => listing._id)]);
     if (counted.size < stored.limits.least) return false;
     const of = await this.of(connection);
     if (!isTooMany(counted.size, of, stored.limits)) return false;
-    await this.listings.hold(drastic);
+    await this.listings.hold(large);
     this.calmUntil.delete(connection.id);
-    const all = new Map([...held.map(shownHeld), ...drastic.map(shownChange)].map((one) => [one.sku, one]));
+    const all = new Map([...held.map(shownHeld), ...large.map(shownChange)].map((one) => [one.sku, one]));
     await this.states.hold(connection.id, stored, all.size, of, [...all.values()]);
     return true;
   }
 
-  private async notePassed(drastic: readonly ListingChange[], now: Date): Promise<void> {
-    const passed = drastic.map(({ listing: { _id, last, drastic: before } }) => ({
+  private async notePassed(large: readonly ListingChange[], now: Date): Promise<void> {
+    const passed = large.map(({ listing: { _id, last, largeChange: before } }) => ({
       id: _id,
       from: firstFrom(before, last?.quantity ?? 0, now),
     }));
@@ -153,12 +149,12 @@ export class ChannelBrake {
 }
 
 function drasticOf(connection: Connection, changes: readonly ListingChange[], now: Date): ListingChange[] {
-  return changes.filter((change) => weighListing(connection, change, now) === 'drastic');
+  return changes.filter((change) => weighListing(connection, change, now) === 'large');
 }
 
 /** Something changed since it was held, or nobody has looked for long. */
 function isToBeWeighed({ held, push, released }: Listing, now: Date): boolean {
-  return !held || released === true || held.wanted !== push.wanted || now.getTime() - held.at.getTime() >= STALE_MS;
+  return !held || released === true || held.wanted !== push.requested || now.getTime() - held.at.getTime() >= STALE_MS;
 }
 
 function shownHeld({ sku, held }: Listing): HeldChange {

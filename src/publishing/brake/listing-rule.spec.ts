@@ -7,7 +7,7 @@ const LIVE = { publishing: 'live' } as const;
 const listing = (changes: Partial<BrakedListing> = {}): BrakedListing => ({
   _id: 'shop/A',
   sku: 'A',
-  rules: { buffer: 0, cap: null, paused: false },
+  rules: { buffer: 0, cap: null, notForSale: false },
   causes: [],
   push: idleMark(),
   last: { quantity: 10, at: NOW },
@@ -21,9 +21,9 @@ const weight = (
 
 describe('what a listing is told', () => {
   it('counts where it would be set to 0 or change by more than half', () => {
-    expect(weight(0)).toBe('drastic');
-    expect(weight(4)).toBe('drastic');
-    expect(weight(16)).toBe('drastic');
+    expect(weight(0)).toBe('large');
+    expect(weight(4)).toBe('large');
+    expect(weight(16)).toBe('large');
     expect(weight(6)).toBe('calm');
   });
 
@@ -31,11 +31,11 @@ describe('what a listing is told', () => {
     const causes = [{ correlationId: 'c' }, { orderId: '17' }];
     expect(weight(0, { causes })).toBe('free');
     expect(weight(3, { causes })).toBe('free');
-    expect(weight(25, { causes })).toBe('drastic');
+    expect(weight(25, { causes })).toBe('large');
   });
 
   it('never waits where somebody wants it to show 0', () => {
-    expect(weight(0, { rules: { buffer: 0, cap: null, paused: true } })).toBe('free');
+    expect(weight(0, { rules: { buffer: 0, cap: null, notForSale: true } })).toBe('free');
     expect(weight(0, {}, { publishing: 'zero' })).toBe('free');
     expect(isZeroedByHand(LIVE, listing())).toBe(false);
   });
@@ -55,7 +55,7 @@ describe('what a listing is told', () => {
   it('goes whatever the numbers are, where an order made it less', () => {
     fc.assert(
       fc.property(fc.nat(500), fc.nat(500), fc.nat(500), (quantity, to, from) => {
-        const sold = { causes: [{ orderId: '1' }], last: { quantity, at: NOW }, drastic: { at: NOW, from } };
+        const sold = { causes: [{ orderId: '1' }], last: { quantity, at: NOW }, large: { at: NOW, from } };
         if (to < quantity) expect(weight(to, sold)).toBe('free');
       }),
     );

@@ -5,7 +5,7 @@ import { weigh } from './brake-rule.js';
 /** What the brake needs to know of a listing. */
 export type BrakedListing = Pick<
   Listing,
-  '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'drastic' | 'held' | 'released'
+  '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'largeChange' | 'held' | 'released'
 >;
 
 /** What a listing is about to be told. */
@@ -19,7 +19,7 @@ export function isZeroedByHand(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,
   { sku, rules }: Pick<Listing, 'sku' | 'rules'>,
 ): boolean {
-  return rules.paused || publishingOf(connection, sku) === 'zero';
+  return rules.notForSale || publishingOf(connection, sku) === 'zero';
 }
 
 /**
@@ -30,9 +30,9 @@ export function weighListing(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,
   { listing, to }: ListingChange,
   now: Date,
-): 'free' | 'calm' | 'returned' | 'drastic' {
-  const { last, drastic, released, causes } = listing;
+): 'free' | 'calm' | 'returned' | 'large' {
+  const { last, largeChange, released, causes } = listing;
   if (last === undefined || released || isZeroedByHand(connection, listing)) return 'free';
   if (to < last.quantity && causes.some((cause) => cause.orderId !== undefined)) return 'free';
-  return weigh({ from: last.quantity, to, passed: drastic }, now);
+  return weigh({ from: last.quantity, to, passed: largeChange }, now);
 }

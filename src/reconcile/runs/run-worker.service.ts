@@ -6,20 +6,20 @@ import { withContext } from '../../common/context.js';
 import { underLease } from '../../common/lease.js';
 import { AppConfig } from '../../config/app-config.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { HintsService } from '../../queues/hints.service.js';
-import { IntakeFirst } from '../../queues/intake-first.service.js';
+import { JobQueue } from '../../queues/job-queue.service.js';
+import { AdmissionControl } from '../../queues/admission-control.service.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { LEDGER } from '../../stock/ledger.types.js';
-import { RemedyService } from '../../outages/remedy.service.js';
+import { FailurePolicy } from '../../outages/failure-policy.service.js';
 import { SalesFirst } from '../sales-first.service.js';
-import { ChannelLoadWork } from '../works/channel-load.service.js';
-import { ChannelStockWork } from '../works/channel-stock.service.js';
-import { ErpLoadWork } from '../works/erp-load.service.js';
-import { ErpStockWork } from '../works/erp-stock.service.js';
-import { PartUnworkableError, type PartWorker } from '../works/work.js';
+import { ChannelLoadStep } from '../steps/channel-load.service.js';
+import { ChannelStockStep } from '../steps/channel-stock.service.js';
+import { ErpLoadStep } from '../steps/erp-load.service.js';
+import { ErpStockStep } from '../steps/erp-stock.service.js';
+import { PartUnworkableError, type PartWorker } from '../steps/step.js';
 import { type Run } from './run.schema.js';
 import { RunLinesRepository } from './run-lines.repository.js';
-import { type PartWork, type RunPart, totalOf } from './run.types.js';
+import { type PartKind, type RunPart, totalOf } from './run.types.js';
 import { RunsRepository } from './runs.repository.js';
 
 /** One job goes on for so long: what it did is seen in the logs, and a process that ends waits for no more than a step. */
@@ -35,7 +35,7 @@ interface Slice {
 /** Carries runs on, step by step. It may end anywhere, and be begun anew where the last counted step ended. */
 @Injectable()
 export class RunWorker implements BeforeApplicationShutdown {
-  private readonly works: Record<PartWork, PartWorker>;
+  private readonly works: Record<PartKind, PartWorker>;
   private stopped = false;
 
   constructor(
@@ -44,13 +44,13 @@ export class RunWorker implements BeforeApplicationShutdown {
     private readonly lines: RunLinesRepository,
     private readonly connections: ConnectionsService,
     private readonly sales: SalesFirst,
-    private readonly intakeFirst: IntakeFirst,
-    private readonly remedies: RemedyService,
-    private readonly hints: HintsService,
-    erpStock: ErpStockWork,
-    channelStock: ChannelStockWork,
-    erpLoad: ErpLoadWork,
-    channelLoad: ChannelLoadWork,
+    private readonly intakeFirst: AdmissionControl,
+    private readonly failures: FailurePolicy,
+    private readonly jobQueue: JobQueue,
+    erpStock: ErpStockStep,
+    channelStock: ChannelStockStep,
+    erpLoad: ErpLoadStep,
+    channelLoad: ChannelLoadStep,
   ) {
     this.works = { erp_stock: erpStock, channel_stock: channelStock, erp_load: erpLoad, channel_load: channelLoad };
   }
@@ -67,7 +67,8 @@ export class RunWorker implements BeforeApplicationShutdown {
     return withContext({ actor: run.actor, correlationIds }, async () => {
       try {
         const slice = await underLease(this.runs.leases(id), () => this.slice(id));
-        if (slice?.again) this.hints.send('reconcile', { runId: id }, Math.max(0, slice.again.getTime() - Date.now()));
+        if (slice?.again)
+          this.jobQueue.send('reconcile', { runId: id }, Math.max(0, slice.again.getTime() - Date.now()));
         return await this.outcomeOf(id, slice);
       } catch (error) {
         return this.putOff(id, error);
@@ -118,7 +119,7 @@ export class RunWorker implements BeforeApplicationShutdown {
       checkpoint('run.looked');
       await this.lines.put(run, result.findings);
       await this.runs.noteStep(run, result);
-      this.remedies.worked(part.connection);
+      this.failures.worked(part.connection);
     } catch (error) {
       if (!(error instanceof PartUnworkableError)) throw error;
       await this.skip(run, part, error.message);
@@ -136,10 +137,10 @@ export class RunWorker implements BeforeApplicationShutdown {
     const part = run?.parts[run.part];
     if (!run || !part) throw error;
     // What our own database refuses is not for a connector to judge.
-    const verdict = await this.remedies.decide(error instanceof mongo.MongoError ? LEDGER : part.connection, error);
+    const verdict = await this.failures.decide(error instanceof mongo.MongoError ? LEDGER : part.connection, error);
     if (Date.now() - run.progressAt.getTime() > HOPELESS_MS) await this.skip(run, part, verdict.reason);
-    await this.runs.work.postpone(id, run.work.wanted, verdict.due, verdict.reason);
-    this.hints.send('reconcile', { runId: id }, Math.max(1, verdict.due.getTime() - Date.now()));
+    await this.runs.work.postpone(id, run.work.requested, verdict.due, verdict.reason);
+    this.jobQueue.send('reconcile', { runId: id }, Math.max(1, verdict.due.getTime() - Date.now()));
     const response = { runId: id, waiting: verdict.reason, nextTry: verdict.due.toISOString() };
     return { action: 'run.step', status: 'error', connection: part.connection, response };
   }

@@ -6,7 +6,7 @@ export type RunKind = (typeof RUN_KINDS)[number];
 export type RunState = 'running' | 'done' | 'stopped';
 
 /** What is done with one connection of a run. */
-export type PartWork = 'erp_stock' | 'channel_stock' | 'erp_load' | 'channel_load';
+export type PartKind = 'erp_stock' | 'channel_stock' | 'erp_load' | 'channel_load';
 
 /**
  * What a look at one SKU came to. `matched`: both sides say the same. `drifted`: they did not; the right side was told, unless the run only
@@ -36,7 +36,7 @@ export type Counts = Readonly<Partial<Record<Outcome, number>>>;
 /** One connection of a run, and what came of it so far. */
 export interface RunPart {
   readonly connection: string;
-  readonly work: PartWork;
+  readonly work: PartKind;
   readonly counts: Counts;
   /** The uncountable ones, by what is wrong with them. */
   readonly reasons: Readonly<Record<string, number>>;

@@ -6,7 +6,7 @@ import { type Leases } from '../../common/lease.js';
 import { Marks, openMark } from '../../common/mongo/mark.js';
 import { isDuplicateKey, native } from '../../common/mongo/native.js';
 import { RECONCILE_SCHEMA_VERSION, Run } from './run.schema.js';
-import { countsOf, reasonsOf, type PartWork, type RunKind, type RunState, type StepResult } from './run.types.js';
+import { countsOf, reasonsOf, type PartKind, type RunKind, type RunState, type StepResult } from './run.types.js';
 
 /** As long as pushes and observations are kept. */
 const KEPT_MS = 60 * 24 * 3_600_000;
@@ -17,11 +17,11 @@ const RUN_ID = 'run_';
 const BEHIND = `${RUN_ID}\u007f`;
 
 /** What is asked for. */
-export interface RunWish {
+export interface RunRequest {
   readonly kind: RunKind;
   readonly dryRun: boolean;
   readonly actor: string;
-  readonly parts: readonly { readonly connection: string; readonly work: PartWork }[];
+  readonly parts: readonly { readonly connection: string; readonly work: PartKind }[];
   readonly correlationId?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export class RunsRepository {
   }
 
   /** Stores a run that is to begin. Null: another one has one of its connections. */
-  async begin({ kind, dryRun, actor, parts, correlationId }: RunWish): Promise<Run | null> {
+  async begin({ kind, dryRun, actor, parts, correlationId }: RunRequest): Promise<Run | null> {
     const now = new Date();
     const run: Run = {
       _id: `${RUN_ID}${timeOrderedId()}`,
@@ -124,7 +124,7 @@ export class RunsRepository {
   async finish(id: string, state: Exclude<RunState, 'running'>): Promise<void> {
     await this.collection.updateOne(
       { _id: id, state: 'running' },
-      { $set: { state, finishedAt: new Date(), work: { wanted: 1, done: 1 } }, $unset: { holds: '' } },
+      { $set: { state, finishedAt: new Date(), work: { requested: 1, processed: 1 } }, $unset: { holds: '' } },
     );
   }
 

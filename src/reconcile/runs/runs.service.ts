@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { currentContext } from '../../common/context.js';
 import { ConflictError, InvalidInputError, NotFoundError } from '../../common/errors.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { HintsService } from '../../queues/hints.service.js';
+import { JobQueue } from '../../queues/job-queue.service.js';
 import { RunWorker } from './run-worker.service.js';
 import { type Run } from './run.schema.js';
-import { type PartWork } from './run.types.js';
-import { RunsRepository, type RunWish } from './runs.repository.js';
+import { type PartKind } from './run.types.js';
+import { RunsRepository, type RunRequest } from './runs.repository.js';
 
 /** For so long a dry run stands for the real one that follows it, in milliseconds. */
 const REHEARSED_MS = 24 * 3_600_000;
 const SCHEDULE = 'schedule';
 
-type Parts = RunWish['parts'];
+type Parts = RunRequest['parts'];
 
 /** Begins runs, and ends them. */
 @Injectable()
@@ -21,7 +21,7 @@ export class RunsService {
     private readonly runs: RunsRepository,
     private readonly connections: ConnectionsService,
     private readonly worker: RunWorker,
-    private readonly hints: HintsService,
+    private readonly jobQueue: JobQueue,
   ) {}
 
   /**
@@ -38,7 +38,7 @@ export class RunsService {
     const parts = this.partsOf();
     if (parts.length === 0) return null;
     const run = await this.runs.begin({ kind: 'reconcile', dryRun: false, parts, actor: SCHEDULE });
-    if (run) void this.hints.enqueue('reconcile', [{ runId: run._id }]);
+    if (run) void this.jobQueue.enqueue('reconcile', [{ runId: run._id }]);
     return run;
   }
 
@@ -74,7 +74,7 @@ export class RunsService {
     return this.find(id);
   }
 
-  private async begin(wish: RunWish): Promise<Run> {
+  private async begin(wish: RunRequest): Promise<Run> {
     const run = await this.runs.begin(wish);
     if (!run) {
       const other = await this.runs.holding(wish.parts.map((part) => part.connection));
@@ -82,7 +82,7 @@ export class RunsService {
         ...(other ? { runId: other._id, href: `/runs/${other._id}` } : {}),
       });
     }
-    this.hints.send('reconcile', { runId: run._id });
+    this.jobQueue.send('reconcile', { runId: run._id });
     return run;
   }
 
@@ -100,14 +100,14 @@ export class RunsService {
     return parts;
   }
 
-  private loadOf(connection: string): PartWork {
+  private loadOf(connection: string): PartKind {
     if (this.connections.erp(connection)) return 'erp_load';
     if (this.connections.channel(connection)) return 'channel_load';
     throw new NotFoundError(`there is no connection ${connection.slice(0, 100)}`);
   }
 }
 
-function whoAsks(): Pick<RunWish, 'actor' | 'correlationId'> {
+function whoAsks(): Pick<RunRequest, 'actor' | 'correlationId'> {
   const { actor = 'anonymous', correlationIds } = currentContext();
   return { actor, correlationId: correlationIds[0] };
 }

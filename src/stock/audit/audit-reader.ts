@@ -8,7 +8,7 @@ const PAGE = 2_000;
 const ENTRIES_PAGE = 500;
 
 /** The newest movement of an entry. */
-export type Head = Pick<Movement, '_id' | 'place' | 'quantity' | 'reserved' | 'sku' | 'warehouse' | 'master'> & {
+export type Tip = Pick<Movement, '_id' | 'seq' | 'quantity' | 'reserved' | 'sku' | 'warehouse' | 'master'> & {
   readonly project?: unknown;
 };
 
@@ -52,8 +52,8 @@ export class AuditReader {
     return new Set(found.map(({ entry }) => entry));
   }
 
-  head(entry: string): Promise<Head | null> {
-    const projection = { place: 1, quantity: 1, reserved: 1, sku: 1, warehouse: 1, master: 1, project: 1 };
+  head(entry: string): Promise<Tip | null> {
+    const projection = { seq: 1, quantity: 1, reserved: 1, sku: 1, warehouse: 1, master: 1, project: 1 };
     return this.movements.findOne(
       { _id: { $gt: `${entry}#`, $lte: lastMovementId(entry) } },
       { sort: { _id: -1 }, projection },
@@ -61,7 +61,7 @@ export class AuditReader {
   }
 
   /** When somebody who knows last said how much there is, up to `head`, as far as that is carried into the entry. */
-  async lastObserved(entry: string, head: Head): Promise<Date | null> {
+  async lastObserved(entry: string, head: Tip): Promise<Date | null> {
     const carried = { _id: { $gt: `${entry}#`, $lte: head._id }, observed: true, project: { $exists: false } };
     const found = await this.movements.findOne(carried, { sort: { _id: -1 }, projection: { at: 1 } });
     return found?.at ?? null;

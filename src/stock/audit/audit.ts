@@ -67,8 +67,8 @@ export class Audit {
   private async findEmpty(): Promise<void> {
     for await (const page of this.reader.allEntries()) {
       const begun = await this.reader.begun(page.map(({ _id }) => _id));
-      const showing = page.filter(({ _id, place, quantity, reserved, available }) => {
-        const isEmpty = place === 0 && quantity === 0 && reserved === 0 && available === 0;
+      const showing = page.filter(({ _id, seq, quantity, reserved, available }) => {
+        const isEmpty = seq === 0 && quantity === 0 && reserved === 0 && available === 0;
         return !begun.has(_id) && !isEmpty;
       });
       for (const { _id } of showing) await this.lookCloser(_id, (finding) => finding.kind === 'no_movements');
@@ -87,9 +87,9 @@ export class Audit {
   }
 
   private async confirmSuspects(): Promise<void> {
-    for (const { entry, key, place } of this.suspects.splice(0)) {
+    for (const { entry, key, seq } of this.suspects.splice(0)) {
       const uses = await this.reader.uses(entry, key);
-      if (uses > 1) this.events.found({ kind: 'key_twice', entry, place, detail: `the key ${key} was used before` });
+      if (uses > 1) this.events.found({ kind: 'key_twice', entry, seq, detail: `the key ${key} was used before` });
     }
   }
 
@@ -102,7 +102,7 @@ export class Audit {
     const end = done?.after.head;
     this.events.repaired(
       finding,
-      `now place ${end?.place ?? 0}, quantity ${end?.quantity ?? 0}, reserved ${end?.reserved ?? 0}`,
+      `now seq ${end?.seq ?? 0}, quantity ${end?.quantity ?? 0}, reserved ${end?.reserved ?? 0}`,
     );
   }
 }

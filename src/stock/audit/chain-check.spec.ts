@@ -14,11 +14,11 @@ const ENTRY = entryId('A', 'main');
 
 /** The chain that the ledger makes of these commands. */
 function chainOf(commands: readonly Command[], master = LEDGER): AuditedMovement[] {
-  let balance = { place: 0, quantity: 0, reserved: 0 };
+  let balance = { seq: 0, quantity: 0, reserved: 0 };
   return commands.map((command) => {
     const { balance: after, ...deltas } = apply(balance, command, 'A');
     balance = after;
-    const id = movementId(ENTRY, after.place);
+    const id = movementId(ENTRY, after.seq);
     const { kind, key } = command;
     return {
       _id: id,
@@ -44,7 +44,7 @@ function findingsIn(chain: readonly AuditedMovement[]) {
     ({ key }) => suspects.push(key),
   );
   for (const movement of chain) check.take(movement);
-  return { kinds: findings.map(({ kind, place }) => `${kind} ${place}`), suspects, end: check.end() };
+  return { kinds: findings.map(({ kind, seq }) => `${kind} ${seq}`), suspects, end: check.end() };
 }
 
 const SOUND: readonly Command[] = [
@@ -61,7 +61,7 @@ describe('a chain that is computed anew', () => {
   it('has nothing wrong where the ledger made it', () => {
     const { kinds, suspects, end } = findingsIn(chainOf(SOUND));
     expect([kinds, suspects]).toEqual([[], []]);
-    expect(end).toMatchObject({ place: 7, quantity: 6, reserved: 0 });
+    expect(end).toMatchObject({ seq: 7, quantity: 6, reserved: 0 });
   });
 
   it('has nothing wrong whatever the ledger was asked to do', () => {
@@ -86,12 +86,12 @@ describe('a chain that is computed anew', () => {
     );
   });
 
-  const changed = (place: number, change: Partial<AuditedMovement>) =>
-    chainOf(SOUND).map((movement) => (movement.place === place ? { ...movement, ...change } : movement));
+  const changed = (seq: number, change: Partial<AuditedMovement>) =>
+    chainOf(SOUND).map((movement) => (movement.seq === seq ? { ...movement, ...change } : movement));
 
   it.each<[string, AuditedMovement[], string[]]>([
-    ['a missing place', chainOf(SOUND).filter(({ place }) => place !== 3), ['gap 4']],
-    ['a place that comes twice', [...chainOf(SOUND).slice(0, 2), ...chainOf(SOUND).slice(1)], ['fork 2']],
+    ['a missing seq', chainOf(SOUND).filter(({ seq }) => seq !== 3), ['gap 4']],
+    ['a seq that comes twice', [...chainOf(SOUND).slice(0, 2), ...chainOf(SOUND).slice(1)], ['fork 2']],
     ['a missing beginning', chainOf(SOUND).slice(1), ['gap 2']],
     ['balances that do not follow', changed(7, { quantity: 99 }), ['balance 7']],
     ['a reserve that moves the quantity', changed(2, { quantityDelta: -3, quantity: 7 }), ['rule 2', 'balance 3']],

@@ -10,7 +10,7 @@ export type AuditedMovement = Omit<Movement, 'cause' | 'schemaVersion'> & { read
 /** How a chain ends. */
 export interface ChainEnd {
   readonly entry: string;
-  readonly place: number;
+  readonly seq: number;
   readonly quantity: number;
   readonly reserved: number;
   /** When somebody who knows last said how much there is, as far as that is carried into the entry. */
@@ -21,11 +21,11 @@ const END = '/end';
 
 /** Follows the chain of one entry, movement by movement in the order of their ids, and computes it anew. */
 export class ChainCheck {
-  private place = 0;
+  private seq = 0;
   private quantity = 0;
   private reserved = 0;
   private observedAt: Date | null = null;
-  /** A place is missing or comes twice: what it held is not known. */
+  /** A seq is missing or comes twice: what it held is not known. */
   private isBroken = false;
   private readonly keys = new KeyWatch();
   /** Units of the promises that have no end yet, by key. */
@@ -39,32 +39,32 @@ export class ChainCheck {
   ) {}
 
   take(movement: AuditedMovement): void {
-    // What does not follow on the place before cannot be computed from it.
+    // What does not follow on the seq before cannot be computed from it.
     if (this.checkPlace(movement)) this.checkBalance(movement);
     const broken = brokenRule(movement);
     if (broken) this.say(movement, broken.kind, broken.detail);
     if (this.keys.seen(movement.key)) this.suspect(movement);
     if (!this.isBroken) this.checkEnd(movement);
     // From here on as it stands: one fault is reported once.
-    this.place = movement.place;
+    this.seq = movement.seq;
     this.quantity = movement.quantity;
     this.reserved = movement.reserved;
     if (movement.observed && !movement.project) this.observedAt = movement.at;
   }
 
   end(): ChainEnd {
-    const { entry, place, quantity, reserved, observedAt } = this;
-    return { entry, place, quantity, reserved, observedAt };
+    const { entry, seq, quantity, reserved, observedAt } = this;
+    return { entry, seq, quantity, reserved, observedAt };
   }
 
   /** @returns whether it follows on the one before. */
   private checkPlace(movement: AuditedMovement): boolean {
-    const { _id, entry, place, sku, warehouse } = movement;
-    if (_id !== movementId(entry, place) || entry !== entryId(sku, warehouse))
-      this.say(movement, 'identity', `${_id} says that it is place ${place} of ${entry}, ${sku} in ${warehouse}`);
-    if (place > this.place + 1) this.say(movement, 'gap', `place ${place} follows place ${this.place}`);
-    if (place <= this.place) this.say(movement, 'fork', `place ${place} comes again after place ${this.place}`);
-    const follows = place === this.place + 1;
+    const { _id, entry, seq, sku, warehouse } = movement;
+    if (_id !== movementId(entry, seq) || entry !== entryId(sku, warehouse))
+      this.say(movement, 'identity', `${_id} says that it is seq ${seq} of ${entry}, ${sku} in ${warehouse}`);
+    if (seq > this.seq + 1) this.say(movement, 'gap', `seq ${seq} follows seq ${this.seq}`);
+    if (seq <= this.seq) this.say(movement, 'fork', `seq ${seq} comes again after seq ${this.seq}`);
+    const follows = seq === this.seq + 1;
     this.isBroken ||= !follows;
     return follows;
   }
@@ -76,7 +76,7 @@ export class ChainCheck {
       this.say(
         movement,
         'balance',
-        `${shown(movement)}, but its deltas on the place before make ${shown({ quantity, reserved })}`,
+        `${shown(movement)}, but its deltas on the seq before make ${shown({ quantity, reserved })}`,
       );
   }
 
@@ -98,8 +98,8 @@ export class ChainCheck {
     }
   }
 
-  private say({ place }: AuditedMovement, kind: FindingKind, detail: string): void {
-    this.report({ kind, entry: this.entry, place, detail });
+  private say({ seq }: AuditedMovement, kind: FindingKind, detail: string): void {
+    this.report({ kind, entry: this.entry, seq, detail });
   }
 }
 

@@ -1,5 +1,5 @@
 import { type StockEntry } from '../schemas.js';
-import { type AuditReader, type Head } from './audit-reader.js';
+import { type AuditReader, type Tip } from './audit-reader.js';
 import { type ChainEnd } from './chain-check.js';
 import { type Finding } from './finding.js';
 
@@ -8,7 +8,7 @@ const LOOKS = 10;
 
 /** What is shown of an entry beside its chain. */
 export interface Examined {
-  readonly head: Head | null;
+  readonly head: Tip | null;
   readonly shown: StockEntry | null;
   readonly finding: Finding | null;
   /** The newest movement is still to be carried into it: the product does that. */
@@ -18,10 +18,7 @@ export interface Examined {
 /** Whether an entry shows the end of its chain as it was read, or may do so and has to be looked at more closely. */
 export function agrees(shown: StockEntry | undefined, end: ChainEnd): boolean {
   return (
-    shown !== undefined &&
-    shown.place === end.place &&
-    differenceOf(shown, end) === null &&
-    isSeen(shown, end.observedAt)
+    shown !== undefined && shown.seq === end.seq && differenceOf(shown, end) === null && isSeen(shown, end.observedAt)
   );
 }
 
@@ -39,37 +36,37 @@ export async function examine(reader: AuditReader, entry: string): Promise<Exami
     // An entry beyond the head that was read before it: there may be a newer one by now.
     const newer =
       finding !== null &&
-      (shown?.place ?? 0) > (head?.place ?? 0) &&
-      ((await reader.head(entry))?.place ?? 0) > (head?.place ?? 0);
+      (shown?.seq ?? 0) > (head?.seq ?? 0) &&
+      ((await reader.head(entry))?.seq ?? 0) > (head?.seq ?? 0);
     if (!newer || looks === LOOKS) return result;
   }
 }
 
-function compare(entry: string, head: Head | null, shown: StockEntry | null, observedAt: Date | null): Finding | null {
+function compare(entry: string, head: Tip | null, shown: StockEntry | null, observedAt: Date | null): Finding | null {
   if (head === null) {
     const empty =
-      shown === null || (shown.place === 0 && shown.quantity === 0 && shown.reserved === 0 && shown.available === 0);
+      shown === null || (shown.seq === 0 && shown.quantity === 0 && shown.reserved === 0 && shown.available === 0);
     return empty
       ? null
       : { kind: 'no_movements', entry, detail: `shows ${figures(shown)}, and nothing has ever moved` };
   }
   if (shown === null)
-    return { kind: 'no_entry', entry, detail: `there are movements up to place ${head.place}, and no entry` };
+    return { kind: 'no_entry', entry, detail: `there are movements up to seq ${head.seq}, and no entry` };
   const wrong = (detail: string): Finding => ({ kind: 'projection', entry, detail });
-  if (shown.place > head.place) return wrong(`shows ${figures(shown)}, but its chain ends at place ${head.place}`);
-  if (shown.place < head.place)
+  if (shown.seq > head.seq) return wrong(`shows ${figures(shown)}, but its chain ends at seq ${head.seq}`);
+  if (shown.seq < head.seq)
     return head.project ? null : wrong(`shows ${figures(shown)}, but the chain is at ${figures(head)}`);
   const difference = differenceOf(shown, head);
   if (difference !== null) return wrong(difference);
   return isSeen(shown, observedAt) ? null : wrong(`is not known to be seen since ${observedAt?.toISOString()}`);
 }
 
-function isBehind(shown: StockEntry | null, head: Head | null): boolean {
-  return head !== null && shown !== null && shown.place < head.place;
+function isBehind(shown: StockEntry | null, head: Tip | null): boolean {
+  return head !== null && shown !== null && shown.seq < head.seq;
 }
 
-/** At the same place: what is shown otherwise than the chain has it. */
-function differenceOf(shown: StockEntry, end: Pick<ChainEnd, 'place' | 'quantity' | 'reserved'>): string | null {
+/** At the same seq: what is shown otherwise than the chain has it. */
+function differenceOf(shown: StockEntry, end: Pick<ChainEnd, 'seq' | 'quantity' | 'reserved'>): string | null {
   if (
     shown.quantity === end.quantity &&
     shown.reserved === end.reserved &&
@@ -83,6 +80,6 @@ function isSeen(shown: StockEntry, observedAt: Date | null): boolean {
   return observedAt === null || (shown.observedAt !== undefined && shown.observedAt >= observedAt);
 }
 
-function figures({ place, quantity, reserved }: { place: number; quantity: number; reserved: number }): string {
-  return `place ${place} (quantity ${quantity}, reserved ${reserved})`;
+function figures({ seq, quantity, reserved }: { seq: number; quantity: number; reserved: number }): string {
+  return `seq ${seq} (quantity ${quantity}, reserved ${reserved})`;
 }

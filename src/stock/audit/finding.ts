@@ -1,6 +1,6 @@
 /**
  * What can be wrong with an entry.
- * In its chain, which nobody repairs: `gap`, `fork`, `identity` (its id is not its entry and place), `balance`, `rule` (deltas that its kind
+ * In its chain, which nobody repairs: `gap`, `fork`, `identity` (its id is not its entry and seq), `balance`, `rule` (deltas that its kind
  * does not make), `master`, `key_twice`, `end_without_reserve`.
  * In what is shown of it, which can be made again: `projection`, `no_entry`, `no_movements`.
  */
@@ -21,7 +21,7 @@ export interface Finding {
   readonly kind: FindingKind;
   readonly entry: string;
   /** Of the movement; absent where the entry as a whole is meant. */
-  readonly place?: number;
+  readonly seq?: number;
   readonly detail: string;
 }
 

@@ -2,7 +2,7 @@ import { idleMark, openMark } from '../../common/mongo/mark.js';
 import { isDuplicateKey, throughConflicts } from '../../common/mongo/native.js';
 import { LEDGER } from '../ledger.types.js';
 import { STOCK_SCHEMA_VERSION, type StockEntry } from '../schemas.js';
-import { type AuditReader, type Head } from './audit-reader.js';
+import { type AuditReader, type Tip } from './audit-reader.js';
 import { examine, type Examined } from './examine.js';
 
 /** How often it is tried while others write to the same entry. */
@@ -27,7 +27,7 @@ export async function repair(
   for (let tries = 1; now.finding !== null || (lowered && now.pending); tries++) {
     if (tries > TRIES)
       throw new Error(`${entry} is written to so often that it could not be repaired; it was left as it is`);
-    lowered ||= (now.shown?.place ?? 0) > (now.head?.place ?? 0);
+    lowered ||= (now.shown?.seq ?? 0) > (now.head?.seq ?? 0);
     if (now.shown === null) await create(reader, entry, now.head);
     else await set(reader, now.shown, now.head);
     now = await examine(reader, entry);
@@ -36,7 +36,7 @@ export async function repair(
   return { before, after: now };
 }
 
-async function create(reader: AuditReader, entry: string, head: Head | null): Promise<void> {
+async function create(reader: AuditReader, entry: string, head: Tip | null): Promise<void> {
   if (head === null) return;
   const { sku, warehouse, master = LEDGER } = head;
   const observe = master === LEDGER ? idleMark() : openMark();
@@ -50,25 +50,25 @@ async function create(reader: AuditReader, entry: string, head: Head | null): Pr
   }
 }
 
-/** On top of what was read alone: whoever carried a movement into it meanwhile has changed its place. */
+/** On top of what was read alone: whoever carried a movement into it meanwhile has changed its seq. */
 async function set(
   reader: AuditReader,
-  { _id, place, quantity, reserved, available }: StockEntry,
-  head: Head | null,
+  { _id, seq, quantity, reserved, available }: StockEntry,
+  head: Tip | null,
 ): Promise<void> {
   const shown = await shownAs(reader, _id, head);
-  const asRead = { _id, place, quantity, reserved, available };
+  const asRead = { _id, seq, quantity, reserved, available };
   await throughConflicts(() => reader.entries.updateOne(asRead, { $set: { ...shown, updatedAt: new Date() } }));
 }
 
-async function shownAs(reader: AuditReader, entry: string, head: Head | null) {
-  if (head === null) return { place: 0, quantity: 0, reserved: 0, available: 0 };
-  const { place, quantity, reserved } = head;
+async function shownAs(reader: AuditReader, entry: string, head: Tip | null) {
+  if (head === null) return { seq: 0, quantity: 0, reserved: 0, available: 0 };
+  const { seq, quantity, reserved } = head;
   const observedAt = await reader.lastObserved(entry, head);
-  return { place, quantity, reserved, available: quantity - reserved, ...(observedAt ? { observedAt } : {}) };
+  return { seq, quantity, reserved, available: quantity - reserved, ...(observedAt ? { observedAt } : {}) };
 }
 
-async function carryOn(reader: AuditReader, head: Head): Promise<void> {
+async function carryOn(reader: AuditReader, head: Tip): Promise<void> {
   const now = new Date();
   await throughConflicts(() =>
     reader.movements.updateOne({ _id: head._id }, { $set: { project: { since: now, due: now } } }),

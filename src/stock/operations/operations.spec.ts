@@ -12,7 +12,7 @@ import { reserve } from './reserve.js';
 const cause: Cause = { type: 'command', commandId: 'c' };
 const seen: Cause = { type: 'observation', connection: 'odoo' };
 const given = { key: 'k', cause };
-const at = (quantity: number, reserved: number): Balance => ({ place: 7, quantity, reserved });
+const at = (quantity: number, reserved: number): Balance => ({ seq: 7, quantity, reserved });
 
 describe('the operations of the ledger', () => {
   it.each<[string, Command, number, number]>([

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Told } from '../../listings/listing.schema.js';
+import { type PublishedState } from '../../listings/listing.schema.js';
 
 const UNITS = { type: 'integer' } as const;
 const TIME = { type: String, format: 'date-time' } as const;
@@ -20,7 +20,7 @@ export class ListingRulesItem {
   cap!: number | null;
 
   @ApiProperty({ description: 'Not sold here at the moment: 0 is shown' })
-  paused!: boolean;
+  notForSale!: boolean;
 }
 
 export class ListingPartItem {
@@ -31,7 +31,7 @@ export class ListingPartItem {
   quantity!: number;
 }
 
-export class WantedItem {
+export class TargetItem {
   @ApiProperty(UNITS)
   quantity!: number;
 
@@ -39,9 +39,9 @@ export class WantedItem {
   places!: PlaceItem[] | null;
 }
 
-export class ToldItem extends WantedItem {
+export class PublishedItem extends TargetItem {
   @ApiProperty({ enum: ['observed', 'sent', 'accepted'] })
-  state!: Told['state'];
+  state!: PublishedState['state'];
 
   @ApiProperty(TIME)
   at!: Date;
@@ -90,8 +90,8 @@ export class ListingItem {
   })
   parts!: ListingPartItem[] | null;
 
-  @ApiProperty({ type: WantedItem, nullable: true, description: 'What the publishing rule gives at this moment' })
-  wanted!: WantedItem | null;
+  @ApiProperty({ type: TargetItem, nullable: true, description: 'What the publishing rule gives at this moment' })
+  wanted!: TargetItem | null;
 
   @ApiProperty({
     enum: ['number', 'unseen', 'nothing', 'off'],
@@ -101,17 +101,17 @@ export class ListingItem {
   wantedState!: 'number' | 'unseen' | 'nothing' | 'off';
 
   @ApiProperty({
-    type: ToldItem,
+    type: PublishedItem,
     nullable: true,
     description: 'Null: what the channel shows is not known, for instance after a sale there',
   })
-  told!: ToldItem | null;
+  published!: PublishedItem | null;
 
   @ApiProperty({ description: 'The channel has taken the number it was told' })
   accepted!: boolean;
 
   @ApiProperty({ type: SeenItem, nullable: true, description: 'What the channel was last seen to show' })
-  shown!: SeenItem | null;
+  observed!: SeenItem | null;
 
   @ApiProperty({ type: SeenItem, nullable: true, description: 'In shadow: what it would be told' })
   preview!: SeenItem | null;

@@ -19,7 +19,7 @@ import { PageQuery, TEXT_FORM } from '../../common/queries.js';
 import { PLAIN } from '../../common/params.js';
 import { ListingItem } from './listing-item.dto.js';
 
-export const LISTING_STATES = ['error', 'unmapped', 'paused', 'waiting'] as const;
+export const LISTING_STATES = ['error', 'unmapped', 'notForSale', 'waiting'] as const;
 export type ListingState = (typeof LISTING_STATES)[number];
 
 const MOST_PARTS = 50;
@@ -83,7 +83,7 @@ export class ListingRulesDto {
 
   @ApiProperty({ description: 'Show 0' })
   @IsBoolean()
-  paused!: boolean;
+  notForSale!: boolean;
 }
 
 export class ListingPartDto {
@@ -104,7 +104,7 @@ export class ListingPartDto {
 export class ListingChangeDto {
   @ApiPropertyOptional({ type: ListingRulesDto })
   @ValidateIf((change: ListingChangeDto) => change.rules !== undefined)
-  @ValidateNested({ message: 'rules must be an object with buffer, cap and paused' })
+  @ValidateNested({ message: 'rules must be an object with buffer, cap and notForSale' })
   @Type(() => ListingRulesDto)
   rules?: ListingRulesDto;
 

@@ -3,7 +3,7 @@ import { groupBy } from '../../common/collections.js';
 import { isOpen } from '../../common/mongo/mark.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type Listing } from '../../listings/listing.schema.js';
-import { WantedNumbers, type Wanted } from '../../publishing/wanted-numbers.service.js';
+import { TargetNumbers, type Target } from '../../publishing/target-numbers.service.js';
 import { type ListingItem } from './listing-item.dto.js';
 
 /** Listings as people look at them: what each should show now beside what it was told, took and shows. */
@@ -11,12 +11,12 @@ import { type ListingItem } from './listing-item.dto.js';
 export class ListingViews {
   constructor(
     private readonly connections: ConnectionsService,
-    private readonly wanted: WantedNumbers,
+    private readonly wanted: TargetNumbers,
   ) {}
 
   /** In the order given. */
   async of(listings: readonly Listing[]): Promise<ListingItem[]> {
-    const wanted = new Map<string, Wanted>();
+    const wanted = new Map<string, Target>();
     for (const [id, ofConnection] of groupBy(listings, (listing) => listing.connection)) {
       const connection = this.connections.get(id);
       if (!connection) continue;
@@ -26,25 +26,37 @@ export class ListingViews {
   }
 }
 
-function itemOf(listing: Listing, wanted: Wanted | undefined): ListingItem {
-  const { _id, connection, sku, externalId, parts, rules, told, shown, preview, error, push } = listing;
+function itemOf(listing: Listing, wanted: Target | undefined): ListingItem {
+  const {
+    _id,
+    connection,
+    sku,
+    externalId,
+    parts,
+    rules,
+    published: told,
+    observed: shown,
+    preview,
+    error,
+    push,
+  } = listing;
   return {
     id: _id,
     connection,
     sku,
     externalId: externalId ?? null,
-    rules: { buffer: rules.buffer, cap: rules.cap, paused: rules.paused },
+    rules: { buffer: rules.buffer, cap: rules.cap, notForSale: rules.notForSale },
     parts: parts?.map((part) => ({ sku: part.sku, quantity: part.quantity })) ?? null,
     wanted:
       wanted?.state === 'number'
         ? { quantity: wanted.quantity, places: wanted.parts ? [...wanted.parts] : null }
         : null,
     wantedState: wanted?.state ?? 'off',
-    told: told
+    published: told
       ? { quantity: told.quantity, places: told.parts ? [...told.parts] : null, state: told.state, at: told.at }
       : null,
     accepted: told?.state === 'accepted',
-    shown: shown ? { quantity: shown.quantity, at: shown.at } : null,
+    observed: shown ? { quantity: shown.quantity, at: shown.at } : null,
     preview: preview ? { quantity: preview.quantity, at: preview.at } : null,
     error: error ?? null,
     waiting: isOpen(push) ? { since: push.since ?? null, nextTry: push.due ?? null, error: push.error ?? null } : null,

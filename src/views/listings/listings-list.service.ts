@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type mongo } from 'mongoose';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type Listing } from '../../listings/listing.schema.js';
-import { partsOf } from '../../publishing/wanted-numbers.service.js';
+import { partsOf } from '../../publishing/target-numbers.service.js';
 import { KnownStock } from '../../onboarding/listings/known-stock.service.js';
 import { type ListingState } from './listing-queries.dto.js';
 import { ListingsPageRepository } from './listings-page.repository.js';
@@ -75,8 +75,8 @@ function inState(state: ListingState | undefined): mongo.Filter<Listing> {
   switch (state) {
     case 'error':
       return { error: { $exists: true } };
-    case 'paused':
-      return { 'rules.paused': true };
+    case 'notForSale':
+      return { 'rules.notForSale': true };
     case 'waiting':
       return { $or: [{ 'push.due': { $exists: true } }, { 'push.dead': true }] };
     case 'unmapped':

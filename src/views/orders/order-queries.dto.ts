@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsDate, IsIn, IsOptional, Length } from 'class-validator';
 import { FLAG_FORM, PageQuery, TEXT_FORM, TIME_FORM, toFlag, toTime } from '../../common/queries.js';
 import { type OrderStatus } from '../../orders/order-snapshot.js';
-import { WAIT_REASONS, type WaitReason } from './waits-for.js';
+import { BLOCK_REASONS, type BlockReason } from './blocked-by.js';
 
 export const ORDER_STATUSES = [
   'created',
@@ -64,8 +64,8 @@ export class OrderQuery extends PageQuery {
 }
 
 export class WaitItem {
-  @ApiProperty({ enum: WAIT_REASONS })
-  for!: WaitReason;
+  @ApiProperty({ enum: BLOCK_REASONS })
+  for!: BlockReason;
 
   @ApiProperty()
   detail!: string;

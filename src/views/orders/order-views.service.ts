@@ -5,12 +5,12 @@ import { ConnectionsService } from '../../connections/connections.service.js';
 import { OrderLookup } from '../../orders/order-lookup.service.js';
 import { type Hold, type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 import { OrderPolicy } from '../../orders/sourcing.js';
-import { weave } from '../timeline/strands.js';
+import { mergeStreams } from '../timeline/streams.js';
 import { movementItem } from '../timeline/timeline-items.js';
-import { type HoldItem, type OrderCard, type OrderLineItem } from './order-card.dto.js';
+import { type HoldItem, type OrderDetails, type OrderLineItem } from './order-details.dto.js';
 import { type OrderItem } from './order-queries.dto.js';
 import { OrdersPageRepository } from './orders-page.repository.js';
-import { waitsFor } from './waits-for.js';
+import { blockedBy } from './blocked-by.js';
 
 const MOST_MOVEMENTS = 500;
 
@@ -37,14 +37,14 @@ export class OrderViews {
       paid: snapshot.paid ?? null,
       units: snapshot.lines.reduce((sum, line) => sum + line.quantity, 0),
       skus: distinct(snapshot.lines.map((line) => line.sku)),
-      waitsFor: waitsFor(order, this.switches(connection)),
+      waitsFor: blockedBy(order, this.switches(connection)),
       createdAt,
       updatedAt,
     };
   }
 
   /** @throws NotFoundError, ConflictError where several orders have the name */
-  async card(name: string): Promise<OrderCard> {
+  async card(name: string): Promise<OrderDetails> {
     const order = await this.lookup.one(name);
     const [movements, alerts] = await Promise.all([
       this.repository.movementsOf(order, MOST_MOVEMENTS + 1),
@@ -77,7 +77,7 @@ export class OrderViews {
         ? { reason: order.released.reason, actor: order.released.actor, at: order.released.at }
         : null,
       alerts: alerts.map(({ kind, detail, openedAt }) => ({ kind, detail, openedAt })),
-      movements: [...weave(strands, MOST_MOVEMENTS).items],
+      movements: [...mergeStreams(strands, MOST_MOVEMENTS).items],
       moreMovements: movements.length > MOST_MOVEMENTS,
     };
   }

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { currentRequestRecord } from '../../common/context.js';
 import { fromCursor, isTimePlace, toCursor } from '../../common/cursor.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
-import { OrderCard } from './order-card.dto.js';
+import { OrderDetails } from './order-details.dto.js';
 import { OrderItemPage, OrderQuery } from './order-queries.dto.js';
 import { OrderViews } from './order-views.service.js';
 import { OrdersPageRepository } from './orders-page.repository.js';
@@ -36,8 +36,8 @@ export class OrdersController {
     description:
       'The internal id (`falabella/123`, percent-encoded), the platform’s, or the number that the shopper sees. 409 names several',
   })
-  @ApiOkResponse({ type: OrderCard })
-  card(@Param('id') id: string): Promise<OrderCard> {
+  @ApiOkResponse({ type: OrderDetails })
+  card(@Param('id') id: string): Promise<OrderDetails> {
     currentRequestRecord()?.orderIds.push(id);
     return this.views.card(id);
   }

@@ -9,7 +9,7 @@ import { StockMovement } from '../../stock/schemas.js';
 import { idPrefix } from '../../common/params.js';
 import { type HeldBy } from './reservations.js';
 
-const EMPTY: Balance = { place: 0, quantity: 0, reserved: 0 };
+const EMPTY: Balance = { seq: 0, quantity: 0, reserved: 0 };
 
 /** Who may hold units, and what the ledger says of it. */
 @Injectable()
@@ -30,7 +30,7 @@ export class ReservationsRepository {
 
   /** The newest balance of each entry, from its chain: a range of `_id` of one entry, read from its end. */
   async heads(entries: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
-    const projection = { place: 1, quantity: 1, reserved: 1 };
+    const projection = { seq: 1, quantity: 1, reserved: 1 };
     const rows = await Promise.all(
       entries.map((entry) => this.movements.findOne({ _id: idPrefix(`${entry}#`) }, { sort: { _id: -1 }, projection })),
     );

@@ -6,12 +6,12 @@ import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { PageQuery } from '../../common/queries.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { skuParam } from '../../common/params.js';
-import { isStrandPlaces } from '../timeline/strands.js';
-import { MovementItem, ObservedLine, ToldLine, type TimelineItem } from '../timeline/timeline-item.dto.js';
+import { isStreamCursors } from '../timeline/streams.js';
+import { MovementItem, ObservedLine, PublishLine, type TimelineItem } from '../timeline/timeline-item.dto.js';
 import { TimelineService } from '../timeline/timeline.service.js';
 import { EntriesPageRepository } from './entries-page.repository.js';
-import { StockCard } from './stock-card.dto.js';
-import { StockCardService } from './stock-card.service.js';
+import { StockDetails } from './stock-details.dto.js';
+import { StockDetailsService } from './stock-details.service.js';
 import { StockItemPage, StockQuery, toStockItem } from './stock-queries.dto.js';
 
 const TIMELINE_PAGE = {
@@ -19,7 +19,7 @@ const TIMELINE_PAGE = {
   properties: {
     items: {
       type: 'array',
-      items: { oneOf: [MovementItem, ToldLine, ObservedLine].map((one) => ({ $ref: getSchemaPath(one) })) },
+      items: { oneOf: [MovementItem, PublishLine, ObservedLine].map((one) => ({ $ref: getSchemaPath(one) })) },
     },
     nextCursor: {
       type: 'string',
@@ -30,12 +30,12 @@ const TIMELINE_PAGE = {
 };
 
 @ApiTags('stock')
-@ApiExtraModels(MovementItem, ToldLine, ObservedLine)
+@ApiExtraModels(MovementItem, PublishLine, ObservedLine)
 @Controller('stock')
 export class StockController {
   constructor(
     private readonly entries: EntriesPageRepository,
-    private readonly cards: StockCardService,
+    private readonly cards: StockDetailsService,
     private readonly timeline: TimelineService,
     private readonly warehouses: WarehousesService,
   ) {}
@@ -63,22 +63,22 @@ export class StockController {
     summary:
       'Why a SKU has the number that it has: per warehouse, the orders behind what is reserved, and every channel',
   })
-  @ApiOkResponse({ type: StockCard })
-  card(@Param('sku') sku: string): Promise<StockCard> {
+  @ApiOkResponse({ type: StockDetails })
+  card(@Param('sku') sku: string): Promise<StockDetails> {
     return this.cards.of(skuParam(sku));
   }
 
   @Get(':sku/timeline')
   @LogAction('stock.timeline')
   @ApiOperation({
-    summary: 'What moved, what each channel was told and was seen to show, newest first; by place within a warehouse',
+    summary: 'What moved, what each channel was told and was seen to show, newest first; by seq within a warehouse',
   })
   @ApiOkResponse({ schema: TIMELINE_PAGE })
   async story(
     @Param('sku') sku: string,
     @Query() { cursor, limit }: PageQuery,
   ): Promise<{ items: readonly TimelineItem[]; nextCursor: string | null }> {
-    const after = cursor === undefined ? undefined : fromCursor(cursor, isStrandPlaces);
+    const after = cursor === undefined ? undefined : fromCursor(cursor, isStreamCursors);
     const { items, next } = await this.timeline.page(skuParam(sku), after, limit);
     return { items, nextCursor: next && toCursor(next) };
   }

@@ -16,16 +16,20 @@ const task = (handle: object, more: object = {}) =>
 
 describe('a task', () => {
   it.each([
-    ['waiting', { wanted: 1, done: 0, since: SINCE, due: DUE }, DUE],
-    ['retrying', { wanted: 1, done: 0, since: SINCE, due: DUE, error: 'no answer', attempts: 2 }, DUE],
-    ['dead', { wanted: 1, done: 0, since: SINCE, error: 'blamed', attempts: 12, dead: true }, null],
-    ['retrying', { wanted: 2, done: 0, since: SINCE, due: DUE, error: 'blamed', attempts: 12, dead: true }, DUE],
+    ['waiting', { requested: 1, processed: 0, since: SINCE, due: DUE }, DUE],
+    ['retrying', { requested: 1, processed: 0, since: SINCE, due: DUE, error: 'no answer', attempts: 2 }, DUE],
+    ['dead', { requested: 1, processed: 0, since: SINCE, error: 'blamed', attempts: 12, dead: true }, null],
+    [
+      'retrying',
+      { requested: 2, processed: 0, since: SINCE, due: DUE, error: 'blamed', attempts: 12, dead: true },
+      DUE,
+    ],
   ])('is %s by its mark: %j', (state, mark, nextTry) => {
     expect(task(mark)).toMatchObject({ kind: 'webhook_events.handle', state, nextTry, since: SINCE });
   });
 
   it('says what it is about where its document does', () => {
-    const mark = { wanted: 1, done: 0, since: SINCE, due: DUE };
+    const mark = { requested: 1, processed: 0, since: SINCE, due: DUE };
     expect(task(mark, { hint: { kind: 'order', order: { orderId: 'FAL-1' } } })).toMatchObject({
       connection: 'falabella',
       orderId: 'FAL-1',

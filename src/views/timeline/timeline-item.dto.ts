@@ -53,7 +53,7 @@ export class MovementItem {
     ...UNITS,
     description: 'Counts the movements of this SKU in this warehouse: their order, whatever the clocks say',
   })
-  place!: number;
+  seq!: number;
 
   @ApiProperty({ enum: ['reserve', 'release', 'commit', 'adjust', 'reconcile', 'sync_in'] })
   kind!: MovementKind;
@@ -81,9 +81,9 @@ export class MovementItem {
 }
 
 /** A number that a channel was told. */
-export class ToldLine {
-  @ApiProperty({ enum: ['told'] })
-  type!: 'told';
+export class PublishLine {
+  @ApiProperty({ enum: ['published'] })
+  type!: 'published';
 
   @ApiProperty({ description: 'Of the push' })
   id!: string;
@@ -140,10 +140,10 @@ export class ObservedLine {
   before!: number | null;
 
   @ApiProperty({ ...UNITS, nullable: true, description: 'What it was last told; null: that was not known' })
-  told!: number | null;
+  published!: number | null;
 
   @ApiProperty({ enum: ['webhook', 'catalogue', 'reconcile'] })
   seenBy!: SeenBy;
 }
 
-export type TimelineItem = MovementItem | ToldLine | ObservedLine;
+export type TimelineItem = MovementItem | PublishLine | ObservedLine;

@@ -1,10 +1,10 @@
 import { type ChannelObservation } from '../../publishing/channel-observation.schema.js';
 import { type ListingPush } from '../../publishing/schemas.js';
 import { type Cause, type Movement } from '../../stock/ledger.types.js';
-import { type CauseItem, type MovementItem, type ObservedLine, type ToldLine } from './timeline-item.dto.js';
+import { type CauseItem, type MovementItem, type ObservedLine, type PublishLine } from './timeline-item.dto.js';
 
 export function movementItem(movement: Movement): MovementItem {
-  const { _id, at, sku, warehouse, place, kind, quantityDelta, reservedDelta, quantity, reserved, observed, cause } =
+  const { _id, at, sku, warehouse, seq, kind, quantityDelta, reservedDelta, quantity, reserved, observed, cause } =
     movement;
   return {
     type: 'movement',
@@ -12,7 +12,7 @@ export function movementItem(movement: Movement): MovementItem {
     at,
     sku,
     warehouse,
-    place,
+    seq,
     kind,
     quantityDelta,
     reservedDelta,
@@ -25,12 +25,12 @@ export function movementItem(movement: Movement): MovementItem {
 }
 
 /** What a push told a channel of one SKU of its own. Null: it was not about it. */
-export function toldLine(push: ListingPush, sku: string): ToldLine | null {
+export function publishLine(push: ListingPush, sku: string): PublishLine | null {
   const item = push.items.find((one) => one.sku === sku);
   if (!item) return null;
   const { _id, createdAt, connection, state, error, ref, finishedAt, orderIds } = push;
   return {
-    type: 'told',
+    type: 'published',
     id: _id,
     at: createdAt,
     connection,
@@ -51,7 +51,7 @@ export function observedLine({
   sku,
   quantity,
   before,
-  told,
+  published,
   seenBy,
 }: ChannelObservation): ObservedLine {
   return {
@@ -62,7 +62,7 @@ export function observedLine({
     sku,
     quantity,
     before: before ?? null,
-    told: told ?? null,
+    published: published ?? null,
     seenBy,
   };
 }

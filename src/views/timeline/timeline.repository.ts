@@ -10,7 +10,7 @@ import { ChannelObservation } from '../../publishing/channel-observation.schema.
 import { ListingPush } from '../../publishing/schemas.js';
 import { idPrefix } from '../../common/params.js';
 import { type TimelineItem } from './timeline-item.dto.js';
-import { movementItem, observedLine, toldLine } from './timeline-items.js';
+import { movementItem, observedLine, publishLine } from './timeline-items.js';
 
 const PUSH = 'push_';
 /** Sorts behind everything that a time-ordered id has in its place. */
@@ -41,7 +41,7 @@ export class TimelineRepository {
     this.observations = native(observations);
   }
 
-  /** What moved in one entry, by place. */
+  /** What moved in one entry, by seq. */
   async moved(entry: string, from: string | undefined, limit: number): Promise<TimelineItem[]> {
     const rows = await this.movements.find({ _id: upTo(`${entry}#`, from) }, { sort: { _id: -1 }, limit }).toArray();
     return rows.map(movementItem);
@@ -72,7 +72,7 @@ export class TimelineRepository {
       if (found.length >= limit) break;
       upper = lower;
     }
-    return found.map((push) => toldLine(push, sku)).filter((line) => line !== null);
+    return found.map((push) => publishLine(push, sku)).filter((line) => line !== null);
   }
 }
 

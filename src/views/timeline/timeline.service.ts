@@ -5,7 +5,7 @@ import { EntriesRepository } from '../../stock/entries.repository.js';
 import { ListingsPageRepository } from '../listings/listings-page.repository.js';
 import { type TimelineItem } from './timeline-item.dto.js';
 import { TimelineRepository } from './timeline.repository.js';
-import { weave, type Strand, type StrandPlaces, type Woven } from './strands.js';
+import { mergeStreams, type TimelineStream, type StreamCursors, type MergedPage } from './streams.js';
 
 /** A part that is in more bundles than this shows only these: each is two histories more to read. */
 const MOST_LISTINGS = 20;
@@ -29,7 +29,7 @@ export class TimelineService {
    * @param after as the page before gave it
    * @throws NotFoundError for a SKU that neither the ledger nor any channel knows
    */
-  async page(sku: string, after: StrandPlaces | undefined, limit: number): Promise<Woven<TimelineItem>> {
+  async page(sku: string, after: StreamCursors | undefined, limit: number): Promise<MergedPage<TimelineItem>> {
     const [entries, listings] = await Promise.all([this.entries.ofSkus([sku]), this.listings.selling(sku)]);
     if (entries.length === 0 && listings.length === 0) throw new NotFoundError(`${sku} is not known`);
     const sources = [
@@ -38,12 +38,12 @@ export class TimelineService {
     ];
     const open = after ? sources.filter(({ name }) => after[name] !== undefined) : sources;
     const strands = await Promise.all(
-      open.map(async ({ name, read }): Promise<Strand<TimelineItem>> => ({
+      open.map(async ({ name, read }): Promise<TimelineStream<TimelineItem>> => ({
         name,
         items: await read(after?.[name], limit + 1),
       })),
     );
-    return weave(strands, limit);
+    return mergeStreams(strands, limit);
   }
 
   private movementsOf(entry: string): Source {

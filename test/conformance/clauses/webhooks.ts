@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidInputError, NotFoundError } from '../../../src/common/errors.js';
-import { type Hint, type WebhookRequest } from '../../../src/connectors/contract.js';
+import { type WebhookIntent, type WebhookRequest } from '../../../src/connectors/contract.js';
 import { bytes, type Bench, type Proof } from '../bench.js';
 import { clause, textOf, type Clause } from '../clause.js';
 
@@ -24,7 +24,7 @@ function withPerson(value: unknown): unknown {
 }
 
 /** Only the errors that the sender is meant to see. */
-function decoded({ connector }: Bench, topic: string, rawBody: Buffer): Hint | Error {
+function decoded({ connector }: Bench, topic: string, rawBody: Buffer): WebhookIntent | Error {
   try {
     return connector.decode(topic, rawBody);
   } catch (error) {

@@ -113,7 +113,7 @@ class Asking {
   }
 
   private newest(): number {
-    return chainOf(this.machinery, this.what.sku).at(-1)?.place ?? 0;
+    return chainOf(this.machinery, this.what.sku).at(-1)?.seq ?? 0;
   }
 }
 
@@ -156,7 +156,7 @@ function after(
 
 function chainOf(machinery: Machinery, sku: string): Movement[] {
   const all = [...machinery.tables.movements.docs.values()] as unknown as Movement[];
-  return all.filter((movement) => movement.sku === sku).sort((a, b) => a.place - b.place);
+  return all.filter((movement) => movement.sku === sku).sort((a, b) => a.seq - b.seq);
 }
 
 /** A guarded command by itself may only be refused for want of stock at some moment between question and answer. */
@@ -164,7 +164,7 @@ function checkRefusal(machinery: Machinery, { answer, during, what: { sku, comma
   const [command, another] = commands;
   if (answer !== 'refused' || !command || another) return;
   const taken = command.kind === 'reserve' ? command.units : 'by' in command ? -command.by : 0;
-  const meanwhile = chainOf(machinery, sku).filter(({ place }) => place >= during.from && place <= during.to);
+  const meanwhile = chainOf(machinery, sku).filter(({ seq }) => seq >= during.from && seq <= during.to);
   if (meanwhile.every(({ quantity, reserved }) => quantity - reserved >= taken))
     throw new Error(`${command.key} is refused, and all the while there was enough`);
 }

@@ -47,8 +47,8 @@ export const BUGS = [
     edits: [
       {
         file: 'src/common/mongo/mark.ts',
-        from: 'filter: { _id: id, [`${f}.wanted`]: noted } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.done`]: noted },',
-        to: 'filter: { _id: id } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.done`]: noted },',
+        from: 'filter: { _id: id, [`${f}.requested`]: noted } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.processed`]: noted },',
+        to: 'filter: { _id: id } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.processed`]: noted },',
       },
     ],
     seen: interleaving(600),
@@ -88,7 +88,7 @@ export const BUGS = [
     bug: 'the head of a chain is taken from the entry that shows it',
     edits: [
       {
-        file: 'src/stock/head-reader.ts',
+        file: 'src/stock/tip-reader.ts',
         from: 'const heads = new Map<string, Balance>();\n    let searches',
         to: 'const heads = new Map((await this.entries.find({ _id: { $in: [...entries] } }).toArray()).map((row) => [row._id, balanceOf(row)]));\n    if (heads.size === entries.length) return heads;\n    let searches',
       },
@@ -149,7 +149,7 @@ export const BUGS = [
     edits: [
       {
         file: 'src/fulfilment/stock-observer.service.ts',
-        from: 'commands, observedFrom: head.place });',
+        from: 'commands, observedFrom: head.seq });',
         to: 'commands, observedFrom: 1e9 });',
       },
     ],
@@ -158,7 +158,7 @@ export const BUGS = [
   },
   {
     bug: 'a channel that takes its own orders off is told what was given back on top',
-    edits: [{ file: 'src/publishing/wanted-numbers.service.ts', from: ' && !isGivenBack;', to: ';' }],
+    edits: [{ file: 'src/publishing/target-numbers.service.ts', from: ' && !isGivenBack;', to: ';' }],
     seen: interleaving(6_000),
     says: /it should show/,
   },

@@ -1,4 +1,4 @@
-import { openMark, wantAgain } from '../../../src/common/mongo/mark.js';
+import { openMark, requestAgain } from '../../../src/common/mongo/mark.js';
 import { DEFAULT_SELLING, type Connection } from '../../../src/connectors/contract.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { ChannelWorld } from './channel/channel-world.js';
@@ -78,7 +78,7 @@ export class Machinery {
     this.lastReceived = Math.max(this.lastReceived + 1, Math.floor(this.timeline.now));
     const receivedAt = new Date(this.lastReceived);
     const fresh = events.insert({ _id: id, connection, hint, receivedAt, repeats: 0, handle: openMark() });
-    if (!fresh && rearm) events.update({ _id: id }, wantAgain('handle'));
+    if (!fresh && rearm) events.update({ _id: id }, requestAgain('handle'));
     this.timeline.note(() => `= webhook ${id}${fresh ? '' : ' again'}`);
     if (fresh || rearm) this.hint('inbox', { eventId: id }, 0);
   }

@@ -7,7 +7,7 @@ import { type Warehouse } from '../../../src/connections/warehouses/warehouse.sc
 import { WarehousesService } from '../../../src/connections/warehouses/warehouses.service.js';
 import { OrdersService } from '../../../src/orders/orders.service.js';
 import { OrderPolicy } from '../../../src/orders/sourcing.js';
-import { HintsService } from '../../../src/queues/hints.service.js';
+import { JobQueue } from '../../../src/queues/job-queue.service.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { LedgerService } from '../../../src/stock/ledger.service.js';
 import { type Movement } from '../../../src/stock/ledger.types.js';
@@ -17,9 +17,9 @@ import { ConnectionOrderPolicy } from '../../../src/allocation/order-policy.serv
 import { DeliveryWorker } from '../../../src/fulfilment/delivery-worker.service.js';
 import { PushFollower } from '../../../src/publishing/push-follower.service.js';
 import { PushPump } from '../../../src/publishing/push-pump.service.js';
-import { RemedyService } from '../../../src/outages/remedy.service.js';
+import { FailurePolicy } from '../../../src/outages/failure-policy.service.js';
 import { StockWorker } from '../../../src/fulfilment/stock-worker.service.js';
-import { ArrivedSales } from '../../../src/publishing/uncounted-sales.js';
+import { PendingOrders } from '../../../src/publishing/pending-orders.js';
 import { EventHandler } from '../../../src/intake/event-handler.service.js';
 import { AccountEvents } from '../../../src/intake/account/account-events.service.js';
 import { EventsRepository } from '../../../src/intake/events.repository.js';
@@ -68,13 +68,13 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(AccountsService, memoryAccounts(around));
   services.provide(WarehousesService, memoryWarehouses(around.warehouses));
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
-  services.provide(HintsService, memoryHints(around));
-  services.provide(RemedyService, memoryRemedies());
+  services.provide(JobQueue, memoryHints(around));
+  services.provide(FailurePolicy, memoryRemedies());
   // No account is closed here, and nobody asks for their data.
   services.provide(AccountEvents, {});
   services.provide(PrivacyService, {});
   services.provide(AppConfig, { values: { BRAKE_PERCENT: 20, BRAKE_LEAST: 20 } as AppConfig['values'] });
-  services.alias(ArrivedSales, EventsRepository);
+  services.alias(PendingOrders, EventsRepository);
   services.alias(OrderPolicy, ConnectionOrderPolicy);
   const listener: MovementListener = {
     onMoved: async (movements) => {
@@ -149,19 +149,19 @@ function memoryWarehouses(list: readonly Warehouse[]): Partial<WarehousesService
 }
 
 /** Whatever went wrong is tried again in a second. */
-function memoryRemedies(): Partial<RemedyService> {
+function memoryRemedies(): Partial<FailurePolicy> {
   return {
     worked: () => undefined,
     decide: async (_connection, error) => ({
-      remedy: 'retry',
+      action: 'retry',
       due: new Date(Date.now() + 1_000),
       reason: (error as Error).message,
-      blamed: false,
+      countsAsAttempt: false,
     }),
   };
 }
 
-function memoryHints({ hint }: Surroundings): Partial<HintsService> {
+function memoryHints({ hint }: Surroundings): Partial<JobQueue> {
   const enqueue = async <Name extends QueueName>(name: Name, jobs: readonly JobData[Name][], delayMs = 0) => {
     for (const job of jobs) hint(name, job, delayMs);
     return true;

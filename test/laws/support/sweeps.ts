@@ -1,5 +1,5 @@
 import { type Mark } from '../../../src/common/mongo/mark.js';
-import { takeover } from '../../../src/common/takeover.js';
+import { leaseTimes } from '../../../src/common/lease-times.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { type Table } from './database/table.js';
 import { type Doc } from './database/matching.js';
@@ -80,7 +80,7 @@ export class Sweeps {
     this.waiting = names;
     this.tries = open.map(({ due, error }, i) => {
       const { due: before = 0, times = 0 } = this.tries[i] ?? {};
-      const isPutOff = WAITS.test(error) && due - this.timeline.now > takeover.againMs();
+      const isPutOff = WAITS.test(error) && due - this.timeline.now > leaseTimes.againMs();
       return isPutOff && due !== before ? { due, times: times + 1 } : { due: before, times };
     });
     const isAtRest = this.tries.every(({ times }) => times >= TRIES);
@@ -114,7 +114,7 @@ export class Sweeps {
       if (ids.length === 0) continue;
       table.update(
         { _id: { $in: ids } },
-        { $set: { [due]: new Date(now.getTime() + takeover.againMs()) } },
+        { $set: { [due]: new Date(now.getTime() + leaseTimes.againMs()) } },
         { many: true },
       );
       this.timeline.note(() => `= swept ${field}: ${ids.join(' ')}`);

@@ -1,4 +1,4 @@
-import { type Hint } from '../../contract.js';
+import { type WebhookIntent } from '../../contract.js';
 import { isObject } from '../dto/read-body.js';
 
 /**
@@ -22,7 +22,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * and nothing in it is ever an error: what is refused comes again for thirty days, and there is nobody who could mend it. Events without an
  * interest and such as nobody knows are hints to nothing.
  */
-export function decodeEvent(rawBody: Buffer): Hint {
+export function decodeEvent(rawBody: Buffer): WebhookIntent {
   const body = parsed(rawBody);
   if (body === null) return nothing('no JSON object');
   const event = printable(body['event']);
@@ -39,7 +39,7 @@ export function decodeEvent(rawBody: Buffer): Hint {
   return nothing(event || 'no event');
 }
 
-function nothing(about: string): Hint {
+function nothing(about: string): WebhookIntent {
   return { kind: 'nothing', about };
 }
 

@@ -3,7 +3,7 @@ import { OdooBusinessError, OdooBusyError } from '../errors.js';
 import { type MoveRow } from '../interfaces/odoo.interface.js';
 import { isObject } from '../transport/transport.js';
 import { type OurPicking } from './our-picking.js';
-import { type PickingDesk, pickingsOf } from './picking-desk.js';
+import { type PickingClient, pickingsOf } from './picking-client.js';
 import { agree, demanded, isOpen, missing, shortOf, type Stage, stageOf, wanted } from './stage.js';
 
 /** More rounds than these are only needed where somebody else works on the same transfer without end. */
@@ -29,7 +29,7 @@ export class CarryThrough {
 
   constructor(
     private readonly transfer: ErpTransfer,
-    private readonly desk: PickingDesk,
+    private readonly desk: PickingClient,
     private readonly ours: OurPicking,
     /** False where Odoo may book a part and say `true`. */
     private readonly trueMeansAll: boolean,

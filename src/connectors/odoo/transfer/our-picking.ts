@@ -3,7 +3,7 @@ import { idOf, type MoveRow, type PickingRow } from '../interfaces/odoo.interfac
 import { type OdooConnection } from '../odoo.service.js';
 import { type ProductDirectory } from '../stock/products.js';
 import { type Warehouse } from '../stock/warehouses.js';
-import { type PickingDesk } from './picking-desk.js';
+import { type PickingClient } from './picking-client.js';
 import { agree, demanded, wanted } from './stage.js';
 
 /** A transfer in Odoo that is known to be ours. */
@@ -19,7 +19,7 @@ export type Recognition = { readonly ours: OurPicking } | { readonly conflict: s
 export async function recognise(
   picking: PickingRow,
   transfer: ErpTransfer,
-  desk: PickingDesk,
+  desk: PickingClient,
   sources: {
     readonly products: ProductDirectory;
     readonly warehouses: readonly Warehouse[];
@@ -42,7 +42,7 @@ async function match(
   id: number,
   moves: readonly MoveRow[],
   transfer: ErpTransfer,
-  desk: PickingDesk,
+  desk: PickingClient,
   sources: { readonly products: ProductDirectory; readonly connection: OdooConnection },
 ): Promise<Recognition> {
   const productIds = [...new Set(moves.map((move) => idOf(move.product_id)))].filter((product) => product !== null);

@@ -16,9 +16,9 @@ import { type Reservations } from '../stock/reservations.js';
 import { type Route, type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
 import { TtlCache } from '../ttl-cache.js';
 import { attempt, CarryThrough } from './carry-through.js';
-import { Convoys } from './convoy.js';
+import { TransferBatches } from './transfer-batch.js';
 import { type OurPicking, type Recognition, recognise } from './our-picking.js';
-import { PickingDesk, pickingsOf } from './picking-desk.js';
+import { PickingClient, pickingsOf } from './picking-client.js';
 import { isOpen, stageOf, wanted } from './stage.js';
 
 const MAX_ROUNDS = 8;
@@ -32,7 +32,7 @@ interface Cancellation {
 interface Job {
   readonly transfer: ErpTransfer;
   readonly connection: OdooConnection;
-  readonly desk: PickingDesk;
+  readonly desk: PickingClient;
   readonly route: Route;
   readonly warehouses: readonly Warehouse[];
 }
@@ -48,7 +48,7 @@ export class Transfers {
   /** A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo loses count of reservations then. */
   private readonly names = new InTurn();
 
-  private readonly convoys: Convoys;
+  private readonly convoys: TransferBatches;
 
   constructor(
     private readonly odoo: OdooService,
@@ -56,7 +56,7 @@ export class Transfers {
     private readonly products: ProductDirectory,
     private readonly reservations: Reservations,
   ) {
-    this.convoys = new Convoys(odoo, products, this.turns);
+    this.convoys = new TransferBatches(odoo, products, this.turns);
   }
 
   /**
@@ -134,7 +134,7 @@ export class Transfers {
         'stock.picking.type.read',
       );
     }
-    const desk = new PickingDesk(this.odoo, connection, transfer, route);
+    const desk = new PickingClient(this.odoo, connection, transfer, route);
     return { transfer, connection, desk, route, warehouses };
   }
 

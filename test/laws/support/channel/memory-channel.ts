@@ -4,7 +4,7 @@ import {
   type Page,
   type PushOutcome,
   type PushReceipt,
-  type Remedy,
+  type FailureAction,
   type StockPush,
 } from '../../../../src/connectors/contract.js';
 import { type Timeline } from '../time/timeline.js';
@@ -27,7 +27,7 @@ export class MemoryChannelConnector implements ChannelConnector {
     throw new Error('webhooks of a channel in memory come decoded');
   }
 
-  classify(): Remedy {
+  classify(): FailureAction {
     return { do: 'retry' };
   }
 

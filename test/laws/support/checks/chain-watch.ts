@@ -6,7 +6,7 @@ import { ERP, INSTALLATION, LEDGER } from '../shop/scenario.js';
 
 interface Chain {
   readonly master: string;
-  place: number;
+  seq: number;
   quantity: number;
   reserved: number;
   /** What other people had left there when it was last observed; null: it was not observed yet. */
@@ -22,11 +22,11 @@ export class ChainWatch {
 
   constructor(
     private readonly erp: ErpWorld,
-    private readonly looksAt: (place: string) => readonly Look[] | undefined,
+    private readonly looksAt: (seq: string) => readonly Look[] | undefined,
   ) {}
 
   begin(entry: string, master: string, base: number): void {
-    this.chains.set(entry, { master, place: 0, quantity: 0, reserved: 0, base, orders: new Map() });
+    this.chains.set(entry, { master, seq: 0, quantity: 0, reserved: 0, base, orders: new Map() });
   }
 
   inserted(doc: Doc): void {
@@ -41,21 +41,21 @@ export class ChainWatch {
   private chainOf({ entry, master = LEDGER }: Movement): Chain {
     const known = this.chains.get(entry);
     if (known) return known;
-    const chain: Chain = { master, place: 0, quantity: 0, reserved: 0, base: null, orders: new Map() };
+    const chain: Chain = { master, seq: 0, quantity: 0, reserved: 0, base: null, orders: new Map() };
     this.chains.set(entry, chain);
     return chain;
   }
 
   private checkSums(movement: Movement, chain: Chain): void {
-    const { _id, place, quantity, reserved, quantityDelta, reservedDelta, master } = movement;
+    const { _id, seq, quantity, reserved, quantityDelta, reservedDelta, master } = movement;
     if (master !== undefined && master !== chain.master)
       this.fault(`${_id} says that ${master} is the master, not ${chain.master}`);
-    if (place !== chain.place + 1) this.fault(`${_id} follows place ${chain.place}`);
+    if (seq !== chain.seq + 1) this.fault(`${_id} follows seq ${chain.seq}`);
     if (quantity !== chain.quantity + quantityDelta)
       this.fault(`${_id}: ${chain.quantity} ${signed(quantityDelta)} is not ${quantity}`);
     if (reserved !== chain.reserved + reservedDelta)
       this.fault(`${_id}: ${chain.reserved} ${signed(reservedDelta)} is not ${reserved} reserved`);
-    Object.assign(chain, { place, quantity, reserved });
+    Object.assign(chain, { seq, quantity, reserved });
   }
 
   /** Where the ERP is the master, what is there is only ever what it was just seen to hold. */

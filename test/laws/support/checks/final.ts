@@ -30,8 +30,8 @@ function entryFaults(machinery: Machinery, entry: StockEntry, movements: readonl
   const { _id, sku, warehouse } = entry;
   const faults: string[] = [];
   const chain = movements.filter((movement) => movement.entry === _id);
-  const last = chain.reduce<Movement | null>((a, b) => (a === null || b.place > a.place ? b : a), null);
-  for (const field of ['place', 'quantity', 'reserved'] as const) {
+  const last = chain.reduce<Movement | null>((a, b) => (a === null || b.seq > a.seq ? b : a), null);
+  for (const field of ['seq', 'quantity', 'reserved'] as const) {
     const head = last?.[field] ?? 0;
     if (entry[field] !== head) faults.push(`${_id} shows ${field} ${entry[field]}, its chain ends at ${head}`);
   }
@@ -54,8 +54,8 @@ function truthOf(
   delivered: number,
 ): number | null {
   if (master === ERP) return erp.pickings.some(isSplit) ? null : erp.sellable(warehouse, sku);
-  const place = scenario.places.find((one) => one.sku === sku && one.warehouse === warehouse);
-  return (place?.stock ?? 0) - delivered;
+  const seq = scenario.places.find((one) => one.sku === sku && one.warehouse === warehouse);
+  return (seq?.stock ?? 0) - delivered;
 }
 
 function isSplit(picking: Picking): boolean {

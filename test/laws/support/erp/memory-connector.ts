@@ -2,7 +2,7 @@ import {
   type Connection,
   type ErpConnector,
   type ErpTransfer,
-  type Remedy,
+  type FailureAction,
   type TransferResult,
 } from '../../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
@@ -37,7 +37,7 @@ export class MemoryErpConnector implements ErpConnector {
     throw new Error('webhooks of the ERP in memory come decoded');
   }
 
-  classify(): Remedy {
+  classify(): FailureAction {
     return { do: 'retry' };
   }
 

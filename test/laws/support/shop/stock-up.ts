@@ -24,7 +24,7 @@ function list({ scenario, tables }: Machinery, connection: string, sku: string):
   if (!parts && !scenario.telling) return;
   const skus = parts?.map((part) => part.sku) ?? [sku];
   const { buffer = 0, cap = null } = scenario.telling ?? {};
-  const rules = { buffer, cap, paused: false };
+  const rules = { buffer, cap, notForSale: false };
   const _id = listingId(connection, sku);
   tables.listings.insert({
     _id,
@@ -44,7 +44,7 @@ function count({ tables, watch, told }: Machinery, { sku, warehouse, master, sto
   const _id = movementId(entry, 1);
   const at = new Date();
   const what = { sku, warehouse, schemaVersion: 1 };
-  const balance = { place: 1, quantity: stock, reserved: 0 };
+  const balance = { seq: 1, quantity: stock, reserved: 0 };
   const change = {
     kind: 'sync_in',
     quantityDelta: stock,

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConnection } from '@nestjs/mongoose';
+import { type Connection } from 'mongoose';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { markKind, MarkSources, type MarkSource } from '../common/mongo/mark-sources.js';
+
+/** Work that was given up is nobody's until a person looks: one alert for each kind of it. */
+@Injectable()
+export class DeadWorkReview {
+  constructor(
+    private readonly sources: MarkSources,
+    private readonly alerts: AlertsService,
+    @InjectConnection() private readonly database: Connection,
+  ) {}
+
+  /** Opens and closes the alerts as there is such work or not. */
+  async review(): Promise<void> {
+    for (const source of this.sources.all) {
+      const kind = markKind(source);
+      const count = await this.count(source);
+      const [open] = (await this.alerts.openAbout(kind)).filter((alert) => alert.kind === 'given_up');
+      const detail = `${count} given up after being tried again and again: GET /tasks?state=dead&kind=${kind} says why`;
+      if (count > 0 && open?.detail !== detail) await this.alerts.raise('given_up', kind, detail);
+      if (count === 0 && open) await this.alerts.closeSeen(open);
+    }
+  }
+
+  /** By the sparse index on `dead`. */
+  private count({ collection, field }: MarkSource): Promise<number> {
+    const dead = { [`${field}.dead`]: true, [`${field}.due`]: { $exists: false } };
+    return this.database.getClient().db(this.database.name).collection(collection).countDocuments(dead);
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../connections/connections.service.js';
+import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { problem } from './answers.js';
+import { type StockCommand } from './command.schema.js';
+import { type CommandAnswer } from './command.types.js';
+
+/** Booked in the ERP under its reference; or it will never be, and why. */
+export type Booking = { readonly reference: string } | { readonly refusal: string };
+
+/** Why a change waits while its ERP is in shadow. */
+export const NOT_LIVE = 'Nothing is written to the ERP before somebody takes it live';
+
+/** What is to be booked for a command. */
+export interface Asked extends Pick<ErpTransfer, 'origin' | 'direction' | 'warehouse' | 'lines'> {
+  /** Tells the transfers of one command apart. */
+  readonly part?: string;
+}
+
+/** Where commands have something booked in the ERP: under names of their own, so that what was sent before is found again. */
+@Injectable()
+export class ErpGateway {
+  constructor(private readonly connections: ConnectionsService) {}
+
+  /** Why nothing can be booked where `master` decides; null: it can. */
+  obstacle(master: string): CommandAnswer | null {
+    const erp = this.of(master);
+    if (!erp)
+      return problem(
+        409,
+        'not-connected',
+        'The ERP is not connected',
+        `${master} decides how much there is, and is not configured`,
+      );
+    return erp.connection.publishing === 'shadow'
+      ? problem(409, 'shadow', 'The connection is in shadow', NOT_LIVE)
+      : null;
+  }
+
+  /** Books it once, however often it is asked for. What the ERP refuses for good is cancelled there, so that it will never happen. */
+  async book({ _id }: StockCommand, master: string, { part = '', ...asked }: Asked): Promise<Booking> {
+    const erp = this.of(master);
+    if (!erp) throw new Error(`${master} is not configured`);
+    const { connector, connection } = erp;
+    const hash = createHash('sha256').update(`${_id}${part}`).digest('hex').slice(0, 16);
+    const transfer: ErpTransfer = { name: `${connection.installation}/command/${hash}`, ...asked, ifShort: 'cancel' };
+    try {
+      const result = await connector.transfer(transfer, connection);
+      if (result.state === 'done') return { reference: result.reference };
+      return { refusal: result.state === 'cancelled' ? 'it was cancelled in the ERP' : result.detail };
+    } catch (error) {
+      const remedy = connector.classify(error);
+      if (remedy.do !== 'giveUp') throw error;
+      const { state } = await connector.cancelTransfer(transfer, connection);
+      return state === 'done' ? { reference: transfer.name } : { refusal: remedy.reason };
+    }
+  }
+
+  private of(master: string): Bound<ErpConnector> | null {
+    return this.connections.erp(master);
+  }
+}

@@ -1,0 +1,156 @@
+import { currentContext, withContext, type WorkContext } from '../../../common/context.js';
+import { type ErpTransfer, type TransferResult } from '../../contract.js';
+import { classify } from '../classify.js';
+import { idOf, type MoveRow } from '../interfaces/odoo.interface.js';
+import { type OdooConnection, type OdooService } from '../odoo.service.js';
+import { type ProductDirectory } from '../stock/products.js';
+import { type ProductTurns } from '../stock/product-turns.js';
+import { type Route } from '../stock/warehouses.js';
+import { attempt } from './carry-through.js';
+import { MOVE_FIELDS, pickingValues, VALIDATION } from './picking-client.js';
+import { isOpen, stageOf, wanted } from './stage.js';
+
+/** What makes transfers fit to go together. */
+export interface BatchRoute {
+  readonly connection: OdooConnection;
+  readonly route: Route;
+}
+
+interface BatchItem {
+  readonly transfer: ErpTransfer;
+  readonly context: WorkContext;
+  readonly arrive: (result: TransferResult | null) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** A few dozen: the calls stay short, so that people at work in Odoo do not wait for them. */
+const MOST = 25;
+
+/**
+ * Takes new transfers together through the four calls that each would need alone: what is asked for while one convoy is under way makes
+ * up the next. Odoo books some twenty together in the time of three. Whatever does not go smoothly leaves the convoy and goes on alone,
+ * from the state it was brought to; nothing here is needed for a transfer to be booked exactly once.
+ */
+export class TransferBatches {
+  private readonly waiting = new Map<string, BatchItem[]>();
+  private readonly inFlight = new Set<string>();
+
+  constructor(
+    private readonly odoo: OdooService,
+    private readonly products: ProductDirectory,
+    private readonly turns: ProductTurns,
+  ) {}
+
+  /**
+   * `done`, or null where the transfer has to go on alone.
+   * @throws what is to be tried again later, for every transfer of the convoy
+   */
+  join(transfer: ErpTransfer, batchRoute: BatchRoute): Promise<TransferResult | null> {
+    const { id, settings, publishing } = batchRoute.connection;
+    const key = JSON.stringify([id, settings, publishing, batchRoute.route]);
+    return new Promise((arrive, fail) => {
+      const queue = this.waiting.get(key) ?? [];
+      queue.push({ transfer, context: currentContext(), arrive, fail });
+      this.waiting.set(key, queue);
+      if (this.inFlight.has(key)) return;
+      this.inFlight.add(key);
+      // Not at once: those that are asked for in the same breath come along.
+      setImmediate(() => void this.flush(key, batchRoute));
+    });
+  }
+
+  private async flush(key: string, batchRoute: BatchRoute): Promise<void> {
+    for (let queue = this.waiting.get(key); queue !== undefined && queue.length > 0; queue = this.waiting.get(key)) {
+      const convoy = queue.splice(0, MOST);
+      try {
+        const skus = convoy.flatMap(({ transfer }) => [...wanted(transfer).keys()]);
+        const travel = () => withContext(together(convoy), () => this.travelOrPart(convoy, batchRoute));
+        const results = await this.turns.run(skus, batchRoute.connection, travel);
+        for (const [index, traveller] of convoy.entries()) traveller.arrive(results[index] ?? null);
+      } catch (error) {
+        for (const traveller of convoy) traveller.fail(error);
+      }
+    }
+    this.waiting.delete(key);
+    this.inFlight.delete(key);
+  }
+
+  /** What may be the fault of one of them is for each to meet alone; what is nobody's is the same for all. */
+  private async travelOrPart(
+    convoy: readonly BatchItem[],
+    batchRoute: BatchRoute,
+  ): Promise<readonly (TransferResult | null)[]> {
+    try {
+      return await this.travel(convoy, batchRoute);
+    } catch (error) {
+      const remedy = classify(error).do;
+      if (remedy === 'giveUp' || remedy === 'pause') return [];
+      throw error;
+    }
+  }
+
+  /** A result for each, in their order; none where it has to go on alone. */
+  private async travel(
+    convoy: readonly BatchItem[],
+    { connection, route }: BatchRoute,
+  ): Promise<readonly (TransferResult | null)[]> {
+    const productSkus = [...new Set(convoy.flatMap(({ transfer }) => [...wanted(transfer).keys()]))];
+    const call = <Result>(model: string, method: string, args: Readonly<Record<string, unknown>>) =>
+      this.odoo.call<Result>(connection, model, method, args, { productSkus });
+
+    const productIds = await this.products.idsOf(productSkus, connection);
+    let ids: readonly number[] = [];
+    const vals_list = convoy.map(({ transfer }) => pickingValues(transfer, route, productIds));
+    const taken = await attempt(async () => {
+      ids = await call<number[]>('stock.picking', 'create', { vals_list });
+    });
+    if (taken !== null || (await attempt(() => call('stock.picking', 'action_confirm', { ids }))) !== null) return [];
+
+    const lines = () =>
+      call<MoveRow[]>('stock.move', 'search_read', { domain: [['picking_id', 'in', ids]], fields: MOVE_FIELDS });
+    const moves = byPicking(await lines());
+    const ready = ids.filter((id) => stageOf(moves.get(id) ?? []) === 'ready');
+    if (ready.length === 0) return [];
+    let answer: unknown;
+    const refused = await attempt(async () => {
+      answer = await call('stock.picking', 'button_validate', { ids: ready, context: VALIDATION });
+    });
+    if (answer === true && route.backorders === 'ask') {
+      return convoy.map(({ transfer }, index) =>
+        ready.includes(ids[index] ?? 0) ? { state: 'done', reference: transfer.name } : null,
+      );
+    }
+    // A question is answered with every line marked as picked, and picked lines are never reserved again.
+    if (refused === null) {
+      const short = [...byPicking(await lines()).values()].filter((of) => stageOf(of) === 'short').flat();
+      const open = short.filter(isOpen).map((move) => move.id);
+      if (open.length > 0) await call('stock.move', 'write', { ids: open, vals: { picked: false } });
+    }
+    return [];
+  }
+}
+
+function byPicking(moves: readonly MoveRow[]): ReadonlyMap<number, readonly MoveRow[]> {
+  const groups = new Map<number, MoveRow[]>();
+  for (const move of moves) {
+    const picking = idOf(move.picking_id) ?? 0;
+    groups.set(picking, [...(groups.get(picking) ?? []), move]);
+  }
+  return groups;
+}
+
+/** The calls of a convoy are about everything that its members are about, and are part of no one's request. */
+function together(convoy: readonly BatchItem[]): WorkContext {
+  const contexts = convoy.map((traveller) => traveller.context);
+  const [only, ...others] = contexts;
+  if (only && others.length === 0) return only;
+  const all = (of: (context: WorkContext) => readonly string[]) => [...new Set(contexts.flatMap(of))];
+  return {
+    connection: only?.connection,
+    actor: undefined,
+    request: undefined,
+    correlationIds: all((context) => context.correlationIds),
+    orderIds: all((context) => context.orderIds),
+    productSkus: all((context) => context.productSkus),
+  };
+}

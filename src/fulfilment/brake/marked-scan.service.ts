@@ -1,0 +1,131 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
+import { BrakedEntries } from './braked-entries.repository.js';
+import { BrakeStates } from '../../publishing/brake/brake-states.service.js';
+import { ErpBrake } from './erp-brake.service.js';
+import { Scans, type OpenScan } from './scans.repository.js';
+
+/** The sweep of everything that is marked to be read: a round over an ERP, or over a warehouse that was mapped anew. */
+const MARKED = 'marked';
+/** Another process's word is heard within this time. */
+const FRESH_MS = 1_000;
+const LOOK_MS = { while: 500, otherwise: 30_000 };
+/** A round that does not come to its end, because the ERP is away, is judged by what was read so far; in milliseconds. */
+const LONGEST_MS = 15 * 60_000;
+/** One of somebody else that nothing was put off for in so long was forgotten. */
+const FORGOTTEN_MS = 60 * 60_000;
+
+/** Knows when a look at everything that is marked has come to its end, and heals what somebody who died has left of a brake. */
+@Injectable()
+export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('MarkedSweep');
+  private known: { at: number; open: Promise<OpenScan[]> } | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+  private healedAt = 0;
+  /** The next look comes after the shorter time. */
+  private isSoon = false;
+
+  constructor(
+    private readonly brake: ErpBrake,
+    private readonly sweeps: Scans,
+    private readonly entries: BrakedEntries,
+    private readonly states: BrakeStates,
+    private readonly connections: ConnectionsService,
+    private readonly pumps: PumpWakeups,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeps.onBegun = () => this.lookSoon();
+    this.schedule(LOOK_MS.while);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Very many entries of an ERP are about to be marked: what is large among them is judged together. Before they are marked. */
+  async begin(master: string): Promise<void> {
+    await this.brake.begin(master, MARKED);
+    this.known = null;
+  }
+
+  /** The sweep that marked entries of an ERP belong to at the moment; undefined: none is under way. */
+  async of(master: string): Promise<string | undefined> {
+    const open = await this.open();
+    if (open.length > 0) this.lookSoon();
+    return open.find((sweep) => sweep.master === master && sweep.name === MARKED)?.name;
+  }
+
+  /** Ends what has come to its end. Gives back whether anything is still under way. */
+  async look(now = new Date()): Promise<boolean> {
+    const open = await this.sweeps.open();
+    let left = 0;
+    for (const sweep of open) {
+      if (await this.isOver(sweep, now)) await this.brake.end(sweep.master, sweep.name, sweep.since);
+      else left += 1;
+    }
+    if (now.getTime() - this.healedAt >= LOOK_MS.otherwise) await this.heal(open, now);
+    return left > 0;
+  }
+
+  private async isOver({ master, name, begun, since }: OpenScan, now: Date): Promise<boolean> {
+    if (name !== MARKED) return now.getTime() - since.getTime() > FORGOTTEN_MS;
+    return now.getTime() - begun.getTime() > LONGEST_MS || !(await this.entries.isUnread(master, since));
+  }
+
+  /** What was put off for a sweep that is over, and brakes that nobody has taken off. */
+  private async heal(open: readonly OpenScan[], now: Date): Promise<void> {
+    this.healedAt = now.getTime();
+    for (const { connection } of this.connections.erps()) {
+      const names = new Set((await this.entries.held(connection.id)).map(({ held }) => held?.sweep));
+      for (const name of names)
+        if (name !== undefined && !open.some((sweep) => sweep.master === connection.id && sweep.name === name))
+          await this.brake.end(connection.id, name);
+    }
+    for (const id of await this.states.on()) {
+      if (this.connections.channel(id)) this.pumps.wake([id]);
+      else await this.brake.review(id);
+    }
+  }
+
+  private open(): Promise<OpenScan[]> {
+    if (this.known && Date.now() - this.known.at < FRESH_MS) return this.known.open;
+    const open = this.sweeps.open();
+    this.known = { at: Date.now(), open };
+    open.catch(() => (this.known = null));
+    return open;
+  }
+
+  /** A sweep is known to be under way; a look that is under way may have missed it. */
+  private lookSoon(): void {
+    if (this.isSoon) return;
+    this.isSoon = true;
+    if (this.timer) this.schedule(LOOK_MS.while);
+  }
+
+  private schedule(delayMs: number): void {
+    if (this.stopped) return;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.isSoon = false;
+      this.running = this.lookQuietly().then((isUnderWay) =>
+        this.schedule(isUnderWay || this.isSoon ? LOOK_MS.while : LOOK_MS.otherwise),
+      );
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  private async lookQuietly(): Promise<boolean> {
+    try {
+      return await this.look();
+    } catch (error) {
+      this.logger.debug(`the sweeps were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { Marks, requestAgain } from '../common/mongo/mark.js';
+import { native, throughConflicts } from '../common/mongo/native.js';
+import { ConnectionState } from '../connections/schemas.js';
+import { Listing } from './listing.schema.js';
+
+const GROUP = 200;
+
+/** What happens to all listings of a connection at once: when it goes, comes back, or was away. */
+@Injectable()
+export class ConnectionListings {
+  private readonly collection: mongo.Collection<Listing>;
+  private readonly push: Marks<Listing>;
+
+  constructor(
+    @InjectModel(Listing.name) model: Model<Listing>,
+    @InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>,
+  ) {
+    this.collection = native(model);
+    this.push = new Marks(model, 'push');
+  }
+
+  /**
+   * The connection is gone: nothing is told any more, and no change in stock finds its listings. What people decided for them stays, for the
+   * day on which it comes back.
+   */
+  async setAside(connection: string): Promise<void> {
+    await this.updateAll(connection, {
+      $set: { skus: [], causes: [] },
+      $unset: {
+        published: '',
+        observed: '',
+        preview: '',
+        held: '',
+        released: '',
+        lease: '',
+        notBefore: '',
+        error: '',
+        refusals: '',
+      },
+    });
+    await this.settleAll(connection);
+  }
+
+  /** Nothing is to be told to a connection that is gone: what a push that was under way has opened is closed. */
+  async archiveIfRemoved(connection: string): Promise<void> {
+    const state = await this.states.findById(connection).lean<ConnectionState>();
+    if (state?.removedAt) await this.settleAll(connection);
+  }
+
+  /** It is back: changes in stock find its listings again, and all of them are told anew. */
+  async bringBack(connection: string): Promise<void> {
+    for await (const group of this.groups({ connection, skus: { $size: 0 } }, { sku: 1, parts: 1 })) {
+      await this.collection.bulkWrite(
+        group.map(({ _id, sku, parts }) => ({
+          updateOne: { filter: { _id }, update: { $set: { skus: parts ? parts.map((part) => part.sku) : [sku] } } },
+        })),
+        { ordered: false },
+      );
+    }
+    await this.republish(connection);
+  }
+
+  /** While it was away anything may have happened to what it shows: everything is told again, whatever was told before. */
+  async republish(connection: string): Promise<void> {
+    await this.updateAll(connection, {
+      ...requestAgain('push'),
+      $unset: { published: '', notBefore: '', 'push.error': '', preview: '' },
+    });
+  }
+
+  /** A few at a time, and again where others are in the way: so many documents are seldom free at the same moment. */
+  private async updateAll(connection: string, update: object): Promise<void> {
+    for await (const group of this.groups({ connection }, { _id: 1 })) {
+      const these = { _id: { $in: group.map(({ _id }) => _id) } };
+      await throughConflicts(() => this.collection.updateMany(these, update as mongo.UpdateFilter<Listing>));
+    }
+  }
+
+  private async settleAll(connection: string): Promise<void> {
+    const open = { connection, 'push.since': { $exists: true } } as mongo.Filter<Listing>;
+    for await (const group of this.groups(open, { push: 1 }))
+      await this.push.settleAll(group.map(({ _id, push }) => ({ id: _id, noted: push.requested })));
+  }
+
+  private async *groups(filter: mongo.Filter<Listing>, projection: mongo.Document): AsyncGenerator<Listing[]> {
+    for (let after = ''; ;) {
+      const group = await this.collection
+        .find({ ...filter, _id: { $gt: after } } as mongo.Filter<Listing>, {
+          projection,
+          sort: { _id: 1 },
+          limit: GROUP,
+        })
+        .toArray();
+      const last = group.at(-1);
+      if (!last) return;
+      yield group;
+      after = last._id;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { JobQueue } from '../queues/job-queue.service.js';
+
+const GATHER_MS = 15;
+
+/** Wakes the pump of a channel: what comes within a few milliseconds is one hint. */
+@Injectable()
+export class PumpWakeups {
+  private readonly asleep = new Map<string, NodeJS.Timeout>();
+
+  constructor(private readonly jobQueue: JobQueue) {}
+
+  wake(connections: Iterable<string>): void {
+    for (const connection of connections) {
+      if (this.asleep.has(connection)) continue;
+      this.asleep.set(
+        connection,
+        setTimeout(() => {
+          this.asleep.delete(connection);
+          void this.jobQueue.enqueue('pushes', [{ connection }]);
+        }, GATHER_MS),
+      );
+    }
+  }
+}

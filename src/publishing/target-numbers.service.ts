@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { distinct, groupBy } from '../common/collections.js';
+import { isOpen } from '../common/mongo/mark.js';
+import { type Connection } from '../connectors/contract.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { type Listing, type ListingPart } from '../listings/listing.schema.js';
+import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
+import { orderKey, type Hold, type OrderDoc } from '../orders/order.types.js';
+import { OrdersRepository } from '../orders/orders.repository.js';
+import { EntriesRepository } from '../stock/entries.repository.js';
+import { type StockEntry } from '../stock/schemas.js';
+import { numberToPublish, type PublishedNumber, type WarehouseUnits } from './publish.js';
+import { PendingOrders, type PendingOrder } from './pending-orders.js';
+
+/**
+ * What a listing should show. `unseen`: nobody has said yet how much there is; `nothing`: it moves no stock, and is not told. `provisional`:
+ * a sale was taken off that nobody has counted yet; when it is, or turns out to be none, the number may be another one.
+ */
+export type Target =
+  | ({ readonly state: 'number'; readonly provisional?: true } & PublishedNumber)
+  | { readonly state: 'unseen' | 'nothing' };
+
+/** Reads what counts for a channel's listings at this moment, and applies the publishing rule to it. */
+@Injectable()
+export class TargetNumbers {
+  constructor(
+    private readonly warehouses: WarehousesService,
+    private readonly entries: EntriesRepository,
+    private readonly orders: OrdersRepository,
+    private readonly listings: ListingsRepository,
+    private readonly arrived: PendingOrders,
+  ) {}
+
+  /** What each listing of one connection should show now, by listing id. */
+  async of(connection: Connection, listings: readonly Listing[]): Promise<ReadonlyMap<string, Target>> {
+    if (listings.length === 0) return new Map();
+    const skus = distinct(listings.flatMap((listing) => partsOf(listing).map((part) => part.sku)));
+    // In this order: a sale that is counted in between is taken off twice rather than not at all.
+    const uncounted = await this.uncounted(connection);
+    const serving = this.warehouses.servedTo(connection.id);
+    const codes = new Set(serving.map((warehouse) => warehouse._id));
+    const entries = (await this.entries.ofSkus(skus)).filter((entry) => codes.has(entry.warehouse));
+    const ofSku = groupBy(entries, (entry) => entry.sku);
+    const { units, moving } = await this.units(connection, skus, entries);
+    const locations = connection.warehouses.flatMap(({ warehouse, externalId }) =>
+      externalId !== null && codes.has(warehouse) ? [{ warehouse, location: externalId }] : [],
+    );
+    return new Map(
+      listings.map((listing): [string, Target] => {
+        const parts = partsOf(listing);
+        if (parts.length === 0 || isLeftUncounted(listing)) return [listing._id, { state: 'nothing' }];
+        const input = { parts, units, uncounted, rules: listing.rules, publishing: connection.publishing, locations };
+        const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
+        if (!isSeen && connection.publishing !== 'zero') return [listing._id, { state: 'unseen' }];
+        const isProvisional = parts.some((part) => uncounted.has(part.sku) || moving.has(part.sku));
+        return [
+          listing._id,
+          { state: 'number', ...numberToPublish(input), ...(isProvisional ? { provisional: true } : {}) },
+        ];
+      }),
+    );
+  }
+
+  /**
+   * What counts of each SKU: what nobody was promised; for a channel that takes its own open orders off, these as well. `moving`: SKUs of such
+   * orders whose reservation the ledger may have ended already.
+   */
+  private async units(connection: Connection, skus: readonly string[], entries: readonly StockEntry[]) {
+    const orders = connection.selling.pushes === 'on_hand' ? await this.orders.holding(connection.id, skus) : [];
+    const own = orders.flatMap((order) => order.holds.filter((hold) => isReserved(hold, order)));
+    const units = new Map<string, WarehouseUnits[]>();
+    for (const { sku, warehouse, available } of entries) {
+      const held = own
+        .filter((hold) => hold.sku === sku && hold.warehouse === warehouse)
+        .reduce((sum, hold) => sum + hold.units, 0);
+      units.set(sku, [...(units.get(sku) ?? []), { warehouse, units: available + held }]);
+    }
+    const moving = orders.flatMap((order) =>
+      order.holds.filter((hold) => isMoving(hold, order)).map((hold) => hold.sku),
+    );
+    return { units, moving: new Set(moving) };
+  }
+
+  /** Units of each SKU that the channel has sold and that are not taken off what is available yet. */
+  private async uncounted(connection: Connection): Promise<Map<string, number>> {
+    const sums = new Map<string, number>();
+    if (connection.selling.pushes === 'on_hand') return sums;
+    const add = (sku: string, units: number) => (units > 0 ? sums.set(sku, (sums.get(sku) ?? 0) + units) : sums);
+    const waiting = await this.arrived.waiting(connection.id);
+    const sold = distinct(waiting.flatMap((told) => told.lines.map((line) => line.sku)));
+    const [planned, unrecorded, parts] = await Promise.all([
+      this.orders.findAll(waiting.map((told) => orderKey(connection.id, told.orderId))),
+      this.orders.unrecorded(connection.id),
+      this.listings.parts(sold.map((sku) => ({ connection: connection.id, sku }))),
+    ]);
+    const byId = new Map(planned.map((order) => [order.orderId, order]));
+    const madeOf = new Map(sold.map((sku, position) => [sku, parts[position] ?? [{ sku, quantity: 1 }]]));
+    for (const told of waiting)
+      for (const { sku, units } of beyond(told, byId.get(told.orderId), madeOf)) add(sku, units);
+    for (const order of unrecorded) {
+      for (const hold of order.holds)
+        if (hold.ended === undefined && !isRecorded(hold, order)) add(hold.sku, hold.units);
+    }
+    return sums;
+  }
+}
+
+/** What an order has sold by the word that waits to be handled, beyond what is planned for it. Older words say nothing. */
+function beyond(told: PendingOrder, order: OrderDoc | undefined, madeOf: ReadonlyMap<string, readonly ListingPart[]>) {
+  if (order && order.snapshot.version > told.version) return [];
+  return told.lines.flatMap((line) =>
+    (madeOf.get(line.sku) ?? []).map((part) => {
+      const mine = (order?.holds ?? []).filter(
+        (hold) => hold.lineId === line.lineId && hold.sku === part.sku && hold.ended !== 'refused',
+      );
+      return { sku: part.sku, units: line.quantity * part.quantity - mine.reduce((sum, hold) => sum + hold.units, 0) };
+    }),
+  );
+}
+
+/** What one of a listing is made of: what somebody said, or one of the SKU of its name. */
+export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
+  return listing.parts ?? [{ sku: listing.sku, quantity: 1 }];
+}
+
+/** The channel sells it without counting, and nobody has said otherwise: telling it a number would begin to count it there. */
+function isLeftUncounted({ unlimited, rules, parts }: Listing): boolean {
+  const isDecided = parts !== undefined || rules.notForSale || rules.cap !== null || rules.buffer > 0;
+  return unlimited === true && !isDecided;
+}
+
+/** Its reservation was made in the ledger, and is not known to have ended there. */
+function isReserved(hold: Hold, order: OrderDoc): boolean {
+  const isGivenBack = hold.releaseRev !== undefined && hold.releaseRev <= order.record.processed;
+  return hold.ended === undefined && isRecorded(hold, order) && !isGivenBack;
+}
+
+/** The ledger is about to end its reservation, or has done so, and the order does not say so yet. */
+function isMoving(hold: Hold, order: OrderDoc): boolean {
+  if (hold.ended !== undefined) return false;
+  const isBooked = order.transfers.some((transfer) => transfer.n === hold.transfer && transfer.state === 'done');
+  const isLetGo = hold.unwanted === true && hold.transfer === undefined;
+  return isBooked || isLetGo || hold.leaving === true || isOpen(order.record);
+}
+
+/** Its reservation stands in the ledger. */
+function isRecorded(hold: Hold, order: OrderDoc): boolean {
+  return hold.rev <= order.record.processed;
+}
+
+/** Every entry that its master knows of was read, and there is one. */
+function wasSeen(entries: readonly StockEntry[]): boolean {
+  const known = entries.filter((entry) => entry.observedAt !== undefined || entry.problem === undefined);
+  return known.length > 0 && known.every((entry) => entry.observedAt !== undefined);
+}

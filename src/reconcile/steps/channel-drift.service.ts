@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { AlertsService } from '../../alerts/alerts.service.js';
+import { type Connection, publishingOf } from '../../connectors/contract.js';
+import { ListingsRepository } from '../../listings/listings.repository.js';
+import { type Listing } from '../../listings/listing.schema.js';
+import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
+import { type Finding } from '../runs/run.types.js';
+
+/** Puts right what a channel shows. The ledger never moves by it. */
+@Injectable()
+export class ChannelDrift {
+  constructor(
+    private readonly alerts: AlertsService,
+    private readonly listings: ListingsRepository,
+    private readonly pumps: PumpWakeups,
+  ) {}
+
+  /** These show another number than they were told: they are told anew. Where the connection is in shadow that is only reported. */
+  async put(connection: Connection, findings: readonly Finding[]): Promise<void> {
+    const skus: string[] = [];
+    for (const { sku, ours, theirs } of findings) {
+      if (sku === null || publishingOf(connection, sku) === 'shadow') continue;
+      const detail = `the channel shows ${theirs ?? 'nothing'}, it was told ${ours ?? 'nothing yet'}`;
+      await this.alerts.raise('drift', `${connection.id}/${sku}`, detail);
+      skus.push(sku);
+    }
+    if (skus.length === 0) return;
+    await this.listings.noteSold(connection.id, skus);
+    this.pumps.wake([connection.id]);
+  }
+
+  /** These show what they should. */
+  async settled(connection: Connection, listings: readonly Pick<Listing, 'sku'>[]): Promise<void> {
+    const told = listings.filter(({ sku }) => publishingOf(connection, sku) !== 'shadow');
+    const subjects = told.map(({ sku }) => `${connection.id}/${sku}`);
+    if (subjects.length > 0) await this.alerts.closeAll('drift', subjects);
+  }
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { isOpen } from '../../common/mongo/mark.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
+import { EntriesRepository } from '../../stock/entries.repository.js';
+import { entryId, keyOf } from '../../stock/entry-id.js';
+import { type Cause, type Movement } from '../../stock/ledger.types.js';
+import { MovementsRepository } from '../../stock/movements.repository.js';
+import { type StockEntry } from '../../stock/schemas.js';
+import { runKey, sellable, StockObserver, UncountableError } from '../../fulfilment/stock-observer.service.js';
+import { type Run } from '../runs/run.schema.js';
+import { type Finding, type StepResult } from '../runs/run.types.js';
+
+/** Why a difference is looked at once more. */
+export const SHIPPING = 'leaving';
+
+export interface ObservationOptions {
+  /** What the run itself wrote before counts as found now. */
+  readonly again: boolean;
+  /**
+   * A look at everything goes by this name: drastic differences are judged together at its end, and what units are promised of is looked at
+   * once more then where it differs: perhaps they were on their way out.
+   */
+  readonly sweep?: string;
+}
+
+/** Looks at entries in their ERP, in the name of a run. */
+@Injectable()
+export class EntryObservations {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly observer: StockObserver,
+    private readonly movements: MovementsRepository,
+    private readonly entries: EntriesRepository,
+    private readonly warehouses: WarehousesService,
+  ) {}
+
+  /**
+   * What each entry's ERP says of it; the ledger follows. What the brake has put off is a suspect.
+   * @throws whatever the connector throws when the ERP cannot be read
+   */
+  async at(
+    run: Run,
+    entries: readonly StockEntry[],
+    { again, sweep }: ObservationOptions,
+  ): Promise<Omit<StepResult, 'next'>> {
+    const isFed = (entry: StockEntry) => this.warehouses.find(entry.warehouse)?.erp?.connection === entry.master;
+    const leaving = sweep === undefined ? [] : await this.perhapsLeaving(entries.filter(isFed));
+    const waits = new Set(leaving.map((finding) => finding.key));
+    const fed = entries.filter((entry) => isFed(entry) && !waits.has(entry._id));
+    const looks = await Promise.allSettled(
+      fed.map(({ sku, warehouse }) => this.observer.look(sku, warehouse, causeOf(run), sweep)),
+    );
+    const agreed = fed.filter((_, position) => isAgreed(looks[position]));
+    const [held, mine] = await Promise.all([
+      this.heldOf(agreed),
+      again ? this.writtenBy(run, agreed) : new Map<string, Movement>(),
+    ]);
+    const findings = fed.flatMap((entry, position): Finding[] => {
+      const look = looks[position];
+      if (look?.status === 'rejected') return [refused(entry, look.reason)];
+      const movement = look?.value ?? mine.get(entry._id);
+      const waiting = held.get(entry._id);
+      return movement ? [moved(movement)] : waiting ? [putOff(waiting)] : [];
+    });
+    await this.settle(fed.filter((_, position) => looks[position]?.status === 'fulfilled'));
+    const unfed = entries.filter((entry) => !isFed(entry)).map(orphan);
+    return { matched: fed.length - findings.length, findings: [...findings, ...leaving, ...unfed] };
+  }
+
+  /** Where units are promised and the ERP holds another number: a delivery may be done there that is not counted here yet. Nothing is written. */
+  private async perhapsLeaving(entries: readonly StockEntry[]): Promise<Finding[]> {
+    const promised = entries.filter((entry) => entry.reserved > 0 && entry.observedAt !== undefined);
+    const erp = this.connections.erp(promised[0]?.master);
+    if (!erp || promised.length === 0) return [];
+    await this.connections.refuseBlocked(erp.connection.id);
+    const { stock } = await erp.connector.observeStock(
+      promised.map((entry) => entry.sku),
+      erp.connection,
+    );
+    const seen = new Map(stock.map((one) => [one.sku, one]));
+    const heads = await this.movements.heads(promised.map((entry) => entry._id));
+    return promised.flatMap(({ _id, sku, warehouse }): Finding[] => {
+      const one = seen.get(sku);
+      const theirs = one ? sellable(one, warehouse) : null;
+      const ours = heads.get(_id)?.quantity;
+      if (theirs === null || ours === undefined || theirs === ours) return [];
+      return [{ key: _id, outcome: 'suspect', sku, warehouse, ours, theirs, reason: SHIPPING }];
+    });
+  }
+
+  /** What a run has written to entries, by entry. */
+  async writtenBy({ _id }: Run, entries: readonly Pick<StockEntry, '_id'>[]): Promise<Map<string, Movement>> {
+    const key = runKey(_id);
+    const found = await this.movements.byKeys(entries.map((entry) => ({ entry: entry._id, key })));
+    return new Map(
+      entries.flatMap((entry) => {
+        const movement = found.get(keyOf(entry._id, key));
+        return movement ? [[entry._id, movement] as const] : [];
+      }),
+    );
+  }
+
+  private async heldOf(entries: readonly StockEntry[]): Promise<Map<string, StockEntry>> {
+    const read = entries.length === 0 ? [] : await this.entries.byIds(entries.map((entry) => entry._id));
+    return new Map(read.filter((entry) => entry.held !== undefined).map((entry) => [entry._id, entry]));
+  }
+
+  /** They were read: nobody need read them once more for what was asked before. */
+  private async settle(read: readonly StockEntry[]): Promise<void> {
+    const open = read.filter(({ observe }) => isOpen(observe));
+    await this.entries.observe.settleAll(open.map(({ _id, observe }) => ({ id: _id, noted: observe.requested })));
+  }
+}
+
+/** What a movement that a run made says of its entry. The first word about it is no difference. */
+export function moved({ sku, warehouse, kind, quantity, quantityDelta }: Movement): Finding {
+  const about = { key: entryId(sku, warehouse), sku, warehouse, theirs: quantity };
+  return kind === 'sync_in'
+    ? { ...about, outcome: 'loaded' }
+    : { ...about, outcome: 'drifted', ours: quantity - quantityDelta };
+}
+
+function causeOf({ _id, actor, kind, correlationId }: Run): Cause {
+  const reason = kind === 'reconcile' ? 'reconcile' : 'initial load';
+  return { type: 'observation', runId: _id, actor, reason, ...(correlationId === undefined ? {} : { correlationId }) };
+}
+
+function isAgreed(look: PromiseSettledResult<Movement | null> | undefined): boolean {
+  return look?.status === 'fulfilled' && look.value === null;
+}
+
+function putOff({ _id, sku, warehouse, quantity, held }: StockEntry): Finding {
+  return { key: _id, outcome: 'suspect', sku, warehouse, ours: quantity, ...(held ? { theirs: held.quantity } : {}) };
+}
+
+/** @throws what was the matter, where it was not the SKU */
+function refused({ _id, sku, warehouse, quantity }: StockEntry, error: unknown): Finding {
+  if (!(error instanceof UncountableError)) throw error;
+  const about = { key: _id, sku, warehouse, ours: quantity, detail: error.message };
+  return error.problem === 'unknown'
+    ? { ...about, outcome: 'missing_in_erp' }
+    : { ...about, outcome: 'uncountable', reason: error.problem };
+}
+
+function orphan({ _id, sku, warehouse, master, quantity }: StockEntry): Finding {
+  const detail = `${warehouse} is not fed by ${master} any more, which decided about this SKU`;
+  return { key: _id, outcome: 'uncountable', reason: 'noWarehouse', sku, warehouse, ours: quantity, detail };
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { type ErpConnector, type ErpProduct, type ErpStock } from '../../connectors/contract.js';
+import { type Bound } from '../../connectors/registry.js';
+import { EntriesRepository } from '../../stock/entries.repository.js';
+import { entryId } from '../../stock/entry-id.js';
+import { type StockEntry } from '../../stock/schemas.js';
+import { sellable } from '../../fulfilment/stock-observer.service.js';
+import { type Finding, type StepResult } from '../runs/run.types.js';
+import { EntryObservations, moved } from './entry-observations.service.js';
+import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
+
+type Found = Omit<StepResult, 'next'>;
+
+/**
+ * Everything that an ERP keeps, taken over: a SKU's first number is an observation of it. What was counted before is only compared: that is put
+ * right by a reconcile.
+ */
+@Injectable()
+export class ErpLoadStep implements PartWorker {
+  constructor(
+    private readonly connections: ConnectionsService,
+    private readonly entries: EntriesRepository,
+    private readonly looks: EntryObservations,
+  ) {}
+
+  async step(step: StepOf): Promise<StepResult> {
+    const { connection } = step.part;
+    const bound = this.connections.erp(connection);
+    if (!bound?.connector.listProducts)
+      throw new PartUnworkableError(`${connection} is not connected, or cannot list its products`);
+    if (bound.connection.warehouses.length === 0)
+      throw new PartUnworkableError(`${connection} feeds no warehouse: say first which of its warehouses is which`);
+    await this.connections.refuseBlocked(connection);
+    const page = await bound.connector.listProducts(step.cursor?.after ?? null, bound.connection);
+    const sound = page.items.filter((product) => product.problem === undefined).flatMap(({ sku }) => sku ?? []);
+    const { matched, findings } = step.run.dryRun
+      ? await this.compared(bound, sound)
+      : await this.taken(bound, sound, step);
+    const next = page.nextCursor === null ? null : { phase: 'list', after: page.nextCursor };
+    return { matched, findings: [...page.items.flatMap(troubled), ...findings], next };
+  }
+
+  /** Takes over what was never counted, wherever the ERP feeds a warehouse. */
+  private async taken(bound: Bound<ErpConnector>, skus: readonly string[], { run, again }: StepOf): Promise<Found> {
+    const { id: master, warehouses } = bound.connection;
+    const places = warehouses.flatMap(({ warehouse }) => skus.map((sku) => ({ sku, warehouse, master })));
+    await this.entries.ensure(places);
+    const all = await this.entries.byIds(places.map(({ sku, warehouse }) => entryId(sku, warehouse)));
+    const mine = again ? await this.looks.writtenBy(run, all) : new Map();
+    const others = all.filter((entry) => entry.master === master && !mine.has(entry._id));
+    const unseen = others.filter((entry) => entry.observedAt === undefined);
+    const looked = await this.looks.at(run, unseen, { again: false });
+    const seen = new Set(others.filter((entry) => entry.observedAt !== undefined).map((entry) => entry._id));
+    const compared = await this.compared(
+      bound,
+      [...new Set(others.filter(({ _id }) => seen.has(_id)).map(({ sku }) => sku))],
+      seen,
+    );
+    return {
+      matched: looked.matched + compared.matched,
+      findings: [...[...mine.values()].map(moved), ...looked.findings, ...compared.findings],
+    };
+  }
+
+  /** How these SKUs stand in the ledger, or would. Nothing is written. `only`: of these entries alone. */
+  private async compared(
+    { connector, connection }: Bound<ErpConnector>,
+    skus: readonly string[],
+    only?: ReadonlySet<string>,
+  ): Promise<Found> {
+    if (skus.length === 0) return { matched: 0, findings: [] };
+    const { stock, problems } = await connector.observeStock(skus, connection);
+    const known = new Map((await this.entries.ofSkus(skus)).map((entry) => [entry._id, entry]));
+    const places = stock.flatMap((one) =>
+      connection.warehouses.map(({ warehouse }) => ({ one, id: entryId(one.sku, warehouse), warehouse })),
+    );
+    const results = places
+      .filter(({ id }) => only?.has(id) ?? true)
+      .map(({ one, id, warehouse }) => compare(one, warehouse, connection.id, known.get(id)));
+    const findings = results.filter((result) => result !== null);
+    return { matched: results.length - findings.length, findings: [...findings, ...problems.map(uncounted)] };
+  }
+}
+
+/** Null: the ledger has it so already, or somebody else decides about it. */
+function compare(stock: ErpStock, warehouse: string, master: string, entry: StockEntry | undefined): Finding | null {
+  const { sku, productRef } = stock;
+  const about = { key: entryId(sku, warehouse), sku, warehouse, externalId: productRef };
+  if (entry !== undefined && entry.master !== master) return null;
+  const theirs = sellable(stock, warehouse);
+  if (theirs === null)
+    return {
+      ...about,
+      outcome: 'uncountable',
+      reason: 'noWarehouse',
+      detail: `no warehouse of ${master} feeds ${warehouse}`,
+    };
+  if (entry?.observedAt === undefined) return { ...about, outcome: 'loaded', theirs };
+  if (entry.quantity === theirs) return null;
+  return {
+    ...about,
+    outcome: 'kept',
+    ours: entry.quantity,
+    theirs,
+    detail: 'it is counted already: a reconcile puts it right',
+  };
+}
+
+function uncounted({ sku, problem, detail }: { sku: string; problem: string; detail: string }): Finding {
+  return { key: encodeURIComponent(sku), outcome: 'uncountable', reason: problem, sku, detail };
+}
+
+function troubled({ sku, productRef, problem }: ErpProduct): Finding[] {
+  if (!problem) return [];
+  const key = `product ${encodeURIComponent(productRef)}`;
+  return [{ key, outcome: 'uncountable', reason: problem.kind, sku, externalId: productRef, detail: problem.detail }];
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { mergeStreams, type StreamItem, type TimelineStream } from './streams.js';
+
+const START = Date.UTC(2026, 0, 1);
+
+/** Histories whose clocks may go back. */
+const strands: fc.Arbitrary<TimelineStream<StreamItem>[]> = fc
+  .array(fc.array(fc.nat(50), { maxLength: 12 }), { maxLength: 5 })
+  .map((histories) =>
+    histories.map((clocks, s) => ({
+      name: `s${s}`,
+      items: clocks.map((clock, i) => ({
+        id: `s${s}#${String(clocks.length - i).padStart(3, '0')}`,
+        at: new Date(START + clock),
+      })),
+    })),
+  );
+
+/** What is left of each strand from a seq on: what the database would give for the next page. */
+function from(
+  all: readonly TimelineStream<StreamItem>[],
+  next: Readonly<Record<string, string>>,
+  limit: number,
+): TimelineStream<StreamItem>[] {
+  return all
+    .filter(({ name }) => next[name] !== undefined)
+    .map(({ name, items }) => ({
+      name,
+      items: items.filter(({ id }) => id <= (next[name] ?? '')).slice(0, limit + 1),
+    }));
+}
+
+describe('weave', () => {
+  it('leaves the order of every strand as it is, whatever the clocks say', () => {
+    fc.assert(
+      fc.property(strands, (all) => {
+        const { items, next } = mergeStreams(all, 1_000);
+        expect(next).toBeNull();
+        expect(items).toHaveLength(all.reduce((sum, strand) => sum + strand.items.length, 0));
+        for (const strand of all)
+          expect(items.filter(({ id }) => id.startsWith(`${strand.name}#`))).toEqual(strand.items);
+      }),
+    );
+  });
+
+  it('is in the order of the clocks where each strand is', () => {
+    fc.assert(
+      fc.property(strands, (all) => {
+        const sorted = all.map(({ name, items }) => ({
+          name,
+          items: [...items].sort((a, b) => b.at.getTime() - a.at.getTime()),
+        }));
+        const times = mergeStreams(sorted, 1_000).items.map(({ at }) => at.getTime());
+        expect(times).toEqual([...times].sort((a, b) => b - a));
+      }),
+    );
+  });
+
+  it('gives the same list page by page as at once, without gap or repeat', () => {
+    fc.assert(
+      fc.property(strands, fc.integer({ min: 1, max: 7 }), (all, limit) => {
+        const whole = mergeStreams(all, 1_000).items;
+        const paged: StreamItem[] = [];
+        let strandsLeft: TimelineStream<StreamItem>[] = all.map(({ name, items }) => ({
+          name,
+          items: items.slice(0, limit + 1),
+        }));
+        for (;;) {
+          const { items, next } = mergeStreams(strandsLeft, limit);
+          paged.push(...items);
+          if (!next) break;
+          strandsLeft = from(all, next, limit);
+        }
+        expect(paged).toEqual(whole);
+      }),
+    );
+  });
+});

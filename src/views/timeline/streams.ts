@@ -1,0 +1,59 @@
+/** Something that happened, as one of several histories tells it. */
+export interface StreamItem {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** One history in an order of its own, the newest first. Its clocks may disagree with its order: the order is right. */
+export interface TimelineStream<Item extends StreamItem> {
+  readonly name: string;
+  readonly items: readonly Item[];
+}
+
+export interface MergedPage<Item> {
+  readonly items: readonly Item[];
+  /** By strand, the id to go on from, itself included. A strand that is at its end is not in it; null: all are. */
+  readonly next: Readonly<Record<string, string>> | null;
+}
+
+/**
+ * One list of several histories, the newest first: each time, of what comes next in each strand, what is the newest by its clock. Within a
+ * strand nothing changes places. Each strand must have one item more than `limit`, or all that it has. Pure.
+ */
+export function mergeStreams<Item extends StreamItem>(
+  strands: readonly TimelineStream<Item>[],
+  limit: number,
+): MergedPage<Item> {
+  const reading = strands.map(({ name, items }) => ({ name, items, position: 0 }));
+  const items: Item[] = [];
+  while (items.length < limit) {
+    const next = reading
+      .filter(({ items: all, position }) => position < all.length)
+      .reduce<(typeof reading)[number] | null>((best, one) => (best && timeOf(best) >= timeOf(one) ? best : one), null);
+    const item = next?.items[next.position];
+    if (!next || !item) break;
+    items.push(item);
+    next.position += 1;
+  }
+  const left = reading.flatMap(({ name, items: all, position }) => {
+    const first = all[position];
+    return first ? [[name, first.id] as const] : [];
+  });
+  return { items, next: left.length > 0 ? Object.fromEntries(left) : null };
+}
+
+function timeOf({ items, position }: { readonly items: readonly StreamItem[]; readonly position: number }): number {
+  return items[position]?.at.getTime() ?? -Infinity;
+}
+
+export type StreamCursors = Readonly<Record<string, string>>;
+
+export function isStreamCursors(cursor: unknown): cursor is StreamCursors {
+  return (
+    typeof cursor === 'object' &&
+    cursor !== null &&
+    !Array.isArray(cursor) &&
+    Object.keys(cursor).length > 0 &&
+    Object.values(cursor).every((id) => typeof id === 'string')
+  );
+}
