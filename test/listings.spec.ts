@@ -37,7 +37,7 @@ describe('what a channel sells, as it is noted', () => {
     const many = Array.from({ length: 30 }, (_, i) => `SWEPT-${i}`);
     for (const sku of [...many, 'SOLD-1', 'SOLD-2']) await note(sku);
     for (const sku of ['SOLD-1', 'SOLD-2']) await settled(sku);
-    await listings.request(['SOLD-1', 'SOLD-2'].map((sku) => ({ sku, cause: { orderId: '17' } })));
+    await listings.requestPublish(['SOLD-1', 'SOLD-2'].map((sku) => ({ sku, cause: { orderId: '17' } })));
     expect(await claim(2)).toEqual(['SOLD-1', 'SOLD-2']);
     const mixed = await claim(10);
     expect(mixed).toHaveLength(10);

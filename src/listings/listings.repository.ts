@@ -57,7 +57,7 @@ export class ListingsRepository {
   }
 
   /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */
-  async request(changes: readonly ListingChange[]): Promise<string[]> {
+  async requestPublish(changes: readonly ListingChange[]): Promise<string[]> {
     const skus = changes.map((change) => change.sku);
     const listings = await this.collection
       .find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } })
@@ -94,7 +94,7 @@ export class ListingsRepository {
 
   /** What a channel shows is not known any more; it is told again. */
   async markUnknown(connection: string, sku: string, cause: PushCause): Promise<void> {
-    await this.request([{ sku, soldAt: connection, cause }]);
+    await this.requestPublish([{ sku, soldAt: connection, cause }]);
   }
 
   /** Listings that a connection has to be told and that nobody is telling, the longest waiting first. */

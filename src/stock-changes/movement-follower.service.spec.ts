@@ -42,7 +42,7 @@ describe('the alerts on stock', () => {
     writes = [];
     entry = { _id: 'main/A', master: 'odoo', observedAt: new Date() };
     const alerts = { follow: async (reports: AlertReport[]) => void writes.push(reports) };
-    const listings = { want: async () => [] };
+    const listings = { requestPublish: async () => [] };
     const entries = { byIds: async () => [entry] };
     follower = new MovementFollower(
       listings as unknown as ListingsRepository,

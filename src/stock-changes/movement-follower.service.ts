@@ -23,7 +23,7 @@ export class MovementFollower extends MovementListener {
   }
 
   async onMoved(movements: readonly Movement[]): Promise<void> {
-    const connections = await this.listings.request(movements.map(changeOf));
+    const connections = await this.listings.requestPublish(movements.map(changeOf));
     await this.waiting.known(movements.filter(isFirstWord).map((movement) => movement.sku));
     await this.waiting.arrived(
       movements.filter((movement) => movement.quantityDelta > 0).map((movement) => movement.sku),

@@ -9,7 +9,7 @@ const told = (quantity: number, more: Partial<PublishedState> = {}): PublishedSt
   state: 'accepted',
   ...more,
 });
-const known = (number?: PublishedState) => ({ push: idleMark(), ...(number ? { told: number } : {}) });
+const known = (number?: PublishedState) => ({ push: idleMark(), ...(number ? { published: number } : {}) });
 const look = (changes: Partial<ListingComparison>): ListingComparison => ({
   before: known(told(5)),
   after: known(told(5)),
