@@ -20,6 +20,7 @@ const ROOMS = [
   'allocation',
   'listings',
   'connections',
+  'webhook-events',
   'connectors',
   'orders',
   'stock',

@@ -24,8 +24,8 @@ async function timesOf(database, orders, channel) {
   const received = new Map();
   for await (const event of database
     .collection('webhook_events')
-    .find({}, { projection: { receivedAt: 1, 'hint.order.orderId': 1 } }))
-    if (event.hint?.order) received.set(event.hint.order.orderId, event.receivedAt.getTime());
+    .find({}, { projection: { receivedAt: 1, 'intent.order.orderId': 1 } }))
+    if (event.intent?.order) received.set(event.intent.order.orderId, event.receivedAt.getTime());
   const moved = new Map();
   for await (const { cause, at } of database
     .collection('stock_movements')

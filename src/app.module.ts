@@ -17,6 +17,7 @@ import { AllocationModule } from './allocation/allocation.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
 import { CONNECTORS } from './connectors/index.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
+import { WebhookEventsModule } from './webhook-events/webhook-events.module.js';
 import { ListingsModule } from './listings/listings.module.js';
 import { OutagesModule } from './outages/outages.module.js';
 import { PublishingModule } from './publishing/publishing.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         StockModule,
         OrdersModule,
         ConnectorsModule.with(CONNECTORS),
+        WebhookEventsModule,
         ConnectionsModule,
         ListingsModule,
         AllocationModule,

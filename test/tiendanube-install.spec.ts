@@ -397,7 +397,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect((await tell(signed(APP_SECRET))).status).toBe(200);
     await eventually('it is seen to', async () =>
       expect((await books.events()).find(({ connection }) => connection === 'tiendanube-424242')).toMatchObject({
-        hint: { kind: 'nothing' },
+        intent: { kind: 'nothing' },
         outcome: 'webhook.noted',
       }),
     );

@@ -199,7 +199,7 @@ describe('orders and open work as the team sees them', () => {
         Array.from({ length: 7 }, (_, i) => ({
           _id: `evt_task_${i}`,
           connection: 'falabella',
-          hint: { kind: 'channelStock', sku: `S-${i}`, quantity: 1 },
+          intent: { kind: 'channelStock', sku: `S-${i}`, quantity: 1 },
           handle: {
             requested: 1,
             done: 0,

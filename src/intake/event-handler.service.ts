@@ -26,9 +26,9 @@ import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError } from '../fulfilment/stock-observer.service.js';
 import { returnedText, unmappedText } from '../alerts/alert-texts.js';
-import { EventsRepository } from './events.repository.js';
+import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
 import { RecentReads } from './recent-reads.js';
-import { type WebhookEvent } from './schemas.js';
+import { type WebhookEvent } from '../webhook-events/webhook-event.schema.js';
 
 type HintOf<Kind extends WebhookIntent['kind']> = Extract<WebhookIntent, { kind: Kind }>;
 
@@ -47,7 +47,7 @@ export class EventHandler {
   private readonly reads = new RecentReads();
 
   constructor(
-    private readonly events: EventsRepository,
+    private readonly events: WebhookEventsRepository,
     private readonly orders: OrdersService,
     private readonly orderDocs: OrdersRepository,
     private readonly warehouses: WarehousesService,
@@ -74,7 +74,7 @@ export class EventHandler {
     return withContext({ correlationIds, connection: event.connection }, async () => {
       try {
         const outcome = await this.dispatch(event);
-        await this.events.noteOutcome(eventId, event.handle.requested, outcome.action);
+        await this.events.recordOutcome(eventId, event.handle.requested, outcome.action);
         checkpoint('event.handled');
         return outcome;
       } catch (error) {
@@ -96,39 +96,39 @@ export class EventHandler {
   }
 
   /** Whose answer was missing: an order is read from its channel; of stock it is the ERP that is asked. */
-  private askedFor({ connection, hint }: WebhookEvent): string {
+  private askedFor({ connection, intent: hint }: WebhookEvent): string {
     if (['orderRef', 'order', 'account', 'privacy'].includes(hint.kind) || this.connections.erp(connection))
       return connection;
     return this.connections.erp()?.connection.id ?? connection;
   }
 
   private dispatch(event: WebhookEvent): Promise<JobOutcome> {
-    switch (event.hint.kind) {
+    switch (event.intent.kind) {
       case 'order':
-        return this.orderTold(event, event.hint);
+        return this.orderTold(event, event.intent);
       case 'channelStock':
-        return this.channelStock(event, event.hint);
+        return this.channelStock(event, event.intent);
       case 'erpStock':
-        return this.erpStock(event, event.hint);
+        return this.erpStock(event, event.intent);
       case 'orderRef':
-        return this.orderRef(event, event.hint);
+        return this.orderRef(event, event.intent);
       case 'listingRef':
-        this.catalogue.soon(event.connection, event.hint.products);
-        return Promise.resolve({ action: 'catalogue.asked', status: 'success', productSkus: event.hint.skus });
+        this.catalogue.soon(event.connection, event.intent.products);
+        return Promise.resolve({ action: 'catalogue.asked', status: 'success', productSkus: event.intent.skus });
       case 'account':
-        return this.account(event, event.hint);
+        return this.account(event, event.intent);
       case 'privacy':
-        return this.privacy.obey(event._id, event.connection, event.hint);
+        return this.privacy.obey(event._id, event.connection, event.intent);
       case 'pushRef':
       case 'nothing':
-        return Promise.resolve({ action: 'webhook.noted', status: 'success', response: { ...event.hint } });
+        return Promise.resolve({ action: 'webhook.noted', status: 'success', response: { ...event.intent } });
     }
   }
 
   /** The platform may say so a moment before it is so. */
   private async account(event: WebhookEvent, { what }: HintOf<'account'>): Promise<JobOutcome> {
     const { outcome, early } = await this.accountEvents.look(event.connection, what);
-    if (early && ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);
+    if (early && ageMs(event) < MISSING_MS) await this.events.reschedule(event._id, MISSING_AGAIN_MS);
     return outcome;
   }
 
@@ -164,7 +164,7 @@ export class EventHandler {
     if (bound?.connector.fetchOrder) this.failures.worked(event.connection);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) {
-      if (ageMs(event) < MISSING_MS) await this.events.lookAgain(event._id, MISSING_AGAIN_MS);
+      if (ageMs(event) < MISSING_MS) await this.events.reschedule(event._id, MISSING_AGAIN_MS);
       return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
     }
     const { readAgainMs, attention, edit, ...snapshot } = order;
@@ -178,10 +178,10 @@ export class EventHandler {
     if (edit !== undefined) await this.alerts.raise('order_attention', `${subject}/edited`, edit);
     const seen = { kind: 'order' as const, order: told ? onTopOf(told, snapshot) : snapshot };
     const outcome = await this.order({ ...event, receivedAt }, seen, { told: false });
-    this.reads.note(read.key, { startedAt: receivedAt.getTime(), edited: read.edited });
+    this.reads.record(read.key, { startedAt: receivedAt.getTime(), edited: read.edited });
     // The longer it has not shown everything, the more seldom it is asked.
     if (readAgainMs !== undefined)
-      await this.events.lookAgain(event._id, Math.min(Math.max(readAgainMs, ageMs(event) / 2), LONGEST_AGAIN_MS));
+      await this.events.reschedule(event._id, Math.min(Math.max(readAgainMs, ageMs(event) / 2), LONGEST_AGAIN_MS));
     return outcome;
   }
 

@@ -8,7 +8,6 @@ import { AccountEvents } from './account/account-events.service.js';
 import { AnyContentType } from './any-content-type.js';
 import { ConnectionWebhookController } from './connection-webhook.controller.js';
 import { EventHandler } from './event-handler.service.js';
-import { EventsModule } from './events.module.js';
 import { FalabellaWebhookController } from './falabella-webhook.controller.js';
 import { IntakeService } from './intake.service.js';
 import { OrderPolls } from './order-polls.service.js';
@@ -23,7 +22,6 @@ import { TiendanubeWebhookController } from './tiendanube-webhook.controller.js'
 @Module({
   imports: [
     MongooseModule.forFeature([{ name: PrivacyReceipt.name, schema: PrivacyReceiptSchema }]),
-    EventsModule,
     OrdersModule,
     StockModule,
     FulfilmentModule,
@@ -46,6 +44,6 @@ import { TiendanubeWebhookController } from './tiendanube-webhook.controller.js'
     EventHandler,
     OrderPolls,
   ],
-  exports: [EventsModule, EventHandler],
+  exports: [EventHandler],
 })
 export class IntakeModule {}

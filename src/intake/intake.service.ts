@@ -12,8 +12,8 @@ import { DEFAULT_SELLING, type Connection, type WebhookIntent, type WebhookReque
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { AdmissionControl } from '../queues/admission-control.service.js';
-import { EventsRepository } from './events.repository.js';
-import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
+import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
+import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.js';
 
 export interface IntakeAnswer {
   readonly status: 'accepted' | 'duplicate';
@@ -27,7 +27,7 @@ export class IntakeService {
     private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
-    private readonly events: EventsRepository,
+    private readonly events: WebhookEventsRepository,
     private readonly jobQueue: JobQueue,
     private readonly intakeFirst: AdmissionControl,
   ) {}
@@ -107,14 +107,14 @@ export class IntakeService {
 
     const told = connector.decode(request.topic, request.rawBody);
     const isOfInterest = !isGone || told.kind === 'account' || told.kind === 'privacy';
-    const hint: WebhookIntent = isOfInterest ? told : { kind: 'nothing', about: 'not connected' };
+    const intent: WebhookIntent = isOfInterest ? told : { kind: 'nothing', about: 'not connected' };
     const eventId = eventIdOf(connection.id, request.topic, request.rawBody);
     const { correlationIds } = currentContext();
     const fresh = await this.events.insert({
       _id: eventId,
       connection: connection.id,
       topic: request.topic,
-      hint,
+      intent,
       bytes: request.rawBody.length,
       receivedAt: new Date(),
       repeats: 0,
@@ -123,18 +123,18 @@ export class IntakeService {
       schemaVersion: WEBHOOKS_SCHEMA_VERSION,
     });
     // An order in the body is the whole truth that its sender will ever give: the same bytes say nothing new.
-    const rearm = hint.kind !== 'order';
-    if (!fresh) await this.events.noteRepeat(eventId, rearm);
+    const rearm = intent.kind !== 'order';
+    if (!fresh) await this.events.recordRepeat(eventId, rearm);
     record?.step('stored');
     checkpoint('event.stored');
 
     if (fresh || rearm) {
-      const queued = await this.jobQueue.enqueue('inbox', [{ eventId, correlationIds, orderIds: orderIdsOf(hint) }]);
+      const queued = await this.jobQueue.enqueue('inbox', [{ eventId, correlationIds, orderIds: orderIdsOf(intent) }]);
       record?.step(queued ? 'queued' : 'left to the sweeper');
     }
     this.intakeFirst.tookIn();
     this.connections.note(connection.id, 'heardAt');
-    describe(record, connection.id, hint);
+    describe(record, connection.id, intent);
     return { status: fresh ? 'accepted' : 'duplicate', eventId };
   }
 }
@@ -143,28 +143,28 @@ function eventIdOf(connection: string, topic: string, rawBody: Buffer): string {
   return `evt_${createHash('sha256').update(`${connection}\n${topic}\n`).update(rawBody).digest('base64url')}`;
 }
 
-function describe(record: RequestRecord | undefined, connection: string, hint: WebhookIntent): void {
+function describe(record: RequestRecord | undefined, connection: string, intent: WebhookIntent): void {
   if (!record) return;
   record.connection = connection;
-  record.orderIds.push(...orderIdsOf(hint));
-  if (hint.kind === 'order') {
-    record.productSkus.push(...distinct(hint.order.lines.map((line) => line.sku)));
+  record.orderIds.push(...orderIdsOf(intent));
+  if (intent.kind === 'order') {
+    record.productSkus.push(...distinct(intent.order.lines.map((line) => line.sku)));
     record.request = {
-      status: hint.order.statusText,
-      lines: hint.order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+      status: intent.order.statusText,
+      lines: intent.order.lines.map(({ sku, quantity }) => ({ sku, quantity })),
     };
   } else {
-    record.productSkus.push(...skusOf(hint));
-    record.request = { ...hint };
+    record.productSkus.push(...skusOf(intent));
+    record.request = { ...intent };
   }
 }
 
-function orderIdsOf(hint: WebhookIntent): string[] {
-  if (hint.kind === 'order') return [hint.order.orderId];
-  return hint.kind === 'orderRef' ? [hint.orderId] : [];
+function orderIdsOf(intent: WebhookIntent): string[] {
+  if (intent.kind === 'order') return [intent.order.orderId];
+  return intent.kind === 'orderRef' ? [intent.orderId] : [];
 }
 
-function skusOf(hint: WebhookIntent): readonly string[] {
-  if (hint.kind === 'listingRef') return hint.skus;
-  return 'sku' in hint && hint.sku !== undefined ? [hint.sku] : [];
+function skusOf(intent: WebhookIntent): readonly string[] {
+  if (intent.kind === 'listingRef') return intent.skus;
+  return 'sku' in intent && intent.sku !== undefined ? [intent.sku] : [];
 }

@@ -11,8 +11,8 @@ import { orderKey } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
-import { EventsRepository } from './events.repository.js';
-import { WEBHOOKS_SCHEMA_VERSION } from './schemas.js';
+import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
+import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.js';
 
 /** The topic of what no webhook told. */
 const TOPIC = 'poll';
@@ -38,7 +38,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly config: AppConfig,
     private readonly connections: ConnectionsService,
-    private readonly events: EventsRepository,
+    private readonly events: WebhookEventsRepository,
     private readonly orders: OrdersRepository,
     private readonly failures: FailurePolicy,
     private readonly jobQueue: JobQueue,
@@ -147,12 +147,12 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     delayMs: number,
   ): Promise<void> {
     const _id = pollEventId(connection, orderId);
-    const hint = { kind: 'orderRef' as const, orderId: ref, ...(again && { version }) };
+    const intent = { kind: 'orderRef' as const, orderId: ref, ...(again && { version }) };
     const fresh = await this.events.insert({
       _id,
       connection,
       topic: TOPIC,
-      hint,
+      intent,
       bytes: 0,
       receivedAt: new Date(),
       repeats: 0,
@@ -160,7 +160,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       handle: openMark(),
       schemaVersion: WEBHOOKS_SCHEMA_VERSION,
     });
-    if (!fresh) await this.events.pointAgain(_id, hint, delayMs);
+    if (!fresh) await this.events.reopen(_id, intent, delayMs);
   }
 }
 

@@ -5,8 +5,8 @@ const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 
 describe('orders that were read', () => {
   const reads = new RecentReads();
   beforeAll(() => {
-    reads.note('shop/1', { startedAt: at(60).getTime(), edited: false });
-    reads.note('shop/2', { startedAt: at(60).getTime(), edited: true });
+    reads.record('shop/1', { startedAt: at(60).getTime(), edited: false });
+    reads.record('shop/2', { startedAt: at(60).getTime(), edited: true });
   });
 
   it.each([
@@ -21,7 +21,7 @@ describe('orders that were read', () => {
   });
 
   it('are forgotten when very many were read since', () => {
-    for (let i = 0; i < 10_000; i++) reads.note(`other/${i}`, { startedAt: at(60).getTime(), edited: false });
+    for (let i = 0; i < 10_000; i++) reads.record(`other/${i}`, { startedAt: at(60).getTime(), edited: false });
     expect(reads.serves('shop/1', at(30), false)).toBe(false);
     expect(reads.serves('other/0', at(30), false)).toBe(true);
   });

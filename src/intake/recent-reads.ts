@@ -14,7 +14,7 @@ interface Read {
 export class RecentReads {
   private readonly reads = new Map<string, Read>();
 
-  note(order: string, read: Read): void {
+  record(order: string, read: Read): void {
     this.reads.delete(order);
     this.reads.set(order, read);
     for (const oldest of this.reads.keys()) {

@@ -10,7 +10,7 @@ import { ListingsRepository } from '../listings/listings.repository.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { IN_SHADOW } from '../fulfilment/delivery-worker.service.js';
 import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
-import { PendingOrders } from '../publishing/pending-orders.js';
+import { PendingOrders } from '../webhook-events/pending-orders.repository.js';
 import { OpenOrders, type Decisions } from './open-orders.service.js';
 
 export interface Published {

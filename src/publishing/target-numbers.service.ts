@@ -10,7 +10,7 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { type StockEntry } from '../stock/schemas.js';
 import { numberToPublish, type PublishedNumber, type WarehouseUnits } from './publish.js';
-import { PendingOrders, type PendingOrder } from './pending-orders.js';
+import { PendingOrders, type PendingOrder } from '../webhook-events/pending-orders.repository.js';
 
 /**
  * What a listing should show. `unseen`: nobody has said yet how much there is; `nothing`: it moves no stock, and is not told. `provisional`:

@@ -13,7 +13,7 @@ import { EntriesRepository } from '../stock/entries.repository.js';
 import { RunsRepository } from '../reconcile/runs/runs.repository.js';
 import { StockMovement } from '../stock/schemas.js';
 import { PushesRepository } from '../publishing/pushes.repository.js';
-import { EventsRepository } from '../intake/events.repository.js';
+import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { type JobData, type QueueName } from '../queues/queue-names.js';
 
@@ -34,7 +34,7 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
     private readonly jobQueue: JobQueue,
     @InjectConnection() private readonly database: Connection,
     @InjectModel(StockMovement.name) movements: Model<StockMovement>,
-    events: EventsRepository,
+    events: WebhookEventsRepository,
     orders: OrdersRepository,
     entries: EntriesRepository,
     listings: ListingsRepository,
@@ -46,7 +46,7 @@ export class AllMarkSources extends MarkSources implements OnApplicationBootstra
     notifier: AlertNotifier,
   ) {
     super();
-    const ofEvent = { connection: 'connection', orderId: 'hint.order.orderId', sku: 'hint.sku' };
+    const ofEvent = { connection: 'connection', orderId: 'intent.order.orderId', sku: 'intent.sku' };
     const ofOrder = { connection: 'connection', orderId: 'orderId' };
     const ofMovement = { connection: 'cause.connection', orderId: 'cause.orderId', sku: 'sku' };
     const order = this.each('orders', (orderKey) => ({ orderKey }));

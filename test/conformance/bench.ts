@@ -21,10 +21,10 @@ export interface Proof {
 export interface WebhookSample {
   readonly topic: string;
   readonly body: unknown;
-  readonly hint: WebhookIntent;
+  readonly intent: WebhookIntent;
 }
 
-/** One that nobody knows: refused with the fields at fault, or, where the sender cannot mend it, a hint to nothing. */
+/** One of an unknown kind: refused with the fields at fault, or, where the sender cannot mend it, an intent of the kind `nothing`. */
 export interface UnknownWebhook {
   readonly what: string;
   readonly topic: string;

@@ -20,10 +20,10 @@ const IMPATIENT_MS = 300;
 
 const hmac = (rawBody: Buffer, secret = WEBHOOK_SECRET) =>
   `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}`;
-const event = (name: string, payload: unknown, hint: WebhookIntent) => ({
+const event = (name: string, payload: unknown, intent: WebhookIntent) => ({
   topic: 'event',
   body: { event: name, payload },
-  hint,
+  intent,
 });
 
 const WEBHOOKS: ChannelSubject['webhooks'] = [
@@ -38,7 +38,7 @@ const WEBHOOKS: ChannelSubject['webhooks'] = [
       status: 'confirmed',
       timestamp: '2025-12-16T10:00:00Z',
     },
-    hint: {
+    intent: {
       kind: 'order',
       order: {
         orderId: 'FAL-12345',
@@ -52,7 +52,7 @@ const WEBHOOKS: ChannelSubject['webhooks'] = [
   {
     topic: 'stock',
     body: { sku: 'PROD-001', quantity: 12 },
-    hint: { kind: 'channelStock', sku: 'PROD-001', quantity: 12 },
+    intent: { kind: 'channelStock', sku: 'PROD-001', quantity: 12 },
   },
   event('onOrderCreated', { OrderId: 1001 }, { kind: 'orderRef', orderId: '1001' }),
   event(

@@ -13,9 +13,9 @@ import { clausesFor, type Conformance } from './suite.js';
 /** Refuses what its sender cannot mend, and will send again and again. */
 const refusing = (sound: AnyConnector) => ({
   decode: (topic: string, rawBody: Buffer) => {
-    const hint = sound.decode(topic, rawBody);
-    if (hint.kind === 'nothing') throw new InvalidInputError([{ field: 'event', expected: 'one that is known' }]);
-    return hint;
+    const intent = sound.decode(topic, rawBody);
+    if (intent.kind === 'nothing') throw new InvalidInputError([{ field: 'event', expected: 'one that is known' }]);
+    return intent;
   },
 });
 const TIENDANUBE_FAULTS = {

@@ -22,19 +22,23 @@ const WEBHOOKS: ErpSubject['webhooks'] = [
   {
     topic: TOPIC,
     body: { _model: 'stock.quant', _id: 7, _action: 'x(#1)', product_id: 3, location_id: 8, quantity: 12 },
-    hint: { kind: 'erpStock', productRef: '3', reported: 12 },
+    intent: { kind: 'erpStock', productRef: '3', reported: 12 },
   },
   {
     topic: TOPIC,
     body: { _model: 'stock.move', _id: 9, product_id: 3, state: 'done' },
-    hint: { kind: 'erpStock', productRef: '3' },
+    intent: { kind: 'erpStock', productRef: '3' },
   },
   {
     topic: TOPIC,
     body: { _model: 'product.product', _id: 3, id: 3, default_code: 'PROD-001', qty_available: 12 },
-    hint: { kind: 'erpStock', productRef: '3', sku: 'PROD-001', reported: 12 },
+    intent: { kind: 'erpStock', productRef: '3', sku: 'PROD-001', reported: 12 },
   },
-  { topic: TOPIC, body: { sku: 'PROD-001', quantity: 50 }, hint: { kind: 'erpStock', sku: 'PROD-001', reported: 50 } },
+  {
+    topic: TOPIC,
+    body: { sku: 'PROD-001', quantity: 50 },
+    intent: { kind: 'erpStock', sku: 'PROD-001', reported: 50 },
+  },
 ];
 
 const UNKNOWN: ErpSubject['unknown'] = [

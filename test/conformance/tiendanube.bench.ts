@@ -18,10 +18,10 @@ const WRONG_TOKEN = 'the-token-of-somebody-else';
 const IMPATIENT_MS = 300;
 const PUSH = 'PATCH /products/stock-price';
 
-const event = (name: string, more: object, hint: WebhookIntent) => ({
+const event = (name: string, more: object, intent: WebhookIntent) => ({
   topic: 'event',
   body: { store_id: STORE, event: name, ...more },
-  hint,
+  intent,
 });
 
 const WEBHOOKS: ChannelSubject['webhooks'] = [
@@ -47,16 +47,16 @@ const WEBHOOKS: ChannelSubject['webhooks'] = [
   event('app/resumed', {}, { kind: 'account', what: 'resumed' }),
   event('customer/updated', { id: 1, event_launch_ts: 1 }, { kind: 'nothing', about: 'customer/updated' }),
   event('product/deleted', { id: 70 }, { kind: 'nothing', about: 'product/deleted' }),
-  { topic: 'store-redact', body: { store_id: STORE }, hint: { kind: 'privacy', what: 'store/redact', orders: [] } },
+  { topic: 'store-redact', body: { store_id: STORE }, intent: { kind: 'privacy', what: 'store/redact', orders: [] } },
   {
     topic: 'customers-redact',
     body: { store_id: STORE, orders_to_redact: [7, '8'] },
-    hint: { kind: 'privacy', what: 'customers/redact', orders: ['7', '8'] },
+    intent: { kind: 'privacy', what: 'customers/redact', orders: ['7', '8'] },
   },
   {
     topic: 'customers-data-request',
     body: { store_id: STORE, orders_requested: [9], data_request: { id: 77 } },
-    hint: { kind: 'privacy', what: 'customers/data_request', orders: ['9'], request: '77' },
+    intent: { kind: 'privacy', what: 'customers/data_request', orders: ['9'], request: '77' },
   },
 ];
 

@@ -6,7 +6,7 @@ import { type Listing } from '../../src/listings/listing.schema.js';
 import { type Order } from '../../src/orders/schemas.js';
 import { type StockEntry, type StockMovement } from '../../src/stock/schemas.js';
 import { type ListingPush } from '../../src/publishing/schemas.js';
-import { type WebhookEvent } from '../../src/intake/schemas.js';
+import { type WebhookEvent } from '../../src/webhook-events/webhook-event.schema.js';
 
 interface AlertRow {
   readonly _id: string;

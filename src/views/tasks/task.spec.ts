@@ -6,7 +6,7 @@ const DUE = new Date('2026-01-01T00:01:00Z');
 const SOURCE: MarkSource = {
   collection: 'webhook_events',
   field: 'handle',
-  about: { connection: 'connection', orderId: 'hint.order.orderId', sku: 'hint.sku' },
+  about: { connection: 'connection', orderId: 'intent.order.orderId', sku: 'intent.sku' },
   marks: { takeOverdue: async () => [], oldestWaiting: async () => null, waitsSince: async () => false },
   hint: async () => true,
 };
@@ -30,13 +30,13 @@ describe('a task', () => {
 
   it('says what it is about where its document does', () => {
     const mark = { requested: 1, processed: 0, since: SINCE, due: DUE };
-    expect(task(mark, { hint: { kind: 'order', order: { orderId: 'FAL-1' } } })).toMatchObject({
+    expect(task(mark, { intent: { kind: 'order', order: { orderId: 'FAL-1' } } })).toMatchObject({
       connection: 'falabella',
       orderId: 'FAL-1',
       sku: null,
     });
-    expect(task(mark, { hint: { sku: 'PROD-001' } })).toMatchObject({ orderId: null, sku: 'PROD-001' });
-    expect(task(mark, { hint: null })).toMatchObject({ orderId: null, sku: null });
+    expect(task(mark, { intent: { sku: 'PROD-001' } })).toMatchObject({ orderId: null, sku: 'PROD-001' });
+    expect(task(mark, { intent: null })).toMatchObject({ orderId: null, sku: null });
   });
 
   it('comes before those that wait for less, and of one moment by kind and id', () => {

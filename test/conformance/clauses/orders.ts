@@ -80,9 +80,9 @@ export const orderClauses: readonly Clause[] = [
   orderClause('a webhook names an order as it can be read', async (bench, { states, webhookOf }) => {
     const ref = await (states[0]?.play() ?? Promise.reject(new Error('no states')));
     const { topic, body } = webhookOf(ref);
-    const hint = bench.connector.decode(topic, bytes(body));
-    expect(hint.kind).toBe('orderRef');
-    if (hint.kind === 'orderRef') expect(await fetched(bench, hint.orderId)).toEqual(await fetched(bench, ref));
+    const intent = bench.connector.decode(topic, bytes(body));
+    expect(intent.kind).toBe('orderRef');
+    if (intent.kind === 'orderRef') expect(await fetched(bench, intent.orderId)).toEqual(await fetched(bench, ref));
   }),
 
   orderClause('nothing about the buyer is taken over or logged', async (bench, { states, buyer }) => {

@@ -73,9 +73,9 @@ export const webhookClauses: readonly Clause[] = [
     for (const { topic, body } of bench.webhooks) {
       const [proof] = bench.proofs.good(topic, bytes(body));
       const once = request(topic, bytes(body), proof);
-      const hints = [1, 2].map(() => (authentic(bench, once) ? bench.connector.decode(topic, once.rawBody) : null));
-      expect(hints[0]).not.toBeNull();
-      expect(hints[1]).toEqual(hints[0]);
+      const intents = [1, 2].map(() => (authentic(bench, once) ? bench.connector.decode(topic, once.rawBody) : null));
+      expect(intents[0]).not.toBeNull();
+      expect(intents[1]).toEqual(intents[0]);
     }
   }),
 
@@ -90,8 +90,8 @@ export const webhookClauses: readonly Clause[] = [
 
   clause('every known webhook is understood', async (bench) => {
     expect(new Set(bench.webhooks.map(({ topic }) => topic))).toEqual(new Set(bench.connector.manifest.topics));
-    for (const { topic, body, hint } of bench.webhooks)
-      expect(bench.connector.decode(topic, bytes(body))).toEqual(hint);
+    for (const { topic, body, intent: intent } of bench.webhooks)
+      expect(bench.connector.decode(topic, bytes(body))).toEqual(intent);
   }),
 
   clause('an unknown webhook is refused with the fields at fault, or passed over', async (bench) => {
@@ -120,9 +120,9 @@ export const webhookClauses: readonly Clause[] = [
   }),
 
   clause('nothing about a person is taken over from a webhook', async (bench) => {
-    for (const { topic, body, hint } of bench.webhooks) {
+    for (const { topic, body, intent: intent } of bench.webhooks) {
       const result = decoded(bench, topic, bytes(withPerson(body)));
-      expect(result).toEqual(hint);
+      expect(result).toEqual(intent);
       const broken = decoded(bench, topic, bytes({ [PERSON]: PERSON, ...(withPerson({}) as object) }));
       expect(broken instanceof Error ? broken.message : JSON.stringify(broken)).not.toContain(PERSON);
     }

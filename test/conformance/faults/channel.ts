@@ -139,8 +139,8 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
   })),
   'a webhook names an order as it can be read': of((sound) => ({
     decode: (topic: string, rawBody: Buffer) => {
-      const hint = sound.decode(topic, rawBody);
-      return hint.kind === 'orderRef' ? { ...hint, orderId: `#${hint.orderId}` } : hint;
+      const intent = sound.decode(topic, rawBody);
+      return intent.kind === 'orderRef' ? { ...intent, orderId: `#${intent.orderId}` } : intent;
     },
   })),
   'nothing about the buyer is taken over or logged': of(

@@ -39,9 +39,9 @@ export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
   })),
   'every known webhook is understood': of((sound) => ({
     decode: (topic: string, rawBody: Buffer) => {
-      const hint = sound.decode(topic, rawBody);
-      if (hint.kind === 'orderRef') return { ...hint, orderId: `0${hint.orderId}` };
-      return 'sku' in hint && hint.sku !== undefined ? { ...hint, sku: hint.sku.toLowerCase() } : hint;
+      const intent = sound.decode(topic, rawBody);
+      if (intent.kind === 'orderRef') return { ...intent, orderId: `0${intent.orderId}` };
+      return 'sku' in intent && intent.sku !== undefined ? { ...intent, sku: intent.sku.toLowerCase() } : intent;
     },
   })),
   'an unknown webhook is refused with the fields at fault, or passed over': of((sound) => ({
@@ -61,9 +61,9 @@ export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
   })),
   'nothing about a person is taken over from a webhook': of((sound) => ({
     decode: (topic: string, rawBody: Buffer) => {
-      const hint = sound.decode(topic, rawBody);
+      const intent = sound.decode(topic, rawBody);
       const { note } = JSON.parse(rawBody.toString('utf8')) as { note?: string };
-      return note === undefined ? hint : { ...hint, note };
+      return note === undefined ? intent : { ...intent, note };
     },
   })),
   'every error has its class': of((sound) => ({

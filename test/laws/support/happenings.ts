@@ -13,7 +13,7 @@ export interface Stage {
   readonly scenario: Scenario;
   readonly erp: ErpWorld;
   /** A webhook arrives. `rearm`: the same bytes again may stand for a new change. */
-  receive(id: string, connection: string, hint: Readonly<Record<string, unknown>>, rearm: boolean): void;
+  receive(id: string, connection: string, intent: Readonly<Record<string, unknown>>, rearm: boolean): void;
   crash(): void;
   freeze(): void;
   /** The shop has sold so many, or below 0 taken back. */

@@ -73,11 +73,11 @@ export class Machinery {
   }
 
   /** A webhook arrives: stored, and a hint given, as the intake does. `rearm`: the same bytes again may stand for a new change. */
-  receive(id: string, connection: string, hint: Readonly<Record<string, unknown>>, rearm: boolean): void {
+  receive(id: string, connection: string, intent: Readonly<Record<string, unknown>>, rearm: boolean): void {
     const { events } = this.tables;
     this.lastReceived = Math.max(this.lastReceived + 1, Math.floor(this.timeline.now));
     const receivedAt = new Date(this.lastReceived);
-    const fresh = events.insert({ _id: id, connection, hint, receivedAt, repeats: 0, handle: openMark() });
+    const fresh = events.insert({ _id: id, connection, intent, receivedAt, repeats: 0, handle: openMark() });
     if (!fresh && rearm) events.update({ _id: id }, requestAgain('handle'));
     this.timeline.note(() => `= webhook ${id}${fresh ? '' : ' again'}`);
     if (fresh || rearm) this.hint('inbox', { eventId: id }, 0);

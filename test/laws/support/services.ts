@@ -19,10 +19,8 @@ import { PushFollower } from '../../../src/publishing/push-follower.service.js';
 import { PushPump } from '../../../src/publishing/push-pump.service.js';
 import { FailurePolicy } from '../../../src/outages/failure-policy.service.js';
 import { StockWorker } from '../../../src/fulfilment/stock-worker.service.js';
-import { PendingOrders } from '../../../src/publishing/pending-orders.js';
 import { EventHandler } from '../../../src/intake/event-handler.service.js';
 import { AccountEvents } from '../../../src/intake/account/account-events.service.js';
-import { EventsRepository } from '../../../src/intake/events.repository.js';
 import { memoryAlerts } from './alerts.js';
 import { type ChannelWorld } from './channel/channel-world.js';
 import { MemoryChannelConnector } from './channel/memory-channel.js';
@@ -74,7 +72,6 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(AccountEvents, {});
   services.provide(PrivacyService, {});
   services.provide(AppConfig, { values: { BRAKE_PERCENT: 20, BRAKE_LEAST: 20 } as AppConfig['values'] });
-  services.alias(PendingOrders, EventsRepository);
   services.alias(OrderPolicy, ConnectionOrderPolicy);
   const listener: MovementListener = {
     onMoved: async (movements) => {

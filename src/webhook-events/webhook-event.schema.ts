@@ -2,31 +2,32 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type WebhookIntent } from '../connectors/contract.js';
 
-/** A webhook, stored before it was answered. Of its body only what the hint says is kept. */
+/** A webhook, stored before it is answered. Its intent is all that is kept of its body. */
 @Schema({ collection: 'webhook_events', versionKey: false, _id: false })
 export class WebhookEvent {
-  /** Made from the connection, the topic and the bytes: the same bytes again are the same event. */
+  /** A hash of the connection, the topic and the bytes: the same bytes again are the same event. */
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: String, required: true }) topic!: string;
-  @Prop({ type: Object, required: true }) hint!: WebhookIntent;
+  @Prop({ type: Object, required: true }) intent!: WebhookIntent;
   @Prop({ type: Number, required: true }) bytes!: number;
   @Prop({ type: Date, required: true }) receivedAt!: Date;
+  /** How often the same bytes came again. */
   @Prop({ type: Number, required: true }) repeats!: number;
   @Prop({ type: String }) correlationId?: string;
   @Prop({ type: markFields, _id: false }) handle!: Mark;
-  /** What it points to has to be read later than this; absent: than `receivedAt`. */
+  /** The truth must be read later than this; absent: later than `receivedAt`. */
   @Prop({ type: Date }) readAfter?: Date;
-  /** What came of it. */
+  /** The action of the last handling, as in its log document. */
   @Prop({ type: String }) outcome?: string;
-  /** Set once it is handled; one that is not handled is never dropped. */
+  /** Set when the event is handled: an open or dead event never expires. */
   @Prop({ type: Date }) expireAt?: Date;
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const WebhookEventSchema = SchemaFactory.createForClass(WebhookEvent);
-// The sweeper: events that nobody has handled.
+// The sweeper: events that are not handled.
 WebhookEventSchema.index({ 'handle.due': 1 }, whereOpen('handle'));
-// GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
+// GET /tasks: dead events. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 WebhookEventSchema.index({ 'handle.dead': 1 }, { partialFilterExpression: { 'handle.dead': true } });
 WebhookEventSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 
