@@ -1,9 +1,11 @@
 import { Global, Module, type DynamicModule, type Type } from '@nestjs/common';
 import { type Connector } from './contract.js';
+import { type Manifest } from './manifest.js';
 import { ConnectorRegistry } from './registry.js';
 
-/** A connector and the module that provides it. */
+/** What a connector's folder exports: what it is, its code, and the module that provides it. */
 export interface ConnectorEntry {
+  readonly manifest: Manifest;
   readonly module: Type;
   readonly connector: Type<Connector>;
 }

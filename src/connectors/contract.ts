@@ -3,6 +3,7 @@
  * marketplace is a folder of its own and changes nothing here.
  */
 import { type ConnectionCheck } from './connection-check.js';
+import { type Manifest } from './manifest.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import {
   type ChangedOrder,
@@ -17,6 +18,7 @@ import {
 } from './channel-types.js';
 
 export type { CheckFinding, ConnectionCheck } from './connection-check.js';
+export type { Manifest } from './manifest.js';
 export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snapshot.js';
 export type {
   ChangedOrder,
@@ -85,15 +87,6 @@ export function publishingOf(
   sku: string,
 ): Publishing {
   return liveSkus !== undefined && !liveSkus.has(sku) ? 'shadow' : publishing;
-}
-
-export interface Manifest {
-  readonly name: string;
-  readonly role: 'channel' | 'erp';
-  /** Webhook topics, each one a path segment: `order`, `stock`. */
-  readonly topics: readonly string[];
-  /** The most items that one `pushStock` call takes. */
-  readonly pushBatchSize: number;
 }
 
 export interface WebhookRequest {

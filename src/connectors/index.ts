@@ -1,14 +1,9 @@
 import { type ConnectorEntry } from './connectors.module.js';
-import { FalabellaConnector } from './falabella/falabella.connector.js';
-import { FalabellaModule } from './falabella/falabella.module.js';
-import { OdooConnector } from './odoo/odoo.connector.js';
-import { OdooModule } from './odoo/odoo.module.js';
-import { TiendanubeConnector } from './tiendanube/tiendanube.connector.js';
-import { TiendanubeModule } from './tiendanube/tiendanube.module.js';
+import falabella from './falabella/index.js';
+import odoo from './odoo/index.js';
+import tiendanube from './tiendanube/index.js';
 
-/** The connectors of this build. A new one is a folder beside these, and one line here. */
-export const CONNECTORS: readonly ConnectorEntry[] = [
-  { module: FalabellaModule, connector: FalabellaConnector },
-  { module: TiendanubeModule, connector: TiendanubeConnector },
-  { module: OdooModule, connector: OdooConnector },
-];
+/** The connectors of this build. A new one is a folder beside these, imported above and named here. */
+export const CONNECTORS: readonly ConnectorEntry[] = [falabella, tiendanube, odoo];
+
+export const MANIFESTS = CONNECTORS.map(({ manifest }) => manifest);

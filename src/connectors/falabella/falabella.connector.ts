@@ -12,7 +12,6 @@ import {
   type FoundPush,
   type WebhookIntent,
   type LostPush,
-  type Manifest,
   type Page,
   type PastPush,
   type PushOutcome,
@@ -26,6 +25,7 @@ import {
 } from '../contract.js';
 import { AccountCheck } from './check/account-check.service.js';
 import { classify } from './classify.js';
+import { MANIFEST } from './manifest.js';
 import { FalabellaApiError } from './errors.js';
 import { decode, EVENT_TOPIC } from './falabella.codec.js';
 import { FalabellaOrders } from './falabella-orders.service.js';
@@ -36,7 +36,7 @@ import { feedBudget, planFeed } from './feeds/feed-budget.js';
 import { FeedFinder } from './feeds/feed-finder.service.js';
 import { sentSkusNamedIn } from './named-skus.js';
 import { pushRef, readPushRef } from './push-ref.js';
-import { isSendable, MAX_STOCK_ITEMS } from './stock-request.js';
+import { isSendable } from './stock-request.js';
 import { verifyToken, verifyWebhook } from './webhook-authenticity.js';
 
 type Account = Connection<FalabellaSettings>;
@@ -52,12 +52,7 @@ const NO_FEED = 'refused';
 /** Falabella Seller Center as a sales channel: stock is pushed as feeds, which are followed until they tell what was refused. */
 @Injectable()
 export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
-  readonly manifest: Manifest = {
-    name: 'falabella',
-    role: 'channel',
-    topics: ['order', 'stock', EVENT_TOPIC],
-    pushBatchSize: MAX_STOCK_ITEMS,
-  };
+  readonly manifest = MANIFEST;
 
   constructor(
     private readonly api: FalabellaService,

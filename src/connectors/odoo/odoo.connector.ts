@@ -6,7 +6,6 @@ import {
   type ErpProduct,
   type ErpTransfer,
   type WebhookIntent,
-  type Manifest,
   type Page,
   type FailureAction,
   type TransferResult,
@@ -15,6 +14,7 @@ import {
 } from '../contract.js';
 import { DatabaseCheck } from './check/database-check.js';
 import { classify } from './classify.js';
+import { MANIFEST } from './manifest.js';
 import { decode, verify } from './odoo.codec.js';
 import { type OdooConnection, OdooService } from './odoo.service.js';
 import { type Observation, StockObserver } from './stock/observe-stock.js';
@@ -28,7 +28,7 @@ import { Transfers } from './transfer/transfers.js';
 /** Odoo 19 as the keeper of the physical stock: its webhooks, its stock as of one moment, and deliveries booked exactly once. */
 @Injectable()
 export class OdooConnector implements ErpConnector<OdooSettings> {
-  readonly manifest: Manifest = { name: 'odoo', role: 'erp', topics: ['stock-change'], pushBatchSize: 0 };
+  readonly manifest = MANIFEST;
 
   private readonly products: ProductDirectory;
   private readonly list: ProductList;

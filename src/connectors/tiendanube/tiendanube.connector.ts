@@ -9,7 +9,6 @@ import {
   type ConnectionCheck,
   type FetchedOrder,
   type WebhookIntent,
-  type Manifest,
   type Page,
   type PushOutcome,
   type PushReceipt,
@@ -20,27 +19,22 @@ import {
 } from '../contract.js';
 import { AccountCheck } from './check/account-check.service.js';
 import { classify } from './classify.js';
+import { MANIFEST } from './manifest.js';
 import { TiendanubeInstaller } from './install/app-installer.service.js';
 import { verifyWebhook } from './signature.js';
-import { MOST_VARIANTS } from './stock/stock-request.js';
 import { TiendanubeApi } from './tiendanube-api.service.js';
 import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
 import { TiendanubeLocations } from './tiendanube-locations.service.js';
 import { TiendanubeOrders } from './tiendanube-orders.service.js';
 import { TiendanubeStock } from './tiendanube-stock.service.js';
-import { decode, EVENT_TOPIC, PRIVACY_TOPICS, storeOf } from './tiendanube.codec.js';
+import { decode, storeOf } from './tiendanube.codec.js';
 
 type Account = Connection<TiendanubeSettings>;
 
 /** Tiendanube (in Brazil Nuvemshop) as a sales channel: orders are read by id, stock is set variant by variant and answered for at once. */
 @Injectable()
 export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings> {
-  readonly manifest: Manifest = {
-    name: 'tiendanube',
-    role: 'channel',
-    topics: [EVENT_TOPIC, ...Object.keys(PRIVACY_TOPICS)],
-    pushBatchSize: MOST_VARIANTS,
-  };
+  readonly manifest = MANIFEST;
 
   constructor(
     private readonly api: TiendanubeApi,
