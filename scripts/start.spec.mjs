@@ -170,7 +170,7 @@ test(
     // Given credentials keep the stand-in sandbox away, which would refuse as well.
     const { code, text } = await start({ STAND_IN_REFUSES: '1', ODOO_API_KEY: 'real' }).ended;
     expect(code).toBe(78);
-    expect(text).toMatch(/The configuration is not usable:\n {2}PUBLISHING must be one of shadow, live, zero\n/);
+    expect(text).toMatch(/The configuration is not usable:\n {2}PUBLISHING must be one of shadow, live, stopped\n/);
     expect(services()).toEqual({});
   },
   LIMIT_MS,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type mongo } from 'mongoose';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
 import { stopApp } from '../src/bootstrap.js';
-import { AccountsService } from '../src/connections/accounts.service.js';
+import { ConnectionsService } from '../src/connections/connections.service.js';
 import { Books } from './support/books.js';
 import { Caller, hmacOf, orderBody } from './support/caller.js';
 import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
@@ -144,27 +144,27 @@ describe('connections in the database', () => {
     expect(await one('peru')).toMatchObject({ settings: { userId: 'sandbox@example.com' } });
   });
 
-  it('are paused by hand and go on; after more than a day they begin in shadow', async () => {
-    expect(await call.post('/connections/peru/pause', {})).toMatchObject({ status: 400 });
-    expect(await call.post('/connections/peru/pause', { reason: 'a new key' })).toMatchObject({
-      body: { state: 'paused', problem: 'a new key' },
+  it('are suspended by hand and resumed; after more than a day they begin in shadow', async () => {
+    expect(await call.post('/connections/peru/suspend-sync', {})).toMatchObject({ status: 400 });
+    expect(await call.post('/connections/peru/suspend-sync', { reason: 'a new key' })).toMatchObject({
+      body: { state: 'suspended', problem: 'a new key' },
     });
     expect(await call.post('/connections/peru/go-live', {})).toMatchObject({
       status: 409,
       body: { type: '/problems/paused' },
     });
-    expect(await call.post('/connections/peru/resume', {})).toMatchObject({
+    expect(await call.post('/connections/peru/resume-sync', {})).toMatchObject({
       body: { state: 'ok', publishing: 'live' },
     });
 
-    await call.post('/connections/peru/pause', { reason: 'the holidays' });
+    await call.post('/connections/peru/suspend-sync', { reason: 'the holidays' });
     const long = new Date(Date.now() - 25 * 3_600_000);
-    await db.collection<{ _id: string }>('connections').updateOne({ _id: 'peru' }, { $set: { 'stopped.at': long } });
-    expect(await call.post('/connections/peru/resume', {})).toMatchObject({
+    await db.collection<{ _id: string }>('connections').updateOne({ _id: 'peru' }, { $set: { 'suspended.at': long } });
+    expect(await call.post('/connections/peru/resume-sync', {})).toMatchObject({
       body: { state: 'ok', publishing: 'shadow' },
     });
     expect((await books.alerts()).filter((alert) => alert.startsWith('long_pause'))).toHaveLength(1);
-    expect(await call.post('/connections/peru/zero', {})).toMatchObject({
+    expect(await call.post('/connections/peru/stop-selling', {})).toMatchObject({
       status: 409,
       body: { type: '/problems/in-shadow' },
     });
@@ -177,7 +177,7 @@ describe('connections in the database', () => {
   it('begin in shadow, too, where their key was refused for more than a day', async () => {
     sandbox.settings.falabella.apiKey = 'another-key';
     await eventually('both are refused', async () => {
-      for (const id of ['falabella', 'peru']) expect(await one(id)).toMatchObject({ state: 'refused' });
+      for (const id of ['falabella', 'peru']) expect(await one(id)).toMatchObject({ state: 'paused' });
     });
     const long = new Date(Date.now() - 25 * 3_600_000);
     await db.collection<{ _id: string }>('connections').updateOne({ _id: 'peru' }, { $set: { 'paused.at': long } });
@@ -189,7 +189,7 @@ describe('connections in the database', () => {
     await eventually('it goes live', async () =>
       expect(await call.post('/connections/peru/go-live', { openOrders: 'handled' })).toMatchObject({ status: 200 }),
     );
-    await call.post('/connections/falabella/resume', {});
+    await call.post('/connections/falabella/resume-sync', {});
     expect(await one('falabella')).toMatchObject({ state: 'ok', publishing: 'live' });
   });
 
@@ -198,7 +198,7 @@ describe('connections in the database', () => {
       status: 200,
       body: { name: 'Lima', settings: { urgentAt: '7', userId: 'sandbox@example.com' } },
     });
-    const { settings } = running.app.get(AccountsService).find('peru') as { settings: { apiKey: string } };
+    const { settings } = running.app.get(ConnectionsService).find('peru') as { settings: { apiKey: string } };
     expect(settings.apiKey).toBe('sandbox-falabella-key');
     expect(await call.patch('/connections/peru', { settings: { urgentAt: 'many' } })).toMatchObject({ status: 400 });
     expect(await call.patch('/connections/peru', { settings: { urgentAt: null } })).toMatchObject({

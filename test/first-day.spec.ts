@@ -345,7 +345,7 @@ describe('a first day', () => {
   it('stops selling at once in the middle of sales, counts them all the same, and comes back with what is true', async () => {
     const sold = skus.slice(300, 310);
     const storm = sold.map((sku, i) => sandbox.world.orders.sell({ sku, id: `STORM-${i}`, webhook: 'none' }));
-    await post('/connections/chile/zero');
+    await post('/connections/chile/stop-selling');
     await Promise.all(storm);
     await eventually(
       'Falabella shows 0',

@@ -65,10 +65,10 @@ describe('real accounts', () => {
     expect(writes()).toEqual(expect.arrayContaining(['stock.picking.create', 'UpdateStock']));
   });
 
-  it('stop selling at once with zero, and still count the sales', async () => {
-    expect(await shop.call.post('/connections/falabella/zero', {})).toMatchObject({
+  it('stop selling at once, and still count the sales', async () => {
+    expect(await shop.call.post('/connections/falabella/stop-selling', {})).toMatchObject({
       status: 200,
-      body: { publishing: 'zero' },
+      body: { publishing: 'stopped' },
     });
     await shop.call.order(orderBody('SH-2', { products: [{ sku: 'PROD-004', quantity: 1 }] }), {
       'x-falabella-signature': SECRET,
@@ -76,6 +76,18 @@ describe('real accounts', () => {
     await eventually('the channel shows 0', () => expect(shop.shownAtFalabella('PROD-004')).toBe(0));
     await shop.quiet();
     expect(shop.deliveriesOf('SH-2')).toEqual(['1 done']);
+  });
+
+  it('sell again after a stop, and only then', async () => {
+    expect(await shop.call.post('/connections/falabella/sell-again', {})).toMatchObject({
+      status: 200,
+      body: { publishing: 'live' },
+    });
+    await shop.agrees(['PROD-004']);
+    expect(await shop.call.post('/connections/falabella/sell-again', {})).toMatchObject({
+      status: 409,
+      body: { type: '/problems/not-stopped' },
+    });
     expect(await shop.books.wrongs()).toEqual([]);
   });
 });

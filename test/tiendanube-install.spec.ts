@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type mongo } from 'mongoose';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
-import { type ConnectionState } from '../src/connections/schemas.js';
+import { type ConnectionState } from '../src/connections/connection.schema.js';
 import { CatalogueService } from '../src/publishing/catalogue.service.js';
 import { HEARD_EVENTS } from '../src/connectors/tiendanube/install/webhook-registration.service.js';
 import { freePort } from './support/app-process.js';
@@ -243,7 +243,7 @@ describe('a store of Tiendanube that its owner connects', () => {
   it('is told nothing while it is suspended, and everything when it goes on', async () => {
     await play(`/${STORE}/suspend`);
     await eventually('it is paused', async () =>
-      expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'refused' }),
+      expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'paused' }),
     );
     const before = taken();
     await adjust('ONE', 4);

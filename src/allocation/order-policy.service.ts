@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { distinct, groupBy } from '../common/collections.js';
 import { Batcher } from '../common/batcher.js';
-import { AccountsService } from '../connections/accounts.service.js';
+import { ConnectionsService } from '../connections/connections.service.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type ListingPart } from '../listings/listing.schema.js';
 import { MAIN_WAREHOUSE, type Warehouse } from '../connections/warehouses/warehouse.schema.js';
@@ -27,7 +27,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   );
 
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly connections: ConnectionsService,
     private readonly warehouses: WarehousesService,
     private readonly listings: ListingsRepository,
     private readonly entries: EntriesRepository,
@@ -37,17 +37,17 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   }
 
   switches(connection: string): OrderSwitches {
-    const selling = this.accounts.sellingOf(connection);
+    const selling = this.connections.sellingOf(connection);
     if (!selling) throw new Error(`there is no connection ${connection}`);
     return selling;
   }
 
   /** In shadow nobody has said yet that orders count; live, those that were placed since the cut-over do. */
   counts(connection: string, { placedAt }: Pick<OrderSnapshot, 'placedAt'>): boolean {
-    const account = this.accounts.find(connection);
+    const known = this.connections.find(connection);
     // What the environment holds back is not sent, and counted all the same.
-    if (!account || account.decided === 'shadow') return false;
-    return account.cutover === undefined || placedAt === undefined || placedAt >= account.cutover.getTime();
+    if (!known || known.decided === 'shadow') return false;
+    return known.cutover === undefined || placedAt === undefined || placedAt >= known.cutover.getTime();
   }
 
   async supply({ connection, lines, fixed }: AvailabilityQuery): Promise<Availability> {
@@ -93,7 +93,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
 
   /** Lines of SKUs for which a connection that is live for some is still in shadow. */
   private notLive(connection: string, lines: AvailabilityQuery['lines']): Set<string> {
-    const live = this.accounts.find(connection)?.liveSkus;
+    const live = this.connections.find(connection)?.liveSkus;
     return new Set(lines.filter(({ sku }) => live && !live.has(sku)).map(({ lineId }) => lineId));
   }
 

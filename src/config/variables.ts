@@ -131,9 +131,9 @@ export const VARIABLES = {
     'Keys for the HTTP API: name:key or name:key:read, separated by commas; a key has 16 characters or more. None: open, which production refuses',
   ),
   PUBLISHING: oneOf(
-    'The most that any connection may do here: live (what somebody decided for each; a new one begins in shadow), zero (channels are told 0, sales are still counted) or shadow (nothing is written outside, whatever was decided)',
+    'The most that any connection may do here: live (what a person decided for each; a new one begins in shadow), stopped (channels show 0, sales are still counted) or shadow (nothing is written outside, whatever was decided)',
     'live',
-    ['shadow', 'live', 'zero'],
+    ['shadow', 'live', 'stopped'],
   ),
   CREDENTIALS_KEYS: credentialsKeys,
   MONGODB_URI: mongoUri,

@@ -1,16 +1,29 @@
 import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { AccountsService } from './accounts.service.js';
+import { ConnectionBrakes } from './connection-brakes.repository.js';
+import { ConnectionCache } from './connection-cache.js';
+import { ConnectionChanges } from './connection-changes.service.js';
+import { ConnectionSettings } from './connection-settings.js';
+import { ConnectionState, ConnectionStateSchema } from './connection.schema.js';
+import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
 import { InstallsRepository } from './install/installs.repository.js';
 import { InstallLink, InstallLinkSchema, PendingInstall, PendingInstallSchema } from './install/schemas.js';
-import { ConnectionState, ConnectionStateSchema } from './schemas.js';
 import { Warehouse, WarehouseSchema } from './warehouses/warehouse.schema.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
 
-const PROVIDED = [AccountsService, ConnectionsService, InstallsRepository, WarehousesService];
+const PROVIDED = [
+  ConnectionsService,
+  ConnectionChanges,
+  ConnectionCache,
+  ConnectionSettings,
+  ConnectionsRepository,
+  ConnectionBrakes,
+  InstallsRepository,
+  WarehousesService,
+];
 
-/** The connected accounts: their settings, their state and the warehouses that they know. */
+/** The connections: settings, state, and the warehouses that they know. */
 @Global()
 @Module({
   imports: [

@@ -1,59 +1,62 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { type Model } from 'mongoose';
-import { AppConfig } from '../config/app-config.js';
-import { AccountsService } from './accounts.service.js';
+import { LRUCache } from 'lru-cache';
 import { BlockedError } from '../connectors/blocked-error.js';
 import {
   type ChannelConnector,
   type Connection,
   type ErpConnector,
+  type SellingRules,
   type WarehouseLink,
 } from '../connectors/contract.js';
 import { ConnectorRegistry, type Bound } from '../connectors/registry.js';
-import { ConnectionState } from './schemas.js';
+import { ConnectionCache } from './connection-cache.js';
+import { ConnectionChanges } from './connection-changes.service.js';
+import { ConnectionSettings } from './connection-settings.js';
+import { type ConfiguredConnection, type ConnectionMatch, type ConnectionRecord } from './connection.js';
+import { type ConnectionState } from './connection.schema.js';
+import { ConnectionsRepository, type ConnectionLease } from './connections.repository.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
 
-const STATE_FRESH_MS = 500;
 const NOTED_EVERY_MS = 15_000;
-/** A paused connection is tried once in this time: perhaps somebody has mended it at the other end. */
-const TRIED_AGAIN_MS = 5 * 60_000;
-/** From a connection that is new to us its orders of this long are read, so that those still open can be looked through. */
+/** A paused connection is tried again after this time: its owner may have mended it at the platform. */
+const PAUSED_RETRY_MS = 5 * 60_000;
+/** In shadow the first poll reads orders of this long back: open ones need a decision. */
 const READ_BACK_MS = 30 * 24 * 3_600_000;
 
-/** What a connection has one at a time of. */
-export type ConnectionLease = 'poll' | 'push' | 'hooks';
-
-/** The configured accounts, and whether each may be used now. */
+/** The connections: which there are, and whether each may be used now. `ConnectionChanges` changes them. */
 @Injectable()
 export class ConnectionsService implements OnModuleInit {
   private readonly logger = new Logger('Connections');
-  /** Every delivery and every push asks; another process's word is heard within this time. */
-  private readonly noted = new Map<string, number>();
-  private readonly looked = new Map<string, { at: number; state: Promise<ConnectionState | null> }>();
+  /** Limits writes of `note` in this process. Several processes, or an evicted key, write more often: the database keeps the latest time. */
+  private readonly noted = new LRUCache<string, true>({ max: 10_000, ttl: NOTED_EVERY_MS });
 
   constructor(
-    private readonly config: AppConfig,
-    private readonly accounts: AccountsService,
+    private readonly cache: ConnectionCache,
+    private readonly repository: ConnectionsRepository,
+    private readonly changes: ConnectionChanges,
+    private readonly settings: ConnectionSettings,
     private readonly registry: ConnectorRegistry,
     private readonly warehouses: WarehousesService,
-    @InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.accounts.begin();
-    await this.warehouses.begin(this.config.odoo ? { connection: 'odoo', code: this.config.odoo.warehouse } : null);
-    const list = this.all().map(({ id, publishing }) => `${id} (${publishing})`);
+    await this.changes.begin();
+    await this.warehouses.begin(this.settings.environmentErp);
+    const list = this.cache.all().map(({ id, publishing }) => `${id} (${publishing})`);
     this.logger.log(`connections: ${list.join(', ') || 'none'}`);
   }
 
-  get(id: string): Connection | undefined {
-    const known = this.accounts.find(id);
-    return known ? { ...known, warehouses: this.linksOf(id) } : undefined;
+  find(id: string): ConfiguredConnection | undefined {
+    const record = this.cache.find(id);
+    return record && this.withWarehouses(record);
   }
 
-  /** All accounts of a connector, the one that the environment describes first. */
+  all(): ConfiguredConnection[] {
+    return this.cache.all().map((record) => this.withWarehouses(record));
+  }
+
+  /** All connections of a connector, the one of the environment first. */
   ofConnector(connector: string): Connection[] {
     return this.all()
       .filter((connection) => connection.connector === connector)
@@ -67,11 +70,11 @@ export class ConnectionsService implements OnModuleInit {
   }
 
   channel(id: string): Bound<ChannelConnector> | null {
-    const connection = this.get(id);
+    const connection = this.find(id);
     return connection ? this.registry.channel(connection) : null;
   }
 
-  /** The ERPs that decide what is in stock, the environment's first. */
+  /** The ERPs, the one of the environment first. */
   erps(): Bound<ErpConnector>[] {
     const all = this.all().map((connection) => this.registry.erp(connection));
     return all
@@ -79,40 +82,38 @@ export class ConnectionsService implements OnModuleInit {
       .sort((a, b) => Number(b.connection.id === 'odoo') - Number(a.connection.id === 'odoo'));
   }
 
-  /** This ERP, or the first one; null: there is none, the ledger itself decides. */
+  /** This ERP, or the first one; null: there is none, and the ledger itself decides. */
   erp(id?: string): Bound<ErpConnector> | null {
     return this.erps().find(({ connection }) => id === undefined || connection.id === id) ?? null;
   }
 
-  private all(): Connection[] {
-    return this.accounts.all().map((account) => ({ ...account, warehouses: this.linksOf(account.id) }));
+  /** When its orders count, also of a removed connection; undefined: there never was one of this id. */
+  sellingOf(id: string): SellingRules | undefined {
+    return this.cache.sellingOf(id);
   }
 
-  /** As an ERP it knows the warehouses that it feeds; as a channel those that it has a name for. */
-  private linksOf(id: string): WarehouseLink[] {
-    return this.warehouses.all().flatMap(({ _id: warehouse, active, erp, channels }) => {
-      if (erp?.connection === id) return [{ warehouse, externalId: erp.code }];
-      const channel = channels.find((one) => one.connection === id);
-      return channel && active ? [{ warehouse, externalId: channel.location }] : [];
-    });
+  /** Reads the database first, so that changes of other processes count. */
+  async findBySettingNow(connector: string, setting: string, value: string): Promise<ConnectionMatch | null> {
+    await this.cache.refresh();
+    return this.cache.findBySetting(connector, setting, value);
   }
 
-  /** Whether it publishes in another way than when its listings were last marked. */
-  async publishesAnew(id: string): Promise<boolean> {
-    const state = await this.states.findById(id).lean<ConnectionState>();
-    return state?.markedFor !== wayOf(this.accounts.find(id));
+  /** Whether all its listings must be marked: its mode or its live SKUs are others than at the last marking. */
+  async needsRepublish(id: string): Promise<boolean> {
+    const state = await this.repository.find(id);
+    return state?.markedFor !== publishingKey(this.cache.find(id));
   }
 
-  /** Its listings are marked for the way in which it publishes now. */
-  async notePublishing(id: string): Promise<void> {
-    await this.states.updateOne({ _id: id }, { $set: { markedFor: wayOf(this.accounts.find(id)) } });
+  /** All its listings are marked for its present mode and live SKUs. */
+  async noteRepublished(id: string): Promise<void> {
+    await this.repository.update(id, { $set: { markedFor: publishingKey(this.cache.find(id)) } });
   }
 
   /** Until when the connection must not be used: a time, `paused`, or null for now. */
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
-    const state = await this.state(id, now.getTime());
-    if (state?.stopped) return 'paused';
-    if (state?.paused && now.getTime() - state.paused.at.getTime() < TRIED_AGAIN_MS) return 'paused';
+    const state = await this.cache.stateOf(id);
+    if (state?.suspended) return 'paused';
+    if (state?.paused && now.getTime() - state.paused.at.getTime() < PAUSED_RETRY_MS) return 'paused';
     return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
   }
 
@@ -122,93 +123,79 @@ export class ConnectionsService implements OnModuleInit {
     if (until !== null) throw new BlockedError(id, until);
   }
 
+  /** The platform asked for no calls until then. */
   async waitUntil(id: string, until: Date): Promise<void> {
-    await this.states.updateOne({ _id: id }, { $max: { waitUntil: until } });
-    this.looked.delete(id);
+    await this.repository.setWaitUntil(id, until);
+    this.cache.forgetState(id);
   }
 
-  /** Gives back whether it is there. `renewedAt`: only if its credentials are still those of then; null: as at the beginning. */
+  /** Pauses it because the platform refuses its credentials. Parameters and result as of the repository. */
   async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
-    const same = renewedAt === undefined ? {} : { renewedAt: renewedAt ?? { $exists: false } };
-    const paused = { reason, at: new Date() };
-    const before = await this.states
-      .findOneAndUpdate({ _id: id, removedAt: { $exists: false }, ...same }, { $set: { paused } })
-      .lean<ConnectionState>();
-    this.looked.delete(id);
-    return before !== null;
+    const exists = await this.repository.pause(id, reason, renewedAt);
+    this.cache.forgetState(id);
+    return exists;
   }
 
-  /** It works again; after a long pause it does so in shadow. Gives back whether it was paused. */
-  async resume(id: string): Promise<boolean> {
-    const before = await this.states.findByIdAndUpdate(id, { $unset: { paused: '' } }).lean<ConnectionState>();
-    this.looked.delete(id);
-    await this.accounts.beginAnewAfter(id, before?.paused?.at);
-    return before?.paused !== undefined;
+  /** Ends its pause; after a long one it starts in shadow. Returns whether it was paused. */
+  async unpause(id: string): Promise<boolean> {
+    const since = await this.repository.unpause(id);
+    this.cache.forgetState(id);
+    await this.changes.shadowIfLongAway(id, since);
+    return since !== undefined;
   }
 
-  /** Takes a work of which a connection has one at a time, for all processes. False: somebody else does it. */
-  async claim(id: string, work: ConnectionLease, owner: string, until: Date): Promise<boolean> {
-    const lease = `leases.${work}`;
-    const result = await this.states.updateOne(
-      { _id: id, $or: [{ [`${lease}.until`]: { $not: { $gt: new Date() } } }, { [`${lease}.owner`]: owner }] },
-      { $set: { [lease]: { owner, until } } },
-    );
-    return result.matchedCount === 1;
+  claim(id: string, work: ConnectionLease, owner: string, until: Date): Promise<boolean> {
+    return this.repository.claim(id, work, owner, until);
   }
 
-  async unclaim(id: string, work: ConnectionLease, owner: string): Promise<void> {
-    await this.states.updateOne({ _id: id, [`leases.${work}.owner`]: owner }, { $unset: { [`leases.${work}`]: '' } });
+  unclaim(id: string, work: ConnectionLease, owner: string): Promise<void> {
+    return this.repository.unclaim(id, work, owner);
   }
 
-  /** From when on its orders are to be asked for. One that begins live begins now; in shadow, what was before is looked through, too. */
-  async polledSince(id: string, now: Date): Promise<Date> {
-    const isShadow = this.accounts.find(id)?.publishing === 'shadow';
-    const begin = isShadow ? new Date(now.getTime() - READ_BACK_MS) : now;
-    await this.states.updateOne({ _id: id, polledSince: { $exists: false } }, { $set: { polledSince: begin } });
-    return (await this.states.findById(id).lean<ConnectionState>())?.polledSince ?? begin;
+  /** The time from which the next poll asks for changed orders. The first poll of a live connection begins now, in shadow 30 days back. */
+  polledSince(id: string, now: Date): Promise<Date> {
+    const isShadow = this.cache.find(id)?.publishing === 'shadow';
+    return this.repository.polledSince(id, isShadow ? new Date(now.getTime() - READ_BACK_MS) : now);
   }
 
-  async notePolled(id: string, since: Date): Promise<void> {
-    await this.states.updateOne({ _id: id }, { $max: { polledSince: since }, $set: { polledAt: new Date() } });
+  notePolled(id: string, since: Date): Promise<void> {
+    return this.repository.notePolled(id, since);
   }
 
-  /** Somebody has decided something about it: it is looked at before it is used again. */
-  lookAnew(id: string): void {
-    this.looked.delete(id);
+  /** The platform now sends webhooks to this address. `refused`: the topics that it refused. */
+  noteHooks(id: string, address: string, refused: readonly string[]): Promise<void> {
+    return this.repository.noteHooks(id, address, refused);
   }
 
-  /** Its platform was had to send webhooks to this address; `refused`: what it would not be asked for. */
-  async noteHooks(id: string, address: string, refused: readonly string[]): Promise<void> {
-    const hooks = { address, at: new Date(), refused: [...refused] };
-    await this.states.updateOne({ _id: id, removedAt: { $exists: false } }, { $set: { hooks } });
+  /** The stored document, read now. */
+  facts(id: string): Promise<ConnectionState | null> {
+    return this.repository.find(id);
   }
 
-  /** What is known of it beside its settings. */
-  async facts(id: string): Promise<ConnectionState | null> {
-    return this.states.findById(id).lean<ConnectionState>();
+  /** A webhook came, or the platform accepted a push. Written every 15 s at most. */
+  note(id: string, field: 'heardAt' | 'acceptedAt'): void {
+    const key = `${id}/${field}`;
+    if (this.noted.has(key)) return;
+    this.noted.set(key, true);
+    this.repository.noteTime(id, field, new Date()).catch(() => this.noted.delete(key));
   }
 
-  /** Somebody was heard of it, or it took something. Written down now and then, not each time. */
-  note(id: string, what: 'heardAt' | 'acceptedAt'): void {
-    const now = Date.now();
-    const key = `${id}/${what}`;
-    if (now - (this.noted.get(key) ?? 0) < NOTED_EVERY_MS) return;
-    this.noted.set(key, now);
-    this.states.updateOne({ _id: id }, { $max: { [what]: new Date(now) } }).catch(() => this.noted.delete(key));
+  private withWarehouses(record: ConnectionRecord): ConfiguredConnection {
+    return { ...record, warehouses: this.linksOf(record.id) };
   }
 
-  private state(id: string, now: number): Promise<ConnectionState | null> {
-    const known = this.looked.get(id);
-    if (known && now - known.at < STATE_FRESH_MS) return known.state;
-    const state = this.states.findById(id).lean<ConnectionState>().exec();
-    this.looked.set(id, { at: now, state });
-    state.catch(() => this.looked.delete(id));
-    return state;
+  /** An ERP names the warehouses that it feeds, a channel those that are mapped to it. */
+  private linksOf(id: string): WarehouseLink[] {
+    return this.warehouses.all().flatMap(({ _id: warehouse, active, erp, channels }) => {
+      if (erp?.connection === id) return [{ warehouse, externalId: erp.code }];
+      const channel = channels.find((one) => one.connection === id);
+      return channel && active ? [{ warehouse, externalId: channel.location }] : [];
+    });
   }
 }
 
-/** In which way a connection publishes; another way means other numbers for its listings. */
-function wayOf(connection: Pick<Connection, 'publishing' | 'liveSkus'> | undefined): string | undefined {
+/** The mode and the live SKUs as one text. Another text means other numbers for the listings. */
+function publishingKey(connection: Pick<Connection, 'publishing' | 'liveSkus'> | undefined): string | undefined {
   if (!connection?.liveSkus) return connection?.publishing;
   const skus = createHash('sha256')
     .update([...connection.liveSkus].sort().join('\n'))

@@ -32,8 +32,8 @@ export type {
   PushPlan,
 } from './channel-types.js';
 
-/** How far a connection may act on the outside world. `shadow` reads and computes only; `zero` tells channels 0 and still counts sales. */
-export type Publishing = 'shadow' | 'live' | 'zero';
+/** How far a connection may act on the outside world. `shadow` reads and computes only; `stopped` publishes 0 to channels and still counts sales. */
+export type Publishing = 'shadow' | 'live' | 'stopped';
 
 /** A warehouse of the ledger, and what a connection calls it; null: its first, or only one. */
 export interface WarehouseLink {

@@ -238,7 +238,7 @@ export class EventHandler {
   /** In shadow all orders are from before. Once it is live, one that comes to light later has to be looked at. */
   private async alertUndecided(connection: string, { order }: OrderOutcome): Promise<void> {
     if (!order || !isUndecided(order) || !isSold(order.snapshot.status) || OVER.has(order.snapshot.status)) return;
-    const account = this.connections.get(connection);
+    const account = this.connections.find(connection);
     if (account && account.publishing !== 'shadow' && !account.liveSkus)
       await this.alerts.raise('before_cutover', order._id, UNDECIDED);
   }

@@ -6,7 +6,8 @@ import { currentContext, currentRequestRecord } from '../common/context.js';
 import { NotFoundError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
 import { type RequestRecord } from '../common/request-record.js';
 import { openMark } from '../common/mongo/mark.js';
-import { AccountsService } from '../connections/accounts.service.js';
+import { ConnectionCache } from '../connections/connection-cache.js';
+import { ConnectionSettings } from '../connections/connection-settings.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { DEFAULT_SELLING, type Connection, type WebhookIntent, type WebhookRequest } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
@@ -24,7 +25,8 @@ export interface IntakeAnswer {
 @Injectable()
 export class IntakeService {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly cache: ConnectionCache,
+    private readonly settings: ConnectionSettings,
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly events: WebhookEventsRepository,
@@ -54,7 +56,7 @@ export class IntakeService {
 
   /** The same of a webhook whose address names its connection. @throws NotFoundError where there is none, or none with such webhooks */
   async receiveFor(id: string, request: WebhookRequest): Promise<IntakeAnswer> {
-    const connection = this.connections.get(id);
+    const connection = this.connections.find(id);
     const topics = connection ? this.registry.any(connection).connector.manifest.topics : [];
     if (!connection || !topics.includes(request.topic))
       throw new NotFoundError('there is no such address for webhooks');
@@ -77,14 +79,14 @@ export class IntakeService {
     const { install } = this.registry.named(connectorName);
     const account = install?.accountOf(request) ?? null;
     if (!install || account === null) return null;
-    const known = this.accounts.knownBy(connectorName, install.accountSetting, account);
-    const app = known && known.removedAt === undefined ? null : this.accounts.appOf(connectorName);
+    const known = this.cache.findBySetting(connectorName, install.accountSetting, account);
+    const app = known && known.removedAt === undefined ? null : this.settings.appOf(connectorName);
     if (!app) return null;
     return {
       id: known?.id ?? `${connectorName}-${account}`.toLowerCase(),
       connector: connectorName,
       publishing: 'shadow',
-      installation: this.accounts.installationName,
+      installation: this.cache.installationName,
       selling: DEFAULT_SELLING,
       warehouses: [],
       settings: { ...app, [install.accountSetting]: account },

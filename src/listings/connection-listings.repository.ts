@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Marks, requestAgain } from '../common/mongo/mark.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
-import { ConnectionState } from '../connections/schemas.js';
+import { ConnectionsRepository } from '../connections/connections.repository.js';
 import { Listing } from './listing.schema.js';
 
 const GROUP = 200;
@@ -16,7 +16,7 @@ export class ConnectionListings {
 
   constructor(
     @InjectModel(Listing.name) model: Model<Listing>,
-    @InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>,
+    private readonly connections: ConnectionsRepository,
   ) {
     this.collection = native(model);
     this.push = new Marks(model, 'push');
@@ -46,8 +46,7 @@ export class ConnectionListings {
 
   /** Nothing is to be told to a connection that is gone: what a push that was under way has opened is closed. */
   async archiveIfRemoved(connection: string): Promise<void> {
-    const state = await this.states.findById(connection).lean<ConnectionState>();
-    if (state?.removedAt) await this.settleAll(connection);
+    if (await this.connections.isRemoved(connection)) await this.settleAll(connection);
   }
 
   /** It is back: changes in stock find its listings again, and all of them are told anew. */

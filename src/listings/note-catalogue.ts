@@ -1,7 +1,7 @@
 import { type mongo } from 'mongoose';
 import { openMark, requestAgain } from '../common/mongo/mark.js';
 import { type ChannelListing } from '../connectors/contract.js';
-import { CONNECTORS_SCHEMA_VERSION } from '../connections/schemas.js';
+import { CONNECTORS_SCHEMA_VERSION } from '../connections/connection.schema.js';
 import { type Listing } from './listing.schema.js';
 
 export function listingId(connection: string, sku: string): string {

@@ -1,46 +1,50 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService, type Account } from '../connections/accounts.service.js';
+import { ConnectionCache } from '../connections/connection-cache.js';
+import { type ConnectionRecord } from '../connections/connection.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type Publishing, type PushesLeft } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
-import { type ConnectionState } from '../connections/schemas.js';
+import { type ConnectionState } from '../connections/connection.schema.js';
 import { PushesRepository } from '../publishing/pushes.repository.js';
 
-/** A connection as people look at it. Nothing of its credentials is in it. */
+/** A connection as the API shows it, without credentials. */
 export interface ConnectionDetails {
   readonly id: string;
   readonly connector: string;
   readonly role: 'channel' | 'erp';
   readonly name: string;
-  /** `environment`: its settings are read-only here. */
+  /** `environment`: the API cannot change its settings. */
   readonly origin: 'environment' | 'stored';
-  /** `ok`, or what keeps it from being used now. */
-  readonly state: 'ok' | 'paused' | 'refused' | 'waiting' | 'unusable';
-  /** What is wrong, or why it is not used. */
+  /**
+   * `suspended`: a person suspended it. `paused`: the platform refuses its credentials. `waiting`: the platform asked for no calls.
+   * `unusable`: its stored settings cannot be read.
+   */
+  readonly state: 'ok' | 'suspended' | 'paused' | 'waiting' | 'unusable';
+  /** Why it is not used; null: it is. */
   readonly problem: string | null;
   readonly publishing: Publishing;
-  /** How far somebody has decided that it may act; the environment may allow less. */
+  /** How far a person lets it act; the environment may allow less. */
   readonly decided: Publishing;
   /** How many SKUs it is live for; null: all of them. */
   readonly liveSkus: number | null;
   readonly cutover: Date | null;
-  /** What was given for it, without what is secret; null where the environment describes it. */
+  /** Its settings without secrets; null where the environment describes it. */
   readonly settings: Readonly<Record<string, string>> | null;
   readonly lastWebhookAt: Date | null;
   readonly lastPollAt: Date | null;
   readonly lastAcceptedPushAt: Date | null;
-  /** Since when what it has to be told longest waits. */
+  /** Since when its oldest unpublished change waits. */
   readonly oldestWaitingSince: Date | null;
-  /** What is left of its platform's limit on pushes; null where there is none to count. */
+  /** The rest of the platform's limit on pushes; null where there is none. */
   readonly limit: PushesLeft | null;
 }
 
-/** What is to be seen of each connection. */
+/** Shows connections. */
 @Injectable()
 export class ConnectionDetailsService {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly cache: ConnectionCache,
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly listings: ListingsRepository,
@@ -49,13 +53,13 @@ export class ConnectionDetailsService {
 
   all(): Promise<ConnectionDetails[]> {
     return Promise.all([
-      ...this.accounts.all().map((account) => this.of(account)),
-      ...this.accounts.unusable().map((state) => Promise.resolve(this.broken(state))),
+      ...this.cache.all().map((connection) => this.of(connection)),
+      ...this.cache.unusable().map((state) => Promise.resolve(this.broken(state))),
     ]);
   }
 
-  async of(account: Account): Promise<ConnectionDetails> {
-    const { id } = account;
+  async of(connection: ConnectionRecord): Promise<ConnectionDetails> {
+    const { id } = connection;
     const [facts, oldest, limit] = await Promise.all([
       this.connections.facts(id),
       this.listings.oldestWaiting(id),
@@ -63,16 +67,16 @@ export class ConnectionDetailsService {
     ]);
     return {
       id,
-      connector: account.connector,
-      role: this.registry.named(account.connector).manifest.role,
-      name: account.name,
-      origin: account.origin,
-      ...standing(facts, new Date()),
-      publishing: account.publishing,
-      decided: account.decided,
-      liveSkus: account.liveSkus?.size ?? null,
-      cutover: account.cutover ?? null,
-      settings: account.origin === 'stored' ? (facts?.settings ?? {}) : null,
+      connector: connection.connector,
+      role: this.registry.named(connection.connector).manifest.role,
+      name: connection.name,
+      origin: connection.origin,
+      ...stateOf(facts, new Date()),
+      publishing: connection.publishing,
+      decided: connection.decided,
+      liveSkus: connection.liveSkus?.size ?? null,
+      cutover: connection.cutover ?? null,
+      settings: connection.origin === 'stored' ? (facts?.settings ?? {}) : null,
       lastWebhookAt: facts?.heardAt ?? null,
       lastPollAt: facts?.polledAt ?? null,
       lastAcceptedPushAt: facts?.acceptedAt ?? null,
@@ -105,7 +109,7 @@ export class ConnectionDetailsService {
       name,
       origin: 'stored',
       state: 'unusable',
-      problem: this.accounts.problemOf(id) ?? null,
+      problem: this.cache.problemOf(id) ?? null,
       publishing: 'shadow',
       decided: publishing,
       liveSkus: state.liveSkus?.length ?? null,
@@ -116,10 +120,10 @@ export class ConnectionDetailsService {
   }
 }
 
-function standing(facts: ConnectionState | null, now: Date): Pick<ConnectionDetails, 'state' | 'problem'> {
-  if (facts?.stopped) return { state: 'paused', problem: facts.stopped.reason };
-  if (facts?.paused) return { state: 'refused', problem: facts.paused.reason };
+function stateOf(facts: ConnectionState | null, now: Date): Pick<ConnectionDetails, 'state' | 'problem'> {
+  if (facts?.suspended) return { state: 'suspended', problem: facts.suspended.reason };
+  if (facts?.paused) return { state: 'paused', problem: facts.paused.reason };
   if (facts?.waitUntil && facts.waitUntil > now)
-    return { state: 'waiting', problem: `its platform asked for silence until ${facts.waitUntil.toISOString()}` };
+    return { state: 'waiting', problem: `the platform asked for no calls until ${facts.waitUntil.toISOString()}` };
   return { state: 'ok', problem: null };
 }

@@ -6,6 +6,7 @@ import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { accountFields, accountKinds, type AccountField } from '../config/accounts.js';
 import { ConnectionDetailsService, type ConnectionDetails } from './connection-details.service.js';
 import { ConnectionChangeDto, ConnectionDto, ReasonDto } from './connection.dto.js';
+import { ConnectionRemoval } from './connection-removal.service.js';
 import { ConnectionSetup } from './connection-setup.service.js';
 
 @ApiTags('connections')
@@ -13,14 +14,15 @@ import { ConnectionSetup } from './connection-setup.service.js';
 export class ConnectionsController {
   constructor(
     private readonly setup: ConnectionSetup,
-    private readonly cards: ConnectionDetailsService,
+    private readonly removal: ConnectionRemoval,
+    private readonly details: ConnectionDetailsService,
   ) {}
 
   @Get()
   @LogAction('connections.list')
-  @ApiOperation({ summary: 'The connected accounts: how far each may act, when it was heard of, and what is wrong' })
+  @ApiOperation({ summary: 'The connections: how far each may act, when its last webhook came, and what is wrong' })
   async list(): Promise<{ readonly items: readonly ConnectionDetails[]; readonly nextCursor: null }> {
-    return { items: await this.cards.all(), nextCursor: null };
+    return { items: await this.details.all(), nextCursor: null };
   }
 
   @Get('kinds')
@@ -34,59 +36,63 @@ export class ConnectionsController {
   @LogAction('connections.get')
   @ApiOperation({ summary: 'One connection' })
   get(@Param('id') id: string): Promise<ConnectionDetails> {
-    return this.cards.of(this.setup.one(noted(id)));
+    return this.details.of(this.setup.one(noted(id)));
   }
 
   @Post()
   @LogAction('connections.create')
-  @ApiOperation({ summary: 'Connect a further account. It begins in shadow: everything is read, nothing is written' })
+  @ApiOperation({ summary: 'Connect an account. It begins in shadow: everything is read, nothing is written' })
   async create(
     @Body() body: ConnectionDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ConnectionDetails> {
-    const account = await this.setup.create(body);
-    noted(account.id);
-    void reply.header('location', `/connections/${account.id}`);
-    return this.cards.of(account);
+    const connection = await this.setup.create(body);
+    noted(connection.id);
+    void reply.header('location', `/connections/${connection.id}`);
+    return this.details.of(connection);
   }
 
   @Patch(':id')
   @LogAction('connections.change')
-  @ApiOperation({ summary: 'Change its name, settings or credentials; what is left out stays, null takes the default' })
+  @ApiOperation({ summary: 'Change its name, settings or credentials; absent fields stay, null takes the default' })
   async change(@Param('id') id: string, @Body() body: ConnectionChangeDto): Promise<ConnectionDetails> {
-    return this.cards.of(await this.setup.change(noted(id), body));
+    return this.details.of(await this.setup.change(noted(id), body));
   }
 
   @Delete(':id')
   @HttpCode(204)
   @LogAction('connections.remove')
-  @ApiOperation({ summary: 'Forget an account and its credentials. 409 while something is still to be done for it' })
+  @ApiOperation({
+    summary: 'Remove a connection and its credentials. 409 while its orders are open or it feeds a warehouse',
+  })
   async remove(@Param('id') id: string): Promise<void> {
-    await this.setup.remove(noted(id));
+    await this.removal.remove(noted(id));
   }
 
-  @Post(':id/pause')
+  @Post(':id/suspend-sync')
   @HttpCode(200)
-  @LogAction('connections.pause')
-  @ApiOperation({ summary: 'Ask nothing of it until it is resumed. Its webhooks are kept' })
-  async pause(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<ConnectionDetails> {
+  @LogAction('connections.suspend-sync')
+  @ApiOperation({
+    summary: 'Call it no more until it is resumed; the channel keeps its last numbers. Its webhooks are stored',
+  })
+  async suspend(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<ConnectionDetails> {
     const record = currentRequestRecord();
     if (record) record.request = { reason };
-    return this.cards.of(await this.setup.pause(noted(id), reason));
+    return this.details.of(await this.setup.suspend(noted(id), reason));
   }
 
-  @Post(':id/resume')
+  @Post(':id/resume-sync')
   @HttpCode(200)
-  @LogAction('connections.resume')
+  @LogAction('connections.resume-sync')
   @ApiOperation({
-    summary: 'Go on. After more than a day it begins in shadow again, so that open orders are looked through first',
+    summary: 'Call it again. After more than a day it begins in shadow, so that its open orders are reviewed first',
   })
   async resume(@Param('id') id: string): Promise<ConnectionDetails> {
-    return this.cards.of(await this.setup.resume(noted(id)));
+    return this.details.of(await this.setup.resume(noted(id)));
   }
 }
 
-/** The request's log says which connection it was about, and nothing of what was given for it. */
+/** The log of the request names the connection, and none of its settings. */
 function noted(id: string): string {
   const record = currentRequestRecord();
   if (record) record.connection = id.slice(0, 100);

@@ -1,68 +1,62 @@
 import { Injectable } from '@nestjs/common';
-import { AlertsService } from '../alerts/alerts.service.js';
-import { CommandsService } from '../commands/commands.service.js';
 import { distinct } from '../common/collections.js';
 import { ConflictError, InvalidInputError } from '../common/errors.js';
-import { AccountsService, KNOWN_EVERYWHERE_MS, type Account } from '../connections/accounts.service.js';
+import { ConnectionChanges } from '../connections/connection-changes.service.js';
+import { type ConnectionRecord } from '../connections/connection.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type Publishing } from '../connectors/contract.js';
-import { ListingsRepository } from '../listings/listings.repository.js';
-import { OrdersRepository } from '../orders/orders.repository.js';
-import { IN_SHADOW } from '../fulfilment/delivery-worker.service.js';
-import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
-import { PendingOrders } from '../webhook-events/pending-orders.repository.js';
+import { GoLiveChecks } from './go-live-checks.service.js';
+import { ModeChange } from './mode-change.service.js';
 import { OpenOrders, type Decisions } from './open-orders.service.js';
 
+/** The mode of a connection after a change. */
 export interface Published {
   readonly id: string;
   readonly publishing: Publishing;
   /** How many SKUs it is live for; null: all. */
   readonly liveSkus: number | null;
   readonly cutover: string | null;
-  /** What became of the orders that were open before. */
+  /** How many open orders of before were decided, by decision. */
   readonly orders: { readonly handled: number; readonly counted: number };
 }
 
 const NONE = { handled: 0, counted: 0 };
 
-/** The steps that somebody takes between shadow, live and zero. */
+/** Changes a connection between shadow, live and stopped, as a person asks. */
 @Injectable()
 export class GoLive {
   constructor(
-    private readonly accounts: AccountsService,
     private readonly connections: ConnectionsService,
-    private readonly listings: ListingsRepository,
+    private readonly changes: ConnectionChanges,
+    private readonly checks: GoLiveChecks,
     private readonly openOrders: OpenOrders,
-    private readonly orders: OrdersRepository,
-    private readonly commands: CommandsService,
-    private readonly arrived: PendingOrders,
-    private readonly pumps: PumpWakeups,
-    private readonly alerts: AlertsService,
+    private readonly modeChange: ModeChange,
   ) {}
 
   /**
-   * Takes a connection live, whole or for some SKUs more. Each step may be repeated: the same call again makes good what a crash left.
-   * @throws ConflictError while it cannot be: it is paused, held back by the environment, its orders were not read yet, or open ones wait for
+   * Takes a connection live, whole or for some more SKUs. Every step is repeatable: the same call again completes one that a crash cut off.
+   * @throws ConflictError while it is paused or suspended, the environment allows less, its orders are not read yet, or open orders wait for
    * a decision
    * @throws InvalidInputError for SKUs that it does not sell
    */
-  async live(account: Account, skus: readonly string[] | undefined, decisions: Decisions): Promise<Published> {
-    await this.refuseUnfit(account, 'live');
-    const isChannel = this.connections.channel(account.id) !== null;
+  async live(
+    connection: ConnectionRecord,
+    skus: readonly string[] | undefined,
+    decisions: Decisions,
+  ): Promise<Published> {
+    const { id, decided } = connection;
+    await this.checks.checkUsable(id, 'live');
+    const isChannel = this.connections.channel(id) !== null;
     if (skus && !isChannel)
       throw new InvalidInputError([{ field: 'skus', expected: 'must be left out: only channels go live by SKU' }]);
-    if (skus) await this.checkSkus(account.id, skus);
-    const begins = account.decided === 'shadow';
-    if (isChannel && begins) await this.refuseUnread(account.id);
-    // Going live for some, an order with others in it stays open for the next step.
-    const whole = skus === undefined && isChannel && account.decided !== 'zero';
-    const orders = whole || begins ? await this.openOrders.decide(account.id, decisions) : NONE;
-    const liveSkus = skus
-      ? distinct([...(account.liveSkus ?? []), ...skus])
-      : account.decided === 'zero'
-        ? [...(account.liveSkus ?? [])]
-        : [];
-    await this.accounts.set(account.id, {
+    if (skus) await this.checks.checkSkus(id, skus);
+    const begins = decided === 'shadow';
+    if (isChannel && begins) await this.checks.checkOrdersRead(id);
+    // While it goes live for some SKUs, an order that also has others stays open for the next step.
+    const isWhole = skus === undefined && isChannel && decided !== 'stopped';
+    const orders = isWhole || begins ? await this.openOrders.decide(id, decisions) : NONE;
+    const liveSkus = liveSkusAfter(connection, skus);
+    await this.changes.update(id, {
       $set: {
         publishing: 'live',
         ...(begins ? { cutover: new Date() } : {}),
@@ -70,94 +64,48 @@ export class GoLive {
       },
       $unset: { awaySince: '', ...(liveSkus.length > 0 ? {} : { liveSkus: '' }) },
     });
-    return this.published(account.id, orders);
+    return this.changed(id, orders);
   }
 
-  /** Stops selling at once, and goes on counting. @throws ConflictError while it cannot be used */
-  async zero(account: Account): Promise<Published> {
-    await this.refuseUnfit(account, 'zero');
-    if (account.decided === 'shadow')
+  /** Publishes 0 for every listing at once. Sales are still counted. @throws ConflictError in shadow, and while it cannot be used */
+  async stopSelling({ id, decided }: ConnectionRecord): Promise<Published> {
+    await this.checks.checkUsable(id, 'stopped');
+    if (decided === 'shadow')
       throw new ConflictError(
         'in-shadow',
-        'Nothing was ever told to it',
-        `${account.id} is in shadow: it sells what it was given elsewhere, and is stopped there`,
+        'Nothing was published to it',
+        `${id} is in shadow: another system publishes its stock, so stop selling there`,
       );
-    await this.accounts.set(account.id, { $set: { publishing: 'zero' } });
-    return this.published(account.id, NONE);
+    await this.changes.update(id, { $set: { publishing: 'stopped' } });
+    return this.changed(id, NONE);
   }
 
-  /** Nothing is written outside any more. What the channel shows stays as it was told last. */
-  async shadow(account: Account): Promise<Published> {
-    await this.accounts.set(account.id, { $set: { publishing: 'shadow' }, $unset: { liveSkus: '' } });
-    return this.published(account.id, NONE);
-  }
-
-  /** Its listings are told anew, and what waited for it goes on. */
-  private async published(id: string, orders: Published['orders']): Promise<Published> {
-    const account = this.accounts.find(id);
-    if (!account) throw new Error(`${id} is gone`);
-    if (this.connections.channel(id)) {
-      await this.listings.wantAll(id);
-      this.pumps.wake([id]);
-      this.tellOnceMore(id);
-    } else if (account.publishing !== 'shadow')
-      await Promise.all([this.orders.deliver.wake(IN_SHADOW), this.commands.takeUpHeld()]);
-    if (account.publishing !== 'shadow') await this.alerts.close('long_pause', id);
-    return {
-      id,
-      publishing: account.publishing,
-      liveSkus: account.liveSkus?.size ?? null,
-      cutover: account.cutover?.toISOString() ?? null,
-      orders,
-    };
-  }
-
-  /** Another process may not have heard of it yet, and settle by how it was: once all have, everything is marked again. A crash leaves it to the next start. */
-  private tellOnceMore(id: string): void {
-    const again = async (): Promise<void> => {
-      await this.listings.wantAll(id);
-      await this.connections.notePublishing(id);
-      this.pumps.wake([id]);
-    };
-    setTimeout(() => void again().catch(() => undefined), 2 * KNOWN_EVERYWHERE_MS).unref();
-  }
-
-  private async refuseUnfit({ id }: Account, wanted: 'live' | 'zero'): Promise<void> {
-    const most = this.accounts.most;
-    if (most === 'shadow' || (most === 'zero' && wanted === 'live'))
+  /** Publishes the real numbers again, for the SKUs that were live. @throws ConflictError unless selling is stopped, and as `live` */
+  async sellAgain(connection: ConnectionRecord): Promise<Published> {
+    const { id, decided } = connection;
+    if (decided !== 'stopped')
       throw new ConflictError(
-        'held-back',
-        'The environment holds it back',
-        `PUBLISHING=${most} lets no connection go ${wanted} here`,
+        'not-stopped',
+        'Selling is not stopped',
+        `${id} is ${decided}: sell-again only follows stop-selling`,
       );
-    if ((await this.connections.blockedUntil(id)) === 'paused')
-      throw new ConflictError(
-        'paused',
-        'The connection is paused',
-        `${id} cannot be used now: mend or resume it first`,
-      );
+    return this.live(connection, undefined, { rest: null, named: new Map() });
   }
 
-  /** What is not known cannot be decided about. */
-  private async refuseUnread(id: string): Promise<void> {
-    const bound = this.connections.channel(id);
-    if (!bound?.connector.changedOrders) return;
-    const isRead = (await this.connections.facts(id))?.polledAt !== undefined && !(await this.arrived.isReading(id));
-    if (!isRead)
-      throw new ConflictError(
-        'not-read-yet',
-        'Its orders are still being read',
-        `Try again in a minute: every open order of ${id} is looked at first`,
-      );
+  /** Writes nothing outside any more. The channel goes on showing the last published numbers. */
+  async shadow({ id }: ConnectionRecord): Promise<Published> {
+    await this.changes.update(id, { $set: { publishing: 'shadow' }, $unset: { liveSkus: '' } });
+    return this.changed(id, NONE);
   }
 
-  private async checkSkus(id: string, skus: readonly string[]): Promise<void> {
-    const known = await this.listings.findThese(id, skus);
-    const sold = new Set(known.map(({ sku }) => sku));
-    const strange = distinct(skus.filter((sku) => !sold.has(sku)));
-    if (strange.length > 0)
-      throw new InvalidInputError([
-        { field: 'skus', expected: `must be sold by ${id}: it has no ${strange.slice(0, 20).join(', ')}` },
-      ]);
+  private async changed(id: string, orders: Published['orders']): Promise<Published> {
+    const { publishing, liveSkus, cutover } = await this.modeChange.apply(id);
+    return { id, publishing, liveSkus: liveSkus?.size ?? null, cutover: cutover?.toISOString() ?? null, orders };
   }
+}
+
+/** The SKUs that it is live for after going live; none: for all. From stopped it goes back to those of before. */
+function liveSkusAfter({ liveSkus, decided }: ConnectionRecord, skus: readonly string[] | undefined): string[] {
+  if (skus) return distinct([...(liveSkus ?? []), ...skus]);
+  return decided === 'stopped' ? [...(liveSkus ?? [])] : [];
 }

@@ -7,19 +7,22 @@ import { BrakeService } from './brake/brake.service.js';
 import { ConnectionTestController } from './check/connection-test.controller.js';
 import { ConnectionTest } from './check/connection-test.service.js';
 import { ConnectionDetailsService } from './connection-details.service.js';
+import { ConnectionRemoval } from './connection-removal.service.js';
 import { ConnectionSetup } from './connection-setup.service.js';
 import { ConnectionsController } from './connections.controller.js';
 import { DueDeliveries } from './due-deliveries.service.js';
+import { GoLiveChecks } from './go-live-checks.service.js';
 import { GoLive } from './go-live.service.js';
 import { HookUpkeep } from './install/hook-upkeep.service.js';
 import { InstallController } from './install/install.controller.js';
 import { InstallService } from './install/install.service.js';
 import { InstalledStores } from './install/installed-stores.service.js';
+import { ModeChange } from './mode-change.service.js';
 import { OpenOrders } from './open-orders.service.js';
 import { Preview } from './preview.service.js';
 import { PublishingController } from './publishing.controller.js';
 
-/** What people do with the connected accounts: connect, look, take live, stop. */
+/** The API of connections: connect, test, preview, go live, stop. */
 @Module({
   imports: [CommandsModule, OrdersModule, FulfilmentModule],
   controllers: [
@@ -31,11 +34,14 @@ import { PublishingController } from './publishing.controller.js';
   ],
   providers: [
     ConnectionSetup,
+    ConnectionRemoval,
     ConnectionDetailsService,
     Preview,
     DueDeliveries,
     OpenOrders,
     GoLive,
+    GoLiveChecks,
+    ModeChange,
     BrakeService,
     ConnectionTest,
     InstallService,

@@ -100,7 +100,7 @@ export class Preview {
   }
 
   private async rowsOf(connection: Connection, listings: readonly Listing[]): Promise<PreviewRow[]> {
-    const asLive: Connection = { ...connection, publishing: connection.publishing === 'zero' ? 'zero' : 'live' };
+    const asLive: Connection = { ...connection, publishing: connection.publishing === 'stopped' ? 'stopped' : 'live' };
     const wanted = await this.wanted.of(asLive, listings);
     return listings.map((listing) => rowOf(connection, listing, wanted.get(listing._id)));
   }
@@ -131,7 +131,7 @@ function changeOf(shown: number | null, wouldSend: number | null): PreviewChange
 function why({ sku, parts, rules }: Listing, wanted: Target | undefined, { publishing }: Connection): string {
   if (wanted?.state === 'nothing') return 'it is set to move no stock';
   if (wanted?.state !== 'number') return 'nobody has said yet how much there is: no stock is known of it';
-  if (publishing === 'zero') return 'selling is stopped: 0 is told';
+  if (publishing === 'stopped') return 'selling is stopped: 0 is told';
   if (rules.notForSale) return 'it is paused here: 0 is told';
   const own = partsOf({ sku, ...(parts ? { parts } : {}) });
   const made = parts ? `made of ${own.map((part) => `${part.quantity} x ${part.sku}`).join(' + ')}; ` : '';

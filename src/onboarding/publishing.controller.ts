@@ -53,7 +53,7 @@ export class PublishingController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PreviewAnswer | StreamableFile> {
     const { publishing } = this.setup.one(noted(id));
-    const connection = this.connections.get(id);
+    const connection = this.connections.find(id);
     if (!connection || !this.connections.channel(id)) {
       if (format === 'csv')
         throw new InvalidInputError([{ field: 'format', expected: 'must be json: an ERP has no listings' }]);
@@ -97,14 +97,20 @@ export class PublishingController {
     return this.steps.live(this.setup.one(noted(id)), body.skus, OpenOrdersDto.checked(body));
   }
 
-  @Post(':id/zero')
+  @Post(':id/stop-selling')
   @HttpCode(200)
-  @LogAction('connections.zero')
-  @ApiOperation({
-    summary: 'Stop selling at once: every listing is told 0. Sales are still counted; go-live brings it back',
-  })
-  zero(@Param('id') id: string): Promise<Published> {
-    return this.steps.zero(this.setup.one(noted(id)));
+  @LogAction('connections.stop-selling')
+  @ApiOperation({ summary: 'Publish 0 for every listing at once. Sales are still counted; sell-again ends it' })
+  stopSelling(@Param('id') id: string): Promise<Published> {
+    return this.steps.stopSelling(this.setup.one(noted(id)));
+  }
+
+  @Post(':id/sell-again')
+  @HttpCode(200)
+  @LogAction('connections.sell-again')
+  @ApiOperation({ summary: 'Publish the real numbers again after stop-selling. 409 where selling is not stopped' })
+  sellAgain(@Param('id') id: string): Promise<Published> {
+    return this.steps.sellAgain(this.setup.one(noted(id)));
   }
 
   @Post(':id/shadow')
@@ -116,7 +122,7 @@ export class PublishingController {
   }
 
   private async first(id: string): Promise<Pick<PreviewAnswer, 'summary' | 'openOrders'>> {
-    const connection = this.connections.get(id);
+    const connection = this.connections.find(id);
     const open = await this.openOrders.of(id);
     return {
       ...(connection ? { summary: await this.preview.summary(connection) } : {}),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
-import { AccountsService } from '../connections/accounts.service.js';
+import { ConnectionCache } from '../connections/connection-cache.js';
 import { BlockedError } from '../connectors/blocked-error.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type FailureAction } from '../connectors/contract.js';
@@ -39,7 +39,7 @@ export class FailurePolicy {
 
   constructor(
     private readonly registry: ConnectorRegistry,
-    private readonly accounts: AccountsService,
+    private readonly cache: ConnectionCache,
     private readonly connections: ConnectionsService,
     private readonly pauses: Pauses,
     private readonly alerts: AlertsService,
@@ -64,7 +64,7 @@ export class FailurePolicy {
         reason,
         countsAsAttempt: false,
       };
-    const connection = this.connections.get(connectionId);
+    const connection = this.connections.find(connectionId);
     const remedy: FailureAction = connection
       ? this.registry.any(connection).connector.classify(error)
       : { do: 'retry' };
@@ -104,7 +104,7 @@ export class FailurePolicy {
   /** Its app was installed anew a moment ago, which ends the token before: a call that left with that one says nothing of the new one. */
   private async isOutdated(id: string, renewedAt: Date): Promise<boolean> {
     if (Date.now() - renewedAt.getTime() > LONGEST_CALL_MS) return false;
-    await this.accounts.readAnew();
+    await this.cache.refresh();
     const bound = this.connections.channel(id);
     const { install } = bound?.connector ?? {};
     if (!bound || !install) return false;

@@ -18,7 +18,7 @@ function written(scheduler: fc.Scheduler) {
         now.paused = { reason };
         return true;
       }),
-    resume: () =>
+    unpause: () =>
       step(() => {
         const wasPaused = now.paused !== undefined;
         now.paused = undefined;

@@ -20,7 +20,7 @@ export class Pauses {
 
   /** Gives back whether it was paused. */
   async end(id: string): Promise<boolean> {
-    const wasPaused = await this.connections.resume(id);
+    const wasPaused = await this.connections.unpause(id);
     await this.say(id, undefined);
     return wasPaused;
   }

@@ -140,7 +140,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
 
   private async noteItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
     await this.listings.noteCatalogue(connection, items);
-    const known = this.connections.get(connection);
+    const known = this.connections.find(connection);
     await this.braked.noteSeen(
       connection,
       items,
@@ -171,9 +171,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       cursor = page.nextCursor;
     } while (cursor !== null);
     await this.listings.noteWholeCatalogue(connection.id, whole.seen);
-    if (await this.connections.publishesAnew(connection.id)) {
+    if (await this.connections.needsRepublish(connection.id)) {
       await this.listings.wantAll(connection.id);
-      await this.connections.notePublishing(connection.id);
+      await this.connections.noteRepublished(connection.id);
     }
     this.failures.worked(connection.id);
     this.pumps.wake([connection.id]);

@@ -25,7 +25,7 @@ describe('the number that a channel is told', () => {
     ['at most the cap', 70, { ...RULES, cap: 10 }, 'live', 10],
     ['the cap applied after the buffer', 12, { buffer: 5, cap: 10, notForSale: false }, 'live', 7],
     ['nothing when the listing is notForSale', 7, { ...RULES, notForSale: true }, 'live', 0],
-    ['nothing when selling is stopped', 7, RULES, 'zero', 0],
+    ['nothing when selling is stopped', 7, RULES, 'stopped', 0],
     ['the same in shadow, where it is only shown', 7, RULES, 'shadow', 7],
   ] as const)('is %s', (_name, available, rules, publishing, told) => {
     expect(numberToPublish(input(available, { rules, publishing })).quantity).toBe(told);
@@ -80,7 +80,7 @@ describe('the number that a channel is told', () => {
       cap: fc.option(fc.integer({ min: 0, max: 15 })),
       notForSale: fc.boolean(),
     }),
-    publishing: fc.constantFrom('live' as const, 'zero' as const, 'shadow' as const),
+    publishing: fc.constantFrom('live' as const, 'stopped' as const, 'shadow' as const),
   });
 
   it('never adds up to more, place by place, than the rule gives on the sum', () => {
@@ -103,7 +103,7 @@ describe('the number that a channel is told', () => {
         const sumA = warehouses.reduce((sum, { a }) => sum + a, 0) - uncounted;
         const sumB = warehouses.reduce((sum, { b }) => sum + b, 0);
         const shown = Math.max(0, Math.min(Math.floor(sumA), Math.floor(sumB / perBundle)) - rules.buffer);
-        const rule = publishing === 'zero' || rules.notForSale ? 0 : Math.min(shown, rules.cap ?? Infinity);
+        const rule = publishing === 'stopped' || rules.notForSale ? 0 : Math.min(shown, rules.cap ?? Infinity);
         const whole = numberToPublish(given);
         const spread = numberToPublish({
           ...given,

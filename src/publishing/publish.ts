@@ -24,7 +24,7 @@ export interface PublishInput {
   /** Units of each SKU that the channel has sold and nobody has counted yet. */
   readonly uncounted: ReadonlyMap<string, number>;
   readonly rules: PublishingRules;
-  readonly publishing: 'shadow' | 'live' | 'zero';
+  readonly publishing: 'shadow' | 'live' | 'stopped';
   /** The warehouses that the channel knows by a name of its own, the first to fill first. Empty: it is told one number. */
   readonly locations: readonly { readonly warehouse: string; readonly location: string }[];
 }
@@ -37,7 +37,7 @@ export interface PublishedNumber {
 
 /**
  * What a channel is told of a listing: as many as its scarcest part allows over all warehouses together, less the buffer, at most the cap,
- * never below 0; then spread, each place no more than it has by itself. `zero` and a pause tell 0 whatever there is. Pure.
+ * never below 0; then spread, each place no more than it has by itself. `stopped` and `notForSale` publish 0 whatever is available. Pure.
  */
 export function numberToPublish({
   parts,
@@ -49,7 +49,7 @@ export function numberToPublish({
 }: PublishInput): PublishedNumber {
   const sold = (sku: string) => uncounted.get(sku) ?? 0;
   const total = (sku: string) => (units.get(sku) ?? []).reduce((sum, one) => sum + one.units, 0) - sold(sku);
-  const quantity = publishing === 'zero' || rules.notForSale ? 0 : within(makeable(parts, total), rules);
+  const quantity = publishing === 'stopped' || rules.notForSale ? 0 : within(makeable(parts, total), rules);
   if (locations.length === 0) return { quantity };
   let left = quantity;
   const spread = locations.map(({ warehouse, location }) => {

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { ConnectionState, ConnectionStateSchema } from '../connections/schemas.js';
 import { Listing, ListingSchema } from '../listings/listing.schema.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { StockModule } from '../stock/stock.module.js';
@@ -25,7 +24,6 @@ import { TargetNumbers } from './target-numbers.service.js';
       { name: ListingPush.name, schema: ListingPushSchema },
       { name: Listing.name, schema: ListingSchema },
       { name: ChannelObservation.name, schema: ChannelObservationSchema },
-      { name: ConnectionState.name, schema: ConnectionStateSchema },
     ]),
     StockModule,
     OrdersModule,

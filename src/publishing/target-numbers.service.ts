@@ -51,7 +51,7 @@ export class TargetNumbers {
         if (parts.length === 0 || isLeftUncounted(listing)) return [listing._id, { state: 'nothing' }];
         const input = { parts, units, uncounted, rules: listing.rules, publishing: connection.publishing, locations };
         const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
-        if (!isSeen && connection.publishing !== 'zero') return [listing._id, { state: 'unseen' }];
+        if (!isSeen && connection.publishing !== 'stopped') return [listing._id, { state: 'unseen' }];
         const isProvisional = parts.some((part) => uncounted.has(part.sku) || moving.has(part.sku));
         return [
           listing._id,

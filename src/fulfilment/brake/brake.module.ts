@@ -1,22 +1,15 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { ConnectionState, ConnectionStateSchema } from '../../connections/schemas.js';
 import { PublishingModule } from '../../publishing/publishing.module.js';
 import { StockEntry, StockEntrySchema } from '../../stock/schemas.js';
 import { BrakedEntries } from './braked-entries.repository.js';
 import { ErpBrake } from './erp-brake.service.js';
 import { MarkedScan } from './marked-scan.service.js';
-import { Scans } from './scans.repository.js';
+import { Scans } from './scans.service.js';
 
 /** What waits for a person because an ERP would change too much at once. */
 @Module({
-  imports: [
-    MongooseModule.forFeature([
-      { name: ConnectionState.name, schema: ConnectionStateSchema },
-      { name: StockEntry.name, schema: StockEntrySchema },
-    ]),
-    PublishingModule,
-  ],
+  imports: [MongooseModule.forFeature([{ name: StockEntry.name, schema: StockEntrySchema }]), PublishingModule],
   providers: [BrakedEntries, Scans, ErpBrake, MarkedScan],
   exports: [BrakedEntries, ErpBrake, MarkedScan],
 })

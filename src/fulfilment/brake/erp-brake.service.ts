@@ -6,7 +6,7 @@ import { firstFrom, isTooMany, weigh } from '../../publishing/brake/brake-rule.j
 import { BrakedEntries } from './braked-entries.repository.js';
 import { BrakeStates, type HeldChange, type StoredBrake } from '../../publishing/brake/brake-states.service.js';
 import { Counts } from '../../publishing/brake/counts.js';
-import { Scans } from './scans.repository.js';
+import { Scans } from './scans.service.js';
 
 /** An entry that was seen to hold something else in its ERP than the ledger has of it. */
 export interface ErpChange {

@@ -4,7 +4,8 @@ import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { BrakedEntries } from './braked-entries.repository.js';
 import { BrakeStates } from '../../publishing/brake/brake-states.service.js';
 import { ErpBrake } from './erp-brake.service.js';
-import { Scans, type OpenScan } from './scans.repository.js';
+import { type OpenScan } from '../../connections/connection-brakes.repository.js';
+import { Scans } from './scans.service.js';
 
 /** The sweep of everything that is marked to be read: a round over an ERP, or over a warehouse that was mapped anew. */
 const MARKED = 'marked';

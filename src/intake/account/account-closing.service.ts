@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
-import { AccountsService } from '../../connections/accounts.service.js';
+import { ConnectionChanges } from '../../connections/connection-changes.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ConnectionListings } from '../../listings/connection-listings.repository.js';
 import { Pauses } from '../../outages/pauses.service.js';
@@ -12,7 +12,7 @@ const REMOVED =
 @Injectable()
 export class AccountClosing {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly changes: ConnectionChanges,
     private readonly connections: ConnectionsService,
     private readonly pauses: Pauses,
     private readonly listings: ConnectionListings,
@@ -21,12 +21,11 @@ export class AccountClosing {
 
   /** May be repeated. One that the environment describes is paused: its credentials are there. */
   async close(id: string): Promise<'closed' | 'paused'> {
-    if (this.accounts.find(id)?.origin === 'environment') {
+    if (this.connections.find(id)?.origin === 'environment') {
       await this.pauses.begin(id, REMOVED);
       return 'paused';
     }
-    await this.accounts.close(id);
-    this.connections.lookAnew(id);
+    await this.changes.removeUninstalled(id);
     await this.listings.setAside(id);
     await this.alerts.close('connection_paused', id);
     await this.alerts.raise('connection_paused', id, REMOVED);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
-import { AccountsService } from '../../connections/accounts.service.js';
+import { ConnectionCache } from '../../connections/connection-cache.js';
+import { ConnectionChanges } from '../../connections/connection-changes.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type WebhookIntent } from '../../connectors/contract.js';
 import { InstallsRepository } from '../../connections/install/installs.repository.js';
@@ -27,7 +28,8 @@ const GROUP = 500;
 @Injectable()
 export class PrivacyService {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly cache: ConnectionCache,
+    private readonly changes: ConnectionChanges,
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly installs: InstallsRepository,
@@ -75,7 +77,7 @@ export class PrivacyService {
       bound?.connector.install !== undefined &&
       (await bound.connector.install.standing(bound.connection)) !== 'removed';
     if (bound && !isInUse) await this.closing.close(id);
-    const stays = this.accounts.find(id) !== undefined;
+    const stays = this.cache.find(id) !== undefined;
     const removed = await this.data.forgetHistory(id, eventId, stays);
     if (stays) return { removed, kept: `the connection and its listings, which are in use; ${OF_ORDERS}` };
     const pending = await this.forgetPending(id);
@@ -89,11 +91,11 @@ export class PrivacyService {
 
   /** Also of a store that was never connected. */
   private async forgetPending(id: string): Promise<number> {
-    const owner = this.accounts.goneOf(id);
+    const owner = this.cache.removed().find((one) => one.id === id);
     const [connector = '', account = ''] = owner ? [owner.connector] : splitId(id);
     const setting = this.registry.named(connector).install?.accountSetting;
     const name = owner ? (setting === undefined ? undefined : owner.settings[setting]) : account;
-    if (setting !== undefined) await this.accounts.erase(id, setting);
+    if (setting !== undefined) await this.changes.erase(id, setting);
     return name !== undefined && (await this.installs.forgetPending(connector, name)) ? 1 : 0;
   }
 

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { currentContext, currentRequestRecord } from '../../common/context.js';
 import { ConflictError, NotFoundError } from '../../common/errors.js';
-import { AccountsService, type Account, type KnownAccount } from '../../connections/accounts.service.js';
+import { ConnectionChanges } from '../../connections/connection-changes.service.js';
+import { ConnectionSettings } from '../../connections/connection-settings.js';
+import { type ConnectionMatch, type ConnectionRecord } from '../../connections/connection.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type AppInstaller, type InstalledAccount } from '../../connectors/contract.js';
 import { InstallsRepository, type StateVerdict } from '../../connections/install/installs.repository.js';
@@ -24,7 +26,7 @@ export type Arrival =
   | {
       readonly result: 'connected' | 'renewed' | 'back';
       readonly account: string;
-      readonly connection: Account;
+      readonly connection: ConnectionRecord;
       readonly hears: boolean;
     }
   | { readonly result: 'pending'; readonly account: string }
@@ -45,7 +47,8 @@ export class InstallService {
   private strangers: number[] = [];
 
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly changes: ConnectionChanges,
+    private readonly settings: ConnectionSettings,
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly installs: InstallsRepository,
@@ -87,14 +90,14 @@ export class InstallService {
   }
 
   /** Connects an account that waits. @throws NotFoundError where there is none, ConflictError where the environment describes it */
-  async accept(connector: string, account: string): Promise<Account> {
+  async accept(connector: string, account: string): Promise<ConnectionRecord> {
     const { installer } = this.ready(connector);
     const waiting = await this.installs.open(connector, account);
     if (!waiting) throw new NotFoundError(`no ${connector} account ${account.slice(0, 100)} waits to be accepted`);
     const arrival = await this.connect(
       connector,
       waiting,
-      await this.accounts.knownNow(connector, installer.accountSetting, account),
+      await this.connections.findBySettingNow(connector, installer.accountSetting, account),
     );
     if (arrival.result === 'environment')
       throw new ConflictError(
@@ -113,7 +116,7 @@ export class InstallService {
     isAsked: boolean,
   ): Promise<Arrival> {
     const { account } = installed;
-    const known = await this.accounts.knownNow(connector, installer.accountSetting, account);
+    const known = await this.connections.findBySettingNow(connector, installer.accountSetting, account);
     const isOurs = known !== null && (known.removedAt === undefined || known.uninstalledAt !== undefined);
     if (!isAsked && !isOurs) {
       await this.installs.keepPending(connector, installed);
@@ -129,14 +132,13 @@ export class InstallService {
   private async connect(
     connector: string,
     { account, texts }: InstalledAccount,
-    known: KnownAccount | null,
-  ): Promise<Extract<Arrival, { connection: Account }> | Extract<Arrival, { result: 'environment' }>> {
+    known: ConnectionMatch | null,
+  ): Promise<Extract<Arrival, { connection: ConnectionRecord }> | Extract<Arrival, { result: 'environment' }>> {
     if (known?.origin === 'environment') return { result: 'environment', account };
     const result = known === null ? 'connected' : known.removedAt === undefined ? 'renewed' : 'back';
     const connection = await this.store(connector, account, texts, known);
     const record = currentRequestRecord();
     if (record) record.connection = connection.id;
-    this.connections.lookAnew(connection.id);
     await this.pauses.sayAsItIs(connection.id);
     this.hooks.soon(connection.id);
     this.catalogue.soon(connection.id);
@@ -148,23 +150,23 @@ export class InstallService {
     connector: string,
     account: string,
     texts: InstalledAccount['texts'],
-    known: KnownAccount | null,
-  ): Promise<Account> {
+    known: ConnectionMatch | null,
+  ): Promise<ConnectionRecord> {
     if (known === null) {
       const id = `${connector}-${account}`.toLowerCase();
-      return this.accounts.create(id, connector, id, texts);
+      return this.changes.create(id, connector, id, texts);
     }
     if (known.removedAt === undefined) {
       // One that cannot be used as it is stored, such as without the key that sealed it, is mended by what it is given now.
-      const isUsable = this.accounts.find(known.id) !== undefined;
+      const isUsable = this.connections.find(known.id) !== undefined;
       const renewed = isUsable
-        ? await this.accounts.change(known.id, { texts })
-        : await this.accounts.revive(known.id, connector, texts, { shadow: false });
+        ? await this.changes.change(known.id, { texts })
+        : await this.changes.restore(known.id, connector, texts, { shadow: false });
       await this.listings.republish(known.id);
       return renewed;
     }
     const wasLong = known.uninstalledAt === undefined || Date.now() - known.removedAt.getTime() > LONG_AWAY_MS;
-    const back = await this.accounts.revive(known.id, connector, texts, { shadow: wasLong });
+    const back = await this.changes.restore(known.id, connector, texts, { shadow: wasLong });
     await this.listings.bringBack(known.id);
     if (wasLong)
       await this.alerts.raise(
@@ -176,7 +178,7 @@ export class InstallService {
   }
 
   private ready(connector: string): { readonly app: object; readonly installer: AppInstaller } {
-    const app = this.accounts.appOf(connector);
+    const app = this.settings.appOf(connector);
     const installer = this.connectorOf(connector).install;
     const missing = this.missing(connector);
     if (!app || !installer || missing.length > 0)
@@ -189,11 +191,11 @@ export class InstallService {
   }
 
   private missing(connector: string): readonly string[] {
-    const app = this.accounts.appOf(connector);
+    const app = this.settings.appOf(connector);
     const lacks = app ? (this.connectorOf(connector).install?.lacks(app) ?? []) : [];
     return [
       ...lacks,
-      ...(this.accounts.canSeal ? [] : ['CREDENTIALS_KEYS: what seals the token that the account gives']),
+      ...(this.settings.canSeal ? [] : ['CREDENTIALS_KEYS: what seals the token that the account gives']),
     ];
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService } from '../../connections/accounts.service.js';
+import { ConnectionCache } from '../../connections/connection-cache.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { InstallsRepository } from '../../connections/install/installs.repository.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
@@ -28,7 +28,7 @@ export interface StoreDetails {
 @Injectable()
 export class InstalledStores {
   constructor(
-    private readonly accounts: AccountsService,
+    private readonly cache: ConnectionCache,
     private readonly connections: ConnectionsService,
     private readonly registry: ConnectorRegistry,
     private readonly installs: InstallsRepository,
@@ -43,7 +43,8 @@ export class InstalledStores {
       Promise.all(connected.map((card) => this.cardOf(card, setting))),
       this.installs.pending(connector),
     ]);
-    const gone = this.accounts.uninstalled(connector).map(({ id, settings, at }): StoreDetails => {
+    const uninstalled = this.cache.removed().filter((one) => one.connector === connector && one.uninstalledAt);
+    const gone = uninstalled.map(({ id, settings, uninstalledAt = null }): StoreDetails => {
       const problem = 'The app was removed from the store: install it again';
       return {
         ...NOT_CONNECTED,
@@ -51,7 +52,7 @@ export class InstalledStores {
         connection: id,
         state: 'uninstalled',
         problem,
-        since: at,
+        since: uninstalledAt,
       };
     });
     const pending = waiting.map(({ account, arrivedAt }): StoreDetails => ({
@@ -68,7 +69,7 @@ export class InstalledStores {
     setting: string,
   ): Promise<StoreDetails> {
     const facts = await this.connections.facts(id);
-    const own = (this.accounts.find(id)?.settings ?? {}) as Record<string, unknown>;
+    const own = (this.cache.find(id)?.settings ?? {}) as Record<string, unknown>;
     const storeId = typeof own[setting] === 'string' ? own[setting] : (settings?.[setting] ?? '');
     const address = this.hooks.addressOf(id);
     const isRegistered = facts?.hooks !== undefined && facts.hooks.address === address;

@@ -105,7 +105,7 @@ export class WarehouseSetup {
   }
 
   private isErp(id: string): boolean {
-    const connection = this.connections.get(id);
+    const connection = this.connections.find(id);
     return connection !== undefined && this.registry.erp(connection) !== null;
   }
 

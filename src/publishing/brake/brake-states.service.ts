@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { InjectModel } from '@nestjs/mongoose';
-import { type Model, type mongo } from 'mongoose';
 import { AlertsService } from '../../alerts/alerts.service.js';
-import { native } from '../../common/mongo/native.js';
+import { ConnectionBrakes } from '../../connections/connection-brakes.repository.js';
 import { AppConfig } from '../../config/app-config.js';
-import { ConnectionState, type BrakeState } from '../../connections/schemas.js';
+import { type ConnectionState, type BrakeState } from '../../connections/connection.schema.js';
 import { countedSince, type BrakeLimits } from './brake-rule.js';
 
 /** One change that is held back, for people to see. */
@@ -25,18 +23,14 @@ const SHOWN = 5;
 /** Whether the brake of a connection is on, from which share on it holds, and when a person last let everything through. */
 @Injectable()
 export class BrakeStates {
-  private readonly connections: mongo.Collection<ConnectionState>;
-
   constructor(
-    @InjectModel(ConnectionState.name) model: Model<ConnectionState>,
+    private readonly brakes: ConnectionBrakes,
     private readonly config: AppConfig,
     private readonly alerts: AlertsService,
-  ) {
-    this.connections = native(model);
-  }
+  ) {}
 
   async of(connection: string, now = new Date()): Promise<StoredBrake> {
-    const state = await this.connections.findOne({ _id: connection });
+    const state = await this.brakes.find(connection);
     const { BRAKE_PERCENT: percent, BRAKE_LEAST: least } = this.config.values;
     return {
       limits: { percent, least, ...state?.brakeLimits },
@@ -58,7 +52,7 @@ export class BrakeStates {
     const { percent } = before.limits;
     if (before.on?.held === held && before.on.of === of && before.on.percent === percent) return;
     const brake: BrakeState = { since: before.on?.since ?? new Date(), held, of, percent, sample };
-    await this.connections.updateOne({ _id: connection }, { $set: { brake } });
+    await this.brakes.setBrake(connection, brake);
     await this.alerts.raise('brake', connection, brakeText(connection, brake));
   }
 
@@ -66,14 +60,11 @@ export class BrakeStates {
   async end(connection: string, { on }: Pick<StoredBrake, 'on'>): Promise<void> {
     if (!on) return;
     await this.alerts.close('brake', connection);
-    await this.connections.updateOne({ _id: connection }, { $unset: { brake: '' } });
+    await this.brakes.clearBrake(connection);
   }
 
   async noteReleased(connection: string, actor: string, reason: string, count: number): Promise<void> {
-    await this.connections.updateOne(
-      { _id: connection },
-      { $set: { brakeReleased: { at: new Date(), actor, reason, count } } },
-    );
+    await this.brakes.setApproval(connection, { at: new Date(), actor, reason, count });
   }
 
   /** Changes what is given; null takes it back to what the environment says. */
@@ -82,26 +73,12 @@ export class BrakeStates {
     change: { readonly [Name in keyof BrakeLimits]?: number | null | undefined },
   ): Promise<void> {
     const given = Object.entries(change).filter((entry): entry is [string, number | null] => entry[1] !== undefined);
-    const set = Object.fromEntries(
-      given.flatMap(([name, value]) => (value === null ? [] : [[`brakeLimits.${name}`, value]])),
-    );
-    const unset = Object.fromEntries(
-      given.flatMap(([name, value]) => (value === null ? [[`brakeLimits.${name}`, '' as const]] : [])),
-    );
-    if (given.length === 0) return;
-    await this.connections.updateOne(
-      { _id: connection },
-      {
-        ...(Object.keys(set).length > 0 ? { $set: set } : {}),
-        ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}),
-      },
-    );
+    await this.brakes.setLimits(connection, given);
   }
 
   /** The connections whose brake is on. */
-  async on(): Promise<string[]> {
-    const found = await this.connections.find({ brake: { $exists: true } }, { projection: { _id: 1 } }).toArray();
-    return found.map(({ _id }) => _id);
+  on(): Promise<string[]> {
+    return this.brakes.braked();
   }
 }
 

@@ -36,7 +36,7 @@ describe('what a listing is told', () => {
 
   it('never waits where somebody wants it to show 0', () => {
     expect(weight(0, { rules: { buffer: 0, cap: null, notForSale: true } })).toBe('free');
-    expect(weight(0, {}, { publishing: 'zero' })).toBe('free');
+    expect(weight(0, {}, { publishing: 'stopped' })).toBe('free');
     expect(isZeroedByHand(LIVE, listing())).toBe(false);
   });
 

@@ -19,7 +19,7 @@ export function isZeroedByHand(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,
   { sku, rules }: Pick<Listing, 'sku' | 'rules'>,
 ): boolean {
-  return rules.notForSale || publishingOf(connection, sku) === 'zero';
+  return rules.notForSale || publishingOf(connection, sku) === 'stopped';
 }
 
 /**

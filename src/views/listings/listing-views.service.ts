@@ -18,7 +18,7 @@ export class ListingViews {
   async of(listings: readonly Listing[]): Promise<ListingItem[]> {
     const wanted = new Map<string, Target>();
     for (const [id, ofConnection] of groupBy(listings, (listing) => listing.connection)) {
-      const connection = this.connections.get(id);
+      const connection = this.connections.find(id);
       if (!connection) continue;
       for (const [listing, one] of await this.wanted.of(connection, ofConnection)) wanted.set(listing, one);
     }

@@ -83,7 +83,7 @@ export class OrderViews {
   }
 
   private switches(connection: string): OrderSwitches | null {
-    return this.connections.get(connection) ? this.policy.switches(connection) : null;
+    return this.connections.find(connection) ? this.policy.switches(connection) : null;
   }
 }
 

@@ -1,6 +1,5 @@
 import { AlertsService } from '../../../src/alerts/alerts.service.js';
 import { AppConfig } from '../../../src/config/app-config.js';
-import { AccountsService } from '../../../src/connections/accounts.service.js';
 import { ConnectionsService } from '../../../src/connections/connections.service.js';
 import { type Connection } from '../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../src/connections/warehouses/warehouse.schema.js';
@@ -63,7 +62,6 @@ export function startProgram(process: Process, around: Surroundings): Program {
   const connector = new MemoryErpConnector(around.erp, timeline, around.warehouses);
   const services = new Container((name) => new DriverCollection(tables.of(name), timeline));
   services.provide(ConnectionsService, memoryConnections(around, connector));
-  services.provide(AccountsService, memoryAccounts(around));
   services.provide(WarehousesService, memoryWarehouses(around.warehouses));
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
   services.provide(JobQueue, memoryHints(around));
@@ -103,14 +101,6 @@ export function startProgram(process: Process, around: Surroundings): Program {
   return { process, connector, orders: services.get(OrdersService), ledger: services.get(LedgerService), run };
 }
 
-function memoryAccounts({ connections }: Surroundings): Partial<AccountsService> {
-  const find = (id: string) => {
-    const connection = connections.find((one) => one.id === id);
-    return connection && { ...connection, origin: 'environment' as const, name: id, decided: connection.publishing };
-  };
-  return { find, sellingOf: (id) => find(id)?.selling };
-}
-
 function memoryConnections(
   { connections, erpConnection, channels, timeline }: Surroundings,
   connector: MemoryErpConnector,
@@ -119,10 +109,15 @@ function memoryConnections(
     const connection = connections.find(({ id }) => id === world.id);
     return connection ? [{ connector: new MemoryChannelConnector(world, timeline), connection }] : [];
   });
+  const find = (id: string) => {
+    const connection = connections.find((one) => one.id === id);
+    return connection && { ...connection, origin: 'environment' as const, name: id, decided: connection.publishing };
+  };
   return {
     erp: () => ({ connector, connection: erpConnection }),
     erps: () => [{ connector, connection: erpConnection }],
-    get: (id: string) => connections.find((connection) => connection.id === id),
+    find,
+    sellingOf: (id) => find(id)?.selling,
     channel: (id) => bound.find(({ connection }) => connection.id === id) ?? null,
     channels: () => bound,
     blockedUntil: async () => null,

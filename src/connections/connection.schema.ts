@@ -39,8 +39,8 @@ export class ConnectionState {
   @Prop({ type: String }) markedFor?: string;
   /** Orders that were placed before it never move stock. */
   @Prop({ type: Date }) cutover?: Date;
-  /** Not used until somebody says so. */
-  @Prop({ type: Object }) stopped?: { reason: string; actor: string; at: Date };
+  /** A person suspended it: it is not used until a person resumes it. */
+  @Prop({ type: Object }) suspended?: { reason: string; actor: string; at: Date };
   /** It was not used from then on for so long that it has begun in shadow again. */
   @Prop({ type: Date }) awaySince?: Date;
   /** It is gone, and its credentials with it; what was counted for it stays. */

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { ConflictError, InvalidInputError } from '../common/errors.js';
+import { accountFields, readAccount, readApp, readSelling } from '../config/accounts.js';
+import { AppConfig } from '../config/app-config.js';
+import { DEFAULT_SELLING, type Publishing, type SellingRules } from '../connectors/contract.js';
+import { type ConnectionState } from './connection.schema.js';
+import { seal, unseal, type Sealed } from './sealed.js';
+
+/** The settings of a connection as texts by name, credentials among them. */
+export type SettingTexts = Readonly<Record<string, string>>;
+
+/** The settings of a connection as its connector reads them. */
+export interface ReadSettings {
+  readonly settings: object;
+  readonly selling: SellingRules;
+}
+
+/** Reads the settings of connections, from the environment or as stored, and seals their credentials. The only reader of `config/accounts`. */
+@Injectable()
+export class ConnectionSettings {
+  constructor(private readonly config: AppConfig) {}
+
+  /** The most that the environment allows any connection. */
+  get publishingLimit(): Publishing {
+    return this.config.publishing;
+  }
+
+  /** How far a new connection may act. */
+  get firstPublishing(): Publishing {
+    return this.isSandbox ? 'live' : 'shadow';
+  }
+
+  get isSandbox(): boolean {
+    return this.config.sandboxUrl !== null;
+  }
+
+  /** Whether credentials can be stored: a key seals them. */
+  get canSeal(): boolean {
+    return this.config.values.CREDENTIALS_KEYS.length > 0;
+  }
+
+  /** The key that seals from now on; undefined: there is none. */
+  get newestKeyId(): string | undefined {
+    return this.config.values.CREDENTIALS_KEYS[0]?.id;
+  }
+
+  /** The ERP of the environment and its warehouse; null: there is none. */
+  get environmentErp(): { readonly connection: string; readonly code: string | null } | null {
+    return this.config.odoo ? { connection: 'odoo', code: this.config.odoo.warehouse } : null;
+  }
+
+  /** The app of a connector, to which owners of accounts consent; null: it has none. */
+  appOf(connector: string): object | null {
+    return readApp(connector, this.config.sandboxUrl, this.config.values);
+  }
+
+  /** The connections that the environment describes, by id. */
+  fromEnvironment(): ReadonlyMap<string, ReadSettings> {
+    const { falabella, odoo, tiendanube, falabellaSelling, tiendanubeSelling } = this.config;
+    const found = new Map<string, ReadSettings>();
+    if (falabella) found.set('falabella', { settings: falabella, selling: falabellaSelling });
+    // In the sandbox, as elsewhere, the owners of stores connect them.
+    if (tiendanube && !this.isSandbox) found.set('tiendanube', { settings: tiendanube, selling: tiendanubeSelling });
+    if (odoo) found.set('odoo', { settings: odoo, selling: DEFAULT_SELLING });
+    return found;
+  }
+
+  /** @throws InvalidInputError naming each setting at fault */
+  check(connector: string, texts: SettingTexts): void {
+    const { sandboxUrl } = this.config;
+    const { problems } = readAccount(connector, texts, sandboxUrl, this.config.values);
+    if (problems.length > 0)
+      throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
+    const outside = sandboxUrl
+      ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false)
+      : undefined;
+    if (outside !== undefined)
+      throw new InvalidInputError([
+        { field: outside, expected: 'must be left out: the sandbox never runs beside a real account' },
+      ]);
+  }
+
+  /** Reads stored settings. @throws Error naming each setting at fault, SealError where the credentials cannot be opened */
+  read(state: ConnectionState): ReadSettings {
+    const { account, problems } = readAccount(
+      state.connector,
+      this.textsOf(state),
+      this.config.sandboxUrl,
+      this.config.values,
+    );
+    if (account) return { settings: account.settings, selling: account.selling ?? DEFAULT_SELLING };
+    throw new Error(problems.map(({ field, problem }) => `${field} ${problem}`).join('; '));
+  }
+
+  /** The selling rules alone, which a removed connection keeps; null: they cannot be read. */
+  readSelling({ connector, settings = {} }: ConnectionState): SellingRules | null {
+    return readSelling(connector, settings, this.config.sandboxUrl, this.config.values);
+  }
+
+  /** All texts of a connection, credentials among them. @throws SealError where they cannot be opened */
+  textsOf({ _id: id, settings, secrets }: ConnectionState): SettingTexts {
+    return { ...settings, ...(secrets ? (JSON.parse(this.open(id, secrets)) as Record<string, string>) : {}) };
+  }
+
+  /** Splits texts into plain settings and sealed credentials. @throws ConflictError without a key */
+  seal(id: string, connector: string, texts: SettingTexts): Pick<ConnectionState, 'settings' | 'secrets'> {
+    const secret = new Set(accountFields(connector).flatMap((field) => (field.secret ? [field.name] : [])));
+    const part = (isSecret: boolean) =>
+      Object.fromEntries(Object.entries(texts).filter(([name]) => secret.has(name) === isSecret));
+    return { settings: part(false), secrets: this.close(id, JSON.stringify(part(true))) };
+  }
+
+  /** Seals the same credentials with the newest key. @throws SealError where they cannot be opened, ConflictError without a key */
+  reseal(id: string, secrets: Sealed): Sealed {
+    return this.close(id, this.open(id, secrets));
+  }
+
+  private open(id: string, secrets: Sealed): string {
+    return unseal(secrets, id, this.config.values.CREDENTIALS_KEYS);
+  }
+
+  private close(id: string, text: string): Sealed {
+    const [newest] = this.config.values.CREDENTIALS_KEYS;
+    if (!newest)
+      throw new ConflictError(
+        'no-credentials-key',
+        'Credentials cannot be stored',
+        'Set CREDENTIALS_KEYS first: its key seals the credentials of connections in the database',
+      );
+    return seal(text, id, newest);
+  }
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type UpdateQuery } from 'mongoose';
+import { isDuplicateKey } from '../common/mongo/native.js';
+import { type Publishing } from '../connectors/contract.js';
+import { type Sealed } from './sealed.js';
+import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './connection.schema.js';
+
+/** Work that one process at a time does for a connection. */
+export type ConnectionLease = 'poll' | 'push' | 'hooks';
+
+/** Reads and writes the collection `connections`. The brake's part of it is in `ConnectionBrakes`. */
+@Injectable()
+export class ConnectionsRepository {
+  constructor(@InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>) {}
+
+  /** All connections, also those that are removed. */
+  all(): Promise<ConnectionState[]> {
+    return this.states.find({ schemaVersion: { $exists: true } }).lean<ConnectionState[]>();
+  }
+
+  find(id: string): Promise<ConnectionState | null> {
+    return this.states.findById(id).lean<ConnectionState>().exec();
+  }
+
+  async isRemoved(id: string): Promise<boolean> {
+    return (await this.find(id))?.removedAt !== undefined;
+  }
+
+  /** @throws MongoServerError (duplicate key) for an id that was ever used */
+  async insert(state: Omit<ConnectionState, 'schemaVersion'>): Promise<void> {
+    await this.states.create({ ...state, schemaVersion: CONNECTORS_SCHEMA_VERSION });
+  }
+
+  /** Inserts the connection of the environment where it is absent, and ends its pause: its credentials may be new. */
+  async upsertFromEnvironment(id: string, connector: string, publishing: Publishing): Promise<void> {
+    const upsert = () =>
+      this.states.updateOne(
+        { _id: id },
+        {
+          $set: { connector, origin: 'environment', schemaVersion: CONNECTORS_SCHEMA_VERSION },
+          $setOnInsert: { publishing, createdAt: new Date() },
+          $unset: { paused: '', removedAt: '' },
+        },
+        { upsert: true },
+      );
+    try {
+      await upsert();
+    } catch (error) {
+      // Another process inserted it at the same moment.
+      if (!isDuplicateKey(error)) throw error;
+      await upsert();
+    }
+  }
+
+  async update(id: string, update: UpdateQuery<ConnectionState>): Promise<void> {
+    await this.states.updateOne({ _id: id }, update);
+  }
+
+  /** Those whose credentials another key than this one seals. */
+  notSealedWith(keyId: string): Promise<ConnectionState[]> {
+    return this.states.find({ 'secrets.keyId': { $exists: true, $ne: keyId } }).lean<ConnectionState[]>();
+  }
+
+  /** Does nothing where the credentials were replaced since `before` was read. */
+  async replaceSecrets(id: string, before: Sealed, secrets: Sealed): Promise<void> {
+    await this.states.updateOne({ _id: id, 'secrets.nonce': before.nonce }, { $set: { secrets } });
+  }
+
+  async setWaitUntil(id: string, until: Date): Promise<void> {
+    await this.states.updateOne({ _id: id }, { $max: { waitUntil: until } });
+  }
+
+  /**
+   * Returns whether the connection exists.
+   * @param renewedAt pauses only while the credentials are those of that time; null: those that it began with
+   */
+  async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
+    const same = renewedAt === undefined ? {} : { renewedAt: renewedAt ?? { $exists: false } };
+    const paused = { reason, at: new Date() };
+    const before = await this.states
+      .findOneAndUpdate({ _id: id, removedAt: { $exists: false }, ...same }, { $set: { paused } })
+      .lean<ConnectionState>();
+    return before !== null;
+  }
+
+  /** Returns since when it was paused; undefined: it was not. */
+  async unpause(id: string): Promise<Date | undefined> {
+    const before = await this.states.findByIdAndUpdate(id, { $unset: { paused: '' } }).lean<ConnectionState>();
+    return before?.paused?.at;
+  }
+
+  /** Claims work for one process. False: another process holds it. */
+  async claim(id: string, work: ConnectionLease, owner: string, until: Date): Promise<boolean> {
+    const lease = `leases.${work}`;
+    const result = await this.states.updateOne(
+      { _id: id, $or: [{ [`${lease}.until`]: { $not: { $gt: new Date() } } }, { [`${lease}.owner`]: owner }] },
+      { $set: { [lease]: { owner, until } } },
+    );
+    return result.matchedCount === 1;
+  }
+
+  async unclaim(id: string, work: ConnectionLease, owner: string): Promise<void> {
+    await this.states.updateOne({ _id: id, [`leases.${work}.owner`]: owner }, { $unset: { [`leases.${work}`]: '' } });
+  }
+
+  /** The time from which the next poll asks for changed orders; `first` where there was no poll yet. */
+  async polledSince(id: string, first: Date): Promise<Date> {
+    await this.states.updateOne({ _id: id, polledSince: { $exists: false } }, { $set: { polledSince: first } });
+    return (await this.find(id))?.polledSince ?? first;
+  }
+
+  async notePolled(id: string, since: Date): Promise<void> {
+    await this.states.updateOne({ _id: id }, { $max: { polledSince: since }, $set: { polledAt: new Date() } });
+  }
+
+  /** Does nothing for a connection that is removed. */
+  async noteHooks(id: string, address: string, refused: readonly string[]): Promise<void> {
+    const hooks = { address, at: new Date(), refused: [...refused] };
+    await this.states.updateOne({ _id: id, removedAt: { $exists: false } }, { $set: { hooks } });
+  }
+
+  async noteTime(id: string, field: 'heardAt' | 'acceptedAt', at: Date): Promise<void> {
+    await this.states.updateOne({ _id: id }, { $max: { [field]: at } });
+  }
+}
