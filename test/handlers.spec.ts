@@ -1,28 +1,29 @@
+import { mongo } from 'mongoose';
 import { AppModule } from '../src/app.module.js';
 import { createApp } from '../src/bootstrap.js';
+import { CommandsService } from '../src/commands/commands.service.js';
 import { loadConfig } from '../src/config/app-config.js';
+import { DeliveryWorker } from '../src/fulfilment/delivery-worker.service.js';
+import { StockWorker } from '../src/fulfilment/stock-worker.service.js';
+import { ImportWorker } from '../src/import-export/import/import-worker.service.js';
+import { EventHandler } from '../src/intake/event-handler.service.js';
+import { PushFollower } from '../src/publishing/push-follower.service.js';
+import { PushPump } from '../src/publishing/push-pump.service.js';
+import { handlerMethodsOf, JOB_HANDLERS } from '../src/queues/job-handler.decorator.js';
 import { QUEUE_NAMES, type QueueName } from '../src/queues/queue-names.js';
-import { CommandsProcessor } from '../src/workers/commands.processor.js';
-import { FeedsProcessor } from '../src/workers/feeds.processor.js';
-import { ImportsProcessor } from '../src/workers/imports.processor.js';
-import { InboxProcessor } from '../src/workers/inbox.processor.js';
-import { OrdersProcessor } from '../src/workers/orders.processor.js';
-import { WorkersModule } from '../src/workers/workers.module.js';
-import { PushesProcessor } from '../src/workers/pushes.processor.js';
-import { ReconcileProcessor } from '../src/workers/reconcile.processor.js';
-import { StockProcessor } from '../src/workers/stock.processor.js';
-import { mongo } from 'mongoose';
+import { RunWorker } from '../src/reconcile/runs/run-worker.service.js';
 import { ownDatabase } from './support/running-app.js';
 
-const HANDLERS: Record<QueueName, unknown> = {
-  inbox: InboxProcessor,
-  orders: OrdersProcessor,
-  stock: StockProcessor,
-  pushes: PushesProcessor,
-  feeds: FeedsProcessor,
-  commands: CommandsProcessor,
-  imports: ImportsProcessor,
-  reconcile: ReconcileProcessor,
+const HANDLERS: Record<QueueName, { readonly prototype: object }> = {
+  inbox: EventHandler,
+  orders: DeliveryWorker,
+  stock: StockWorker,
+  movements: StockWorker,
+  pushes: PushPump,
+  feeds: PushFollower,
+  commands: CommandsService,
+  imports: ImportWorker,
+  reconcile: RunWorker,
 };
 
 describe('a queue whose handler is missing', () => {
@@ -37,21 +38,19 @@ describe('a queue whose handler is missing', () => {
   it.each(QUEUE_NAMES)(
     '%s: the application refuses to start, and names it',
     async (name) => {
-      const given = Reflect.getMetadata('providers', WorkersModule) as unknown[];
+      const { prototype } = HANDLERS[name];
+      const declared = handlerMethodsOf(prototype);
       const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
       const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri });
-      expect(given).toContain(HANDLERS[name]);
-      Reflect.defineMetadata(
-        'providers',
-        given.filter((provider) => provider !== HANDLERS[name]),
-        WorkersModule,
-      );
+      expect(declared.map(({ queue }) => queue)).toContain(name);
+      const others = declared.filter(({ queue }) => queue !== name);
+      Reflect.defineMetadata(JOB_HANDLERS, others, prototype);
       try {
         await expect(createApp(config, { root: AppModule.with(config), docsPage: false })).rejects.toThrow(
-          `No processor handles the jobs of: ${name}`,
+          `No handler takes the jobs of: ${name}`,
         );
       } finally {
-        Reflect.defineMetadata('providers', given, WorkersModule);
+        Reflect.defineMetadata(JOB_HANDLERS, declared, prototype);
       }
     },
     30_000,

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
 import { AlertsService } from '../alerts/alerts.service.js';
-import { markKind, MarkSources, type MarkSource } from '../common/mongo/mark-sources.js';
+import { markKind, type MarkSource } from '../common/mongo/mark-sources.js';
+import { MarkRegistry } from '../queues/mark-registry.service.js';
 
 /** Work that was given up is nobody's until a person looks: one alert for each kind of it. */
 @Injectable()
 export class DeadWorkReview {
   constructor(
-    private readonly sources: MarkSources,
+    private readonly sources: MarkRegistry,
     private readonly alerts: AlertsService,
     @InjectConnection() private readonly database: Connection,
   ) {}

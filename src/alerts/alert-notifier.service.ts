@@ -3,6 +3,8 @@ import { OutboundService, type OutboundAnswer } from '../common/http/outbound.se
 import { timeOrderedId } from '../common/ids.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { AppConfig } from '../config/app-config.js';
+import { type Marks } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { noticesOf, toNotify, type Notice } from './alert-notice.js';
 import { type Alert } from './alert.schema.js';
 import { AlertsRepository } from './alerts.repository.js';
@@ -26,6 +28,12 @@ export class AlertNotifier implements BeforeApplicationShutdown {
     private readonly repository: AlertsRepository,
     private readonly outbound: OutboundService,
   ) {}
+
+  /** This process sends the notices itself, without a job: that Redis is away is an alert, too. */
+  @SweptMarks((notifier: AlertNotifier) => ({ wake: (ids) => notifier.notify(ids), about: {} }))
+  get marks(): Marks<Alert> {
+    return this.repository.notify;
+  }
 
   /** Tells of these soon. Never waits for the webhook, and never throws. */
   notify(ids: readonly string[]): void {

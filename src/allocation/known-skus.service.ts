@@ -56,7 +56,7 @@ export class KnownSkus {
       const made = new Set(
         wanted.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => fresh.includes(id)),
       );
-      if (made.size > 0) void this.jobQueue.enqueue('stock', [{ entries: [...made] }]);
+      if (made.size > 0) void this.jobQueue.enqueue('stock', [{ ids: [...made] }]);
       return skus.map((sku) => found.has(sku));
     } catch (error) {
       this.logger.warn(

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
 import { Marks, openMark } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { isDuplicateKey } from '../common/mongo/native.js';
 import { COMMANDS_SCHEMA_VERSION, StockCommand } from './command.schema.js';
 import { type CommandAnswer, type Decision } from './command.types.js';
@@ -10,6 +11,7 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 @Injectable()
 export class CommandsRepository {
+  @SweptMarks({ wake: 'commands', about: { orderId: 'change.orderId', sku: 'change.sku' } })
   readonly finish: Marks<StockCommand>;
 
   constructor(@InjectModel(StockCommand.name) private readonly model: Model<StockCommand>) {

@@ -5,6 +5,7 @@ import { checkpoint } from '../common/checkpoint.js';
 import { currentContext, withContext } from '../common/context.js';
 import { underLease } from '../common/lease.js';
 import { JobQueue } from '../queues/job-queue.service.js';
+import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { CommandRunner } from './command-runner.service.js';
@@ -77,6 +78,7 @@ export class CommandsService implements OnApplicationBootstrap {
   }
 
   /** Goes on with a command that is not finished. */
+  @JobHandler('commands')
   async work(id: string): Promise<JobOutcome> {
     const command = await this.repository.find(id);
     if (!command || command.answer) return { action: 'command.checked', status: 'success', response: { open: false } };
@@ -125,7 +127,7 @@ export class CommandsService implements OnApplicationBootstrap {
       const after = await this.repository.find(id);
       if (after?.answer) return after.answer;
       if (outcome.status === 'pending' && Date.now() < giveUpAt) continue;
-      this.jobQueue.send('commands', { commandId: id }, 1_000);
+      this.jobQueue.send('commands', [id], 1_000);
       return null;
     }
   }

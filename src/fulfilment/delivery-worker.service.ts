@@ -15,6 +15,7 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { causeOf, OrdersService } from '../orders/orders.service.js';
 import { fixedParts } from '../orders/planner.js';
 import { OrderPolicy } from '../orders/sourcing.js';
+import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { LEDGER } from '../stock/ledger.types.js';
@@ -67,6 +68,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   }
 
   /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
+  @JobHandler('orders')
   async work(orderKey: string): Promise<JobOutcome> {
     const found = await this.repository.find(orderKey);
     if (!found || !(isOpen(found.record) || isOpen(found.deliver) || isDue(found.review)))

@@ -50,7 +50,7 @@ export class OrderActions {
       const shown = await this.reread(order);
       const outcome = shown ? await this.observe(order, shown) : await this.orders.review(order._id);
       await this.lookAgain(outcome.order ?? order);
-      this.jobQueue.send('orders', { orderKey: order._id });
+      this.jobQueue.send('orders', [order._id]);
       const answer = answerOf(outcome, order);
       return shown ? { ...answer, reread: true } : { ...answer, reread: false, reason: this.whyNot(order) };
     });
@@ -61,7 +61,7 @@ export class OrderActions {
     const order = await this.lookup.one(name);
     return withContext({ orderIds: [order.orderId], connection: order.connection }, async () => {
       const outcome = await this.orders.release(order._id, { reason, actor: currentContext().actor ?? 'anonymous' });
-      if (outcome?.toDeliver) this.jobQueue.send('orders', { orderKey: order._id });
+      if (outcome?.toDeliver) this.jobQueue.send('orders', [order._id]);
       return answerOf(outcome, order);
     });
   }
@@ -73,7 +73,7 @@ export class OrderActions {
       const skus = distinct(order.snapshot.lines.map((line) => line.sku));
       if (counting === 'counted') await this.listings.ensure(order.connection, skus);
       const outcome = await this.orders.decide(order._id, counting);
-      if (outcome?.toDeliver) this.jobQueue.send('orders', { orderKey: order._id });
+      if (outcome?.toDeliver) this.jobQueue.send('orders', [order._id]);
       return answerOf(outcome, order);
     });
   }

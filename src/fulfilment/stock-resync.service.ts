@@ -35,7 +35,7 @@ export class StockResyncService {
     const ids = observing.map((entry) => entry._id);
     if (ids.length > 0) {
       await this.entries.wantObservation(ids);
-      await withContext({ productSkus: [sku] }, () => Promise.resolve(this.jobQueue.send('stock', { entries: ids })));
+      await withContext({ productSkus: [sku] }, () => Promise.resolve(this.jobQueue.send('stock', ids)));
     }
     this.pumps.wake(new Set(telling.map((one) => one.connection)));
     return { sku, observing: observing.map(({ warehouse, master }) => ({ warehouse, master })), telling };

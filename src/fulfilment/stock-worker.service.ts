@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { type JobOutcome } from '../queues/job-outcome.js';
+import { BatchJobHandler } from '../queues/job-handler.decorator.js';
+import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
+import { isOpen } from '../common/mongo/mark.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { ProjectionService } from '../stock/projection.service.js';
@@ -24,33 +26,30 @@ export class StockWorker {
     private readonly sweep: MarkedScan,
   ) {}
 
-  async observe(ids: readonly string[]): Promise<JobOutcome> {
-    const entries = (await this.entries.byIds(ids)).filter(
-      (entry) => entry.observe.requested > entry.observe.processed,
-    );
-    const results = await Promise.all(entries.map((entry) => this.observeOne(entry)));
-    const failed = results.filter((result) => !result).length;
-    return {
-      action: 'stock.observed',
-      status: failed > 0 ? 'error' : 'success',
-      productSkus: entries.map((entry) => entry.sku),
-      response: { observed: entries.length - failed, failed },
-    };
+  @BatchJobHandler('stock')
+  async observe(ids: readonly string[]): Promise<JobOutcomes> {
+    const entries = (await this.entries.byIds(ids)).filter(({ observe }) => isOpen(observe));
+    const outcomes = entries.map(async (entry) => [entry._id, await this.observeOne(entry)] as const);
+    return new Map(await Promise.all(outcomes));
   }
 
-  async project(ids: readonly string[]): Promise<JobOutcome> {
+  @BatchJobHandler('movements')
+  async project(ids: readonly string[]): Promise<JobOutcomes> {
     const movements = (await this.movements.byIds(ids)).filter((movement) => 'project' in movement);
     if (movements.length > 0) await this.projection.projectNow(movements);
-    return { action: 'stock.projected', status: 'success', response: { movements: movements.length } };
+    return new Map(
+      movements.map(({ _id, sku }) => [_id, { action: 'stock.projected', status: 'success', productSkus: [sku] }]),
+    );
   }
 
-  private async observeOne(entry: StockEntry): Promise<boolean> {
+  private async observeOne(entry: StockEntry): Promise<JobOutcome> {
     const erp = this.connections.erp(entry.master);
+    const about = { action: 'stock.observed', productSkus: [entry.sku] };
     try {
       await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' }, await this.sweep.of(entry.master));
       await this.entries.observe.settle(entry._id, entry.observe.requested);
       if (erp) this.failures.worked(erp.connection.id);
-      return true;
+      return { ...about, status: 'success' };
     } catch (error) {
       const uncountable = error instanceof UncountableError;
       // It was looked at, and is looked at in every round; only nobody there knows how much there is, which is never given up.
@@ -64,7 +63,11 @@ export class StockWorker {
         verdict.reason,
         verdict.countsAsAttempt,
       );
-      return false;
+      return {
+        ...about,
+        status: 'error',
+        response: { waiting: verdict.reason, nextTry: verdict.due.toISOString() },
+      };
     }
   }
 }

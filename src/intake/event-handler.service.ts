@@ -17,6 +17,7 @@ import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
 import { onTopOf } from '../orders/same-order.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { JobQueue } from '../queues/job-queue.service.js';
+import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
@@ -65,6 +66,7 @@ export class EventHandler {
     private readonly privacy: PrivacyService,
   ) {}
 
+  @JobHandler('inbox')
   async handle(eventId: string): Promise<JobOutcome> {
     const event = await this.events.find(eventId);
     if (!event || !isOpen(event.handle))
@@ -205,7 +207,7 @@ export class EventHandler {
         await this.listings.noteSold(event.connection, outcome.movedThere);
         this.pumps.wake([event.connection]);
       }
-      if (outcome.toDeliver) this.jobQueue.send('orders', { orderKey: id });
+      if (outcome.toDeliver) this.jobQueue.send('orders', [id]);
       const steps: LogStep[] = [
         { step: verbOf(outcome, order.status), duration: Math.round(performance.now() - startedAt) },
       ];
@@ -336,7 +338,7 @@ export class EventHandler {
     await this.entries.ensure(wanted);
     const ids = wanted.map(({ sku, warehouse }) => entryId(sku, warehouse));
     await this.entries.wantObservation(ids);
-    this.jobQueue.send('stock', { entries: ids });
+    this.jobQueue.send('stock', ids);
   }
 }
 

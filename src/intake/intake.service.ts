@@ -31,7 +31,7 @@ export class IntakeService {
     private readonly registry: ConnectorRegistry,
     private readonly events: WebhookEventsRepository,
     private readonly jobQueue: JobQueue,
-    private readonly intakeFirst: AdmissionControl,
+    private readonly admission: AdmissionControl,
   ) {}
 
   /** Whether the sender of a request is proved; takes nothing in. */
@@ -131,10 +131,12 @@ export class IntakeService {
     checkpoint('event.stored');
 
     if (fresh || rearm) {
-      const queued = await this.jobQueue.enqueue('inbox', [{ eventId, correlationIds, orderIds: orderIdsOf(intent) }]);
+      const queued = await this.jobQueue.enqueue('inbox', [
+        { ids: [eventId], correlationIds, orderIds: orderIdsOf(intent) },
+      ]);
       record?.step(queued ? 'queued' : 'left to the sweeper');
     }
-    this.intakeFirst.tookIn();
+    this.admission.noteWebhook();
     this.connections.note(connection.id, 'heardAt');
     describe(record, connection.id, intent);
     return { status: fresh ? 'accepted' : 'duplicate', eventId };

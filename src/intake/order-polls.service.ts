@@ -136,7 +136,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   private async lookAt(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
     const delayMs = again ? GRAIN_MS : 0;
     await Promise.all(orders.map((order) => this.store(connection, order, again, delayMs)));
-    const jobs = orders.map(({ orderId }) => ({ eventId: pollEventId(connection, orderId), orderIds: [orderId] }));
+    const jobs = orders.map(({ orderId }) => ({ ids: [pollEventId(connection, orderId)], orderIds: [orderId] }));
     if (jobs.length > 0) void this.jobQueue.enqueue('inbox', jobs, delayMs);
   }
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
+import { distinct } from '../common/collections.js';
 import { Marks, MAX_ATTEMPTS, requestAgain } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { blankListing, listingId, noteCatalogue } from './note-catalogue.js';
@@ -24,6 +26,8 @@ export { listingId };
 
 @Injectable()
 export class ListingsRepository {
+  // Its job names the channels of the listings.
+  @SweptMarks({ wake: 'pushes', about: { connection: 'connection', sku: 'sku' }, idsOf: connectionsOf })
   readonly push: Marks<Listing>;
   private readonly collection: mongo.Collection<Listing>;
   /** Listings that are known to exist: none is ever removed. */
@@ -428,4 +432,8 @@ function againAt(_id: string, refusals: number, error: string) {
 /** Nobody is telling it, it need not be left alone, and no brake holds it. */
 function freeAt(now: Date) {
   return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } }, held: { $exists: false } };
+}
+
+function connectionsOf(listingIds: readonly string[]): string[] {
+  return distinct(listingIds.map((id) => id.slice(0, id.indexOf('/'))));
 }

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
 import { Marks, openMark, requestAgain } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, native } from '../common/mongo/native.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type OrderDoc, type OrderState } from './order.types.js';
@@ -30,8 +31,11 @@ export interface PlannedOrder {
 
 @Injectable()
 export class OrdersRepository {
+  @SweptMarks({ wake: 'orders', about: { connection: 'connection', orderId: 'orderId' } })
   readonly record: Marks<Order>;
+  @SweptMarks({ wake: 'orders', about: { connection: 'connection', orderId: 'orderId' } })
   readonly deliver: Marks<Order>;
+  @SweptMarks({ wake: 'orders', about: { connection: 'connection', orderId: 'orderId' } })
   readonly review: Marks<Order>;
   private readonly collection: mongo.Collection<Order>;
   private readonly inserts = new Batcher<Order, boolean>((orders) => insertNew(this.collection, orders), GROUP);

@@ -151,7 +151,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       connection,
       items.map((item) => item.sku),
     );
-    if (entries.length > 0) void this.jobQueue.enqueue('stock', [{ entries }]);
+    if (entries.length > 0) void this.jobQueue.enqueue('stock', [{ ids: entries }]);
   }
 
   private async read(bound: Bound<ChannelConnector>): Promise<void> {

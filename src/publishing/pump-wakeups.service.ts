@@ -17,7 +17,7 @@ export class PumpWakeups {
         connection,
         setTimeout(() => {
           this.asleep.delete(connection);
-          void this.jobQueue.enqueue('pushes', [{ connection }]);
+          void this.jobQueue.enqueue('pushes', [{ ids: [connection] }]);
         }, GATHER_MS),
       );
     }

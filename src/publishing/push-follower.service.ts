@@ -6,6 +6,7 @@ import { type ChannelConnector, type FoundPush, type PushOutcome } from '../conn
 import { listingId, ListingsRepository } from '../listings/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
 import { JobQueue } from '../queues/job-queue.service.js';
+import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushesRepository } from './pushes.repository.js';
@@ -37,6 +38,7 @@ export class PushFollower {
     private readonly pumps: PumpWakeups,
   ) {}
 
+  @JobHandler('feeds')
   async follow(pushId: string): Promise<JobOutcome> {
     const push = await this.pushes.find(pushId);
     if (!push || push.finishedAt) return { action: 'stock.follow', status: 'success', response: { open: false } };
@@ -155,7 +157,7 @@ export class PushFollower {
   private lookAgainAt({ _id, orderIds, correlationIds }: ListingPush, at: Date): void {
     void this.jobQueue.enqueue(
       'feeds',
-      [{ pushId: _id, orderIds, correlationIds }],
+      [{ ids: [_id], orderIds, correlationIds }],
       Math.max(1, at.getTime() - Date.now()),
     );
   }

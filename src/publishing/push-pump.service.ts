@@ -13,6 +13,7 @@ import { type Bound } from '../connectors/registry.js';
 import { ConnectionListings } from '../listings/connection-listings.repository.js';
 import { type Listing } from '../listings/listing.schema.js';
 import { JobQueue } from '../queues/job-queue.service.js';
+import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';
 import { isZeroedByHand } from './brake/listing-rule.js';
@@ -65,6 +66,7 @@ export class PushPump {
   ) {}
 
   /** Tells a channel everything it has to be told. One pump of a channel at a time; one that is running goes round once more. */
+  @JobHandler('pushes')
   async pump(connectionId: string): Promise<JobOutcome> {
     const bound = this.connections.channel(connectionId);
     const running = this.running.get(connectionId);
@@ -82,7 +84,7 @@ export class PushPump {
       if (!bound.connector.planPush) return await this.rounds(bound, state);
       const outcome = await underLease(this.leasesOf(connectionId), () => this.rounds(bound, state));
       if (outcome) return outcome;
-      void this.jobQueue.enqueue('pushes', [{ connection: connectionId }], BUSY_AGAIN_MS);
+      void this.jobQueue.enqueue('pushes', [{ ids: [connectionId] }], BUSY_AGAIN_MS);
       return {
         action: 'stock.push',
         status: 'success',
@@ -185,7 +187,7 @@ export class PushPump {
 
   /** Lost with Redis at worst: the sweeper asks again. */
   private lookAgainAt(connection: string, at: Date): void {
-    void this.jobQueue.enqueue('pushes', [{ connection }], Math.max(1, at.getTime() - Date.now()));
+    void this.jobQueue.enqueue('pushes', [{ ids: [connection] }], Math.max(1, at.getTime() - Date.now()));
   }
 
   /** Sales that come within a short time travel together. */
@@ -292,7 +294,7 @@ export class PushPump {
       );
       checkpoint('push.noted');
       if (receipt.outcome) await this.follower.conclude(owner, receipt.outcome);
-      else void this.jobQueue.enqueue('feeds', [{ pushId: owner, ...context }], FOLLOW_FIRST_MS);
+      else void this.jobQueue.enqueue('feeds', [{ ids: [owner], ...context }], FOLLOW_FIRST_MS);
       return 'published';
     } catch (error) {
       return this.failed(bound, push, due, error);
@@ -318,7 +320,7 @@ export class PushPump {
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
       void this.jobQueue.enqueue(
         'feeds',
-        [{ pushId: owner, ...contextOf(due) }],
+        [{ ids: [owner], ...contextOf(due) }],
         Math.max(1, verdict.due.getTime() - Date.now()),
       );
       return 'failed';

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
 import { timeOrderedId, timeOrderedIdFloor } from '../common/ids.js';
 import { idleMark, Marks, openMark } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { type PastPush } from '../connectors/contract.js';
 import { ListingPush, SYNC_SCHEMA_VERSION, type PushedItem } from './schemas.js';
 
@@ -26,6 +27,7 @@ function around(at: Date, withinMs: number) {
 
 @Injectable()
 export class PushesRepository {
+  @SweptMarks({ wake: 'feeds', about: { connection: 'connection' } })
   readonly follow: Marks<ListingPush>;
 
   constructor(@InjectModel(ListingPush.name) private readonly model: Model<ListingPush>) {

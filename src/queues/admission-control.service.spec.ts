@@ -1,49 +1,49 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AdmissionControl } from './admission-control.service.js';
 
-describe('letting webhooks go first', () => {
-  let intakeFirst: AdmissionControl;
-  let rush: NodeJS.Timeout;
+describe('AdmissionControl', () => {
+  let admission: AdmissionControl;
+  let webhooks: NodeJS.Timeout;
 
   beforeEach(() => {
-    intakeFirst = new AdmissionControl();
+    admission = new AdmissionControl();
   });
   afterEach(() => {
-    clearInterval(rush);
-    intakeFirst.onApplicationShutdown();
+    clearInterval(webhooks);
+    admission.onApplicationShutdown();
   });
 
-  const beginRush = async () => {
-    rush = setInterval(() => Array.from({ length: 10 }, () => intakeFirst.tookIn()), 5);
+  const overload = async () => {
+    webhooks = setInterval(() => Array.from({ length: 10 }, () => admission.noteWebhook()), 5);
     await new Promise((resolve) => setTimeout(resolve, 250));
   };
 
-  it('runs a job at once when no webhooks arrive', () => {
+  it('starts a job at once when no webhooks arrive', () => {
     let ran = false;
-    void intakeFirst.run('gang', async () => void (ran = true));
+    void admission.run('batch', async () => void (ran = true));
     expect(ran).toBe(true);
   });
 
-  it('gathers short jobs into gangs in a rush, and runs every one of them', async () => {
-    await beginRush();
-    const begun: number[] = [];
-    const jobs = Array.from({ length: 30 }, (_, n) => intakeFirst.run('gang', async () => begun.push(n)));
-    expect(begun).toEqual([]);
+  it('starts short jobs in batches during an overload, and runs every one of them', async () => {
+    await overload();
+    const started: number[] = [];
+    const jobs = Array.from({ length: 30 }, (_, n) => admission.run('batch', async () => started.push(n)));
+    expect(started).toEqual([]);
     await Promise.all(jobs);
-    expect(begun).toHaveLength(30);
+    expect(started).toHaveLength(30);
   });
 
-  it('gives back what a job gives, and its error', async () => {
-    await beginRush();
-    await expect(intakeFirst.run('single', async () => 7)).resolves.toBe(7);
-    await expect(intakeFirst.run('gang', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  it('returns the result of a job, and its error', async () => {
+    await overload();
+    await expect(admission.run('solo', async () => 7)).resolves.toBe(7);
+    await expect(admission.run('batch', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   });
 
-  it('keeps nobody waiting when the process ends', async () => {
-    await beginRush();
-    const job = intakeFirst.run('gang', async () => 'done');
-    clearInterval(rush);
-    intakeFirst.onApplicationShutdown();
+  it('starts queued jobs when the process ends', async () => {
+    await overload();
+    const job = admission.run('batch', async () => 'done');
+    clearInterval(webhooks);
+    admission.onApplicationShutdown();
     await expect(job).resolves.toBe('done');
   });
 });

@@ -1,89 +1,93 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { performance } from 'node:perf_hooks';
 
-const LOOK_EVERY_MS = 25;
-/** Looks between two gangs of jobs. */
-const GANG_EVERY = 4;
-/** So many webhooks within one span of gangs are a rush. */
-const RUSH = 5;
+const MEASURE_EVERY_MS = 25;
+/** Measurements between two batches of jobs. */
+const BATCH_EVERY = 4;
+/** So many webhooks between two batches are an overload. */
+const OVERLOAD = 5;
 /** Above this share of a core in use, a webhook would wait for its turn. */
 const BUSY_SHARE = 0.7;
-/** However busy it is, so many of the slow jobs go on. */
-const FEWEST_JOBS = 2;
-const MOST_JOBS = 100;
+/** Slow jobs that may run however busy the process is. */
+const MIN_SOLO = 2;
+const MAX_SOLO = 100;
 
-/** `gang`: short jobs whose writes are grouped, and so are cheap many at a time. `single`: long ones that call out. */
-export type Manner = 'gang' | 'single';
+/** `batch`: short jobs whose writes are grouped, so that many at a time are cheap. `solo`: long jobs that call out. */
+export type Admission = 'batch' | 'solo';
 
 /**
- * Lets webhooks go first. In a rush of them, short jobs run in gangs, a few times a second, and only as many long ones run as leave the
- * webhooks their speed. Jobs are hints to look, so nothing is late but the look. Without a rush every job runs at once.
+ * Gives webhooks precedence over jobs. During an overload, short jobs start in batches, a few times a second, and only as many long
+ * jobs run as leave the webhooks their speed. Without an overload every job starts at once.
  */
 @Injectable()
 export class AdmissionControl implements OnApplicationShutdown {
   private readonly timer: NodeJS.Timeout;
-  private readonly waiting: Record<Manner, (() => void)[]> = { gang: [], single: [] };
+  private readonly queued: Record<Admission, (() => void)[]> = { batch: [], solo: [] };
   private before = performance.eventLoopUtilization();
-  private looks = 0;
+  private measurements = 0;
   private webhooks = 0;
-  private rush = false;
-  private singles = 0;
-  private room = MOST_JOBS;
+  private isOverloaded = false;
+  private runningSolo = 0;
+  private capacity = MAX_SOLO;
 
   constructor() {
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => this.measure(), MEASURE_EVERY_MS);
     this.timer.unref();
   }
 
-  /** Nobody is kept waiting by a process that ends. */
+  /** Starts all queued jobs, so that the shutdown waits for none of them. */
   onApplicationShutdown(): void {
     clearInterval(this.timer);
-    this.rush = false;
-    this.admitAll();
+    this.isOverloaded = false;
+    this.startBatch();
+    this.startQueued();
   }
 
-  /** A webhook was taken in. */
-  tookIn(): void {
+  noteWebhook(): void {
     this.webhooks += 1;
   }
 
-  /** Runs a job as soon as there is room for it. */
-  async run<T>(manner: Manner, job: () => Promise<T>): Promise<T> {
-    const waits = this.rush && (manner === 'gang' || this.singles >= this.room);
-    if (waits) await new Promise<void>((resolve) => this.waiting[manner].push(resolve));
-    if (manner === 'gang') return job();
-    this.singles += 1;
+  /** Runs a job as soon as there is capacity for it. */
+  async run<T>(admission: Admission, job: () => Promise<T>): Promise<T> {
+    const waits = this.isOverloaded && (admission === 'batch' || this.runningSolo >= this.capacity);
+    if (waits) await new Promise<void>((resolve) => this.queued[admission].push(resolve));
+    if (admission === 'batch') return job();
+    this.runningSolo += 1;
     try {
       return await job();
     } finally {
-      this.singles -= 1;
-      this.admitSingles();
+      this.runningSolo -= 1;
+      this.startQueued();
     }
   }
 
-  private look(): void {
-    this.looks += 1;
-    if (this.looks % GANG_EVERY === 0) {
-      this.rush = this.webhooks >= RUSH;
+  private measure(): void {
+    this.measurements += 1;
+    if (this.measurements % BATCH_EVERY === 0) {
+      this.isOverloaded = this.webhooks >= OVERLOAD;
       this.webhooks = 0;
-      if (!this.rush) this.room = MOST_JOBS;
-      for (const begin of this.waiting.gang.splice(0)) begin();
+      if (!this.isOverloaded) this.capacity = MAX_SOLO;
+      this.startBatch();
     }
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, this.before);
     this.before = now;
-    if (utilization > BUSY_SHARE) this.room = Math.max(FEWEST_JOBS, Math.min(this.room, this.singles) * 0.7);
-    else this.room = Math.min(MOST_JOBS, this.room + 0.25);
-    this.admitSingles();
+    this.capacity =
+      utilization > BUSY_SHARE
+        ? Math.max(MIN_SOLO, Math.min(this.capacity, this.runningSolo) * 0.7)
+        : Math.min(MAX_SOLO, this.capacity + 0.25);
+    this.startQueued();
   }
 
-  private admitSingles(): void {
-    const free = this.rush ? Math.max(0, Math.floor(this.room) - this.singles) : this.waiting.single.length;
-    for (const begin of this.waiting.single.splice(0, free)) begin();
+  private startBatch(): void {
+    for (const start of this.queued.batch.splice(0)) start();
   }
 
-  private admitAll(): void {
-    for (const begin of this.waiting.gang.splice(0)) begin();
-    this.admitSingles();
+  /** Starts queued long jobs while there is capacity. */
+  private startQueued(): void {
+    const free = this.isOverloaded
+      ? Math.max(0, Math.floor(this.capacity) - this.runningSolo)
+      : this.queued.solo.length;
+    for (const start of this.queued.solo.splice(0, free)) start();
   }
 }

@@ -4,43 +4,41 @@ import { ModuleRef } from '@nestjs/core';
 import { type Queue } from 'bull';
 import { Batcher } from '../common/batcher.js';
 import { currentContext } from '../common/context.js';
-import { type JobContext, type JobData, type QueueName } from './queue-names.js';
+import { type JobData, type QueueName } from './queue-names.js';
 
 const DEADLINE_MS = 250;
-/** Jobs that come within a millisecond travel to Redis together. */
+/** Jobs that are enqueued within a millisecond go to Redis in one command. */
 const GROUP = { maxItems: 200, waitMs: 1 };
 
-type Data<Name extends QueueName> = JobData[Name] & JobContext;
-
 interface Lane {
-  readonly queue: Queue<JobContext>;
-  readonly now: Batcher<JobContext, boolean>;
+  readonly queue: Queue<JobData>;
+  readonly now: Batcher<JobData, boolean>;
 }
 
-/** Tells the workers where to look. A hint that is lost, or that Redis is not there to take, costs time only: the sweeper finds the mark. */
+/** Wakes up workers. A job that is lost, or that Redis is not there to take, costs time only: the sweeper finds the mark. */
 @Injectable()
 export class JobQueue {
-  private readonly logger = new Logger('Hints');
+  private readonly logger = new Logger('JobQueue');
   private readonly lanes = new Map<QueueName, Lane>();
   private away = false;
 
   constructor(private readonly modules: ModuleRef) {}
 
   /** Adds jobs. True when Redis has them. Never throws, and never waits for a Redis that is away. */
-  async enqueue<Name extends QueueName>(name: Name, jobs: readonly Data<Name>[], delayMs = 0): Promise<boolean> {
+  async enqueue(name: QueueName, jobs: readonly JobData[], delayMs = 0): Promise<boolean> {
     const lane = this.lane(name);
     if (delayMs > 0) return this.add(lane.queue, jobs, delayMs);
     const added = await Promise.all(jobs.map((job) => lane.now.add(job)));
     return added.every(Boolean);
   }
 
-  /** Adds one job with the context of the work in hand, and does not wait. */
-  send<Name extends QueueName>(name: Name, data: JobData[Name], delayMs = 0): void {
+  /** Adds one job with the context of the current work, and does not wait. */
+  send(name: QueueName, ids: readonly string[], delayMs = 0): void {
     const { correlationIds, orderIds } = currentContext();
-    void this.enqueue(name, [{ ...data, correlationIds, orderIds }], delayMs);
+    void this.enqueue(name, [{ ids, correlationIds, orderIds }], delayMs);
   }
 
-  private async add(queue: Queue<JobContext>, jobs: readonly JobContext[], delayMs: number): Promise<boolean> {
+  private async add(queue: Queue<JobData>, jobs: readonly JobData[], delayMs: number): Promise<boolean> {
     try {
       if (queue.client.status !== 'ready') throw new Error(`Redis is ${queue.client.status}`);
       const opts = delayMs > 0 ? { delay: delayMs } : undefined;
@@ -50,7 +48,7 @@ export class JobQueue {
       return true;
     } catch (error) {
       if (!this.away)
-        this.logger.warn(`hints are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.warn(`jobs are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
       this.away = true;
       return false;
     }
@@ -59,12 +57,12 @@ export class JobQueue {
   private lane(name: QueueName): Lane {
     const known = this.lanes.get(name);
     if (known) return known;
-    const queue = this.modules.get<Queue<JobContext>>(getQueueToken(name), { strict: false });
-    const flush = async (jobs: readonly JobContext[]) => {
+    const queue = this.modules.get<Queue<JobData>>(getQueueToken(name), { strict: false });
+    const flush = async (jobs: readonly JobData[]) => {
       const added = await this.add(queue, jobs, 0);
       return jobs.map(() => added);
     };
-    const lane = { queue, now: new Batcher<JobContext, boolean>(flush, GROUP) };
+    const lane = { queue, now: new Batcher<JobData, boolean>(flush, GROUP) };
     this.lanes.set(name, lane);
     return lane;
   }

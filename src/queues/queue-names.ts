@@ -1,41 +1,55 @@
-/** What the jobs of each queue carry. A job is only a hint to look; what is to be done stands on the documents it names. */
-export interface JobData {
-  /** A webhook event to handle. */
-  inbox: { eventId: string };
-  /** An order with work in the ERP, or with a plan to record. */
-  orders: { orderKey: string };
-  /** Entries to observe, or movements that nobody has carried on. */
-  stock: { entries?: string[]; movements?: string[] };
-  /** A channel with something to be told. */
-  pushes: { connection: string };
-  /** A push whose outcome is to be asked for. */
-  feeds: { pushId: string };
-  /** A command of the API to finish. */
-  commands: { commandId: string };
-  /** A file of stock to go on with. */
-  imports: { importId: string };
-  /** A look at everything to go on with. */
-  reconcile: { runId: string };
+import { type Admission } from './admission-control.service.js';
+
+interface QueueOptions {
+  /** Jobs of this queue that one process runs at the same time. */
+  readonly concurrency: number;
+  /** Ids that one wake-up of the sweeper names at most. */
+  readonly idsPerJob: number;
+  /** How its jobs give way to webhooks; null: they never wait. See `AdmissionControl`. */
+  readonly admission: Admission | null;
 }
 
-export type QueueName = keyof JobData;
+/** A wake-up of the sweeper names at most this many documents. */
+export const MAX_SWEPT = 500;
 
-/** What every job carries beside its own. */
-export interface JobContext {
-  correlationIds?: readonly string[];
-  orderIds?: readonly string[];
-}
-
-/** Every queue, and how many of its jobs run at the same time in one process. */
+/**
+ * Every queue. A job carries nothing but ids (`JobData`): the work itself is an open mark on the documents that they name. What the
+ * ids of each queue are is said here, and nowhere else.
+ */
 export const QUEUES = {
-  inbox: 64,
-  orders: 24,
-  stock: 4,
-  pushes: 4,
-  feeds: 4,
-  commands: 8,
-  imports: 2,
-  reconcile: 2,
-} as const satisfies Record<QueueName, number>;
+  /** Ids of webhook events to handle. */
+  inbox: { concurrency: 64, idsPerJob: 1, admission: 'batch' },
+  /** Ids of orders with a plan to record, a review that is due or work in the ERP. */
+  orders: { concurrency: 24, idsPerJob: 1, admission: 'solo' },
+  /** Ids of stock entries to observe in their ERP. */
+  stock: { concurrency: 4, idsPerJob: MAX_SWEPT, admission: 'solo' },
+  /** Ids of movements that a crash left without their projection. */
+  movements: { concurrency: 2, idsPerJob: MAX_SWEPT, admission: 'solo' },
+  /** Ids of channels (connections) with listings to publish. */
+  pushes: { concurrency: 4, idsPerJob: 1, admission: 'solo' },
+  /** Ids of pushes whose outcome the platform still owes. */
+  feeds: { concurrency: 4, idsPerJob: 1, admission: 'solo' },
+  /** Ids of commands to finish. A caller waits for the answer, as a platform does for that to a webhook. */
+  commands: { concurrency: 8, idsPerJob: 1, admission: null },
+  /** Ids of imports of stock to continue. Each gives way to webhooks chunk by chunk. */
+  imports: { concurrency: 2, idsPerJob: 1, admission: null },
+  /** Ids of runs that compare everything. Each gives way to webhooks step by step. */
+  reconcile: { concurrency: 2, idsPerJob: 1, admission: null },
+} as const satisfies Record<string, QueueOptions>;
+
+export type QueueName = keyof typeof QUEUES;
 
 export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
+
+export function isQueueName(name: string): name is QueueName {
+  return name in QUEUES;
+}
+
+/** What a job carries. */
+export interface JobData {
+  /** The documents to work on: see `QUEUES`. */
+  readonly ids: readonly string[];
+  /** The context of the work that asked for the job; empty where the sweeper asks. */
+  readonly correlationIds?: readonly string[];
+  readonly orderIds?: readonly string[];
+}

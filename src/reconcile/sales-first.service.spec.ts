@@ -1,14 +1,9 @@
 import { type AppConfig } from '../config/app-config.js';
-import { type MarkSource, MarkSources } from '../common/mongo/mark-sources.js';
+import { type MarkSource } from '../common/mongo/mark-sources.js';
+import { type MarkRegistry } from '../queues/mark-registry.service.js';
 import { type ConnectionsService } from '../connections/connections.service.js';
 import { type ListingReads } from './listing-reads.repository.js';
 import { SalesFirst } from './sales-first.service.js';
-
-class Sources extends MarkSources {
-  constructor(readonly all: readonly MarkSource[]) {
-    super();
-  }
-}
 
 /** Marks that wait for so many looks, and how often they were looked at. */
 function waitingFor(collection: string, field: string, looks: number) {
@@ -22,7 +17,7 @@ function waitingFor(collection: string, field: string, looks: number) {
       oldestWaiting: async () => null,
       waitsSince: async (from, to) => asked.push({ from, to }) <= looks,
     },
-    hint: async () => true,
+    wake: 'orders',
   };
   return { source, asked };
 }
@@ -32,7 +27,7 @@ const NO_PUSHES: Pick<ListingReads, 'saleWaits'> = { saleWaits: async () => fals
 function salesFirst(sources: readonly MarkSource[], patienceMs: number, pushes = NO_PUSHES): SalesFirst {
   const config = { values: { RECONCILE_PATIENCE_MS: patienceMs } } as unknown as AppConfig;
   const connections = { channels: () => [{ connection: { id: 'falabella' } }] } as unknown as ConnectionsService;
-  return new SalesFirst(config, new Sources(sources), connections, pushes as ListingReads);
+  return new SalesFirst(config, { all: sources } as MarkRegistry, connections, pushes as ListingReads);
 }
 
 describe('whoever works on very much', () => {

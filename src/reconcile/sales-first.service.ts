@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { markKind, MarkSources } from '../common/mongo/mark-sources.js';
+import { markKind } from '../common/mongo/mark-sources.js';
+import { MarkRegistry } from '../queues/mark-registry.service.js';
 import { AppConfig } from '../config/app-config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ListingReads } from './listing-reads.repository.js';
@@ -26,7 +27,7 @@ export class SalesFirst implements BeforeApplicationShutdown {
 
   constructor(
     private readonly config: AppConfig,
-    private readonly sources: MarkSources,
+    private readonly sources: MarkRegistry,
     private readonly connections: ConnectionsService,
     private readonly listings: ListingReads,
   ) {}

@@ -31,15 +31,15 @@ export class WaitingOrders {
   /** More of these is there than before. */
   async arrived(skus: readonly string[]): Promise<void> {
     if (skus.length === 0) return;
-    this.hint(await this.orders.wakeShort(skus, SHORT));
+    this.enqueue(await this.orders.wakeShort(skus, SHORT));
   }
 
   private async wake(skus: readonly string[], connection?: string): Promise<void> {
-    this.hint(await this.orders.wakeUnmapped(skus, connection));
+    this.enqueue(await this.orders.wakeUnmapped(skus, connection));
   }
 
-  private hint(orders: readonly string[]): void {
-    const jobs = orders.map((orderKey) => ({ orderKey }));
+  private enqueue(orders: readonly string[]): void {
+    const jobs = orders.map((orderKey) => ({ ids: [orderKey] }));
     if (jobs.length > 0) void this.jobQueue.enqueue('orders', jobs);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { idleMark, Marks, openMark, requestAgain } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, isDuplicateKey, native, throughConflicts } from '../common/mongo/native.js';
 import { groupBy } from '../common/collections.js';
 import { entryId } from './entry-id.js';
@@ -18,6 +19,7 @@ interface Place {
 /** The projections that people and pumps read. */
 @Injectable()
 export class EntriesRepository {
+  @SweptMarks({ wake: 'stock', about: { connection: 'master', sku: 'sku' } })
   readonly observe: Marks<StockEntry>;
   private readonly collection: mongo.Collection<StockEntry>;
   private readonly known = new Set<string>();

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native, overtakenPositions, throughConflicts } from '../common/mongo/native.js';
-import { type Mark } from '../common/mongo/mark.js';
+import { Marks, type Mark } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { keyOf, lastMovementId, movementId } from './entry-id.js';
 import { TipReader } from './tip-reader.js';
@@ -15,6 +16,8 @@ type MovementRow = Movement & { project?: Pick<Mark, 'since' | 'due'> };
 /** The chain of movements. */
 @Injectable()
 export class MovementsRepository {
+  @SweptMarks({ wake: 'movements', about: { connection: 'cause.connection', orderId: 'cause.orderId', sku: 'sku' } })
+  readonly project: Marks<StockMovement>;
   private readonly movements: mongo.Collection<MovementRow>;
   private readonly headReader: TipReader;
   private readonly known = new TipCache();
@@ -23,6 +26,7 @@ export class MovementsRepository {
     @InjectModel(StockMovement.name) movements: Model<StockMovement>,
     @InjectModel(StockEntry.name) entries: Model<StockEntry>,
   ) {
+    this.project = new Marks(movements, 'project');
     this.movements = native(movements);
     this.headReader = new TipReader(native(movements), native(entries), this.known);
   }

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
 import { Marks, requestAgain } from '../common/mongo/mark.js';
+import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, native } from '../common/mongo/native.js';
 import { WebhookEvent } from './webhook-event.schema.js';
 
@@ -25,6 +26,10 @@ interface Outcome {
 /** Stores webhook events and their marks. Calls that come within a few milliseconds share one command. */
 @Injectable()
 export class WebhookEventsRepository {
+  @SweptMarks({
+    wake: 'inbox',
+    about: { connection: 'connection', orderId: 'intent.order.orderId', sku: 'intent.sku' },
+  })
   readonly handle: Marks<WebhookEvent>;
   private readonly collection: mongo.Collection<WebhookEvent>;
   private readonly inserts = new Batcher<WebhookEvent, boolean>((events) => insertNew(this.collection, events), GROUP);

@@ -3,49 +3,61 @@ import { type Job } from 'bull';
 import { withContext } from '../common/context.js';
 import { LogSink } from '../common/log-sink.js';
 import { AdmissionControl } from '../queues/admission-control.service.js';
-import { type JobOutcome } from '../queues/job-outcome.js';
-import { type JobContext, type QueueName } from '../queues/queue-names.js';
+import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
+import { QUEUES, type JobData, type QueueName } from '../queues/queue-names.js';
 
-/** Runs the work of every job in the context it came with, and leaves one log document for each attempt. */
+/** A handler: of all ids of a job at once, or of one at a time. */
+export type RunIds =
+  | { readonly all: (ids: readonly string[]) => Promise<JobOutcomes> }
+  | { readonly each: (id: string) => Promise<JobOutcome> };
+
+type JobRequest = Readonly<Record<'queue' | 'jobId', string> & { waited: number }>;
+
+/** Runs each job in the context that it came with, and leaves one log document for each id of each attempt. */
 @Injectable()
 export class JobRunner {
   constructor(
     private readonly logs: LogSink,
-    private readonly intakeFirst: AdmissionControl,
+    private readonly admission: AdmissionControl,
   ) {}
 
-  /** The work's own marks decide about trying again; a job that failed is only reported. */
-  run(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
-    // Somebody waits for the answer to a command, as for that to a webhook. What takes long lets webhooks go first piece by piece.
-    if (queue === 'commands' || queue === 'imports' || queue === 'reconcile') return this.attempt(queue, job, work);
-    return this.intakeFirst.run(queue === 'inbox' ? 'gang' : 'single', () => this.attempt(queue, job, work));
+  /** Rejects with the first error: Bull marks the job as failed. Trying again is up to the marks of the documents. */
+  run(queue: QueueName, job: Job<JobData>, handler: RunIds): Promise<void> {
+    const { admission } = QUEUES[queue];
+    const attempt = () => this.attempt(queue, job, handler);
+    return admission ? this.admission.run(admission, attempt) : attempt();
   }
 
-  private async attempt(queue: QueueName, job: Job<JobContext>, work: () => Promise<JobOutcome>): Promise<void> {
-    const startedAt = performance.now();
-    const { correlationIds = [], orderIds = [] } = job.data;
+  private async attempt(queue: QueueName, job: Job<JobData>, handler: RunIds): Promise<void> {
+    const { ids, correlationIds = [], orderIds = [] } = job.data;
+    const waited = Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0));
+    const request = { queue, jobId: String(job.id), waited };
     await withContext({ correlationIds, orderIds }, async () => {
-      const request = {
-        queue,
-        jobId: String(job.id),
-        waited: Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0)),
-      };
-      const duration = () => Math.round(performance.now() - startedAt);
-      try {
-        const outcome = await work();
-        this.logs.write({ service: 'orchestrator', request, ...outcome, duration: duration() });
-      } catch (error) {
-        const response = { error: error instanceof Error ? error.message : 'unknown error' };
-        this.logs.write({
-          service: 'orchestrator',
-          action: `job.${queue}`,
-          status: 'error',
-          request,
-          response,
-          duration: duration(),
-        });
-        throw error;
+      if ('all' in handler) return this.logged(request, () => handler.all(ids));
+      const failures: unknown[] = [];
+      for (const id of ids) {
+        const one = async () => new Map([[id, await handler.each(id)]]);
+        await this.logged(request, one).catch((error: unknown) => failures.push(error));
       }
+      if (failures.length > 0) throw failures[0];
     });
+  }
+
+  private async logged(request: JobRequest, work: () => Promise<JobOutcomes>): Promise<void> {
+    const startedAt = performance.now();
+    const log = (outcome: JobOutcome) =>
+      this.logs.write({
+        service: 'orchestrator',
+        request,
+        ...outcome,
+        duration: Math.round(performance.now() - startedAt),
+      });
+    try {
+      for (const outcome of (await work()).values()) log(outcome);
+    } catch (error) {
+      const response = { error: error instanceof Error ? error.message : 'unknown error' };
+      log({ action: `job.${request.queue}`, status: 'error', response });
+      throw error;
+    }
   }
 }

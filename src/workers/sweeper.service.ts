@@ -1,13 +1,12 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { MarkSources } from '../common/mongo/mark-sources.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { AppConfig } from '../config/app-config.js';
-
-const LIMIT = 500;
+import { MarkRegistry } from '../queues/mark-registry.service.js';
+import { MAX_SWEPT } from '../queues/queue-names.js';
 
 /**
- * Finds work that no job has done, and hints at it again: whatever Redis lost, and whatever a process left that died. Its clock is this
- * process's own, so that it needs nothing but the database.
+ * Finds open marks that are overdue, and wakes up their work again: what Redis lost, and what a process left that died. Its timer is
+ * that of this process, so that it needs nothing but the database.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -18,7 +17,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(
     private readonly config: AppConfig,
-    private readonly sources: MarkSources,
+    private readonly marks: MarkRegistry,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -31,9 +30,9 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.running;
   }
 
-  /** How long the oldest piece of work that nothing has put off has been waiting, in milliseconds. */
+  /** How long the oldest open mark waits that nothing has postponed, in milliseconds. */
   async oldestMs(): Promise<number> {
-    const oldest = (await Promise.all(this.sources.all.map(({ marks }) => marks.oldestWaiting()))).filter(
+    const oldest = (await Promise.all(this.marks.all.map(({ marks }) => marks.oldestWaiting()))).filter(
       (since) => since !== null,
     );
     return oldest.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...oldest.map((since) => since.getTime())));
@@ -50,10 +49,10 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async round(): Promise<void> {
-    for (const { marks, hint } of this.sources.all) {
+    for (const source of this.marks.all) {
       try {
-        const ids = await marks.takeOverdue(LIMIT, leaseTimes.againMs());
-        if (ids.length > 0) await hint(ids);
+        const ids = await source.marks.takeOverdue(MAX_SWEPT, leaseTimes.againMs());
+        if (ids.length > 0) await this.marks.wake(source, ids);
       } catch (error) {
         this.logger.warn(`a sweep failed: ${error instanceof Error ? error.message : 'unknown error'}`);
       }

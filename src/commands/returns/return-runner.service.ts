@@ -55,7 +55,7 @@ export class ReturnRunner {
   private async tell({ order }: GoodsReturn, { returnedUnits, toDeliver }: OrderOutcome): Promise<void> {
     if (returnedUnits.length === 0) await this.alerts.close('returned?', order);
     else await this.alerts.raise('returned?', order, returnedText(returnedUnits));
-    if (toDeliver) this.jobQueue.send('orders', { orderKey: order });
+    if (toDeliver) this.jobQueue.send('orders', [order]);
   }
 
   /** As much as was noted: somebody else may have spoken of a part of it first. */

@@ -1,12 +1,6 @@
-import { type MarkSource, unsweptMarks } from './mark-sources.js';
+import { unsweptMarks } from './mark-sources.js';
 
-const source = (collection: string, field: string): MarkSource => ({
-  collection,
-  field,
-  about: {},
-  marks: { takeOverdue: async () => [], oldestWaiting: async () => null, waitsSince: async () => false },
-  hint: async () => true,
-});
+const source = (collection: string, field: string) => ({ collection, field });
 
 describe('unsweptMarks', () => {
   const indexed = [

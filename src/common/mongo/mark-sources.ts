@@ -1,40 +1,70 @@
-/** Where on a document of a source it is said what it is about: dotted paths. Left out: it does not say. */
+import { type Marks } from './mark.js';
+
+/** Dotted paths on a marked document. A path that is left out: the document does not say. */
 export interface MarkAbout {
   readonly connection?: string;
   readonly orderId?: string;
   readonly sku?: string;
 }
 
-/** One field of one collection that holds marks. */
-export interface MarkSource {
-  readonly collection: string;
-  readonly field: string;
+/** How the owner of marks declares them. */
+interface MarkDeclaration {
   readonly about: MarkAbout;
-  readonly marks: {
-    takeOverdue(limit: number, againMs: number, now?: Date): Promise<string[]>;
-    oldestWaiting(): Promise<Date | null>;
-    waitsSince(from: Date, to: Date): Promise<boolean>;
-  };
-  /** Has somebody look at these now. False: they are left to a later round. */
-  readonly hint: (ids: string[]) => Promise<boolean>;
+  /** The queue whose jobs serve the mark, or a function that serves it within this process. */
+  readonly wake: string | ((ids: string[]) => void);
+  /** What a job names instead of the marked documents. */
+  readonly idsOf?: (ids: readonly string[]) => string[];
 }
 
-/** `collection.field`: what kind of work a mark of this source stands for. */
+/** One field of one collection that holds marks, and how the work behind them is woken up. */
+export interface MarkSource extends MarkDeclaration {
+  readonly collection: string;
+  readonly field: string;
+  readonly marks: Pick<Marks<{ _id: string }>, 'takeOverdue' | 'oldestWaiting' | 'waitsSince'>;
+}
+
+const DECLARED = 'stock-orchestrator:mark-sources';
+
+type Declared<Owner> = (owner: Owner) => MarkDeclaration;
+
+/**
+ * Declares marks where they live: on the property of a provider that holds them. The sweeper looks for them, and `/tasks` shows them.
+ * @param declare gets the provider, so that it can name a function of it
+ */
+export function SweptMarks<Owner extends object>(
+  declare: MarkDeclaration | Declared<Owner>,
+): (prototype: Owner, property: string) => void {
+  const declared = typeof declare === 'function' ? declare : () => declare;
+  return (prototype, property) => {
+    const known = declarationsOf(prototype);
+    Reflect.defineMetadata(DECLARED, [...known, { property, declared }], prototype);
+  };
+}
+
+/** The sources that a provider declares. */
+export function markSourcesOf(provider: object): MarkSource[] {
+  return declarationsOf(provider).map(({ property, declared }) => {
+    const marks = (provider as Record<string, Marks<{ _id: string }>>)[property];
+    if (!marks) throw new Error(`${provider.constructor.name}.${property} holds no marks`);
+    return { ...declared(provider), collection: marks.collectionName, field: marks.field, marks };
+  });
+}
+
+function declarationsOf(target: object): readonly { readonly property: string; readonly declared: Declared<object> }[] {
+  return (Reflect.getMetadata(DECLARED, target) as ReturnType<typeof declarationsOf> | undefined) ?? [];
+}
+
+/** `collection.field`: the kind of work that a mark of this source stands for. */
 export function markKind({ collection, field }: Pick<MarkSource, 'collection' | 'field'>): string {
   return `${collection}.${field}`;
 }
 
-/** Every kind of mark that there is: what the sweeper goes through, and what is shown as open work. Provided by whoever knows all the work. */
-export abstract class MarkSources {
-  abstract readonly all: readonly MarkSource[];
-}
-
 const DUE = /^(.+)\.due$/;
 
-/** The marks whose index for the sweeper is there, but that are in no source: nobody would ever find them. */
+/** The marks that have an index for the sweeper, but no source: the sweeper would never find them. */
 export function unsweptMarks(
   indexed: readonly { readonly collection: string; readonly keys: readonly string[] }[],
-  sources: readonly MarkSource[],
+  sources: readonly Pick<MarkSource, 'collection' | 'field'>[],
 ): string[] {
   const swept = new Set(sources.map(markKind));
   return indexed

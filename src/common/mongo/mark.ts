@@ -81,9 +81,13 @@ export class Marks<Doc extends { _id: string }> {
 
   constructor(
     private readonly model: Model<Doc>,
-    private readonly field: string,
+    readonly field: string,
   ) {
     this.collection = native(model);
+  }
+
+  get collectionName(): string {
+    return this.collection.collectionName;
   }
 
   /** Everything up to `noted` is served. A change that came later keeps the mark open. */

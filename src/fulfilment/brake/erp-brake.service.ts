@@ -165,7 +165,7 @@ export class ErpBrake {
   }
 
   private hint(ids: readonly string[]): void {
-    if (ids.length > 0) void this.jobQueue.enqueue('stock', [{ entries: [...ids] }]);
+    if (ids.length > 0) void this.jobQueue.enqueue('stock', [{ ids: [...ids] }]);
   }
 }
 

@@ -4,6 +4,7 @@ import { withContext } from '../../common/context.js';
 import { underLease } from '../../common/lease.js';
 import { EntryMasters } from '../../commands/entry-masters.service.js';
 import { AdmissionControl } from '../../queues/admission-control.service.js';
+import { JobHandler } from '../../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { entryId } from '../../stock/entry-id.js';
 import { LEDGER } from '../../stock/ledger.types.js';
@@ -26,11 +27,12 @@ export class ImportWorker {
     private readonly chunks: ChunksRepository,
     private readonly masters: EntryMasters,
     private readonly applier: LineApplier,
-    private readonly intakeFirst: AdmissionControl,
+    private readonly admission: AdmissionControl,
     private readonly failures: FailurePolicy,
   ) {}
 
   /** Goes on with an import that is not finished. */
+  @JobHandler('imports')
   async work(id: string): Promise<JobOutcome> {
     const found = await this.imports.find(id);
     if (!found || isFinished(found.state))
@@ -119,7 +121,7 @@ export class ImportWorker {
     let next = allBefore;
     const one = async (number: number): Promise<void> => {
       const [chunk] = await this.chunks.read(found, number, 1);
-      if (chunk) await this.intakeFirst.run('single', () => work(chunk));
+      if (chunk) await this.admission.run('solo', () => work(chunk));
       done.add(number);
       while (done.delete(allBefore)) allBefore += 1;
       await this.imports.noteProgress(found._id, { [step]: allBefore });

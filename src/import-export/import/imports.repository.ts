@@ -4,6 +4,7 @@ import { type Model } from 'mongoose';
 import { timeOrderedId } from '../../common/ids.js';
 import { type Leases } from '../../common/lease.js';
 import { Marks, openMark } from '../../common/mongo/mark.js';
+import { SweptMarks } from '../../common/mongo/mark-sources.js';
 import { isDuplicateKey } from '../../common/mongo/native.js';
 import { BULK_SCHEMA_VERSION, StockImport } from './import.schema.js';
 import { isFinished, type ImportState } from './import.types.js';
@@ -19,6 +20,7 @@ export interface Arrived {
 
 @Injectable()
 export class ImportsRepository {
+  @SweptMarks({ wake: 'imports', about: {} })
   readonly work: Marks<StockImport>;
 
   constructor(@InjectModel(StockImport.name) private readonly model: Model<StockImport>) {

@@ -98,7 +98,7 @@ export class ImportsService {
       await sleep(BUSY_AGAIN_MS);
       outcome = await this.worker.work(id);
     }
-    if (outcome.status !== 'success') this.jobQueue.send('imports', { importId: id }, 1_000);
+    if (outcome.status !== 'success') this.jobQueue.send('imports', [id], 1_000);
   }
 
   private async require(id: string): Promise<StockImport> {

@@ -8,6 +8,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { JobQueue } from '../../queues/job-queue.service.js';
 import { AdmissionControl } from '../../queues/admission-control.service.js';
+import { JobHandler } from '../../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { LEDGER } from '../../stock/ledger.types.js';
 import { FailurePolicy } from '../../outages/failure-policy.service.js';
@@ -44,7 +45,7 @@ export class RunWorker implements BeforeApplicationShutdown {
     private readonly lines: RunLinesRepository,
     private readonly connections: ConnectionsService,
     private readonly sales: SalesFirst,
-    private readonly intakeFirst: AdmissionControl,
+    private readonly admission: AdmissionControl,
     private readonly failures: FailurePolicy,
     private readonly jobQueue: JobQueue,
     erpStock: ErpStockStep,
@@ -60,6 +61,7 @@ export class RunWorker implements BeforeApplicationShutdown {
   }
 
   /** Goes on with a run that is not over. */
+  @JobHandler('reconcile')
   async work(id: string): Promise<JobOutcome> {
     const run = await this.runs.find(id);
     if (run?.state !== 'running') return { action: 'run.step', status: 'success', response: { open: false } };
@@ -67,8 +69,7 @@ export class RunWorker implements BeforeApplicationShutdown {
     return withContext({ actor: run.actor, correlationIds }, async () => {
       try {
         const slice = await underLease(this.runs.leases(id), () => this.slice(id));
-        if (slice?.again)
-          this.jobQueue.send('reconcile', { runId: id }, Math.max(0, slice.again.getTime() - Date.now()));
+        if (slice?.again) this.jobQueue.send('reconcile', [id], Math.max(0, slice.again.getTime() - Date.now()));
         return await this.outcomeOf(id, slice);
       } catch (error) {
         return this.putOff(id, error);
@@ -98,7 +99,7 @@ export class RunWorker implements BeforeApplicationShutdown {
       await this.until(notBefore);
       await this.sales.turn();
       if (this.stopped) return { again: new Date() };
-      await this.intakeFirst.run('single', () => this.step(run, again));
+      await this.admission.run('solo', () => this.step(run, again));
       await sleep(this.config.values.RECONCILE_PACE_MS);
     }
   }
@@ -140,7 +141,7 @@ export class RunWorker implements BeforeApplicationShutdown {
     const verdict = await this.failures.decide(error instanceof mongo.MongoError ? LEDGER : part.connection, error);
     if (Date.now() - run.progressAt.getTime() > HOPELESS_MS) await this.skip(run, part, verdict.reason);
     await this.runs.work.postpone(id, run.work.requested, verdict.due, verdict.reason);
-    this.jobQueue.send('reconcile', { runId: id }, Math.max(1, verdict.due.getTime() - Date.now()));
+    this.jobQueue.send('reconcile', [id], Math.max(1, verdict.due.getTime() - Date.now()));
     const response = { runId: id, waiting: verdict.reason, nextTry: verdict.due.toISOString() };
     return { action: 'run.step', status: 'error', connection: part.connection, response };
   }

@@ -4,6 +4,7 @@ import { type Model, type mongo } from 'mongoose';
 import { timeOrderedId } from '../../common/ids.js';
 import { type Leases } from '../../common/lease.js';
 import { Marks, openMark } from '../../common/mongo/mark.js';
+import { SweptMarks } from '../../common/mongo/mark-sources.js';
 import { isDuplicateKey, native } from '../../common/mongo/native.js';
 import { RECONCILE_SCHEMA_VERSION, Run } from './run.schema.js';
 import { countsOf, reasonsOf, type PartKind, type RunKind, type RunState, type StepResult } from './run.types.js';
@@ -27,6 +28,7 @@ export interface RunRequest {
 
 @Injectable()
 export class RunsRepository {
+  @SweptMarks({ wake: 'reconcile', about: {} })
   readonly work: Marks<Run>;
   private readonly collection: mongo.Collection<Run>;
 

@@ -38,7 +38,7 @@ export class RunsService {
     const parts = this.partsOf();
     if (parts.length === 0) return null;
     const run = await this.runs.begin({ kind: 'reconcile', dryRun: false, parts, actor: SCHEDULE });
-    if (run) void this.jobQueue.enqueue('reconcile', [{ runId: run._id }]);
+    if (run) void this.jobQueue.enqueue('reconcile', [{ ids: [run._id] }]);
     return run;
   }
 
@@ -82,7 +82,7 @@ export class RunsService {
         ...(other ? { runId: other._id, href: `/runs/${other._id}` } : {}),
       });
     }
-    this.jobQueue.send('reconcile', { runId: run._id });
+    this.jobQueue.send('reconcile', [run._id]);
     return run;
   }
 

@@ -8,7 +8,7 @@ const SOURCE: MarkSource = {
   field: 'handle',
   about: { connection: 'connection', orderId: 'intent.order.orderId', sku: 'intent.sku' },
   marks: { takeOverdue: async () => [], oldestWaiting: async () => null, waitsSince: async () => false },
-  hint: async () => true,
+  wake: 'inbox',
 };
 
 const task = (handle: object, more: object = {}) =>

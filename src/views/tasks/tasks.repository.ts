@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, type mongo } from 'mongoose';
-import { markKind, MarkSources, type MarkSource } from '../../common/mongo/mark-sources.js';
+import { markKind, type MarkSource } from '../../common/mongo/mark-sources.js';
+import { MarkRegistry } from '../../queues/mark-registry.service.js';
 import {
   byPlace,
   placeOf,
@@ -33,7 +34,7 @@ export interface TaskPage {
 @Injectable()
 export class TasksRepository {
   constructor(
-    private readonly sources: MarkSources,
+    private readonly sources: MarkRegistry,
     @InjectConnection() private readonly database: Connection,
   ) {}
 

@@ -48,10 +48,10 @@ export class Machinery {
       erpConnection: connectionOf(ERP, scenario),
       warehouses: scenario.warehouses,
       channels: this.channels,
-      hint: (name, job, delayMs) => this.hint(name, job, delayMs),
+      enqueue: (name, job, delayMs) => this.enqueue(name, job, delayMs),
       onMoved: (movements) => movements.forEach((movement) => this.told.add(movement._id)),
     };
-    this.sweeps = new Sweeps(this.tables, telling !== null, timeline, (name, job) => this.hint(name, job, 0));
+    this.sweeps = new Sweeps(this.tables, telling !== null, timeline, (name, job) => this.enqueue(name, job, 0));
   }
 
   /** Starts everything, and runs until nothing is on its way any more. `onRest` may have something more happen, once. */
@@ -72,7 +72,7 @@ export class Machinery {
     });
   }
 
-  /** A webhook arrives: stored, and a hint given, as the intake does. `rearm`: the same bytes again may stand for a new change. */
+  /** A webhook arrives: stored, and its job enqueued, as the intake does. `rearm`: the same bytes again may stand for a new change. */
   receive(id: string, connection: string, intent: Readonly<Record<string, unknown>>, rearm: boolean): void {
     const { events } = this.tables;
     this.lastReceived = Math.max(this.lastReceived + 1, Math.floor(this.timeline.now));
@@ -80,7 +80,7 @@ export class Machinery {
     const fresh = events.insert({ _id: id, connection, intent, receivedAt, repeats: 0, handle: openMark() });
     if (!fresh && rearm) events.update({ _id: id }, requestAgain('handle'));
     this.timeline.note(() => `= webhook ${id}${fresh ? '' : ' again'}`);
-    if (fresh || rearm) this.hint('inbox', { eventId: id }, 0);
+    if (fresh || rearm) this.enqueue('inbox', { ids: [id] }, 0);
   }
 
   /** Some process dies, and another one starts a while later. */
@@ -118,7 +118,7 @@ export class Machinery {
   }
 
   /** Nobody pumps where no channel is told anything. */
-  private hint<Name extends QueueName>(name: Name, job: JobData[Name], delayMs: number): void {
+  private enqueue(name: QueueName, job: JobData, delayMs: number): void {
     const { random, timeline, scenario } = this;
     if ((name === 'pushes' || name === 'feeds') && scenario.telling === null) return;
     if (random.chance(scenario.lostHints)) return;

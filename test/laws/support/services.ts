@@ -43,7 +43,7 @@ export interface Surroundings {
   /** Those that are told what there is. */
   readonly channels: readonly ChannelWorld[];
   /** Hands a job to some process, if Redis does not lose it. */
-  readonly hint: <Name extends QueueName>(name: Name, job: JobData[Name], delayMs: number) => void;
+  readonly enqueue: (name: QueueName, job: JobData, delayMs: number) => void;
   /** Hears of every movement after its entry shows it. */
   readonly onMoved: (movements: readonly Movement[]) => void;
 }
@@ -54,7 +54,7 @@ export interface Program {
   readonly connector: MemoryErpConnector;
   readonly orders: OrdersService;
   readonly ledger: LedgerService;
-  run<Name extends QueueName>(name: Name, job: JobData[Name]): Promise<unknown>;
+  run(name: QueueName, job: JobData): Promise<unknown>;
 }
 
 export function startProgram(process: Process, around: Surroundings): Program {
@@ -64,7 +64,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(ConnectionsService, memoryConnections(around, connector));
   services.provide(WarehousesService, memoryWarehouses(around.warehouses));
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
-  services.provide(JobQueue, memoryHints(around));
+  services.provide(JobQueue, memoryQueue(around));
   services.provide(FailurePolicy, memoryRemedies());
   // No account is closed here, and nobody asks for their data.
   services.provide(AccountEvents, {});
@@ -79,24 +79,25 @@ export function startProgram(process: Process, around: Surroundings): Program {
   };
   services.provide(MovementListener, listener);
 
-  const run = async <Name extends QueueName>(name: Name, job: JobData[Name]): Promise<unknown> => {
-    const it: Partial<JobData[QueueName]> & Partial<Record<string, unknown>> = job;
+  const one = (name: QueueName, id: string): Promise<unknown> => {
     switch (name) {
       case 'inbox':
-        return services.get(EventHandler).handle(String(it.eventId));
+        return services.get(EventHandler).handle(id);
       case 'orders':
-        return services.get(DeliveryWorker).work(String(it.orderKey));
-      case 'stock': {
-        const { movements, entries = [] } = job as JobData['stock'];
-        return movements ? services.get(StockWorker).project(movements) : services.get(StockWorker).observe(entries);
-      }
+        return services.get(DeliveryWorker).work(id);
       case 'pushes':
-        return services.get(PushPump).pump(String(it.connection));
+        return services.get(PushPump).pump(id);
       case 'feeds':
-        return services.get(PushFollower).follow(String(it.pushId));
+        return services.get(PushFollower).follow(id);
       default:
-        throw new Error(`nobody works on ${name} here`);
+        throw new Error(`no handler takes the jobs of ${name} here`);
     }
+  };
+  const run = async (name: QueueName, { ids }: JobData): Promise<unknown> => {
+    if (name === 'stock') return services.get(StockWorker).observe(ids);
+    if (name === 'movements') return services.get(StockWorker).project(ids);
+    for (const id of ids) await one(name, id);
+    return undefined;
   };
   return { process, connector, orders: services.get(OrdersService), ledger: services.get(LedgerService), run };
 }
@@ -153,13 +154,13 @@ function memoryRemedies(): Partial<FailurePolicy> {
   };
 }
 
-function memoryHints({ hint }: Surroundings): Partial<JobQueue> {
-  const enqueue = async <Name extends QueueName>(name: Name, jobs: readonly JobData[Name][], delayMs = 0) => {
-    for (const job of jobs) hint(name, job, delayMs);
+function memoryQueue({ enqueue: add }: Surroundings): Partial<JobQueue> {
+  const enqueue = async (name: QueueName, jobs: readonly JobData[], delayMs = 0) => {
+    for (const job of jobs) add(name, job, delayMs);
     return true;
   };
   return {
     enqueue,
-    send: <Name extends QueueName>(name: Name, job: JobData[Name], delayMs = 0) => hint(name, job, delayMs),
+    send: (name, ids, delayMs = 0) => add(name, { ids }, delayMs),
   };
 }

@@ -22,10 +22,10 @@ interface Open {
 interface Sweep {
   readonly table: Table;
   readonly field: string;
-  readonly hint: (ids: string[]) => void;
+  readonly wake: (ids: string[]) => void;
 }
 
-/** The sweeper of the marks: hints again at whatever is overdue. It looks at nothing else, and heals nothing by itself. */
+/** The sweeper of the marks: wakes up the work behind overdue ones. It reads nothing else, and repairs nothing by itself. */
 export class Sweeps {
   private readonly sweeps: readonly Sweep[];
   /** What is open and waits, and how often each was put off. */
@@ -36,27 +36,20 @@ export class Sweeps {
     { events, orders, entries, movements, listings, pushes }: Tables,
     telling: boolean,
     private readonly timeline: Timeline,
-    hint: <Name extends QueueName>(name: Name, job: JobData[Name]) => void,
+    enqueue: (name: QueueName, job: JobData) => void,
   ) {
+    const each = (name: QueueName) => (ids: string[]) => ids.forEach((id) => enqueue(name, { ids: [id] }));
     this.sweeps = [
-      { table: events, field: 'handle', hint: (ids) => ids.forEach((eventId) => hint('inbox', { eventId })) },
-      { table: orders, field: 'record', hint: (ids) => ids.forEach((orderKey) => hint('orders', { orderKey })) },
-      { table: orders, field: 'review', hint: (ids) => ids.forEach((orderKey) => hint('orders', { orderKey })) },
-      { table: orders, field: 'deliver', hint: (ids) => ids.forEach((orderKey) => hint('orders', { orderKey })) },
-      { table: movements, field: 'project', hint: (ids) => hint('stock', { movements: ids }) },
-      { table: entries, field: 'observe', hint: (ids) => hint('stock', { entries: ids }) },
+      { table: events, field: 'handle', wake: each('inbox') },
+      { table: orders, field: 'record', wake: each('orders') },
+      { table: orders, field: 'review', wake: each('orders') },
+      { table: orders, field: 'deliver', wake: each('orders') },
+      { table: movements, field: 'project', wake: (ids) => enqueue('movements', { ids }) },
+      { table: entries, field: 'observe', wake: (ids) => enqueue('stock', { ids }) },
       ...(telling
         ? [
-            {
-              table: listings,
-              field: 'push',
-              hint: (ids: string[]) => connectionsOf(ids).forEach((connection) => hint('pushes', { connection })),
-            },
-            {
-              table: pushes,
-              field: 'follow',
-              hint: (ids: string[]) => ids.forEach((pushId) => hint('feeds', { pushId })),
-            },
+            { table: listings, field: 'push', wake: (ids: string[]) => each('pushes')(connectionsOf(ids)) },
+            { table: pushes, field: 'follow', wake: each('feeds') },
           ]
         : []),
     ];
@@ -108,7 +101,7 @@ export class Sweeps {
 
   private sweep(): void {
     const now = new Date();
-    for (const { table, field, hint } of this.sweeps) {
+    for (const { table, field, wake } of this.sweeps) {
       const due = `${field}.due`;
       const ids = table.find({ [due]: { $lte: now } }).map((doc) => doc._id);
       if (ids.length === 0) continue;
@@ -118,7 +111,7 @@ export class Sweeps {
         { many: true },
       );
       this.timeline.note(() => `= swept ${field}: ${ids.join(' ')}`);
-      hint(ids);
+      wake(ids);
     }
   }
 }
