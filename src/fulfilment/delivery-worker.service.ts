@@ -10,9 +10,11 @@ import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
 import { afterCount, nextErpStep, type ErpStep } from '../orders/erp-step.js';
+import { deliverWith, freeFromTransfer, ship } from '../orders/hold-state.js';
 import { type Hold, type OrderDoc, type Transfer } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
-import { causeOf, OrdersService } from '../orders/orders.service.js';
+import { causeOf } from '../orders/order-commands.js';
+import { OrdersService } from '../orders/orders.service.js';
 import { fixedParts } from '../orders/planner.js';
 import { OrderPolicy } from '../orders/sourcing.js';
 import { JobHandler } from '../queues/job-handler.decorator.js';
@@ -29,10 +31,10 @@ const SHADOW_AGAIN_MS = 600_000;
 /** Why a delivery waits while its connection is in shadow. */
 export const IN_SHADOW = 'shadow: the delivery would be made now';
 const NEXT: Record<ErpStep['do'], string> = {
-  leave: 'decided',
+  ship: 'decided',
   count: 'counted',
   cancel: 'cancelled',
-  book: 'delivered',
+  deliver: 'delivered',
   name: 'named',
 };
 
@@ -144,12 +146,12 @@ export class DeliveryWorker implements OnApplicationBootstrap {
 
   private async take(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
     switch (step.do) {
-      case 'leave':
-        return this.leave(order, step.holds);
+      case 'ship':
+        return this.ship(order, step.holds);
       case 'name':
         return this.name(order, step.n, step.holds);
-      case 'book':
-        return this.book(order, step.transfer, step.holds, booked);
+      case 'deliver':
+        return this.deliver(order, step.transfer, step.holds, booked);
       case 'cancel':
         return this.cancel(order, step.transfer, step.holds);
       case 'count':
@@ -157,10 +159,10 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     }
   }
 
-  private async leave(order: OrderDoc, leaving: readonly Hold[]): Promise<void> {
-    const keys = new Set(leaving.map((hold) => hold.key));
+  private async ship(order: OrderDoc, holds: readonly Hold[]): Promise<void> {
+    const keys = new Set(holds.map((hold) => hold.key));
     await this.repository.storeErp(order, {
-      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, leaving: true } : hold)),
+      holds: order.holds.map((hold) => (keys.has(hold.key) ? ship(hold) : hold)),
     });
   }
 
@@ -171,13 +173,13 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const name = `${connection.installation}/${order.connection}/${order.orderId}/${n}`;
     const keys = new Set(holds.map((hold) => hold.key));
     await this.repository.storeErp(order, {
-      holds: order.holds.map((hold) => (keys.has(hold.key) ? { ...hold, transfer: n } : hold)),
+      holds: order.holds.map((hold) => (keys.has(hold.key) ? deliverWith(hold, n) : hold)),
       transfers: [...order.transfers, { n, name, state: 'named' }],
     });
     checkpoint('delivery.named');
   }
 
-  private async book(
+  private async deliver(
     order: OrderDoc,
     transfer: Transfer,
     holds: readonly Hold[],
@@ -276,7 +278,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       transfers: order.transfers.map((t) => (t.n === transfer.n ? { ...t, ...change } : t)),
       holds:
         change.state === 'cancelled'
-          ? order.holds.map((hold) => (hold.transfer === transfer.n ? withoutTransfer(hold) : hold))
+          ? order.holds.map((hold) => (hold.transfer === transfer.n ? freeFromTransfer(hold) : hold))
           : order.holds,
     });
   }
@@ -330,12 +332,6 @@ export class DeliveryWorker implements OnApplicationBootstrap {
 
 function erpIdOf(holds: readonly Hold[]): string | undefined {
   return holds.find((hold) => hold.master !== LEDGER)?.master;
-}
-
-function withoutTransfer(hold: Hold): Hold {
-  const rest: { transfer?: number } & Omit<Hold, 'transfer'> = { ...hold };
-  delete rest.transfer;
-  return rest;
 }
 
 function erpTransfer(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): ErpTransfer {

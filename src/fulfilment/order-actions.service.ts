@@ -5,6 +5,7 @@ import { currentContext, withContext } from '../common/context.js';
 import { UnavailableError } from '../common/errors.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
+import { isActive } from '../orders/hold-state.js';
 import { type OrderDoc } from '../orders/order.types.js';
 import { OrderLookup } from '../orders/order-lookup.service.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
@@ -126,7 +127,7 @@ export class OrderActions {
 
 function answerOf(outcome: OrderOutcome | null, before: OrderDoc): OrderAnswer {
   const order = outcome?.order ?? before;
-  const open = order.holds.filter((hold) => hold.ended === undefined && hold.releaseRev === undefined);
+  const open = order.holds.filter(isActive);
   return {
     id: order._id,
     orderId: order.orderId,

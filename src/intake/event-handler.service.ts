@@ -10,6 +10,7 @@ import { isOpen } from '../common/mongo/mark.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type WebhookIntent, type OrderSnapshot, type OrderStatus } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
+import { isIn } from '../orders/hold-state.js';
 import { orderKey } from '../orders/order.types.js';
 import { isSold, isUndecided } from '../orders/planner.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
@@ -232,7 +233,7 @@ export class EventHandler {
     await this.alertUndecided(connection, outcome);
     if (outcome.returnedUnits.length > 0) {
       await this.alerts.raise('returned?', id, returnedText(outcome.returnedUnits));
-    } else if (outcome.order?.holds.some((hold) => hold.ended === 'committed')) {
+    } else if (outcome.order?.holds.some((hold) => isIn(hold, 'committed'))) {
       await this.alerts.close('returned?', id);
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OrdersRepository } from '../orders/orders.repository.js';
+import { isActive } from '../orders/hold-state.js';
 import { type OrderDoc } from '../orders/order.types.js';
 import { IN_SHADOW } from '../fulfilment/delivery-worker.service.js';
 
@@ -26,7 +27,7 @@ export class DueDeliveries {
 }
 
 function deliveryOf({ _id, number, snapshot, holds }: OrderDoc, erp: string): DueDelivery {
-  const open = holds.filter((hold) => hold.ended === undefined && hold.releaseRev === undefined && hold.master === erp);
+  const open = holds.filter((hold) => isActive(hold) && hold.master === erp);
   return {
     order: _id,
     number: number ?? null,

@@ -5,8 +5,10 @@ import { isOpen } from '../common/mongo/mark.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
-import { InsufficientStockError, type Cause, type Command, type Run } from '../stock/ledger.types.js';
+import { InsufficientStockError } from '../stock/ledger.types.js';
 import { nextErpStep } from './erp-step.js';
+import { end, releasesToRecord, reservesToRecord } from './hold-state.js';
+import { entryOf, releaseOf, reserveOf, runOf } from './order-commands.js';
 import { type OrderSnapshot } from './order-snapshot.js';
 import { orderKey, type Hold, type OrderDoc, type OrderState, type SettledReturn } from './order.types.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -132,8 +134,8 @@ export class OrdersService {
    * back was carried out before; somebody has to say what became of it.
    */
   async record(order: OrderDoc): Promise<boolean> {
-    const reserves = order.holds.filter((hold) => hold.rev > order.record.processed && hold.ended !== 'refused');
-    const releases = order.holds.filter((hold) => (hold.releaseRev ?? 0) > order.record.processed);
+    const reserves = reservesToRecord(order);
+    const releases = releasesToRecord(order);
     await this.entries.ensure(reserves);
     const guarded = reserves.filter((hold) => hold.guarded);
     const commands = [
@@ -179,14 +181,14 @@ export class OrdersService {
   }
 
   private async hasElsewhere(order: OrderDoc, hold: Hold): Promise<boolean> {
-    const { places } = await this.supplyOf(order, order.connection, order.snapshot);
+    const { places } = await this.availabilityOf(order, order.connection, order.snapshot);
     return (places.get(hold.sku) ?? []).some((place) => place.warehouse !== hold.warehouse && place.available > 0);
   }
 
   /** Plans what was refused anew. False: the order changed meanwhile. */
   private async planElsewhere(order: OrderDoc, refused: ReadonlyMap<Hold, number>): Promise<boolean> {
     const keys = new Map([...refused.keys()].map((hold) => [hold.key, hold]));
-    const holds = order.holds.map((hold): Hold => (keys.has(hold.key) ? { ...hold, ended: 'refused' } : hold));
+    const holds = order.holds.map((hold): Hold => (keys.has(hold.key) ? end(hold, 'refused') : hold));
     const known = new Map([...refused].map(([hold, available]) => [entryId(hold.sku, hold.warehouse), available]));
     const stored = await this.planAndStore(
       { ...order, holds },
@@ -200,12 +202,7 @@ export class OrdersService {
 
   /** False: the order changed meanwhile. */
   private async noteGone(order: OrderDoc, ends: ReadonlySet<string>): Promise<boolean> {
-    const holds = order.holds.map((hold): Hold => {
-      if (!ends.has(`${hold.key}/end`)) return hold;
-      const kept: Omit<Hold, 'releaseRev'> & { releaseRev?: number } = { ...hold };
-      delete kept.releaseRev;
-      return { ...kept, ended: 'committed' };
-    });
+    const holds = order.holds.map((hold) => (ends.has(`${hold.key}/end`) ? end(hold, 'committed') : hold));
     return (await this.repository.storeErp(order, { holds })) !== null;
   }
 
@@ -254,7 +251,7 @@ export class OrdersService {
     }
   }
 
-  private supplyOf(order: OrderState, connection: string, snapshot: OrderSnapshot): Promise<Availability> {
+  private availabilityOf(order: OrderState, connection: string, snapshot: OrderSnapshot): Promise<Availability> {
     const lines = isSold(snapshot.status) && isCounted(order) ? snapshot.lines : [];
     return this.policy.supply({ connection, lines, fixed: fixedParts(order) });
   }
@@ -266,13 +263,13 @@ export class OrdersService {
     now: OrderSnapshot,
     known?: ReadonlyMap<string, number>,
   ) {
-    const supply = await this.supplyOf(order, connection, now);
+    const availability = await this.availabilityOf(order, connection, now);
     const at = new Date();
     return plan({
       order,
       now,
       switches: this.policy.switches(connection),
-      supply: known ? { ...supply, places: withKnown(supply.places, known) } : supply,
+      availability: known ? { ...availability, places: withKnown(availability.places, known) } : availability,
       key: orderKey(connection, now.orderId),
       clock: { firstSeen: order.createdAt ?? at, at },
     });
@@ -366,33 +363,6 @@ function decidedOn(
 function isStale(snapshot: OrderSnapshot, seen: Sighting, found: OrderDoc): boolean {
   const { version } = found.snapshot;
   return snapshot.version < version || (snapshot.version === version && seen.at < (found.seenAt ?? seen.at));
-}
-
-/** The commands of one entry. */
-function runOf(group: readonly { hold: Hold; command: Command }[]): Run[] {
-  return group.slice(0, 1).map(({ hold }) => ({ ...entryOf(hold), commands: group.map((one) => one.command) }));
-}
-
-function entryOf({ sku, warehouse, master }: Hold): Pick<Run, 'sku' | 'warehouse' | 'master'> {
-  return { sku, warehouse, master };
-}
-
-/** Who a movement of this order is due to. */
-export function causeOf(order: OrderDoc): Cause {
-  return {
-    type: 'order',
-    connection: order.connection,
-    orderId: order.orderId,
-    ...(order.correlationId === undefined ? {} : { correlationId: order.correlationId }),
-  };
-}
-
-function reserveOf(order: OrderDoc, hold: Hold, guarded = false): Command {
-  return { kind: 'reserve', units: hold.units, key: hold.key, cause: causeOf(order), ...(guarded ? { guarded } : {}) };
-}
-
-function releaseOf(order: OrderDoc, hold: Hold): Command {
-  return { kind: 'release', units: hold.units, key: `${hold.key}/end`, cause: causeOf(order) };
 }
 
 function draft(id: string, connection: string, snapshot: OrderSnapshot, found: OrderDoc | null): OrderDoc {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { afterCount, nextErpStep } from './erp-step.js';
+import { deliverWith, freeFromTransfer, isActive, isIn, ship, stateOf, transferOf } from './hold-state.js';
 import { type OrderSnapshot, type OrderStatus } from './order-snapshot.js';
 import { type Hold, type OrderDoc, type OrderState, type OrderSwitches } from './order.types.js';
 import { plan, type Plan } from './planner.js';
@@ -17,7 +18,7 @@ const RUNS = 10_000;
 const CLOCK = { firstSeen: new Date(0), at: new Date(0) };
 
 /** Every SKU is what its name says, and is in the main warehouse. */
-function supplyOf(now: OrderSnapshot): Availability {
+function availabilityOf(now: OrderSnapshot): Availability {
   const place = (sku: string) => ({
     warehouse: 'main',
     master: sku.startsWith('own') ? 'ledger' : 'odoo',
@@ -47,7 +48,7 @@ function planned(state: OrderState, now: OrderSnapshot, switches = SWITCHES): Or
 }
 
 function planOf(order: OrderState, now: OrderSnapshot, switches = SWITCHES): Plan {
-  return plan({ order, now, switches, supply: supplyOf(now), key: 'shop/A-1', clock: CLOCK });
+  return plan({ order, now, switches, availability: availabilityOf(now), key: 'shop/A-1', clock: CLOCK });
 }
 
 /** What the ERP answers when it is asked to book, and when it is asked to cancel something that was not booked. */
@@ -66,17 +67,21 @@ function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswe
       case 'name':
         order = {
           ...order,
-          holds: holds((hold) => ({ ...hold, transfer: step.n })),
+          holds: holds((hold) => deliverWith(hold, step.n)),
           transfers: [...order.transfers, { n: step.n, name: `x/${step.n}`, state: 'named' }],
         };
         break;
-      case 'leave':
-        order = { ...order, holds: holds((hold) => ({ ...hold, leaving: true })) };
+      case 'ship':
+        order = { ...order, holds: holds(ship) };
         break;
       case 'count':
-        order = { ...order, ...afterCount(order, step, SWITCHES, supplyOf(order.snapshot), CLOCK.at), rev: order.rev };
+        order = {
+          ...order,
+          ...afterCount(order, step, SWITCHES, availabilityOf(order.snapshot), CLOCK.at),
+          rev: order.rev,
+        };
         break;
-      case 'book':
+      case 'deliver':
       case 'cancel': {
         const answer = answers();
         if (answer === 'later') return order;
@@ -88,14 +93,14 @@ function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswe
           ),
           holds: done
             ? order.holds
-            : order.holds.map(({ transfer, ...rest }) => (transfer === step.transfer.n ? rest : { ...rest, transfer })),
+            : order.holds.map((hold) => (transferOf(hold) === step.transfer.n ? freeFromTransfer(hold) : hold)),
         };
         break;
       }
     }
     order = { ...order, rev: order.rev + 1 };
   }
-  throw new Error('the work in the ERP does not come to an end');
+  throw new Error('the work in the ERP does not end');
 }
 
 function docOf(state: OrderState, now: OrderSnapshot): OrderDoc {
@@ -117,10 +122,9 @@ function docOf(state: OrderState, now: OrderSnapshot): OrderDoc {
 
 const units = (holds: readonly Hold[], of: (hold: Hold) => boolean) =>
   holds.filter(of).reduce((sum, hold) => sum + hold.units, 0);
-const isOpen = (hold: Hold) => hold.ended === undefined && hold.releaseRev === undefined;
 
 describe('planning an order', () => {
-  it('promises the units of an order that is seen for the first time', () => {
+  it('reserves the units of an order that is seen for the first time', () => {
     const state = planned(EMPTY, snapshot('confirmed', { A: 2, B: 1 }));
     expect(state.holds.map(({ sku, units: n, key }) => [sku, n, key])).toEqual([
       ['A', 2, 'shop/A-1/1/0'],
@@ -128,18 +132,18 @@ describe('planning an order', () => {
     ]);
   });
 
-  it('promises nothing for an order that is first seen cancelled', () => {
+  it('reserves nothing for an order that is first seen cancelled', () => {
     expect(planned(EMPTY, snapshot('cancelled', { A: 2 })).holds).toEqual([]);
   });
 
-  it('changes nothing for a status that is not understood', () => {
+  it('changes nothing for an unknown status', () => {
     const state = planned(EMPTY, snapshot('confirmed', { A: 2 }));
     expect(planned(state, snapshot('unknown', { A: 5 })).holds).toEqual(state.holds);
   });
 
-  it('gives the units back in the ledger when no delivery was begun', () => {
+  it('releases the units in the ledger when no delivery was begun', () => {
     const state = planned(planned(EMPTY, snapshot('confirmed', { A: 2 })), snapshot('cancelled', { A: 2 }));
-    expect(state.holds).toMatchObject([{ units: 2, releaseRev: 2 }]);
+    expect(state.holds.map(stateOf)).toEqual([{ is: 'releasing', rev: 2 }]);
   });
 
   it('asks the ERP first when a delivery may have begun', () => {
@@ -150,8 +154,7 @@ describe('planning an order', () => {
     );
     const state = planned(begun, snapshot('cancelled', { A: 2 }));
     expect(state.transfers).toMatchObject([{ n: 1, cancel: true }]);
-    expect(state.holds).toMatchObject([{ unwanted: true }]);
-    expect(state.holds[0]?.releaseRev).toBeUndefined();
+    expect(state.holds.map(stateOf)).toEqual([{ is: 'cancelling', transfer: 1 }]);
   });
 
   it('reports units that were delivered and then cancelled', () => {
@@ -163,7 +166,7 @@ describe('planning an order', () => {
     expect(planOf(done, snapshot('cancelled', { A: 2 })).returnedUnits).toEqual([{ lineId: 'A', sku: 'A', units: 2 }]);
   });
 
-  it('asks for the ledger where a booked delivery leaves something to promise', () => {
+  it('asks for the ledger when a delivery leaves units to reserve', () => {
     const confirmed = (A: number) => snapshot('confirmed', { A });
     const begun = carryOut(planned(EMPTY, confirmed(2)), confirmed(2), () => 'later');
     const edited = planned(planned(begun, confirmed(1)), confirmed(4));
@@ -172,13 +175,13 @@ describe('planning an order', () => {
       transfers: edited.transfers.map((t) => ({ ...t, state: 'done' as const })),
     };
     const step = nextErpStep(order, SWITCHES);
-    if (step?.do !== 'count') throw new Error('it is not counted');
-    const after = afterCount(order, step, SWITCHES, supplyOf(order.snapshot), CLOCK.at);
+    if (step?.do !== 'count') throw new Error('the step is not `count`');
+    const after = afterCount(order, step, SWITCHES, availabilityOf(order.snapshot), CLOCK.at);
     expect(after.holds.some((hold) => hold.rev === order.rev + 1)).toBe(after.toRecord);
     expect(after.toRecord).toBe(true);
   });
 
-  it('does not reserve before the switch says so', () => {
+  it('does not reserve before the status that the switch names', () => {
     const switches: OrderSwitches = { ...SWITCHES, reserveAt: 'paid', deliverAt: 'paid' };
     expect(planned(EMPTY, snapshot('confirmed', { A: 2 }), switches).holds).toEqual([]);
     expect(planned(EMPTY, snapshot('paid', { A: 2 }), switches).holds).toHaveLength(1);
@@ -227,14 +230,14 @@ describe('any history of an order', () => {
           const now = snapshot(status, l);
           state = planned(state, now);
           check(isDeepStrictEqual(planOf(state, now).holds, state.holds), 'the second plan changed something');
-          state = carryOut(state, now, supply(answers));
+          state = carryOut(state, now, answering(answers));
         }
       }),
       { numRuns: RUNS },
     );
   });
 
-  it('ends with every unit that is sold promised or delivered, and no other unit promised', () => {
+  it('ends with every sold unit reserved or delivered, and no other unit reserved', () => {
     fc.assert(
       fc.property(
         histories,
@@ -244,20 +247,20 @@ describe('any history of an order', () => {
           let state = EMPTY;
           for (const one of history) {
             const now = snapshot(one.status, one.lines);
-            state = carryOut(planned(state, now), now, supply(one.answers));
+            state = carryOut(planned(state, now), now, answering(one.answers));
           }
           const last = snapshot(status, l);
           const end = carryOut(planned(state, last), last, () => 'done');
           const cancelled = status === 'cancelled' || status === 'returned';
           for (const sku of ['A', 'B', 'own-C']) {
             const wanted = cancelled ? 0 : (l[sku] ?? 0);
-            const committed = units(end.holds, (hold) => hold.sku === sku && hold.ended === 'committed');
-            const open = units(end.holds, (hold) => hold.sku === sku && isOpen(hold));
+            const committed = units(end.holds, (hold) => hold.sku === sku && isIn(hold, 'committed'));
+            const open = units(end.holds, (hold) => hold.sku === sku && isActive(hold));
             check(
               committed + open === Math.max(wanted, committed),
-              `${sku}: ${committed} delivered, ${open} promised, ${wanted} sold`,
+              `${sku}: ${committed} delivered, ${open} reserved, ${wanted} sold`,
             );
-            check(open === 0 || status === 'created', `${sku}: ${open} still promised`);
+            check(open === 0 || status === 'created', `${sku}: ${open} still reserved`);
           }
         },
       ),
@@ -265,14 +268,14 @@ describe('any history of an order', () => {
     );
   });
 
-  it('never uses a key twice and never changes what a hold promises', () => {
+  it('never uses a key twice and never changes what a hold reserves', () => {
     fc.assert(
       fc.property(histories, (history) => {
         let state = EMPTY;
         for (const { status, lines: l, answers } of history) {
           const before = new Map(state.holds.map((hold) => [hold.key, hold]));
           const now = snapshot(status, l);
-          state = carryOut(planned(state, now), now, supply(answers));
+          state = carryOut(planned(state, now), now, answering(answers));
           check(new Set(state.holds.map((hold) => hold.key)).size === state.holds.length, 'a key stands twice');
           for (const hold of state.holds) {
             const old = before.get(hold.key);
@@ -299,7 +302,7 @@ function check(holds: boolean, otherwise: string): void {
 }
 
 /** The given answers, then `later`. */
-function supply(answers: readonly ErpAnswer[]): () => ErpAnswer {
+function answering(answers: readonly ErpAnswer[]): () => ErpAnswer {
   const left = [...answers];
   return () => left.shift() ?? 'later';
 }

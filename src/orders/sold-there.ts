@@ -1,10 +1,12 @@
 import { type OrderSnapshot } from './order-snapshot.js';
+import { isMovedBy } from './hold-state.js';
 import { type OrderDoc } from './order.types.js';
 import { hasAdvanced, isSold } from './planner.js';
 
 /**
- * Whether a platform may have moved its own number of an order's SKUs between two looks at the order: it takes sales off, and may give them
- * back. An order that only went on its way, or is shown once more as it was, changed nothing there; but some take a sale off when it is paid. Pure.
+ * Whether a platform may have changed its own number of an order's SKUs between two readings of the order: it subtracts sales, and may add
+ * cancelled units again. An order that only advanced, or did not change, changes nothing there. But some platforms subtract a sale when it
+ * is paid. Pure.
  */
 export function mayHaveMovedThere(before: OrderSnapshot | null, now: OrderSnapshot): boolean {
   if (before === null || soldUnits(before) !== soldUnits(now)) return true;
@@ -14,17 +16,15 @@ export function mayHaveMovedThere(before: OrderSnapshot | null, now: OrderSnapsh
 }
 
 /**
- * SKUs of which a platform may have moved its own number between two looks at an order, though the newest plan moves nothing of their lines: also
- * those that are sold no more. A movement of a line makes what its listings show unknown by itself.
+ * SKUs whose number a platform may have changed between two readings of an order, although the newest plan moves none of their lines.
+ * SKUs that are no longer sold are included. A movement of a line makes the number of its listings unknown by itself.
  */
 export function movedWithoutUs(
   before: OrderSnapshot | null,
   { rev, holds, snapshot: now }: Pick<OrderDoc, 'rev' | 'holds' | 'snapshot'>,
 ): string[] {
   if (!mayHaveMovedThere(before, now)) return [];
-  const moved = new Set(
-    holds.filter((hold) => hold.rev === rev || hold.releaseRev === rev).map(({ lineId }) => lineId),
-  );
+  const moved = new Set(holds.filter((hold) => isMovedBy(hold, rev)).map(({ lineId }) => lineId));
   const lines = [...(before?.lines ?? []), ...now.lines].filter(({ lineId }) => !moved.has(lineId));
   return [...new Set(lines.map(({ sku }) => sku))];
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { distinct, groupBy } from '../common/collections.js';
-import { isOpen } from '../common/mongo/mark.js';
 import { type Connection } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Listing, type ListingPart } from '../listings/listing.schema.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
-import { orderKey, type Hold, type OrderDoc } from '../orders/order.types.js';
+import { isAwaitingReserve, isIn, isReservedInLedger, mayHaveEndedInLedger } from '../orders/hold-state.js';
+import { orderKey, type OrderDoc } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { type StockEntry } from '../stock/schemas.js';
@@ -67,7 +67,7 @@ export class TargetNumbers {
    */
   private async units(connection: Connection, skus: readonly string[], entries: readonly StockEntry[]) {
     const orders = connection.selling.pushes === 'on_hand' ? await this.orders.holding(connection.id, skus) : [];
-    const own = orders.flatMap((order) => order.holds.filter((hold) => isReserved(hold, order)));
+    const own = orders.flatMap((order) => order.holds.filter((hold) => isReservedInLedger(hold, order)));
     const units = new Map<string, WarehouseUnits[]>();
     for (const { sku, warehouse, available } of entries) {
       const held = own
@@ -76,7 +76,7 @@ export class TargetNumbers {
       units.set(sku, [...(units.get(sku) ?? []), { warehouse, units: available + held }]);
     }
     const moving = orders.flatMap((order) =>
-      order.holds.filter((hold) => isMoving(hold, order)).map((hold) => hold.sku),
+      order.holds.filter((hold) => mayHaveEndedInLedger(hold, order)).map((hold) => hold.sku),
     );
     return { units, moving: new Set(moving) };
   }
@@ -98,8 +98,7 @@ export class TargetNumbers {
     for (const told of waiting)
       for (const { sku, units } of beyond(told, byId.get(told.orderId), madeOf)) add(sku, units);
     for (const order of unrecorded) {
-      for (const hold of order.holds)
-        if (hold.ended === undefined && !isRecorded(hold, order)) add(hold.sku, hold.units);
+      for (const hold of order.holds) if (isAwaitingReserve(hold, order)) add(hold.sku, hold.units);
     }
     return sums;
   }
@@ -111,7 +110,7 @@ function beyond(told: PendingOrder, order: OrderDoc | undefined, madeOf: Readonl
   return told.lines.flatMap((line) =>
     (madeOf.get(line.sku) ?? []).map((part) => {
       const mine = (order?.holds ?? []).filter(
-        (hold) => hold.lineId === line.lineId && hold.sku === part.sku && hold.ended !== 'refused',
+        (hold) => hold.lineId === line.lineId && hold.sku === part.sku && !isIn(hold, 'refused'),
       );
       return { sku: part.sku, units: line.quantity * part.quantity - mine.reduce((sum, hold) => sum + hold.units, 0) };
     }),
@@ -127,25 +126,6 @@ export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly Listi
 function isLeftUncounted({ unlimited, rules, parts }: Listing): boolean {
   const isDecided = parts !== undefined || rules.notForSale || rules.cap !== null || rules.buffer > 0;
   return unlimited === true && !isDecided;
-}
-
-/** Its reservation was made in the ledger, and is not known to have ended there. */
-function isReserved(hold: Hold, order: OrderDoc): boolean {
-  const isGivenBack = hold.releaseRev !== undefined && hold.releaseRev <= order.record.processed;
-  return hold.ended === undefined && isRecorded(hold, order) && !isGivenBack;
-}
-
-/** The ledger is about to end its reservation, or has done so, and the order does not say so yet. */
-function isMoving(hold: Hold, order: OrderDoc): boolean {
-  if (hold.ended !== undefined) return false;
-  const isBooked = order.transfers.some((transfer) => transfer.n === hold.transfer && transfer.state === 'done');
-  const isLetGo = hold.unwanted === true && hold.transfer === undefined;
-  return isBooked || isLetGo || hold.leaving === true || isOpen(order.record);
-}
-
-/** Its reservation stands in the ledger. */
-function isRecorded(hold: Hold, order: OrderDoc): boolean {
-  return hold.rev <= order.record.processed;
 }
 
 /** Every entry that its master knows of was read, and there is one. */

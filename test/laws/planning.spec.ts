@@ -50,7 +50,7 @@ const switches: fc.Arbitrary<OrderSwitches> = fc.record({
   reservationHours: fc.constantFrom(null, 2),
 });
 
-function supplyOf({ available, known, lines: sold }: Moment): Availability {
+function availabilityOf({ available, known, lines: sold }: Moment): Availability {
   const places = (sku: string): StockLocation[] =>
     ['main', 'north'].map((warehouse, i) => ({
       warehouse,
@@ -77,7 +77,7 @@ function planAt(order: OrderState, at: Moment, version: number, its: OrderSwitch
     version,
   };
   const clock = { firstSeen: FIRST_SEEN, at: new Date(at.hour * HOUR_MS) };
-  return plan({ order, now, switches: its, supply: supplyOf(at), key: 'shop/A-1', clock });
+  return plan({ order, now, switches: its, availability: availabilityOf(at), key: 'shop/A-1', clock });
 }
 
 function next(planned: Plan, rev: number, then: Moment['then'], version: number): OrderState {

@@ -1,4 +1,5 @@
 import { ConflictError, InvalidInputError } from '../../common/errors.js';
+import { isIn } from '../../orders/hold-state.js';
 import { type OrderDoc } from '../../orders/order.types.js';
 import { type ReturnedUnits } from '../../orders/planner.js';
 import { type ReturnedItem } from '../command.types.js';
@@ -47,7 +48,7 @@ export function chooseItems(
 /** Where the last of them were carried out. */
 function takenFrom({ holds }: Pick<OrderDoc, 'holds'>, { lineId, sku }: ReturnedUnits): string {
   const mine = holds.filter((hold) => hold.lineId === lineId && hold.sku === sku);
-  const last = mine.findLast((hold) => hold.ended === 'committed') ?? mine.at(-1);
-  if (!last) throw new Error(`nothing of ${sku} was ever promised for line ${lineId}`);
+  const last = mine.findLast((hold) => isIn(hold, 'committed')) ?? mine.at(-1);
+  if (!last) throw new Error(`no unit of ${sku} was ever reserved for line ${lineId}`);
   return last.warehouse;
 }

@@ -1,4 +1,5 @@
 import { isOpen, type Mark } from '../../common/mongo/mark.js';
+import { isActive } from '../../orders/hold-state.js';
 import { isDeliverable, isSold } from '../../orders/planner.js';
 import { type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 
@@ -41,8 +42,8 @@ export function blockedBy(order: Waiting, switches: OrderSwitches | null): Block
 }
 
 function waitsForStatus({ snapshot, holds, deliver }: Waiting, switches: OrderSwitches | null): string | null {
-  const promised = holds.some((hold) => hold.ended === undefined && hold.releaseRev === undefined);
-  if (!switches || !promised || isOpen(deliver) || !isSold(snapshot.status) || isDeliverable(snapshot, switches))
+  const isReserved = holds.some(isActive);
+  if (!switches || !isReserved || isOpen(deliver) || !isSold(snapshot.status) || isDeliverable(snapshot, switches))
     return null;
   const paid = snapshot.paid === false && !switches.deliverUnpaid ? ' and paid' : '';
   return `it is delivered once it is ${switches.deliverAt}${paid}; it is ${snapshot.status}${snapshot.paid === false ? ', not paid' : ''}`;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { distinct, groupBy } from '../../common/collections.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
+import { stateOf, type HoldState } from '../../orders/hold-state.js';
 import { OrderLookup } from '../../orders/order-lookup.service.js';
 import { type Hold, type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 import { OrderPolicy } from '../../orders/sourcing.js';
@@ -101,10 +102,17 @@ function linesOf({ snapshot, lines = [], holds }: OrderDoc): OrderLineItem[] {
 
 function holdItem(hold: Hold): HoldItem {
   const { sku, warehouse, units, transfer, key } = hold;
-  return { sku, warehouse, units, state: stateOf(hold), transfer: transfer ?? null, key };
+  return { sku, warehouse, units, state: SHOWN[stateOf(hold).is], transfer: transfer ?? null, key };
 }
 
-function stateOf({ ended, releaseRev, unwanted }: Hold): HoldItem['state'] {
-  if (ended !== undefined) return ended;
-  return releaseRev !== undefined || unwanted ? 'releasing' : 'held';
-}
+/** What a person sees of a hold's state. */
+const SHOWN: Record<HoldState['is'], HoldItem['state']> = {
+  reserved: 'held',
+  shipping: 'held',
+  delivering: 'held',
+  cancelling: 'releasing',
+  releasing: 'releasing',
+  released: 'released',
+  committed: 'committed',
+  refused: 'refused',
+};

@@ -78,7 +78,7 @@ export const BUGS = [
       {
         file: 'src/orders/planner.ts',
         from: 'key: `${key}/${rev}/${i}`',
-        to: 'key: `${key}/${source.lineId}/${source.sku}/${source.units}`',
+        to: 'key: `${key}/${allocation.lineId}/${allocation.sku}/${allocation.units}`',
       },
     ],
     seen: balances(300),
@@ -158,7 +158,7 @@ export const BUGS = [
   },
   {
     bug: 'a channel that takes its own orders off is told what was given back on top',
-    edits: [{ file: 'src/publishing/target-numbers.service.ts', from: ' && !isGivenBack;', to: ';' }],
+    edits: [{ file: 'src/orders/hold-state.ts', from: ' && !isReleased;', to: ';' }],
     seen: interleaving(6_000),
     says: /it should show/,
   },
