@@ -1,7 +1,7 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync } from 'node:fs';
 import { createApp, stopApp } from './bootstrap.js';
-import { setTakeoverMs } from './common/lease-times.js';
+import { setLeaseTtlMs } from './common/lease-times.js';
 import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
 import { DatabaseError } from './start/database.js';
 
@@ -14,7 +14,7 @@ try {
   // for a start without `npm start`; what the environment has already wins. A test never takes a developer's credentials
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env);
-  setTakeoverMs(config.values.TAKEOVER_MS);
+  setLeaseTtlMs(config.values.LEASE_TTL_MS);
   const app = await createApp(config, { say: complain });
   stopOnSignal(app);
   await app.listen({ port: config.values.PORT, host: config.host });

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { type AlertReport } from '../src/alerts/alert-writes.js';
 import { AlertsService } from '../src/alerts/alerts.service.js';
 import { type AlertItem, type AlertItemPage } from '../src/alerts/alert-queries.dto.js';
-import { setTakeoverMs } from '../src/common/lease-times.js';
+import { setLeaseTtlMs } from '../src/common/lease-times.js';
 import { type LogItemPage } from '../src/logs/log-item.dto.js';
 import { runApp, until, type RunningApp } from './support/running-app.js';
 import { Dice } from './support/traffic.js';
@@ -61,7 +61,7 @@ let alerts: AlertsService;
 
 beforeAll(async () => {
   // What opens within this time is looked at together.
-  setTakeoverMs(1_000);
+  setLeaseTtlMs(1_000);
   const url = await receiver.start();
   running = await runApp('alerts', { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_CLOSINGS: 'yes', SWEEP_INTERVAL_MS: '50' });
   alerts = running.app.get(AlertsService);
@@ -70,7 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await running?.stop();
   await receiver.stop();
-  setTakeoverMs(10_000);
+  setLeaseTtlMs(10_000);
 }, START_LIMIT_MS);
 
 async function list(query = ''): Promise<AlertItemPage> {

@@ -29,7 +29,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
       env: {
         // Nobody dies here: what is slow is not to be hinted at again and again.
         SWEEP_INTERVAL_MS: '1000',
-        TAKEOVER_MS: '10000',
+        LEASE_TTL_MS: '10000',
         // The limit on pushes has tests of its own.
         FALABELLA_FEED_INTERVAL_MS: '0',
         FALABELLA_PUSH_INTERVAL_MS: '250',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { changeStatus } from '../sandbox/falabella/orders.js';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
-import { setTakeoverMs } from '../src/common/lease-times.js';
+import { setLeaseTtlMs } from '../src/common/lease-times.js';
 import { Books } from './support/books.js';
 import { Caller } from './support/caller.js';
 import { addProducts, addToOdoo } from './support/many-products.js';
@@ -62,7 +62,7 @@ describe('a first day', () => {
   });
 
   beforeAll(async () => {
-    setTakeoverMs(1_500);
+    setLeaseTtlMs(1_500);
     sandbox = await startSandbox({
       settings: { falabella: { feedDurationMs: 50, feedLimit: false }, odoo: { warehouses: 2 } },
       say: () => undefined,
@@ -79,7 +79,7 @@ describe('a first day', () => {
   afterAll(async () => {
     await shop?.running.stop();
     await sandbox?.close();
-    setTakeoverMs(10_000);
+    setLeaseTtlMs(10_000);
   });
 
   /** Every call that changes something outside. */

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RateLimits } from '../src/common/limits/rate-limits.service.js';
 import { NoRoomError, type Bucket, type Lane } from '../src/common/limits/room.js';
-import { LimitStore } from '../src/common/limits/limit-store.js';
 import { RedisLimitStore } from './support/tiendanube-rig.js';
 
 /** So slow that nothing leaks out while a test runs. */
@@ -15,14 +14,15 @@ describe('the limits that all processes share', () => {
 
   beforeAll(() => {
     stores.push(new RedisLimitStore(), new RedisLimitStore());
-    processes = stores.map((store) => new RateLimits(store));
+    processes = stores.map((store) => new RateLimits(store.run));
   });
   afterAll(async () => {
     if (keys.length > 0) await stores[0]?.redis.del(...keys);
     for (const { redis } of stores) redis.disconnect();
   });
 
-  const at = (index: number): RateLimits => processes[index % processes.length] ?? new RateLimits(new AwayStore());
+  const at = (index: number): RateLimits =>
+    processes[index % processes.length] ?? new RateLimits(() => Promise.reject(new Error('connection is closed')));
 
   /** A bucket of a test's own; `room`: so many calls fit in now. Without it nobody has ever heard of the bucket. */
   async function bucket(room?: number, more: Partial<Bucket> = {}): Promise<Bucket> {
@@ -124,15 +124,9 @@ describe('the limits that all processes share', () => {
   });
 
   it('send nothing while Redis is away', async () => {
-    const away = new RateLimits(new AwayStore());
+    const away = new RateLimits(() => Promise.reject(new Error('connection is closed')));
     await expect(away.take(await bucket(10), 'urgent', 0)).rejects.toBeInstanceOf(NoRoomError);
     expect(await away.untilRoom(await bucket(10))).toBeGreaterThan(0);
     await away.note(await bucket(10), { size: 40, remaining: 1 });
   });
 });
-
-class AwayStore extends LimitStore {
-  run(): Promise<unknown> {
-    return Promise.reject(new Error('connection is closed'));
-  }
-}

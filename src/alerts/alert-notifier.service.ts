@@ -63,7 +63,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
 
   private async tell(ids: readonly string[]): Promise<void> {
     const owner = `notice_${timeOrderedId()}`;
-    const claimed = await this.repository.claim(ids, owner, new Date(Date.now() + leaseTimes.lostCallMs()));
+    const claimed = await this.repository.claim(ids, owner, new Date(Date.now() + leaseTimes.callTimeoutMs()));
     try {
       const { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_CLOSINGS: closings } = this.config.values;
       const due = url === '' ? [] : claimed.filter((alert) => toNotify(alert, closings === 'yes'));

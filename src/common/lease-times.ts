@@ -1,21 +1,21 @@
 /**
- * The pace at which work that somebody began and did not finish is taken over. Everything that waits for a process which may have died
- * waits for a part or a multiple of the same time, so that no takeover comes before the one that it depends on.
+ * The time to live of a lease, and the times that hang on it. Whatever waits for a process that may have died waits for a part or a
+ * multiple of the same time, so that no takeover comes before the one that it depends on.
  */
-let takeoverMs = 10_000;
+let leaseTtlMs = 10_000;
 
-/** Decided once, before anything works. @param ms as configured */
-export function setTakeoverMs(ms: number): void {
-  takeoverMs = ms;
+/** Set once, before any work starts. @param ms as configured (`LEASE_TTL_MS`) */
+export function setLeaseTtlMs(ms: number): void {
+  leaseTtlMs = ms;
 }
 
 export const leaseTimes = {
-  /** How long fresh work is left to the queue before the sweeper looks at it, in milliseconds. */
-  graceMs: () => takeoverMs * 0.3,
-  /** How long a lease lasts that nobody renews, in milliseconds: after a crash the work waits no longer than this. */
-  leaseMs: () => takeoverMs,
-  /** How long work that was hinted at again is left alone before it is hinted at once more, in milliseconds. */
-  againMs: () => takeoverMs * 1.5,
-  /** After which time a call that nobody has reported on is held for lost, in milliseconds. No call to a channel may last as long: they give up after a minute. */
-  lostCallMs: () => takeoverMs * 7,
+  /** How long new work is left to its job before the sweeper wakes it up, in milliseconds. */
+  visibilityTimeoutMs: () => leaseTtlMs * 0.3,
+  /** How long a lease lasts without renewal, in milliseconds: after a crash the work waits no longer than this. */
+  leaseMs: () => leaseTtlMs,
+  /** How long the sweeper leaves work alone that it woke up, in milliseconds. */
+  againMs: () => leaseTtlMs * 1.5,
+  /** When a call without a report counts as lost, in milliseconds. Calls to a channel must end earlier: they give up after a minute. */
+  callTimeoutMs: () => leaseTtlMs * 7,
 } as const;

@@ -362,7 +362,7 @@ export const VARIABLES = {
     86_400_000,
   ),
   SWEEP_INTERVAL_MS: whole('How often overdue work is looked for, in milliseconds', 2_000, 50, 600_000),
-  TAKEOVER_MS: whole(
+  LEASE_TTL_MS: whole(
     'How long the work of a process that died is left alone before another one takes it over, in milliseconds',
     10_000,
     500,

@@ -108,7 +108,7 @@ export class PushFollower {
 
   /** Looks through the platform for a push of which no answer came. What is not there by the time it must be is told again. */
   private async lookFor(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
-    const lostAt = push.createdAt.getTime() + leaseTimes.lostCallMs();
+    const lostAt = push.createdAt.getTime() + leaseTimes.callTimeoutMs();
     if (push.state === 'sending' && Date.now() < lostAt)
       return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
     const found = await this.findAmong(push, bound);
@@ -183,7 +183,7 @@ export class PushFollower {
   /** It was never known to be sent, or nobody answers for it: absolute numbers may simply be told again. */
   private async abandon(push: ListingPush): Promise<JobOutcome> {
     const now = new Date();
-    const lostAt = new Date(push.createdAt.getTime() + leaseTimes.lostCallMs());
+    const lostAt = new Date(push.createdAt.getTime() + leaseTimes.callTimeoutMs());
     // Perhaps it is being sent at this moment.
     if (push.state === 'sending' && lostAt > now) return this.notYet(push, lostAt, 'not known to be sent yet');
     const reason = 'the outcome of the last push is not known';
@@ -223,7 +223,7 @@ export class PushFollower {
     push: ListingPush,
     bound: Bound<ChannelConnector>,
   ): Promise<FoundPush['state'] | 'unknown'> {
-    const lostAt = push.createdAt.getTime() + leaseTimes.lostCallMs();
+    const lostAt = push.createdAt.getTime() + leaseTimes.callTimeoutMs();
     if (!bound.connector.findPush || push.ref !== undefined || Date.now() < lostAt) return 'unknown';
     return this.findAmong(push, bound).then(
       ({ state }) => state,
@@ -234,7 +234,7 @@ export class PushFollower {
   /** It is looked for when it must have come, and where that failed again and again. */
   private nextLook({ createdAt, deadline, ref }: ListingPush, bound: Bound<ChannelConnector> | null): Date {
     if (!bound?.connector.findPush || ref !== undefined) return deadline;
-    const lostAt = createdAt.getTime() + leaseTimes.lostCallMs();
+    const lostAt = createdAt.getTime() + leaseTimes.callTimeoutMs();
     return new Date(Math.min(deadline.getTime(), Math.max(lostAt, Date.now() + AGAIN_MS.most)));
   }
 

@@ -157,7 +157,7 @@ export class PushPump {
   }
 
   private async claim(bound: Bound<ChannelConnector>, owner: string, choice: PushChoice | null): Promise<Listing[]> {
-    const until = new Date(Date.now() + leaseTimes.lostCallMs());
+    const until = new Date(Date.now() + leaseTimes.callTimeoutMs());
     const size = this.sizeOf(bound);
     if (!choice) return this.listings.claim(bound.connection.id, owner, until, size);
     const wanted = [...choice.tell.slice(0, size), ...choice.idle];

@@ -1,11 +1,11 @@
-import { BullModule } from '@nestjs/bull';
+import { BullModule, getQueueToken } from '@nestjs/bull';
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { getConnectionToken } from '@nestjs/mongoose';
+import { type Queue } from 'bull';
 import { type Connection } from 'mongoose';
 import { installationId } from '../common/mongo/installation.js';
-import { LimitStore } from '../common/limits/limit-store.js';
-import { BullLimitStore } from './bull-limit-store.service.js';
+import { RUN_SCRIPT, type RunScript } from '../common/limits/run-script.js';
 import { JobQueue } from './job-queue.service.js';
 import { AdmissionControl } from './admission-control.service.js';
 import { MarkRegistry } from './mark-registry.service.js';
@@ -16,6 +16,11 @@ import { RedisClients } from './redis-clients.service.js';
 
 /** Finished jobs stay for an inspection of the queue only; the logs say what they did. */
 const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, count: 1_000 } };
+
+/** The limits live in the Redis that the queues use. */
+function runScriptOf(queue: Queue): RunScript {
+  return async (script, keys, args): Promise<unknown> => queue.client.eval(script, keys.length, ...keys, ...args);
+}
 
 /** The queues themselves, for all that enqueue jobs. */
 @Global()
@@ -36,7 +41,13 @@ const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, c
     }),
     BullModule.registerQueue(...QUEUE_NAMES.map((name) => ({ name }))),
   ],
-  providers: [JobQueue, MarkRegistry, AdmissionControl, RedisProbe, { provide: LimitStore, useClass: BullLimitStore }],
-  exports: [BullModule, JobQueue, MarkRegistry, AdmissionControl, RedisProbe, LimitStore],
+  providers: [
+    JobQueue,
+    MarkRegistry,
+    AdmissionControl,
+    RedisProbe,
+    { provide: RUN_SCRIPT, inject: [getQueueToken('inbox')], useFactory: runScriptOf },
+  ],
+  exports: [BullModule, JobQueue, MarkRegistry, AdmissionControl, RedisProbe, RUN_SCRIPT],
 })
 export class QueuesModule {}

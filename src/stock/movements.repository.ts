@@ -146,5 +146,8 @@ function noteCounts(
 }
 
 function withProjectMark(movement: Movement): MovementRow {
-  return { ...movement, project: { since: movement.at, due: new Date(movement.at.getTime() + leaseTimes.graceMs()) } };
+  return {
+    ...movement,
+    project: { since: movement.at, due: new Date(movement.at.getTime() + leaseTimes.visibilityTimeoutMs()) },
+  };
 }

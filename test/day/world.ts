@@ -55,7 +55,7 @@ export class DayWorld {
       env: {
         CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`,
         SWEEP_INTERVAL_MS: '1000',
-        TAKEOVER_MS: '10000',
+        LEASE_TTL_MS: '10000',
         FALABELLA_FEED_INTERVAL_MS: String(feedIntervalMs),
         // By the day a hundred times each; here as much faster as the day is shorter, or nearly so.
         OBSERVE_ALL_INTERVAL_MS: '15000',

@@ -62,7 +62,7 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
       REDIS_HOST,
       REDIS_PORT,
       PORT: String(port),
-      TAKEOVER_MS: '3000',
+      LEASE_TTL_MS: '3000',
       ODOO_URL: server.url,
       ODOO_DB: server.db,
       ODOO_WEBHOOK_SECRET: ODOO_SECRET,

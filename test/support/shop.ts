@@ -27,7 +27,7 @@ export interface ShopOptions {
 /** Fast enough that a test needs not wait long for what takes seconds in a shop. */
 const QUICK: Readonly<Record<string, string>> = {
   SWEEP_INTERVAL_MS: '250',
-  TAKEOVER_MS: '1500',
+  LEASE_TTL_MS: '1500',
   FALABELLA_PUSH_INTERVAL_MS: '150',
 };
 const QUICK_FALABELLA = { feedDurationMs: 100, feedLimit: false };

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { type TiendanubeSettings as SandboxSettings } from '../../sandbox/tiendanube/settings.js';
 import { OutboundModule } from '../../src/common/http/http.module.js';
-import { LimitStore } from '../../src/common/limits/limit-store.js';
+import { RUN_SCRIPT, type RunScript } from '../../src/common/limits/run-script.js';
 import { LimitsModule } from '../../src/common/limits/limits.module.js';
 import { LogSink, type LogEntry } from '../../src/common/log-sink.js';
 import { type TiendanubeSettings } from '../../src/config/tiendanube-settings.js';
@@ -29,18 +29,15 @@ class CollectedLogs extends LogSink {
 }
 
 /** Keeps limits in the Redis of the tests. */
-export class RedisLimitStore extends LimitStore {
+export class RedisLimitStore {
   readonly redis: Redis;
 
   constructor() {
-    super();
     const { REDIS_URL, REDIS_HOST = '127.0.0.1', REDIS_PORT = '6379' } = process.env;
     this.redis = REDIS_URL ? new Redis(REDIS_URL) : new Redis(Number(REDIS_PORT), REDIS_HOST);
   }
 
-  run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-    return this.redis.eval(script, keys.length, ...keys, ...args);
-  }
+  readonly run: RunScript = (script, keys, args) => this.redis.eval(script, keys.length, ...keys, ...args);
 }
 
 /** One process that speaks to Tiendanube: the connector with its own connection to Redis. */
@@ -53,9 +50,9 @@ async function startProcess(
   @Module({
     providers: [
       { provide: LogSink, useValue: logs },
-      { provide: LimitStore, useValue: store },
+      { provide: RUN_SCRIPT, useValue: store.run },
     ],
-    exports: [LogSink, LimitStore],
+    exports: [LogSink, RUN_SCRIPT],
   })
   class SurroundingsModule {}
   const module = await Test.createTestingModule({

@@ -1,6 +1,6 @@
 import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { type SettingsPatch } from '../../sandbox/settings.js';
-import { setTakeoverMs } from '../../src/common/lease-times.js';
+import { setLeaseTtlMs } from '../../src/common/lease-times.js';
 import { Books } from './books.js';
 import { Caller, type Answer } from './caller.js';
 import { runApp, type RunningApp } from './running-app.js';
@@ -24,7 +24,7 @@ export class ViewedShop {
   ) {}
 
   static async ready(label: string, settings: SettingsPatch = {}): Promise<ViewedShop> {
-    setTakeoverMs(1_500);
+    setLeaseTtlMs(1_500);
     const { falabella, odoo } = settings;
     const quick = { feedDurationMs: 50, feedLimit: false, ...falabella };
     const sandbox = await startSandbox({
@@ -86,6 +86,6 @@ export class ViewedShop {
   async close(): Promise<void> {
     await this.running.stop();
     await this.sandbox.close();
-    setTakeoverMs(10_000);
+    setLeaseTtlMs(10_000);
   }
 }

@@ -1,8 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LOOK, REPORT, TAKE, TURN } from './bucket-scripts.js';
-import { LimitStore } from './limit-store.js';
 import { LEFT_TO_OTHERS, NoRoomError, type Bucket, type BucketReport, type Lane } from './room.js';
+import { RUN_SCRIPT, type RunScript } from './run-script.js';
 
 /** While Redis is away nobody knows what other processes send, so nothing is sent. */
 const STORE_AWAY_MS = 1_000;
@@ -16,7 +16,7 @@ export class RateLimits {
   /** Those of this process who wait, one after the other. */
   private readonly queues = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly store: LimitStore) {}
+  constructor(@Inject(RUN_SCRIPT) private readonly runScript: RunScript) {}
 
   /**
    * Takes room for one call, waiting for it where that takes no longer than `patienceMs`.
@@ -67,7 +67,7 @@ export class RateLimits {
     { key, size, emptiesInMs }: Bucket,
     more: readonly (string | number)[],
   ): Promise<number> {
-    const answer = await this.store.run(script, [`stock-orchestrator:limit:${key}`], [size, emptiesInMs, ...more]);
+    const answer = await this.runScript(script, [`stock-orchestrator:limit:${key}`], [size, emptiesInMs, ...more]);
     return Number(answer);
   }
 }

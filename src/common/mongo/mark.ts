@@ -4,20 +4,22 @@ import { leaseTimes } from '../lease-times.js';
 import { native, throughConflicts } from './native.js';
 
 /**
- * A to-do on a document: it is open while `wanted` is ahead of `done`. A worker notes `wanted` before it reads the world and
- * sets `done` to that number, so that a change which came meanwhile keeps the mark open.
+ * A mark is work still to be done, kept on the document that it concerns. It counts versions: each change adds one to `requested`,
+ * and the mark is open while `requested` is ahead of `processed`. A worker notes `requested` before it reads the world, and sets
+ * `processed` to that number, so that a change during its work keeps the mark open. A Bull job only wakes a worker up: when it is
+ * lost, the sweeper finds the mark by `due`. The property that holds marks declares with `@SweptMarks` which queue serves them.
  */
 export interface Mark {
   requested: number;
   processed: number;
-  /** The oldest change that is not served; absent when nothing is open. */
+  /** The time of the oldest change that is not processed; absent when the mark is closed. */
   since?: Date;
-  /** When the sweeper is to look; absent when nothing is open. */
+  /** When the sweeper wakes the work up; absent when the mark is closed or dead. */
   due?: Date;
-  /** Attempts that the item itself was blamed for. */
+  /** Failed attempts that count against the item. */
   attempts?: number;
   error?: string;
-  /** Blamed too often: nobody looks any more, until something changes or somebody asks for it. Then `due` is there again. */
+  /** No attempts are left: the sweeper skips it until a change or a person opens it again, which sets `due`. */
   dead?: boolean;
 }
 
@@ -44,7 +46,12 @@ export function whereOpen(field: string) {
 
 /** An open mark for a new document. */
 export function openMark(wanted = 1, now = new Date()): Mark {
-  return { requested: wanted, processed: 0, since: now, due: new Date(now.getTime() + leaseTimes.graceMs()) };
+  return {
+    requested: wanted,
+    processed: 0,
+    since: now,
+    due: new Date(now.getTime() + leaseTimes.visibilityTimeoutMs()),
+  };
 }
 
 /** A mark with nothing to do, for a new document. */
@@ -64,7 +71,10 @@ export function requestAgain(
 ): { $inc: Record<string, number>; $min: Record<string, Date> } {
   return {
     $inc: { [`${field}.requested`]: 1 },
-    $min: { [`${field}.since`]: now, [`${field}.due`]: new Date(now.getTime() + leaseTimes.graceMs() + delayMs) },
+    $min: {
+      [`${field}.since`]: now,
+      [`${field}.due`]: new Date(now.getTime() + leaseTimes.visibilityTimeoutMs() + delayMs),
+    },
   };
 }
 
@@ -146,7 +156,7 @@ export class Marks<Doc extends { _id: string }> {
     return result.matchedCount === 1;
   }
 
-  /** Nobody looks any more at what was blamed for the last time. */
+  /** Moves to the dead letters after the last allowed attempt. */
   private async deadLetter(open: Record<string, unknown>): Promise<void> {
     const f = this.field;
     await this.collection.updateOne(
