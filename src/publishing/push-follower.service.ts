@@ -20,8 +20,8 @@ const AROUND_MS = 15 * 60_000;
  * doubles it, so that an outage does not use up what the platform takes.
  */
 const SHOWN_WITHIN_MS = 5_000;
-/** How much later than a hint the sweeper looks. */
-const HINTED_MS = 5_000;
+/** How much later than a job the sweeper wakes up the same work. */
+const AFTER_JOB_MS = 5_000;
 /** A platform is asked again after a tenth of the time it has had, within these bounds. */
 const AGAIN_MS = { least: 400, most: 30_000 };
 
@@ -73,7 +73,7 @@ export class PushFollower {
     } catch (error) {
       const verdict = await this.failures.decide(push.connection, error);
       this.lookAgainAt(push, verdict.due);
-      await this.pushes.follow.postpone(pushId, push.follow.requested, afterHint(verdict.due), verdict.reason);
+      await this.pushes.follow.postpone(pushId, push.follow.requested, afterJob(verdict.due), verdict.reason);
       return {
         ...about,
         action: 'stock.follow',
@@ -125,7 +125,7 @@ export class PushFollower {
     this.lookAgainAt(push, due);
     return this.notYet(
       push,
-      afterHint(due),
+      afterJob(due),
       found.state === 'absent' ? 'not found there yet' : 'something there may be it',
     );
   }
@@ -245,13 +245,13 @@ export class PushFollower {
     await this.pushes.follow.postpone(
       push._id,
       push.follow.requested,
-      afterHint(new Date(Date.now() + delay)),
+      afterJob(new Date(Date.now() + delay)),
       'the platform is not done',
     );
   }
 }
 
-/** When the sweeper is to look, should the hint for that time be lost. */
-function afterHint(at: Date): Date {
-  return new Date(at.getTime() + HINTED_MS);
+/** When the sweeper wakes the work up, should the job for that time be lost. */
+function afterJob(at: Date): Date {
+  return new Date(at.getTime() + AFTER_JOB_MS);
 }

@@ -101,7 +101,7 @@ export class PushPump {
     const until = this.closed.get(connectionId);
     const left = (until?.getTime() ?? 0) - Date.now();
     if (!until || left <= 0) return null;
-    // Perhaps this was the hint for then, and came early.
+    // This may be the job for that time, and early.
     if (left < EARLY_MS) this.lookAgainAt(connectionId, until);
     return until;
   }

@@ -117,7 +117,7 @@ export class ErpBrake {
     const ids = await this.entries.release(master);
     await this.states.noteReleased(master, actor, reason, ids.length);
     await this.states.end(master, before);
-    this.hint(ids);
+    this.enqueue(ids);
     return ids.length;
   }
 
@@ -161,10 +161,10 @@ export class ErpBrake {
     await this.entries.letThrough(
       entries.map(({ _id, quantity, largeChange }) => ({ id: _id, from: firstFrom(largeChange, quantity, now) })),
     );
-    this.hint(entries.map(({ _id }) => _id));
+    this.enqueue(entries.map(({ _id }) => _id));
   }
 
-  private hint(ids: readonly string[]): void {
+  private enqueue(ids: readonly string[]): void {
     if (ids.length > 0) void this.jobQueue.enqueue('stock', [{ ids: [...ids] }]);
   }
 }
