@@ -15,7 +15,7 @@ import { OnboardingModule } from './onboarding/onboarding.module.js';
 import { AlertReviewModule } from './alert-review/alert-review.module.js';
 import { AllocationModule } from './allocation/allocation.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
-import { CONNECTORS } from './connectors/index.js';
+import { CONNECTORS, MANIFESTS } from './connectors/index.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { WebhookEventsModule } from './webhook-events/webhook-events.module.js';
 import { ListingsModule } from './listings/listings.module.js';
@@ -32,7 +32,7 @@ import { DatabaseModule } from './start/database.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { FulfilmentModule } from './fulfilment/fulfilment.module.js';
 import { ViewsModule } from './views/views.module.js';
-import { IntakeModule } from './intake/intake.module.js';
+import { WebhooksModule } from './intake/webhooks.module.js';
 
 @Module({})
 export class AppModule {
@@ -45,7 +45,7 @@ export class AppModule {
         DatabaseModule.with(config),
         OutboundModule,
         LimitsModule,
-        LogsModule,
+        LogsModule.with(MANIFESTS.map(({ name }) => name)),
         AlertsModule,
         QueuesModule,
         StockModule,
@@ -63,7 +63,7 @@ export class AppModule {
         ReconcileModule,
         CommandsModule,
         ImportExportModule,
-        IntakeModule,
+        WebhooksModule.with(MANIFESTS),
         OnboardingModule,
         ViewsModule,
         WorkersModule,

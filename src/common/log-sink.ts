@@ -1,4 +1,7 @@
-export type LogService = 'falabella' | 'odoo' | 'tiendanube' | 'orchestrator' | 'api';
+/** The part of the product that a log document is about: a connector by its name, or one of these two. */
+export const OWN_LOG_SERVICES = ['orchestrator', 'api'] as const;
+/** One of `OWN_LOG_SERVICES`, or the name of a connector. Open, so that a new connector changes nothing here. */
+export type LogService = string;
 export type LogStatus = 'success' | 'error' | 'pending';
 
 /** A named moment within one logged piece of work. */

@@ -1,3 +1,5 @@
+import { type WebhookRoute } from './webhook-route.js';
+
 /** What a connector is, as plain data: everything that the core must know of it before Nest exists. */
 export interface Manifest {
   /** Names it in addresses, settings and logs: small letters, and the name of its folder. */
@@ -5,8 +7,8 @@ export interface Manifest {
   /** What people call it. */
   readonly label: string;
   readonly role: 'channel' | 'erp';
-  /** Webhook topics, each one a path segment: `order`, `stock`. */
-  readonly topics: readonly string[];
+  /** The addresses at which it takes webhooks; empty: its platform sends none. */
+  readonly webhooks: readonly WebhookRoute[];
   /** The most items that one `pushStock` call takes. */
   readonly pushBatchSize: number;
 }

@@ -1,24 +1,32 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { errorCodes, type FastifyInstance } from 'fastify';
+import { type WebhookRoute } from '../connectors/webhook-route.js';
 
-/** The webhooks of senders that nobody can ask which content type they send. */
-const ROUTES: ReadonlySet<string | undefined> = new Set(['/falabella/webhook/:token']);
+/** The token under which the webhook routes of all connectors are provided. */
+export const WEBHOOK_ROUTES = Symbol('webhook routes');
 
 /**
- * Takes webhooks of any content type, or none, as they are: a platform that is refused sends the same again for weeks. Everywhere else JSON
- * stays the only one.
+ * Takes webhooks of any content type, or none, as they are, where the route says so: a platform that is refused sends the same again for
+ * weeks. Everywhere else JSON stays the only one.
  */
 @Injectable()
 export class AnyContentType implements OnModuleInit {
-  constructor(private readonly host: HttpAdapterHost) {}
+  private readonly paths: ReadonlySet<string | undefined>;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(WEBHOOK_ROUTES) routes: readonly WebhookRoute[],
+  ) {
+    this.paths = new Set(routes.filter((route) => route.anyContentType).flatMap(({ paths }) => paths));
+  }
 
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    // Fastify's own would take the text away from what counts its bytes.
+    // Fastify's own parser would hide the text from the one that counts its bytes.
     fastify.removeContentTypeParser('text/plain');
     fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-      if (!ROUTES.has(request.routeOptions.url)) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
+      if (!this.paths.has(request.routeOptions.url)) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
       Object.assign(request, { rawBody: body });
       done(null, undefined);
     });

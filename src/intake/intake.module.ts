@@ -5,19 +5,14 @@ import { StockModule } from '../stock/stock.module.js';
 import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { AccountClosing } from './account/account-closing.service.js';
 import { AccountEvents } from './account/account-events.service.js';
-import { AnyContentType } from './any-content-type.js';
-import { ConnectionWebhookController } from './connection-webhook.controller.js';
 import { EventHandler } from './event-handler.service.js';
-import { FalabellaWebhookController } from './falabella-webhook.controller.js';
 import { IntakeService } from './intake.service.js';
 import { OrderPolls } from './order-polls.service.js';
-import { OdooWebhookController } from './odoo-webhook.controller.js';
 import { KeptData } from './privacy/kept-data.repository.js';
 import { PrivacyReceiptsController } from './privacy/privacy-receipts.controller.js';
 import { PrivacyReceiptsRepository } from './privacy/privacy-receipts.repository.js';
 import { PrivacyReceipt, PrivacyReceiptSchema } from './privacy/privacy-receipt.schema.js';
 import { PrivacyService } from './privacy/privacy.service.js';
-import { TiendanubeWebhookController } from './tiendanube-webhook.controller.js';
 
 @Module({
   imports: [
@@ -26,15 +21,8 @@ import { TiendanubeWebhookController } from './tiendanube-webhook.controller.js'
     StockModule,
     FulfilmentModule,
   ],
-  controllers: [
-    FalabellaWebhookController,
-    TiendanubeWebhookController,
-    OdooWebhookController,
-    ConnectionWebhookController,
-    PrivacyReceiptsController,
-  ],
+  controllers: [PrivacyReceiptsController],
   providers: [
-    AnyContentType,
     IntakeService,
     AccountClosing,
     AccountEvents,
@@ -44,6 +32,6 @@ import { TiendanubeWebhookController } from './tiendanube-webhook.controller.js'
     EventHandler,
     OrderPolls,
   ],
-  exports: [EventHandler],
+  exports: [EventHandler, IntakeService],
 })
 export class IntakeModule {}

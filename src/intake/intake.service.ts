@@ -11,6 +11,7 @@ import { ConnectionSettings } from '../connections/connection-settings.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { DEFAULT_SELLING, type Connection, type WebhookIntent, type WebhookRequest } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
+import { topicsOf } from '../connectors/webhook-route.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { AdmissionControl } from '../queues/admission-control.service.js';
 import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
@@ -57,8 +58,8 @@ export class IntakeService {
   /** The same of a webhook whose address names its connection. @throws NotFoundError where there is none, or none with such webhooks */
   async receiveFor(id: string, request: WebhookRequest): Promise<IntakeAnswer> {
     const connection = this.connections.find(id);
-    const topics = connection ? this.registry.any(connection).connector.manifest.topics : [];
-    if (!connection || !topics.includes(request.topic))
+    const routes = connection ? this.registry.any(connection).connector.manifest.webhooks : [];
+    if (!connection || !topicsOf(routes).includes(request.topic))
       throw new NotFoundError('there is no such address for webhooks');
     return this.takeIn(connection, request);
   }

@@ -15,7 +15,7 @@ export class LogItem {
   @ApiProperty()
   id!: string;
 
-  @ApiProperty({ enum: ['falabella', 'odoo', 'tiendanube', 'orchestrator', 'api'] })
+  @ApiProperty({ example: 'orchestrator', description: 'api, orchestrator or the name of a connector' })
   service!: LogService;
 
   @ApiProperty({ example: 'webhook.order' })

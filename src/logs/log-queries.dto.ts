@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsDate, IsIn, IsOptional, Length } from 'class-validator';
+import { IsDate, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { type LogService, type LogStatus } from '../common/log-sink.js';
 import { PageQuery, TEXT_FORM, TIME_FORM, toTime } from '../common/queries.js';
 
@@ -14,11 +14,9 @@ export class LogStoryQuery extends PageQuery {
 
 /** Which logs are wanted. */
 export class LogQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: ['falabella', 'odoo', 'tiendanube', 'orchestrator', 'api'] })
+  @ApiPropertyOptional({ example: 'orchestrator', description: 'api, orchestrator or the name of a connector' })
   @IsOptional()
-  @IsIn(['falabella', 'odoo', 'tiendanube', 'orchestrator', 'api'], {
-    message: 'must be falabella, odoo, tiendanube, orchestrator or api',
-  })
+  @IsString({ message: 'must be one text' })
   service?: LogService;
 
   @ApiPropertyOptional({ example: 'webhook.order' })

@@ -1,11 +1,11 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { LogSink } from '../common/log-sink.js';
+import { LogSink, OWN_LOG_SERVICES } from '../common/log-sink.js';
 import { LogKindsRepository } from './log-kinds.repository.js';
 import { LogWriter } from './log-writer.service.js';
 import { LogsController } from './logs.controller.js';
 import { LogsRepository } from './logs.repository.js';
-import { LogsService } from './logs.service.js';
+import { LOG_SERVICES, LogsService } from './logs.service.js';
 import { LogKind, LogKindSchema } from './schemas/log-kind.schema.js';
 import { Log, LogSchema } from './schemas/log.schema.js';
 
@@ -22,4 +22,12 @@ import { Log, LogSchema } from './schemas/log.schema.js';
   providers: [LogKindsRepository, LogsRepository, LogWriter, LogsService, { provide: LogSink, useExisting: LogWriter }],
   exports: [LogSink, LogsRepository],
 })
-export class LogsModule {}
+export class LogsModule {
+  /** @param connectors the names of the connectors, which are services in the logs */
+  static with(connectors: readonly string[]): DynamicModule {
+    return {
+      module: LogsModule,
+      providers: [{ provide: LOG_SERVICES, useValue: [...connectors, ...OWN_LOG_SERVICES] }],
+    };
+  }
+}

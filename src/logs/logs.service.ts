@@ -1,6 +1,7 @@
-import { Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { InvalidInputError } from '../common/errors.js';
+import { type LogService } from '../common/log-sink.js';
 import { OrderNames } from '../common/order-names.js';
 import { type PageQuery } from '../common/queries.js';
 import { fromCursor, toCursor } from './log-cursor.js';
@@ -11,22 +12,28 @@ import { LogsRepository, type LogFilter } from './logs.repository.js';
 /** How long a reader waits for what this process has just logged. */
 const SETTLE_LIMIT_MS = 500;
 
+/** The token under which the names that a log's `service` can have are provided. */
+export const LOG_SERVICES = Symbol('log services');
+
 @Injectable()
 export class LogsService {
   constructor(
     private readonly logs: LogsRepository,
     private readonly writer: LogWriter,
+    @Inject(LOG_SERVICES) private readonly services: readonly LogService[],
     @Optional() private readonly names?: OrderNames,
   ) {}
 
   /**
    * One page. What this process logged before is in it: entries on their way are waited for, which also keeps
    * pages free of gaps while logs arrive.
-   * @throws InvalidInputError for a cursor that is none, or a range that ends before it begins
+   * @throws InvalidInputError for a cursor that is none, a service that does not exist, or a range that ends before it begins
    */
   async page(filter: LogFilter, query: PageQuery, sort: 'asc' | 'desc' = 'desc'): Promise<LogItemPage> {
     if (filter.from && filter.to && filter.to < filter.from)
       throw new InvalidInputError([{ field: 'to', expected: 'must not be before from' }]);
+    if (filter.service !== undefined && !this.services.includes(filter.service))
+      throw new InvalidInputError([{ field: 'service', expected: `must be one of ${this.services.join(', ')}` }]);
     const after = query.cursor === undefined ? undefined : fromCursor(query.cursor);
     await this.writer.settle(SETTLE_LIMIT_MS);
     const found = await this.logs.page(filter, { sort, limit: query.limit + 1, after });

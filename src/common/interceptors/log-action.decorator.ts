@@ -5,6 +5,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the log document of a request to this route calls it. */
     logAction?: string;
+    /** The connector that the route belongs to. */
+    logService?: string;
     /** False: nothing of its query is kept. */
     logQuery?: boolean;
   }

@@ -68,7 +68,7 @@ export function writeRecord(request: FastifyRequest, statusCode: number, logs: L
   const summary = summariseRequest(request, path, refused);
   if (record.request) summary.body = record.request;
   logs.write({
-    service: serviceOf(path),
+    service: request.routeOptions?.config?.logService ?? serviceOf(path),
     action: record.action ?? request.routeOptions?.config?.logAction ?? `http.${request.method.toLowerCase()}`,
     status: record.status ?? (refused ? 'error' : statusCode === 202 ? 'pending' : 'success'),
     duration: record.elapsed(),

@@ -68,9 +68,6 @@ describe('summariseProblem', () => {
 
 describe('serviceOf', () => {
   it.each([
-    ['/falabella/webhook/order', 'falabella'],
-    ['/odoo/stock/PROD-001', 'odoo'],
-    ['/tiendanube/webhook', 'tiendanube'],
     ['/logs/order/FAL-1', 'api'],
     ['/', 'api'],
     ['/orders/1', 'orchestrator'],

@@ -68,21 +68,12 @@ export function summariseProblem(problem: ProblemError): Record<string, unknown>
   return { problem: problem.type, ...(named.length > 0 && { fields: named }) };
 }
 
-/** Which part of the product answers under a path. */
+/** The part of the product that a request is about, where its route names none. */
 export function serviceOf(path: string): LogService {
-  switch (path.split('/', 2)[1]) {
-    case 'falabella':
-      return 'falabella';
-    case 'odoo':
-      return 'odoo';
-    case 'tiendanube':
-      return 'tiendanube';
-    default:
-      return OWN_PATHS.has(path.split('/', 2)[1] ?? '') ? 'api' : 'orchestrator';
-  }
+  return API_PATHS.has(path.split('/', 2)[1] ?? '') ? 'api' : 'orchestrator';
 }
 
-const OWN_PATHS: ReadonlySet<string> = new Set(['', 'logs', 'docs', 'docs-json', 'docs-yaml', 'health']);
+const API_PATHS: ReadonlySet<string> = new Set(['', 'logs', 'docs', 'docs-json', 'docs-yaml', 'health']);
 
 function allowedQuery(query: unknown): Record<string, unknown> | undefined {
   if (typeof query !== 'object' || query === null) return undefined;

@@ -1,10 +1,11 @@
 import { type Manifest } from '../manifest.js';
 import { MAX_STOCK_ITEMS } from './stock-request.js';
+import { FALABELLA_WEBHOOKS } from './webhook-routes.js';
 
 export const MANIFEST: Manifest = {
   name: 'falabella',
   label: 'Falabella Seller Center',
   role: 'channel',
-  topics: ['order', 'stock', 'event'],
+  webhooks: FALABELLA_WEBHOOKS,
   pushBatchSize: MAX_STOCK_ITEMS,
 };

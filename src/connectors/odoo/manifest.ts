@@ -1,9 +1,10 @@
 import { type Manifest } from '../manifest.js';
+import { ODOO_WEBHOOKS } from './webhook-routes.js';
 
 export const MANIFEST: Manifest = {
   name: 'odoo',
   label: 'Odoo',
   role: 'erp',
-  topics: ['stock-change'],
+  webhooks: ODOO_WEBHOOKS,
   pushBatchSize: 0,
 };

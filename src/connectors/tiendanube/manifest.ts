@@ -1,11 +1,11 @@
 import { type Manifest } from '../manifest.js';
 import { MOST_VARIANTS } from './stock/stock-request.js';
-import { EVENT_TOPIC, PRIVACY_TOPICS } from './tiendanube.codec.js';
+import { TIENDANUBE_WEBHOOKS } from './webhook-routes.js';
 
 export const MANIFEST: Manifest = {
   name: 'tiendanube',
   label: 'Tiendanube',
   role: 'channel',
-  topics: [EVENT_TOPIC, ...Object.keys(PRIVACY_TOPICS)],
+  webhooks: TIENDANUBE_WEBHOOKS,
   pushBatchSize: MOST_VARIANTS,
 };

@@ -3,10 +3,10 @@ import { type WebhookIntent } from '../contract.js';
 import { idOf, isNode, listOf, member, type Node } from './json.js';
 
 /** The topic of the webhooks that name their event. */
-export const EVENT_TOPIC = 'event';
+const EVENT_TOPIC = 'event';
 
 /** Privacy webhooks have an address each, which is set in the partner panel: their bodies name no event. */
-export const PRIVACY_TOPICS = {
+const PRIVACY_TOPICS = {
   'store-redact': 'store/redact',
   'customers-redact': 'customers/redact',
   'customers-data-request': 'customers/data_request',

@@ -5,10 +5,10 @@ import { TiendanubeApiError } from '../errors.js';
 import { type PageInfo } from '../interfaces/tiendanube.interface.js';
 import { idOf, listOf, member, textOf } from '../json.js';
 import { type Account, TiendanubeApi } from '../tiendanube-api.service.js';
+import { EVENT_PATHS } from '../webhook-routes.js';
 
-const PATH = '/webhooks/tiendanube';
-/** Our other address, which older registrations may have. */
-const PATHS: ReadonlySet<string> = new Set([PATH, '/tiendanube/webhook']);
+const [PATH] = EVENT_PATHS;
+const PATHS: ReadonlySet<string> = new Set(EVENT_PATHS);
 const NOT_FOUND = 404;
 const UNPROCESSABLE = 422;
 const FORBIDDEN = 403;

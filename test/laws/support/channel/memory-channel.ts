@@ -12,7 +12,7 @@ import { type ChannelWorld } from './channel-world.js';
 
 /** Tells a channel in memory. */
 export class MemoryChannelConnector implements ChannelConnector {
-  readonly manifest = { name: 'channel', label: 'Channel', role: 'channel' as const, topics: [], pushBatchSize: 2 };
+  readonly manifest = { name: 'channel', label: 'Channel', role: 'channel' as const, webhooks: [], pushBatchSize: 2 };
 
   constructor(
     private readonly world: ChannelWorld,

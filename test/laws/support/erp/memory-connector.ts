@@ -15,7 +15,7 @@ const MAX_TRIES = 12;
 
 /** Speaks to the ERP in memory in the same steps as the real connector does to a real one: each step is a call of its own. */
 export class MemoryErpConnector implements ErpConnector {
-  readonly manifest = { name: 'erp', label: 'ERP', role: 'erp' as const, topics: [], pushBatchSize: 0 };
+  readonly manifest = { name: 'erp', label: 'ERP', role: 'erp' as const, webhooks: [], pushBatchSize: 0 };
   /** What this process has seen of each place, the last look last. */
   readonly looks = new Map<string, Look[]>();
 

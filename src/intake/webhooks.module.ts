@@ -1,0 +1,22 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AnyContentType, WEBHOOK_ROUTES } from './any-content-type.js';
+import { ConnectionWebhookController } from './connection-webhook.controller.js';
+import { IntakeModule } from './intake.module.js';
+import { webhookController, type ConnectorWebhooks } from './webhook-controllers.js';
+
+/** The addresses of webhooks. */
+@Module({})
+export class WebhooksModule {
+  /** @param connectors whose webhooks are taken */
+  static with(connectors: readonly ConnectorWebhooks[]): DynamicModule {
+    return {
+      module: WebhooksModule,
+      imports: [IntakeModule],
+      controllers: [...connectors.map(webhookController), ConnectionWebhookController],
+      providers: [
+        AnyContentType,
+        { provide: WEBHOOK_ROUTES, useValue: connectors.flatMap(({ webhooks }) => webhooks) },
+      ],
+    };
+  }
+}
