@@ -25,8 +25,8 @@ const ACCESS: readonly [string, (server: OdooServer) => Record<string, string>][
 describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, credentials) => {
   const sku = 'PROD-049';
   const orderId = `FLOW-${randomBytes(3).toString('hex')}`;
-  const server = serverOfEnvironment();
-  const person = new Warehouseman(server);
+  let server: OdooServer;
+  let person: Warehouseman;
   let product: number;
   let channel: Sandbox;
   let app: AppProcess;
@@ -36,6 +36,8 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
   let automation: StockAutomation;
 
   beforeAll(async () => {
+    server = serverOfEnvironment();
+    person = new Warehouseman(server);
     // Nothing of an earlier run: what is archived is not sold.
     const known = await person.search<{ id: number }>('product.product', [['default_code', '=', sku]], []);
     if (known.length > 0)

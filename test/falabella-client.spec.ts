@@ -3,15 +3,20 @@ import { type AddressInfo } from 'node:net';
 import { HttpModule } from '@nestjs/axios';
 import { jest } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { OutboundService } from '../../common/http/outbound.service.js';
-import { LogSink, type LogEntry } from '../../common/log-sink.js';
-import { type FalabellaSettings } from '../../config/account-settings.js';
-import { DEFAULT_SELLING, type Connection } from '../contract.js';
-import { FalabellaAnswerError, FalabellaApiError, FalabellaLimitError, FalabellaNotConfiguredError } from './errors.js';
-import { FalabellaClientOptions } from './falabella.options.js';
-import { FalabellaService } from './falabella.service.js';
-import { SellerCenter } from './seller-center.service.js';
-import { sign } from './signature.js';
+import { OutboundService } from '../src/common/http/outbound.service.js';
+import { LogSink, type LogEntry } from '../src/common/log-sink.js';
+import { type FalabellaSettings } from '../src/config/account-settings.js';
+import { DEFAULT_SELLING, type Connection } from '../src/connectors/contract.js';
+import {
+  FalabellaAnswerError,
+  FalabellaApiError,
+  FalabellaLimitError,
+  FalabellaNotConfiguredError,
+} from '../src/connectors/falabella/errors.js';
+import { FalabellaClientOptions } from '../src/connectors/falabella/falabella.options.js';
+import { FalabellaService } from '../src/connectors/falabella/falabella.service.js';
+import { SellerCenter } from '../src/connectors/falabella/seller-center.service.js';
+import { sign } from '../src/connectors/falabella/signature.js';
 
 const API_KEY = 'the-api-key-of-the-user';
 const ACCEPTED =
