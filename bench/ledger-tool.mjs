@@ -8,7 +8,7 @@ import { join } from 'node:path';
  * @returns {Promise<{ seconds: number, status: number | null }>}
  */
 export function run(uri, ...args) {
-  const main = join(process.cwd(), process.env.TEST_DIST ?? 'dist', 'src/tools/ledger/main.js');
+  const main = join(process.cwd(), process.env.TEST_DIST ?? 'dist', 'src/cli/ledger/main.js');
   const since = performance.now();
   const { PATH } = process.env;
   const child = spawn(process.execPath, [main, ...args], {

@@ -1,3 +1,4 @@
+import { migrate } from '../src/start/migrations.js';
 import { entryId, movementId } from '../src/stock/entry-id.js';
 import { type Cause, type Command } from '../src/stock/ledger.types.js';
 import { commit } from '../src/stock/operations/ends.js';
@@ -54,6 +55,20 @@ describe('npm run ledger', () => {
     expect(out).toContain('5 movements of 2 entries');
     expect(out).toContain('No differences.');
     expect(status).toBe(0);
+  });
+
+  it('verify finds nothing wrong in a ledger of an older release that was brought up to date', async () => {
+    await fill();
+    await database.movements.updateMany({}, { $rename: { seq: 'place' } } as never);
+    await database.entries.updateMany({}, { $rename: { seq: 'place' } } as never);
+    const before = await database.movements.find({}, { projection: { _id: 1, key: 1 } }).toArray();
+    expect((await tool('verify')).status).toBe(1);
+    await migrate(database.connection.getClient().db(database.connection.name), 3);
+    const { status, out } = await tool('verify');
+    expect(out).toContain('5 movements of 2 entries');
+    expect(status).toBe(0);
+    expect(await database.movements.find({}, { projection: { _id: 1, key: 1 } }).toArray()).toEqual(before);
+    expect((await database.movements.indexes()).find(({ unique }) => unique)?.key).toEqual({ entry: 1, key: 1 });
   });
 
   it('verify finds each kind of difference, names its seq, changes nothing and ends with 1', async () => {

@@ -34,7 +34,99 @@ describe('the database of an older release', () => {
   it('is left alone where it is new, or up to date', async () => {
     await listings().insertOne({ _id: 'falabella/LATER', sku: 'LATER' });
     await migrate(client.db(), 0);
-    await migrate(client.db(), 2);
+    await migrate(client.db(), 4);
     expect(await listings().findOne({ _id: 'falabella/LATER' })).toEqual({ _id: 'falabella/LATER', sku: 'LATER' });
+  });
+
+  describe('whose fields had other names', () => {
+    const at = new Date('2026-11-01T00:00:00Z');
+    const mark = { wanted: 2, done: 1, since: at, due: at };
+    const newMark = { requested: 2, processed: 1, since: at, due: at };
+    const old: Readonly<Record<string, object>> = {
+      webhook_events: { handle: mark, hint: { kind: 'orderRef', orderId: '7' } },
+      orders: { record: mark, deliver: mark, review: mark, rev: 2 },
+      stock_movements: { entry: 'main/A', place: 1, key: 'k' },
+      stock_entries: { place: 1, looks: 3, drastic: { at, from: 9 }, observe: mark },
+      listings: {
+        skus: ['A'],
+        push: mark,
+        told: { quantity: 4 },
+        shown: { quantity: 5 },
+        drastic: { at, from: 9 },
+        rules: { buffer: 1, cap: null, paused: true },
+      },
+      listing_pushes: { follow: mark },
+      channel_observations: { told: 4 },
+      connections: { publishing: 'zero', markedFor: 'zero', stopped: { reason: 'r' } },
+      commands: { finish: mark },
+      imports: { work: mark },
+      runs: { work: mark },
+      alerts: { notify: mark },
+    };
+    const renamed: Readonly<Record<string, object>> = {
+      webhook_events: { handle: newMark, intent: { kind: 'orderRef', orderId: '7' } },
+      orders: { record: newMark, deliver: newMark, review: newMark, rev: 2 },
+      stock_movements: { entry: 'main/A', seq: 1, key: 'k' },
+      stock_entries: { seq: 1, observations: 3, largeChange: { at, from: 9 }, observe: newMark },
+      listings: {
+        skus: ['A'],
+        push: newMark,
+        published: { quantity: 4 },
+        observed: { quantity: 5 },
+        largeChange: { at, from: 9 },
+        rules: { buffer: 1, cap: null, notForSale: true },
+      },
+      listing_pushes: { follow: newMark },
+      channel_observations: { published: 4 },
+      connections: { publishing: 'stopped', markedFor: 'stopped', suspended: { reason: 'r' } },
+      commands: { finish: newMark },
+      imports: { work: newMark },
+      runs: { work: newMark },
+      alerts: { notify: newMark },
+    };
+    const collection = (name: string) => client.db().collection<{ _id: string }>(name);
+
+    beforeEach(async () => {
+      for (const [name, document] of Object.entries(old)) {
+        await collection(name).deleteMany({});
+        await collection(name).insertOne({ _id: 'old', ...document });
+      }
+    });
+
+    it('has them all by their new names, and nothing else is changed', async () => {
+      await migrate(client.db(), 3);
+      for (const [name, document] of Object.entries(renamed))
+        expect({ name, found: await collection(name).find().toArray() }).toEqual({
+          name,
+          found: [{ _id: 'old', ...document }],
+        });
+    });
+
+    it('goes on where it was interrupted, beside another one, and may be repeated', async () => {
+      const many = Array.from({ length: 4_500 }, (_, i) => ({
+        _id: `main/A#${String(i).padStart(12, '0')}`,
+        place: i,
+      }));
+      await collection('stock_movements').insertMany(many);
+      await collection('stock_movements').updateMany(
+        { _id: { $lt: 'main/A#000000001000' } },
+        { $rename: { place: 'seq' } },
+      );
+      await Promise.all([migrate(client.db(), 3), migrate(client.db(), 3)]);
+      await migrate(client.db(), 3);
+      const found = await collection('stock_movements')
+        .find({ _id: { $ne: 'old' } })
+        .sort({ _id: 1 })
+        .toArray();
+      expect(found).toEqual(many.map(({ _id, place }) => ({ _id, seq: place })));
+    });
+
+    it('loses the indexes of the old names alone', async () => {
+      await collection('listings').createIndexes([{ key: { connection: 1, 'drastic.at': 1 } }, { key: { sku: 1 } }]);
+      await migrate(client.db(), 3);
+      const names = (await collection('listings').indexes()).map(({ name }) => name);
+      expect(names).toContain('sku_1');
+      expect(names).not.toContain('connection_1_drastic.at_1');
+    });
   });
 });

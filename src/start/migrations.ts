@@ -1,4 +1,6 @@
 import { type mongo } from 'mongoose';
+import { useWordsOfTheField } from './plain-words.js';
+import { ignoreMissing } from './rename-fields.js';
 
 const GROUP = 500;
 
@@ -7,6 +9,7 @@ const MIGRATIONS: readonly { readonly to: number; readonly run: (db: mongo.Db) =
   { to: 2, run: nameWhatListingsAreMadeOf },
   { to: 2, run: dropSparseMarkIndexes },
   { to: 3, run: keepHowConnectionsPublish },
+  { to: 4, run: useWordsOfTheField },
 ];
 
 /** Brings the documents of an older release up to this one. @param from the schema version that the database has; 0: it is new */
@@ -47,9 +50,4 @@ async function dropSparseMarkIndexes(db: mongo.Db): Promise<void> {
         .dropIndex(index.name ?? '')
         .catch(ignoreMissing);
   }
-}
-
-/** Another process has dropped it at the same moment. */
-function ignoreMissing(error: unknown): void {
-  if ((error as { codeName?: string } | null)?.codeName !== 'IndexNotFound') throw error;
 }

@@ -10,7 +10,7 @@ export interface Said {
 /** `npm run ledger` as a process, on the database that is given. */
 export function ledgerTool(uri: string, ...args: string[]): Promise<Said> {
   const { PATH = '', TEST_DIST = 'dist' } = process.env;
-  const main = join(process.cwd(), TEST_DIST, 'src/tools/ledger/main.js');
+  const main = join(process.cwd(), TEST_DIST, 'src/cli/ledger/main.js');
   return said(
     spawn(process.execPath, ['--enable-source-maps', main, ...args], {
       env: { PATH, NODE_ENV: 'test', MONGODB_URI: uri },

@@ -1,0 +1,53 @@
+import { type mongo } from 'mongoose';
+
+/** Documents that one update covers: a second or two of work, and small enough to be repeated. */
+const PAGE = 2_000;
+
+/** A stored field's old name and its new one, both as dotted paths. */
+export type Renames = Readonly<Record<string, string>>;
+
+/**
+ * Gives fields of a collection their new names, page by page along `_id`. It may be interrupted anywhere and run again, also by two
+ * processes at once: a document that has only the new names is left alone.
+ */
+export async function renameFields(db: mongo.Db, name: string, renames: Renames): Promise<void> {
+  const collection = db.collection<{ _id: string }>(name);
+  const isOld = { $or: Object.keys(renames).map((field) => ({ [field]: { $exists: true } })) };
+  for (let after: string | null = null; ;) {
+    const rest: mongo.Filter<{ _id: string }> = after === null ? {} : { _id: { $gt: after } };
+    const page = await collection
+      .find(rest, { projection: { _id: 1 } })
+      .sort({ _id: 1 })
+      .limit(PAGE)
+      .toArray();
+    const last = page.at(-1)?._id;
+    if (last === undefined) return;
+    const range = { ...(after === null ? {} : { $gt: after }), $lte: last };
+    await collection.updateMany({ _id: range, ...isOld } as mongo.Filter<{ _id: string }>, { $rename: renames });
+    after = last;
+  }
+}
+
+/** Gives a field another value wherever it has the old one. */
+export async function replaceValue(db: mongo.Db, name: string, field: string, from: string, to: string): Promise<void> {
+  await db.collection(name).updateMany({ [field]: from }, { $set: { [field]: to } });
+}
+
+/** Drops the indexes of a collection that begin with or hold a field that has another name now. */
+export async function dropIndexesOn(db: mongo.Db, name: string, field: string): Promise<void> {
+  const indexes = await db
+    .collection(name)
+    .indexes()
+    .catch(() => []);
+  for (const index of indexes)
+    if (field in index.key)
+      await db
+        .collection(name)
+        .dropIndex(index.name ?? '')
+        .catch(ignoreMissing);
+}
+
+/** Another process has dropped it at the same moment. */
+export function ignoreMissing(error: unknown): void {
+  if ((error as { codeName?: string } | null)?.codeName !== 'IndexNotFound') throw error;
+}
