@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { accountKinds } from '../config/accounts.js';
+import { MANIFESTS } from '../connectors/index.js';
 
 const ID = /^[a-z][a-z0-9-]{0,39}$/;
+const CONNECTORS = MANIFESTS.map(({ name }) => name);
 const TEXTS = { message: 'must be an object of settings, each a text, a number, or true or false' };
 
 /** What a setting may be given as. */
@@ -27,8 +28,8 @@ class SettingsDto {
 }
 
 export class ConnectionDto extends SettingsDto {
-  @ApiProperty({ enum: accountKinds() })
-  @IsIn(accountKinds(), { message: `must be one of ${accountKinds().join(', ')}` })
+  @ApiProperty({ enum: CONNECTORS })
+  @IsIn(CONNECTORS, { message: `must be one of ${CONNECTORS.join(', ')}` })
   connector!: string;
 
   @ApiPropertyOptional({

@@ -1,19 +1,17 @@
 import { InvalidInputError, type FieldProblem } from '../common/errors.js';
-import { accountFields } from '../config/accounts.js';
 import { type SettingValue } from './connection.dto.js';
 
 const MOST_CHARACTERS = 2_000;
 
 /**
- * What was given for an account, as texts; null: the default of a setting.
+ * The settings and credentials of a request as texts; null: the default of a setting. `secret` names the credentials.
  * @throws InvalidInputError for values that are no plain ones, and for a secret among the settings
  */
 export function textsOf(
-  connector: string,
+  secret: ReadonlySet<string>,
   settings: Readonly<Record<string, SettingValue | null>> = {},
   credentials: Readonly<Record<string, SettingValue | null>> = {},
 ): Record<string, string | null> {
-  const secret = new Set(accountFields(connector).flatMap((field) => (field.secret ? [field.name] : [])));
   const problems: FieldProblem[] = [];
   const read = (object: Readonly<Record<string, unknown>>, where: 'settings' | 'credentials') =>
     Object.entries(object).map(([name, value]): [string, string | null] => {

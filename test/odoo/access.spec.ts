@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { NoAnswerError } from '../../src/common/http/outbound.service.js';
-import { type OdooSettings } from '../../src/config/account-settings.js';
+import { type OdooSettings } from '../../src/connectors/odoo/settings.js';
 import {
   OdooAccessError,
   OdooBusinessError,
