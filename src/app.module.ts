@@ -15,7 +15,8 @@ import { OnboardingModule } from './onboarding/onboarding.module.js';
 import { AlertReviewModule } from './alert-review/alert-review.module.js';
 import { AllocationModule } from './allocation/allocation.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
-import { CONNECTORS } from './connectors/index.js';
+import { CONNECTORS, MANIFESTS } from './connectors/index.js';
+import { connectorWords } from './connectors/manifest.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { WebhookEventsModule } from './webhook-events/webhook-events.module.js';
 import { ListingsModule } from './listings/listings.module.js';
@@ -32,6 +33,7 @@ import { DatabaseModule } from './start/database.module.js';
 import { StockModule } from './stock/stock.module.js';
 import { FulfilmentModule } from './fulfilment/fulfilment.module.js';
 import { ViewsModule } from './views/views.module.js';
+import { WordsModule } from './words/words.module.js';
 import { IntakeModule } from './intake/intake.module.js';
 
 @Module({})
@@ -45,6 +47,7 @@ export class AppModule {
         DatabaseModule.with(config),
         OutboundModule,
         LimitsModule,
+        WordsModule.with(connectorWords(MANIFESTS)),
         LogsModule,
         AlertsModule,
         QueuesModule,

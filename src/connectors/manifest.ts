@@ -1,3 +1,5 @@
+import { type WordBook } from '../words/words.js';
+
 /** What a connector is, as plain data: everything that the core must know of it before Nest exists. */
 export interface Manifest {
   /** Names it in addresses, settings and logs: small letters, and the name of its folder. */
@@ -9,4 +11,11 @@ export interface Manifest {
   readonly topics: readonly string[];
   /** The most items that one `pushStock` call takes. */
   readonly pushBatchSize: number;
+  /** Its own texts, from the folder words/ in its folder: their codes begin with its name. */
+  readonly words?: WordBook;
+}
+
+/** The texts of connectors by name. */
+export function connectorWords(manifests: readonly Manifest[]): Readonly<Record<string, WordBook>> {
+  return Object.fromEntries(manifests.flatMap(({ name, words }) => (words ? [[name, words]] : [])));
 }
