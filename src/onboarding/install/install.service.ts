@@ -141,7 +141,7 @@ export class InstallService {
     if (record) record.connection = connection.id;
     await this.pauses.sayAsItIs(connection.id);
     this.hooks.soon(connection.id);
-    this.catalogue.soon(connection.id);
+    this.catalogue.debounce(connection.id);
     this.pumps.wake([connection.id]);
     return { result, account, connection, hears: this.hooks.addressOf(connection.id) !== null };
   }

@@ -1,38 +1,38 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { createHash } from 'node:crypto';
-import { underLease } from '../common/lease.js';
-import { openMark } from '../common/mongo/mark.js';
-import { timeOrderedId } from '../common/ids.js';
-import { AppConfig } from '../config/app-config.js';
-import { ConnectionsService } from '../connections/connections.service.js';
-import { type ChangedOrder, type ChannelConnector, type Connection } from '../connectors/contract.js';
-import { type Bound } from '../connectors/registry.js';
-import { orderKey } from '../orders/order.types.js';
-import { OrdersRepository } from '../orders/orders.repository.js';
-import { JobQueue } from '../queues/job-queue.service.js';
-import { FailurePolicy } from '../outages/failure-policy.service.js';
-import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
-import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.js';
+import { underLease } from '../../common/lease.js';
+import { openMark } from '../../common/mongo/mark.js';
+import { timeOrderedId } from '../../common/ids.js';
+import { AppConfig } from '../../config/app-config.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { type ChangedOrder, type ChannelConnector, type Connection } from '../../connectors/contract.js';
+import { type Bound } from '../../connectors/registry.js';
+import { orderKey } from '../../orders/order.types.js';
+import { OrdersRepository } from '../../orders/orders.repository.js';
+import { JobQueue } from '../../queues/job-queue.service.js';
+import { FailurePolicy } from '../../outages/failure-policy.service.js';
+import { WebhookEventsRepository } from '../../webhook-events/webhook-events.repository.js';
+import { WEBHOOKS_SCHEMA_VERSION } from '../../webhook-events/webhook-event.schema.js';
 
-/** The topic of what no webhook told. */
+/** The topic of events that no webhook carried. */
 const TOPIC = 'poll';
-/** Platforms write times down to the second. */
+/** Platforms write times down to the second, so a change within it can be missed. */
 const GRAIN_MS = 1_500;
-/** How often it is looked whether a connection is to be asked. */
-const LOOK_MS = 2_000;
+/** How often the timer checks which connections are due. */
+const CHECK_MS = 2_000;
 
 /**
- * Asks each channel again and again which orders changed: webhooks get lost, and some platforms send none. What it finds goes the way of a
- * webhook that points to the order; where it stands moves on only when everything of a round is stored.
+ * Polls each channel for the orders that changed: webhooks get lost, and some platforms send none. Each found order is stored as a webhook
+ * event that points to it. The time of the last poll moves on only when everything that the poll found is stored.
  */
 @Injectable()
 export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OrderPolls');
   private timer: NodeJS.Timeout | null = null;
-  /** One of each connection at a time: who has to wait for its platform keeps no other waiting. */
+  /** One poll of each connection at a time. A slow platform does not delay the others. */
   private readonly running = new Map<string, Promise<void>>();
   private stopped = false;
-  /** When each connection is to be asked again. One that is new, or free again, is asked at once. */
+  /** When each connection is due. A new connection, or one that is no longer blocked, is due at once. */
   private readonly next = new Map<string, number>();
 
   constructor(
@@ -58,7 +58,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.round();
-      this.schedule(Math.min(LOOK_MS, this.config.values.ORDER_POLL_INTERVAL_MS));
+      this.schedule(Math.min(CHECK_MS, this.config.values.ORDER_POLL_INTERVAL_MS));
     }, delayMs);
     this.timer.unref();
   }
@@ -74,7 +74,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  /** Never throws: the next round begins where this one did. */
+  /** Never throws: the next poll begins where this one did. */
   private async pollQuietly(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
     if (!connector.changedOrders || Date.now() < (this.next.get(connection.id) ?? 0)) return;
@@ -88,7 +88,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       await underLease(leases, () => this.poll(bound));
     } catch (error) {
       this.logger.warn(
-        `the orders of ${connection.id} were not asked for: ${error instanceof Error ? error.message : 'unknown error'}`,
+        `the orders of ${connection.id} were not polled: ${error instanceof Error ? error.message : 'unknown error'}`,
       );
       await this.failures.decide(connection.id, error).catch(() => undefined);
     }
@@ -101,7 +101,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     do {
       const page: Awaited<ReturnType<NonNullable<ChannelConnector['changedOrders']>>> | undefined =
         await connector.changedOrders?.(since, cursor, connection);
-      await this.note(connection, page?.items ?? []);
+      await this.store(connection, page?.items ?? []);
       cursor = page?.nextCursor ?? null;
     } while (cursor !== null && !this.stopped);
     if (this.stopped) return;
@@ -109,38 +109,38 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     this.failures.worked(connection.id);
   }
 
-  /** What is known as it is now needs no look. */
-  private async note({ id: connection, publishing }: Connection, changed: readonly ChangedOrder[]): Promise<void> {
+  /** Requests a reading of the orders that are not known in their current version. */
+  private async store({ id: connection, publishing }: Connection, changed: readonly ChangedOrder[]): Promise<void> {
     const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
     const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
-    // In shadow nothing counts, so what is over and was never known is nobody's business.
+    // In shadow nothing counts, so an order that is over and was never known needs no reading.
     const matters = (order: ChangedOrder) => publishing !== 'shadow' || !order.over || versions.has(order.orderId);
-    const news = changed.filter(
+    const newer = changed.filter(
       (order) => (versions.get(order.orderId) ?? -Infinity) < order.updatedAt && matters(order),
     );
-    const grained = await this.notLookedAtTwice(
+    const sameTime = await this.notReadTwice(
       connection,
       changed.filter(({ orderId, updatedAt }) => versions.get(orderId) === updatedAt),
     );
-    await this.lookAt(connection, news);
-    await this.lookAt(connection, grained, true);
+    await this.requestReads(connection, newer);
+    await this.requestReads(connection, sameTime, true);
   }
 
-  /** An order may change twice within its platform's grain of time, and be read in between: each version of it is read once more after that. */
-  private async notLookedAtTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
-    const looked = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(connection, orderId)));
-    return same.filter(({ orderId, updatedAt }) => looked.get(pollEventId(connection, orderId)) !== updatedAt);
+  /** An order may change twice within one second and be read in between. So each version is read once more after that second. */
+  private async notReadTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
+    const readTwice = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(connection, orderId)));
+    return same.filter(({ orderId, updatedAt }) => readTwice.get(pollEventId(connection, orderId)) !== updatedAt);
   }
 
   /** `again`: these versions of the orders were read before. */
-  private async lookAt(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
+  private async requestReads(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
     const delayMs = again ? GRAIN_MS : 0;
-    await Promise.all(orders.map((order) => this.store(connection, order, again, delayMs)));
+    await Promise.all(orders.map((order) => this.request(connection, order, again, delayMs)));
     const jobs = orders.map(({ orderId }) => ({ ids: [pollEventId(connection, orderId)], orderIds: [orderId] }));
     if (jobs.length > 0) void this.jobQueue.enqueue('inbox', jobs, delayMs);
   }
 
-  private async store(
+  private async request(
     connection: string,
     { orderId, ref = orderId, updatedAt: version }: ChangedOrder,
     again: boolean,
@@ -164,7 +164,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
   }
 }
 
-/** One row for each order, however often it changes: it is re-armed. */
+/** One event for each order, however often it changes: a change opens it again. */
 function pollEventId(connection: string, orderId: string): string {
   return `evt_poll_${createHash('sha256').update(orderKey(connection, orderId)).digest('base64url')}`;
 }
