@@ -59,8 +59,8 @@ describe('npm run ledger', () => {
 
   it('verify finds nothing wrong in a ledger of an older release that was brought up to date', async () => {
     await fill();
-    await database.movements.updateMany({}, { $rename: { seq: 'place' } } as never);
-    await database.entries.updateMany({}, { $rename: { seq: 'place' } } as never);
+    await database.movements.updateMany({}, { $rename: { seq: 'place' } });
+    await database.entries.updateMany({}, { $rename: { seq: 'place' } });
     const before = await database.movements.find({}, { projection: { _id: 1, key: 1 } }).toArray();
     expect((await tool('verify')).status).toBe(1);
     await migrate(database.connection.getClient().db(database.connection.name), 3);

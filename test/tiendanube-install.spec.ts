@@ -1,13 +1,14 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { type mongo } from 'mongoose';
-import { startSandbox, type Sandbox } from '../sandbox/server.js';
+import { type Sandbox } from '../sandbox/server.js';
 import { type ConnectionState } from '../src/connections/connection.schema.js';
 import { CatalogueService } from '../src/publishing/catalogue.service.js';
 import { HEARD_EVENTS } from '../src/connectors/tiendanube/install/webhook-registration.service.js';
 import { freePort } from './support/app-process.js';
 import { Books } from './support/books.js';
 import { Caller, type Answer } from './support/caller.js';
-import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
+import { appOf, listingsToDo, sandboxOf, StoreOwner } from './support/install-world.js';
+import { runApp, type RunningApp } from './support/running-app.js';
 import { eventually as waited } from './support/wait.js';
 
 import.meta.jest.setTimeout(90_000);
@@ -27,37 +28,18 @@ describe('a store of Tiendanube that its owner connects', () => {
   let books: Books;
   let db: mongo.Db;
   let port: number;
-  /** Whatever opens something: none of it may be found anywhere. */
-  const secrets: string[] = [APP_SECRET];
+  let owner: StoreOwner;
 
   beforeAll(async () => {
     port = await freePort();
-    const appUrl = `http://127.0.0.1:${port}`;
-    sandbox = await startSandbox({
-      appUrl,
-      settings: { tiendanube: { clientSecret: APP_SECRET } },
-      say: () => undefined,
-    });
-    for (const id of [STORE, OTHER]) {
-      await play('', { id, plan: 'next', locations: ['A'], installed: false });
-      await play(`/${id}/catalogue`, { items: ['ONE', 'TWO', 'LAMP'].map((sku) => ({ sku, stock: 10 })) });
-    }
+    sandbox = await sandboxOf(port, APP_SECRET);
+    owner = new StoreOwner(sandbox.url, [APP_SECRET]);
+    for (const id of [STORE, OTHER]) await owner.opensStore(id, ['ONE', 'TWO', 'LAMP']);
     await begin();
   });
   const begin = async (env: NodeJS.ProcessEnv = {}) => {
     running = await runApp('install', {
-      MONGODB_URI: ownDatabase('install'),
-      PORT: String(port),
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
-      API_KEYS: `ops:${KEY['x-api-key']}`,
-      CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`,
-      TIENDANUBE_API_URL: `${sandbox.url}/tiendanube`,
-      TIENDANUBE_AUTH_URL: `${sandbox.url}/tiendanube`,
-      TIENDANUBE_CLIENT_ID: '4321',
-      TIENDANUBE_CLIENT_SECRET: APP_SECRET,
-      TIENDANUBE_PUSH_INTERVAL_MS: '0',
-      ORDER_POLL_INTERVAL_MS: '1000',
-      SWEEP_INTERVAL_MS: '250',
+      ...appOf({ port, sandboxUrl: sandbox.url, secret: APP_SECRET, key: KEY['x-api-key'] }),
       ...env,
     });
     db = running.connection.getClient().db(running.connection.name);
@@ -69,41 +51,15 @@ describe('a store of Tiendanube that its owner connects', () => {
     await sandbox?.close();
   });
 
-  const play = async (path: string, body: object = {}) => {
-    const answer = await fetch(`${sandbox.url}/_sandbox/tiendanube/stores${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(answer.status).toBeLessThan(300);
-    return (await answer.json()) as Record<string, unknown>;
-  };
   const store = (id = STORE) => sandbox.world.tiendanubePlays.store(String(id));
   const post = (path: string, body: object = {}): Promise<Answer> => call.post(path, body, KEY);
   const get = async (path: string) => (await call.get(path, KEY)).body;
-  const state = async () => db.collection<ConnectionState>('connections').findOne({ _id: ID });
+  const state = () => db.collection<ConnectionState>('connections').findOne({ _id: ID });
   const stores = async () => (await get('/tiendanube/stores')).items as Record<string, unknown>[];
   const storeCard = async (id = STORE) => (await stores()).find(({ storeId }) => storeId === String(id));
-  const newState = async () => {
-    const { status, body } = await post('/tiendanube/install-links');
-    expect(status).toBe(201);
-    const given = new URL(String(body.url)).searchParams.get('state') ?? '';
-    secrets.push(given);
-    return given;
-  };
-  /** The owner consents, and the browser comes back. */
-  const consents = async (id: number, given?: string) => {
-    const { code, location } = await play(`/${id}/consent`, given === undefined ? {} : { state: given });
-    secrets.push(String(code));
-    return String(location);
-  };
-  const visit = async (address: string, language = 'en') => {
-    const answer = await fetch(address, { headers: { 'accept-language': language } });
-    const page = { status: answer.status, text: await answer.text(), headers: answer.headers };
-    const { token } = store();
-    if (token !== null) secrets.push(token);
-    return page;
-  };
+  const newState = () => owner.newState(post);
+  const consents = (id: number, given?: string) => owner.consents(id, given);
+  const visit = (address: string, language = 'en') => owner.visit(address, language, () => store().token);
   const callback = (query: string) => visit(`${running.url}/tiendanube/callback?${query}`);
   const shown = (sku: string) =>
     sandbox.world.describe(sku).tiendanube.stores.find(({ id }) => String(id) === String(STORE))?.shown[0]?.stock;
@@ -118,11 +74,8 @@ describe('a store of Tiendanube that its owner connects', () => {
     await eventually(`the store shows ${quantity} of ${sku}`, () => expect(shown(sku)).toBe(quantity));
   };
   const nothingToTell = () =>
-    eventually('nothing waits to be told', async () =>
-      expect((await books.toDo()).filter((line) => line.startsWith('listing'))).toEqual([]),
-    );
-  const noneIsPaused = () =>
-    eventually('no alert says that it is paused', async () => expect(await paused()).toEqual([]));
+    eventually('nothing waits to be told', async () => expect(await listingsToDo(books)).toEqual([]));
+  const noneIsPaused = () => eventually('no pause is alerted', async () => expect(await paused()).toEqual([]));
   const paused = async () => (await books.alerts()).filter((alert) => alert.startsWith('connection_paused'));
 
   it('needs a link, which only who has a key can make, and of which only a hash is kept', async () => {
@@ -171,7 +124,7 @@ describe('a store of Tiendanube that its owner connects', () => {
   it('waits to be accepted where it comes without a link of ours', async () => {
     expect((await visit(await consents(OTHER))).status).toBe(202);
     const token = store(OTHER).token ?? '';
-    secrets.push(token);
+    owner.secrets.push(token);
     expect(await stores()).toMatchObject([{ storeId: String(OTHER), state: 'pending', connection: null }]);
     expect((await get('/connections')).items).toEqual([]);
     expect((await call.post(`/tiendanube/stores/${OTHER}/accept`, {})).status).toBe(401);
@@ -241,7 +194,7 @@ describe('a store of Tiendanube that its owner connects', () => {
   });
 
   it('is told nothing while it is suspended, and everything when it goes on', async () => {
-    await play(`/${STORE}/suspend`);
+    await owner.play(`/${STORE}/suspend`);
     await eventually('it is paused', async () =>
       expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'paused' }),
     );
@@ -250,18 +203,18 @@ describe('a store of Tiendanube that its owner connects', () => {
     await eventually('the ledger has it', async () => expect(await books.entry('ONE')).toMatchObject({ quantity: 4 }));
     expect(await paused()).toEqual([`connection_paused ${ID}`]);
     expect([taken(), shown('ONE')]).toEqual([before, 5]);
-    await play(`/${STORE}/stock`, { sku: 'TWO', stock: 99 });
+    await owner.play(`/${STORE}/stock`, { sku: 'TWO', stock: 99 });
     await adjust('TWO', 3);
-    await play(`/${STORE}/resume`);
+    await owner.play(`/${STORE}/resume`);
     await eventually('it shows what is true', () => expect([shown('ONE'), shown('TWO')]).toEqual([4, 3]));
     await noneIsPaused();
   });
 
   it('is paused by one alert when its token is revoked, and goes on with the next one', async () => {
-    await play(`/${STORE}/revoke`);
+    await owner.play(`/${STORE}/revoke`);
     await eventually('it is paused', async () => expect(await paused()).toEqual([`connection_paused ${ID}`]));
     await adjust('ONE', 3);
-    await play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, silent: true });
+    await owner.play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, silent: true });
     expect((await visit(await consents(STORE))).status).toBe(200);
     await eventually('it is told, and its sale is counted', () => expect([shown('ONE'), shown('TWO')]).toEqual([3, 2]));
     await eventually('the sale is known', async () => expect(await books.entry('TWO')).toMatchObject({ available: 2 }));
@@ -278,7 +231,7 @@ describe('a store of Tiendanube that its owner connects', () => {
   it('goes on by itself once a call succeeds, and is told everything, though nobody said that it was paid for', async () => {
     store().suspended = true;
     await eventually('it is paused', async () => expect(await paused()).toHaveLength(1));
-    await play(`/${STORE}/stock`, { sku: 'ONE', stock: 50 });
+    await owner.play(`/${STORE}/stock`, { sku: 'ONE', stock: 50 });
     store().suspended = false;
     await eventually('it is tried again after a while, and shows what is true', async () => {
       const longAgo = { $set: { 'paused.at': new Date(Date.now() - 6 * 60_000) } };
@@ -289,7 +242,7 @@ describe('a store of Tiendanube that its owner connects', () => {
   });
 
   it('stays when it is told too late that the app was removed', async () => {
-    await play(`/${STORE}/notify`, { event: 'app/uninstalled', times: 2 });
+    await owner.play(`/${STORE}/notify`, { event: 'app/uninstalled', times: 2 });
     await eventually('the word was heard', async () =>
       expect((await get('/logs?action=account.uninstalled')).items).toContainEqual(
         expect.objectContaining({ response: { result: 'installed' } }),
@@ -301,12 +254,12 @@ describe('a store of Tiendanube that its owner connects', () => {
 
   it('is closed when the app is removed: its token is forgotten, nothing is told, and its orders stay', async () => {
     expect((await call.put(`/listings/${ID}/LAMP`, { parts: [{ sku: 'ONE', quantity: 2 }] }, KEY)).status).toBe(200);
-    const { id } = await play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, payment: 'pending' });
+    const { id } = await owner.play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, payment: 'pending' });
     await eventually('the order is reserved', async () =>
       expect((await books.order(String(id))).holds).toHaveLength(1),
     );
     await nothingToTell();
-    await play(`/${STORE}/uninstall`);
+    await owner.play(`/${STORE}/uninstall`);
     await eventually('it is closed', async () => expect((await call.get(`/connections/${ID}`, KEY)).status).toBe(404));
     expect(await storeCard()).toMatchObject({ state: 'uninstalled', connection: ID });
     expect(await state()).not.toHaveProperty('secrets');
@@ -339,10 +292,10 @@ describe('a store of Tiendanube that its owner connects', () => {
   });
 
   it('obeys what is asked about buyers, keeps nothing of them, and leaves a receipt', async () => {
-    const { id } = await play(`/${STORE}/orders`, { sku: 'ONE', quantity: 1, customerId: 77 });
+    const { id } = await owner.play(`/${STORE}/orders`, { sku: 'ONE', quantity: 1, customerId: 77 });
     await eventually('the order is known', async () => expect(await books.order(String(id))).toBeDefined());
-    await play(`/${STORE}/privacy`, { topic: 'customers/redact', customerId: 77 });
-    await play(`/${STORE}/privacy`, { topic: 'customers/data_request', customerId: 77 });
+    await owner.play(`/${STORE}/privacy`, { topic: 'customers/redact', customerId: 77 });
+    await owner.play(`/${STORE}/privacy`, { topic: 'customers/data_request', customerId: 77 });
     const receipts = async () => (await get('/privacy-receipts')).items as Record<string, unknown>[];
     await eventually('there are receipts', async () => expect(await receipts()).toHaveLength(2));
     const of = { connection: ID, ordersNamed: 1, ordersKnown: 1, times: 1 };
@@ -359,9 +312,9 @@ describe('a store of Tiendanube that its owner connects', () => {
   });
 
   it('is forgotten but for its ledger when its owner has left and asks for it', async () => {
-    await play(`/${STORE}/uninstall`);
+    await owner.play(`/${STORE}/uninstall`);
     await eventually('it is closed', async () => expect((await call.get(`/connections/${ID}`, KEY)).status).toBe(404));
-    await play(`/${STORE}/privacy`, { topic: 'store/redact' });
+    await owner.play(`/${STORE}/privacy`, { topic: 'store/redact' });
     await eventually('there is a receipt', async () =>
       expect((await get('/privacy-receipts')).items).toContainEqual(
         expect.objectContaining({ asked: 'store/redact', removed: expect.objectContaining({ listings: 3 }) as object }),
@@ -408,6 +361,7 @@ describe('a store of Tiendanube that its owner connects', () => {
       ['/connections', '/tiendanube/stores', '/logs?limit=200', '/privacy-receipts'].map(get),
     );
     const kept = [...(await books.dump()).values(), JSON.stringify(answers)].join('\n');
+    const { secrets } = owner;
     expect(secrets.length).toBeGreaterThan(10);
     expect(secrets.filter((secret) => secret !== '' && kept.includes(secret))).toEqual([]);
   });

@@ -18,7 +18,6 @@ import {
 } from './channel-types.js';
 
 export type { CheckFinding, ConnectionCheck } from './connection-check.js';
-export type { Manifest } from './manifest.js';
 export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snapshot.js';
 export type {
   ChangedOrder,

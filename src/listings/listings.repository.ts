@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { distinct } from '../common/collections.js';
 import { Marks, MAX_ATTEMPTS, requestAgain } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
@@ -9,11 +8,10 @@ import { type ChannelListing } from '../connectors/contract.js';
 import { blankListing, listingId, noteCatalogue } from './note-catalogue.js';
 import { noteWholeCatalogue } from './note-whole-catalogue.js';
 import { Listing, type ListingPart, type PushCause, type PublishedState } from './listing.schema.js';
+import { againAt, connectionsOf, decisionUpdate, freeAt, type ListingDecision } from './listing-updates.js';
 
 const KEPT_CAUSES = 20;
 const MARKED_AT_ONCE = 200;
-/** A number that was refused is told again after this time, and then after twice as long each time. */
-const REFUSED_MS = { first: 60_000, longest: 3_600_000 };
 
 /** Says that a SKU's listings have to be told anew. `soldAt`: the channel that lowered its own number, so that what it shows is not known. */
 export interface ListingChange {
@@ -315,13 +313,7 @@ export class ListingsRepository {
     const now = new Date();
     const again = requestAgain('push', now);
     const notBefore = new Date(now.getTime() + afterMs);
-    await this.collection.updateMany(
-      { _id: { $in: [...ids] } },
-      {
-        ...again,
-        $max: { notBefore },
-      },
-    );
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { ...again, $max: { notBefore } });
   }
 
   /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */
@@ -352,26 +344,8 @@ export class ListingsRepository {
   }
 
   /** What somebody says of a listing that is there: how it is shown, what it is made of (null: one of its own SKU). It is told what follows. */
-  async decide(
-    connection: string,
-    sku: string,
-    { rules, parts }: { rules?: Listing['rules'] | undefined; parts?: readonly ListingPart[] | null | undefined },
-  ): Promise<Listing> {
-    const update = {
-      ...requestAgain('push'),
-      $set: {
-        updatedAt: new Date(),
-        ...(rules ? { rules: { buffer: rules.buffer, cap: rules.cap, notForSale: rules.notForSale } } : {}),
-        ...(parts
-          ? {
-              parts: parts.map((part) => ({ sku: part.sku, quantity: part.quantity })),
-              skus: parts.map((part) => part.sku),
-            }
-          : {}),
-        ...(parts === null ? { skus: [sku] } : {}),
-      },
-      $unset: { preview: '', ...(parts === null ? { parts: '' } : {}) },
-    } as unknown as mongo.UpdateFilter<Listing>;
+  async decide(connection: string, sku: string, decision: ListingDecision): Promise<Listing> {
+    const update = decisionUpdate(sku, decision);
     const after = await this.collection.findOneAndUpdate({ _id: listingId(connection, sku) }, update, {
       returnDocument: 'after',
     });
@@ -419,21 +393,4 @@ export class ListingsRepository {
   async find(connection: string, sku: string): Promise<Listing | null> {
     return this.collection.findOne({ _id: listingId(connection, sku) });
   }
-}
-
-/** Opens the mark for later, unless something else has opened it. A change that comes before is told at once. */
-function againAt(_id: string, refusals: number, error: string) {
-  const at = new Date(Date.now() + Math.min(REFUSED_MS.first * 2 ** refusals, REFUSED_MS.longest));
-  const update = { $inc: { 'push.requested': 1 }, $set: { 'push.since': at, 'push.due': at, 'push.error': error } };
-  const filter = { _id, 'push.since': { $exists: false } };
-  return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];
-}
-
-/** Nobody is telling it, it need not be left alone, and no brake holds it. */
-function freeAt(now: Date) {
-  return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } }, held: { $exists: false } };
-}
-
-function connectionsOf(listingIds: readonly string[]): string[] {
-  return distinct(listingIds.map((id) => id.slice(0, id.indexOf('/'))));
 }

@@ -23,7 +23,7 @@ export async function renameFields(db: mongo.Db, name: string, renames: Renames)
     const last = page.at(-1)?._id;
     if (last === undefined) return;
     const range = { ...(after === null ? {} : { $gt: after }), $lte: last };
-    await collection.updateMany({ _id: range, ...isOld } as mongo.Filter<{ _id: string }>, { $rename: renames });
+    await collection.updateMany({ _id: range, ...isOld }, { $rename: renames });
     after = last;
   }
 }

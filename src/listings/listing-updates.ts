@@ -1,0 +1,50 @@
+import { type mongo } from 'mongoose';
+import { distinct } from '../common/collections.js';
+import { requestAgain } from '../common/mongo/mark.js';
+import { type Listing, type ListingPart } from './listing.schema.js';
+
+/** A refused number is published again after this time, and then after twice as long each time. */
+const REFUSED_MS = { first: 60_000, longest: 3_600_000 };
+
+/** What a person decides about a listing. `parts` null: one unit of its own SKU; absent: as it is. */
+export interface ListingDecision {
+  readonly rules?: Listing['rules'] | undefined;
+  readonly parts?: readonly ListingPart[] | null | undefined;
+}
+
+/** Writes a decision and requests that what follows from it is published. */
+export function decisionUpdate(sku: string, { rules, parts }: ListingDecision): mongo.UpdateFilter<Listing> {
+  return {
+    ...requestAgain('push'),
+    $set: {
+      updatedAt: new Date(),
+      ...(rules ? { rules: { buffer: rules.buffer, cap: rules.cap, notForSale: rules.notForSale } } : {}),
+      ...(parts
+        ? {
+            parts: parts.map((part) => ({ sku: part.sku, quantity: part.quantity })),
+            skus: parts.map((part) => part.sku),
+          }
+        : {}),
+      ...(parts === null ? { skus: [sku] } : {}),
+    },
+    $unset: { preview: '', ...(parts === null ? { parts: '' } : {}) },
+  } as unknown as mongo.UpdateFilter<Listing>;
+}
+
+/** Opens the mark for later, unless something else has opened it. A change before then is published at once. */
+export function againAt(_id: string, refusals: number, error: string) {
+  const at = new Date(Date.now() + Math.min(REFUSED_MS.first * 2 ** refusals, REFUSED_MS.longest));
+  const update = { $inc: { 'push.requested': 1 }, $set: { 'push.since': at, 'push.due': at, 'push.error': error } };
+  const filter = { _id, 'push.since': { $exists: false } };
+  return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];
+}
+
+/** Listings that no push holds, that are not postponed, and that the brake does not hold. */
+export function freeAt(now: Date) {
+  return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } }, held: { $exists: false } };
+}
+
+/** The connections of these listings, once each. */
+export function connectionsOf(listingIds: readonly string[]): string[] {
+  return distinct(listingIds.map((id) => id.slice(0, id.indexOf('/'))));
+}
