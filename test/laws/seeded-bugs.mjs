@@ -16,7 +16,7 @@ import { BUGS } from './seeded/bugs.mjs';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** So many are tried at the same time. */
 const LANES = 2;
-const COPIED = ['src', 'test/laws', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
+const COPIED = ['src', 'scripts', 'test/laws', 'test/odoo/support', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
 
 /** A copy of what the tests of the laws need. */
 function copyTree() {
