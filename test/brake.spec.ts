@@ -16,7 +16,7 @@ interface Brake {
     readonly to: number;
   }[];
   readonly nextCursor: string | null;
-  readonly released: { readonly reason: string; readonly count: number } | null;
+  readonly approved: { readonly reason: string; readonly count: number } | null;
 }
 
 /** A wrong mapping: there is nothing in Odoo's second warehouse. */
@@ -42,7 +42,7 @@ describe('a change of too much at once', () => {
     expect(await shop.call.patch(`/connections/${connection}/brake`, change)).toMatchObject({ status: 200 });
   const brake = (connection: string) => shop.get<Brake>(`/connections/${connection}/brake?limit=200`);
   const release = (connection: string): Promise<Answer> =>
-    shop.call.post(`/connections/${connection}/brake/release`, { reason: 'the season is over' });
+    shop.call.post(`/connections/${connection}/brake/approve`, { reason: 'the season is over' });
   const shown = (sku: string) => shop.sandbox.state(sku).falabella.stock[0]?.available;
   const alerts = async () => (await shop.books.alerts()).filter((alert) => alert.startsWith('brake'));
   const held = (connection: string, count: number) =>
@@ -108,15 +108,15 @@ describe('a change of too much at once', () => {
     await limits('odoo', { percent: null });
     await map(NORTH);
     await held('odoo', skus.length);
-    expect(await release('odoo')).toMatchObject({ status: 200, body: { released: skus.length } });
+    expect(await release('odoo')).toMatchObject({ status: 200, body: { approved: skus.length } });
     await ended('odoo');
     await held('falabella', skus.length);
     expect(new Set((await quantities()).values())).toEqual(new Set([0]));
-    expect(await release('falabella')).toMatchObject({ status: 200, body: { released: skus.length } });
+    expect(await release('falabella')).toMatchObject({ status: 200, body: { approved: skus.length } });
     await ended('falabella');
     await allShow(new Map(skus.map((sku) => [sku, 0])));
     await shop.quiet();
-    expect(await brake('falabella')).toMatchObject({ released: { reason: 'the season is over', count: skus.length } });
+    expect(await brake('falabella')).toMatchObject({ approved: { reason: 'the season is over', count: skus.length } });
     // Back from nothing is no change to wait for.
     await map(RIGHT);
     await allShow(less({ 'PROD-001': 2, 'PROD-002': 1 }));
@@ -146,14 +146,14 @@ describe('a change of too much at once', () => {
     expect(await quantities()).toEqual(stock);
   });
 
-  it('is judged at the end of a look at everything, however small the parts are in which it is looked at', async () => {
+  it('is judged at the end of a full scan, however small the parts are in which it is looked at', async () => {
     await limits('odoo', { percent: null, least: null });
     const brakes = shop.running.app.get(ErpBrake);
-    const lookAt = async (some: readonly string[], sweep: string) => {
+    const lookAt = async (some: readonly string[], scan: string) => {
       const looks = await Promise.all(some.map(async (sku) => await shop.books.entry(sku)));
       return brakes.judge(
         'odoo',
-        looks.map((entry) => ({ entry, from: entry.quantity, to: 0, sweep })),
+        looks.map((entry) => ({ entry, from: entry.quantity, to: 0, scan })),
       );
     };
     await brakes.begin('odoo', 'all');
@@ -169,7 +169,7 @@ describe('a change of too much at once', () => {
     await shop.quiet();
     await brakes.begin('odoo', 'few');
     expect((await lookAt(skus.slice(0, 3), 'few')).size).toBe(3);
-    expect((await brakes.end('odoo', 'few')).through).toHaveLength(3);
+    expect((await brakes.end('odoo', 'few')).approved).toHaveLength(3);
     await shop.quiet();
     expect(await quantities()).toEqual(stock);
   });
@@ -193,20 +193,20 @@ describe('a change of too much at once', () => {
     await ended('falabella');
   });
 
-  it('is asked about in pages, of a connection that is there, and let through for a reason', async () => {
+  it('is asked about in pages, of a connection that is there, and approved for a reason', async () => {
     expect(await shop.call.get('/connections/nobody/brake')).toMatchObject({
       status: 404,
       body: { type: '/problems/not-found' },
     });
     expect(await shop.wrongFields(shop.call.get('/connections/odoo/brake?cursor=x'))).toEqual(['cursor']);
-    expect(await shop.wrongFields(shop.call.post('/connections/odoo/brake/release', {}))).toEqual(['reason']);
+    expect(await shop.wrongFields(shop.call.post('/connections/odoo/brake/approve', {}))).toEqual(['reason']);
     expect(await shop.wrongFields(shop.call.patch('/connections/odoo/brake', { percent: 0, least: 'many' }))).toEqual([
       'percent',
       'least',
     ]);
-    expect(await shop.call.post('/connections/falabella/brake/release', { reason: 'nothing waits' })).toMatchObject({
+    expect(await shop.call.post('/connections/falabella/brake/approve', { reason: 'nothing waits' })).toMatchObject({
       status: 200,
-      body: { released: 0 },
+      body: { approved: 0 },
     });
   });
 });

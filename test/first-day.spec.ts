@@ -272,7 +272,7 @@ describe('a first day', () => {
       PATIENT,
     );
     const brake = await get<{ on: boolean; held: number }>('/connections/chile/brake');
-    if (brake.on) await post('/connections/chile/brake/release', { reason: 'looked at in the preview' });
+    if (brake.on) await post('/connections/chile/brake/approve', { reason: 'looked at in the preview' });
     await quiet();
     const told = await shop.running.connection.db?.collection('listings').findOne({ sku: skus[20] });
     expect({ told, shown: shown(skus[20] ?? '') }).toMatchObject({ shown: IN_STOCK });

@@ -23,7 +23,7 @@ export class ConnectionBrakes {
     this.connections = native(model);
   }
 
-  find(id: string): Promise<Pick<ConnectionState, 'brake' | 'brakeLimits' | 'brakeReleased'> | null> {
+  find(id: string): Promise<Pick<ConnectionState, 'brake' | 'brakeLimits' | 'brakeApproved'> | null> {
     return this.connections.findOne({ _id: id });
   }
 
@@ -35,8 +35,8 @@ export class ConnectionBrakes {
     await this.connections.updateOne({ _id: id }, { $unset: { brake: '' } });
   }
 
-  async setApproval(id: string, approval: NonNullable<ConnectionState['brakeReleased']>): Promise<void> {
-    await this.connections.updateOne({ _id: id }, { $set: { brakeReleased: approval } });
+  async setApproval(id: string, approval: NonNullable<ConnectionState['brakeApproved']>): Promise<void> {
+    await this.connections.updateOne({ _id: id }, { $set: { brakeApproved: approval } });
   }
 
   /** Sets or clears limits by name; null takes a limit back to the setting of the environment. */
@@ -77,9 +77,9 @@ export class ConnectionBrakes {
   }
 
   async openScans(): Promise<OpenScan[]> {
-    const found = await this.connections.find({ sweeps: { $exists: true } }, { projection: { sweeps: 1 } }).toArray();
-    return found.flatMap(({ _id, sweeps }) =>
-      Object.entries(sweeps ?? {}).map(([name, scan]) => ({ master: _id, name, ...scan })),
+    const found = await this.connections.find({ scans: { $exists: true } }, { projection: { scans: 1 } }).toArray();
+    return found.flatMap(({ _id, scans }) =>
+      Object.entries(scans ?? {}).map(([name, scan]) => ({ master: _id, name, ...scan })),
     );
   }
 }
@@ -87,5 +87,5 @@ export class ConnectionBrakes {
 /** @throws Error for a name that a path of the database cannot hold */
 function fieldOf(name: string): string {
   if (!/^[\w-]+$/.test(name)) throw new Error(`a scan's name has letters, digits, - and _ only: ${name}`);
-  return `sweeps.${name}`;
+  return `scans.${name}`;
 }

@@ -175,7 +175,7 @@ export class ConnectionChanges {
         uninstalledAt: '',
         hooks: '',
         brake: '',
-        brakeReleased: '',
+        brakeApproved: '',
         heardAt: '',
         acceptedAt: '',
       },

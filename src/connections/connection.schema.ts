@@ -69,9 +69,9 @@ export class ConnectionState {
   /** From which share on changes wait, where it is not as the environment says. */
   @Prop({ type: Object }) brakeLimits?: { percent?: number; least?: number };
   /** When a person last let through what was held. */
-  @Prop({ type: Object }) brakeReleased?: { at: Date; actor: string; reason: string; count: number };
-  /** Sweeps over everything of an ERP that have not ended, by name. */
-  @Prop({ type: Object }) sweeps?: Record<string, { begun: Date; since: Date }>;
+  @Prop({ type: Object }) brakeApproved?: { at: Date; actor: string; reason: string; count: number };
+  /** Full scans over everything of an ERP that have not ended, by name. */
+  @Prop({ type: Object }) scans?: Record<string, { begun: Date; since: Date }>;
   @Prop({ type: Date }) createdAt?: Date;
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }

@@ -190,7 +190,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     try {
       checkpoint('delivery.begun');
       const result = await connector.transfer(erpTransfer(order, transfer, holds), connection);
-      this.failures.worked(connection.id);
+      this.failures.recordSuccess(connection.id);
       checkpoint('delivery.booked');
       switch (result.state) {
         case 'done': {
@@ -223,7 +223,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const { connector, connection } = this.erp(holds);
     checkpoint('cancel.begun');
     const { state } = await connector.cancelTransfer(erpTransfer(order, transfer, holds), connection);
-    this.failures.worked(connection.id);
+    this.failures.recordSuccess(connection.id);
     checkpoint('cancel.agreed');
     await this.setTransfer(order, transfer, { state });
     await this.closeShort(order);

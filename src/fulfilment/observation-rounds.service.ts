@@ -17,7 +17,7 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
     private readonly config: AppConfig,
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
-    private readonly sweep: MarkedScan,
+    private readonly scan: MarkedScan,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -34,7 +34,7 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
   private async begin(): Promise<void> {
     try {
       for (const { connection } of this.connections.erps()) {
-        await this.sweep.begin(connection.id);
+        await this.scan.begin(connection.id);
         await this.entries.wantObservationOfAll(connection.id);
       }
     } catch (error) {

@@ -42,7 +42,7 @@ interface ObservationRequest {
   readonly warehouse: string;
   readonly count: ToCount | null;
   readonly cause: Cause;
-  readonly sweep: string | undefined;
+  readonly scan: string | undefined;
   readonly resolve: (movement: Movement | null) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -94,11 +94,11 @@ export class StockObserver {
   }
 
   /**
-   * Looks at a SKU and takes note of any difference. Null: there was none, or the brake holds it. `sweep`: it is one of a look at everything,
-   * whose drastic differences are judged together when it ends.
+   * Looks at a SKU and takes note of any difference. Null: there was none, or the brake holds it. `scan`: it is one of a full scan,
+   * whose large changes are judged together when it ends.
    */
-  look(sku: string, warehouse: string, cause: Cause, sweep?: string): Promise<Movement | null> {
-    return this.wish(sku, warehouse, null, cause, sweep);
+  look(sku: string, warehouse: string, cause: Cause, scan?: string): Promise<Movement | null> {
+    return this.wish(sku, warehouse, null, cause, scan);
   }
 
   /** A delivery of these SKUs is under way, until the function given back is called. */
@@ -119,10 +119,10 @@ export class StockObserver {
     warehouse: string,
     count: ToCount | null,
     cause: Cause,
-    sweep?: string,
+    scan?: string,
   ): Promise<Movement | null> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ sku, warehouse, count, cause, sweep, resolve, reject });
+      this.waiting.push({ sku, warehouse, count, cause, scan, resolve, reject });
       this.start();
     });
   }
@@ -313,8 +313,8 @@ function judged(
 ): ErpChange | null {
   if (typeof observed !== 'number' || entry?.observedAt === undefined || entry.master !== master) return null;
   if (wishes.some(({ count, cause }) => count !== null || cause.type === 'command')) return null;
-  const sweeps = wishes.map(({ sweep }) => sweep);
-  return { entry, from: head.quantity, to: observed, sweep: sweeps.includes(undefined) ? undefined : sweeps[0] };
+  const scans = wishes.map(({ scan }) => scan);
+  return { entry, from: head.quantity, to: observed, scan: scans.includes(undefined) ? undefined : scans[0] };
 }
 
 /** What the ERP holds of an entry, or why that cannot be counted. */

@@ -23,7 +23,7 @@ export class StockWorker {
     private readonly observer: StockObserver,
     private readonly connections: ConnectionsService,
     private readonly failures: FailurePolicy,
-    private readonly sweep: MarkedScan,
+    private readonly scan: MarkedScan,
   ) {}
 
   @BatchJobHandler('stock')
@@ -46,9 +46,9 @@ export class StockWorker {
     const erp = this.connections.erp(entry.master);
     const about = { action: 'stock.observed', productSkus: [entry.sku] };
     try {
-      await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' }, await this.sweep.of(entry.master));
+      await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' }, await this.scan.of(entry.master));
       await this.entries.observe.settle(entry._id, entry.observe.requested);
-      if (erp) this.failures.worked(erp.connection.id);
+      if (erp) this.failures.recordSuccess(erp.connection.id);
       return { ...about, status: 'success' };
     } catch (error) {
       const uncountable = error instanceof UncountableError;

@@ -164,7 +164,7 @@ export class EventHandler {
       };
     const receivedAt = new Date();
     const order = await bound?.connector.fetchOrder?.(orderId, bound.connection, edited);
-    if (bound?.connector.fetchOrder) this.failures.worked(event.connection);
+    if (bound?.connector.fetchOrder) this.failures.recordSuccess(event.connection);
     if (!order && told) return this.order(event, { kind: 'order', order: told });
     if (!order) {
       if (ageMs(event) < MISSING_MS) await this.events.reschedule(event._id, MISSING_AGAIN_MS);

@@ -106,7 +106,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     } while (cursor !== null && !this.stopped);
     if (this.stopped) return;
     await this.connections.notePolled(connection.id, startedAt);
-    this.failures.worked(connection.id);
+    this.failures.recordSuccess(connection.id);
   }
 
   /** What is known as it is now needs no look. */

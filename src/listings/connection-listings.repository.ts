@@ -34,7 +34,7 @@ export class ConnectionListings {
         observed: '',
         preview: '',
         held: '',
-        released: '',
+        approved: '',
         lease: '',
         notBefore: '',
         error: '',

@@ -53,7 +53,7 @@ export class Listing {
   /** The brake holds it back: it is not told. `wanted`: its mark when the number was read, at `at`. */
   @Prop({ type: Object }) held?: { from: number; to: number; wanted: number; at: Date; since: Date };
   /** A person has let it through: told once without the brake. */
-  @Prop({ type: Boolean }) released?: true;
+  @Prop({ type: Boolean }) approved?: true;
   /** In shadow: what it would be told. */
   @Prop({ type: Object }) preview?: { quantity: number; parts?: { location: string; quantity: number }[]; at: Date };
   /** Why the channel refused the last number. */

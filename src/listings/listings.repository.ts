@@ -179,7 +179,7 @@ export class ListingsRepository {
     );
     const held = await this.collection.bulkWrite(
       published.map(({ id, byHand, published: { quantity, at } }) => {
-        const $unset = { error: '' as const, released: '' as const };
+        const $unset = { error: '' as const, approved: '' as const };
         const update = byHand
           ? { $unset: { ...$unset, 'last.seen': '' as const } }
           : { $unset, $set: { last: { quantity, at } } };
@@ -200,7 +200,7 @@ export class ListingsRepository {
       ids.map(({ id, noted }) => ({
         updateOne: {
           filter: { _id: id, 'push.requested': noted },
-          update: { $set: { causes: [] }, $unset: { released: '' } },
+          update: { $set: { causes: [] }, $unset: { approved: '' } },
         },
       })),
       { ordered: false },

@@ -88,7 +88,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       await this.connections.refuseBlocked(connection.id);
       const items = (await connector.listingsOf?.(products, connection)) ?? [];
       await this.noteItems(connection.id, items);
-      this.failures.worked(connection.id);
+      this.failures.recordSuccess(connection.id);
       this.pumps.wake([connection.id]);
     } catch (error) {
       this.logger.warn(`${products.length} products of ${connection.id} were not read: ${messageOf(error)}`);
@@ -175,7 +175,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       await this.listings.wantAll(connection.id);
       await this.connections.noteRepublished(connection.id);
     }
-    this.failures.worked(connection.id);
+    this.failures.recordSuccess(connection.id);
     this.pumps.wake([connection.id]);
     this.logger.log(`${connection.id} sells ${count} SKUs`);
   }

@@ -56,7 +56,7 @@ export class PushFollower {
     try {
       if (push.ref === undefined) return { ...about, ...(await this.lookFor(push, bound)) };
       const outcome = await bound.connector.pushOutcome(push.ref, bound.connection);
-      this.failures.worked(push.connection);
+      this.failures.recordSuccess(push.connection);
       if (outcome.state === 'pending') {
         await this.again(push);
         return { ...about, action: 'stock.follow', status: 'pending' };
@@ -112,7 +112,7 @@ export class PushFollower {
     if (push.state === 'sending' && Date.now() < lostAt)
       return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
     const found = await this.findAmong(push, bound);
-    this.failures.worked(push.connection);
+    this.failures.recordSuccess(push.connection);
     if (found.state === 'found') {
       await this.noteFound(push, found.ref);
       this.lookAgainAt(push, new Date(Date.now() + AGAIN_MS.least));

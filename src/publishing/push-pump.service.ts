@@ -278,7 +278,7 @@ export class PushPump {
           ),
       );
       checkpoint('push.sent');
-      this.failures.worked(connection.id);
+      this.failures.recordSuccess(connection.id);
       this.sizes.set(connection.id, this.sizeOf(bound) * 2);
       await this.pushes.noteSent(owner, receipt.ref);
       const at = new Date();

@@ -63,12 +63,12 @@ export class StockEntry {
   @Prop({ type: Number }) observations?: number;
   /** The ERP's own figures when it was last read. */
   @Prop({ type: Object }) seen?: { at: Date; warehouses: readonly SeenWarehouse[] };
-  /** Seen in the ERP and not written: it waits for a person, or for the end of a `sweep` over everything. */
-  @Prop({ type: Object }) held?: { quantity: number; at: Date; sweep?: string };
+  /** Observed in the ERP and not written: it waits for a person, or for the end of a full `scan`. */
+  @Prop({ type: Object }) held?: { quantity: number; at: Date; scan?: string };
   /** The last observation that changed it by much, and what there was before it. */
   @Prop({ type: Object }) largeChange?: { at: Date; from: number };
   /** What was held is let through: the next observation is written, whatever it is. */
-  @Prop({ type: Boolean }) released?: true;
+  @Prop({ type: Boolean }) approved?: true;
   /** Why it could not be observed: unknown there, not unique, and so on. */
   @Prop({ type: String }) problem?: string;
   @Prop({ type: markFields, _id: false }) observe!: Mark;

@@ -7,7 +7,7 @@ import { StockEntry } from '../../stock/schemas.js';
 
 /** Why the mark of an entry stays open whose observation was not written. */
 const HELD_ENTRY = 'held by the brake until a person looks at it';
-const DEFERRED_ENTRY = 'waits for the end of a look at everything';
+const DEFERRED_ENTRY = 'waits for the end of a full scan';
 /** What is held is read again after so long, in milliseconds: perhaps somebody has mended it. */
 const AGAIN_MS = 2 * 60_000;
 
@@ -51,55 +51,55 @@ export class BrakedEntries {
     return found.map(({ _id }) => _id);
   }
 
-  /** Notes what was seen and not written; it is read again later. `sweep`: it waits for the end of that one. */
-  async hold(looks: readonly UnwrittenObservation[], sweep?: string): Promise<void> {
+  /** Notes what was seen and not written; it is read again later. `scan`: it waits for the end of that one. */
+  async hold(looks: readonly UnwrittenObservation[], scan?: string): Promise<void> {
     if (looks.length === 0) return;
     const now = new Date();
     const { $inc, since } = againAt(now);
     const mark = {
       'observe.due': new Date(now.getTime() + AGAIN_MS),
-      'observe.error': sweep === undefined ? HELD_ENTRY : DEFERRED_ENTRY,
+      'observe.error': scan === undefined ? HELD_ENTRY : DEFERRED_ENTRY,
     };
     const write = ({ id, to, heldAt = now }: UnwrittenObservation) => {
-      const held = { quantity: to, at: heldAt, ...(sweep === undefined ? {} : { sweep }) };
+      const held = { quantity: to, at: heldAt, ...(scan === undefined ? {} : { scan }) };
       const update = { $inc, $min: since, $set: { held, ...mark } } as unknown as mongo.UpdateFilter<StockEntry>;
       return { updateOne: { filter: { _id: id }, update } };
     };
     await this.collection.bulkWrite(looks.map(write), { ordered: false });
   }
 
-  /** The sweep is over, and these stay held. */
+  /** The scan is over, and these stay held. */
   async keepHeld(ids: readonly string[]): Promise<void> {
     await this.collection.updateMany(
       { _id: { $in: [...ids] } },
-      { $unset: { 'held.sweep': '' }, $set: { 'observe.error': HELD_ENTRY } },
+      { $unset: { 'held.scan': '' }, $set: { 'observe.error': HELD_ENTRY } },
     );
   }
 
   /** These are read again now, written whatever it is, and counted: they are few enough. */
-  async letThrough(entries: readonly { id: string; from: number }[]): Promise<void> {
+  async autoApprove(entries: readonly { id: string; from: number }[]): Promise<void> {
     if (entries.length === 0) return;
     const at = new Date();
     const writes = entries.map(({ id, from }) => ({
-      updateOne: { filter: { _id: id }, update: releasing({ largeChange: { at, from } }) },
+      updateOne: { filter: { _id: id }, update: approving({ largeChange: { at, from } }) },
     }));
     await this.collection.bulkWrite(writes, { ordered: false });
   }
 
   /** Everything that is held is read again now, and written whatever it is. Gives back their ids. */
-  async release(master: string): Promise<string[]> {
+  async approve(master: string): Promise<string[]> {
     const ids = (await this.held(master)).map(({ _id }) => _id);
-    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, releasing({}));
+    if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, approving({}));
     return ids;
   }
 
   /** What the ERP holds of these was written: nothing of them waits any more. */
   async settle(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', released: '' } });
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', approved: '' } });
   }
 
-  async notePassed(changes: readonly { id: string; from: number }[]): Promise<void> {
+  async noteLargeChanges(changes: readonly { id: string; from: number }[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
     await this.collection.bulkWrite(
@@ -110,7 +110,7 @@ export class BrakedEntries {
     );
   }
 
-  async forgetPassed(ids: readonly string[]): Promise<void> {
+  async forgetLargeChanges(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
@@ -135,10 +135,10 @@ function againAt(now: Date) {
   return { $inc, since: { 'observe.since': $min['observe.since'] ?? now } };
 }
 
-function releasing(more: Partial<Pick<StockEntry, 'largeChange'>>): mongo.UpdateFilter<StockEntry> {
+function approving(more: Partial<Pick<StockEntry, 'largeChange'>>): mongo.UpdateFilter<StockEntry> {
   const now = new Date();
   const { $inc, since } = againAt(now);
-  const $set = { 'observe.due': now, released: true, ...more };
+  const $set = { 'observe.due': now, approved: true, ...more };
   return {
     $inc,
     $min: since,

@@ -8,22 +8,22 @@ import { BrakeStates, type HeldChange, type StoredBrake } from '../../publishing
 import { Counts } from '../../publishing/brake/counts.js';
 import { Scans } from './scans.service.js';
 
-/** An entry that was seen to hold something else in its ERP than the ledger has of it. */
+/** An entry whose ERP holds another quantity than the ledger. */
 export interface ErpChange {
-  readonly entry: Pick<StockEntry, '_id' | 'sku' | 'warehouse' | 'quantity' | 'held' | 'largeChange' | 'released'>;
+  readonly entry: Pick<StockEntry, '_id' | 'sku' | 'warehouse' | 'quantity' | 'held' | 'largeChange' | 'approved'>;
   /** The quantity at the head of its chain. */
   readonly from: number;
   /** What was observed. */
   readonly to: number;
-  /** The look belongs to a sweep over everything, which was begun under this name and has not ended. */
-  readonly sweep?: string | undefined;
+  /** The name of the open full scan that the observation belongs to. */
+  readonly scan?: string | undefined;
 }
 
-type Settled = Pick<StockEntry, '_id' | 'held' | 'released'>;
+type Settled = Pick<StockEntry, '_id' | 'held' | 'approved'>;
 
-/** What became of a sweep: ids of entries that were put off, and are now read again, or held. */
+/** The result of a scan: ids of the deferred entries, by whether they are read again now or stay held. */
 export interface ScanEnd {
-  readonly through: readonly string[];
+  readonly approved: readonly string[];
   readonly held: readonly string[];
 }
 
@@ -39,83 +39,86 @@ export class ErpBrake {
   constructor(
     private readonly entries: BrakedEntries,
     private readonly states: BrakeStates,
-    private readonly sweeps: Scans,
+    private readonly scans: Scans,
     private readonly connections: ConnectionsService,
     private readonly jobQueue: JobQueue,
   ) {}
 
   /**
-   * The ids of the entries whose observation must not be written; noted on them is what was seen. A look of a sweep that is large is always
-   * put off, and judged with all others at the end of the sweep; of single looks what was written by much in the last hour counts.
+   * Returns the ids of entries whose observation must not be written, and stores the observation on them. A large change of a full scan is
+   * deferred, and judged with all others when the scan ends. A single large change counts together with those written in the last hour.
    */
   async judge(master: string, looks: readonly ErpChange[]): Promise<ReadonlySet<string>> {
     const now = new Date();
     const weighed = looks.map((look) => ({ look, weight: weightOf(look, now) }));
-    await this.entries.forgetPassed(
+    await this.entries.forgetLargeChanges(
       weighed.filter(({ weight }) => weight === 'returned').map(({ look }) => look.entry._id),
     );
     const large = weighed.filter(({ weight }) => weight === 'large').map(({ look }) => look);
     if (large.length === 0 || this.isNobodyTold()) return new Set();
-    const deferred = large.filter(({ sweep }) => sweep !== undefined);
+    const deferred = large.filter(({ scan }) => scan !== undefined);
     await this.defer(master, deferred);
-    const single = large.filter(({ sweep }) => sweep === undefined);
+    const single = large.filter(({ scan }) => scan === undefined);
     const held = single.length > 0 && (await this.holdWhereTooMany(master, single, now));
     if (!held)
-      await this.entries.notePassed(
+      await this.entries.noteLargeChanges(
         single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.largeChange, look.from, now) })),
       );
     return new Set([...deferred, ...(held ? single : [])].map((look) => look.entry._id));
   }
 
-  /** These were `written`, or `agreed` with what the ledger has: what was held or let through of them is done with. */
+  /** Ends what was held or approved of entries that were `written`, or `agreed` with the ledger. */
   async settled(
     master: string,
     { written, agreed }: { written: readonly Settled[]; agreed: readonly Settled[] },
   ): Promise<void> {
-    const waiting = [...written, ...agreed].filter((entry) => entry.held !== undefined || entry.released);
+    const waiting = [...written, ...agreed].filter((entry) => entry.held !== undefined || entry.approved);
     if (waiting.length === 0) return;
     await this.entries.settle(waiting.map(({ _id }) => _id));
-    // Let through, and then there was nothing to let through.
-    await this.entries.forgetPassed(agreed.filter(({ released }) => released).map(({ _id }) => _id));
+    // Their change was approved, and is gone now.
+    await this.entries.forgetLargeChanges(agreed.filter(({ approved }) => approved).map(({ _id }) => _id));
     await this.review(master);
   }
 
-  /** A look at everything begins: its large looks, judged with this name, are put off until `end`. May be called again. */
-  begin(master: string, sweep: string): Promise<void> {
-    return this.sweeps.begin(master, sweep);
+  /** Begins a full scan: its large changes are deferred until `end`. Repeatable. */
+  begin(master: string, scan: string): Promise<void> {
+    return this.scans.begin(master, scan);
   }
 
-  /** The look at everything is over: what was put off is judged together. May be called again. `since`: unless it goes on since then. */
-  async end(master: string, sweep: string, since?: Date): Promise<ScanEnd> {
+  /**
+   * Ends a full scan, and judges its deferred changes together. Repeatable.
+   * @param since ends it only if nothing was added after that time
+   */
+  async end(master: string, scan: string, since?: Date): Promise<ScanEnd> {
     const now = new Date();
     const all = await this.entries.held(master);
-    const deferred = all.filter(({ held }) => held?.sweep === sweep);
+    const deferred = all.filter(({ held }) => held?.scan === scan);
     const ids = deferred.map(({ _id }) => _id);
     const stored = await this.states.of(master, now);
     const tooMany = ids.length > 0 && (await this.areTooMany(master, stored, new Set(all.map(({ _id }) => _id))));
     if (tooMany) await this.entries.keepHeld(ids);
-    else await this.letThrough(deferred, now);
-    await this.sweeps.end(master, sweep, since);
+    else await this.autoApprove(deferred, now);
+    await this.scans.end(master, scan, since);
     await this.review(master);
-    return tooMany ? { through: [], held: ids } : { through: ids, held: [] };
+    return tooMany ? { approved: [], held: ids } : { approved: ids, held: [] };
   }
 
   /** What is held and need not be any more is read again; says how much is left, or that there is nothing. */
   async review(master: string): Promise<void> {
-    const all = (await this.entries.held(master)).filter(({ held }) => held?.sweep === undefined);
+    const all = (await this.entries.held(master)).filter(({ held }) => held?.scan === undefined);
     const stored = await this.states.of(master);
     const ids = all.map(({ _id }) => _id);
     if (ids.length > 0 && (await this.areTooMany(master, stored, new Set(ids))))
       return this.states.hold(master, stored, ids.length, await this.of(master), all.map(shownEntry));
-    await this.letThrough(all, new Date());
+    await this.autoApprove(all, new Date());
     return this.states.end(master, stored);
   }
 
   /** A person has looked: what is held now is read anew and written, whatever it is by then. Gives back how many. */
-  async release(master: string, actor: string, reason: string): Promise<number> {
+  async approve(master: string, actor: string, reason: string): Promise<number> {
     const before = await this.states.of(master);
-    const ids = await this.entries.release(master);
-    await this.states.noteReleased(master, actor, reason, ids.length);
+    const ids = await this.entries.approve(master);
+    await this.states.noteApproved(master, actor, reason, ids.length);
     await this.states.end(master, before);
     this.enqueue(ids);
     return ids.length;
@@ -126,11 +129,11 @@ export class ErpBrake {
     return this.counts.of(master, () => this.entries.countSeen(master));
   }
 
-  /** Their sweep is noted once more: should it have ended at this moment, it ends again. */
+  /** Begins the scan again: one that ended at this moment ends once more, with these changes. */
   private async defer(master: string, looks: readonly ErpChange[]): Promise<void> {
-    for (const sweep of new Set(looks.flatMap((look) => look.sweep ?? []))) {
-      await this.entries.hold(looks.filter((look) => look.sweep === sweep).map(unwritten), sweep);
-      await this.sweeps.begin(master, sweep);
+    for (const scan of new Set(looks.flatMap((look) => look.scan ?? []))) {
+      await this.entries.hold(looks.filter((look) => look.scan === scan).map(unwritten), scan);
+      await this.scans.begin(master, scan);
     }
   }
 
@@ -157,8 +160,8 @@ export class ErpBrake {
     return counted.size >= stored.limits.least && isTooMany(counted.size, await this.of(master), stored.limits);
   }
 
-  private async letThrough(entries: readonly StockEntry[], now: Date): Promise<void> {
-    await this.entries.letThrough(
+  private async autoApprove(entries: readonly StockEntry[], now: Date): Promise<void> {
+    await this.entries.autoApprove(
       entries.map(({ _id, quantity, largeChange }) => ({ id: _id, from: firstFrom(largeChange, quantity, now) })),
     );
     this.enqueue(entries.map(({ _id }) => _id));
@@ -171,7 +174,7 @@ export class ErpBrake {
 
 function weightOf({ entry, from, to }: ErpChange, now: Date): 'calm' | 'returned' | 'large' {
   const weight = weigh({ from, to, passed: entry.largeChange }, now);
-  return entry.released && weight === 'large' ? 'calm' : weight;
+  return entry.approved && weight === 'large' ? 'calm' : weight;
 }
 
 function unwritten({ entry, to }: ErpChange) {

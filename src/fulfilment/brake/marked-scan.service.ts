@@ -7,7 +7,7 @@ import { ErpBrake } from './erp-brake.service.js';
 import { type OpenScan } from '../../connections/connection-brakes.repository.js';
 import { Scans } from './scans.service.js';
 
-/** The sweep of everything that is marked to be read: a round over an ERP, or over a warehouse that was mapped anew. */
+/** The scan of everything that is marked to be read: a round over an ERP, or over a warehouse that was mapped anew. */
 const MARKED = 'marked';
 /** Another process's word is heard within this time. */
 const FRESH_MS = 1_000;
@@ -17,10 +17,10 @@ const LONGEST_MS = 15 * 60_000;
 /** One of somebody else that nothing was put off for in so long was forgotten. */
 const FORGOTTEN_MS = 60 * 60_000;
 
-/** Knows when a look at everything that is marked has come to its end, and heals what somebody who died has left of a brake. */
+/** Knows when a full scan that is marked has come to its end, and heals what somebody who died has left of a brake. */
 @Injectable()
 export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('MarkedSweep');
+  private readonly logger = new Logger('MarkedScan');
   private known: { at: number; open: Promise<OpenScan[]> } | null = null;
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -31,7 +31,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly brake: ErpBrake,
-    private readonly sweeps: Scans,
+    private readonly scans: Scans,
     private readonly entries: BrakedEntries,
     private readonly states: BrakeStates,
     private readonly connections: ConnectionsService,
@@ -39,7 +39,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweeps.onBegun = () => this.lookSoon();
+    this.scans.onBegun = () => this.lookSoon();
     this.schedule(LOOK_MS.while);
   }
 
@@ -55,19 +55,19 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     this.known = null;
   }
 
-  /** The sweep that marked entries of an ERP belong to at the moment; undefined: none is under way. */
+  /** The scan that marked entries of an ERP belong to at the moment; undefined: none is under way. */
   async of(master: string): Promise<string | undefined> {
     const open = await this.open();
     if (open.length > 0) this.lookSoon();
-    return open.find((sweep) => sweep.master === master && sweep.name === MARKED)?.name;
+    return open.find((scan) => scan.master === master && scan.name === MARKED)?.name;
   }
 
   /** Ends what has come to its end. Gives back whether anything is still under way. */
   async look(now = new Date()): Promise<boolean> {
-    const open = await this.sweeps.open();
+    const open = await this.scans.open();
     let left = 0;
-    for (const sweep of open) {
-      if (await this.isOver(sweep, now)) await this.brake.end(sweep.master, sweep.name, sweep.since);
+    for (const scan of open) {
+      if (await this.isOver(scan, now)) await this.brake.end(scan.master, scan.name, scan.since);
       else left += 1;
     }
     if (now.getTime() - this.healedAt >= LOOK_MS.otherwise) await this.heal(open, now);
@@ -79,13 +79,13 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     return now.getTime() - begun.getTime() > LONGEST_MS || !(await this.entries.isUnread(master, since));
   }
 
-  /** What was put off for a sweep that is over, and brakes that nobody has taken off. */
+  /** What was put off for a scan that is over, and brakes that nobody has taken off. */
   private async heal(open: readonly OpenScan[], now: Date): Promise<void> {
     this.healedAt = now.getTime();
     for (const { connection } of this.connections.erps()) {
-      const names = new Set((await this.entries.held(connection.id)).map(({ held }) => held?.sweep));
+      const names = new Set((await this.entries.held(connection.id)).map(({ held }) => held?.scan));
       for (const name of names)
-        if (name !== undefined && !open.some((sweep) => sweep.master === connection.id && sweep.name === name))
+        if (name !== undefined && !open.some((scan) => scan.master === connection.id && scan.name === name))
           await this.brake.end(connection.id, name);
     }
     for (const id of await this.states.on()) {
@@ -96,13 +96,13 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
 
   private open(): Promise<OpenScan[]> {
     if (this.known && Date.now() - this.known.at < FRESH_MS) return this.known.open;
-    const open = this.sweeps.open();
+    const open = this.scans.open();
     this.known = { at: Date.now(), open };
     open.catch(() => (this.known = null));
     return open;
   }
 
-  /** A sweep is known to be under way; a look that is under way may have missed it. */
+  /** A scan is known to be under way; a look that is under way may have missed it. */
   private lookSoon(): void {
     if (this.isSoon) return;
     this.isSoon = true;
@@ -125,7 +125,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       return await this.look();
     } catch (error) {
-      this.logger.debug(`the sweeps were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.debug(`the scans were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`);
       return false;
     }
   }

@@ -6,7 +6,7 @@ import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { PageQuery } from '../../common/queries.js';
 import { ReasonDto } from '../connection.dto.js';
 import { ConnectionSetup } from '../connection-setup.service.js';
-import { BrakeLimitsDto, BrakeRelease, BrakeView } from './brake.dto.js';
+import { BrakeLimitsDto, BrakeApproval, BrakeView } from './brake.dto.js';
 import { BrakeService } from './brake.service.js';
 
 @ApiTags('connections')
@@ -14,7 +14,7 @@ import { BrakeService } from './brake.service.js';
 export class BrakeController {
   constructor(
     private readonly setup: ConnectionSetup,
-    private readonly desk: BrakeService,
+    private readonly brakes: BrakeService,
   ) {}
 
   @Get(':id/brake')
@@ -23,7 +23,7 @@ export class BrakeController {
   @ApiOkResponse({ type: BrakeView })
   async show(@Param('id') id: string, @Query() { cursor, limit }: PageQuery): Promise<BrakeView> {
     const after = cursor === undefined ? '' : fromCursor(cursor, isIdPlace);
-    const { next, ...view } = await this.desk.view(this.noted(id), after, limit);
+    const { next, ...view } = await this.brakes.view(this.noted(id), after, limit);
     return { ...view, nextCursor: next && toCursor(next) };
   }
 
@@ -32,19 +32,19 @@ export class BrakeController {
   @ApiOperation({ summary: 'From which share on changes wait, and from how many on; null takes the default' })
   @ApiOkResponse({ type: BrakeView })
   async change(@Param('id') id: string, @Body() body: BrakeLimitsDto): Promise<BrakeView> {
-    await this.desk.setLimits(this.noted(id, { percent: body.percent, least: body.least }), body);
+    await this.brakes.setLimits(this.noted(id, { percent: body.percent, least: body.least }), body);
     return this.show(id, new PageQuery());
   }
 
-  @Post(':id/brake/release')
+  @Post(':id/brake/approve')
   @HttpCode(200)
-  @LogAction('connections.brake-release')
+  @LogAction('connections.brake-approve')
   @ApiOperation({
-    summary: 'Let through what is held now. Numbers are read anew; what becomes large later waits again',
+    summary: 'Approve what is held now. Numbers are read again; later large changes wait again',
   })
-  @ApiOkResponse({ type: BrakeRelease })
-  async release(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<BrakeRelease> {
-    return { released: await this.desk.release(this.noted(id, { reason }), reason) };
+  @ApiOkResponse({ type: BrakeApproval })
+  async approve(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<BrakeApproval> {
+    return { approved: await this.brakes.approve(this.noted(id, { reason }), reason) };
   }
 
   /** @throws NotFoundError for a connection that is not there */

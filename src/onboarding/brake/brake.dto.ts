@@ -46,10 +46,10 @@ export class HeldItem {
   since!: string;
 
   @ApiProperty({
-    enum: ['person', 'sweep'],
-    description: 'sweep: it is judged with all others when a look at everything ends, soon',
+    enum: ['person', 'scan'],
+    description: 'scan: it is judged with all others when the full scan ends',
   })
-  waitsFor!: 'person' | 'sweep';
+  blockedBy!: 'person' | 'scan';
 }
 
 /** The brake of a connection. */
@@ -83,8 +83,8 @@ export class BrakeView {
   @ApiProperty({ description: 'And at least so many' })
   least!: number;
 
-  @ApiProperty({ nullable: true, type: Object, description: 'When somebody last let through what was held' })
-  released!: { readonly at: string; readonly actor: string; readonly reason: string; readonly count: number } | null;
+  @ApiProperty({ nullable: true, type: Object, description: 'The last approval' })
+  approved!: { readonly at: string; readonly actor: string; readonly reason: string; readonly count: number } | null;
 
   @ApiProperty({ type: [HeldItem] })
   items!: HeldItem[];
@@ -93,8 +93,8 @@ export class BrakeView {
   nextCursor!: string | null;
 }
 
-/** What was let through. */
-export class BrakeRelease {
+/** What was approved. */
+export class BrakeApproval {
   @ApiProperty({ description: 'So many changes go through now; their numbers are read anew' })
-  released!: number;
+  approved!: number;
 }

@@ -36,7 +36,7 @@ export class BrakeService {
     limit: number,
   ): Promise<Omit<BrakeView, 'nextCursor'> & { readonly next: string | null }> {
     const channel = this.connections.channel(id);
-    const { on, limits, released } = await this.states.of(id);
+    const { on, limits, approved } = await this.states.of(id);
     const of = channel ? await this.channels.of(channel.connection) : await this.erps.of(id);
     const { items, next } = channel ? await this.listingPage(id, after, limit) : await this.entryPage(id, after, limit);
     return {
@@ -48,17 +48,17 @@ export class BrakeService {
       held: on?.held ?? 0,
       of: on?.of ?? of,
       ...limits,
-      released: released ? { ...released, at: released.at.toISOString() } : null,
+      approved: approved ? { ...approved, at: approved.at.toISOString() } : null,
       items,
       next,
     };
   }
 
   /** What is held now goes through, and nothing that comes to be large later. Gives back how many. */
-  async release(id: string, reason: string): Promise<number> {
+  async approve(id: string, reason: string): Promise<number> {
     const actor = currentContext().actor ?? 'anonymous';
-    if (!this.connections.channel(id)) return this.erps.release(id, actor, reason);
-    const count = await this.channels.release(id, actor, reason);
+    if (!this.connections.channel(id)) return this.erps.approve(id, actor, reason);
+    const count = await this.channels.approve(id, actor, reason);
     this.pumps.wake([id]);
     return count;
   }
@@ -96,7 +96,7 @@ function listingItem({ sku, held, updatedAt }: Listing): HeldItem {
     from: held?.from ?? 0,
     to: held?.to ?? 0,
     since: (held?.since ?? updatedAt).toISOString(),
-    waitsFor: 'person',
+    blockedBy: 'person',
   };
 }
 
@@ -108,6 +108,6 @@ function entryItem({ sku, warehouse, quantity, held, updatedAt }: StockEntry): H
     from: quantity,
     to: held?.quantity ?? quantity,
     since,
-    waitsFor: held?.sweep === undefined ? 'person' : 'sweep',
+    blockedBy: held?.scan === undefined ? 'person' : 'scan',
   };
 }

@@ -27,7 +27,7 @@ export class WarehouseSetup {
     private readonly registry: ConnectorRegistry,
     private readonly listings: ListingsRepository,
     private readonly pumps: PumpWakeups,
-    private readonly sweep: MarkedScan,
+    private readonly scan: MarkedScan,
   ) {}
 
   /**
@@ -60,7 +60,7 @@ export class WarehouseSetup {
     if (fields.erp) {
       await this.fill(code, fields.erp.connection);
       if (isMastered || before.erp?.code !== fields.erp.code) {
-        await this.sweep.begin(fields.erp.connection);
+        await this.scan.begin(fields.erp.connection);
         await this.ofWarehouse.wantObservation(code);
       }
     }

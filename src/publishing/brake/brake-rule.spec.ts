@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countedSince, firstFrom, isLargeChange, isTooMany, weigh, type PassedChange } from './brake-rule.js';
+import { countedSince, firstFrom, isLargeChange, isTooMany, weigh, type LargeChange } from './brake-rule.js';
 
 const NOW = new Date('2026-11-22T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
@@ -47,8 +47,8 @@ describe('many changes', () => {
   });
 });
 
-describe('a large change that was let through', () => {
-  const passed: PassedChange = { at: minutesAgo(59), from: 100 };
+describe('a large change that was approved', () => {
+  const passed: LargeChange = { at: minutesAgo(59), from: 100 };
 
   it('is taken back by a number like the one before it', () => {
     expect(weigh({ from: 0, to: 98, passed }, NOW)).toBe('returned');
@@ -78,7 +78,7 @@ describe('a large change that was let through', () => {
 /** One thing that is counted, in the smallest world in which changes come in any order and a number is told when nothing forbids it. */
 interface Thing {
   quantity: number;
-  passed?: PassedChange;
+  passed?: LargeChange;
 }
 
 const steps = fc.array(fc.record({ thing: fc.nat(59), to: fc.nat(60), minutes: fc.nat(12) }), { maxLength: 200 });

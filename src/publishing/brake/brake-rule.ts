@@ -6,13 +6,13 @@ export interface BrakeLimits {
   readonly least: number;
 }
 
-/** A large change that was let through: when, and what was there before it. */
-export interface PassedChange {
+/** A large change that went through: when, and what was there before it. */
+export interface LargeChange {
   readonly at: Date;
   readonly from: number;
 }
 
-/** For so long a large change that was let through counts together with those that come after it, in milliseconds. */
+/** For so long a large change that went through counts together with those that come after it, in milliseconds. */
 const WINDOW_MS = 3_600_000;
 
 /**
@@ -35,7 +35,7 @@ export function isTooMany(count: number, of: number, { percent, least }: BrakeLi
  * `large`: to be counted with all others. Pure.
  */
 export function weigh(
-  change: { from: number; to: number; passed?: PassedChange | undefined },
+  change: { from: number; to: number; passed?: LargeChange | undefined },
   now: Date,
 ): 'calm' | 'returned' | 'large' {
   const { from, to, passed } = change;
@@ -45,15 +45,15 @@ export function weigh(
 }
 
 /** What there was before several large steps within the hour: before the first of them. Pure. */
-export function firstFrom(passed: PassedChange | undefined, from: number, now: Date): number {
+export function firstFrom(passed: LargeChange | undefined, from: number, now: Date): number {
   return passed !== undefined && isRecent(passed, now) ? passed.from : from;
 }
 
-/** From which time on large changes that were let through count: those that a person has looked at do not. Pure. */
-export function countedSince(releasedAt: Date | undefined, now: Date): Date {
-  return new Date(Math.max(releasedAt?.getTime() ?? 0, now.getTime() - WINDOW_MS));
+/** From which time on large changes that went through count: those that a person has looked at do not. Pure. */
+export function countedSince(approvedAt: Date | undefined, now: Date): Date {
+  return new Date(Math.max(approvedAt?.getTime() ?? 0, now.getTime() - WINDOW_MS));
 }
 
-function isRecent({ at }: PassedChange, now: Date): boolean {
+function isRecent({ at }: LargeChange, now: Date): boolean {
   return now.getTime() - at.getTime() < WINDOW_MS;
 }

@@ -12,8 +12,8 @@ export type HeldChange = BrakeState['sample'][number];
 export interface StoredBrake {
   readonly limits: BrakeLimits;
   readonly on: BrakeState | null;
-  readonly released: ConnectionState['brakeReleased'] | null;
-  /** From which time on large changes that were let through count. */
+  readonly approved: ConnectionState['brakeApproved'] | null;
+  /** From which time on large changes that went through count. */
   readonly since: Date;
 }
 
@@ -35,8 +35,8 @@ export class BrakeStates {
     return {
       limits: { percent, least, ...state?.brakeLimits },
       on: state?.brake ?? null,
-      released: state?.brakeReleased ?? null,
-      since: countedSince(state?.brakeReleased?.at, now),
+      approved: state?.brakeApproved ?? null,
+      since: countedSince(state?.brakeApproved?.at, now),
     };
   }
 
@@ -63,7 +63,7 @@ export class BrakeStates {
     await this.brakes.clearBrake(connection);
   }
 
-  async noteReleased(connection: string, actor: string, reason: string, count: number): Promise<void> {
+  async noteApproved(connection: string, actor: string, reason: string, count: number): Promise<void> {
     await this.brakes.setApproval(connection, { at: new Date(), actor, reason, count });
   }
 
@@ -90,6 +90,6 @@ export function brakeText(connection: string, { held, of, percent, sample }: Bra
   return (
     `${held} of ${of} would be set to 0 or changed by more than half (more than ${percent} % waits for a person), such as ${some.join(', ')}. ` +
     `Nothing of that is done. Look for the cause first, such as a wrong warehouse; once it is mended they are let go by themselves. ` +
-    `If it is right: POST /connections/${connection}/brake/release`
+    `If it is right: POST /connections/${connection}/brake/approve`
   );
 }

@@ -63,7 +63,7 @@ export class BrakedListings {
       .toArray();
   }
 
-  /** Ids of those with a large change that was let through since then. */
+  /** Ids of those with a large change that went through since then. */
   async largeChangesSince(connection: string, since: Date): Promise<string[]> {
     const found = await this.collection
       .find({ connection, 'largeChange.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
@@ -106,8 +106,8 @@ export class BrakedListings {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', 'push.error': '' } });
   }
 
-  /** They are let through, and count from now on. */
-  async notePassed(changes: readonly { id: string; from: number }[]): Promise<void> {
+  /** They went through, and count from now on. */
+  async noteLargeChanges(changes: readonly { id: string; from: number }[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
     await this.collection.bulkWrite(
@@ -119,15 +119,15 @@ export class BrakedListings {
   }
 
   /** Their large changes were taken back. */
-  async forgetPassed(ids: readonly string[]): Promise<void> {
+  async forgetLargeChanges(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
 
   /** Everything that is held is told once, whatever it is then. Gives back how many. */
-  async release(connection: string): Promise<number> {
+  async approve(connection: string): Promise<number> {
     const { $inc, $min } = requestAgain('push');
-    const update = { $inc, $min, $set: { released: true }, $unset: { held: '', 'push.error': '' } };
+    const update = { $inc, $min, $set: { approved: true }, $unset: { held: '', 'push.error': '' } };
     const result = await this.collection.updateMany(
       { connection, 'held.at': { $exists: true } },
       update as unknown as mongo.UpdateFilter<Listing>,

@@ -8,14 +8,14 @@ import { BrakeStates, type HeldChange } from './brake-states.service.js';
 import { Counts } from './counts.js';
 import { weighListing, type ListingChange } from './listing-rule.js';
 
-/** While nothing is held this process looks no more often, in milliseconds. */
+/** While nothing is held, this process reviews a channel at most this often, in milliseconds. */
 const LOOK_MS = 1_000;
-/** What is held is weighed anew after so long although nobody said that it changed, in milliseconds. */
+/** A held listing is weighed again after this time even without a change, in milliseconds. */
 const STALE_MS = 30_000;
 
 /**
  * Holds back what would set to 0, or change by more than half, too many listings of a channel at once, until a person looks at it; everything
- * else of the channel goes on. Many small steps are one: what was let through in the last hour counts together with what waits.
+ * else of the channel goes on. Many small steps are one: what was applied in the last hour counts together with what waits.
  */
 @Injectable()
 export class ChannelBrake {
@@ -51,33 +51,29 @@ export class ChannelBrake {
   ): Promise<ReadonlySet<string>> {
     const now = new Date();
     const weighed = changes.map((change) => ({ change, weight: weighListing(connection, change, now) }));
-    await this.listings.forgetPassed(
+    await this.listings.forgetLargeChanges(
       weighed.filter(({ weight }) => weight === 'returned').map(({ change }) => change.listing._id),
     );
     const large = weighed.filter(({ weight }) => weight === 'large').map(({ change }) => change);
     if (large.length === 0) return new Set();
-    const held = await this.holdWhereTooMany(
-      connection,
-      [...large, ...drasticOf(connection, await others(), now)],
-      now,
-    );
-    if (!held) await this.notePassed(large, now);
+    const held = await this.holdWhereTooMany(connection, [...large, ...largeOf(connection, await others(), now)], now);
+    if (!held) await this.noteLargeChanges(large, now);
     return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
-  /** The same of what waits and is not about to be told yet: nothing is noted of what may go on. */
+  /** Judges changes that are not sent yet. Unlike `judge`, it does not count those that may go on. */
   async holdBack(connection: Connection, waiting: readonly ListingChange[]): Promise<ReadonlySet<string>> {
     const now = new Date();
-    const large = drasticOf(connection, waiting, now);
+    const large = largeOf(connection, waiting, now);
     const held = large.length > 0 && (await this.holdWhereTooMany(connection, large, now));
     return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
   /** A person has looked: what is held now is told once, whatever it is by then. Gives back how many. */
-  async release(connection: string, actor: string, reason: string): Promise<number> {
+  async approve(connection: string, actor: string, reason: string): Promise<number> {
     const before = await this.states.of(connection);
-    const count = await this.listings.release(connection);
-    await this.states.noteReleased(connection, actor, reason, count);
+    const count = await this.listings.approve(connection);
+    await this.states.noteApproved(connection, actor, reason, count);
     await this.states.end(connection, before);
     return count;
   }
@@ -92,7 +88,7 @@ export class ChannelBrake {
   private async stillHeld(connection: Connection, held: readonly Listing[], now: Date): Promise<readonly Listing[]> {
     const looked = held.filter((listing) => isToBeWeighed(listing, now));
     const changes = looked.length === 0 ? [] : await this.changesOf(connection, looked);
-    const large = new Set(drasticOf(connection, changes, now).map(({ listing }) => listing._id));
+    const large = new Set(largeOf(connection, changes, now).map(({ listing }) => listing._id));
     const freed = looked.filter(({ _id }) => !large.has(_id)).map(({ _id }) => _id);
     await this.listings.free(freed);
     const gone = new Set(freed);
@@ -139,22 +135,22 @@ export class ChannelBrake {
     return true;
   }
 
-  private async notePassed(large: readonly ListingChange[], now: Date): Promise<void> {
+  private async noteLargeChanges(large: readonly ListingChange[], now: Date): Promise<void> {
     const passed = large.map(({ listing: { _id, last, largeChange: before } }) => ({
       id: _id,
       from: firstFrom(before, last?.quantity ?? 0, now),
     }));
-    await this.listings.notePassed(passed);
+    await this.listings.noteLargeChanges(passed);
   }
 }
 
-function drasticOf(connection: Connection, changes: readonly ListingChange[], now: Date): ListingChange[] {
+function largeOf(connection: Connection, changes: readonly ListingChange[], now: Date): ListingChange[] {
   return changes.filter((change) => weighListing(connection, change, now) === 'large');
 }
 
 /** Something changed since it was held, or nobody has looked for long. */
-function isToBeWeighed({ held, push, released }: Listing, now: Date): boolean {
-  return !held || released === true || held.wanted !== push.requested || now.getTime() - held.at.getTime() >= STALE_MS;
+function isToBeWeighed({ held, push, approved }: Listing, now: Date): boolean {
+  return !held || approved === true || held.wanted !== push.requested || now.getTime() - held.at.getTime() >= STALE_MS;
 }
 
 function shownHeld({ sku, held }: Listing): HeldChange {

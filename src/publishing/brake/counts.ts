@@ -1,14 +1,24 @@
-const FRESH_MS = 60_000;
+import { LRUCache } from 'lru-cache';
 
-/** How many there are of what is counted often and changes slowly: counted anew every minute. */
+const TTL_MS = 60_000;
+
+/**
+ * Caches slow counts for a minute in this process. A stale count moves the brake's limit by the change of one minute; an evicted one is
+ * counted again.
+ */
 export class Counts {
-  private readonly known = new Map<string, { at: number; count: Promise<number> }>();
+  private readonly known = new LRUCache<string, Promise<number>>({
+    max: 1_000,
+    ttl: TTL_MS,
+    ttlResolution: 0,
+    perf: { now: () => Date.now() },
+  });
 
   of(name: string, count: () => Promise<number>): Promise<number> {
     const known = this.known.get(name);
-    if (known && Date.now() - known.at < FRESH_MS) return known.count;
+    if (known) return known;
     const counting = count();
-    this.known.set(name, { at: Date.now(), count: counting });
+    this.known.set(name, counting);
     counting.catch(() => this.known.delete(name));
     return counting;
   }

@@ -46,7 +46,7 @@ describe('what a listing is told', () => {
   });
 
   it('goes where a person has let it through, and where nothing is known of it', () => {
-    expect(weight(0, { released: true })).toBe('free');
+    expect(weight(0, { approved: true })).toBe('free');
     const unknown = listing();
     delete unknown.last;
     expect(weighListing(LIVE, { listing: unknown, to: 0 }, NOW)).toBe('free');

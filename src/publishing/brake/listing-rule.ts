@@ -5,7 +5,7 @@ import { weigh } from './brake-rule.js';
 /** What the brake needs to know of a listing. */
 export type BrakedListing = Pick<
   Listing,
-  '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'largeChange' | 'held' | 'released'
+  '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'largeChange' | 'held' | 'approved'
 >;
 
 /** What a listing is about to be told. */
@@ -24,15 +24,15 @@ export function isZeroedByHand(
 
 /**
  * What telling a listing a number would be. `free`: it must not wait, and does not count. That is what falls because of an order (held back
- * it would be sold once more), what somebody set to 0 by hand, what a person has released, and what nothing is known of. Pure.
+ * it would be sold once more), what somebody set to 0 by hand, what a person has approved, and what nothing is known of. Pure.
  */
 export function weighListing(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,
   { listing, to }: ListingChange,
   now: Date,
 ): 'free' | 'calm' | 'returned' | 'large' {
-  const { last, largeChange, released, causes } = listing;
-  if (last === undefined || released || isZeroedByHand(connection, listing)) return 'free';
+  const { last, largeChange, approved, causes } = listing;
+  if (last === undefined || approved || isZeroedByHand(connection, listing)) return 'free';
   if (to < last.quantity && causes.some((cause) => cause.orderId !== undefined)) return 'free';
   return weigh({ from: last.quantity, to, passed: largeChange }, now);
 }

@@ -120,7 +120,7 @@ export class RunWorker implements BeforeApplicationShutdown {
       checkpoint('run.looked');
       await this.lines.put(run, result.findings);
       await this.runs.noteStep(run, result);
-      this.failures.worked(part.connection);
+      this.failures.recordSuccess(part.connection);
     } catch (error) {
       if (!(error instanceof PartUnworkableError)) throw error;
       await this.skip(run, part, error.message);

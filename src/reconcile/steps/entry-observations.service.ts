@@ -18,10 +18,10 @@ export interface ObservationOptions {
   /** What the run itself wrote before counts as found now. */
   readonly again: boolean;
   /**
-   * A look at everything goes by this name: drastic differences are judged together at its end, and what units are promised of is looked at
+   * A full scan goes by this name: large changes are judged together at its end, and what units are promised of is looked at
    * once more then where it differs: perhaps they were on their way out.
    */
-  readonly sweep?: string;
+  readonly scan?: string;
 }
 
 /** Looks at entries in their ERP, in the name of a run. */
@@ -42,14 +42,14 @@ export class EntryObservations {
   async at(
     run: Run,
     entries: readonly StockEntry[],
-    { again, sweep }: ObservationOptions,
+    { again, scan }: ObservationOptions,
   ): Promise<Omit<StepResult, 'next'>> {
     const isFed = (entry: StockEntry) => this.warehouses.find(entry.warehouse)?.erp?.connection === entry.master;
-    const leaving = sweep === undefined ? [] : await this.perhapsLeaving(entries.filter(isFed));
+    const leaving = scan === undefined ? [] : await this.perhapsLeaving(entries.filter(isFed));
     const waits = new Set(leaving.map((finding) => finding.key));
     const fed = entries.filter((entry) => isFed(entry) && !waits.has(entry._id));
     const looks = await Promise.allSettled(
-      fed.map(({ sku, warehouse }) => this.observer.look(sku, warehouse, causeOf(run), sweep)),
+      fed.map(({ sku, warehouse }) => this.observer.look(sku, warehouse, causeOf(run), scan)),
     );
     const agreed = fed.filter((_, position) => isAgreed(looks[position]));
     const [held, mine] = await Promise.all([

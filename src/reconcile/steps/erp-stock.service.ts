@@ -42,7 +42,7 @@ export class ErpStockStep implements PartWorker {
     const entries = await this.entries.ofMaster(part.connection, cursor?.after ?? '', size);
     const ids = entries.map((entry) => entry._id);
     if (again) await this.lines.forget(run, ids);
-    const found = await this.looks.at(run, entries, { again, sweep: run._id });
+    const found = await this.looks.at(run, entries, { again, scan: run._id });
     const last = entries.length === size ? ids.at(-1) : undefined;
     return { ...found, next: last === undefined ? { phase: 'judge', after: null } : { phase: 'look', after: last } };
   }

@@ -144,7 +144,7 @@ function memoryWarehouses(list: readonly Warehouse[]): Partial<WarehousesService
 /** Whatever went wrong is tried again in a second. */
 function memoryRemedies(): Partial<FailurePolicy> {
   return {
-    worked: () => undefined,
+    recordSuccess: () => undefined,
     decide: async (_connection, error) => ({
       action: 'retry',
       due: new Date(Date.now() + 1_000),
