@@ -18,55 +18,55 @@ export interface BrakeState {
   }[];
 }
 
-/** One account: how it is reached, how far it may act, and whether it may be used now. */
+/** One connection: its settings, how far it may act, and whether it may be used now. */
 @Schema({ collection: 'connections', versionKey: false, _id: false })
 export class ConnectionState {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connector!: string;
-  /** `environment`: its settings are those of the environment, and nothing of them is here. Absent in documents of older releases. */
+  /** `environment`: environment variables hold its settings, this document none. Absent in documents of older releases. */
   @Prop({ type: String }) origin?: 'environment' | 'stored';
-  /** What people call it. */
+  /** Its display name. */
   @Prop({ type: String }) name?: string;
-  /** What was given for it, as texts. */
+  /** Its settings as texts, without credentials. */
   @Prop({ type: Object }) settings?: Record<string, string>;
-  /** The same of its credentials, sealed as one JSON object. */
+  /** Its credentials as texts, sealed as one JSON object. */
   @Prop({ type: Object }) secrets?: Sealed;
-  /** How far somebody has decided that it may act. */
+  /** How far a person lets it act. */
   @Prop({ type: String }) publishing?: Publishing;
   /** Live for these SKUs alone. */
   @Prop({ type: [String], default: undefined }) liveSkus?: string[];
-  /** In which way it published when its listings were last marked; another way marks them all. */
+  /** Its mode and live SKUs when all its listings were last marked. A difference marks them all again. */
   @Prop({ type: String }) markedFor?: string;
-  /** Orders that were placed before it never move stock. */
+  /** Orders placed before it never move stock. */
   @Prop({ type: Date }) cutover?: Date;
   /** A person suspended it: it is not used until a person resumes it. */
   @Prop({ type: Object }) suspended?: { reason: string; actor: string; at: Date };
-  /** It was not used from then on for so long that it has begun in shadow again. */
+  /** It was unused from this time for so long that it is in shadow again. */
   @Prop({ type: Date }) awaySince?: Date;
-  /** It is gone, and its credentials with it; what was counted for it stays. */
+  /** When it was removed, and its credentials with it. Its orders and movements stay. */
   @Prop({ type: Date }) removedAt?: Date;
-  /** When it last got other settings or credentials: what a call that left before says is not said of them. */
+  /** When its settings or credentials last changed. A refusal of an earlier call says nothing about them. */
   @Prop({ type: Date }) renewedAt?: Date;
-  /** The app was removed at the platform: a new installation brings the connection back. */
+  /** When the platform removed the app. A new installation restores the connection. */
   @Prop({ type: Date }) uninstalledAt?: Date;
-  /** What the platform was last had to send webhooks for, and where to. */
+  /** Where the platform sends webhooks, and the topics that it refused. */
   @Prop({ type: Object }) hooks?: { address: string; at: Date; refused: string[] };
-  /** Not used until somebody mends it: its credentials were refused. */
+  /** The platform refused its credentials: it is not used until they work again. */
   @Prop({ type: Object }) paused?: { reason: string; at: Date };
-  /** Everything that its orders had become by then is known. */
+  /** All changes of its orders up to this time are known. */
   @Prop({ type: Date }) polledSince?: Date;
-  /** When its orders were last asked for with success. */
+  /** When its orders were last polled with success. */
   @Prop({ type: Date }) polledAt?: Date;
-  /** When the last webhook of it came, and when it last took numbers; both to within a few seconds. */
+  /** When its last webhook came, and when it last accepted a push; both to within 15 s. */
   @Prop({ type: Date }) heardAt?: Date;
   @Prop({ type: Date }) acceptedAt?: Date;
-  /** Who does a work of which there is one at a time: asking for orders, telling within a limit. */
+  /** Which process holds which work: polling orders, pushing, registering webhooks. */
   @Prop({ type: Object }) leases?: Record<string, { owner: string; until: Date }>;
-  /** The platform asked for silence until then. */
+  /** The platform asked for no calls until this time. */
   @Prop({ type: Date }) waitUntil?: Date;
   /** Present while changes wait for a person. */
   @Prop({ type: Object }) brake?: BrakeState;
-  /** From which share on changes wait, where it is not as the environment says. */
+  /** From which share on changes wait; absent: the setting of the environment. */
   @Prop({ type: Object }) brakeLimits?: { percent?: number; least?: number };
   /** When a person last let through what was held. */
   @Prop({ type: Object }) brakeApproved?: { at: Date; actor: string; reason: string; count: number };

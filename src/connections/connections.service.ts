@@ -129,7 +129,7 @@ export class ConnectionsService implements OnModuleInit {
     this.cache.forgetState(id);
   }
 
-  /** Pauses it because the platform refuses its credentials. Parameters and result as of the repository. */
+  /** PausedConnections it because the platform refuses its credentials. Parameters and result as of the repository. */
   async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
     const exists = await this.repository.pause(id, reason, renewedAt);
     this.cache.forgetState(id);

@@ -9,7 +9,7 @@ import { type ConnectionRecord } from '../connections/connection.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { longAwayText } from '../alerts/alert-texts.js';
 import { CatalogueService } from '../publishing/catalogue.service.js';
-import { Pauses } from '../outages/pauses.service.js';
+import { PausedConnections } from '../outages/paused-connections.service.js';
 import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { type ConnectionChangeDto, type ConnectionDto } from './connection.dto.js';
 import { givenTexts, textsOf } from './setting-texts.js';
@@ -23,7 +23,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     private readonly connections: ConnectionsService,
     private readonly catalogue: CatalogueService,
     private readonly pumps: PumpWakeups,
-    private readonly pauses: Pauses,
+    private readonly pauses: PausedConnections,
     private readonly alerts: AlertsService,
   ) {}
 
@@ -72,7 +72,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
       ...(Object.keys(texts).length > 0 ? { texts } : {}),
     });
     this.begin(connection);
-    await this.pauses.sayAsItIs(id);
+    await this.pauses.syncAlert(id);
     return connection;
   }
 
@@ -87,7 +87,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
   async resume(id: string): Promise<ConnectionRecord> {
     this.one(id);
     const since = await this.changes.resume(id);
-    await this.pauses.sayAsItIs(id);
+    await this.pauses.syncAlert(id);
     if (since) await this.alerts.raise('long_pause', id, longAwayText(since));
     this.begin(this.one(id));
     return this.one(id);

@@ -9,17 +9,17 @@ import { partsOf, TargetNumbers, type Target } from '../publishing/target-number
 import { type PreviewChange } from './publishing.dto.js';
 
 const PAGE = 500;
-const COLUMNS = ['sku', 'shown', 'wouldSend', 'change', 'live', 'why'] as const;
+const COLUMNS = ['sku', 'current', 'wouldSend', 'change', 'live', 'why'] as const;
 
-/** What a channel would be told of one listing, if it were live. */
+/** What would be published for one listing if the connection were live. */
 export interface PreviewRow {
   readonly sku: string;
-  /** What it shows, as far as is known. */
-  readonly shown: number | null;
-  /** Null: nothing, for the reason given. */
+  /** The number that the channel shows now, in units; null: unknown. */
+  readonly current: number | null;
+  /** In units; null: nothing, for the reason in `why`. */
   readonly wouldSend: number | null;
   readonly change: PreviewChange;
-  /** It is told already. */
+  /** The connection is already live for this SKU. */
   readonly live: boolean;
   readonly why: string;
 }
@@ -27,11 +27,11 @@ export interface PreviewRow {
 export interface PreviewSummary {
   readonly listings: number;
   readonly changes: Readonly<Record<PreviewChange, number>>;
-  /** Nothing would be sent: nobody has counted it, or it moves no stock. */
+  /** Listings for which nothing would be sent: their stock is unknown, or they move no stock. */
   readonly silent: number;
 }
 
-/** What a connection would do if somebody took it live. Nothing is written. */
+/** Computes what a connection would publish if it went live. Writes nothing. */
 @Injectable()
 export class Preview {
   private readonly logger = new Logger('Preview');
@@ -85,8 +85,8 @@ export class Preview {
   }
 
   private async *lines(connection: Connection): AsyncGenerator<(string | number)[]> {
-    for await (const { sku, shown, wouldSend, change, live, why } of this.all(connection))
-      yield [guarded(sku), shown ?? '', wouldSend ?? '', change, live ? 'yes' : 'no', guarded(why)];
+    for await (const { sku, current, wouldSend, change, live, why } of this.all(connection))
+      yield [guarded(sku), current ?? '', wouldSend ?? '', change, live ? 'yes' : 'no', guarded(why)];
   }
 
   private async *all(connection: Connection): AsyncGenerator<PreviewRow> {
@@ -108,31 +108,31 @@ export class Preview {
 
 function rowOf(connection: Connection, listing: Listing, wanted: Target | undefined): PreviewRow {
   const { observed: seen, published: told } = listing;
-  const shown = (told && (!seen || told.at > seen.at) ? told : seen)?.quantity ?? null;
+  const current = (told && (!seen || told.at > seen.at) ? told : seen)?.quantity ?? null;
   const wouldSend = wanted?.state === 'number' ? wanted.quantity : null;
   return {
     sku: listing.sku,
-    shown,
+    current,
     wouldSend,
-    change: changeOf(shown, wouldSend),
+    change: changeOf(current, wouldSend),
     live: publishingOf(connection, listing.sku) !== 'shadow',
     why: why(listing, wanted, connection),
   };
 }
 
-function changeOf(shown: number | null, wouldSend: number | null): PreviewChange {
-  if (wouldSend === null || wouldSend === shown) return 'none';
-  if (shown === null) return 'unknown';
+function changeOf(current: number | null, wouldSend: number | null): PreviewChange {
+  if (wouldSend === null || wouldSend === current) return 'none';
+  if (current === null) return 'unknown';
   if (wouldSend === 0) return 'zeroed';
-  return wouldSend > shown ? 'raised' : 'lowered';
+  return wouldSend > current ? 'raised' : 'lowered';
 }
 
-/** Where the number comes from, in words. */
+/** Explains the number. */
 function why({ sku, parts, rules }: Listing, wanted: Target | undefined, { publishing }: Connection): string {
   if (wanted?.state === 'nothing') return 'it is set to move no stock';
-  if (wanted?.state !== 'number') return 'nobody has said yet how much there is: no stock is known of it';
-  if (publishing === 'stopped') return 'selling is stopped: 0 is told';
-  if (rules.notForSale) return 'it is paused here: 0 is told';
+  if (wanted?.state !== 'number') return 'no stock is known of it yet';
+  if (publishing === 'stopped') return 'selling is stopped: 0 is published';
+  if (rules.notForSale) return 'it is not for sale: 0 is published';
   const own = partsOf({ sku, ...(parts ? { parts } : {}) });
   const made = parts ? `made of ${own.map((part) => `${part.quantity} x ${part.sku}`).join(' + ')}; ` : '';
   const places = wanted.parts?.map(({ location, quantity }) => `${quantity} in ${location}`).join(', ');

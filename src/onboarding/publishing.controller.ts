@@ -45,7 +45,7 @@ export class PublishingController {
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary:
-      'What it would do if it went live: what each listing shows and would be told and why, and the deliveries. CSV with format=csv',
+      'What it would do if it went live: the current and the future number of each listing and why, and the deliveries. CSV with format=csv',
   })
   async show(
     @Param('id') id: string,

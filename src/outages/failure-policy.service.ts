@@ -8,7 +8,7 @@ import { ConnectorRegistry } from '../connectors/registry.js';
 import { ConnectionListings } from '../listings/connection-listings.repository.js';
 import { longAwayText } from '../alerts/alert-texts.js';
 import { BLAMED_ITEM, LONGEST_CALL_MS, OUTAGE, PAUSED_RETRY_MS, SAME_OUTAGE_MS, intervalMs } from './retry-policy.js';
-import { Pauses } from './pauses.service.js';
+import { PausedConnections } from './paused-connections.service.js';
 
 /** What the caller does about a failure, and when it tries again. */
 export interface FailureDecision {
@@ -37,7 +37,7 @@ export class FailurePolicy {
     private readonly registry: ConnectorRegistry,
     private readonly cache: ConnectionCache,
     private readonly connections: ConnectionsService,
-    private readonly pauses: Pauses,
+    private readonly pauses: PausedConnections,
     private readonly alerts: AlertsService,
     private readonly listings: ConnectionListings,
   ) {}
@@ -93,7 +93,7 @@ export class FailurePolicy {
     if (renewedAt && (await this.isOutdated(id, renewedAt)))
       return { action: 'retry', due: inMs(OUTAGE.initialIntervalMs), reason, countsAsAttempt: false, arrived: false };
     this.working.delete(id);
-    await this.pauses.begin(id, reason, renewedAt);
+    await this.pauses.pause(id, reason, renewedAt);
     return { action: 'pause', due: inMs(PAUSED_RETRY_MS), reason, countsAsAttempt: false, arrived: false };
   }
 
@@ -114,7 +114,7 @@ export class FailurePolicy {
   private async closePaused(connectionId: string): Promise<void> {
     if ((await this.connections.blockedUntil(connectionId)) === 'paused') this.working.delete(connectionId);
     else {
-      const wasPaused = await this.pauses.end(connectionId);
+      const wasPaused = await this.pauses.unpause(connectionId);
       if (wasPaused) await this.askIfLongAway(connectionId);
       // The owner suspended the app, or removed it: what the channel shows is unknown since then.
       if (wasPaused && this.connections.channel(connectionId)?.connector.install)

@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { Pauses } from './pauses.service.js';
+import { PausedConnections } from './paused-connections.service.js';
 import { FailurePolicy } from './failure-policy.service.js';
 
-/** What happens when a platform does not answer, asks for silence, or refuses its credentials. */
+/** Handles platforms that do not answer, ask for no calls, or refuse the credentials. */
 @Global()
-@Module({ providers: [Pauses, FailurePolicy], exports: [Pauses, FailurePolicy] })
+@Module({ providers: [PausedConnections, FailurePolicy], exports: [PausedConnections, FailurePolicy] })
 export class OutagesModule {}

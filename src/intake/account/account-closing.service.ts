@@ -3,7 +3,7 @@ import { AlertsService } from '../../alerts/alerts.service.js';
 import { ConnectionChanges } from '../../connections/connection-changes.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ConnectionListings } from '../../listings/connection-listings.repository.js';
-import { Pauses } from '../../outages/pauses.service.js';
+import { PausedConnections } from '../../outages/paused-connections.service.js';
 
 const REMOVED =
   'the app was removed from the store: its token is forgotten and its stock is told no more. Installing the app again brings the connection back';
@@ -14,7 +14,7 @@ export class AccountClosing {
   constructor(
     private readonly changes: ConnectionChanges,
     private readonly connections: ConnectionsService,
-    private readonly pauses: Pauses,
+    private readonly pauses: PausedConnections,
     private readonly listings: ConnectionListings,
     private readonly alerts: AlertsService,
   ) {}
@@ -22,7 +22,7 @@ export class AccountClosing {
   /** May be repeated. One that the environment describes is paused: its credentials are there. */
   async close(id: string): Promise<'closed' | 'paused'> {
     if (this.connections.find(id)?.origin === 'environment') {
-      await this.pauses.begin(id, REMOVED);
+      await this.pauses.pause(id, REMOVED);
       return 'paused';
     }
     await this.changes.removeUninstalled(id);

@@ -4,7 +4,7 @@ import { type AppStanding, type WebhookIntent } from '../../connectors/contract.
 import { ConnectionListings } from '../../listings/connection-listings.repository.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { CatalogueService } from '../../publishing/catalogue.service.js';
-import { Pauses } from '../../outages/pauses.service.js';
+import { PausedConnections } from '../../outages/paused-connections.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { AccountClosing } from './account-closing.service.js';
 
@@ -25,7 +25,7 @@ const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, string>> = {
 export class AccountEvents {
   constructor(
     private readonly connections: ConnectionsService,
-    private readonly pauses: Pauses,
+    private readonly pauses: PausedConnections,
     private readonly closing: AccountClosing,
     private readonly listings: ConnectionListings,
     private readonly catalogue: CatalogueService,
@@ -40,7 +40,7 @@ export class AccountEvents {
     if (standing === 'removed' && told === 'uninstalled')
       return { outcome: outcomeOf(told, await this.closing.close(id)), early: false };
     if (standing !== 'installed') {
-      await this.pauses.begin(id, REASONS[standing]);
+      await this.pauses.pause(id, REASONS[standing]);
       return { outcome: outcomeOf(told, 'paused'), early: told === 'resumed' };
     }
     if (told === 'resumed') await this.goOn(id);
@@ -49,7 +49,7 @@ export class AccountEvents {
 
   /** Anything may have happened meanwhile: everything is told anew, and read anew. What was sold is found by the next look for changed orders. */
   private async goOn(id: string): Promise<void> {
-    await this.pauses.end(id);
+    await this.pauses.unpause(id);
     await this.listings.republish(id);
     this.catalogue.soon(id);
     this.pumps.wake([id]);

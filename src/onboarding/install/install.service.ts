@@ -11,7 +11,7 @@ import { InstallsRepository, type StateVerdict } from '../../connections/install
 import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectionListings } from '../../listings/connection-listings.repository.js';
 import { CatalogueService } from '../../publishing/catalogue.service.js';
-import { Pauses } from '../../outages/pauses.service.js';
+import { PausedConnections } from '../../outages/paused-connections.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { HookUpkeep } from './hook-upkeep.service.js';
 
@@ -55,7 +55,7 @@ export class InstallService {
     private readonly listings: ConnectionListings,
     private readonly catalogue: CatalogueService,
     private readonly pumps: PumpWakeups,
-    private readonly pauses: Pauses,
+    private readonly pauses: PausedConnections,
     private readonly alerts: AlertsService,
     private readonly hooks: HookUpkeep,
   ) {}
@@ -139,7 +139,7 @@ export class InstallService {
     const connection = await this.store(connector, account, texts, known);
     const record = currentRequestRecord();
     if (record) record.connection = connection.id;
-    await this.pauses.sayAsItIs(connection.id);
+    await this.pauses.syncAlert(connection.id);
     this.hooks.soon(connection.id);
     this.catalogue.soon(connection.id);
     this.pumps.wake([connection.id]);

@@ -28,7 +28,7 @@ export class ChannelStockStep implements PartWorker {
     private readonly connections: ConnectionsService,
     private readonly listings: ListingsRepository,
     private readonly numbers: ChannelNumbers,
-    private readonly looks: ListingObservations,
+    private readonly observations: ListingObservations,
     private readonly lines: RunLinesRepository,
     private readonly drift: ChannelDrift,
   ) {}
@@ -59,7 +59,7 @@ export class ChannelStockStep implements PartWorker {
     const listings = await this.listings.page(bound.connection.id, cursor?.after ?? '', size);
     const ids = listings.map((listing) => listing._id);
     if (again) await this.lines.forget(run, ids);
-    const looked = await this.looks.at(bound, listings, sinceOf(run, cursor));
+    const looked = await this.observations.at(bound, listings, sinceOf(run, cursor));
     const same = looked.filter(({ verdict }) => verdict === 'same').map(({ listing }) => listing);
     await this.drift.settled(bound.connection, same);
     const findings = looked.filter(({ verdict }) => verdict !== 'same').map(suspected);
@@ -87,7 +87,7 @@ export class ChannelStockStep implements PartWorker {
     const open = lines.filter(({ outcome }) => outcome === 'suspect');
     const listings = await this.listings.byIds(open.map(keyOfLine));
     const looked = new Map(
-      (await this.looks.at(bound, listings, sinceOf(run, cursor))).map((look) => [look.listing._id, look]),
+      (await this.observations.at(bound, listings, sinceOf(run, cursor))).map((look) => [look.listing._id, look]),
     );
     const findings = lines.map((line) =>
       line.outcome === 'suspect' ? decided(line, looked.get(keyOfLine(line))) : asFinding(line),

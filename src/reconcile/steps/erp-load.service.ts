@@ -21,7 +21,7 @@ export class ErpLoadStep implements PartWorker {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
-    private readonly looks: EntryObservations,
+    private readonly observations: EntryObservations,
   ) {}
 
   async step(step: StepOf): Promise<StepResult> {
@@ -47,10 +47,10 @@ export class ErpLoadStep implements PartWorker {
     const places = warehouses.flatMap(({ warehouse }) => skus.map((sku) => ({ sku, warehouse, master })));
     await this.entries.ensure(places);
     const all = await this.entries.byIds(places.map(({ sku, warehouse }) => entryId(sku, warehouse)));
-    const mine = again ? await this.looks.writtenBy(run, all) : new Map();
+    const mine = again ? await this.observations.writtenBy(run, all) : new Map();
     const others = all.filter((entry) => entry.master === master && !mine.has(entry._id));
     const unseen = others.filter((entry) => entry.observedAt === undefined);
-    const looked = await this.looks.at(run, unseen, { again: false });
+    const looked = await this.observations.at(run, unseen, { again: false });
     const seen = new Set(others.filter((entry) => entry.observedAt !== undefined).map((entry) => entry._id));
     const compared = await this.compared(
       bound,

@@ -19,7 +19,7 @@ export class ErpStockStep implements PartWorker {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
-    private readonly looks: EntryObservations,
+    private readonly observations: EntryObservations,
     private readonly lines: RunLinesRepository,
     private readonly brake: ErpBrake,
   ) {}
@@ -42,7 +42,7 @@ export class ErpStockStep implements PartWorker {
     const entries = await this.entries.ofMaster(part.connection, cursor?.after ?? '', size);
     const ids = entries.map((entry) => entry._id);
     if (again) await this.lines.forget(run, ids);
-    const found = await this.looks.at(run, entries, { again, scan: run._id });
+    const found = await this.observations.at(run, entries, { again, scan: run._id });
     const last = entries.length === size ? ids.at(-1) : undefined;
     return { ...found, next: last === undefined ? { phase: 'judge', after: null } : { phase: 'look', after: last } };
   }
@@ -54,7 +54,7 @@ export class ErpStockStep implements PartWorker {
     const open = lines.filter(({ outcome }) => outcome === 'suspect');
     const entries = new Map((await this.entries.byIds(open.map(keyOfLine))).map((entry) => [entry._id, entry]));
     const free = [...entries.values()].filter((entry) => entry.held === undefined);
-    const { findings } = await this.looks.at(run, free, { again: true });
+    const { findings } = await this.observations.at(run, free, { again: true });
     const seen = new Map(findings.map((finding) => [finding.key, finding]));
     const results = lines.map((line): Finding => {
       const key = keyOfLine(line);
