@@ -15,17 +15,25 @@ const RENAMED: Readonly<Record<string, Renames>> = {
   webhook_events: { ...markVersions('handle'), hint: 'intent' },
   orders: markVersions('record', 'deliver', 'review'),
   stock_movements: { place: 'seq' },
-  stock_entries: { ...markVersions('observe'), place: 'seq', looks: 'observations', drastic: 'largeChange' },
+  stock_entries: {
+    ...markVersions('observe'),
+    place: 'seq',
+    looks: 'observations',
+    drastic: 'largeChange',
+    released: 'approved',
+    'held.sweep': 'held.scan',
+  },
   listings: {
     ...markVersions('push'),
     told: 'published',
     shown: 'observed',
     drastic: 'largeChange',
+    released: 'approved',
     'rules.paused': 'rules.notForSale',
   },
   listing_pushes: markVersions('follow'),
   channel_observations: { told: 'published' },
-  connections: { stopped: 'suspended' },
+  connections: { stopped: 'suspended', brakeReleased: 'brakeApproved', sweeps: 'scans' },
   commands: markVersions('finish'),
   imports: markVersions('work'),
   runs: markVersions('work'),
@@ -36,5 +44,7 @@ const RENAMED: Readonly<Record<string, Renames>> = {
 export async function useWordsOfTheField(db: mongo.Db): Promise<void> {
   for (const [collection, renames] of Object.entries(RENAMED)) await renameFields(db, collection, renames);
   for (const field of ['publishing', 'markedFor']) await replaceValue(db, 'connections', field, 'zero', 'stopped');
+  const [old, now] = ['waits for the end of a look at everything', 'waits for the end of a full scan'];
+  await replaceValue(db, 'stock_entries', 'observe.error', old, now);
   for (const collection of ['listings', 'stock_entries']) await dropIndexesOn(db, collection, 'drastic.at');
 }
