@@ -12,6 +12,7 @@ import { type Bound } from '../connectors/registry.js';
 import { afterCount, nextErpStep, type ErpStep } from '../orders/erp-step.js';
 import { deliverWith, freeFromTransfer, ship } from '../orders/hold-state.js';
 import { type Hold, type OrderDoc, type Transfer } from '../orders/order.types.js';
+import { deliveryName } from '../orders/delivery-name.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { causeOf } from '../orders/order-commands.js';
 import { OrdersService } from '../orders/orders.service.js';
@@ -170,7 +171,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   private async name(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
     const { connection } = this.erp(holds);
     if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
-    const name = `${connection.installation}/${order.connection}/${order.orderId}/${n}`;
+    const name = deliveryName(connection.installation, order.connection, order.orderId, n);
     const keys = new Set(holds.map((hold) => hold.key));
     await this.repository.storeErp(order, {
       holds: order.holds.map((hold) => (keys.has(hold.key) ? deliverWith(hold, n) : hold)),

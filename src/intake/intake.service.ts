@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { eventIdOf } from '../webhook-events/event-id.js';
 import { Injectable } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { checkpoint } from '../common/checkpoint.js';
@@ -142,10 +142,6 @@ export class IntakeService {
     describe(record, connection.id, intent);
     return { status: fresh ? 'accepted' : 'duplicate', eventId };
   }
-}
-
-function eventIdOf(connection: string, topic: string, rawBody: Buffer): string {
-  return `evt_${createHash('sha256').update(`${connection}\n${topic}\n`).update(rawBody).digest('base64url')}`;
 }
 
 function describe(record: RequestRecord | undefined, connection: string, intent: WebhookIntent): void {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { createHash } from 'node:crypto';
+import { pollEventId } from '../webhook-events/event-id.js';
 import { underLease } from '../common/lease.js';
 import { openMark } from '../common/mongo/mark.js';
 import { timeOrderedId } from '../common/ids.js';
@@ -128,15 +128,20 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** An order may change twice within its platform's grain of time, and be read in between: each version of it is read once more after that. */
   private async notLookedAtTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
-    const looked = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(connection, orderId)));
-    return same.filter(({ orderId, updatedAt }) => looked.get(pollEventId(connection, orderId)) !== updatedAt);
+    const looked = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(orderKey(connection, orderId))));
+    return same.filter(
+      ({ orderId, updatedAt }) => looked.get(pollEventId(orderKey(connection, orderId))) !== updatedAt,
+    );
   }
 
   /** `again`: these versions of the orders were read before. */
   private async lookAt(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
     const delayMs = again ? GRAIN_MS : 0;
     await Promise.all(orders.map((order) => this.store(connection, order, again, delayMs)));
-    const jobs = orders.map(({ orderId }) => ({ ids: [pollEventId(connection, orderId)], orderIds: [orderId] }));
+    const jobs = orders.map(({ orderId }) => ({
+      ids: [pollEventId(orderKey(connection, orderId))],
+      orderIds: [orderId],
+    }));
     if (jobs.length > 0) void this.jobQueue.enqueue('inbox', jobs, delayMs);
   }
 
@@ -146,7 +151,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     again: boolean,
     delayMs: number,
   ): Promise<void> {
-    const _id = pollEventId(connection, orderId);
+    const _id = pollEventId(orderKey(connection, orderId));
     const intent = { kind: 'orderRef' as const, orderId: ref, ...(again && { version }) };
     const fresh = await this.events.insert({
       _id,
@@ -162,9 +167,4 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     });
     if (!fresh) await this.events.reopen(_id, intent, delayMs);
   }
-}
-
-/** One row for each order, however often it changes: it is re-armed. */
-function pollEventId(connection: string, orderId: string): string {
-  return `evt_poll_${createHash('sha256').update(orderKey(connection, orderId)).digest('base64url')}`;
 }
