@@ -50,7 +50,7 @@ describe('what the team may set', () => {
       await put('PROD-001', { rules: { buffer: 0, cap: null, notForSale: true } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(0));
       expect(
-        (await shop.get<{ items: ListingItem[] }>('/listings?state=paused')).items.map((item) => item.sku),
+        (await shop.get<{ items: ListingItem[] }>('/listings?state=notForSale')).items.map((item) => item.sku),
       ).toEqual(['PROD-001']);
       await put('PROD-001', { rules: { buffer: 0, cap: null, notForSale: false } });
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available));

@@ -17,7 +17,7 @@ import { appendFileSync } from 'node:fs';
 const port = Number(process.env[process.env.SANDBOX_PORT && process.argv[1]?.includes('sandbox') ? 'SANDBOX_PORT' : 'PORT']);
 console.log('RECEIVED', JSON.stringify({ redis: process.env.REDIS_PORT, mongo: process.env.MONGODB_URI, sandbox: process.env.SANDBOX_URL }));
 if (process.env.STAND_IN_REFUSES) {
-  console.error('The configuration is not usable:\\n  PUBLISHING must be one of shadow, live, zero');
+  console.error('The configuration is not usable:\\n  PUBLISHING must be one of shadow, live, stopped');
   process.exit(78);
 }
 const server = createServer((request, response) => {
