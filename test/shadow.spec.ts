@@ -11,6 +11,8 @@ const accountsAt = (url: string) => ({
   FALABELLA_USER_ID: 'sandbox@example.com',
   FALABELLA_API_KEY: 'sandbox-falabella-key',
   FALABELLA_WEBHOOK_SECRET: SECRET,
+  // A real account takes a feed every two minutes.
+  FALABELLA_FEED_INTERVAL_MS: '2000',
   ODOO_URL: `${url}/odoo`,
   ODOO_DB: 'sandbox',
   ODOO_API_KEY: 'sandbox-odoo-key',
