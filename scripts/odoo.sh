@@ -64,7 +64,8 @@ install_system() {
   fi
   local sources='apt-get indextargets --format $(REPO_URI)' mirror
   mirror=$($sources 2>/dev/null | grep -E '/debian/?$' | head -1) || mirror=
-  mirror=${ODOO_DEBIAN_MIRROR:-${mirror:-http://deb.debian.org/debian}}
+  mirror=${ODOO_DEBIAN_MIRROR:-$mirror}
+  [ -n "$mirror" ] || fail 'no mirror of Debian is among the sources of apt: set ODOO_DEBIAN_MIRROR to one'
   log 'installing a Debian 13 for it'
   debootstrap --variant=minbase trixie "$system" "$mirror" >"$home/install.log" 2>&1 || fail 'Debian could not be installed:' "$home/install.log"
   cp -L /etc/resolv.conf /etc/hosts "$system/etc/"
