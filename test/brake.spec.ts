@@ -1,5 +1,7 @@
+import { ConnectionBrakes } from '../src/connections/connection-brakes.repository.js';
 import { ConnectionsService } from '../src/connections/connections.service.js';
 import { ChannelBrake } from '../src/publishing/brake/channel-brake.service.js';
+import { BrakeStates } from '../src/publishing/brake/brake-states.service.js';
 import { ErpBrake } from '../src/fulfilment/brake/erp-brake.service.js';
 import { type Answer, orderBody } from './support/caller.js';
 import { ViewedShop } from './support/viewed-shop.js';
@@ -172,6 +174,24 @@ describe('a change of too much at once', () => {
     expect((await brakes.end('odoo', 'few')).approved).toHaveLength(3);
     await shop.quiet();
     expect(await quantities()).toEqual(stock);
+  });
+
+  it('opens its alert where a process died between the stored brake and the alert', async () => {
+    await limits('odoo', { percent: null, least: null });
+    const states = shop.running.app.get(BrakeStates);
+    const changes = skus.map((sku) => ({ sku, from: stock.get(sku) ?? 0, to: 0 }));
+    const { percent } = (await states.of('odoo')).limits;
+    const sample = changes.slice(0, 5);
+    const stored = { since: new Date(), held: changes.length, of: changes.length, percent, sample };
+    await shop.running.app.get(ConnectionBrakes).setBrake('odoo', stored);
+    expect(await alerts()).not.toContain('brake odoo');
+    const hold = async () => states.hold('odoo', await states.of('odoo'), stored.held, stored.of, changes);
+    await hold();
+    expect(await alerts()).toContain('brake odoo');
+    expect(await shop.call.post('/alerts/close', { id: 'brake/odoo' })).toMatchObject({ status: 200 });
+    await hold();
+    expect(await alerts()).not.toContain('brake odoo');
+    await states.end('odoo', await states.of('odoo'));
   });
 
   it('is seen as a whole where a push takes only a part of it', async () => {

@@ -58,6 +58,12 @@ export class AlertsService {
     return this.repository.find(id);
   }
 
+  /** Whether an alert is open, or was opened since then and closed again. */
+  async wasRaised(kind: AlertKind, subject: string, since: Date): Promise<boolean> {
+    const alert = await this.repository.find(alertId(kind, subject));
+    return alert !== null && (!alert.closedAt || alert.openedAt >= since);
+  }
+
   /** The open ones about a subject, of whatever kind. */
   openAbout(subject: string): Promise<Alert[]> {
     return this.repository.openAbout(subject);

@@ -40,7 +40,7 @@ export class BrakeStates {
     };
   }
 
-  /** The brake holds so many back. The alert opens, or says what it is now; a crash in between is made good by the next look. */
+  /** The brake holds so many back. Opens the alert, also where a process died between the stored state and its alert. */
   async hold(
     connection: string,
     before: StoredBrake,
@@ -50,7 +50,8 @@ export class BrakeStates {
   ): Promise<void> {
     const sample = some.slice(0, SHOWN);
     const { percent } = before.limits;
-    if (before.on?.held === held && before.on.of === of && before.on.percent === percent) return;
+    const isStored = before.on?.held === held && before.on.of === of && before.on.percent === percent;
+    if (isStored && (await this.alerts.wasRaised('brake', connection, before.on.since))) return;
     const brake: BrakeState = { since: before.on?.since ?? new Date(), held, of, percent, sample };
     await this.brakes.setBrake(connection, brake);
     await this.alerts.raise('brake', connection, brakeText(connection, brake));
