@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { type Alert } from '../alerts/alert.schema.js';
 import { AlertsRepository } from '../alerts/alerts.repository.js';
 import { AlertsService } from '../alerts/alerts.service.js';
@@ -81,7 +82,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     try {
       await this.review();
     } catch (error) {
-      this.logger.warn(`the alerts were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(`the alerts were not looked at: ${errorText(error)}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { OutboundService, type OutboundAnswer } from '../common/http/outbound.service.js';
 import { timeOrderedId } from '../common/ids.js';
 import { leaseTimes } from '../common/lease-times.js';
@@ -53,9 +54,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
       try {
         await this.tell(ids);
       } catch (error) {
-        this.logger.warn(
-          `${ids.length} alerts are told later: ${error instanceof Error ? error.message : 'unknown error'}`,
-        );
+        this.logger.warn(`${ids.length} alerts are told later: ${errorText(error)}`);
       }
     }
     this.working = null;
@@ -108,7 +107,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
       );
       return noticeActionOf(answer);
     } catch (error) {
-      return { do: 'later', reason: error instanceof Error ? error.message : 'no answer' };
+      return { do: 'later', reason: errorText(error, 'no answer') };
     }
   }
 

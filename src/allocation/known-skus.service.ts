@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { Batcher } from '../common/batcher.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector } from '../connectors/contract.js';
@@ -59,9 +60,7 @@ export class KnownSkus {
       if (made.size > 0) void this.jobQueue.enqueue('stock', [{ ids: [...made] }]);
       return skus.map((sku) => found.has(sku));
     } catch (error) {
-      this.logger.warn(
-        `${connection.id} was not asked for unknown SKUs: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.warn(`${connection.id} was not asked for unknown SKUs: ${errorText(error)}`);
       return null;
     }
   }

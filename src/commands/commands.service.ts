@@ -14,7 +14,7 @@ import { masterOf, skusOf, type CommandAnswer, type StockChange } from './comman
 import { CommandsRepository } from './commands.repository.js';
 import { NOT_LIVE } from './erp-gateway.service.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from './idempotency-key.js';
-import { withPatience } from './patience.js';
+import { withDeadline } from '../common/deadline.js';
 
 /** How long a caller is kept waiting before it is given an address to ask at, in milliseconds. */
 const PATIENCE_MS = 8_000;
@@ -69,7 +69,7 @@ export class CommandsService implements OnApplicationBootstrap {
     if (stored.bodyHash !== bodyHash) throw new KeyReusedError();
     checkpoint('command.stored');
     if (stored.answer) return stored.answer;
-    const answer = await withPatience(this.workUntilAnswered(id), PATIENCE_MS);
+    const answer = await withDeadline(this.workUntilAnswered(id), PATIENCE_MS, () => null);
     return answer ?? { status: 202, body: { commandId: id, status: 'pending', href: `/commands/${id}` } };
   }
 

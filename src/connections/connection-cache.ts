@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { InjectConnection } from '@nestjs/mongoose';
 import { LRUCache } from 'lru-cache';
 import { type Connection as Database } from 'mongoose';
+import { errorText } from '../common/error-text.js';
 import { installationId } from '../common/mongo/installation.js';
 import { DEFAULT_SELLING, type Publishing, type SellingRules } from '../connectors/contract.js';
 import { type ConnectionMatch, type ConnectionRecord, type RemovedConnection } from './connection.js';
@@ -172,7 +173,7 @@ export class ConnectionCache implements BeforeApplicationShutdown {
     try {
       return this.settings.read(state);
     } catch (error) {
-      const problem = error instanceof Error ? error.message : 'its settings cannot be read';
+      const problem = errorText(error, 'its settings cannot be read');
       if (!this.problems.has(id)) this.logger.debug(`${id} cannot be used: ${problem}`);
       this.problems.set(id, problem);
       return null;
@@ -183,7 +184,7 @@ export class ConnectionCache implements BeforeApplicationShutdown {
     try {
       await this.refresh();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown error';
+      const reason = errorText(error);
       this.logger.debug(`the connections were not read: ${reason}`);
     }
   }

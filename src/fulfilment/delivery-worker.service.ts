@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
@@ -291,7 +292,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     error: unknown,
     steps: readonly LogStep[],
   ): Promise<JobOutcome | null> {
-    const reason = error instanceof Error ? error.message : 'unknown error';
+    const reason = errorText(error);
     const erp = erpIdOf(step.holds) ?? LEDGER;
     const verdict =
       error instanceof LaterError

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { withDeadline } from '../common/deadline.js';
 import { Batcher } from '../common/batcher.js';
 import { NotFoundError, UnavailableError } from '../common/errors.js';
 import { ConnectionsService } from '../connections/connections.service.js';
@@ -120,17 +121,11 @@ export class ErpStockService {
   }
 }
 
-/** Somebody waits for the answer: rather the last observation than none for a minute. */
-async function inTime<T>(reading: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+/** A caller waits for the answer: the last observation at once is better than no answer for a minute. */
+function inTime<T>(reading: Promise<T>): Promise<T> {
+  return withDeadline(reading, PATIENCE_MS, () => {
+    throw new Error(`no answer within ${PATIENCE_MS} ms`);
   });
-  try {
-    return await Promise.race([reading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function figuresOf(stock: ErpStock): SeenWarehouse[] {

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { AppConfig } from '../config/app-config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
@@ -38,9 +39,7 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
         await this.entries.wantObservationOfAll(connection.id);
       }
     } catch (error) {
-      this.logger.warn(
-        `a round of observations did not begin: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.warn(`a round of observations did not begin: ${errorText(error)}`);
     }
   }
 }

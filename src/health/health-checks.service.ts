@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { type Connection } from 'mongoose';
-import { setTimeout as delay } from 'node:timers/promises';
+import { withDeadline } from '../common/deadline.js';
 import { RedisProbe } from '../queues/redis-probe.service.js';
 import { Sweeper } from '../workers/sweeper.service.js';
 
@@ -51,12 +51,9 @@ export class HealthChecks {
 
 /** What `ask` answers; undefined where it fails or takes too long. Why is not for the outside, and shows in the logs of the part itself. */
 async function inTime<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  const clock = new AbortController();
   try {
-    return await Promise.race([ask(), delay(ANSWER_LIMIT_MS, undefined, { signal: clock.signal })]);
+    return await withDeadline(ask(), ANSWER_LIMIT_MS, () => undefined);
   } catch {
     return undefined;
-  } finally {
-    clock.abort();
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { pollEventId } from '../webhook-events/event-id.js';
 import { underLease } from '../common/lease.js';
 import { openMark } from '../common/mongo/mark.js';
@@ -87,9 +88,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       };
       await underLease(leases, () => this.poll(bound));
     } catch (error) {
-      this.logger.warn(
-        `the orders of ${connection.id} were not asked for: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.warn(`the orders of ${connection.id} were not asked for: ${errorText(error)}`);
       await this.failures.decide(connection.id, error).catch(() => undefined);
     }
   }

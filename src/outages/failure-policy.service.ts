@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { ConnectionCache } from '../connections/connection-cache.js';
 import { BlockedError } from '../connectors/blocked-error.js';
@@ -52,7 +53,7 @@ export class FailurePolicy {
 
   /** @param attempts how often the item was blamed before; each time its wait is longer */
   async decide(connectionId: string, error: unknown, attempts = 0): Promise<FailureDecision> {
-    const reason = error instanceof Error ? error.message : 'unknown error';
+    const reason = errorText(error);
     if (error instanceof BlockedError)
       return {
         action: 'wait',

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { distinct } from '../common/collections.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { publishingOf, type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
@@ -182,5 +183,5 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'unknown error';
+  return errorText(error);
 }

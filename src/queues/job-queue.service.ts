@@ -2,6 +2,8 @@ import { getQueueToken } from '@nestjs/bull';
 import { Injectable, Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { type Queue } from 'bull';
+import { withDeadline } from '../common/deadline.js';
+import { errorText } from '../common/error-text.js';
 import { Batcher } from '../common/batcher.js';
 import { currentContext } from '../common/context.js';
 import { type JobData, type QueueName } from './queue-names.js';
@@ -42,13 +44,14 @@ export class JobQueue {
     try {
       if (queue.client.status !== 'ready') throw new Error(`Redis is ${queue.client.status}`);
       const opts = delayMs > 0 ? { delay: delayMs } : undefined;
-      await withDeadline(queue.addBulk(jobs.map((data) => ({ data, opts }))));
+      await withDeadline(queue.addBulk(jobs.map((data) => ({ data, opts }))), DEADLINE_MS, () => {
+        throw new Error(`Redis did not answer within ${DEADLINE_MS} ms`);
+      });
       if (this.away) this.logger.log('Redis takes jobs again');
       this.away = false;
       return true;
     } catch (error) {
-      if (!this.away)
-        this.logger.warn(`jobs are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`);
+      if (!this.away) this.logger.warn(`jobs are left to the sweeper: ${errorText(error)}`);
       this.away = true;
       return false;
     }
@@ -65,17 +68,5 @@ export class JobQueue {
     const lane = { queue, now: new Batcher<JobData, boolean>(flush, GROUP) };
     this.lanes.set(name, lane);
     return lane;
-  }
-}
-
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

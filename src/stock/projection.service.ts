@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { EntriesRepository } from './entries.repository.js';
 import { type Movement } from './ledger.types.js';
@@ -60,9 +61,7 @@ export class ProjectionService implements BeforeApplicationShutdown {
     try {
       await this.projectNow(group);
     } catch (error) {
-      this.logger.warn(
-        `${group.length} movements are left to the sweeper: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.warn(`${group.length} movements are left to the sweeper: ${errorText(error)}`);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Job } from 'bull';
+import { errorText } from '../common/error-text.js';
 import { withContext } from '../common/context.js';
 import { LogSink } from '../common/log-sink.js';
 import { AdmissionControl } from '../queues/admission-control.service.js';
@@ -55,7 +56,7 @@ export class JobRunner {
     try {
       for (const outcome of (await work()).values()) log(outcome);
     } catch (error) {
-      const response = { error: error instanceof Error ? error.message : 'unknown error' };
+      const response = { error: errorText(error) };
       log({ action: `job.${request.queue}`, status: 'error', response });
       throw error;
     }

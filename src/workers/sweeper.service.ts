@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../common/error-text.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { AppConfig } from '../config/app-config.js';
 import { MarkRegistry } from '../queues/mark-registry.service.js';
@@ -54,7 +55,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
         const ids = await source.marks.takeOverdue(MAX_SWEPT, leaseTimes.againMs());
         if (ids.length > 0) await this.marks.wake(source, ids);
       } catch (error) {
-        this.logger.warn(`a sweep failed: ${error instanceof Error ? error.message : 'unknown error'}`);
+        this.logger.warn(`a sweep failed: ${errorText(error)}`);
       }
     }
   }

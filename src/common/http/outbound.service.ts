@@ -2,6 +2,7 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import { isAxiosError } from 'axios';
 import { lastValueFrom } from 'rxjs';
+import { errorText } from '../error-text.js';
 import { LogSink, type LogService } from '../log-sink.js';
 
 export interface OutboundCall {
@@ -69,7 +70,7 @@ export class OutboundService {
       this.log(call, startedAt, reading.ok, { status: answer.status, ...reading.response });
       return answer;
     } catch (error) {
-      this.log(call, startedAt, false, { error: error instanceof Error ? error.message : 'unknown error' });
+      this.log(call, startedAt, false, { error: errorText(error) });
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
+import { errorText } from '../../common/error-text.js';
 import { seal, SealError, unseal } from '../sealed.js';
 import { ConflictError } from '../../common/errors.js';
 import { AppConfig } from '../../config/app-config.js';
@@ -103,7 +104,7 @@ export class InstallsRepository implements OnApplicationBootstrap {
         texts: JSON.parse(unseal(found.secrets, _id, this.config.values.CREDENTIALS_KEYS)) as Record<string, string>,
       };
     } catch (error) {
-      const why = error instanceof Error ? error.message : 'it cannot be opened';
+      const why = errorText(error, 'it cannot be opened');
       throw new ConflictError('unusable', 'Its token cannot be read', `${why}. Install the app in it once more`);
     }
   }

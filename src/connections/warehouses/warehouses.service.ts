@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
+import { errorText } from '../../common/error-text.js';
 import { ConflictError, NotFoundError } from '../../common/errors.js';
 import { isDuplicateKey } from '../../common/mongo/native.js';
 import { MAIN_WAREHOUSE, Warehouse, WAREHOUSES_SCHEMA_VERSION, type ErpWarehouse } from './warehouse.schema.js';
@@ -126,9 +127,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
     try {
       await this.refresh();
     } catch (error) {
-      this.logger.debug(
-        `the warehouses were not read again: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.debug(`the warehouses were not read again: ${errorText(error)}`);
     }
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { errorText } from '../../common/error-text.js';
 import {
   OutboundService,
   type OutboundAnswer,
@@ -104,7 +105,7 @@ export class TiendanubeApi {
         outcome = { error };
         return {
           ok: false,
-          response: { error: error instanceof Error ? error.message : 'the answer could not be read' },
+          response: { error: errorText(error, 'the answer could not be read') },
         };
       }
     };

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../../common/error-text.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { BrakedEntries } from './braked-entries.repository.js';
@@ -125,7 +126,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       return await this.look();
     } catch (error) {
-      this.logger.debug(`the scans were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.debug(`the scans were not looked at: ${errorText(error)}`);
       return false;
     }
   }

@@ -5,7 +5,7 @@ import { currentContext } from '../../common/context.js';
 import { ConflictError, NotFoundError } from '../../common/errors.js';
 import { underLease } from '../../common/lease.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from '../../commands/idempotency-key.js';
-import { withPatience } from '../../commands/patience.js';
+import { withDeadline } from '../../common/deadline.js';
 import { JobQueue } from '../../queues/job-queue.service.js';
 import { ChunksRepository } from './chunks.repository.js';
 import { ImportIntake } from './import-intake.service.js';
@@ -47,7 +47,7 @@ export class ImportsService {
     const begun = known ? null : await this.imports.begin({ _id, actor, options, correlationId: correlationIds[0] });
     if (begun) await this.receive(begun, body);
     else await this.recognise(known ?? (await this.require(_id)), options, body);
-    await withPatience(this.carryOut(_id), PATIENCE_MS);
+    await withDeadline(this.carryOut(_id), PATIENCE_MS, () => null);
     return _id;
   }
 

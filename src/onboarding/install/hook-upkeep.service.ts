@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { errorText } from '../../common/error-text.js';
 import { underLease } from '../../common/lease.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector } from '../../connectors/contract.js';
@@ -83,9 +84,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
       };
       await underLease(leases, () => this.keep(bound, address));
     } catch (error) {
-      this.logger.warn(
-        `the webhooks of ${id} were not looked at: ${error instanceof Error ? error.message : 'unknown error'}`,
-      );
+      this.logger.warn(`the webhooks of ${id} were not looked at: ${errorText(error)}`);
       await this.failures.decide(id, error).catch(() => undefined);
     }
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection as Database } from 'mongoose';
+import { errorText } from '../../common/error-text.js';
 import { isDuplicateKey } from '../../common/mongo/native.js';
 import { AppConfig } from '../../config/app-config.js';
 import { RunsService } from './runs.service.js';
@@ -42,7 +43,7 @@ export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicat
     try {
       if ((await this.take(now)) && !(await this.runs.reconcileOnSchedule())) await this.comeBack(now);
     } catch (error) {
-      this.logger.warn(`a run was not begun: ${error instanceof Error ? error.message : 'unknown error'}`);
+      this.logger.warn(`a run was not begun: ${errorText(error)}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { errorText } from '../../../common/error-text.js';
 import { OutboundModule } from '../../../common/http/http.module.js';
 import { NoAnswerError } from '../../../common/http/outbound.service.js';
 import { LogSink } from '../../../common/log-sink.js';
@@ -98,7 +99,7 @@ function parse(words: readonly string[]) {
     });
     return { command: values.help ? 'help' : (positionals[0] ?? 'help'), options: values };
   } catch (error) {
-    throw new CommandError(`${error instanceof Error ? error.message : 'not understood'}\n\n${HELP}`);
+    throw new CommandError(`${errorText(error, 'not understood')}\n\n${HELP}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorText } from '../../../common/error-text.js';
 import { NoAnswerError } from '../../../common/http/outbound.service.js';
 import { type CheckFinding } from '../../connection-check.js';
 import {
@@ -42,7 +43,7 @@ export function foundOf(what: string, error: unknown): CheckFinding {
       remedy: 'Install the app Inventory in Odoo. Is it Odoo 19?',
     };
   }
-  const said = error instanceof Error ? error.message : 'the answer could not be understood';
+  const said = errorText(error, 'the answer could not be understood');
   return {
     what,
     problem: `Odoo refused: ${said}`,
