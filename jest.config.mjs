@@ -51,12 +51,13 @@ export default {
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       testPathIgnorePatterns: ['/test/odoo/', '/test/laws/'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/patience.mjs'],
     },
     {
       ...(process.env.ODOO_URL ? withServices : base),
       displayName: 'odoo',
       testMatch: ['<rootDir>/test/odoo/**/*.spec.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/odoo/support/only-with-odoo.ts'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/patience.mjs', '<rootDir>/test/odoo/support/only-with-odoo.ts'],
     },
   ],
 };

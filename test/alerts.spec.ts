@@ -11,7 +11,6 @@ import { Dice } from './support/traffic.js';
 
 /** Starting and waiting take longer than jest's own five seconds. */
 const START_LIMIT_MS = 60_000;
-import.meta.jest.setTimeout(20_000);
 const SECRET_PATH = '/services/T0000/B0000/verysecretaddress';
 
 interface Posted {

@@ -19,8 +19,6 @@ import { StockEntry, StockMovement } from '../src/stock/schemas.js';
 import { StockModule } from '../src/stock/stock.module.js';
 import { ownDatabase } from './support/running-app.js';
 
-import.meta.jest.setTimeout(60_000);
-
 class Deaf extends MovementListener {
   async onMoved(): Promise<void> {
     return undefined;

@@ -8,8 +8,6 @@ import { Caller, hmacOf, orderBody } from './support/caller.js';
 import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
 import { eventually } from './support/wait.js';
 
-import.meta.jest.setTimeout(90_000);
-
 const key = () => randomBytes(32).toString('base64');
 const SECRET = 'a-secret-of-the-second-seller';
 

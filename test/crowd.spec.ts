@@ -58,7 +58,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     const crowd = traffic(300, SKUS, new Dice(SEED));
     await send(crowd.bodies, [shop.call]);
     await endsAsItMust(crowd, before);
-  }, 240_000);
+  });
 
   it('ends the same when two processes share one database and one Redis', async () => {
     const before = onHand();
@@ -73,7 +73,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     } finally {
       await second.kill9();
     }
-  }, 240_000);
+  });
 
   it('ends the same when one of two processes is killed in the middle', async () => {
     const before = onHand();
@@ -91,7 +91,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     } finally {
       await second.kill9();
     }
-  }, 240_000);
+  });
 
   it('that buys more than there is: what is there is delivered, the rest is raised, and served when it arrives', async () => {
     const [sku = ''] = SKUS;
@@ -116,5 +116,5 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     expect(done()).toBe(16);
     expect(shop.shownAtFalabella(sku)).toBe(3);
     expect(await shop.books.alerts()).toEqual([]);
-  }, 240_000);
+  });
 });

@@ -122,7 +122,7 @@ describe('a Falabella that counts stock pushes', () => {
 
     await allRight(shop);
     expect(overTheLimit(shop, limit)).toEqual([]);
-  }, 180_000);
+  });
 
   it('takes at once what falls to a few units, lets the others travel along, and keeps them waiting otherwise', async () => {
     const limit = { burst: 3, intervalMs: 60_000 };
@@ -183,5 +183,5 @@ describe('a Falabella that counts stock pushes', () => {
       await second?.kill9();
       await redis.close();
     }
-  }, 180_000);
+  });
 });

@@ -47,7 +47,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
       PATIENT,
     );
     await shop.quiet(PATIENT);
-  }, 120_000);
+  });
   afterEach(async () => shop?.close());
 
   const register = (...urls: string[]) => {
@@ -116,7 +116,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     await over();
     expect(await shop.books.count('stock_movements')).toBe(before);
     await isTheTruth();
-  }, 900_000);
+  });
 
   it('150 of them end the same where two processes are told of each', async () => {
     const second = AppProcess.spawn(shop.environment({ PORT: String(await freePort()) }));
@@ -130,7 +130,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     } finally {
       await second.kill9();
     }
-  }, 600_000);
+  });
 });
 
 /** The orders that are known otherwise than Falabella has them, in words. */

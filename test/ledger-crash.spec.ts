@@ -30,7 +30,7 @@ describe('the ledger when its process is killed', () => {
     place = join(dir, 'place');
     database = await LedgerDatabase.create('ledger_crash');
     process = await start();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await process?.close();

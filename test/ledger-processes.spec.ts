@@ -24,7 +24,7 @@ describe('several processes on one ledger', () => {
   beforeAll(async () => {
     database = await LedgerDatabase.create('processes');
     processes = await startProcesses(WRITING, database.uri);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all((processes ?? []).map((one) => one.close()));
@@ -53,7 +53,7 @@ describe('several processes on one ledger', () => {
     const movements = await movementsOf(skus);
     expect(movements).toHaveLength(2 * ROUNDS);
     for (const { seq, quantity, reserved } of movements) expect([quantity, reserved]).toEqual([1, seq - 1]);
-  }, 120_000);
+  });
 
   it('make one chain of each entry, without gap or fork, in which no key is used twice and the sums are right', async () => {
     const skus = Array.from({ length: 50 }, (_, i) => `SKU-${String(i).padStart(2, '0')}`);
@@ -93,7 +93,7 @@ describe('several processes on one ledger', () => {
       ]);
     }
     expect(await database.movements.countDocuments({ project: { $exists: true } })).toBe(0);
-  }, 180_000);
+  });
 });
 
 /** Follows a chain: each seq once, each balance the one before plus the deltas, and nothing guarded below zero. */

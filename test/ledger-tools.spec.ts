@@ -7,8 +7,6 @@ import { LedgerDatabase } from './support/ledger-database.js';
 import { LedgerProcess } from './support/ledger-processes.js';
 import { ledgerTool } from './support/ledger-tool.js';
 
-import.meta.jest.setTimeout(30_000);
-
 const CAUSE: Cause = { type: 'order', connection: 'falabella', orderId: '17' };
 
 describe('npm run ledger', () => {
@@ -18,7 +16,7 @@ describe('npm run ledger', () => {
   beforeAll(async () => {
     database = await LedgerDatabase.create('ledger_tools');
     writer = await LedgerProcess.start(database.uri);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await writer?.close();

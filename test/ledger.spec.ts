@@ -62,7 +62,7 @@ describe('the ledger', () => {
     database = modules[0]?.get<Connection>(getConnectionToken()) as Connection;
     for (const model of [StockMovement.name, StockEntry.name]) await database.model(model).createIndexes();
     [here, there] = modules.map((module) => module.get(LedgerService)) as [LedgerService, LedgerService];
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await database.dropDatabase();
@@ -280,7 +280,7 @@ describe('the ledger', () => {
       ),
       { numRuns: 40 },
     );
-  }, 120_000);
+  });
 });
 
 function databaseUri(name: string): string {

@@ -3,8 +3,6 @@ import { ListingsRepository } from '../src/listings/listings.repository.js';
 import { ListingSchema, type Listing } from '../src/listings/listing.schema.js';
 import { LedgerDatabase } from './support/ledger-database.js';
 
-import.meta.jest.setTimeout(30_000);
-
 const CHANNEL = 'store';
 
 describe('what a channel sells, as it is noted', () => {

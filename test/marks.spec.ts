@@ -29,5 +29,5 @@ describe('a mark that nobody would look for', () => {
     await expect(createApp(config, { root, docsPage: false })).rejects.toThrow(
       'No source of marks is known for: chores.sweep',
     );
-  }, 60_000);
+  });
 });

@@ -175,7 +175,7 @@ describe('the database in memory that the laws are tested on', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });
 
 function databaseUri(name: string): string {

@@ -57,7 +57,7 @@ describe('an Odoo in trouble', () => {
       expect(await attemptsBlamed(orderId)).toBe(0);
     }
     expect(await shop.books.alerts()).toEqual([]);
-  }, 240_000);
+  });
 
   it('that refuses connections while orders arrive serves each of them once when it is back', async () => {
     const { onHand } = shop.product('PROD-001');
@@ -78,7 +78,7 @@ describe('an Odoo in trouble', () => {
     for (const orderId of ids) expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);
     for (const orderId of ids) expect(await attemptsBlamed(orderId)).toBe(0);
     expect(shop.product('PROD-001').onHand).toBe(onHand - 20);
-  }, 120_000);
+  });
 
   it('whose key is refused pauses the connection and is raised; a start with the right one goes on with the next word about an order', async () => {
     const { onHand } = shop.product('PROD-002');

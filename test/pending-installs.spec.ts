@@ -3,8 +3,6 @@ import { stopApp } from '../src/bootstrap.js';
 import { InstallsRepository } from '../src/connections/install/installs.repository.js';
 import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
 
-import.meta.jest.setTimeout(60_000);
-
 const ARRIVED = { account: '6002', texts: { storeId: '6002', accessToken: 'a-token-that-waits' } };
 
 describe('an account that nobody has accepted yet', () => {

@@ -11,8 +11,6 @@ import { appOf, listingsToDo, sandboxOf, StoreOwner } from './support/install-wo
 import { runApp, type RunningApp } from './support/running-app.js';
 import { eventually as waited } from './support/wait.js';
 
-import.meta.jest.setTimeout(90_000);
-
 const KEY = { 'x-api-key': 'a-key-of-the-tests' };
 const APP_SECRET = 'the-secret-of-the-app';
 const STORE = 6001;

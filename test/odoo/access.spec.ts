@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { NoAnswerError } from '../../src/common/http/outbound.service.js';
 import { type OdooSettings } from '../../src/config/account-settings.js';
 import {
@@ -14,8 +13,6 @@ import {
 } from '../../src/connectors/odoo/errors.js';
 import { type OdooArguments } from '../../src/connectors/odoo/transport/transport.js';
 import { type Rig, startReal } from './support/rig.js';
-
-jest.setTimeout(120_000);
 
 describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
   let rig: Rig;

@@ -11,8 +11,6 @@ import { serverOfEnvironment, type OdooServer } from './support/rig.js';
 import { StockAutomation } from './support/stock-automation.js';
 import { Warehouseman } from './support/warehouseman.js';
 
-import.meta.jest.setTimeout(120_000);
-
 const FALABELLA_SECRET = 'a-shared-secret-of-this-test';
 const ODOO_SECRET = 'another-secret-of-this-test';
 

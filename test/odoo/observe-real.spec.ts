@@ -1,7 +1,4 @@
-import { jest } from '@jest/globals';
 import { type Rig, startReal } from './support/rig.js';
-
-jest.setTimeout(120_000);
 
 describe('an observation of', () => {
   let rig: Rig;

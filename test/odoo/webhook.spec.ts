@@ -1,10 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { jest } from '@jest/globals';
 import { type WebhookIntent, type WebhookRequest } from '../../src/connectors/contract.js';
 import { type Rig, startReal } from './support/rig.js';
-
-jest.setTimeout(120_000);
 
 /** Set up word for word as docs/connectors/odoo.md tells it. */
 describe("Odoo's own automation", () => {

@@ -10,8 +10,6 @@ import { forgetQueues } from './redis.js';
 import { eventually, waitFor, type Patience } from './wait.js';
 
 /** Starting, dying and waiting take longer than jest's own five seconds. */
-import.meta.jest.setTimeout(180_000);
-
 export interface ShopOptions {
   /** Part of the database's name, so that a leftover says whose it was. */
   readonly label: string;

@@ -7,8 +7,6 @@ import { runApp, type RunningApp } from './running-app.js';
 import { eventually, waitFor } from './wait.js';
 
 /** Starting and waiting take longer than jest's own five seconds. */
-import.meta.jest.setTimeout(60_000);
-
 interface PageOf<Item> {
   readonly items: Item[];
   readonly nextCursor: string | null;

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** On a slow or busy machine every wait may last this many times as long. */
+const TIMES = Number(process.env.TEST_PATIENCE ?? 1);
+
 export interface Patience {
-  /** Fails after this long. */
+  /** Fails after this long, times TEST_PATIENCE. */
   readonly withinMs?: number;
   /** Between two looks; left out: soon at first, and then less often, so that who waits takes little from who works. */
   readonly everyMs?: number;
@@ -18,7 +21,8 @@ export async function waitFor<T>(
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
   { withinMs = 60_000, everyMs }: Patience = {},
 ): Promise<T> {
-  const giveUpAt = Date.now() + withinMs;
+  const limitMs = withinMs * TIMES;
+  const giveUpAt = Date.now() + limitMs;
   let last: unknown = 'nothing';
   let soonMs = SOON_MS.first;
   for (;;) {
@@ -29,7 +33,7 @@ export async function waitFor<T>(
     } catch (error) {
       last = error instanceof Error ? error.message : error;
     }
-    if (Date.now() >= giveUpAt) throw new Error(`${what}: not within ${withinMs / 1000} s. Last seen: ${text(last)}`);
+    if (Date.now() >= giveUpAt) throw new Error(`${what}: not within ${limitMs / 1000} s. Last seen: ${text(last)}`);
     await pause(everyMs ?? soonMs);
     soonMs = Math.min(SOON_MS.longest, soonMs * SOON_MS.growth);
   }

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { OdooConflictError } from '../../../src/connectors/odoo/errors.js';
 import { type Rig, type Start } from '../support/rig.js';
-
-jest.setTimeout(120_000);
 
 /** Taking a transfer back. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
 export function cancelSuite(start: Start): void {

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { type ErpTransfer } from '../../../src/connectors/contract.js';
 import { type Rig, type Start } from '../support/rig.js';
-
-jest.setTimeout(300_000);
 
 /** More calls than any of these needs: the loop ends by itself at the first run that is not cut. */
 const MANY = 30;

@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { type ErpProduct } from '../../../src/connectors/contract.js';
 import { type Rig, type Start } from '../support/rig.js';
-
-jest.setTimeout(120_000);
 
 /** The list of all products. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
 export function listSuite(start: Start): void {

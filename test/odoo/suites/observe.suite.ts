@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { OdooBusyError } from '../../../src/connectors/odoo/errors.js';
 import { type Rig, type Start } from '../support/rig.js';
-
-jest.setTimeout(120_000);
 
 /** Reading stock. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
 export function observeSuite(start: Start): void {

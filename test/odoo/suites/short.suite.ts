@@ -1,7 +1,4 @@
-import { jest } from '@jest/globals';
 import { type Rig, type Start } from '../support/rig.js';
-
-jest.setTimeout(120_000);
 
 /** Transfers that are not all in stock. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
 export function shortSuite(start: Start): void {

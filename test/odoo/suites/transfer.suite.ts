@@ -1,8 +1,5 @@
-import { jest } from '@jest/globals';
 import { OdooProductError, OdooShadowError } from '../../../src/connectors/odoo/errors.js';
 import { type Rig, type Start } from '../support/rig.js';
-
-jest.setTimeout(120_000);
 
 const thrown = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
