@@ -20,8 +20,8 @@ export async function fillChains(connection, movements) {
     const chain = chainOf(sku, entry, count);
     written += count;
     group.push(...chain);
-    const { place, quantity, reserved, at } = chain.at(-1);
-    const shown = { place, quantity, reserved, available: quantity - reserved, observedAt: at, updatedAt: at };
+    const { seq, quantity, reserved, at } = chain.at(-1);
+    const shown = { seq, quantity, reserved, available: quantity - reserved, observedAt: at, updatedAt: at };
     await entries.insertOne({
       _id: entry,
       sku,

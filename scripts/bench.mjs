@@ -7,8 +7,9 @@
  *   npm run bench -- reconcile   everything compared again, beside a sale load
  *   npm run bench -- reconcile-store   the same of every listing of a store of Tiendanube, within its limit of calls
  *   npm run bench -- ledger      movements of many SKUs and of one, takers of a last unit, and the check of all chains
+ *   npm run bench -- migration   a database of an older release is opened
  *
- * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000), BENCH_MOVEMENTS (200,000, those to check), BENCH_SKUS (10,000) and
+ * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000), BENCH_MOVEMENTS (200,000, those to check or bring up to date), BENCH_SKUS (10,000) and
  * BENCH_RATE (10 sales a second) change the length and the load.
  */
 import { start } from '../bench/programs.mjs';
@@ -30,6 +31,7 @@ const BENCHES = {
   reconcile: async (services) => (await import('../bench/reconcile.mjs')).benchReconcile(services),
   'reconcile-store': async (services) => (await import('../bench/reconcile.mjs')).benchReconcileStore(services),
   ledger: async (services) => (await import('../bench/ledger.mjs')).benchLedger(services),
+  migration: async (services) => (await import('../bench/migration.mjs')).benchMigration(services),
 };
 
 await endWith(async () => {
