@@ -11,6 +11,7 @@ const transform = {
         target: 'es2023',
         parser: { syntax: 'typescript', decorators: true },
         transform: { legacyDecorator: true, decoratorMetadata: true },
+        experimental: { keepImportAttributes: true },
       },
       module: { type: 'es6' },
     },

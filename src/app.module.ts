@@ -16,6 +16,7 @@ import { AlertReviewModule } from './alert-review/alert-review.module.js';
 import { AllocationModule } from './allocation/allocation.module.js';
 import { ConnectionsModule } from './connections/connections.module.js';
 import { CONNECTORS, MANIFESTS } from './connectors/index.js';
+import { connectorWords } from './connectors/manifest.js';
 import { ConnectorsModule } from './connectors/connectors.module.js';
 import { WebhookEventsModule } from './webhook-events/webhook-events.module.js';
 import { ListingsModule } from './listings/listings.module.js';
@@ -33,6 +34,7 @@ import { StockModule } from './stock/stock.module.js';
 import { FulfilmentModule } from './fulfilment/fulfilment.module.js';
 import { ViewsModule } from './views/views.module.js';
 import { WebhooksModule } from './intake/webhooks.module.js';
+import { WordsModule } from './words/words.module.js';
 
 @Module({})
 export class AppModule {
@@ -45,6 +47,7 @@ export class AppModule {
         DatabaseModule.with(config),
         OutboundModule,
         LimitsModule,
+        WordsModule.with(connectorWords(MANIFESTS)),
         LogsModule.with(MANIFESTS.map(({ name }) => name)),
         AlertsModule,
         QueuesModule,

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { type AlertReport } from '../src/alerts/alert-writes.js';
+import { driftDetail, reasonDetail, type AlertDetail } from '../src/alerts/alert-details.js';
 import { AlertsService } from '../src/alerts/alerts.service.js';
 import { type AlertItem, type AlertItemPage } from '../src/alerts/alert-queries.dto.js';
 import { setLeaseTtlMs } from '../src/common/lease-times.js';
@@ -56,6 +57,7 @@ class WebhookReceiver {
 
 const receiver = new WebhookReceiver();
 let running: RunningApp;
+const negative: AlertDetail = { code: 'alerts.negative.detail', params: { quantity: -1 } };
 let alerts: AlertsService;
 
 beforeAll(async () => {
@@ -89,19 +91,19 @@ const hurry = () =>
 
 describe('the alert webhook', () => {
   it('is told of each opening once, however often it is raised, and that it closed', async () => {
-    await alerts.raise('delivery_short', 'falabella/1', 'not all in stock: 1 of 2 A');
-    await alerts.raise('delivery_short', 'falabella/1', 'not all in stock: 0 of 2 A');
+    await alerts.raise('delivery_short', 'falabella/1', reasonDetail('delivery_short', 'not all in stock: 1 of 2 A'));
+    await alerts.raise('delivery_short', 'falabella/1', reasonDetail('delivery_short', 'not all in stock: 0 of 2 A'));
     await until(
       async () => receiver.about('falabella/1'),
       (posted) => posted.length > 0,
     );
-    await alerts.raise('delivery_short', 'falabella/1', 'not all in stock: 0 of 2 A');
+    await alerts.raise('delivery_short', 'falabella/1', reasonDetail('delivery_short', 'not all in stock: 0 of 2 A'));
     await alerts.close('delivery_short', 'falabella/1');
     await until(
       async () => receiver.about('falabella/1'),
       (posted) => posted.length > 1,
     );
-    await alerts.raise('delivery_short', 'falabella/1', 'again');
+    await alerts.raise('delivery_short', 'falabella/1', reasonDetail('delivery_short', 'again'));
     await until(
       async () => receiver.about('falabella/1'),
       (posted) => posted.length > 2,
@@ -116,7 +118,7 @@ describe('the alert webhook', () => {
 
   it('is told of many at once in one message', async () => {
     await Promise.all(
-      Array.from({ length: 40 }, (_, i) => alerts.raise('drift', `falabella/MANY-${i}`, 'the channel shows 1')),
+      Array.from({ length: 40 }, (_, i) => alerts.raise('drift', `falabella/MANY-${i}`, driftDetail(1, 2))),
     );
     const [summary] = await until(
       async () => receiver.posted.filter((posted) => posted.count !== undefined),
@@ -137,7 +139,7 @@ describe('the alert webhook', () => {
 
   it('that is away is told later, and nobody waits for it', async () => {
     receiver.status = 503;
-    await alerts.raise('connection_paused', 'tiendanube', 'the token was refused');
+    await alerts.raise('connection_paused', 'tiendanube', reasonDetail('connection_paused', 'the token was refused'));
     const waiting = await until(
       async () =>
         (await fetch(`${running.url}/tasks?kind=alerts.notify`)).json() as Promise<{
@@ -181,7 +183,7 @@ describe('alerts that are told out of order', () => {
         kind: 'oversold',
         subject,
         open,
-        detail: `version ${i + 1}`,
+        detail: { code: 'alerts.negative.detail', params: { quantity: -i - 1 } },
         version: i + 1,
         at: new Date(),
       }));
@@ -205,10 +207,10 @@ describe('alerts that are told out of order', () => {
 
   it('show nothing that was closed before anybody heard of it', async () => {
     await alerts.follow([
-      { kind: 'negative', subject: 'main/NEVER', open: false, detail: '', version: 7, at: new Date() },
+      { kind: 'negative', subject: 'main/NEVER', open: false, detail: negative, version: 7, at: new Date() },
     ]);
     await alerts.follow([
-      { kind: 'negative', subject: 'main/NEVER', open: true, detail: 'late', version: 6, at: new Date() },
+      { kind: 'negative', subject: 'main/NEVER', open: true, detail: negative, version: 6, at: new Date() },
     ]);
     expect(await one('main/NEVER')).toBeUndefined();
     expect(receiver.about('main/NEVER')).toEqual([]);
@@ -236,7 +238,10 @@ describe('GET /alerts', () => {
   });
 
   it('filters by kind, state and time', async () => {
-    await alerts.raise('unknown_status', 'falabella/9', 'the status "x" is not known');
+    await alerts.raise('unknown_status', 'falabella/9', {
+      code: 'alerts.unknown_status.detail',
+      params: { status: 'x' },
+    });
     await alerts.close('unknown_status', 'falabella/9');
     expect((await list('?kind=unknown_status')).items).toEqual([]);
     expect((await list('?kind=unknown_status&state=closed')).items).toMatchObject([
@@ -271,7 +276,7 @@ describe('an alert that somebody has seen to', () => {
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
     };
     const id = 'delivery_partial/falabella/2';
-    await alerts.raise('delivery_partial', 'falabella/2', '1 of 2 A were delivered');
+    await alerts.raise('delivery_partial', 'falabella/2', reasonDetail('delivery_partial', '1 of 2 A were delivered'));
     await until(
       async () => receiver.about('falabella/2'),
       (posted) => posted.length > 0,
@@ -282,9 +287,36 @@ describe('an alert that somebody has seen to', () => {
       async () => receiver.about('falabella/2'),
       (posted) => posted.some(({ text }) => text === 'closed: delivery_partial falabella/2'),
     );
-    await alerts.raise('delivery_partial', 'falabella/2', '1 of 2 A were delivered');
+    await alerts.raise('delivery_partial', 'falabella/2', reasonDetail('delivery_partial', '1 of 2 A were delivered'));
     expect(await one('falabella/2')).toMatchObject({ state: 'open' });
     expect(await close({ id: 'delivery_partial/nobody' })).toMatchObject({ status: 404 });
     expect(await close({ id: { $ne: '' } })).toMatchObject({ status: 400, body: { errors: [{ field: 'id' }] } });
+  });
+});
+
+describe('the language of an answer', () => {
+  const get = (path: string, headers: Record<string, string> = {}) => fetch(`${running.url}${path}`, { headers });
+
+  it('is the one that the reader asks for', async () => {
+    await alerts.raise('negative', 'main/IN-WORDS', negative);
+    const answer = await get('/alerts?kind=negative', { 'accept-language': 'es-CL,es;q=0.9' });
+    const { items } = (await answer.json()) as AlertItemPage;
+    expect(items.find(({ subject }) => subject === 'main/IN-WORDS')).toMatchObject({
+      title: 'Stock bajo cero',
+      detail: 'la cantidad es -1',
+      code: 'alerts.negative.detail',
+      params: { quantity: -1 },
+    });
+  });
+
+  it('has all its texts at one address, which is read again only when they change', async () => {
+    expect(await (await get('/words')).json()).toEqual({ languages: ['en', 'es', 'pt'], default: 'en' });
+    const answer = await get('/words/pt');
+    const { words } = (await answer.json()) as { words: Record<string, string> };
+    expect(words['alerts.negative.detail']).toBe('a quantidade é {quantity}');
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await get('/words/pt', { 'if-none-match': etag })).status).toBe(304);
+    expect((await get('/words/en', { 'if-none-match': etag })).status).toBe(200);
+    expect((await get('/words/xx')).status).toBe(404);
   });
 });

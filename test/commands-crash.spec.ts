@@ -97,7 +97,7 @@ describe('a change of stock when the process is killed', () => {
     await shop.start();
     await shop.agrees(['PROD-002']);
     expect(shop.product('PROD-002').onHand).toBe(onHand);
-    expect(await shop.books.alerts()).not.toContain(`returned? falabella/${order}`);
+    expect(await shop.books.alerts()).not.toContain(`return_unresolved falabella/${order}`);
     expect(await say()).toMatchObject({ status: 200, body: { lines: [{ sku: 'PROD-002', after: onHand }] } });
   });
 });

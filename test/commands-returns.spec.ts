@@ -16,7 +16,8 @@ describe('goods of a cancelled order', () => {
       body,
       key === undefined ? {} : { 'Idempotency-Key': key },
     );
-  const isAsked = async (orderId: string) => (await shop.books.alerts()).includes(`returned? falabella/${orderId}`);
+  const isAsked = async (orderId: string) =>
+    (await shop.books.alerts()).includes(`return_unresolved falabella/${orderId}`);
   /** Delivered, and then not sold any more. */
   const cancelledAfterDelivery = async (orderId: string, products: { sku: string; quantity: number }[]) => {
     await shop.call.order(orderBody(orderId, { products }));

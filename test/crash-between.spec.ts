@@ -36,7 +36,7 @@ describe('what comes while the process is dead', () => {
         'reserve',
         delivered > 0 ? 'commit' : 'release',
       ]);
-      expect((await shop.books.alerts()).includes(`returned? falabella/${orderId}`)).toBe(delivered > 0);
+      expect((await shop.books.alerts()).includes(`return_unresolved falabella/${orderId}`)).toBe(delivered > 0);
     },
   );
 
@@ -47,7 +47,7 @@ describe('what comes while the process is dead', () => {
     expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);
     expect(shop.product('PROD-001').onHand).toBe(onHand - 2);
     expect((await shop.books.movementsOf(orderId)).map(({ kind }) => kind)).toEqual(['reserve', 'commit']);
-    expect(await shop.books.alerts()).toContain(`returned? falabella/${orderId}`);
+    expect(await shop.books.alerts()).toContain(`return_unresolved falabella/${orderId}`);
   });
 
   it('a death right after such a delivery was counted still asks for the goods', async () => {
@@ -60,7 +60,7 @@ describe('what comes while the process is dead', () => {
     await shop.start();
     await shop.agrees(['PROD-001']);
     expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);
-    expect(await shop.books.alerts()).toContain(`returned? falabella/${orderId}`);
+    expect(await shop.books.alerts()).toContain(`return_unresolved falabella/${orderId}`);
   });
 
   it.each(FLOWS.stock)(

@@ -38,7 +38,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
       left.set(sku, (left.get(sku) ?? 0) + done * (most.get(orderId) ?? 0));
       if (body.status === 'confirmed') expect({ orderId, done }).toEqual({ orderId, done: 1 });
       else
-        expect({ orderId, done, asked: alerts.includes(`returned? falabella/${orderId}`) }).toEqual({
+        expect({ orderId, done, asked: alerts.includes(`return_unresolved falabella/${orderId}`) }).toEqual({
           orderId,
           done: Math.min(done, 1),
           asked: done > 0,

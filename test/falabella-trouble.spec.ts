@@ -13,7 +13,7 @@ const feedsOf = (shop: Shop, sku: string): Feed[] =>
   shop.sandbox.world.falabella.state.feeds.filter((feed) => feed.records.some((record) => record.sku === sku));
 const pausedAlerts = (shop: Shop) =>
   shop.db
-    .collection<{ closedAt?: Date; detail: string }>('alerts')
+    .collection<{ closedAt?: Date; params: { reason: string } }>('alerts')
     .find({ kind: 'connection_paused', subject: 'falabella' })
     .toArray();
 const skus = (from: number, many: number) => Array.from({ length: many }, (_, i) => `PROD-0${String(from + i)}`);
@@ -161,7 +161,7 @@ describe('a Falabella that does not do what it is told', () => {
     await sell('TROUBLE-CLOCK-1', 'PROD-024');
     await eventually('it is raised', async () => expect(await pausedAlerts(shop)).toHaveLength(1));
     expect((await pausedAlerts(shop))[0]).toMatchObject({
-      detail: expect.stringContaining('clock of this server') as string,
+      params: { reason: expect.stringContaining('clock of this server') as string },
     });
     await sell('TROUBLE-CLOCK-2', 'PROD-025');
     for (const orderId of ['TROUBLE-CLOCK-1', 'TROUBLE-CLOCK-2'])

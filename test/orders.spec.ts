@@ -115,7 +115,7 @@ describe('the life of an order', () => {
       expect(await kinds('FAL-GONE')).toEqual(['reserve 2', 'commit -2']);
       expect(shop.deliveriesOf('FAL-GONE')).toEqual(['1 done']);
       expect(shop.product(SKU).onHand).toBe(onHand);
-      expect(await shop.books.alerts()).toContain('returned? falabella/FAL-GONE');
+      expect(await shop.books.alerts()).toContain('return_unresolved falabella/FAL-GONE');
     });
 
     it.each(['stock.picking.create', 'stock.picking.action_confirm', 'stock.picking.button_validate'])(
@@ -132,7 +132,7 @@ describe('the life of an order', () => {
         const left = shop.deliveriesOf(orderId).filter((delivery) => delivery.endsWith('done')).length;
         expect(shop.product(SKU).onHand).toBe(onHand - 2 * left);
         expect(await kinds(orderId)).toEqual(['reserve 2', left > 0 ? 'commit -2' : 'release -2']);
-        expect((await shop.books.alerts()).includes(`returned? falabella/${orderId}`)).toBe(left > 0);
+        expect((await shop.books.alerts()).includes(`return_unresolved falabella/${orderId}`)).toBe(left > 0);
       },
     );
 
@@ -196,7 +196,7 @@ describe('the life of an order', () => {
       await tell('FAL-LESS', 1, 'confirmed', 3);
       await settle();
       expect(shop.product(SKU).onHand).toBe(onHand);
-      expect(await shop.books.alerts()).toContain('returned? falabella/FAL-LESS');
+      expect(await shop.books.alerts()).toContain('return_unresolved falabella/FAL-LESS');
     });
 
     it('to another product gives the first back and serves the second', async () => {

@@ -1,4 +1,5 @@
 import { orderBody } from './support/caller.js';
+import { reasonDetail, uncountableDetail } from '../src/alerts/alert-details.js';
 import { AlertsService } from '../src/alerts/alerts.service.js';
 import { AlertReview } from '../src/alert-review/alert-review.service.js';
 import { ViewedShop } from './support/viewed-shop.js';
@@ -154,12 +155,16 @@ describe('orders and open work as the team sees them', () => {
   describe('an alert', () => {
     it('that nobody closed is closed when its cause is gone, and left alone while it is there', async () => {
       const alerts = shop.running.app.get(AlertsService);
-      await alerts.raise('delivery_short', 'falabella/O-DONE', 'not all in stock');
-      await alerts.raise('delivery_conflict', 'falabella/O-DONE', 'met something else');
-      await alerts.raise('push_rejected', 'falabella/PROD-001', 'not found');
-      await alerts.raise('needs_mapping', 'PROD-002', 'several products have it');
-      await alerts.raise('needs_mapping', 'STILL-UNKNOWN', 'no product has it');
-      await alerts.raise('connection_paused', 'falabella', 'the key was refused');
+      await alerts.raise('delivery_short', 'falabella/O-DONE', reasonDetail('delivery_short', 'not all in stock'));
+      await alerts.raise(
+        'delivery_conflict',
+        'falabella/O-DONE',
+        reasonDetail('delivery_conflict', 'met something else'),
+      );
+      await alerts.raise('push_rejected', 'falabella/PROD-001', reasonDetail('push_rejected', 'not found'));
+      await alerts.raise('needs_mapping', 'PROD-002', uncountableDetail('several products have it'));
+      await alerts.raise('needs_mapping', 'STILL-UNKNOWN', uncountableDetail('no product has it'));
+      await alerts.raise('connection_paused', 'falabella', reasonDetail('connection_paused', 'the key was refused'));
       await shop.running.app.get(AlertReview).review();
       const open = await shop.books.alerts();
       expect(open).toEqual(

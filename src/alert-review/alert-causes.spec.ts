@@ -1,4 +1,4 @@
-import { type AlertKind } from '../alerts/alert.schema.js';
+import { type AlertKind } from '../alerts/alert-kinds.js';
 import { type Listing } from '../listings/listing.schema.js';
 import { type OrderDoc } from '../orders/order.types.js';
 import { isCauseGone, type AlertFacts } from './alert-causes.js';
@@ -33,14 +33,14 @@ describe('the cause of an alert', () => {
     ],
     ['an order that waits for nothing', 'needs_mapping', ofOrder({ unmapped: [] }), true],
     ['an order that somebody is working on', 'needs_mapping', ofOrder({ deliver: OPEN }), false],
-    ['an order whose plan is being recorded', 'returned?', ofOrder({ record: OPEN }), false],
+    ['an order whose plan is being recorded', 'return_unresolved', ofOrder({ record: OPEN }), false],
     [
       'units of which nobody has said what became',
-      'returned?',
+      'return_unresolved',
       { ...ofOrder({}), withReturns: new Set(['f/1']) },
       false,
     ],
-    ['units of which somebody has', 'returned?', ofOrder({}), true],
+    ['units of which somebody has', 'return_unresolved', ofOrder({}), true],
     ['a delivery that waits', 'delivery_short', ofOrder({ deliver: { ...OPEN, error: 'not all in stock' } }), false],
     ['a delivery that is done', 'delivery_short', ofOrder({}), true],
     [
@@ -92,7 +92,7 @@ describe('the cause of an alert', () => {
 
   it('is never gone where its subject is not known any more, or nobody can tell', () => {
     for (const kind of [
-      'returned?',
+      'return_unresolved',
       'delivery_short',
       'delivery_conflict',
       'push_rejected',

@@ -1,4 +1,5 @@
-import { type Alert, type AlertKind } from '../alerts/alert.schema.js';
+import { type AlertKind } from '../alerts/alert-kinds.js';
+import { type Alert } from '../alerts/alert.schema.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { type Listing } from '../listings/listing.schema.js';
 import { type OrderDoc } from '../orders/order.types.js';
@@ -7,7 +8,7 @@ import { isSold, isUndecided } from '../orders/planner.js';
 /** Alerts whose cause can be seen in what is stored, whoever was to close them. */
 export const REVIEWED_KINDS = [
   'needs_mapping',
-  'returned?',
+  'return_unresolved',
   'delivery_short',
   'delivery_conflict',
   'push_rejected',
@@ -39,7 +40,7 @@ export function isCauseGone(
   switch (kind) {
     case 'needs_mapping':
       return known ? order !== undefined && (order.unmapped ?? []).length === 0 : facts.counted.has(subject);
-    case 'returned?':
+    case 'return_unresolved':
       return order !== undefined && !facts.withReturns.has(subject);
     case 'delivery_short':
       return order !== undefined;

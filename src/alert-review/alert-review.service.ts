@@ -92,7 +92,9 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     const unknown = alerts
       .filter(({ kind, subject }) => kind === 'needs_mapping' && !orders.has(subject))
       .map((alert) => alert.subject);
-    const asked = alerts.filter(({ kind }) => kind === 'returned?').flatMap(({ subject }) => orders.get(subject) ?? []);
+    const asked = alerts
+      .filter(({ kind }) => kind === 'return_unresolved')
+      .flatMap(({ subject }) => orders.get(subject) ?? []);
     const returns = await Promise.all(
       asked.map(async (order) => ((await this.planner.outstandingReturns(order)).length > 0 ? [order._id] : [])),
     );

@@ -20,8 +20,8 @@ export class DeadWorkReview {
       const kind = markKind(source);
       const count = await this.count(source);
       const [open] = (await this.alerts.openAbout(kind)).filter((alert) => alert.kind === 'given_up');
-      const detail = `${count} given up after being tried again and again: GET /tasks?state=dead&kind=${kind} says why`;
-      if (count > 0 && open?.detail !== detail) await this.alerts.raise('given_up', kind, detail);
+      if (count > 0 && open?.params?.count !== count)
+        await this.alerts.raise('given_up', kind, { code: 'alerts.given_up.detail', params: { count, kind } });
       if (count === 0 && open) await this.alerts.closeSeen(open);
     }
   }

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { MOST_SINGLE, noticesOf, toNotify } from './alert-notice.js';
+import { CORE_WORDS } from '../words/core-words.js';
+import { Words } from '../words/words.js';
 import { type Alert } from './alert.schema.js';
 
+const words = new Words(CORE_WORDS);
 const OPENED = new Date('2026-01-02T03:04:05Z');
 const CLOSED = new Date('2026-01-02T03:05:05Z');
 
@@ -11,7 +14,8 @@ function alert(changes: Partial<Alert> = {}): Alert {
     _id: `${kind}/${subject}`,
     kind,
     subject,
-    detail: '2 more promised than there is',
+    code: 'alerts.oversold.detail',
+    params: { count: 2 },
     openedAt: OPENED,
     times: 1,
     opening: 1,
@@ -20,7 +24,14 @@ function alert(changes: Partial<Alert> = {}): Alert {
   };
 }
 
-describe('what the alert webhook is to be told', () => {
+/** What another system says. */
+const said = (reason: string) => ({
+  kind: 'delivery_short' as const,
+  code: 'alerts.delivery_short.detail',
+  params: { reason },
+});
+
+describe('what the alert webhook has to learn', () => {
   it.each([
     ['an opening', {}, false, { opening: 1, closed: false }],
     ['an opening that is over before it was told', { closedAt: CLOSED }, false, { opening: 1, closed: true }],
@@ -41,7 +52,7 @@ describe('what the alert webhook is to be told', () => {
 
 describe('a notice', () => {
   it('says in words and in fields what was opened', () => {
-    expect(noticesOf([alert()])).toMatchObject([
+    expect(noticesOf([alert()], words)).toMatchObject([
       {
         body: {
           text: 'oversold main/PROD-001: 2 more promised than there is',
@@ -56,7 +67,7 @@ describe('a notice', () => {
   });
 
   it('is a short line where something told before has closed', () => {
-    const [notice] = noticesOf([alert({ closedAt: CLOSED, told: { opening: 1, closed: false } })]);
+    const [notice] = noticesOf([alert({ closedAt: CLOSED, told: { opening: 1, closed: false } })], words);
     expect(notice?.body).toMatchObject({
       text: 'closed: oversold main/PROD-001',
       state: 'closed',
@@ -65,7 +76,7 @@ describe('a notice', () => {
   });
 
   it('says that it is over where it closed before it could be told', () => {
-    expect(noticesOf([alert({ closedAt: CLOSED })])[0]?.body.text).toMatch(
+    expect(noticesOf([alert({ closedAt: CLOSED })], words)[0]?.body.text).toMatch(
       /more promised than there is \(closed again\)$/,
     );
   });
@@ -74,14 +85,14 @@ describe('a notice', () => {
     const many = Array.from({ length: MOST_SINGLE + 1 }, (_, i) =>
       alert({ kind: i % 3 === 0 ? 'drift' : 'oversold', subject: `main/PROD-${i}` }),
     );
-    const [only, another] = noticesOf(many);
+    const [only, another] = noticesOf(many, words);
     expect(another).toBeUndefined();
     expect(only?.alerts).toEqual(many);
     expect(only?.body).toMatchObject({
       count: 21,
       text: expect.stringMatching(/^21 alerts: 7 drift, 14 oversold\. The first: drift main/) as string,
     });
-    expect(noticesOf(many.slice(1))).toHaveLength(MOST_SINGLE);
+    expect(noticesOf(many.slice(1), words)).toHaveLength(MOST_SINGLE);
   });
 
   it('never has a mail address in it, and calls nobody', () => {
@@ -90,17 +101,25 @@ describe('a notice', () => {
         fc.emailAddress(),
         fc.constantFrom('<!channel>', '<https://example.com|here>', '&lt;'),
         (mail, trick) => {
-          const [notice] = noticesOf([alert({ detail: `the order of ${mail} ${trick}`, subject: `main/${trick}` })]);
-          const said = JSON.stringify(notice?.body);
-          expect(said).not.toContain(mail);
+          const [notice] = noticesOf(
+            [alert({ ...said(`the order of ${mail} ${trick}`), subject: `main/${trick}` })],
+            words,
+          );
+          const sent = JSON.stringify(notice?.body);
+          expect(sent).not.toContain(mail);
           expect(notice?.body.text).not.toMatch(/[<>]|&(?!amp;|lt;|gt;)/);
         },
       ),
     );
   });
 
+  it('says what a document from before there were codes says', () => {
+    const [notice] = noticesOf([alert({ code: undefined, params: undefined, detail: 'the old text' })], words);
+    expect(notice?.body).toMatchObject({ detail: 'the old text', code: null });
+  });
+
   it('is short however long what another system said', () => {
-    const [notice] = noticesOf([alert({ detail: 'x'.repeat(10_000) })]);
+    const [notice] = noticesOf([alert(said('x'.repeat(10_000)))], words);
     expect(JSON.stringify(notice?.body).length).toBeLessThan(1_500);
   });
 });

@@ -1,4 +1,7 @@
 import { groupBy } from '../common/collections.js';
+import { DEFAULT_LANGUAGE } from '../words/language.js';
+import { type Words } from '../words/words.js';
+import { detailOf } from './alert-texts.js';
 import { type Alert, type NotifiedAlert } from './alert.schema.js';
 
 /** More than this at once are one notice. */
@@ -13,6 +16,7 @@ export interface NoticeFields {
   readonly kind: string;
   readonly subject: string;
   readonly detail: string;
+  readonly code: string | null;
   readonly state: 'open' | 'closed';
   readonly openedAt: string;
   readonly closedAt: string | null;
@@ -24,7 +28,7 @@ export interface Notice {
   readonly alerts: readonly Alert[];
 }
 
-/** What the webhook will have been told of an alert; null: there is nothing to tell. */
+/** What the webhook will know of an alert after the next notice; null: it knows everything. */
 export function toNotify(alert: Alert, closings: boolean): NotifiedAlert | null {
   const { opening, told } = alert;
   const closed = alert.closedAt !== undefined;
@@ -32,34 +36,39 @@ export function toNotify(alert: Alert, closings: boolean): NotifiedAlert | null 
   return closings && closed && told && !told.closed ? { opening, closed } : null;
 }
 
-/** The messages that tell of these alerts: one each, or one for all of them where they are many. */
-export function noticesOf(alerts: readonly Alert[]): Notice[] {
-  if (alerts.length > MOST_SINGLE) return [summaryOf(alerts)];
-  return alerts.map((alert) => ({ body: { text: lineOf(alert), ...fieldsOf(alert) }, alerts: [alert] }));
+/** The messages about these alerts: one each, or one for all of them where they are many. */
+export function noticesOf(alerts: readonly Alert[], words: Words): Notice[] {
+  if (alerts.length > MOST_SINGLE) return [summaryOf(alerts, words)];
+  return alerts.map((alert) => {
+    const fields = fieldsOf(alert, words);
+    return { body: { text: lineOf(alert, detailOf(alert, words, DEFAULT_LANGUAGE)), ...fields }, alerts: [alert] };
+  });
 }
 
-function summaryOf(alerts: readonly Alert[]): Notice {
+function summaryOf(alerts: readonly Alert[], words: Words): Notice {
   const byKind = [...groupBy(alerts, (alert) => alert.kind)]
     .map(([kind, ofKind]) => `${ofKind.length} ${kind}`)
     .join(', ');
   const first = alerts.slice(0, MOST_NAMED).map((alert) => safe(`${alert.kind} ${alert.subject}`));
   const text = `${alerts.length} alerts: ${byKind}. The first: ${first.join(', ')}`;
-  return { body: { text, count: alerts.length, alerts: alerts.slice(0, MOST_LISTED).map(fieldsOf) }, alerts };
+  const listed = alerts.slice(0, MOST_LISTED).map((alert) => fieldsOf(alert, words));
+  return { body: { text, count: alerts.length, alerts: listed }, alerts };
 }
 
-/** An opening that is told late may be over by then. */
-function lineOf(alert: Alert): string {
-  const { kind, subject, detail, closedAt, told, opening } = alert;
+/** An alert may have closed before the notice of its opening leaves. */
+function lineOf({ kind, subject, closedAt, told, opening }: Alert, detail: string): string {
   const about = `${kind} ${subject}`;
   if (closedAt === undefined) return safe(`${about}: ${detail}`);
   return told?.opening === opening ? safe(`closed: ${about}`) : safe(`${about}: ${detail} (closed again)`);
 }
 
-function fieldsOf({ kind, subject, detail, openedAt, closedAt }: Alert): NoticeFields {
+function fieldsOf(alert: Alert, words: Words): NoticeFields {
+  const { kind, subject, code = null, openedAt, closedAt } = alert;
   return {
     kind,
     subject,
-    detail: plain(detail),
+    detail: plain(detailOf(alert, words, DEFAULT_LANGUAGE)),
+    code,
     state: closedAt ? 'closed' : 'open',
     openedAt: openedAt.toISOString(),
     closedAt: closedAt?.toISOString() ?? null,

@@ -6,6 +6,7 @@ import { leaseTimes } from '../common/lease-times.js';
 import { AppConfig } from '../config/app-config.js';
 import { type Marks } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
+import { Words } from '../words/words.js';
 import { noticesOf, toNotify, type Notice } from './alert-notice.js';
 import { type Alert } from './alert.schema.js';
 import { AlertsRepository } from './alerts.repository.js';
@@ -28,6 +29,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
     private readonly config: AppConfig,
     private readonly repository: AlertsRepository,
     private readonly outbound: OutboundService,
+    private readonly words: Words,
   ) {}
 
   /** This process sends the notices itself, without a job: that Redis is away is an alert, too. */
@@ -68,7 +70,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
       const due = url === '' ? [] : claimed.filter((alert) => toNotify(alert, closings === 'yes'));
       const going = new Set(due);
       await this.settle(claimed.filter((alert) => !going.has(alert)));
-      await this.send(url, owner, noticesOf(due));
+      await this.send(url, owner, noticesOf(due, this.words));
     } finally {
       await this.repository.release(owner);
     }

@@ -2,13 +2,16 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsDate, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { PageQuery, TIME_FORM, toTime } from '../common/queries.js';
-import { ALERT_KINDS, type Alert, type AlertKind } from './alert.schema.js';
+import { type Message } from '../words/message.js';
+import { ALERT_KINDS, type AlertKind } from './alert-kinds.js';
+import { type AlertTexts } from './alert-texts.js';
+import { type Alert } from './alert.schema.js';
 
 const ID_FORM = { message: 'must be the id of an alert, as GET /alerts shows it' };
 
 const STATES = ['open', 'closed', 'all'] as const;
 
-/** Which alerts are wanted. */
+/** Which alerts to list. */
 export class AlertQuery extends PageQuery {
   @ApiPropertyOptional({ enum: ALERT_KINDS })
   @IsOptional()
@@ -31,7 +34,7 @@ export class AlertQuery extends PageQuery {
   since?: Date;
 }
 
-/** Which alert somebody has seen to. */
+/** Which alert a person has dealt with. */
 export class CloseAlertDto {
   @ApiProperty({ example: 'delivery_partial/falabella/FAL-12345' })
   @IsString(ID_FORM)
@@ -53,8 +56,28 @@ export class AlertItem {
   })
   subject!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'Sold more than there is', description: 'The same for all alerts of a kind' })
+  title!: string;
+
+  @ApiProperty({ description: 'Why it matters' })
+  why!: string;
+
+  @ApiProperty({ description: 'What to do about it' })
+  action!: string;
+
+  @ApiProperty({ description: 'What happened this time' })
   detail!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'alerts.oversold.detail',
+    description: 'The text of `detail`, as GET /words names it; null: it was stored before there were codes',
+  })
+  code!: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The values in the text' })
+  params!: NonNullable<Message['params']>;
 
   @ApiProperty({ enum: ['open', 'closed'] })
   state!: 'open' | 'closed';
@@ -68,7 +91,7 @@ export class AlertItem {
   @ApiProperty({ description: 'How often it was raised since it was opened' })
   times!: number;
 
-  @ApiProperty({ description: 'Whether the alert webhook was told of it' })
+  @ApiProperty({ description: 'Whether the alert webhook knows of it' })
   told!: boolean;
 }
 
@@ -84,22 +107,17 @@ export class AlertItemPage {
   nextCursor!: string | null;
 }
 
-export function toAlertItem({
-  _id,
-  kind,
-  subject,
-  detail,
-  openedAt,
-  closedAt,
-  times,
-  told,
-  opening,
-}: Alert): AlertItem {
+export function toAlertItem(
+  { _id, kind, subject, code, params, openedAt, closedAt, times, told, opening }: Alert,
+  texts: AlertTexts,
+): AlertItem {
   return {
     id: _id,
     kind,
     subject,
-    detail,
+    ...texts,
+    code: code ?? null,
+    params: params ?? {},
     state: closedAt ? 'closed' : 'open',
     openedAt,
     closedAt: closedAt ?? null,

@@ -1,15 +1,22 @@
-/** What is wrong with an order that waits for SKUs to be mapped, in the words of the alert. */
-export function unmappedText(skus: readonly string[]): string {
-  return `nobody knows what ${skus.join(', ')} is: map it to a stock SKU, or make it known where the stock is kept. The order is not delivered until then`;
+import { type Language } from '../words/language.js';
+import { type Words } from '../words/words.js';
+import { type Alert } from './alert.schema.js';
+
+/** What an alert says in one language. */
+export interface AlertTexts {
+  readonly title: string;
+  readonly why: string;
+  /** What to do about it. */
+  readonly action: string;
+  /** What happened this time. */
+  readonly detail: string;
 }
 
-/** What is asked of units that were carried out and are not sold any more. */
-export function returnedText(units: readonly { readonly sku: string; readonly units: number }[]): string {
-  const list = units.map(({ sku, units: n }) => `${n} x ${sku}`).join(', ');
-  return `delivered, but not sold any more: ${list}. Did the goods come back?`;
-}
-
-/** Of a connection that begins in shadow again. */
-export function longAwayText(since: Date): string {
-  return `it was not used since ${since.toISOString()}: look at its preview and its open orders, then go live again`;
+/** What happened this time. A document from before there were codes has its English text. */
+export function detailOf(
+  { code, params = {}, detail = '' }: Pick<Alert, 'code' | 'params' | 'detail'>,
+  words: Words,
+  language: Language,
+): string {
+  return code === undefined ? detail : words.text({ code, params }, language);
 }

@@ -1,6 +1,8 @@
 import { type mongo } from 'mongoose';
 import { openMark, requestAgain } from '../common/mongo/mark.js';
-import { ALERTS_SCHEMA_VERSION, type Alert, type AlertKind } from './alert.schema.js';
+import { type AlertDetail } from './alert-details.js';
+import { type AlertKind } from './alert-kinds.js';
+import { ALERTS_SCHEMA_VERSION, type Alert } from './alert.schema.js';
 
 /** A closed alert is remembered for so long. */
 const KEPT_MS = 90 * 24 * 3_600_000;
@@ -10,7 +12,7 @@ export interface AlertReport {
   readonly kind: AlertKind;
   readonly subject: string;
   readonly open: boolean;
-  readonly detail: string;
+  readonly detail: AlertDetail;
   readonly version: number;
   readonly at: Date;
 }
@@ -47,11 +49,12 @@ export function closingAt(at: Date, tell: boolean, version?: number): mongo.Upda
  */
 export function openWrites(report: AlertReport, tell: boolean): Write[] {
   const { detail, version } = report;
+  const said = fieldsOfDetail(detail);
   const older = olderThan(report);
   const fresh = { ...fieldsOf(report), times: 1, opening: 1, ...(tell ? { notify: openMark() } : {}) };
   return [
     insertIfMissing(report, fresh),
-    write({ ...older, closedAt: { $exists: false } }, { $set: { detail, version }, $inc: { times: 1 } }),
+    write({ ...older, closedAt: { $exists: false } }, { $set: { ...said, version }, $inc: { times: 1 } }),
     write({ ...older, closedAt: { $exists: true } }, openingOf(report, tell)),
   ];
 }
@@ -76,11 +79,16 @@ function fieldsOf({ kind, subject, detail, at, version }: Opening) {
   return {
     kind,
     subject,
-    detail,
+    ...fieldsOfDetail(detail),
     openedAt: at,
     schemaVersion: ALERTS_SCHEMA_VERSION,
     ...(version === undefined ? {} : { version }),
   };
+}
+
+/** How a detail is stored. */
+export function fieldsOfDetail({ code, params = {} }: AlertDetail): Required<Pick<Alert, 'code' | 'params'>> {
+  return { code, params };
 }
 
 function endOf(at: Date): { closedAt: Date; expireAt: Date } {

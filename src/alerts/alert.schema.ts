@@ -1,31 +1,12 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
+import { type Message } from '../words/message.js';
+import { type AlertKind } from './alert-kinds.js';
 
-export const ALERT_KINDS = [
-  'oversold',
-  'negative',
-  'drift',
-  'needs_mapping',
-  'returned?',
-  'unknown_status',
-  'delivery_short',
-  'delivery_partial',
-  'delivery_conflict',
-  'order_attention',
-  'push_rejected',
-  'connection_paused',
-  'long_pause',
-  'before_cutover',
-  'given_up',
-  'brake',
-] as const;
-
-export type AlertKind = (typeof ALERT_KINDS)[number];
-
-/** What the alert webhook was told of an alert. */
+/** What the alert webhook knows of an alert. */
 export interface NotifiedAlert {
   readonly opening: number;
-  /** That it closed, too. */
+  /** It also knows that the alert closed. */
   readonly closed: boolean;
 }
 
@@ -37,7 +18,11 @@ export class Alert {
   @Prop({ type: String, required: true }) kind!: AlertKind;
   /** What it is about: an order (`falabella/123`), a SKU in a warehouse (`main/PROD-001`) or at a channel, a connection. */
   @Prop({ type: String, required: true }) subject!: string;
-  @Prop({ type: String, required: true }) detail!: string;
+  /** What it says, by the code of its text and the values in it. Absent in a document from before there were codes. */
+  @Prop({ type: String }) code?: string;
+  @Prop({ type: Object }) params?: Message['params'];
+  /** What a document from before there were codes says, in English. */
+  @Prop({ type: String }) detail?: string;
   @Prop({ type: Date, required: true }) openedAt!: Date;
   /** Absent while it is open. */
   @Prop({ type: Date }) closedAt?: Date;
@@ -47,10 +32,10 @@ export class Alert {
   @Prop({ type: Number, required: true }) opening!: number;
   /** Where what is known of the subject comes in an order of its own: how far in it this is. Older reports change nothing. */
   @Prop({ type: Number }) version?: number;
-  /** The alert webhook has to be told. Absent: it never had to. */
+  /** Open while the alert webhook has something to learn. Absent: it never had to. */
   @Prop({ type: markFields, _id: false }) notify?: Mark;
   @Prop({ type: Object }) told?: NotifiedAlert;
-  /** Who is telling the alert webhook at this moment. */
+  /** The sender that notifies the alert webhook at this moment. */
   @Prop({ type: Object }) lease?: { owner: string; until: Date };
   /** Set when it closes, taken away when it opens again. */
   @Prop({ type: Date }) expireAt?: Date;
@@ -61,11 +46,11 @@ export const AlertSchema = SchemaFactory.createForClass(Alert);
 AlertSchema.index({ closedAt: 1, openedAt: -1 });
 // GET /alerts, closed ones: newest first, by spans of time.
 AlertSchema.index({ openedAt: -1 });
-// The sweeper: alerts that the webhook has to be told of.
+// The sweeper: alerts that the webhook does not know of yet.
 AlertSchema.index({ 'notify.due': 1 }, whereOpen('notify'));
 // GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
 AlertSchema.index({ 'notify.dead': 1 }, { partialFilterExpression: { 'notify.dead': true } });
-// What one notice is about to tell.
+// The alerts of one notice that is being sent.
 AlertSchema.index({ 'lease.owner': 1 }, { sparse: true });
 AlertSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 

@@ -6,8 +6,18 @@ import { type TimePlace } from '../common/cursor.js';
 import { Marks } from '../common/mongo/mark.js';
 import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { newestFirst, type TimePage } from '../common/mongo/newest-first.js';
-import { alertId, closeWrites, closingAt, openingOf, openWrites, type AlertReport } from './alert-writes.js';
-import { Alert, ALERT_KINDS, type AlertKind, type NotifiedAlert } from './alert.schema.js';
+import { type AlertDetail } from './alert-details.js';
+import { ALERT_KINDS, type AlertKind } from './alert-kinds.js';
+import {
+  alertId,
+  closeWrites,
+  closingAt,
+  fieldsOfDetail,
+  openingOf,
+  openWrites,
+  type AlertReport,
+} from './alert-writes.js';
+import { Alert, type NotifiedAlert } from './alert.schema.js';
 
 /** Two processes that open the same alert at once: one of them inserts it, the other finds it there the next time. */
 const TRIES = 3;
@@ -36,12 +46,12 @@ export class AlertsRepository {
   }
 
   /** True: it was not open before. `tell`: the alert webhook has to hear of the opening. */
-  async raise(kind: AlertKind, subject: string, detail: string, tell: boolean): Promise<boolean> {
+  async raise(kind: AlertKind, subject: string, detail: AlertDetail, tell: boolean): Promise<boolean> {
     const _id = alertId(kind, subject);
     return this.again(async () => {
       const again = await this.collection.updateOne(
         { _id, closedAt: { $exists: false } },
-        { $set: { detail }, $inc: { times: 1 } },
+        { $set: fieldsOfDetail(detail), $inc: { times: 1 } },
       );
       if (again.matchedCount > 0) return false;
       await this.collection.updateOne(

@@ -2,11 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type TimePlace } from '../common/cursor.js';
 import { type TimePage } from '../common/mongo/newest-first.js';
 import { AppConfig } from '../config/app-config.js';
-import { type Alert, type AlertKind } from './alert.schema.js';
+import { DEFAULT_LANGUAGE, type Language } from '../words/language.js';
+import { Words } from '../words/words.js';
+import { type AlertDetail } from './alert-details.js';
+import { kindCodes, type AlertKind } from './alert-kinds.js';
+import { detailOf, type AlertTexts } from './alert-texts.js';
+import { type Alert } from './alert.schema.js';
 import { alertId, type AlertReport } from './alert-writes.js';
 import { AlertsRepository, type AlertFilter } from './alerts.repository.js';
-
-export { type AlertKind } from './alert.schema.js';
 
 /** What needs a person: opened by whoever sees it, closed when its cause is gone. */
 @Injectable()
@@ -16,6 +19,7 @@ export class AlertsService {
 
   constructor(
     private readonly repository: AlertsRepository,
+    private readonly words: Words,
     config: AppConfig,
   ) {
     const { ALERT_WEBHOOK_URL, ALERT_WEBHOOK_CLOSINGS } = config.values;
@@ -25,15 +29,14 @@ export class AlertsService {
     };
   }
 
-  async raise(kind: AlertKind, subject: string, detail: string): Promise<void> {
-    if (await this.repository.raise(kind, subject, detail, this.tell.opening))
-      this.logger.warn(`${kind} ${subject}: ${detail}`);
+  async raise<Kind extends AlertKind>(kind: Kind, subject: string, detail: AlertDetail<Kind>): Promise<void> {
+    if (await this.repository.raise(kind, subject, detail, this.tell.opening)) this.log(kind, subject, detail);
   }
 
   /** Opens and closes many in one write. Of several reports of one subject the one with the highest version stands, in whatever order they come. */
   async follow(reports: readonly AlertReport[]): Promise<void> {
     for (const { kind, subject, detail } of await this.repository.follow(reports, this.tell))
-      this.logger.warn(`${kind} ${subject}: ${detail}`);
+      this.log(kind, subject, detail);
   }
 
   close(kind: AlertKind, subject: string): Promise<void> {
@@ -71,5 +74,20 @@ export class AlertsService {
 
   page(filter: AlertFilter, after: TimePlace | undefined, limit: number): Promise<TimePage<Alert>> {
     return this.repository.page(filter, after, limit);
+  }
+
+  /** What an alert says in a language. */
+  textsOf(alert: Pick<Alert, 'kind' | 'code' | 'params' | 'detail'>, language: Language): AlertTexts {
+    const { title, why, action } = kindCodes(alert.kind);
+    return {
+      title: this.words.text({ code: title }, language),
+      why: this.words.text({ code: why }, language),
+      action: this.words.text({ code: action }, language),
+      detail: detailOf(alert, this.words, language),
+    };
+  }
+
+  private log(kind: AlertKind, subject: string, detail: AlertDetail): void {
+    this.logger.warn(`${kind} ${subject}: ${this.words.text(detail, DEFAULT_LANGUAGE)}`);
   }
 }

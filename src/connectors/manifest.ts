@@ -1,3 +1,4 @@
+import { type WordBook } from '../words/words.js';
 import { type WebhookRoute } from './webhook-route.js';
 
 /** What a connector is, as plain data: everything that the core must know of it before Nest exists. */
@@ -11,4 +12,11 @@ export interface Manifest {
   readonly webhooks: readonly WebhookRoute[];
   /** The most items that one `pushStock` call takes. */
   readonly pushBatchSize: number;
+  /** Its own texts, from the folder words/ in its folder: their codes begin with its name. */
+  readonly words?: WordBook;
+}
+
+/** The texts of connectors by name. */
+export function connectorWords(manifests: readonly Manifest[]): Readonly<Record<string, WordBook>> {
+  return Object.fromEntries(manifests.flatMap(({ name, words }) => (words ? [[name, words]] : [])));
 }

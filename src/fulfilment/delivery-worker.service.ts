@@ -26,12 +26,13 @@ import { LEDGER } from '../stock/ledger.types.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
 import { SHORT } from '../stock-changes/waiting-orders.service.js';
-import { returnedText, unmappedText } from '../alerts/alert-texts.js';
+import { reasonDetail, returnedDetail, uncountableDetail, unmappedDetail } from '../alerts/alert-details.js';
+import { type ReasonCode } from '../words/core-words.js';
 
 const SHORT_AGAIN_MS = 60_000;
 const SHADOW_AGAIN_MS = 600_000;
 /** Why a delivery waits while its connection is in shadow. */
-export const IN_SHADOW = 'shadow: the delivery would be made now';
+export const IN_SHADOW: ReasonCode = 'reasons.shadow';
 const NEXT: Record<ErpStep['do'], string> = {
   ship: 'decided',
   count: 'counted',
@@ -44,7 +45,7 @@ const NEXT: Record<ErpStep['do'], string> = {
 class LaterError extends Error {
   constructor(
     readonly due: Date,
-    reason: string,
+    reason: ReasonCode,
   ) {
     super(reason);
     this.name = 'LaterError';
@@ -137,12 +138,12 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   private async askReturned(orderKey: string): Promise<void> {
     const order = await this.repository.find(orderKey);
     const units = order ? await this.orders.outstandingReturns(order) : [];
-    if (units.length > 0) await this.alerts.raise('returned?', orderKey, returnedText(units));
+    if (units.length > 0) await this.alerts.raise('return_unresolved', orderKey, returnedDetail(units));
   }
 
   /** What waits for a SKU to be mapped is shown for as long as it waits. */
   private async alertUnmapped({ _id, unmapped = [] }: OrderDoc): Promise<void> {
-    if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedText(unmapped));
+    if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedDetail(unmapped));
     else await this.alerts.close('needs_mapping', _id);
   }
 
@@ -197,7 +198,8 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       switch (result.state) {
         case 'done': {
           booked.reference = result.reference;
-          if (result.detail !== undefined) await this.alerts.raise('delivery_partial', order._id, result.detail);
+          if (result.detail !== undefined)
+            await this.alerts.raise('delivery_partial', order._id, reasonDetail('delivery_partial', result.detail));
           const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
           checkpoint('delivery.noted');
           await this.closeShort(order);
@@ -209,10 +211,10 @@ export class DeliveryWorker implements OnApplicationBootstrap {
           await this.setTransfer(order, transfer, { state: 'cancelled' });
           return;
         case 'short':
-          await this.alerts.raise('delivery_short', order._id, result.detail);
+          await this.alerts.raise('delivery_short', order._id, reasonDetail('delivery_short', result.detail));
           throw new LaterError(inMs(SHORT_AGAIN_MS), SHORT);
         case 'conflict':
-          await this.alerts.raise('delivery_conflict', order._id, result.detail);
+          await this.alerts.raise('delivery_conflict', order._id, reasonDetail('delivery_conflict', result.detail));
           await this.setTransfer(order, transfer, { state: 'conflict' });
           return;
       }
@@ -265,7 +267,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const after = afterCount(order, step, this.policy.switches(connection), supply, new Date());
     // Before it is stored: a death in between must not lose the question. Should the order change at this moment, it is asked in vain.
     if (after.returnedUnits.length > 0)
-      await this.alerts.raise('returned?', order._id, returnedText(after.returnedUnits));
+      await this.alerts.raise('return_unresolved', order._id, returnedDetail(after.returnedUnits));
     await this.repository.storeErp(order, after);
     checkpoint('delivery.counted');
   }
@@ -299,7 +301,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
         ? { due: error.due, reason, countsAsAttempt: false }
         : await this.failures.decide(erp, error, order.deliver.attempts);
     if (error instanceof UncountableError || ('action' in verdict && verdict.action === 'giveUp'))
-      await this.alerts.raise('needs_mapping', order._id, reason);
+      await this.alerts.raise('needs_mapping', order._id, uncountableDetail(reason));
     const { requested: wanted } = order.deliver;
     if (
       !(await this.repository.deliver.postpone(order._id, wanted, verdict.due, verdict.reason, verdict.countsAsAttempt))
@@ -320,14 +322,14 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   private async refuseBlocked({ holds }: ErpStep): Promise<void> {
     const erp = erpIdOf(holds);
     const until = erp === undefined ? null : await this.connections.blockedUntil(erp);
-    if (until === 'paused') throw new LaterError(inMs(SHORT_AGAIN_MS), 'the connection is paused');
-    if (until !== null) throw new LaterError(until, 'the ERP asked to wait');
+    if (until === 'paused') throw new LaterError(inMs(SHORT_AGAIN_MS), 'reasons.paused');
+    if (until !== null) throw new LaterError(until, 'reasons.erp_asked');
   }
 
   /** The ERP that decides what is there of these: all of one delivery have the same. */
   private erp(holds: readonly Hold[]): Bound<ErpConnector> {
     const erp = this.connections.erp(erpIdOf(holds));
-    if (!erp) throw new LaterError(inMs(SHADOW_AGAIN_MS), 'the ERP that is the master of this stock is not configured');
+    if (!erp) throw new LaterError(inMs(SHADOW_AGAIN_MS), 'reasons.no_erp');
     return erp;
   }
 }

@@ -27,7 +27,13 @@ import { CatalogueService } from '../publishing/catalogue.service.js';
 import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError } from '../fulfilment/stock-observer.service.js';
-import { returnedText, unmappedText } from '../alerts/alert-texts.js';
+import {
+  driftDetail,
+  reasonDetail,
+  returnedDetail,
+  uncountableDetail,
+  unmappedDetail,
+} from '../alerts/alert-details.js';
 import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
 import { RecentReads } from './recent-reads.js';
 import { type WebhookEvent } from '../webhook-events/webhook-event.schema.js';
@@ -38,8 +44,6 @@ type HintOf<Kind extends WebhookIntent['kind']> = Extract<WebhookIntent, { kind:
 const MISSING_MS = 10 * 60_000;
 const MISSING_AGAIN_MS = 20_000;
 const LONGEST_AGAIN_MS = 3_600_000;
-const UNDECIDED =
-  'it was placed before the cut-over and has come to light since: say whether it is handled, or counted';
 
 const OVER: ReadonlySet<string> = new Set<OrderStatus>(['shipped', 'delivered', 'cancelled', 'returned']);
 
@@ -172,13 +176,15 @@ export class EventHandler {
     }
     const { readAgainMs, attention, edit, ...snapshot } = order;
     const subject = orderKey(event.connection, snapshot.orderId);
-    if (attention !== undefined) await this.alerts.raise('order_attention', subject, attention);
+    if (attention !== undefined)
+      await this.alerts.raise('order_attention', subject, reasonDetail('order_attention', attention));
     else
       await this.alerts.closeAll(
         'order_attention',
         OVER.has(snapshot.status) ? [subject, `${subject}/edited`] : [subject],
       );
-    if (edit !== undefined) await this.alerts.raise('order_attention', `${subject}/edited`, edit);
+    if (edit !== undefined)
+      await this.alerts.raise('order_attention', `${subject}/edited`, reasonDetail('order_attention', edit));
     const seen = { kind: 'order' as const, order: told ? onTopOf(told, snapshot) : snapshot };
     const outcome = await this.order({ ...event, receivedAt }, seen, { told: false });
     this.reads.record(read.key, { startedAt: receivedAt.getTime(), edited: read.edited });
@@ -226,15 +232,18 @@ export class EventHandler {
   private async alertOn(connection: string, outcome: OrderOutcome, statusText: string): Promise<void> {
     const id = outcome.order?._id ?? connection;
     if (outcome.result === 'unknown')
-      await this.alerts.raise('unknown_status', id, `the status "${statusText}" is not known; nothing was done`);
+      await this.alerts.raise('unknown_status', id, {
+        code: 'alerts.unknown_status.detail',
+        params: { status: statusText },
+      });
     else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('unknown_status', id);
-    if (outcome.unmapped.length > 0) await this.alerts.raise('needs_mapping', id, unmappedText(outcome.unmapped));
+    if (outcome.unmapped.length > 0) await this.alerts.raise('needs_mapping', id, unmappedDetail(outcome.unmapped));
     else if ((outcome.order?.rev ?? 0) > 1) await this.alerts.close('needs_mapping', id);
     await this.alertUndecided(connection, outcome);
     if (outcome.returnedUnits.length > 0) {
-      await this.alerts.raise('returned?', id, returnedText(outcome.returnedUnits));
+      await this.alerts.raise('return_unresolved', id, returnedDetail(outcome.returnedUnits));
     } else if (outcome.order?.holds.some((hold) => isIn(hold, 'committed'))) {
-      await this.alerts.close('returned?', id);
+      await this.alerts.close('return_unresolved', id);
     }
   }
 
@@ -243,7 +252,7 @@ export class EventHandler {
     if (!order || !isUndecided(order) || !isSold(order.snapshot.status) || OVER.has(order.snapshot.status)) return;
     const account = this.connections.find(connection);
     if (account && account.publishing !== 'shadow' && !account.liveSkus)
-      await this.alerts.raise('before_cutover', order._id, UNDECIDED);
+      await this.alerts.raise('before_cutover', order._id, { code: 'alerts.before_cutover.detail' });
   }
 
   /** What a channel shows is compared with what it was told; the ledger never moves by it. */
@@ -271,11 +280,7 @@ export class EventHandler {
       };
     }
     if (!listing) await this.listings.ensure(event.connection, [hint.sku]);
-    await this.alerts.raise(
-      'drift',
-      subject,
-      `the channel shows ${hint.quantity}, it was told ${told?.quantity ?? 'nothing yet'}`,
-    );
+    await this.alerts.raise('drift', subject, driftDetail(hint.quantity, told?.quantity ?? null));
     await this.wantObserved([hint.sku]);
     await this.listings.markUnknown(
       event.connection,
@@ -322,7 +327,7 @@ export class EventHandler {
       };
     } catch (error) {
       if (!(error instanceof UncountableError)) throw error;
-      await this.alerts.raise('needs_mapping', sku, error.message);
+      await this.alerts.raise('needs_mapping', sku, uncountableDetail(error.message));
       return { action: 'stock.observed', status: 'error', productSkus: [sku], response: { problem: error.problem } };
     }
   }

@@ -6,6 +6,8 @@ import { type Publishing, type PushesLeft } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { type ConnectionState } from '../connections/connection.schema.js';
+import { DEFAULT_LANGUAGE } from '../words/language.js';
+import { Words } from '../words/words.js';
 import { PushesRepository } from '../publishing/pushes.repository.js';
 
 /** A connection as the API shows it, without credentials. */
@@ -49,6 +51,7 @@ export class ConnectionDetailsService {
     private readonly registry: ConnectorRegistry,
     private readonly listings: ListingsRepository,
     private readonly pushes: PushesRepository,
+    private readonly words: Words,
   ) {}
 
   all(): Promise<ConnectionDetails[]> {
@@ -71,7 +74,7 @@ export class ConnectionDetailsService {
       role: this.registry.named(connection.connector).manifest.role,
       name: connection.name,
       origin: connection.origin,
-      ...stateOf(facts, new Date()),
+      ...stateOf(facts, new Date(), this.words),
       publishing: connection.publishing,
       decided: connection.decided,
       liveSkus: connection.liveSkus?.size ?? null,
@@ -120,9 +123,9 @@ export class ConnectionDetailsService {
   }
 }
 
-function stateOf(facts: ConnectionState | null, now: Date): Pick<ConnectionDetails, 'state' | 'problem'> {
+function stateOf(facts: ConnectionState | null, now: Date, words: Words): Pick<ConnectionDetails, 'state' | 'problem'> {
   if (facts?.suspended) return { state: 'suspended', problem: facts.suspended.reason };
-  if (facts?.paused) return { state: 'paused', problem: facts.paused.reason };
+  if (facts?.paused) return { state: 'paused', problem: words.reason(facts.paused.reason, DEFAULT_LANGUAGE) };
   if (facts?.waitUntil && facts.waitUntil > now)
     return { state: 'waiting', problem: `the platform asked for no calls until ${facts.waitUntil.toISOString()}` };
   return { state: 'ok', problem: null };

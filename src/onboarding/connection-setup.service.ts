@@ -7,7 +7,7 @@ import { ConnectionCache } from '../connections/connection-cache.js';
 import { ConnectionChanges } from '../connections/connection-changes.service.js';
 import { type ConnectionRecord } from '../connections/connection.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { longAwayText } from '../alerts/alert-texts.js';
+import { longAwayDetail } from '../alerts/alert-details.js';
 import { CatalogueService } from '../publishing/catalogue.service.js';
 import { PausedConnections } from '../outages/paused-connections.service.js';
 import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
@@ -31,7 +31,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     for (const { id, decided } of this.cache.all()) {
       const { awaySince } = (await this.connections.facts(id)) ?? {};
-      if (awaySince && decided === 'shadow') await this.alerts.raise('long_pause', id, longAwayText(awaySince));
+      if (awaySince && decided === 'shadow') await this.alerts.raise('long_pause', id, longAwayDetail(awaySince));
     }
   }
 
@@ -88,7 +88,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     this.one(id);
     const since = await this.changes.resume(id);
     await this.pauses.syncAlert(id);
-    if (since) await this.alerts.raise('long_pause', id, longAwayText(since));
+    if (since) await this.alerts.raise('long_pause', id, longAwayDetail(since));
     this.begin(this.one(id));
     return this.one(id);
   }

@@ -7,7 +7,7 @@ import { ConnectionsService } from '../connections/connections.service.js';
 import { type FailureAction } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { ConnectionListings } from '../listings/connection-listings.repository.js';
-import { longAwayText } from '../alerts/alert-texts.js';
+import { longAwayDetail } from '../alerts/alert-details.js';
 import { BLAMED_ITEM, LONGEST_CALL_MS, OUTAGE, PAUSED_RETRY_MS, SAME_OUTAGE_MS, intervalMs } from './retry-policy.js';
 import { PausedConnections } from './paused-connections.service.js';
 
@@ -127,7 +127,7 @@ export class FailurePolicy {
   private async askIfLongAway(connectionId: string): Promise<void> {
     const facts = await this.connections.facts(connectionId);
     if (facts?.awaySince && facts.publishing === 'shadow')
-      await this.alerts.raise('long_pause', connectionId, longAwayText(facts.awaySince));
+      await this.alerts.raise('long_pause', connectionId, longAwayDetail(facts.awaySince));
   }
 
   private backoff(connectionId: string): number {

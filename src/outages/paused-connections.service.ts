@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { reasonDetail } from '../alerts/alert-details.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 
@@ -33,7 +34,7 @@ export class PausedConnections {
   /** Repeats until the alert agrees with the stored state. */
   private async setAlert(id: string, reason: string | undefined): Promise<void> {
     if (reason === undefined) await this.alerts.close('connection_paused', id);
-    else await this.alerts.raise('connection_paused', id, reason);
+    else await this.alerts.raise('connection_paused', id, reasonDetail('connection_paused', reason));
     const now = await this.reasonOf(id);
     if ((now === undefined) !== (reason === undefined)) await this.setAlert(id, now);
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { reasonDetail } from '../alerts/alert-details.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { ConnectionsService } from '../connections/connections.service.js';
@@ -97,7 +98,8 @@ export class PushFollower {
     const taken = push.items.filter(({ sku }) => !refused.has(sku)).map(({ sku }) => `${push.connection}/${sku}`);
     if (taken.length > 0) this.connections.note(push.connection, 'acceptedAt');
     for (const kind of ['drift', 'push_rejected'] as const) await this.alerts.closeAll(kind, taken);
-    for (const [sku, reason] of refused) await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reason);
+    for (const [sku, reason] of refused)
+      await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reasonDetail('push_rejected', reason));
     await this.pushes.finish(
       pushId,
       'accepted',

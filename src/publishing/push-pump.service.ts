@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonDetail } from '../alerts/alert-details.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct } from '../common/collections.js';
@@ -122,7 +123,7 @@ export class PushPump {
       const blocked = await this.connections.blockedUntil(id);
       if (blocked)
         return outcomeOf(id, published, {
-          waiting: blocked === 'paused' ? 'the connection is paused' : blocked.toISOString(),
+          waiting: blocked === 'paused' ? 'reasons.paused' : blocked.toISOString(),
         });
       const room = await this.roomOf(bound);
       if (room) return outcomeOf(id, published, { waiting: room.toISOString() });
@@ -346,7 +347,11 @@ export class PushPump {
     }
     await this.listings.push.settle(only.listing._id, only.listing.push.requested);
     await this.listings.noteOutcome(owner, new Map([[only.listing.sku, verdict.reason]]));
-    await this.alerts.raise('push_rejected', `${connection.id}/${only.listing.sku}`, verdict.reason);
+    await this.alerts.raise(
+      'push_rejected',
+      `${connection.id}/${only.listing.sku}`,
+      reasonDetail('push_rejected', verdict.reason),
+    );
     return 'split';
   }
 

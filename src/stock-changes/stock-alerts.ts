@@ -23,14 +23,14 @@ export function stockAlerts(movements: readonly Movement[]): AlertReport[] {
       reports.push({
         kind: 'oversold',
         open: available < 0,
-        detail: `${-available} more promised than there is`,
+        detail: { code: 'alerts.oversold.detail', params: { count: -available } },
         ...about,
       });
     if (newest.quantity < 0 || wasBelow(quantityBefore))
       reports.push({
         kind: 'negative',
         open: newest.quantity < 0,
-        detail: `the quantity is ${newest.quantity}`,
+        detail: { code: 'alerts.negative.detail', params: { quantity: newest.quantity } },
         ...about,
       });
     return reports;

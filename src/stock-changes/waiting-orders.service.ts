@@ -1,3 +1,4 @@
+import { type ReasonCode } from '../words/core-words.js';
 import { Injectable } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
@@ -5,7 +6,7 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 
 /** Why a delivery waits that was not all in stock. */
-export const SHORT = 'not all in stock';
+export const SHORT: ReasonCode = 'reasons.short';
 
 /** Orders that wait for something to be known or to arrive: they go on by themselves as soon as it is there. */
 @Injectable()

@@ -26,6 +26,7 @@ import { StockDetailsService } from './stock/stock-details.service.js';
 import { StockController } from './stock/stock.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
+import { WordsController } from './words/words.controller.js';
 import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
 import { WarehouseEntriesRepository } from '../onboarding/warehouses/warehouse-entries.repository.js';
@@ -49,7 +50,14 @@ import { WarehousesController } from '../onboarding/warehouses/warehouses.contro
     OrdersModule,
     FulfilmentModule,
   ],
-  controllers: [StockController, OrdersController, ListingsController, WarehousesController, TasksController],
+  controllers: [
+    StockController,
+    OrdersController,
+    ListingsController,
+    WarehousesController,
+    TasksController,
+    WordsController,
+  ],
   providers: [
     EntriesPageRepository,
     ReservationsRepository,

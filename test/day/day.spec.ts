@@ -87,7 +87,7 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
   it('ends with every number right everywhere, every order counted once, and no limit broken', async () => {
     const { shop, truth } = world;
     await world.allTold();
-    await world.quiet((line) => line.includes('not all in stock'));
+    await world.quiet((line) => line.includes('reasons.short'));
     const told = await ToldTimes.read(world);
     const report = linesOf({
       tally: shoppers.tally,

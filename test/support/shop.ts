@@ -162,7 +162,7 @@ export class Shop {
 
   /** Nothing is left to do but what waits for stock in Odoo. */
   async idle(patience: Patience = {}): Promise<void> {
-    const waits = (line: string) => line.startsWith('orders ') && line.includes('not all in stock');
+    const waits = (line: string) => line.startsWith('orders ') && line.includes('reasons.short');
     await this.settled((open) => open.filter((line) => !waits(line)), patience);
   }
 

@@ -7,7 +7,7 @@ import { OrdersRepository } from '../../orders/orders.repository.js';
 import { OrdersService, type OrderOutcome } from '../../orders/orders.service.js';
 import { JobQueue } from '../../queues/job-queue.service.js';
 import { LEDGER } from '../../stock/ledger.types.js';
-import { returnedText } from '../../alerts/alert-texts.js';
+import { returnedDetail } from '../../alerts/alert-details.js';
 import { problem, type ChangedLine } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type CommandAnswer, type GoodsReturn, type ReturnedItem } from '../command.types.js';
@@ -53,8 +53,8 @@ export class ReturnRunner {
   }
 
   private async tell({ order }: GoodsReturn, { returnedUnits, toDeliver }: OrderOutcome): Promise<void> {
-    if (returnedUnits.length === 0) await this.alerts.close('returned?', order);
-    else await this.alerts.raise('returned?', order, returnedText(returnedUnits));
+    if (returnedUnits.length === 0) await this.alerts.close('return_unresolved', order);
+    else await this.alerts.raise('return_unresolved', order, returnedDetail(returnedUnits));
     if (toDeliver) this.jobQueue.send('orders', [order]);
   }
 

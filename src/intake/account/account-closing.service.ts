@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { reasonDetail } from '../../alerts/alert-details.js';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { ConnectionChanges } from '../../connections/connection-changes.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ConnectionListings } from '../../listings/connection-listings.repository.js';
 import { PausedConnections } from '../../outages/paused-connections.service.js';
+import { type ReasonCode } from '../../words/core-words.js';
 
-const REMOVED =
-  'the app was removed from the store: its token is forgotten and its stock is told no more. Installing the app again brings the connection back';
+const REMOVED: ReasonCode = 'reasons.app_removed';
 
 /** Ends a connection whose app was removed at its platform. Its orders stay, and are finished in the ERP. */
 @Injectable()
@@ -28,7 +29,7 @@ export class AccountClosing {
     await this.changes.removeUninstalled(id);
     await this.listings.setAside(id);
     await this.alerts.close('connection_paused', id);
-    await this.alerts.raise('connection_paused', id, REMOVED);
+    await this.alerts.raise('connection_paused', id, reasonDetail('connection_paused', REMOVED));
     return 'closed';
   }
 }

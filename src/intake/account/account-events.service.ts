@@ -6,15 +6,14 @@ import { type JobOutcome } from '../../queues/job-outcome.js';
 import { CatalogueService } from '../../publishing/catalogue.service.js';
 import { PausedConnections } from '../../outages/paused-connections.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
+import { type ReasonCode } from '../../words/core-words.js';
 import { AccountClosing } from './account-closing.service.js';
 
 type Told = Extract<WebhookIntent, { kind: 'account' }>['what'];
 
-const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, string>> = {
-  suspended:
-    'the store or the app is suspended until it is paid for: the merchant can settle it, and the connection then goes on by itself',
-  removed:
-    'the store does not accept the token any more: the app was removed from it, or installed anew. Install it again',
+const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, ReasonCode>> = {
+  suspended: 'reasons.app_suspended',
+  removed: 'reasons.app_refused',
 };
 
 /**

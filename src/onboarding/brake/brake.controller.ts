@@ -4,6 +4,8 @@ import { currentRequestRecord } from '../../common/context.js';
 import { fromCursor, isIdPlace, toCursor } from '../../common/cursor.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { PageQuery } from '../../common/queries.js';
+import { ReaderLanguage } from '../../common/reader-language.js';
+import { type Language } from '../../words/language.js';
 import { ReasonDto } from '../connection.dto.js';
 import { ConnectionSetup } from '../connection-setup.service.js';
 import { BrakeLimitsDto, BrakeApproval, BrakeView } from './brake.dto.js';
@@ -21,9 +23,13 @@ export class BrakeController {
   @LogAction('connections.brake')
   @ApiOperation({ summary: 'What is held back because it would change too much at once, and why' })
   @ApiOkResponse({ type: BrakeView })
-  async show(@Param('id') id: string, @Query() { cursor, limit }: PageQuery): Promise<BrakeView> {
+  async show(
+    @Param('id') id: string,
+    @Query() { cursor, limit }: PageQuery,
+    @ReaderLanguage() language: Language,
+  ): Promise<BrakeView> {
     const after = cursor === undefined ? '' : fromCursor(cursor, isIdPlace);
-    const { next, ...view } = await this.brakes.view(this.noted(id), after, limit);
+    const { next, ...view } = await this.brakes.view(this.noted(id), after, limit, language);
     return { ...view, nextCursor: next && toCursor(next) };
   }
 
@@ -31,9 +37,13 @@ export class BrakeController {
   @LogAction('connections.brake-limits')
   @ApiOperation({ summary: 'From which share on changes wait, and from how many on; null takes the default' })
   @ApiOkResponse({ type: BrakeView })
-  async change(@Param('id') id: string, @Body() body: BrakeLimitsDto): Promise<BrakeView> {
+  async change(
+    @Param('id') id: string,
+    @Body() body: BrakeLimitsDto,
+    @ReaderLanguage() language: Language,
+  ): Promise<BrakeView> {
     await this.brakes.setLimits(this.noted(id, { percent: body.percent, least: body.least }), body);
-    return this.show(id, new PageQuery());
+    return this.show(id, new PageQuery(), language);
   }
 
   @Post(':id/brake/approve')

@@ -5,10 +5,12 @@ import { type Listing } from '../../listings/listing.schema.js';
 import { type StockEntry } from '../../stock/schemas.js';
 import { BrakedEntries } from '../../fulfilment/brake/braked-entries.repository.js';
 import { BrakedListings } from '../../publishing/brake/braked-listings.repository.js';
-import { BrakeStates, brakeText } from '../../publishing/brake/brake-states.service.js';
+import { BrakeStates, brakeDetail } from '../../publishing/brake/brake-states.service.js';
 import { ChannelBrake } from '../../publishing/brake/channel-brake.service.js';
 import { ErpBrake } from '../../fulfilment/brake/erp-brake.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
+import { type Language } from '../../words/language.js';
+import { Words } from '../../words/words.js';
 import { type BrakeLimitsDto, type BrakeView, type HeldItem } from './brake.dto.js';
 
 interface Page {
@@ -27,6 +29,7 @@ export class BrakeService {
     private readonly channels: ChannelBrake,
     private readonly erps: ErpBrake,
     private readonly pumps: PumpWakeups,
+    private readonly words: Words,
   ) {}
 
   /** Of a connection that is there. */
@@ -34,6 +37,7 @@ export class BrakeService {
     id: string,
     after: string,
     limit: number,
+    language: Language,
   ): Promise<Omit<BrakeView, 'nextCursor'> & { readonly next: string | null }> {
     const channel = this.connections.channel(id);
     const { on, limits, approved } = await this.states.of(id);
@@ -44,7 +48,7 @@ export class BrakeService {
       role: channel ? 'channel' : 'erp',
       on: on !== null,
       since: on ? on.since.toISOString() : null,
-      why: on && brakeText(id, on),
+      why: on && this.words.text(brakeDetail(id, on), language),
       held: on?.held ?? 0,
       of: on?.of ?? of,
       ...limits,

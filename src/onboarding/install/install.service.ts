@@ -169,11 +169,10 @@ export class InstallService {
     const back = await this.changes.restore(known.id, connector, texts, { shadow: wasLong });
     await this.listings.bringBack(known.id);
     if (wasLong)
-      await this.alerts.raise(
-        'long_pause',
-        known.id,
-        `it was away since ${known.removedAt.toISOString()}: look at its preview and its open orders, then go live again`,
-      );
+      await this.alerts.raise('long_pause', known.id, {
+        code: 'alerts.long_pause.away',
+        params: { since: known.removedAt.toISOString() },
+      });
     return back;
   }
 

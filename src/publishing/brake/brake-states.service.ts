@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type AlertDetail } from '../../alerts/alert-details.js';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { ConnectionBrakes } from '../../connections/connection-brakes.repository.js';
 import { AppConfig } from '../../config/app-config.js';
@@ -54,7 +55,7 @@ export class BrakeStates {
     if (isStored && (await this.alerts.wasRaised('brake', connection, before.on.since))) return;
     const brake: BrakeState = { since: before.on?.since ?? new Date(), held, of, percent, sample };
     await this.brakes.setBrake(connection, brake);
-    await this.alerts.raise('brake', connection, brakeText(connection, brake));
+    await this.alerts.raise('brake', connection, brakeDetail(connection, brake));
   }
 
   /** Nothing is held any more. The alert first: whoever dies in between finds the brake still on. */
@@ -83,14 +84,10 @@ export class BrakeStates {
   }
 }
 
-/** What is the matter with a brake that is on, and what to do about it, in words. */
-export function brakeText(connection: string, { held, of, percent, sample }: BrakeState): string {
+/** What a brake that is on holds back. */
+export function brakeDetail(connection: string, { held, of, percent, sample }: BrakeState): AlertDetail<'brake'> {
   const some = sample.map(
     ({ sku, warehouse, from, to }) => `${sku}${warehouse === undefined ? '' : ` in ${warehouse}`} ${from} -> ${to}`,
   );
-  return (
-    `${held} of ${of} would be set to 0 or changed by more than half (more than ${percent} % waits for a person), such as ${some.join(', ')}. ` +
-    `Nothing of that is done. Look for the cause first, such as a wrong warehouse; once it is mended they are let go by themselves. ` +
-    `If it is right: POST /connections/${connection}/brake/approve`
-  );
+  return { code: 'alerts.brake.detail', params: { held, of, percent, sample: some.join(', '), connection } };
 }

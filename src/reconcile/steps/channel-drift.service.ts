@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { driftDetail } from '../../alerts/alert-details.js';
 import { AlertsService } from '../../alerts/alerts.service.js';
 import { type Connection, publishingOf } from '../../connectors/contract.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
@@ -20,8 +21,7 @@ export class ChannelDrift {
     const skus: string[] = [];
     for (const { sku, ours, theirs } of findings) {
       if (sku === null || publishingOf(connection, sku) === 'shadow') continue;
-      const detail = `the channel shows ${theirs ?? 'nothing'}, it was told ${ours ?? 'nothing yet'}`;
-      await this.alerts.raise('drift', `${connection.id}/${sku}`, detail);
+      await this.alerts.raise('drift', `${connection.id}/${sku}`, driftDetail(theirs ?? null, ours ?? null));
       skus.push(sku);
     }
     if (skus.length === 0) return;

@@ -113,6 +113,15 @@ export class OrderAlertItem {
   kind!: string;
 
   @ApiProperty()
+  title!: string;
+
+  @ApiProperty()
+  why!: string;
+
+  @ApiProperty({ description: 'What to do about it' })
+  action!: string;
+
+  @ApiProperty()
   detail!: string;
 
   @ApiProperty(TIME)

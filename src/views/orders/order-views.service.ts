@@ -6,6 +6,8 @@ import { stateOf, type HoldState } from '../../orders/hold-state.js';
 import { OrderLookup } from '../../orders/order-lookup.service.js';
 import { type Hold, type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 import { OrderPolicy } from '../../orders/sourcing.js';
+import { type Language } from '../../words/language.js';
+import { Words } from '../../words/words.js';
 import { mergeStreams } from '../timeline/streams.js';
 import { movementItem } from '../timeline/timeline-items.js';
 import { type HoldItem, type OrderDetails, type OrderLineItem } from './order-details.dto.js';
@@ -24,9 +26,10 @@ export class OrderViews {
     private readonly policy: OrderPolicy,
     private readonly connections: ConnectionsService,
     private readonly alerts: AlertsService,
+    private readonly words: Words,
   ) {}
 
-  item(order: OrderDoc): OrderItem {
+  item(order: OrderDoc, language: Language): OrderItem {
     const { _id, connection, orderId, number, snapshot, createdAt, updatedAt } = order;
     return {
       id: _id,
@@ -38,14 +41,17 @@ export class OrderViews {
       paid: snapshot.paid ?? null,
       units: snapshot.lines.reduce((sum, line) => sum + line.quantity, 0),
       skus: distinct(snapshot.lines.map((line) => line.sku)),
-      waitsFor: blockedBy(order, this.switches(connection)),
+      waitsFor: blockedBy(order, this.switches(connection)).map((wait) => ({
+        ...wait,
+        detail: this.words.reason(wait.detail, language),
+      })),
       createdAt,
       updatedAt,
     };
   }
 
   /** @throws NotFoundError, ConflictError where several orders have the name */
-  async card(name: string): Promise<OrderDetails> {
+  async card(name: string, language: Language): Promise<OrderDetails> {
     const order = await this.lookup.one(name);
     const [movements, alerts] = await Promise.all([
       this.repository.movementsOf(order, MOST_MOVEMENTS + 1),
@@ -56,7 +62,7 @@ export class OrderViews {
       items: ofEntry.map(movementItem),
     }));
     return {
-      ...this.item(order),
+      ...this.item(order, language),
       seenAt: order.seenAt ?? null,
       lines: linesOf(order),
       transfers: order.transfers.map(({ n, name: called, state, cancel, reference }) => ({
@@ -77,7 +83,11 @@ export class OrderViews {
       released: order.released
         ? { reason: order.released.reason, actor: order.released.actor, at: order.released.at }
         : null,
-      alerts: alerts.map(({ kind, detail, openedAt }) => ({ kind, detail, openedAt })),
+      alerts: alerts.map((alert) => ({
+        kind: alert.kind,
+        ...this.alerts.textsOf(alert, language),
+        openedAt: alert.openedAt,
+      })),
       movements: [...mergeStreams(strands, MOST_MOVEMENTS).items],
       moreMovements: movements.length > MOST_MOVEMENTS,
     };

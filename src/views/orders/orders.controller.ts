@@ -3,6 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { currentRequestRecord } from '../../common/context.js';
 import { fromCursor, isTimePlace, toCursor } from '../../common/cursor.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
+import { ReaderLanguage } from '../../common/reader-language.js';
+import { type Language } from '../../words/language.js';
 import { OrderDetails } from './order-details.dto.js';
 import { OrderItemPage, OrderQuery } from './order-queries.dto.js';
 import { OrderViews } from './order-views.service.js';
@@ -20,10 +22,13 @@ export class OrdersController {
   @LogAction('orders.list')
   @ApiOperation({ summary: 'Orders, newest first, and what each waits for' })
   @ApiOkResponse({ type: OrderItemPage })
-  async list(@Query() { cursor, limit, ...filter }: OrderQuery): Promise<OrderItemPage> {
+  async list(
+    @Query() { cursor, limit, ...filter }: OrderQuery,
+    @ReaderLanguage() language: Language,
+  ): Promise<OrderItemPage> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, isTimePlace);
     const { docs, next } = await this.repository.page(filter, after, limit);
-    return { items: docs.map((order) => this.views.item(order)), nextCursor: next && toCursor(next) };
+    return { items: docs.map((order) => this.views.item(order, language)), nextCursor: next && toCursor(next) };
   }
 
   @Get(':id')
@@ -37,8 +42,8 @@ export class OrdersController {
       'The internal id (`falabella/123`, percent-encoded), the platform’s, or the number that the shopper sees. 409 names several',
   })
   @ApiOkResponse({ type: OrderDetails })
-  card(@Param('id') id: string): Promise<OrderDetails> {
+  card(@Param('id') id: string, @ReaderLanguage() language: Language): Promise<OrderDetails> {
     currentRequestRecord()?.orderIds.push(id);
-    return this.views.card(id);
+    return this.views.card(id, language);
   }
 }

@@ -1,7 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Length } from 'class-validator';
 import { PageQuery, TEXT_FORM } from '../../common/queries.js';
-import { TASK_STATES, type TaskState } from './task.js';
+import { isReasonCode } from '../../words/core-words.js';
+import { type Language } from '../../words/language.js';
+import { type Words } from '../../words/words.js';
+import { TASK_STATES, type Task, type TaskState } from './task.js';
 
 /** Which open work is wanted. */
 export class TaskQuery extends PageQuery {
@@ -63,6 +66,22 @@ export class TaskItem {
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it was put off the last time' })
   error!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'reasons.short',
+    description: 'Of `error`, as GET /words names it; null: the words are another system’s',
+  })
+  code!: string | null;
+}
+
+export function taskItem({ error, ...task }: Task, words: Words, language: Language): TaskItem {
+  return {
+    ...task,
+    error: error === null ? null : words.reason(error, language),
+    code: error !== null && isReasonCode(error) ? error : null,
+  };
 }
 
 export class TaskCountsItem {

@@ -24,7 +24,7 @@ export function orderFaults(machinery: Machinery, { now, connection }: PlatformO
     if (open !== Math.max(0, wanted - gone))
       faults.push(`${id} ${lineId} ${sku}: ${wanted} wanted, ${gone} delivered, but ${open} promised`);
   }
-  if (tooMany > 0 && !tables.alerts.docs.has(`returned?/${id}`))
+  if (tooMany > 0 && !tables.alerts.docs.has(`return_unresolved/${id}`))
     faults.push(`${id}: nobody was asked about ${tooMany} units delivered too many`);
   if (order.holds.some((hold) => hold.unwanted && hold.ended === undefined))
     faults.push(`${id}: something that nobody wants is not given back`);
@@ -32,7 +32,7 @@ export function orderFaults(machinery: Machinery, { now, connection }: PlatformO
   if (unmapped.length > 0 && scenario.stranger?.known !== false)
     faults.push(`${id}: still waits for ${unmapped.join(' ')}`);
   if (isOpen(order.record)) faults.push(`${id}: its plan is not recorded`);
-  if (isOpen(order.deliver) && order.deliver.error !== 'not all in stock')
+  if (isOpen(order.deliver) && order.deliver.error !== 'reasons.short')
     faults.push(`${id}: its delivery is not served`);
   if (isOpen(order.review) && unmapped.length === 0) faults.push(`${id}: is still to be planned again`);
   const held = [
