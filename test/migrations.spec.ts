@@ -154,5 +154,46 @@ describe('the database of an older release', () => {
       expect(names).toContain('sku_1');
       expect(names).not.toContain('connection_1_drastic.at_1');
     });
+
+    it('has alerts of a renamed kind under their new id, with all that was known of them', async () => {
+      const alert = { kind: 'returned?', subject: 'falabella/7', detail: '2 x A', openedAt: at, times: 3, opening: 1 };
+      const many = Array.from({ length: 700 }, (_, i) => ({
+        _id: `returned?/falabella/${i}`,
+        ...alert,
+        subject: `falabella/${i}`,
+      }));
+      await collection('alerts').insertMany([
+        ...many,
+        { _id: 'return_unresolved/falabella/8', ...alert, kind: 'return_unresolved', times: 9 } as { _id: string },
+      ]);
+      await Promise.all([migrate(client.db(), 3), migrate(client.db(), 3)]);
+      expect(await collection('alerts').countDocuments({ _id: /^returned/ })).toBe(0);
+      expect(
+        await collection('alerts').countDocuments({ _id: /^return_unresolved\//, kind: 'return_unresolved' }),
+      ).toBe(700);
+      expect(await collection('alerts').findOne({ _id: 'return_unresolved/falabella/7' })).toEqual({
+        _id: 'return_unresolved/falabella/7',
+        ...alert,
+        kind: 'return_unresolved',
+      });
+      expect(await collection('alerts').findOne({ _id: 'return_unresolved/falabella/8' })).toMatchObject({ times: 9 });
+    });
+
+    it('has the reasons of waiting deliveries as codes, and the words of other systems as they are', async () => {
+      const errors = ['shadow: the delivery would be made now', 'not all in stock', 'the ERP says no'];
+      await collection('orders').insertMany(
+        errors.map((error, i) => ({ _id: `falabella/${i}`, deliver: { ...mark, error } })),
+      );
+      await migrate(client.db(), 3);
+      const found = await collection('orders')
+        .find({ _id: /^falabella/ })
+        .sort({ _id: 1 })
+        .toArray();
+      expect(found.map((order) => (order as { deliver?: { error?: string } }).deliver?.error)).toEqual([
+        'reasons.shadow',
+        'reasons.short',
+        'the ERP says no',
+      ]);
+    });
   });
 });

@@ -40,6 +40,16 @@ const RENAMED: Readonly<Record<string, Renames>> = {
   alerts: markVersions('notify'),
 };
 
+/** Why a delivery waits was stored as a sentence, and is a code now. */
+const DELIVERY_REASONS: Readonly<Record<string, string>> = {
+  'shadow: the delivery would be made now': 'reasons.shadow',
+  'not all in stock': 'reasons.short',
+  'the connection is paused': 'reasons.paused',
+  'the ERP asked to wait': 'reasons.erp_asked',
+  'the ERP that is the master of this stock is not configured': 'reasons.no_erp',
+};
+const GROUP = 500;
+
 /** Stored names and values become the words that the code and the API use. */
 export async function useWordsOfTheField(db: mongo.Db): Promise<void> {
   for (const [collection, renames] of Object.entries(RENAMED)) await renameFields(db, collection, renames);
@@ -47,4 +57,28 @@ export async function useWordsOfTheField(db: mongo.Db): Promise<void> {
   const [old, now] = ['waits for the end of a look at everything', 'waits for the end of a full scan'];
   await replaceValue(db, 'stock_entries', 'observe.error', old, now);
   for (const collection of ['listings', 'stock_entries']) await dropIndexesOn(db, collection, 'drastic.at');
+  for (const [text, code] of Object.entries(DELIVERY_REASONS))
+    await replaceValue(db, 'orders', 'deliver.error', text, code);
+  await renameReturnAlerts(db);
+}
+
+/** The kind of an alert is part of its id: each is stored under the new one before the old one goes. */
+async function renameReturnAlerts(db: mongo.Db): Promise<void> {
+  const alerts = db.collection<{ _id: string; kind: string }>('alerts');
+  for (;;) {
+    const page = await alerts.find({ _id: { $gte: 'returned?/', $lt: 'returned?0' } }, { limit: GROUP }).toArray();
+    if (page.length === 0) return;
+    const kind = 'return_unresolved';
+    const ids = page.map(({ _id }) => _id);
+    await alerts.bulkWrite(
+      page.map(({ _id, ...alert }) => ({
+        updateOne: {
+          filter: { _id: _id.replace('returned?', kind) },
+          update: { $setOnInsert: { ...alert, kind } },
+          upsert: true,
+        },
+      })),
+    );
+    await alerts.deleteMany({ _id: { $in: ids } });
+  }
 }
