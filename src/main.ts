@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createApp, stopApp } from './bootstrap.js';
 import { setLeaseTtlMs } from './common/lease-times.js';
 import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
+import { MANIFESTS } from './connectors/index.js';
 import { DatabaseError } from './start/database.js';
 
 const STOP_LIMIT_MS = 25_000;
@@ -13,7 +14,7 @@ process.on('uncaughtException', (error) => endWith('An error that nobody caught'
 try {
   // for a start without `npm start`; what the environment has already wins. A test never takes a developer's credentials
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env);
+  const config = loadConfig(process.env, MANIFESTS);
   setLeaseTtlMs(config.values.LEASE_TTL_MS);
   const app = await createApp(config, { say: complain });
   stopOnSignal(app);

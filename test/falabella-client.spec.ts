@@ -5,7 +5,7 @@ import { jest } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { OutboundService } from '../src/common/http/outbound.service.js';
 import { LogSink, type LogEntry } from '../src/common/log-sink.js';
-import { type FalabellaSettings } from '../src/config/account-settings.js';
+import { type FalabellaSettings } from '../src/connectors/falabella/settings.js';
 import { DEFAULT_SELLING, type Connection } from '../src/connectors/contract.js';
 import {
   FalabellaAnswerError,

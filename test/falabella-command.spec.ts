@@ -1,5 +1,6 @@
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
 import { loadConfig } from '../src/config/app-config.js';
+import { MANIFESTS } from '../src/connectors/index.js';
 import { falabellaCommand } from '../src/connectors/falabella/command/falabella-command.js';
 import { CommandError } from '../src/connectors/falabella/command/terminal.js';
 
@@ -18,7 +19,7 @@ describe('what a person does by hand with an account of Falabella', () => {
   const run = (words: string, answers: (question: string) => string | Promise<string> = () => '') =>
     falabellaCommand(
       words.split(' '),
-      loadConfig({ SANDBOX_URL: sandbox.url }),
+      loadConfig({ SANDBOX_URL: sandbox.url }, MANIFESTS),
       { say: (line) => said.push(line), ask: async (question) => answers(question) },
       PACE,
     );
@@ -106,7 +107,7 @@ describe('what a person does by hand with an account of Falabella', () => {
 
   it('needs an account, and explains itself', async () => {
     const alone = (words: string[]) =>
-      falabellaCommand(words, loadConfig({}), { say: (line) => said.push(line), ask: async () => '' });
+      falabellaCommand(words, loadConfig({}, MANIFESTS), { say: (line) => said.push(line), ask: async () => '' });
     await expect(alone(['check'])).rejects.toThrow('FALABELLA_API_KEY');
     expect(await alone([])).toBe(0);
     expect(said[0]).toContain('probe --sku SKU');

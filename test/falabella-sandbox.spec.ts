@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startSandbox } from '../sandbox/server.js';
 import { type FalabellaSettings as SandboxSettings } from '../sandbox/settings.js';
 import { NoAnswerError } from '../src/common/http/outbound.service.js';
-import { type FalabellaSettings } from '../src/config/account-settings.js';
+import { type FalabellaSettings } from '../src/connectors/falabella/settings.js';
 import { type ChannelListing, type PushReceipt, type StockPush } from '../src/connectors/contract.js';
 import { FalabellaApiError } from '../src/connectors/falabella/errors.js';
 import { type FalabellaConnector } from '../src/connectors/falabella/falabella.connector.js';

@@ -3,6 +3,7 @@ import { AppModule } from '../src/app.module.js';
 import { createApp } from '../src/bootstrap.js';
 import { CommandsService } from '../src/commands/commands.service.js';
 import { loadConfig } from '../src/config/app-config.js';
+import { MANIFESTS } from '../src/connectors/index.js';
 import { DeliveryWorker } from '../src/fulfilment/delivery-worker.service.js';
 import { StockWorker } from '../src/fulfilment/stock-worker.service.js';
 import { ImportWorker } from '../src/import-export/import/import-worker.service.js';
@@ -41,7 +42,7 @@ describe('a queue whose handler is missing', () => {
       const { prototype } = HANDLERS[name];
       const declared = handlerMethodsOf(prototype);
       const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
-      const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri });
+      const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri }, MANIFESTS);
       expect(declared.map(({ queue }) => queue)).toContain(name);
       const others = declared.filter(({ queue }) => queue !== name);
       Reflect.defineMetadata(JOB_HANDLERS, others, prototype);

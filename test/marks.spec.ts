@@ -4,6 +4,7 @@ import { mongo, Schema } from 'mongoose';
 import { AppModule } from '../src/app.module.js';
 import { createApp } from '../src/bootstrap.js';
 import { loadConfig } from '../src/config/app-config.js';
+import { MANIFESTS } from '../src/connectors/index.js';
 import { ownDatabase } from './support/running-app.js';
 
 const chores = new Schema({ _id: String, sweep: Object }, { collection: 'chores', autoIndex: false });
@@ -23,7 +24,7 @@ describe('a mark that nobody would look for', () => {
 
   it('keeps the application from starting, and is named', async () => {
     const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
-    const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri });
+    const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri }, MANIFESTS);
     const app = AppModule.with(config);
     const root = { ...app, imports: [...(app.imports ?? []), ChoresModule] };
     await expect(createApp(config, { root, docsPage: false })).rejects.toThrow(

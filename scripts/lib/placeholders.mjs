@@ -1,21 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './paths.mjs';
+
 /**
  * Values that `.env.example` shows in place of a secret. A variable that still holds one of them counts as not given,
  * here and in the app alike.
  */
 export const PLACEHOLDER = /^(your_[a-z_]+|changeme|)$/i;
 
-/** The variables whose presence means: this installation talks to somebody's real account. A key for credentials is given where some are to be stored. */
-export const CREDENTIALS = [
-  'CREDENTIALS_KEYS',
-  'ODOO_PASSWORD',
-  'ODOO_API_KEY',
-  'ODOO_WEBHOOK_SECRET',
-  'FALABELLA_API_KEY',
-  'FALABELLA_WEBHOOK_SECRET',
-  'FALABELLA_WEBHOOK_TOKEN',
-  'TIENDANUBE_CLIENT_SECRET',
-  'TIENDANUBE_ACCESS_TOKEN',
-];
+/** Stands above each such variable in `.env.example`. */
+const CREDENTIAL = '# Credential: ';
+
+/**
+ * The variables whose presence means: this installation talks to a real account, or is to store credentials of one. `.env.example` marks
+ * them; it is written from the manifests of the connectors, which can only be read once the program is built.
+ */
+export const CREDENTIALS = credentialsOf(readFileSync(join(ROOT, '.env.example'), 'utf8'));
+
+/**
+ * @param {string} example  the text of `.env.example`
+ * @returns {string[]}
+ */
+export function credentialsOf(example) {
+  const lines = example.split('\n');
+  const names = lines.flatMap((line, at) => {
+    const name = /^([A-Z_]+)=/.exec(line)?.[1];
+    return name !== undefined && lines[at - 1]?.startsWith(CREDENTIAL) ? [name] : [];
+  });
+  // An empty list would start the sandbox beside a real account.
+  if (names.length === 0)
+    throw new Error('.env.example marks no credential: write it again with `npm run env-example`');
+  return names;
+}
 
 /** @param {string | undefined} value */
 export function isPlaceholder(value) {

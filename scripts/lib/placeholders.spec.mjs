@@ -1,4 +1,4 @@
-import { credentialsGiven, isPlaceholder } from './placeholders.mjs';
+import { CREDENTIALS, credentialsGiven, credentialsOf, isPlaceholder } from './placeholders.mjs';
 
 test.each([undefined, '', '  ', 'changeme', 'CHANGEME', 'your_webhook_secret', 'your_api_key', 'Your_Password'])(
   '%p counts as not given',
@@ -28,4 +28,18 @@ test('one real credential among samples is found', () => {
   expect(
     credentialsGiven({ ODOO_PASSWORD: 'your_password', FALABELLA_API_KEY: 'abc', ODOO_WEBHOOK_SECRET: '' }),
   ).toEqual(['FALABELLA_API_KEY']);
+});
+
+test('the credentials are those that the example marks', () => {
+  expect(CREDENTIALS).toEqual(
+    expect.arrayContaining(['CREDENTIALS_KEYS', 'ODOO_API_KEY', 'FALABELLA_WEBHOOK_TOKEN', 'TIENDANUBE_ACCESS_TOKEN']),
+  );
+  expect(CREDENTIALS).not.toContain('ODOO_URL');
+  expect(credentialsOf('# a key\n# Credential: x\nSHOP_KEY=your_key\n\n# an address\nSHOP_URL=\n')).toEqual([
+    'SHOP_KEY',
+  ]);
+});
+
+test('an example without any credential is refused', () => {
+  expect(() => credentialsOf('PORT=3000\n')).toThrow('npm run env-example');
 });

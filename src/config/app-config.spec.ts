@@ -1,10 +1,19 @@
 import fc from 'fast-check';
-import { ACCOUNT_CREDENTIALS } from './account-settings.js';
-import { ConfigError, loadConfig } from './app-config.js';
-import { VARIABLES, type VariableName } from './variables.js';
+import { MANIFESTS } from '../connectors/index.js';
+import { ConfigError, loadConfig as load, type AppConfig } from './app-config.js';
+import { secretsOf, variableOf } from './connection-kind.js';
+import { VARIABLES } from './variables.js';
+
+const VARIABLES_OF_CONNECTORS = MANIFESTS.flatMap((kind) =>
+  Object.keys(kind.settings.fields).map((name) => variableOf(kind, name)),
+);
+const CREDENTIALS = MANIFESTS.flatMap((kind) => secretsOf(kind).map((name) => variableOf(kind, name)));
 
 const FALABELLA = { FALABELLA_API_KEY: 'k-1234567890', FALABELLA_USER_ID: 'seller@example.com' };
 const PRODUCTION = { NODE_ENV: 'production', API_KEYS: 'ops:0123456789abcdef', ...FALABELLA };
+
+const loadConfig = (env: NodeJS.ProcessEnv): AppConfig => load(env, MANIFESTS);
+const settingsOf = (env: NodeJS.ProcessEnv, connector: string) => loadConfig(env).connections.get(connector)?.settings;
 
 function problemsOf(env: NodeJS.ProcessEnv): string {
   try {
@@ -20,7 +29,8 @@ describe('loadConfig', () => {
   it('takes an empty environment: development, no account, open API', () => {
     const config = loadConfig({});
     expect(config.values).toMatchObject({ NODE_ENV: 'development', PORT: 3000, PUBLISHING: 'live' });
-    expect(config).toMatchObject({ falabella: null, odoo: null, apiKeys: [], isProduction: false });
+    expect(config).toMatchObject({ apiKeys: [], isProduction: false });
+    expect(config.connections.size).toBe(0);
   });
 
   it('lists every problem at once', () => {
@@ -41,7 +51,7 @@ describe('loadConfig', () => {
   });
 
   it('never repeats a value, whatever it is and whichever variable holds it', () => {
-    const name = fc.constantFrom(...(Object.keys(VARIABLES) as VariableName[]));
+    const name = fc.constantFrom(...Object.keys(VARIABLES), ...VARIABLES_OF_CONNECTORS);
     fc.assert(
       fc.property(fc.dictionary(name, fc.stringMatching(/^[!-~]{12,40}$/)), (wrong) => {
         const message = problemsOf(wrong);
@@ -62,10 +72,10 @@ describe('loadConfig', () => {
       ODOO_PASSWORD: 'your_odoo_password',
       ODOO_URL: 'your_odoo_url',
     });
-    expect(config).toMatchObject({ falabella: null, odoo: null });
+    expect(config.connections.size).toBe(0);
   });
 
-  it('holds back what was decided for connections only when it is told to', () => {
+  it('limits what connections may do only where PUBLISHING is given', () => {
     expect(loadConfig(FALABELLA).publishing).toBe('live');
     expect(loadConfig({ ...FALABELLA, PUBLISHING: 'shadow' }).publishing).toBe('shadow');
   });
@@ -73,7 +83,7 @@ describe('loadConfig', () => {
   it('wants an Odoo user with a password, and takes an API key without one', () => {
     const odoo = { ODOO_URL: 'https://odoo.example.com/', ODOO_DB: 'shop' };
     expect(problemsOf({ ...odoo, ODOO_PASSWORD: 'p-1234567890' })).toContain('ODOO_USERNAME must be given');
-    expect(loadConfig({ ...odoo, ODOO_API_KEY: 'k-1234567890' }).odoo).toMatchObject({
+    expect(settingsOf({ ...odoo, ODOO_API_KEY: 'k-1234567890' }, 'odoo')).toMatchObject({
       url: 'https://odoo.example.com',
       username: null,
     });
@@ -87,8 +97,10 @@ describe('loadConfig', () => {
 describe("an address for Falabella's own webhooks", () => {
   const TOKEN = 'a-token-of-twenty-four-characters';
 
-  it('is given by a token that nobody guesses', () => {
-    expect(loadConfig({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: TOKEN }).falabella?.webhookToken).toBe(TOKEN);
+  it('has a token that cannot be guessed', () => {
+    expect(settingsOf({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: TOKEN }, 'falabella')).toMatchObject({
+      webhookToken: TOKEN,
+    });
     for (const weak of ['short', 'with a space in the middle of it', 'order/../../stock-of-all-the-shops'])
       expect(problemsOf({ ...FALABELLA, FALABELLA_WEBHOOK_TOKEN: weak })).toContain(
         'FALABELLA_WEBHOOK_TOKEN must be 24 to 128 letters',
@@ -102,12 +114,11 @@ describe("an address for Falabella's own webhooks", () => {
 
 describe('the User-Agent of Falabella', () => {
   it('has three parts unless five are asked for, and then needs the business unit', () => {
-    expect(loadConfig(FALABELLA).falabella?.userAgent).toEqual({ form: 'three' });
+    expect(settingsOf(FALABELLA, 'falabella')).toMatchObject({ userAgent: { form: 'three' } });
     const five = { ...FALABELLA, FALABELLA_USER_AGENT: 'five' };
     expect(problemsOf(five)).toContain('FALABELLA_BUSINESS_UNIT must be given');
-    expect(loadConfig({ ...five, FALABELLA_BUSINESS_UNIT: 'FAPE' }).falabella?.userAgent).toEqual({
-      form: 'five',
-      businessUnit: 'FAPE',
+    expect(settingsOf({ ...five, FALABELLA_BUSINESS_UNIT: 'FAPE' }, 'falabella')).toMatchObject({
+      userAgent: { form: 'five', businessUnit: 'FAPE' },
     });
   });
 });
@@ -119,23 +130,24 @@ describe('the sandbox', () => {
     const config = loadConfig({ SANDBOX_URL, MONGODB_URI: 'mongodb://localhost:27017/shop', PUBLISHING: 'shadow' });
     expect(config.publishing).toBe('live');
     expect(config.mongoUri).toBe('mongodb://localhost:27017/shop_sandbox');
-    expect(config.falabella?.apiUrl).toBe('http://127.0.0.1:3900/falabella/');
-    expect(config.odoo?.url).toBe('http://127.0.0.1:3900/odoo');
+    expect(config.connections.get('falabella')?.settings).toMatchObject({ apiUrl: 'http://127.0.0.1:3900/falabella/' });
+    expect(config.connections.get('odoo')?.settings).toMatchObject({ url: 'http://127.0.0.1:3900/odoo' });
+    // Stores are connected by their owners there, as elsewhere.
+    expect([...config.connections.keys()]).toEqual(['falabella', 'odoo']);
   });
 
-  it.each([...ACCOUNT_CREDENTIALS])('never runs beside a real %s', (name) => {
+  it.each(CREDENTIALS)('never runs beside a real %s', (name) => {
     const message = problemsOf({ SANDBOX_URL, [name]: 'r-1234567890' });
     expect(message).toMatch(new RegExp(`SANDBOX_URL must not be given together with real credentials \\(.*${name}`));
   });
 
-  it('lasts two seconds where the real one lasts two minutes, unless somebody says otherwise', () => {
-    expect(loadConfig({ SANDBOX_URL }).falabella?.feeds.intervalMs).toBe(2_000);
-    expect(loadConfig({ SANDBOX_URL, FALABELLA_FEED_INTERVAL_MS: '0' }).falabella?.feeds.intervalMs).toBe(0);
-    expect(loadConfig(FALABELLA).falabella?.feeds).toEqual({
-      burst: 50,
-      intervalMs: 120_000,
-      renews: 'daily',
-      urgentAt: 5,
+  it('lasts two seconds where the real one lasts two minutes, unless the interval is set', () => {
+    expect(settingsOf({ SANDBOX_URL }, 'falabella')).toMatchObject({ feeds: { intervalMs: 2_000 } });
+    expect(settingsOf({ SANDBOX_URL, FALABELLA_FEED_INTERVAL_MS: '0' }, 'falabella')).toMatchObject({
+      feeds: { intervalMs: 0 },
+    });
+    expect(settingsOf(FALABELLA, 'falabella')).toMatchObject({
+      feeds: { burst: 50, intervalMs: 120_000, renews: 'daily', urgentAt: 5 },
     });
   });
 
@@ -164,7 +176,9 @@ describe('production', () => {
   it('refuses to run open, and without an account', () => {
     const message = problemsOf({ NODE_ENV: 'production' });
     expect(message).toContain('API_KEYS must be given in production');
-    expect(message).toContain('or CREDENTIALS_KEYS for accounts in the database, must be given in production');
+    expect(message).toContain(
+      'CREDENTIALS_KEYS for connections in the database, or the credentials of a connection, must be given',
+    );
   });
 });
 

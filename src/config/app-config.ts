@@ -1,37 +1,34 @@
-import {
-  ACCOUNT_CREDENTIALS,
-  falabellaSettings,
-  odooSettings,
-  sandboxAccounts,
-  type FalabellaSettings,
-  type OdooSettings,
-} from './account-settings.js';
-import { falabellaSelling } from './accounts.js';
 import { parseApiKeys, type ApiKey } from './api-keys.js';
+import { secretsOf, variableOf, type ConnectionKind, type ReadConnection } from './connection-kind.js';
+import { ConnectionKinds } from './connection-kinds.js';
 import { withDatabase } from './mongo-uri.js';
 import { isPlaceholder } from './placeholders.js';
-import { readEnvironment, type ConfigProblem } from './read-environment.js';
-import { tiendanubeSelling, tiendanubeSettings, type TiendanubeSettings } from './tiendanube-settings.js';
+import { readCore, readKind, type ConfigProblem } from './read-environment.js';
 import { type Values } from './variables.js';
 
-/** Everything that the environment decides, checked as a whole. */
+/** A connection that the environment, or the sandbox, describes. Its id is the name of its connector. */
+export interface EnvironmentConnection extends ReadConnection {
+  readonly role: ConnectionKind['role'];
+}
+
+/** The whole configuration, checked. */
 export class AppConfig {
   constructor(
     readonly values: Values,
     readonly apiKeys: readonly ApiKey[],
     /** Where the sandbox answers; null when real accounts are used or none at all. */
     readonly sandboxUrl: string | null,
-    /** Null: the connector is off. */
-    readonly falabella: FalabellaSettings | null,
-    readonly odoo: OdooSettings | null,
-    readonly tiendanube: TiendanubeSettings | null,
+    /** By the name of their connector. */
+    readonly connections: ReadonlyMap<string, EnvironmentConnection>,
+    /** What can be connected, and how a stored connection is read. */
+    readonly kinds: ConnectionKinds,
   ) {}
 
   get isProduction(): boolean {
     return this.values.NODE_ENV === 'production';
   }
 
-  /** An API without keys is not offered to the network unless somebody says so. */
+  /** Without API keys the API listens on this machine alone, unless HOST is given. */
   get host(): string {
     return this.values.HOST || (this.apiKeys.length > 0 ? '0.0.0.0' : 'localhost');
   }
@@ -39,16 +36,6 @@ export class AppConfig {
   /** The most that a connection may do, whatever was decided for it. */
   get publishing(): Values['PUBLISHING'] {
     return this.sandboxUrl ? 'live' : this.values.PUBLISHING;
-  }
-
-  /** When orders of the default Falabella account count, and what it is told. */
-  get falabellaSelling() {
-    return falabellaSelling(this.values);
-  }
-
-  /** The same of the default store of Tiendanube. */
-  get tiendanubeSelling() {
-    return tiendanubeSelling(this.values);
   }
 
   /** The sandbox has a database of its own beside the real one. */
@@ -76,32 +63,42 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads and checks the whole environment.
+ * Reads and checks the whole environment: the variables of the core, and those of each kind of connection.
  * @throws ConfigError that lists all the problems at once
  */
-export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
-  const { values, given, problems } = readEnvironment(env);
-  const falabella = falabellaSettings(values, given, problems);
-  const odoo = odooSettings(values, given, problems);
-  const tiendanube = tiendanubeSettings(values, given, problems);
-  const accounts = ACCOUNT_CREDENTIALS.filter((name) => given.has(name));
+export function loadConfig(env: NodeJS.ProcessEnv, kinds: readonly ConnectionKind[]): AppConfig {
+  const { values, problems } = readCore(env);
+  const read = kinds.map((kind) => readKind(kind, env, values, problems));
+  const credentials = read.flatMap((one) => one.credentials);
   const apiKeys = readApiKeys(values.API_KEYS, problems);
 
-  if (values.SANDBOX_URL && accounts.length > 0) {
+  if (values.SANDBOX_URL && credentials.length > 0) {
     problems.push({
       variable: 'SANDBOX_URL',
-      problem: `must not be given together with real credentials (${accounts.join(', ')}): the sandbox never runs beside a real account`,
+      problem: `must not be given together with real credentials (${credentials.join(', ')}): the sandbox never runs beside a real account`,
     });
   }
-  if (values.NODE_ENV === 'production')
-    problems.push(...productionProblems(env, values, accounts.length, apiKeys.length));
+  if (values.NODE_ENV === 'production') {
+    const secrets = kinds.flatMap((kind) => secretsOf(kind).map((name) => variableOf(kind, name)));
+    problems.push(
+      ...sampleProblems(env, [...secrets, 'API_KEYS']),
+      ...productionProblems(values, credentials.length, apiKeys.length),
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 
-  if (values.SANDBOX_URL) {
-    const sandbox = sandboxAccounts(values.SANDBOX_URL, values, given);
-    return new AppConfig(values, apiKeys, values.SANDBOX_URL, sandbox.falabella, sandbox.odoo, sandbox.tiendanube);
-  }
-  return new AppConfig(values, apiKeys, null, falabella, odoo, tiendanube);
+  const sandboxUrl = values.SANDBOX_URL || null;
+  const connections = new Map<string, EnvironmentConnection>();
+  for (const { kind, connection } of read)
+    if (connection) connections.set(kind.name, { ...connection, role: kind.role });
+  const environment = new Map(read.map((one) => [one.kind.name, one.read]));
+  return new AppConfig(
+    values,
+    apiKeys,
+    sandboxUrl,
+    connections,
+    new ConnectionKinds(kinds, { sandboxUrl, publicUrl: values.PUBLIC_URL, read: environment }),
+  );
 }
 
 function readApiKeys(text: string, problems: ConfigProblem[]): ApiKey[] {
@@ -116,28 +113,25 @@ function readApiKeys(text: string, problems: ConfigProblem[]): ApiKey[] {
   }
 }
 
-function productionProblems(
-  env: NodeJS.ProcessEnv,
-  values: Values,
-  accounts: number,
-  apiKeys: number,
-): ConfigProblem[] {
+function sampleProblems(env: NodeJS.ProcessEnv, secrets: readonly string[]): ConfigProblem[] {
+  return secrets
+    .map((variable) => ({ variable, raw: env[variable]?.trim() ?? '' }))
+    .filter(({ raw }) => raw !== '' && isPlaceholder(raw))
+    .map(({ variable }) => ({ variable, problem: 'must not be the sample value of .env.example in production' }));
+}
+
+function productionProblems(values: Values, credentials: number, apiKeys: number): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   if (values.SANDBOX_URL)
     problems.push({
       variable: 'SANDBOX_URL',
       problem: 'must not be given in production: the sandbox is for trying things out',
     });
-  for (const name of [...ACCOUNT_CREDENTIALS, 'API_KEYS'] as const) {
-    const raw = env[name]?.trim() ?? '';
-    if (raw !== '' && isPlaceholder(raw))
-      problems.push({ variable: name, problem: 'must not be the sample value of .env.example in production' });
-  }
-  if (accounts === 0 && values.CREDENTIALS_KEYS.length === 0)
+  if (credentials === 0 && values.CREDENTIALS_KEYS.length === 0)
     problems.push({
-      variable: 'FALABELLA_API_KEY',
+      variable: 'CREDENTIALS_KEYS',
       problem:
-        'or the credentials of Odoo, or CREDENTIALS_KEYS for accounts in the database, must be given in production: there is no account to work for',
+        'for connections in the database, or the credentials of a connection, must be given in production: there is no account to work for',
     });
   if (apiKeys === 0 && isPlaceholder(values.API_KEYS))
     problems.push({

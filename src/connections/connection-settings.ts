@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, InvalidInputError } from '../common/errors.js';
-import { accountFields, readAccount, readApp, readSelling } from '../config/accounts.js';
 import { AppConfig } from '../config/app-config.js';
 import { DEFAULT_SELLING, type Publishing, type SellingRules } from '../connectors/contract.js';
 import { type ConnectionState } from './connection.schema.js';
@@ -15,7 +14,7 @@ export interface ReadSettings {
   readonly selling: SellingRules;
 }
 
-/** Reads the settings of connections, from the environment or as stored, and seals their credentials. The only reader of `config/accounts`. */
+/** Reads the settings of connections, from the environment or as stored, and seals their credentials. */
 @Injectable()
 export class ConnectionSettings {
   constructor(private readonly config: AppConfig) {}
@@ -46,55 +45,38 @@ export class ConnectionSettings {
 
   /** The ERP of the environment and its warehouse; null: there is none. */
   get environmentErp(): { readonly connection: string; readonly code: string | null } | null {
-    return this.config.odoo ? { connection: 'odoo', code: this.config.odoo.warehouse } : null;
+    const erp = [...this.config.connections].find(([, { role }]) => role === 'erp');
+    return erp ? { connection: erp[0], code: erp[1].warehouse ?? null } : null;
   }
 
   /** The app of a connector, to which owners of accounts consent; null: it has none. */
   appOf(connector: string): object | null {
-    return readApp(connector, this.config.sandboxUrl, this.config.values);
+    return this.config.kinds.appOf(connector);
   }
 
   /** The connections that the environment describes, by id. */
   fromEnvironment(): ReadonlyMap<string, ReadSettings> {
-    const { falabella, odoo, tiendanube, falabellaSelling, tiendanubeSelling } = this.config;
-    const found = new Map<string, ReadSettings>();
-    if (falabella) found.set('falabella', { settings: falabella, selling: falabellaSelling });
-    // In the sandbox, as elsewhere, the owners of stores connect them.
-    if (tiendanube && !this.isSandbox) found.set('tiendanube', { settings: tiendanube, selling: tiendanubeSelling });
-    if (odoo) found.set('odoo', { settings: odoo, selling: DEFAULT_SELLING });
-    return found;
+    const found = [...this.config.connections];
+    return new Map(found.map(([id, { settings, selling }]) => [id, { settings, selling: selling ?? DEFAULT_SELLING }]));
   }
 
   /** @throws InvalidInputError naming each setting at fault */
   check(connector: string, texts: SettingTexts): void {
-    const { sandboxUrl } = this.config;
-    const { problems } = readAccount(connector, texts, sandboxUrl, this.config.values);
+    const { problems } = this.config.kinds.check(connector, texts);
     if (problems.length > 0)
       throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
-    const outside = sandboxUrl
-      ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false)
-      : undefined;
-    if (outside !== undefined)
-      throw new InvalidInputError([
-        { field: outside, expected: 'must be left out: the sandbox never runs beside a real account' },
-      ]);
   }
 
   /** Reads stored settings. @throws Error naming each setting at fault, SealError where the credentials cannot be opened */
   read(state: ConnectionState): ReadSettings {
-    const { account, problems } = readAccount(
-      state.connector,
-      this.textsOf(state),
-      this.config.sandboxUrl,
-      this.config.values,
-    );
-    if (account) return { settings: account.settings, selling: account.selling ?? DEFAULT_SELLING };
+    const { connection, problems } = this.config.kinds.read(state.connector, this.textsOf(state));
+    if (connection) return { settings: connection.settings, selling: connection.selling ?? DEFAULT_SELLING };
     throw new Error(problems.map(({ field, problem }) => `${field} ${problem}`).join('; '));
   }
 
   /** The selling rules alone, which a removed connection keeps; null: they cannot be read. */
   readSelling({ connector, settings = {} }: ConnectionState): SellingRules | null {
-    return readSelling(connector, settings, this.config.sandboxUrl, this.config.values);
+    return this.config.kinds.sellingOf(connector, settings);
   }
 
   /** All texts of a connection, credentials among them. @throws SealError where they cannot be opened */
@@ -104,7 +86,7 @@ export class ConnectionSettings {
 
   /** Splits texts into plain settings and sealed credentials. @throws ConflictError without a key */
   seal(id: string, connector: string, texts: SettingTexts): Pick<ConnectionState, 'settings' | 'secrets'> {
-    const secret = new Set(accountFields(connector).flatMap((field) => (field.secret ? [field.name] : [])));
+    const secret = this.config.kinds.secretsOf(connector);
     const part = (isSecret: boolean) =>
       Object.fromEntries(Object.entries(texts).filter(([name]) => secret.has(name) === isSecret));
     return { settings: part(false), secrets: this.close(id, JSON.stringify(part(true))) };

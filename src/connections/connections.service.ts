@@ -60,7 +60,7 @@ export class ConnectionsService implements OnModuleInit {
   ofConnector(connector: string): Connection[] {
     return this.all()
       .filter((connection) => connection.connector === connector)
-      .sort((a, b) => Number(b.id === connector) - Number(a.id === connector));
+      .sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)));
   }
 
   channels(): Bound<ChannelConnector>[] {
@@ -79,7 +79,7 @@ export class ConnectionsService implements OnModuleInit {
     const all = this.all().map((connection) => this.registry.erp(connection));
     return all
       .filter((bound) => bound !== null)
-      .sort((a, b) => Number(b.connection.id === 'odoo') - Number(a.connection.id === 'odoo'));
+      .sort((a, b) => Number(isFirst(b.connection)) - Number(isFirst(a.connection)));
   }
 
   /** This ERP, or the first one; null: there is none, and the ledger itself decides. */
@@ -201,4 +201,9 @@ function publishingKey(connection: Pick<Connection, 'publishing' | 'liveSkus'> |
     .update([...connection.liveSkus].sort().join('\n'))
     .digest('base64url');
   return `${connection.publishing}/${skus}`;
+}
+
+/** The connection that the environment describes has the name of its connector. */
+function isFirst({ id, connector }: Connection): boolean {
+  return id === connector;
 }

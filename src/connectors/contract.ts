@@ -3,6 +3,7 @@
  * marketplace is a folder of its own and changes nothing here.
  */
 import { type ConnectionCheck } from './connection-check.js';
+import { type SellingRules } from '../config/selling-rules.js';
 import { type Manifest } from './manifest.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import {
@@ -18,6 +19,7 @@ import {
 } from './channel-types.js';
 
 export type { CheckFinding, ConnectionCheck } from './connection-check.js';
+export type { SellingRules } from '../config/selling-rules.js';
 export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snapshot.js';
 export type {
   ChangedOrder,
@@ -38,20 +40,6 @@ export type Publishing = 'shadow' | 'live' | 'stopped';
 export interface WarehouseLink {
   readonly warehouse: string;
   readonly externalId: string | null;
-}
-
-/** When an order of a channel counts, and what the channel is told. */
-export interface SellingRules {
-  /** When units are promised. */
-  readonly reserveAt: 'created' | 'paid';
-  /** When they are carried out. */
-  readonly deliverAt: 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped';
-  /** Also what the channel says is not paid is carried out. */
-  readonly deliverUnpaid: boolean;
-  /** After how many hours an order that may not be carried out yet loses its reservation; null: never. */
-  readonly reservationHours: number | null;
-  /** `available`: what nobody was promised. `on_hand`: for a channel that takes its own open orders off by itself. */
-  readonly pushes: 'available' | 'on_hand';
 }
 
 /** How a channel counts where nobody said otherwise. */

@@ -1,8 +1,9 @@
 import { type WordBook } from '../words/words.js';
 import { type WebhookRoute } from './webhook-route.js';
+import { type ConnectionKind } from '../config/connection-kind.js';
 
 /** What a connector is, as plain data: everything that the core must know of it before Nest exists. */
-export interface Manifest {
+export interface Manifest extends ConnectionKind {
   /** Names it in addresses, settings and logs: small letters, and the name of its folder. */
   readonly name: string;
   /** What people call it. */

@@ -27,7 +27,7 @@ const entry = (number: number): LogEntry => ({
   duration: 0,
   request: { number },
 });
-const writerTo = (store: FlakyStore) => new LogWriter(store as unknown as LogsRepository, loadConfig({}));
+const writerTo = (store: FlakyStore) => new LogWriter(store as unknown as LogsRepository, loadConfig({}, []));
 const numbers = (store: FlakyStore) => store.stored.map(({ request }) => request?.number);
 
 beforeAll(() => {

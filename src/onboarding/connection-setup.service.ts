@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { AppConfig } from '../config/app-config.js';
 import { currentContext } from '../common/context.js';
 import { ConflictError, NotFoundError } from '../common/errors.js';
 import { ConnectionCache } from '../connections/connection-cache.js';
@@ -18,6 +19,7 @@ import { givenTexts, textsOf } from './setting-texts.js';
 @Injectable()
 export class ConnectionSetup implements OnApplicationBootstrap {
   constructor(
+    private readonly config: AppConfig,
     private readonly changes: ConnectionChanges,
     private readonly cache: ConnectionCache,
     private readonly connections: ConnectionsService,
@@ -57,7 +59,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
       id,
       connector,
       name,
-      givenTexts(textsOf(connector, settings, credentials)),
+      givenTexts(textsOf(this.config.kinds, connector, settings, credentials)),
     );
     this.begin(connection);
     return connection;
@@ -66,7 +68,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
   /** Absent fields stay as they are. @throws as `create` */
   async change(id: string, { name, settings, credentials }: ConnectionChangeDto): Promise<ConnectionRecord> {
     const { connector } = this.known(id);
-    const texts = textsOf(connector, settings, credentials);
+    const texts = textsOf(this.config.kinds, connector, settings, credentials);
     const connection = await this.changes.change(id, {
       ...(name === undefined ? {} : { name }),
       ...(Object.keys(texts).length > 0 ? { texts } : {}),

@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { currentRequestRecord } from '../common/context.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
-import { accountFields, accountKinds, type AccountField } from '../config/accounts.js';
+import { AppConfig } from '../config/app-config.js';
+import { type ConnectionField } from '../config/connection-kinds.js';
 import { ConnectionDetailsService, type ConnectionDetails } from './connection-details.service.js';
 import { ConnectionChangeDto, ConnectionDto, ReasonDto } from './connection.dto.js';
 import { ConnectionRemoval } from './connection-removal.service.js';
@@ -16,6 +17,7 @@ export class ConnectionsController {
     private readonly setup: ConnectionSetup,
     private readonly removal: ConnectionRemoval,
     private readonly details: ConnectionDetailsService,
+    private readonly config: AppConfig,
   ) {}
 
   @Get()
@@ -28,8 +30,11 @@ export class ConnectionsController {
   @Get('kinds')
   @LogAction('connections.kinds')
   @ApiOperation({ summary: 'What can be connected, and the settings of each kind' })
-  kinds(): { readonly items: readonly { readonly connector: string; readonly settings: readonly AccountField[] }[] } {
-    return { items: accountKinds().map((connector) => ({ connector, settings: accountFields(connector) })) };
+  kinds(): {
+    readonly items: readonly { readonly connector: string; readonly settings: readonly ConnectionField[] }[];
+  } {
+    const { kinds } = this.config;
+    return { items: kinds.names.map((connector) => ({ connector, settings: kinds.fieldsOf(connector) })) };
   }
 
   @Get(':id')

@@ -1,19 +1,22 @@
 import { InvalidInputError, type FieldProblem } from '../common/errors.js';
-import { accountFields } from '../config/accounts.js';
+import { type ConnectionKinds } from '../config/connection-kinds.js';
 import { type SettingValue } from './connection.dto.js';
 
 const MOST_CHARACTERS = 2_000;
 
 /**
- * What was given for an account, as texts; null: the default of a setting.
- * @throws InvalidInputError for values that are no plain ones, and for a secret among the settings
+ * The settings and credentials of a request as texts; null: the default of a setting. `secret` names the credentials.
+ * @throws InvalidInputError for an unknown connector, for values that are no plain ones, and for a secret among the settings
  */
 export function textsOf(
+  kinds: Pick<ConnectionKinds, 'names' | 'secretsOf'>,
   connector: string,
   settings: Readonly<Record<string, SettingValue | null>> = {},
   credentials: Readonly<Record<string, SettingValue | null>> = {},
 ): Record<string, string | null> {
-  const secret = new Set(accountFields(connector).flatMap((field) => (field.secret ? [field.name] : [])));
+  if (!kinds.names.includes(connector))
+    throw new InvalidInputError([{ field: 'connector', expected: `must be one of ${kinds.names.join(', ')}` }]);
+  const secret = kinds.secretsOf(connector);
   const problems: FieldProblem[] = [];
   const read = (object: Readonly<Record<string, unknown>>, where: 'settings' | 'credentials') =>
     Object.entries(object).map(([name, value]): [string, string | null] => {

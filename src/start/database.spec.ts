@@ -21,7 +21,10 @@ describe('refusalOf', () => {
 describe('checkDatabase', () => {
   it('gives up on a database that does not answer, names its host and no password', async () => {
     const said: string[] = [];
-    const config = loadConfig({ MONGODB_URI: 'mongodb://user:hunter2@127.0.0.1:9/shop?serverSelectionTimeoutMS=50' });
+    const config = loadConfig(
+      { MONGODB_URI: 'mongodb://user:hunter2@127.0.0.1:9/shop?serverSelectionTimeoutMS=50' },
+      [],
+    );
     const failure = await checkDatabase(config, (line) => said.push(line), 0).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatabaseAwayError);
     expect((failure as Error).message).toContain('127.0.0.1:9');

@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from '../../sandbox/server.js';
-import { type OdooSettings } from '../../src/config/account-settings.js';
+import { type OdooSettings } from '../../src/connectors/odoo/settings.js';
 import { type Connection, type ErpConnector } from '../../src/connectors/contract.js';
 import { type OdooConnector } from '../../src/connectors/odoo/odoo.connector.js';
 import { Rig } from '../odoo/support/rig.js';

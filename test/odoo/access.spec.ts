@@ -1,5 +1,5 @@
 import { NoAnswerError } from '../../src/common/http/outbound.service.js';
-import { type OdooSettings } from '../../src/config/account-settings.js';
+import { type OdooSettings } from '../../src/connectors/odoo/settings.js';
 import {
   OdooAccessError,
   OdooBusinessError,

@@ -5,7 +5,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { type FalabellaSettings as SandboxSettings } from '../../sandbox/settings.js';
 import { OutboundModule } from '../../src/common/http/http.module.js';
 import { LogSink, type LogEntry } from '../../src/common/log-sink.js';
-import { type FalabellaSettings } from '../../src/config/account-settings.js';
+import { type FalabellaSettings } from '../../src/connectors/falabella/settings.js';
 import {
   DEFAULT_SELLING,
   type Connection,

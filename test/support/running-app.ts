@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { AppModule } from '../../src/app.module.js';
 import { createApp, stopApp } from '../../src/bootstrap.js';
 import { loadConfig } from '../../src/config/app-config.js';
+import { MANIFESTS } from '../../src/connectors/index.js';
 import { withDatabase } from '../../src/config/mongo-uri.js';
 
 /** The application, listening on a free port of this machine, with a database of its own. */
@@ -30,14 +31,17 @@ export async function runApp(
   more: Partial<DynamicModule> = {},
 ): Promise<RunningApp> {
   const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
-  const config = loadConfig({
-    REDIS_HOST,
-    REDIS_PORT,
-    REDIS_URL,
-    NODE_ENV: 'test',
-    MONGODB_URI: ownDatabase(label),
-    ...env,
-  });
+  const config = loadConfig(
+    {
+      REDIS_HOST,
+      REDIS_PORT,
+      REDIS_URL,
+      NODE_ENV: 'test',
+      MONGODB_URI: ownDatabase(label),
+      ...env,
+    },
+    MANIFESTS,
+  );
   // Jest cannot load what the page needs: an ES module that is asked for with require
   const app = await createApp(config, { root: { ...AppModule.with(config), ...more }, docsPage: false });
   // Where the outside has to know the address beforehand it is given; else any free port.

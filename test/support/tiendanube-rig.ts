@@ -7,7 +7,7 @@ import { OutboundModule } from '../../src/common/http/http.module.js';
 import { RUN_SCRIPT, type RunScript } from '../../src/common/limits/run-script.js';
 import { LimitsModule } from '../../src/common/limits/limits.module.js';
 import { LogSink, type LogEntry } from '../../src/common/log-sink.js';
-import { type TiendanubeSettings } from '../../src/config/tiendanube-settings.js';
+import { type TiendanubeSettings } from '../../src/connectors/tiendanube/settings.js';
 import { DEFAULT_SELLING, type Connection, type WarehouseLink } from '../../src/connectors/contract.js';
 import { bucketOf } from '../../src/connectors/tiendanube/call-limits.js';
 import { TiendanubeConnector } from '../../src/connectors/tiendanube/tiendanube.connector.js';

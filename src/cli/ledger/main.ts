@@ -2,6 +2,7 @@
 import { mongo } from 'mongoose';
 import { existsSync } from 'node:fs';
 import { ConfigError, loadConfig } from '../../config/app-config.js';
+import { MANIFESTS } from '../../connectors/index.js';
 import { checkDatabase, DatabaseError } from '../../start/database.js';
 import { audit } from './audit-command.js';
 import { explanationOf } from './explanation.js';
@@ -15,7 +16,7 @@ try {
   const request = parseArguments(process.argv.slice(2));
   // For a call without `npm run`; what the environment has already wins.
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env);
+  const config = loadConfig(process.env, MANIFESTS);
   await checkDatabase(config, (line) => terminal.tell(line));
   const client = new mongo.MongoClient(config.mongoUri, {
     writeConcern: { w: 'majority', journal: true },

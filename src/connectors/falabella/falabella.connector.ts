@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type FalabellaSettings } from '../../config/account-settings.js';
+import { type FalabellaSettings } from './settings.js';
 import {
   type ChangedOrder,
   type ChannelConnector,

@@ -1,4 +1,5 @@
 import { type Manifest } from '../manifest.js';
+import { FALABELLA_SETTINGS } from './settings.js';
 import { MAX_STOCK_ITEMS } from './stock-request.js';
 import { FALABELLA_WEBHOOKS } from './webhook-routes.js';
 
@@ -8,4 +9,5 @@ export const MANIFEST: Manifest = {
   role: 'channel',
   webhooks: FALABELLA_WEBHOOKS,
   pushBatchSize: MAX_STOCK_ITEMS,
+  settings: FALABELLA_SETTINGS,
 };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundService, type OutboundAnswer, type Reading } from '../../common/http/outbound.service.js';
-import { type FalabellaSettings, type FalabellaUserAgent } from '../../config/account-settings.js';
+import { type FalabellaSettings, type FalabellaUserAgent } from './settings.js';
 import { type Connection } from '../contract.js';
 import { openEnvelope, type Envelope } from './envelope.js';
 import { FalabellaAnswerError, FalabellaApiError, FalabellaLimitError, FalabellaNotConfiguredError } from './errors.js';

@@ -1,5 +1,6 @@
 import { type Manifest } from '../manifest.js';
 import { ODOO_WEBHOOKS } from './webhook-routes.js';
+import { ODOO_SETTINGS } from './settings.js';
 
 export const MANIFEST: Manifest = {
   name: 'odoo',
@@ -7,4 +8,5 @@ export const MANIFEST: Manifest = {
   role: 'erp',
   webhooks: ODOO_WEBHOOKS,
   pushBatchSize: 0,
+  settings: ODOO_SETTINGS,
 };

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../common/errors.js';
-import { type OdooSettings } from '../../config/account-settings.js';
+import { type OdooSettings } from './settings.js';
 import { DEFAULT_SELLING, type Connection } from '../contract.js';
 import { decode, verify } from './odoo.codec.js';
 

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { plainToInstance } from 'class-transformer';
 import { isString, validateSync } from 'class-validator';
 import { InvalidInputError } from '../../common/errors.js';
-import { type OdooSettings } from '../../config/account-settings.js';
+import { type OdooSettings } from './settings.js';
 import { type Connection, type WebhookIntent, type Verdict, type WebhookRequest } from '../contract.js';
 import { PlainStockDto } from './plain-stock.dto.js';
 import { isObject, parseJson } from './transport/transport.js';

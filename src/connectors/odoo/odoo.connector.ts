@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type OdooSettings } from '../../config/account-settings.js';
+import { type OdooSettings } from './settings.js';
 import {
   type ConnectionCheck,
   type ErpConnector,

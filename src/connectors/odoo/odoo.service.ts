@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundService } from '../../common/http/outbound.service.js';
-import { type OdooSettings } from '../../config/account-settings.js';
+import { type OdooSettings } from './settings.js';
 import { type Connection } from '../contract.js';
 import { OdooCredentialsError, OdooSetupError, OdooUnavailableError } from './errors.js';
 import { requestDigest, responseDigest } from './transport/call-digest.js';

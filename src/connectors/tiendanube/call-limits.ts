@@ -1,6 +1,6 @@
 import { type OutboundAnswer } from '../../common/http/outbound.service.js';
 import { type Bucket, type BucketReport } from '../../common/limits/room.js';
-import { type TiendanubeSettings } from '../../config/tiendanube-settings.js';
+import { type TiendanubeSettings } from './settings.js';
 import { wholeOf } from './json.js';
 
 /** The limit of most plans; larger ones say so in every answer, and empty in the same time (40 at 2/s, 400 at 20/s). */

@@ -1,4 +1,5 @@
 import { type Manifest } from '../manifest.js';
+import { TIENDANUBE_SETTINGS } from './settings.js';
 import { MOST_VARIANTS } from './stock/stock-request.js';
 import { TIENDANUBE_WEBHOOKS } from './webhook-routes.js';
 
@@ -8,4 +9,5 @@ export const MANIFEST: Manifest = {
   role: 'channel',
   webhooks: TIENDANUBE_WEBHOOKS,
   pushBatchSize: MOST_VARIANTS,
+  settings: TIENDANUBE_SETTINGS,
 };

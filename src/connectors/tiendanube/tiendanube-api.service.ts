@@ -8,7 +8,7 @@ import {
 } from '../../common/http/outbound.service.js';
 import { RateLimits } from '../../common/limits/rate-limits.service.js';
 import { NoRoomError, type Lane } from '../../common/limits/room.js';
-import { type TiendanubeSettings } from '../../config/tiendanube-settings.js';
+import { type TiendanubeSettings } from './settings.js';
 import { type Connection } from '../contract.js';
 import { bucketOf, reportOf, resetMsOf } from './call-limits.js';
 import {

@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ConflictError, InvalidInputError } from '../../common/errors.js';
-import { accountFields, readAccount } from '../../config/accounts.js';
 import { AppConfig } from '../../config/app-config.js';
 import { checkOf } from '../../connectors/connection-check.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
@@ -34,31 +33,24 @@ export class ConnectionTest {
 
   /** One that is not stored, from what would be given to store it. @throws InvalidInputError naming each setting at fault */
   given({ connector, id = UNSTORED, settings, credentials }: ConnectionDto): Promise<ConnectionCheck> {
-    const texts = givenTexts(textsOf(connector, settings, credentials));
-    const { sandboxUrl, values } = this.config;
-    const { account, problems } = readAccount(connector, texts, sandboxUrl, values);
-    if (!account) throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
-    const outside = sandboxUrl
-      ? ['url', 'apiUrl', 'authUrl'].find((field) => texts[field]?.startsWith(sandboxUrl) === false)
-      : undefined;
-    if (outside !== undefined)
-      throw new InvalidInputError([
-        { field: outside, expected: 'must be left out: the sandbox never runs beside a real account' },
-      ]);
+    const { kinds } = this.config;
+    const texts = givenTexts(textsOf(kinds, connector, settings, credentials));
+    const { connection, problems } = kinds.check(connector, texts);
+    if (!connection) throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
     return this.run({
       id,
       connector,
       publishing: 'shadow',
       installation: '',
-      selling: account.selling ?? DEFAULT_SELLING,
+      selling: connection.selling ?? DEFAULT_SELLING,
       warehouses: [],
-      settings: account.settings,
+      settings: connection.settings,
     });
   }
 
   /** Also of a connection that is not stored. Never throws for what is wrong with the account. */
   async run(connection: Connection): Promise<ConnectionCheck> {
-    const secrets = secretsOf(connection);
+    const secrets = this.secretsOf(connection);
     return withoutSecrets(await this.tried(connection), secrets);
   }
 
@@ -84,13 +76,12 @@ export class ConnectionTest {
       ]);
     }
   }
-}
 
-/** What of a connection's settings must not be seen. */
-function secretsOf({ connector, settings }: Connection): readonly string[] {
-  const values = settings as Readonly<Record<string, unknown>>;
-  return accountFields(connector)
-    .filter((field) => field.secret)
-    .map(({ name }) => values[name])
-    .filter((value): value is string => typeof value === 'string' && value !== '');
+  /** The values of its settings that must not be seen. */
+  private secretsOf({ connector, settings }: Connection): readonly string[] {
+    const values = settings as Readonly<Record<string, unknown>>;
+    return [...this.config.kinds.secretsOf(connector)]
+      .map((name) => values[name])
+      .filter((value): value is string => typeof value === 'string' && value !== '');
+  }
 }

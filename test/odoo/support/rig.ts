@@ -5,7 +5,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { OutboundModule } from '../../../src/common/http/http.module.js';
 import { OutboundService } from '../../../src/common/http/outbound.service.js';
 import { LogSink, type LogEntry } from '../../../src/common/log-sink.js';
-import { type OdooSettings } from '../../../src/config/account-settings.js';
+import { type OdooSettings } from '../../../src/connectors/odoo/settings.js';
 import { DEFAULT_SELLING, type ErpTransfer } from '../../../src/connectors/contract.js';
 import { OdooConnector } from '../../../src/connectors/odoo/odoo.connector.js';
 import { OdooModule } from '../../../src/connectors/odoo/odoo.module.js';

@@ -12,6 +12,7 @@ import { FalabellaModule } from '../falabella.module.js';
 import { FalabellaWebhooks } from '../falabella-webhooks.service.js';
 import { FalabellaService } from '../falabella.service.js';
 import { type Account } from '../seller-center.service.js';
+import { type FalabellaSettings } from '../settings.js';
 import { checkCommand } from './check-command.js';
 import { Probe, type ProbePace } from './probe-command.js';
 import { CommandError, type Terminal } from './terminal.js';
@@ -104,7 +105,8 @@ function parse(words: readonly string[]) {
 }
 
 function accountOf(config: AppConfig): Account {
-  if (!config.falabella?.apiKey)
+  const settings = config.connections.get('falabella')?.settings as FalabellaSettings | undefined;
+  if (!settings?.apiKey)
     throw new CommandError('no Falabella account is configured: set FALABELLA_API_KEY and FALABELLA_USER_ID');
   return {
     id: 'falabella',
@@ -113,7 +115,7 @@ function accountOf(config: AppConfig): Account {
     installation: 'by-hand',
     selling: DEFAULT_SELLING,
     warehouses: [],
-    settings: config.falabella,
+    settings,
   };
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { ConfigError, loadConfig } from '../../../config/app-config.js';
+import { MANIFEST } from '../manifest.js';
 import { falabellaCommand } from './falabella-command.js';
 import { CommandError, type Terminal } from './terminal.js';
 
@@ -12,7 +13,7 @@ const terminal: Terminal = {
 
 try {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  process.exitCode = await falabellaCommand(process.argv.slice(2), loadConfig(process.env), terminal);
+  process.exitCode = await falabellaCommand(process.argv.slice(2), loadConfig(process.env, [MANIFEST]), terminal);
 } catch (error) {
   const isExpected = error instanceof CommandError || error instanceof ConfigError;
   const text = error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);

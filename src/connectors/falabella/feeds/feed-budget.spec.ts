@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type FalabellaFeedLimit } from '../../../config/account-settings.js';
+import { type FalabellaFeedLimit } from '../settings.js';
 import { type DuePush, type PastPush } from '../../contract.js';
 import { feedBudget, planFeed } from './feed-budget.js';
 

@@ -1,4 +1,4 @@
-import { type FalabellaFeedLimit } from '../../../config/account-settings.js';
+import { type FalabellaFeedLimit } from '../settings.js';
 import { type DuePush, type PastPush, type PushPlan } from '../../contract.js';
 import { MAX_STOCK_ITEMS } from '../stock-request.js';
 

@@ -1,4 +1,4 @@
-import { type FalabellaSettings } from '../../../config/account-settings.js';
+import { type FalabellaSettings } from '../settings.js';
 import { type FetchedOrder, type OrderLine, type OrderStatus } from '../../contract.js';
 import { orderStatus } from '../order-status.js';
 import { type SellerOrder, type SellerOrderItem } from './order-answers.js';

@@ -1,5 +1,5 @@
 import { type OutboundAnswer } from '../../../common/http/outbound.service.js';
-import { type OdooSettings } from '../../../config/account-settings.js';
+import { type OdooSettings } from '../settings.js';
 import { OdooUnavailableError } from '../errors.js';
 import { errorOfFault, errorOfStatus } from './fault.js';
 import { faultOf, isObject, type OdooArguments, type Outcome, parseJson, type WireRequest } from './transport.js';

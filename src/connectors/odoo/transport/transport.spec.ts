@@ -1,5 +1,5 @@
 import { type OutboundAnswer } from '../../../common/http/outbound.service.js';
-import { type OdooSettings } from '../../../config/account-settings.js';
+import { type OdooSettings } from '../settings.js';
 import { classify } from '../classify.js';
 import { OdooBusinessError } from '../errors.js';
 import { requestDigest, responseDigest } from './call-digest.js';

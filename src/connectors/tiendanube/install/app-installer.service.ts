@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OutboundService, type OutboundAnswer } from '../../../common/http/outbound.service.js';
-import { type TiendanubeAppSettings, type TiendanubeSettings } from '../../../config/tiendanube-settings.js';
+import { type TiendanubeAppSettings, type TiendanubeSettings } from '../settings.js';
 import {
   type AppInstaller,
   type AppStanding,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type TiendanubeSettings } from '../../../config/tiendanube-settings.js';
+import { type TiendanubeSettings } from '../settings.js';
 import { type HookReport } from '../../contract.js';
 import { TiendanubeApiError } from '../errors.js';
 import { type PageInfo } from '../interfaces/tiendanube.interface.js';

@@ -1,4 +1,4 @@
-import { type TiendanubeSettings } from '../../../config/tiendanube-settings.js';
+import { type TiendanubeSettings } from '../settings.js';
 import { type FetchedOrder, type OrderLine, type OrderStatus } from '../../contract.js';
 import { type EditedProduct, type OrderProduct, type TiendanubeOrder } from '../interfaces/tiendanube.interface.js';
 import { nameOf } from '../sku.js';

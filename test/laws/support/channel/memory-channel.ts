@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../no-settings.js';
 import {
   type ChannelConnector,
   type ChannelListing,
@@ -12,7 +13,14 @@ import { type ChannelWorld } from './channel-world.js';
 
 /** Tells a channel in memory. */
 export class MemoryChannelConnector implements ChannelConnector {
-  readonly manifest = { name: 'channel', label: 'Channel', role: 'channel' as const, webhooks: [], pushBatchSize: 2 };
+  readonly manifest = {
+    name: 'channel',
+    label: 'Channel',
+    role: 'channel' as const,
+    webhooks: [],
+    pushBatchSize: 2,
+    settings: NO_SETTINGS,
+  };
 
   constructor(
     private readonly world: ChannelWorld,

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../no-settings.js';
 import {
   type Connection,
   type ErpConnector,
@@ -15,7 +16,14 @@ const MAX_TRIES = 12;
 
 /** Speaks to the ERP in memory in the same steps as the real connector does to a real one: each step is a call of its own. */
 export class MemoryErpConnector implements ErpConnector {
-  readonly manifest = { name: 'erp', label: 'ERP', role: 'erp' as const, webhooks: [], pushBatchSize: 0 };
+  readonly manifest = {
+    name: 'erp',
+    label: 'ERP',
+    role: 'erp' as const,
+    webhooks: [],
+    pushBatchSize: 0,
+    settings: NO_SETTINGS,
+  };
   /** What this process has seen of each place, the last look last. */
   readonly looks = new Map<string, Look[]>();
 
