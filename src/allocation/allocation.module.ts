@@ -4,7 +4,7 @@ import { StockModule } from '../stock/stock.module.js';
 import { KnownSkus } from './known-skus.service.js';
 import { ConnectionOrderPolicy } from './order-policy.service.js';
 
-/** What the orders ask of the outside: where units come from, and when they count. */
+/** Decides which warehouse serves an order's units, and whether the order counts. */
 @Global()
 @Module({
   imports: [StockModule],

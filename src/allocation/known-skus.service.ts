@@ -11,7 +11,10 @@ import { entryId } from '../stock/entry-id.js';
 const UNKNOWN_FOR_MS = 30_000;
 const REMEMBERED = 10_000;
 
-/** Asks the ERP about SKUs that the ledger has not seen. One that it knows gets its stock entries. */
+/**
+ * Asks the ERP about SKUs that the ledger has no entry for. Each SKU that the ERP has gets its stock
+ * entries.
+ */
 @Injectable()
 export class KnownSkus {
   private readonly logger = new Logger('KnownSkus');
@@ -24,7 +27,10 @@ export class KnownSkus {
     private readonly jobQueue: JobQueue,
   ) {}
 
-  /** Those that the ERP has. What cannot be asked now is not known: it is asked again with the next plan. */
+  /**
+   * The SKUs that the ERP has. A SKU that cannot be asked for now counts as unknown; the next plan asks
+   * again.
+   */
   async among(skus: readonly string[]): Promise<ReadonlySet<string>> {
     const now = Date.now();
     const open = skus.filter((sku) => (this.unknownUntil.get(sku) ?? 0) < now);
@@ -36,13 +42,13 @@ export class KnownSkus {
   private async ask(skus: readonly string[]): Promise<boolean[]> {
     const answers = await Promise.all(this.connections.erps().map((erp) => this.askOne(erp, skus)));
     const known = skus.map((_, position) => answers.some((found) => found?.[position]));
-    // What one of them could not be asked for may be known there.
+    // A SKU missing in every answer may exist at an ERP that gave no answer.
     if (answers.every((found) => found !== null))
       skus.forEach((sku, position) => known[position] || this.remember(sku));
     return known;
   }
 
-  /** Null: it could not be asked. */
+  /** Null: the ERP gave no answer. */
   private async askOne(
     { connector, connection }: Bound<ErpConnector>,
     skus: readonly string[],

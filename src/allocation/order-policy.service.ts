@@ -17,7 +17,10 @@ import { KnownSkus } from './known-skus.service.js';
 
 const GROUP = { maxItems: 200, waitMs: 1 };
 
-/** What orders sell is looked up in the listings, and where it is in the warehouses that the channel sells from. */
+/**
+ * Resolves what an order's lines are made of (listings) and where units can come from (the channel's
+ * warehouses).
+ */
 @Injectable()
 export class ConnectionOrderPolicy extends OrderPolicy {
   private readonly entriesOf = new Batcher<string, readonly StockEntry[]>((skus) => this.readEntries(skus), GROUP);
@@ -42,10 +45,13 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     return selling;
   }
 
-  /** In shadow nobody has said yet that orders count; live, those that were placed since the cut-over do. */
+  /**
+   * In shadow no order counts, as no person has decided about them. When live, orders placed since the
+   * cut-over count.
+   */
   counts(connection: string, { placedAt }: Pick<OrderSnapshot, 'placedAt'>): boolean {
     const known = this.connections.find(connection);
-    // What the environment holds back is not sent, and counted all the same.
+    // A connection that only the environment holds back sends nothing, but its orders count.
     if (!known || known.decided === 'shadow') return false;
     return known.cutover === undefined || placedAt === undefined || placedAt >= known.cutover.getTime();
   }
@@ -73,13 +79,13 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     };
   }
 
-  /** A listing of which nobody said anything is one unit of the SKU of its name. */
+  /** A listing without parts is one unit of the SKU of the same name. */
   private async madeOf(connection: string, sku: string): Promise<readonly LinePart[]> {
     const parts = await this.partsOf.add({ connection, sku });
     return parts ? parts.map((part) => ({ sku: part.sku, units: part.quantity })) : [{ sku, units: 1 }];
   }
 
-  /** Where there are entries of it; without any, where its first one will be. */
+  /** The warehouses with an entry for the SKU; without any entry, the warehouse where the first one will be. */
   private placesOf(connection: string, entries: readonly StockEntry[]): readonly StockLocation[] {
     const serving = this.warehouses.servedTo(connection);
     const places = serving.flatMap((warehouse) => {
@@ -91,7 +97,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     return first ? [firstPlace(first, entries)] : [];
   }
 
-  /** Lines of SKUs for which a connection that is live for some is still in shadow. */
+  /** Lines whose SKU is not live yet, on a connection that is live for other SKUs. */
   private notLive(connection: string, lines: AvailabilityQuery['lines']): Set<string> {
     const live = this.connections.find(connection)?.liveSkus;
     return new Set(lines.filter(({ sku }) => live && !live.has(sku)).map(({ lineId }) => lineId));
@@ -115,7 +121,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
   }
 }
 
-/** Its master has said how much there is of it, or has not been heard of yet. */
+/** The entry's master has reported a quantity at least once. */
 function isKnown(entry: StockEntry): boolean {
   return entry.problem === undefined || entry.observedAt !== undefined;
 }

@@ -22,41 +22,41 @@ const said = (needs: Demand[], from: Availability) =>
   allocate(needs, from).map((s) => `${s.units} ${s.sku} ${s.warehouse}${s.guarded ? '?' : ''}`);
 
 describe('choosing warehouses', () => {
-  it('takes the only place there is, without asking for a guard', () => {
+  it('takes the only warehouse, without a guard', () => {
     expect(said([need('A', 3)], supply({ A: { main: 1 } }))).toEqual(['3 A main']);
   });
 
-  it('takes everything from the first place that has all of it, however much the ones before it have', () => {
+  it('takes everything from the first warehouse that has all of it, even when earlier ones have a part', () => {
     const from = supply({ A: { one: 5, two: 5 }, B: { one: 0, two: 2 } });
     expect(said([need('A', 3), need('B', 2)], from)).toEqual(['3 A two?', '2 B two?']);
   });
 
-  it('serves line by line where no place has everything, and splits a line only where no place has it all', () => {
+  it('serves line by line where no warehouse has everything, and splits a line only when no warehouse has it all', () => {
     const from = supply({ A: { one: 5, two: 0 }, B: { one: 1, two: 2 } });
     expect(said([need('A', 3), need('B', 2)], from)).toEqual(['3 A one?', '2 B two?']);
     expect(said([need('B', 3)], from)).toEqual(['1 B one?', '2 B two?']);
   });
 
-  it('promises from the first place what nobody has', () => {
+  it('reserves in the first warehouse what no warehouse has', () => {
     expect(said([need('A', 9)], supply({ A: { one: 2, two: 3 } }))).toEqual(['6 A one', '3 A two?']);
     expect(said([need('A', 2)], supply({ A: { one: -1, two: 0 } }))).toEqual(['2 A one']);
   });
 
-  it('counts what one line takes before the next is served', () => {
+  it('subtracts what one line takes before it serves the next', () => {
     const needs: Demand[] = [need('A', 2), { lineId: 'second', sku: 'A', units: 2 }];
     expect(said(needs, supply({ A: { one: 3, two: 2 } }))).toEqual(['2 A one?', '2 A two?']);
   });
 
-  it('stays where units of the line were promised before, as long as they are there', () => {
+  it('keeps the warehouse where units of the line were reserved before, while it has them', () => {
     expect(said([need('A', 1, 'two')], supply({ A: { one: 5, two: 5 } }))).toEqual(['1 A two?']);
     expect(said([need('A', 9, 'two')], supply({ A: { one: 9, two: 5 } }))).toEqual(['9 A one?']);
   });
 
-  it('does what the platform decided', () => {
+  it("follows the platform's own choice", () => {
     expect(said([need('A', 4)], supply({ A: { one: 5, two: 1 } }, { A: 'two' }))).toEqual(['4 A two']);
   });
 
-  it('serves exactly what is needed, and takes more than a place has only where nobody has enough', () => {
+  it("serves exactly the demand, and exceeds a warehouse's stock only when no warehouse has enough", () => {
     const stock = fc.record({
       one: fc.integer({ min: -3, max: 9 }),
       two: fc.integer({ min: -3, max: 9 }),

@@ -3,34 +3,40 @@ import { type LinePart } from './order.types.js';
 /** A warehouse that a SKU can be served from. */
 export interface StockLocation {
   readonly warehouse: string;
-  /** `ledger`, or the ERP connection that decides what is there. */
+  /** `ledger`, or the id of the ERP connection that is the master. */
   readonly master: string;
-  /** Units that nobody was promised, as far as is known; below 0: oversold. */
+  /** Units available as far as is known; below 0: oversold. */
   readonly available: number;
 }
 
-/** What is known of the things that an order sells, read before it is planned. */
+/** What is known of the SKUs that an order sells, read before it is planned. */
 export interface Availability {
-  /** What one unit of each line is made of, by line id. A line that is not in it is not known: it waits to be mapped. Empty: it moves no stock. */
+  /**
+   * What one unit of each line is made of, by line id. A line that is absent waits to be mapped. An empty
+   * list moves no stock.
+   */
   readonly parts: ReadonlyMap<string, readonly LinePart[]>;
-  /** Where each stock SKU can be served from, the first to choose first. */
+  /** Where each stock SKU can be served from, in order of preference. */
   readonly places: ReadonlyMap<string, readonly StockLocation[]>;
   /** The warehouse of each line for which the platform decides, by line id. */
   readonly decided: ReadonlyMap<string, string>;
-  /** Lines whose SKU the connection is not live for: they move no stock. */
+  /** Lines whose SKU is not live on the connection: they move no stock. */
   readonly notLive?: ReadonlySet<string>;
 }
 
-/** Units that some warehouse has to serve. */
+/** Units that a warehouse must serve. */
 export interface Demand {
   readonly lineId: string;
   readonly sku: string;
   readonly units: number;
-  /** Where units of the same line were promised before. */
+  /** The warehouse where units of the same line were reserved before. */
   readonly before?: string;
 }
 
-/** Units of a need, and where they come from. `guarded`: somewhere else may have them too, should they be gone here. */
+/**
+ * Units of a demand and the warehouse that serves them. `guarded`: another warehouse may serve them if
+ * they are gone here.
+ */
 export interface Allocation {
   readonly lineId: string;
   readonly sku: string;
@@ -41,8 +47,9 @@ export interface Allocation {
 }
 
 /**
- * Which warehouse serves what. Where the platform decides, that one. Else the first that can serve everything; else, need by need, the
- * first that can serve all of it; else it is split. What nobody has is promised by the first: the sale has happened. Pure.
+ * Chooses the warehouse for each demand. A platform's own choice wins. Else one warehouse serves
+ * everything if it can; else each demand is served by one warehouse; else it is split. Units that no
+ * warehouse has are reserved in the first one, as the sale has happened. Pure.
  */
 export function allocate(needs: readonly Demand[], supply: Availability): Allocation[] {
   const left = new Map<string, StockLocation[]>();
@@ -65,7 +72,7 @@ function fromDecided(need: Demand, supply: Availability, left: Left): Allocation
   return take(need, warehouse, need.units, left).map((source) => ({ ...source, guarded: false }));
 }
 
-/** The first warehouse that has all of every need; null where none has. */
+/** The first warehouse that has all of every demand; null where none has. */
 function warehouseForAll(needs: readonly Demand[], left: Left): string | null {
   const sums = new Map<string, number>();
   for (const { sku, units } of needs) sums.set(sku, (sums.get(sku) ?? 0) + units);
@@ -92,7 +99,7 @@ function serve(need: Demand, left: Left): Allocation[] {
   }
   const [first] = places;
   if (missing === 0 || !first) return sources;
-  // Oversold: added to what the first one serves anyway.
+  // Oversold: added to what the first warehouse serves anyway.
   const there = sources.find((source) => source.warehouse === first.warehouse);
   if (!there)
     return [...sources, ...take(need, first.warehouse, missing, left).map((source) => ({ ...source, guarded: false }))];
@@ -102,7 +109,7 @@ function serve(need: Demand, left: Left): Allocation[] {
   );
 }
 
-/** Where its line was served from before comes first. */
+/** The warehouse that served the line before comes first. */
 function ordered(need: Demand, left: Left): StockLocation[] {
   const places = left.get(need.sku) ?? [];
   return [...places].sort((a, b) => Number(b.warehouse === need.before) - Number(a.warehouse === need.before));

@@ -25,7 +25,10 @@ const flags: fc.Arbitrary<Flags> = fc.record(
   },
   { requiredKeys: [] },
 );
-/** What the transitions can store: a plan releases only what nothing carries, and the ledger ships only what is still requested. */
+/**
+ * The flag combinations that the transitions can store: a plan releases only what no transfer carries, and
+ * the ledger ships only what is still requested.
+ */
 const storable = flags.filter(
   ({ releaseRev, unwanted, transfer, leaving, ended }) =>
     (releaseRev === undefined || (!unwanted && transfer === undefined && !leaving && ended === undefined)) &&
@@ -45,7 +48,7 @@ const orders = fc
     record: { requested: processed + Number(isRecording), processed },
   }));
 
-/** What the stored fields have meant since the first database: one line for each question. */
+/** The meaning of the stored fields since the first database, one line for each question. */
 const stored = {
   isOpen: (hold: Hold) => hold.ended === undefined && hold.releaseRev === undefined,
   isKept: (hold: Hold) =>

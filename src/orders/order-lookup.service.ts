@@ -3,15 +3,16 @@ import { ConflictError, NotFoundError } from '../common/errors.js';
 import { type OrderDoc } from './order.types.js';
 import { OrdersRepository } from './orders.repository.js';
 
-/** Finds an order by whatever somebody has of it. */
+/** Finds an order by any of its names. */
 @Injectable()
 export class OrderLookup {
   constructor(private readonly orders: OrdersRepository) {}
 
   /**
-   * By its internal id, its platform's id, or the number that the shopper sees; the first of these that leads anywhere.
-   * @throws NotFoundError where there is none
-   * @throws ConflictError where several connections have an order of that name: the error names their internal ids
+   * Tries the internal id, then the platform's id, then the number that the shopper sees.
+   * @throws NotFoundError when no order has this name
+   * @throws ConflictError when several connections have an order of that name; the error names their
+   * internal ids
    */
   async one(name: string): Promise<OrderDoc> {
     const found = await this.orders.named(name);

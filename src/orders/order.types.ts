@@ -2,7 +2,8 @@ import { type OrderSnapshot } from './order-snapshot.js';
 import { type Mark } from '../common/mongo/mark.js';
 
 /**
- * Units of one line that are promised in the ledger. What a hold promises is fixed when it is planned; it ends once, released or committed.
+ * Units of one line that are reserved in the ledger. Its SKU, warehouse and units are fixed when it is
+ * planned. It ends once, released or committed.
  */
 export interface Hold {
   /** Key of its `reserve` movement; its end is the same key with `/end`. */
@@ -12,23 +13,21 @@ export interface Hold {
   readonly warehouse: string;
   readonly master: string;
   readonly units: number;
-  /** The plan that made it. */
   readonly rev: number;
-  /** The plan that gives it back, where no delivery was ever begun for the order. */
+  /** The plan that releases it, where no delivery was ever begun for the order. */
   readonly releaseRev?: number;
-  /** To be given back as soon as the ERP says that its delivery will not happen. */
+  /** To be released once the ERP confirms that its delivery will not happen. */
   readonly unwanted?: boolean;
-  /** The transfer that carries it out. */
   readonly transfer?: number;
-  /** It is carried out in the ledger, come what may: decided before the ledger hears of it. */
+  /** The ledger ships it and nothing can stop that. Decided before the ledger records it. */
   readonly leaving?: boolean;
-  /** `refused`: another warehouse serves it, nothing was promised here. */
+  /** `refused`: another warehouse serves it, nothing was reserved here. */
   readonly ended?: 'released' | 'committed' | 'refused';
-  /** Several warehouses could serve it: it is promised here only while as much is available. */
+  /** Several warehouses could serve it: it is reserved here only while enough is available. */
   readonly guarded?: boolean;
 }
 
-/** What one unit of a line is made of: fixed when the line is first planned. */
+/** A part of one unit of a line. Fixed when the line is first planned. */
 export interface LinePart {
   readonly sku: string;
   readonly units: number;
@@ -37,19 +36,23 @@ export interface LinePart {
 export interface PlannedLine {
   readonly lineId: string;
   readonly parts: readonly LinePart[];
-  /** Its SKU was not live when it was first planned, so it moves no stock; nobody has said yet what is to become of it. */
+  /**
+   * Its SKU was not live when the line was first planned, so the line moves no stock until a person
+   * decides about it.
+   */
   readonly notLive?: true;
 }
 
 /**
- * What is to become of an order from before the cut-over. `before`: nobody has said yet, so it moves no stock. `handled`: somebody else has
- * seen to it, it never does. `counted`: like any other order.
+ * Whether an order from before the cut-over counts. `before`: no person has decided yet, so it moves no
+ * stock. `handled`: it is dealt with elsewhere and never moves stock. `counted`: it counts like any other
+ * order.
  */
 export type Counting = 'before' | 'handled' | 'counted';
 
-/** Units that were carried out and are not sold any more, of which somebody has said what became. */
+/** Units that were delivered and are no longer sold, with a person's answer whether they came back. */
 export interface SettledReturn {
-  /** Whoever says it twice under one key has said it once. */
+  /** A second answer under one key changes nothing. */
   readonly key: string;
   readonly lineId: string;
   readonly sku: string;
@@ -59,49 +62,49 @@ export interface SettledReturn {
   readonly actor: string;
 }
 
-/** Somebody gave the reservations of an order back that its platform does not show any more. */
+/** A person released the reservations of an order that its platform no longer shows. */
 export interface ReleaseByHand {
   readonly reason: string;
   readonly actor: string;
   readonly at: Date;
-  /** It stands until the platform shows something newer than this. */
+  /** It applies until the platform shows a version newer than this. */
   readonly version: number;
 }
 
 /**
- * A delivery in the ERP. Its name is stored before the ERP hears of it.
- * `named`: may have begun. `done`: booked, not yet counted. `closed`: booked and counted. `cancelled`: will never be booked.
- * `conflict`: its name belongs to something else in the ERP; a person has to look.
+ * A delivery in the ERP. Its name is stored before the ERP is called.
+ * `named`: may have begun. `done`: booked, not yet counted. `closed`: booked and counted. `cancelled`:
+ * will never be booked. `conflict`: its name belongs to something else in the ERP; a person must check.
  */
 export interface Transfer {
   readonly n: number;
   readonly name: string;
   readonly state: 'named' | 'done' | 'closed' | 'cancelled' | 'conflict';
-  /** It should not happen any more: the ERP is asked. */
+  /** It should no longer happen: the ERP is asked to cancel it. */
   readonly cancel?: boolean;
   readonly reference?: string;
 }
 
-/** What is stored of an order: how its platform last showed it, what is promised for it, and what is carried out. */
+/** The stored state of an order: its last snapshot, its holds and its transfers. */
 export interface OrderState {
   readonly rev: number;
   readonly holds: readonly Hold[];
   readonly transfers: readonly Transfer[];
-  /** What the lines are made of. A line that is not here is one unit of its holds' SKU. */
+  /** What the lines are made of. A line that is absent is one unit of its holds' SKU. */
   readonly lines?: readonly PlannedLine[];
-  /** SKUs of the channel that nobody knows what to do with: the order waits for them. */
+  /** SKUs of the channel that are not mapped. The order waits for them. */
   readonly unmapped?: readonly string[];
   readonly returns?: readonly SettledReturn[];
   readonly released?: ReleaseByHand;
-  /** Absent: it counts, and was never in question. */
+  /** Absent: it counts. */
   readonly counting?: Counting;
 }
 
-/** When an order's units are promised, and when they are carried out. */
+/** When an order's units are reserved, and when they are delivered. */
 export interface OrderSwitches {
   readonly reserveAt: 'created' | 'paid';
   readonly deliverAt: 'confirmed' | 'paid' | 'ready_to_ship' | 'shipped';
-  /** Also what its platform says is not paid is delivered. */
+  /** Delivers orders, too, that their platform shows as unpaid. */
   readonly deliverUnpaid: boolean;
   /** After how many hours an order that may not be delivered yet loses its reservation; null: never. */
   readonly reservationHours: number | null;
@@ -115,13 +118,13 @@ export interface OrderDoc extends OrderState {
   readonly snapshot: OrderSnapshot;
   /** When the snapshot arrived. */
   readonly seenAt?: Date;
-  /** The plan to record in the ledger: `wanted` is the newest plan's rev, `done` the recorded one's. */
+  /** The plan to record in the ledger: `requested` is the newest plan's rev, `processed` the recorded one's. */
   readonly record: Mark;
   /** The work in the ERP. */
   readonly deliver: Mark;
-  /** It is to be planned again: a SKU was mapped, or its reservation expires. */
+  /** Plan it again: a SKU was mapped, or its reservation expires. */
   readonly review?: Mark;
-  /** SKUs with units that are promised and not carried out. */
+  /** SKUs with units that are reserved and not delivered. */
   readonly heldSkus?: readonly string[];
   readonly lease?: { readonly owner: string; readonly until: Date };
   readonly correlationId?: string;

@@ -6,7 +6,7 @@ import { OrdersRepository } from './orders.repository.js';
 import { OrdersService } from './orders.service.js';
 import { Order, OrderSchema } from './schemas.js';
 
-/** Orders and their plans. It needs an `OrderPolicy`, which whoever knows the connections provides globally. */
+/** Orders and their plans. Another module provides its `OrderPolicy` globally. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: Order.name, schema: OrderSchema }]), StockModule],
   providers: [OrdersRepository, OrderLookup, OrdersService],

@@ -11,11 +11,14 @@ import { heldSkus, isUndecided } from './planner.js';
 import { ORDERS_SCHEMA_VERSION, Order } from './schemas.js';
 
 const GROUP = { maxItems: 200, waitMs: 2 };
-/** More are not looked at one by one: so many are under way in a rush only, in which every listing is told again anyway. */
+/**
+ * Above this number unrecorded orders are not examined one by one. It is reached only under overload, when
+ * every listing is published again anyway.
+ */
 const MOST_UNRECORDED = 2_000;
 const MOST_NAMED = 20;
 
-/** What a newly planned order is stored with. */
+/** The fields that a plan stores on its order. */
 export interface PlannedOrder {
   readonly id: string;
   readonly connection: string;
@@ -23,7 +26,7 @@ export interface PlannedOrder {
   readonly state: OrderState;
   readonly toRecord: boolean;
   readonly toDeliver: boolean;
-  /** When it is to be planned again though nothing has happened, and why; null: never. */
+  /** When and why it is planned again without an event; null: never. */
   readonly review: { readonly due: Date; readonly reason: string } | null;
   readonly correlationId?: string;
   readonly seenAt: Date;
@@ -56,7 +59,10 @@ export class OrdersRepository {
     return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
   }
 
-  /** The orders that somebody may mean by a name: the internal id, else the platform's id, else the number that the shopper sees. */
+  /**
+   * The orders that a name may mean: by internal id, else by the platform's id, else by the number that
+   * the shopper sees.
+   */
   async named(name: string): Promise<OrderDoc[]> {
     const slash = name.indexOf('/');
     const ids = slash < 0 ? [name] : [name, orderKey(name.slice(0, slash), name.slice(slash + 1))];
@@ -75,7 +81,7 @@ export class OrdersRepository {
     return [];
   }
 
-  /** Takes up what of an order was put off or given up. */
+  /** Restarts a delivery that was postponed or is dead. */
   async takeUpAgain(id: string): Promise<void> {
     const now = new Date();
     await this.collection.updateOne({ _id: id }, {
@@ -86,7 +92,7 @@ export class OrdersRepository {
     } as unknown as mongo.UpdateFilter<Order>);
   }
 
-  /** Deliveries of these SKUs that waited for stock are looked at now. Gives back their ids. */
+  /** Makes deliveries due that wait for stock of these SKUs. Gives back their ids. */
   async wakeShort(skus: readonly string[], reason: string): Promise<string[]> {
     const waiting = { heldSkus: { $in: [...skus] }, 'deliver.error': reason } as mongo.Filter<Order>;
     const found = await this.collection.find(waiting, { projection: { _id: 1 } }).toArray();
@@ -95,12 +101,12 @@ export class OrdersRepository {
     return ids;
   }
 
-  /** The orders of a connection with units of these SKUs that are promised and not carried out. */
+  /** The orders of a connection with units of these SKUs that are reserved and not delivered. */
   async holding(connection: string, skus: readonly string[]): Promise<OrderDoc[]> {
     return this.collection.find({ heldSkus: { $in: [...skus] }, connection }).toArray();
   }
 
-  /** Whether any order of a connection holds units, or waits for something. Reads all of its orders. */
+  /** Whether any order of a connection holds units or has open work. Reads all of its orders. */
   async isWorking(connection: string): Promise<boolean> {
     const open = [
       { 'heldSkus.0': { $exists: true } },
@@ -113,13 +119,13 @@ export class OrdersRepository {
     );
   }
 
-  /** The orders whose delivery was put off for this reason, those that are looked at next first. */
+  /** The orders whose delivery waits for this reason, those due first in front. */
   async waitingFor(reason: string, limit: number): Promise<OrderDoc[]> {
     const waiting = { 'deliver.due': { $exists: true }, 'deliver.error': reason } as mongo.Filter<Order>;
     return this.collection.find(waiting, { sort: { 'deliver.due': 1 }, limit }).toArray();
   }
 
-  /** The orders of a connection whose newest plan the ledger may not know yet. */
+  /** The orders of a connection whose newest plan may not be in the ledger yet. */
   async unrecorded(connection: string): Promise<OrderDoc[]> {
     return this.collection
       .find({ 'record.due': { $exists: true }, connection } as mongo.Filter<Order>)
@@ -127,7 +133,7 @@ export class OrdersRepository {
       .toArray();
   }
 
-  /** False: somebody else stored this order first. */
+  /** False: another worker stored this order first. */
   insert(planned: PlannedOrder): Promise<boolean> {
     const now = new Date();
     const { snapshot, state } = planned;
@@ -148,7 +154,7 @@ export class OrdersRepository {
     });
   }
 
-  /** Stores a plan made on top of `rev`. False: the order changed meanwhile. */
+  /** Stores a plan made on top of `rev`. False: the order changed concurrently. */
   async storePlan(planned: PlannedOrder, rev: number): Promise<boolean> {
     const now = new Date();
     const deliver = planned.toDeliver ? requestAgain('deliver', now) : null;
@@ -172,7 +178,7 @@ export class OrdersRepository {
     return result.matchedCount === 1;
   }
 
-  /** The orders that wait for one of these SKUs of a connection are to be planned again now. Gives back their ids. */
+  /** Makes orders due that wait for one of these SKUs of a connection. Gives back their ids. */
   async wakeUnmapped(skus: readonly string[], connection?: string): Promise<string[]> {
     const waiting = { unmapped: { $in: [...skus] }, ...(connection === undefined ? {} : { connection }) };
     const found = await this.collection.find(waiting, { projection: { _id: 1 } }).toArray();
@@ -181,14 +187,17 @@ export class OrdersRepository {
     return ids;
   }
 
-  /** Orders of which somebody has to say whether they count, a page of them by id. */
+  /** Orders about which a person must decide whether they count, a page by id. */
   async undecided(connection: string, after: string, limit: number): Promise<OrderDoc[]> {
     return this.collection
       .find({ connection, undecided: true, _id: { $gt: after } }, { sort: { _id: 1 }, limit })
       .toArray();
   }
 
-  /** Stores what the work in the ERP has come to, on top of `rev`; `toRecord`: the ledger has to record something of it. Null: the order changed meanwhile. */
+  /**
+   * Stores the result of the work in the ERP on top of `rev`. `toRecord`: the ledger must record a part of
+   * it. Null: the order changed concurrently.
+   */
   async storeErp(
     order: OrderDoc,
     change: Partial<Pick<OrderState, 'holds' | 'transfers' | 'lines' | 'unmapped' | 'returns'>> & {
@@ -219,7 +228,7 @@ export class OrdersRepository {
     return result;
   }
 
-  /** Takes the order for one worker's ERP work until `until`. False: another one has it. */
+  /** Leases the order to one worker for its ERP work until `until`. False: another worker has it. */
   async claim(id: string, owner: string, until: Date): Promise<boolean> {
     const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
     const result = await this.collection.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } });
@@ -238,7 +247,7 @@ export class OrdersRepository {
   }
 }
 
-/** What a plan changes on its order. */
+/** The fields that a plan changes on its order. */
 function fieldsOf({ state, review }: PlannedOrder) {
   const { rev, holds, transfers, lines = [], unmapped = [], returns, released, counting } = state;
   return {
@@ -252,7 +261,8 @@ function fieldsOf({ state, review }: PlannedOrder) {
     ...(released ? { released } : {}),
     ...(counting ? { counting } : {}),
     ...(counting || lines.some((line) => line.notLive) ? { undecided: isUndecided(state) } : {}),
-    // Open from then on: the sweep moves `due` before anybody looks, and never `since`.
+    // The mark opens at `since`, in the future. The sweeper moves `due` before a worker reads the order,
+    // but never `since`.
     review: review
       ? { requested: rev, processed: rev - 1, since: review.due, due: review.due, error: review.reason }
       : { requested: rev, processed: rev },

@@ -19,32 +19,32 @@ import { OrderPolicy } from './sourcing.js';
 import { type Availability } from './allocation.js';
 
 /**
- * What became of a look at an order. `stale`: something newer is known, no effect. `unknown`: its status is not understood, no effect.
- * `toDeliver`: the ERP has something to do.
+ * The result of observing an order. `stale`: a newer version is known, no effect. `unknown`: its status is
+ * not understood, no effect. `toDeliver`: the ERP has work to do.
  */
 export interface OrderOutcome {
   readonly result: 'planned' | 'unchanged' | 'stale' | 'unknown';
   readonly order: OrderDoc | null;
   readonly toDeliver: boolean;
   readonly returnedUnits: readonly ReturnedUnits[];
-  /** SKUs of the channel that nobody knows: the order waits for them. */
+  /** SKUs of the channel that are not mapped: the order waits for them. */
   readonly unmapped: readonly string[];
-  /** SKUs of which its platform may have moved its own number, though nothing moved here. */
+  /** SKUs whose number the platform may have changed although nothing moved here. */
   readonly movedThere: readonly string[];
 }
 
-/** When and by what an order was shown to us. */
+/** When an order was shown to us, and by which source. */
 export interface Sighting {
   readonly at: Date;
   readonly correlationId?: string;
-  /** It was told whole by somebody who cannot be asked back: it counts, whenever it was placed. */
+  /** The sender pushed the whole order and cannot be asked back: it counts, whenever it was placed. */
   readonly told?: boolean;
 }
 
-/** An order that waits for a SKU to be mapped is looked at again after this long, whether or not anybody did. */
+/** An order that waits for a SKU to be mapped is planned again after this time, in case a wake-up was lost. */
 const UNMAPPED_AGAIN_MS = 2 * 60_000;
 
-/** Orders, planned from how they are now and recorded in the ledger. */
+/** Orders, planned from their current state and recorded in the ledger. */
 @Injectable()
 export class OrdersService {
   constructor(
@@ -54,7 +54,7 @@ export class OrdersService {
     private readonly policy: OrderPolicy,
   ) {}
 
-  /** Takes note of an order as its platform shows it, and records what is missing for it. */
+  /** Plans an order from what its platform shows, and records what is missing in the ledger. */
   observe(connection: string, snapshot: OrderSnapshot, seen: Sighting): Promise<OrderOutcome> {
     const id = orderKey(connection, snapshot.orderId);
     return this.onTop(id, async (found) => {
@@ -66,7 +66,7 @@ export class OrdersService {
     });
   }
 
-  /** Plans an order again from what is known of it: a SKU of it was mapped, or its time is over. */
+  /** Plans an order again from its stored snapshot: a SKU was mapped, or its reservation expired. */
   review(id: string): Promise<OrderOutcome> {
     return this.onTop(id, async (found) => {
       if (!found) return outcome('unchanged', null);
@@ -74,7 +74,10 @@ export class OrdersService {
     });
   }
 
-  /** Gives back what an order holds, by somebody's word; it stands until its platform shows something newer. Null: there is no such order. */
+  /**
+   * Releases an order's reservations on a person's word. It applies until the platform shows something
+   * newer. Null: there is no such order.
+   */
   async release(id: string, by: { readonly reason: string; readonly actor: string }): Promise<OrderOutcome | null> {
     const released = await this.onTop(id, async (found) => {
       if (!found) return outcome('unchanged', null);
@@ -85,8 +88,8 @@ export class OrdersService {
   }
 
   /**
-   * Somebody says what is to become of an order, or of those of its lines, that nobody has counted because they are from before the cut-over.
-   * What counts already stays as it is. Null: there is no such order.
+   * Records a person's decision about an order, or about its lines, from before the cut-over. Lines that
+   * already count stay as they are. Null: there is no such order.
    */
   async decide(id: string, counting: 'handled' | 'counted'): Promise<OrderOutcome | null> {
     const decided = await this.onTop(id, async (found) => {
@@ -101,12 +104,12 @@ export class OrdersService {
     return decided.order ? decided : null;
   }
 
-  /** Units that were carried out and are not sold any more, of which nobody has said what became. */
+  /** Units that were delivered and are no longer sold, and about which no person has decided yet. */
   async outstandingReturns(order: OrderDoc): Promise<readonly ReturnedUnits[]> {
     return (await this.planned(order, order.connection, order.snapshot)).returnedUnits;
   }
 
-  /** Takes note of what became of returned units; a key that was used before changes nothing. */
+  /** Records what became of returned units. A key that was used before changes nothing. */
   async settleReturns(id: string, returns: readonly SettledReturn[]): Promise<OrderOutcome> {
     return this.onTop(id, async (found) => {
       if (!found) return outcome('unchanged', null);
@@ -115,7 +118,7 @@ export class OrdersService {
     });
   }
 
-  /** Of what somebody says, as much as nobody has said before. */
+  /** Limits an answer to the units that are still undecided. */
   private async stillOpen(order: OrderDoc, returns: readonly SettledReturn[]): Promise<SettledReturn[]> {
     const known = new Set((order.returns ?? []).map(({ key, lineId, sku }) => `${key}\n${lineId}\n${sku}`));
     const open = new Map(
@@ -130,8 +133,9 @@ export class OrdersService {
   }
 
   /**
-   * Appends what the stored plan asks for. However often it is repeated, the keys make it happen once. True: something that the plan gives
-   * back was carried out before; somebody has to say what became of it.
+   * Appends what the stored plan asks for. The keys make each movement happen once, however often this is
+   * repeated. True: the plan releases units that were delivered before, so a person must decide about
+   * them.
    */
   async record(order: OrderDoc): Promise<boolean> {
     const reserves = reservesToRecord(order);
@@ -147,7 +151,7 @@ export class OrdersService {
       Promise.all(runs.map((run) => this.ledger.append(run))).then((groups) => groups.flat()),
       this.reserveGuarded(order, guarded),
     ]);
-    // An end that was counted as a delivery before this plan was stored: the goods are gone, whatever the plan wants.
+    // The goods left before this plan was stored: the commit stands, whatever the plan asks for.
     const gone = new Set(movements.filter((movement) => movement.kind === 'commit').map((movement) => movement.key));
     if (gone.size > 0 && !(await this.noteGone(order, gone))) return false;
     if (refused.size > 0 && !(await this.planElsewhere(order, refused))) return false;
@@ -157,8 +161,9 @@ export class OrdersService {
   }
 
   /**
-   * Tries the units that several warehouses could serve. What is gone meanwhile is promised all the same where nobody else has it; where
-   * another one does, its key is taken by a movement of no units, so that no late worker can promise it here, and it is given back here.
+   * Reserves units that several warehouses could serve. If the units are gone and no other warehouse has
+   * them, they are reserved here all the same. If another has them, a movement of 0 units uses up the key
+   * here, so that no late worker can reserve under it.
    */
   private async reserveGuarded(order: OrderDoc, holds: readonly Hold[]): Promise<Map<Hold, number>> {
     const refused = new Map<Hold, number>();
@@ -167,7 +172,7 @@ export class OrdersService {
         this.ledger.append({ ...entryOf(hold), commands: [reserveOf(order, { ...hold, units }, guard)] });
       try {
         const [made] = await reserve(hold.units, true);
-        // Another worker on the same plan was refused, and has closed the key.
+        // Another worker on the same plan was refused and has used up the key.
         if (made?.reservedDelta === 0) refused.set(hold, 0);
       } catch (error) {
         if (!(error instanceof InsufficientStockError)) throw error;
@@ -185,7 +190,7 @@ export class OrdersService {
     return (places.get(hold.sku) ?? []).some((place) => place.warehouse !== hold.warehouse && place.available > 0);
   }
 
-  /** Plans what was refused anew. False: the order changed meanwhile. */
+  /** Plans the refused units again. False: the order changed concurrently. */
   private async planElsewhere(order: OrderDoc, refused: ReadonlyMap<Hold, number>): Promise<boolean> {
     const keys = new Map([...refused.keys()].map((hold) => [hold.key, hold]));
     const holds = order.holds.map((hold): Hold => (keys.has(hold.key) ? end(hold, 'refused') : hold));
@@ -200,13 +205,16 @@ export class OrdersService {
     return stored !== null;
   }
 
-  /** False: the order changed meanwhile. */
+  /** False: the order changed concurrently. */
   private async noteGone(order: OrderDoc, ends: ReadonlySet<string>): Promise<boolean> {
     const holds = order.holds.map((hold) => (ends.has(`${hold.key}/end`) ? end(hold, 'committed') : hold));
     return (await this.repository.storeErp(order, { holds })) !== null;
   }
 
-  /** Decides on an order whose stored plan is recorded, again until nobody else decided at the same moment. `null` asks for another try. */
+  /**
+   * Applies a decision to an order; retries when another worker updated it concurrently (optimistic
+   * locking on rev). A decision returns null to ask for another attempt.
+   */
   private async onTop(
     id: string,
     decide: (found: OrderDoc | null) => Promise<OrderOutcome | null>,
@@ -222,7 +230,7 @@ export class OrdersService {
     }
   }
 
-  /** Null: the order changed meanwhile. */
+  /** Null: the order changed concurrently. */
   private async planOn(
     found: OrderDoc | null,
     connection: string,
@@ -234,7 +242,7 @@ export class OrdersService {
     checkpoint('order.planned');
     const gone = stored.toRecord && (await this.record(stored.order));
     const { toDeliver } = stored;
-    // What another warehouse has to serve was planned anew meanwhile, and what was gone already is noted.
+    // Recording may have planned refused units again, or noted an earlier commit: read the newest state.
     const order =
       gone || stored.order.holds.some((hold) => hold.guarded) ? await this.recorded(stored.order) : stored.order;
     const returnedUnits = gone ? await this.outstandingReturns(order) : stored.returnedUnits;
@@ -256,7 +264,7 @@ export class OrdersService {
     return this.policy.supply({ connection, lines, fixed: fixedParts(order) });
   }
 
-  /** `known`: what is available of an entry, better than it is shown. */
+  /** `known`: what is available of an entry, more current than its projection. */
   private async planned(
     order: OrderState & { createdAt?: Date },
     connection: string,
@@ -292,11 +300,11 @@ export class OrdersService {
     const before = found ?? this.unseen(connection, snapshot, seen);
     const planned = await this.planned(before, connection, snapshot, known);
     const { holds, transfers, lines, unmapped, returns, released, counting, toRecord, returnedUnits } = planned;
-    // Every store is a decision of its own, so that of two that were made from the same state only one is stored.
+    // Every store raises rev, so that of two decisions on the same state only one is stored.
     const state: OrderState = { rev: before.rev + 1, holds, transfers, lines, unmapped, returns, released, counting };
     const order = { ...draft(id, connection, snapshot, found), ...state, snapshot };
     const toDeliver = nextErpStep(order, this.policy.switches(connection)) !== null;
-    // What is not understood must not make what comes next look old.
+    // An unknown status gets the lowest version, so that the next reading does not look stale.
     const kept = snapshot.status === 'unknown' ? { ...snapshot, version: -1 } : snapshot;
     const review = reviewOf(planned);
     const request = {
@@ -322,7 +330,7 @@ function outcome(result: OrderOutcome['result'], order: OrderDoc | null): OrderO
   return { result, order, toDeliver: false, returnedUnits: [], unmapped: [], movedThere: [] };
 }
 
-/** An order that is planned again is seen as it was seen last. */
+/** A new plan keeps the time and source of the last reading. */
 function sightingOf(order: OrderDoc): Sighting {
   return {
     at: order.seenAt ?? order.updatedAt,
@@ -345,7 +353,7 @@ function withKnown(places: Availability['places'], known: ReadonlyMap<string, nu
   );
 }
 
-/** An order of which somebody has said what is to become of it. */
+/** An order with a person's decision about whether it counts. */
 function decidedOn(
   { counting, lines = [] }: OrderDoc,
   decision: 'handled' | 'counted',
@@ -354,12 +362,13 @@ function decidedOn(
   const rest = lines.filter((line) => !line.notLive);
   return {
     ...(counting === 'before' ? { counting: decision } : {}),
-    // A line that counts from now on is planned like a new one; of any other it stays fixed that it moves nothing.
+    // A line that counts from now on is planned like a new one. The other lines keep their decision to
+    // move nothing.
     lines: decision === 'counted' ? rest : [...rest, ...open.map(({ lineId, parts }) => ({ lineId, parts }))],
   };
 }
 
-/** Of two with the same version the one that arrived later is newer. */
+/** Of two readings with the same version, the one that arrived later is newer. */
 function isStale(snapshot: OrderSnapshot, seen: Sighting, found: OrderDoc): boolean {
   const { version } = found.snapshot;
   return snapshot.version < version || (snapshot.version === version && seen.at < (found.seenAt ?? seen.at));

@@ -17,7 +17,7 @@ const SWITCHES: OrderSwitches = {
 const RUNS = 10_000;
 const CLOCK = { firstSeen: new Date(0), at: new Date(0) };
 
-/** Every SKU is what its name says, and is in the main warehouse. */
+/** Every channel SKU is one unit of the stock SKU of the same name, in the main warehouse. */
 function availabilityOf(now: OrderSnapshot): Availability {
   const place = (sku: string) => ({
     warehouse: 'main',
@@ -51,10 +51,10 @@ function planOf(order: OrderState, now: OrderSnapshot, switches = SWITCHES): Pla
   return plan({ order, now, switches, availability: availabilityOf(now), key: 'shop/A-1', clock: CLOCK });
 }
 
-/** What the ERP answers when it is asked to book, and when it is asked to cancel something that was not booked. */
+/** The ERP's answer to a booking, or to the cancellation of an unbooked delivery. */
 type ErpAnswer = 'done' | 'cancelled' | 'later';
 
-/** Does the ERP's part as the worker does, until nothing is left or the ERP puts it off. */
+/** Plays the ERP's part as the worker does, until nothing is left or the ERP postpones. */
 function carryOut(state: OrderState, now: OrderSnapshot, answers: () => ErpAnswer, limit = 50): OrderState {
   let order = docOf(state, now);
   for (let i = 0; i < limit; i++) {

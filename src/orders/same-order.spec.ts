@@ -11,19 +11,19 @@ const read: OrderSnapshot = {
   version: 9,
 };
 
-describe('an order that is known by one name', () => {
-  it('is the same whether it was told or read, and another where its platform says so', () => {
+describe('an order with one name', () => {
+  it('is the same whether it was pushed or fetched, and another one where its platform says so', () => {
     expect([isAnother(told, read), isAnother(read, told), isAnother(read, read)]).toEqual([false, false, false]);
     expect(isAnother(read, { ...read, ref: '1002' })).toBe(true);
     expect(nameBeside({ ...read, ref: '1002' })).toBe('FAL-1~1002');
   });
 
-  it('keeps how its platform is asked for it', () => {
+  it('keeps the id by which its platform is asked for it', () => {
     expect(onTopOf(read, told)).toEqual({ ...told, ref: '1001' });
     expect(onTopOf(told, read).ref).toBe('1001');
   });
 
-  it('stays confirmed while its platform says only that it was made', () => {
+  it('stays confirmed while its platform reports it as created', () => {
     expect(onTopOf(told, read).status).toBe('confirmed');
     expect(onTopOf({ ...told, status: 'paid' }, read).status).toBe('paid');
     for (const status of ['cancelled', 'shipped', 'returned', 'unknown'] as const)
@@ -31,7 +31,7 @@ describe('an order that is known by one name', () => {
     expect(onTopOf({ ...told, status: 'shipped' }, read).status).toBe('created');
   });
 
-  it('is no longer paid where its platform says that', () => {
+  it('is no longer paid when its platform says so', () => {
     expect(onTopOf({ ...told, status: 'paid' }, { ...read, paid: false }).status).toBe('created');
   });
 });

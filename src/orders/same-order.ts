@@ -1,18 +1,19 @@
 import { type OrderSnapshot } from './order-snapshot.js';
 
-/** Whether two orders share the name by which they are known here: their platform tells them apart. */
+/** Whether the platform has two orders under the name by which they are known here. */
 export function isAnother(known: OrderSnapshot, shown: OrderSnapshot): boolean {
   return known.ref !== undefined && shown.ref !== undefined && known.ref !== shown.ref;
 }
 
-/** The name of an order whose own one belongs to another order. */
+/** The name of an order whose own name belongs to another order. */
 export function nameBeside({ orderId, ref = '' }: OrderSnapshot): string {
   return `${orderId}~${ref}`;
 }
 
 /**
- * An order as it is shown now, on top of how it is known. How its platform is asked for it is kept, whoever tells of it. And what was once
- * confirmed stays so while its platform says no more than that it was made: one that says nothing of payment cannot take it back.
+ * Merges a new reading into the known order. The id by which the platform is asked is kept, whatever the
+ * source. A confirmed order stays confirmed while the platform reports it as created: a source that does
+ * not mention payment cannot undo it.
  */
 export function onTopOf(known: OrderSnapshot, shown: OrderSnapshot): OrderSnapshot {
   const confirmed = known.status === 'confirmed' || known.status === 'paid';

@@ -4,9 +4,9 @@ import { type OrderDoc } from './order.types.js';
 import { hasAdvanced, isSold } from './planner.js';
 
 /**
- * Whether a platform may have changed its own number of an order's SKUs between two readings of the order: it subtracts sales, and may add
- * cancelled units again. An order that only advanced, or did not change, changes nothing there. But some platforms subtract a sale when it
- * is paid. Pure.
+ * Whether a platform may have changed its own number of an order's SKUs between two readings: it subtracts
+ * sales, and may add cancelled units again. An order that only advanced, or did not change, changes
+ * nothing there, except that some platforms subtract a sale when it is paid. Pure.
  */
 export function mayHaveMovedThere(before: OrderSnapshot | null, now: OrderSnapshot): boolean {
   if (before === null || soldUnits(before) !== soldUnits(now)) return true;
@@ -29,7 +29,7 @@ export function movedWithoutUs(
   return [...new Set(lines.map(({ sku }) => sku))];
 }
 
-/** What counts as sold, line by line, as text to compare. */
+/** The sold units line by line, as text to compare. */
 function soldUnits({ status, lines }: OrderSnapshot): string {
   if (!isSold(status)) return '';
   return lines

@@ -33,7 +33,7 @@ function movement(
   };
 }
 
-describe('the alerts on stock', () => {
+describe('keeping the stock alerts current', () => {
   let writes: AlertReport[][];
   let follower: MovementFollower;
   let entry: { _id: string; master: string; observedAt?: Date };
@@ -58,27 +58,27 @@ describe('the alerts on stock', () => {
       .flat()
       .map(({ kind, subject, open, version }) => `${open ? 'open' : 'close'} ${kind} ${subject} @${version}`);
 
-  it('are opened by what promises more than there is', async () => {
+  it('opens one when more is reserved than there is', async () => {
     await follower.onMoved([movement(2, 0, 3, 1, 3)]);
     expect(said()).toEqual(['open oversold main/A @2']);
   });
 
-  it('are closed by what brings it back', async () => {
+  it('closes it when the stock is back', async () => {
     await follower.onMoved([movement(3, 5, 0, 6, 3)]);
     expect(said()).toEqual(['close oversold main/A @3']);
   });
 
-  it('are closed too where another movement follows at once', async () => {
+  it('closes it, too, when another movement follows at once', async () => {
     await follower.onMoved([movement(3, 5, 0, 6, 3), movement(4, 0, 1, 6, 4)]);
     expect(said()).toEqual(['close oversold main/A @4']);
   });
 
-  it('go by seq, in whatever order the movements are told', async () => {
+  it('takes the movement with the highest seq, in whatever order the movements arrive', async () => {
     await follower.onMoved([movement(4, 0, 1, 6, 4), movement(3, 5, 0, 6, 3)]);
     expect(said()).toEqual(['close oversold main/A @4']);
   });
 
-  it('say that a quantity is below zero, and that it is not any more', async () => {
+  it('opens one for a quantity below zero, and closes it when the quantity is no longer negative', async () => {
     await follower.onMoved([movement(2, -3, 0, -1, 0)]);
     await follower.onMoved([movement(3, 1, 0, 0, 0)]);
     expect(said()).toEqual([
@@ -89,24 +89,24 @@ describe('the alerts on stock', () => {
     ]);
   });
 
-  it('are left alone where nothing was or is below zero', async () => {
+  it('leaves alerts alone where nothing was or is below zero', async () => {
     await follower.onMoved([movement(5, 0, 1, 6, 5)]);
     expect(said()).toEqual([]);
   });
 
-  it('say nothing of an entry whose ERP was not read yet', async () => {
+  it('opens none for an entry whose ERP was not read yet', async () => {
     entry = { _id: 'main/A', master: 'odoo' };
     await follower.onMoved([movement(1, 0, 2, 0, 2), movement(2, 0, 1, 0, 3)]);
     expect(said()).toEqual([]);
   });
 
-  it('say that something is sold that the ledger itself never had', async () => {
+  it('opens one when a SKU is sold that the ledger itself never had', async () => {
     entry = { _id: 'main/A', master: 'ledger' };
     await follower.onMoved([movement(1, 0, 2, 0, 2)]);
     expect(said()).toEqual(['open oversold main/A @1']);
   });
 
-  it('are one write for all entries of a group', async () => {
+  it('writes the alerts of a whole group at once', async () => {
     await follower.onMoved([
       movement(2, 0, 3, 1, 3),
       { ...movement(9, 0, 3, 1, 3), _id: 'main/B#9', entry: 'main/B', sku: 'B' },

@@ -9,7 +9,7 @@ import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { stockAlerts } from './stock-alerts.js';
 import { WaitingOrders } from './waiting-orders.service.js';
 
-/** Every movement, whatever its cause, makes its SKU's listings due. */
+/** Marks the listings of a moved SKU to be published, and keeps the stock alerts current. */
 @Injectable()
 export class MovementFollower extends MovementListener {
   constructor(
@@ -37,7 +37,7 @@ export class MovementFollower extends MovementListener {
     await this.alerts.follow(stockAlerts(movements.filter((movement) => !uncounted.has(movement.entry))));
   }
 
-  /** Entries whose ERP was not read yet: nobody knows what there is, so nothing can be oversold. */
+  /** Entries whose ERP was not read yet. Their quantity is unknown, so they cannot be oversold. */
   private async uncounted(movements: readonly Movement[]): Promise<Set<string>> {
     const doubtful = movements
       .filter(({ quantity, reserved }) => quantity === 0 && reserved > 0)
@@ -50,7 +50,7 @@ export class MovementFollower extends MovementListener {
   }
 }
 
-/** From here on it is known how much there is of it. */
+/** The first movement, or the initial load: the SKU's quantity is known from here on. */
 function isFirstWord({ seq, kind }: Movement): boolean {
   return seq === 1 || kind === 'sync_in';
 }
@@ -62,7 +62,8 @@ function changeOf({ sku, cause, kind }: Movement): ListingChange {
       ...(cause.orderId === undefined ? {} : { orderId: cause.orderId }),
       ...(cause.correlationId === undefined ? {} : { correlationId: cause.correlationId }),
     },
-    // Who sells, or takes a sale back, changes its own number, to what we cannot know. That the goods leave changes nothing there.
+    // A sale or its cancellation changes the platform's own number in a way that we cannot know. Shipping
+    // does not change it.
     ...(cause.type === 'order' && cause.connection !== undefined && kind !== 'commit'
       ? { soldAt: cause.connection }
       : {}),

@@ -2,21 +2,21 @@ import { type AlertReport } from '../alerts/alert-writes.js';
 import { groupBy } from '../common/collections.js';
 import { type Movement } from '../stock/ledger.types.js';
 
-/** What a stock alert is about: a SKU in a warehouse. */
+/** The subject of a stock alert: a SKU in a warehouse. */
 export function stockSubject({ sku, warehouse }: Pick<Movement, 'sku' | 'warehouse'>): string {
   return `${warehouse}/${sku}`;
 }
 
 /**
- * What movements say of the alerts on their entries: opened by what goes below zero, closed by what brings it back. Pure. Order is by seq,
- * so that movements of one entry may be told in any order, by any process.
+ * Alerts that a group of movements opens or closes: below zero opens one, back at zero or more closes it.
+ * Pure. Only seq orders the movements of an entry, so that any process may pass them on in any order.
  */
 export function stockAlerts(movements: readonly Movement[]): AlertReport[] {
   return [...groupBy(movements, (movement) => movement.entry).values()].flatMap((ofEntry) => {
     const newest = ofEntry.reduce((a, b) => (b.seq > a.seq ? b : a));
     const available = newest.quantity - newest.reserved;
     const about = { subject: stockSubject(newest), version: newest.seq, at: newest.at };
-    // Of several movements at once any one may be what brought it back.
+    // Any movement of the group may be the one that brought the balance back, so each is checked.
     const wasBelow = (before: (movement: Movement) => number) => ofEntry.some((movement) => before(movement) < 0);
     const reports: AlertReport[] = [];
     if (available < 0 || wasBelow(availableBefore))

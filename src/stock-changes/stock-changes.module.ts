@@ -6,7 +6,7 @@ import { StockModule } from '../stock/stock.module.js';
 import { MovementFollower } from './movement-follower.service.js';
 import { WaitingOrders } from './waiting-orders.service.js';
 
-/** What follows from a movement: listings to publish, orders that can go on, alerts. */
+/** What follows from a movement: listings to publish, orders that can continue, alerts. */
 @Global()
 @Module({
   imports: [OrdersModule, StockModule, PublishingModule],

@@ -8,7 +8,7 @@ import { JobQueue } from '../queues/job-queue.service.js';
 /** Why a delivery waits that was not all in stock. */
 export const SHORT: ReasonCode = 'reasons.short';
 
-/** Orders that wait for something to be known or to arrive: they go on by themselves as soon as it is there. */
+/** Wakes orders that wait for a SKU to be known, to be mapped or to be in stock. */
 @Injectable()
 export class WaitingOrders {
   constructor(
@@ -17,19 +17,22 @@ export class WaitingOrders {
     private readonly jobQueue: JobQueue,
   ) {}
 
-  /** These stock SKUs are known now: whoever waits for them, or for something that is made of them, is planned again. */
+  /**
+   * These stock SKUs have an entry now. Orders that wait for them, or for a bundle that contains them, are
+   * planned again.
+   */
   async known(skus: readonly string[]): Promise<void> {
     if (skus.length === 0) return;
     const soldAs = await this.listings.soldAs(skus);
     await this.wake(distinct([...skus, ...soldAs]));
   }
 
-  /** Somebody has said what a SKU of a channel is made of. */
+  /** A person has mapped a SKU of a channel. */
   async mapped(connection: string, sku: string): Promise<void> {
     await this.wake([sku], connection);
   }
 
-  /** More of these is there than before. */
+  /** The available units of these SKUs have increased. */
   async arrived(skus: readonly string[]): Promise<void> {
     if (skus.length === 0) return;
     this.enqueue(await this.orders.wakeShort(skus, SHORT));

@@ -6,7 +6,7 @@ import { InsufficientStockError, type Cause, type Command } from './ledger.types
 const cause: Cause = { type: 'command', commandId: 'c' };
 const at = (quantity: number, reserved: number, seq = 7) => ({ seq, quantity, reserved });
 
-describe('what a command does to a balance', () => {
+describe('the effect of a command on a balance', () => {
   it.each<[string, Command, number, number]>([
     ['a reserve promises', { kind: 'reserve', units: 3, key: 'k', cause }, 10, 7],
     ['a release gives back', { kind: 'release', units: 3, key: 'k', cause }, 10, 1],
@@ -24,17 +24,17 @@ describe('what a command does to a balance', () => {
     expect(apply(at(10, 4), command, 'A').balance).toEqual(at(quantity, reserved, 8));
   });
 
-  it('names what is available when a guarded command asks for more', () => {
+  it('names the available units when a guarded command asks for more', () => {
     const command: Command = { kind: 'reserve', units: 7, guarded: true, key: 'k', cause };
     expect(() => apply(at(10, 4), command, 'A')).toThrow(InsufficientStockError);
     expect(() => apply(at(10, 4), { ...command, units: 6 }, 'A')).not.toThrow();
   });
 
-  it('lets a guarded increase happen where more is promised than there is', () => {
+  it('allows a guarded increase of an oversold balance', () => {
     expect(apply(at(1, 4), { kind: 'adjust', by: 2, guarded: true, key: 'k', cause }, 'A').balance.quantity).toBe(3);
   });
 
-  it('never takes available below zero by a guarded command', () => {
+  it('never lets a guarded command take available below zero', () => {
     const commands = fc.oneof(
       fc.record({ kind: fc.constant('reserve' as const), units: fc.integer({ min: 1, max: 9 }) }),
       fc.record({ kind: fc.constant('adjust' as const), by: fc.integer({ min: -9, max: 9 }) }),

@@ -3,15 +3,15 @@ import { InvalidMovementError } from './operations/errors.js';
 import { deltasOf } from './operations/operations.js';
 import { type Deltas } from './operations/rule.js';
 
-/** What a command does to a balance. */
 export interface Effect extends Deltas {
   readonly balance: Balance;
 }
 
 /**
- * A command on top of a balance, by the rule of its kind and, where it is guarded, within what is available. Pure.
+ * Applies a command to a balance, by the rule of its kind and, for a guarded one, within what is
+ * available. Pure.
  * @throws InsufficientStockError when a guarded command asks for more than is available
- * @throws InvalidMovementError when the balance would become more than numbers hold exactly
+ * @throws InvalidMovementError when the balance would exceed the numbers that JavaScript holds exactly
  */
 export function apply(before: Balance, command: Command, sku: string): Effect {
   const deltas = deltasOf(before, command);

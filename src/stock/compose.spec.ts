@@ -16,7 +16,7 @@ const ENTRY = 'main/A';
 const take = (key: string, units: number, guarded = true) => reserve({ key, cause, units, guarded });
 const nothing = async () => false;
 
-/** Runs that wait, and what they were told. */
+/** A waiting run that records its answers. */
 function caller(commands: Command[], more: Partial<Run> = {}) {
   const heard: { movements?: Movement[]; error?: unknown } = {};
   const waiting: Waiting = {
@@ -31,7 +31,7 @@ function caller(commands: Command[], more: Partial<Run> = {}) {
 }
 
 const head = (quantity: number, reserved = 0): Balance => ({ seq: 10, quantity, reserved });
-/** As many as were appended are found by whoever asked for them; then everybody is told. */
+/** Marks the appended movements as found by their runs, then answers the runs. */
 function settle(callers: { waiting: Waiting }[], composed: Composed, appended = composed.movements.length) {
   for (const { waiting } of callers) {
     const keys = new Set(waiting.run.commands.map(({ key }) => key));
@@ -45,8 +45,8 @@ function settle(callers: { waiting: Waiting }[], composed: Composed, appended = 
   );
 }
 
-describe('the movements that waiting runs come to', () => {
-  it('check each guarded command against the balance that it is appended to', async () => {
+describe('composing the movements of waiting runs', () => {
+  it('checks each guarded command against the balance that it is appended to', async () => {
     const one = caller([take('a', 2), take('b', 2)]);
     const composed = await compose([one.waiting], head(3), nothing);
     expect(composed.movements.map(({ key }) => key)).toEqual(['a']);
@@ -54,7 +54,7 @@ describe('the movements that waiting runs come to', () => {
     expect(one.heard.error).toMatchObject({ available: 1, asked: 2 });
   });
 
-  it('append nothing of a run that is all or none when one of it is refused', async () => {
+  it('appends no part of an all-or-none run when one command is refused', async () => {
     const first = caller([take('a', 2), take('b', 2)], { allOrNone: true });
     const second = caller([take('c', 3)], { allOrNone: true });
     const composed = await compose([first.waiting, second.waiting], head(3), nothing);
@@ -64,14 +64,14 @@ describe('the movements that waiting runs come to', () => {
     expect(second.heard.movements).toHaveLength(1);
   });
 
-  it('name what stands of a run that was cut short before', async () => {
+  it('names the standing part of a run that was cut short before', async () => {
     const cut = caller([take('a', 2), take('b', 2)], { allOrNone: true });
     expect(settle([cut], await compose([cut.waiting], head(4), nothing), 1)).toEqual([cut.waiting]);
     settle([cut], await compose([cut.waiting], head(3, 2), nothing));
     expect(cut.heard.error).toMatchObject({ available: 1, standing: ['a'] });
   });
 
-  it('are one for a key that comes twice in a run', async () => {
+  it('makes one movement of a key that occurs twice in a run', async () => {
     const one = caller([take('a', 1), take('a', 1)]);
     const composed = await compose([one.waiting], head(3), nothing);
     expect(composed.movements).toHaveLength(1);
@@ -79,7 +79,7 @@ describe('the movements that waiting runs come to', () => {
     expect(one.heard.movements?.map(({ seq }) => seq)).toEqual([11, 11]);
   });
 
-  it('refuse nobody for good because of movements that were overtaken themselves', async () => {
+  it('makes no refusal final that depends on movements that were overtaken', async () => {
     const first = caller([take('a', 3)]);
     const second = caller([take('b', 1)]);
     const composed = await compose([first.waiting, second.waiting], head(3), nothing);
@@ -89,7 +89,7 @@ describe('the movements that waiting runs come to', () => {
     expect(second.heard.error).toBeInstanceOf(InsufficientStockError);
   });
 
-  it('let a guarded command have what another one of the group brings', async () => {
+  it('lets a guarded command use units that another run of the group adds', async () => {
     const more = caller([adjustBy({ key: 'more', cause, by: 5 })]);
     const taker = caller([take('a', 5)]);
     const composed = await compose([more.waiting, taker.waiting], head(0), nothing);

@@ -14,29 +14,32 @@ import { STOCK_SCHEMA_VERSION } from './schemas.js';
 export interface Waiting {
   readonly entry: string;
   readonly run: Run;
-  /** How often it was tried in vain. */
+  /** Failed attempts so far. */
   tries: number;
-  /** The movements that it is known to have, by key. */
+  /** The movements of this run that are known to exist, by key. */
   readonly found: Map<string, Movement>;
   readonly resolve: (movements: Movement[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** What the waiting runs of one entry come to, on top of its head. */
+/** The movements and refusals that result from one entry's waiting runs on top of its tip. */
 export interface Composed {
   readonly movements: readonly Movement[];
   readonly refused: ReadonlyMap<Waiting, Refusal>;
 }
 
-/** Why a run was refused, on top of how many movements that were not appended yet. */
+/**
+ * `after`: the number of movements in this group that precede the refusal. It is final only if they were
+ * appended.
+ */
 export interface Refusal {
   readonly error: unknown;
   readonly after: number;
 }
 
 /**
- * Computes the movements of one entry's waiting runs on top of its head. A key seen before, or twice in here, makes one movement only.
- * `changedSince` tells whether anything but reserves came after a seq.
+ * Computes the movements of one entry's waiting runs on top of its tip. A key that was used before, or
+ * twice in the group, makes one movement. `changedSince` says whether anything but reserves follows a seq.
  */
 export async function compose(
   queue: readonly Waiting[],
@@ -72,8 +75,9 @@ export async function compose(
 }
 
 /**
- * Tells the callers what is known. `appended`: how many of the movements were; what was refused because of movements that were overtaken
- * themselves has to be asked again. Gives back who has no answer.
+ * Answers the runs whose result is certain, and gives back the others. `appended`: how many of the
+ * movements were appended. A refusal that depends on movements that were overtaken is not final: the run
+ * is computed again.
  */
 export function answer(queue: readonly Waiting[], { refused }: Composed, appended: number): Waiting[] {
   return queue.filter((waiting) => {
@@ -86,7 +90,7 @@ export function answer(queue: readonly Waiting[], { refused }: Composed, appende
   });
 }
 
-/** The commands whose keys nobody is known to have used. */
+/** The commands whose keys are not known to be used. */
 function freshOf({ run, found }: Waiting, taken: ReadonlySet<string>): Command[] {
   const fresh = new Map<string, Command>();
   for (const command of run.commands) {
@@ -100,7 +104,7 @@ interface Carried {
   readonly refusal?: unknown;
 }
 
-/** Up to the first refusal; of a run that is all or none, nothing where there is one. */
+/** Computes commands up to the first refusal. An all-or-none run keeps no step when one is refused. */
 function carryOut(run: Run, commands: readonly Command[], head: Balance): Carried {
   const steps: { command: Command; effect: Effect }[] = [];
   let balance = head;

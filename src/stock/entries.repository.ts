@@ -9,14 +9,14 @@ import { entryId } from './entry-id.js';
 import { LEDGER, type Movement } from './ledger.types.js';
 import { STOCK_SCHEMA_VERSION, StockEntry, type SeenWarehouse } from './schemas.js';
 
-/** Where something is counted, and who decides how much of it there is. */
+/** A SKU in a warehouse, and its master. */
 interface Place {
   readonly sku: string;
   readonly warehouse: string;
   readonly master: string;
 }
 
-/** The projections that people and pumps read. */
+/** The stock entries: projections of the chains, read by people and by pumps. */
 @Injectable()
 export class EntriesRepository {
   @SweptMarks({ wake: 'stock', about: { connection: 'master', sku: 'sku' } })
@@ -29,7 +29,10 @@ export class EntriesRepository {
     this.observe = new Marks(model, 'observe');
   }
 
-  /** Makes sure that the entries exist. A new one whose master is an ERP is marked to be observed. Gives back the ids of the new ones. */
+  /**
+   * Makes sure that the entries exist. A new one whose master is an ERP is marked to be observed. Gives
+   * back the ids of the new ones.
+   */
   async ensure(wanted: readonly Place[]): Promise<string[]> {
     const fresh = new Map(
       wanted.map((w) => [entryId(w.sku, w.warehouse), w] as const).filter(([id]) => !this.known.has(id)),
@@ -48,7 +51,10 @@ export class EntriesRepository {
     return result ? Object.values(result.upsertedIds).map(String) : [];
   }
 
-  /** Makes entries that nobody is thought to have made: for many, quicker than `ensure`. Gives back the ids of those that were there already. */
+  /**
+   * Inserts entries that most likely do not exist; for many, faster than `ensure`. Gives back the ids of
+   * those that existed.
+   */
   async begin(wanted: readonly Place[]): Promise<string[]> {
     const now = new Date();
     const documents = wanted.map((given) => ({ _id: entryId(given.sku, given.warehouse), ...blank(given, now) }));
@@ -58,12 +64,12 @@ export class EntriesRepository {
 
   /** Sets each entry to its newest movement of these, unless it already shows a later one. */
   async project(movements: readonly Movement[]): Promise<void> {
-    // By id: processes that project the same entries meet there in the same order, and none waits for one that waits for it.
+    // Ordered by id, so that processes that project the same entries cannot block each other in a cycle.
     const groups = [...groupBy(movements, (m) => m.entry)].sort(([a], [b]) => (a < b ? -1 : 1));
     const shown = groups.map(([, group]) => showing(group));
     const { matchedCount } = await throughConflicts(() => this.collection.bulkWrite(shown, { ordered: true }));
     if (matchedCount === groups.length) return;
-    // Some show a later movement: that these were seen is noted all the same.
+    // Some entries already show a later movement. Their observation time is updated all the same.
     const noted = groups.flatMap(([entry, group]) => noting(entry, group));
     if (noted.length > 0) await throughConflicts(() => this.collection.bulkWrite(noted, { ordered: true }));
   }
@@ -76,12 +82,12 @@ export class EntriesRepository {
     return this.collection.find({ _id: { $in: [...ids] } }).toArray();
   }
 
-  /** A page of what somebody decides, by id. */
+  /** A page of the entries of one master, by id. */
   async ofMaster(master: string, after: string, limit: number): Promise<StockEntry[]> {
     return this.collection.find({ _id: { $gt: after }, master }, { sort: { _id: 1 }, limit }).toArray();
   }
 
-  /** A page of what is counted in a warehouse, by id. */
+  /** A page of the entries of one warehouse, by id. */
   async ofWarehouse(warehouse: string, after: string, limit: number): Promise<StockEntry[]> {
     const [from, to] = [`${warehouse}/`, `${warehouse}0`];
     return this.collection
@@ -89,30 +95,33 @@ export class EntriesRepository {
       .toArray();
   }
 
-  /** The ERP is to be read for these. */
+  /** Requests an observation of the ERP for these entries. */
   async wantObservation(ids: readonly string[]): Promise<void> {
     await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, requestAgain('observe')));
   }
 
-  /** The ERP is to be read for everything that it decides. */
+  /** Requests an observation of the ERP for all entries that it masters. */
   async wantObservationOfAll(master: string): Promise<void> {
     await throughConflicts(() => this.collection.updateMany({ master }, requestAgain('observe')));
   }
 
-  /** The ERP was read and agrees. Whoever is about to write something older that he saw finds out by the count. */
+  /**
+   * Records that the ERP agrees with the ledger. The counter reveals to a writer that its own, older
+   * observation is outdated.
+   */
   async noteObserved(ids: readonly string[], at: Date): Promise<void> {
     if (ids.length === 0) return;
     const seen = { $max: { observedAt: at }, $inc: { observations: 1 }, $unset: { problem: '' } } as const;
     await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, seen));
   }
 
-  /** How often each was found right, by id. */
+  /** The number of observations that found each entry right, by id. */
   async looks(ids: readonly string[]): Promise<Map<string, number>> {
     const found = await this.collection.find({ _id: { $in: [...ids] } }, { projection: { observations: 1 } }).toArray();
     return new Map(found.map((entry) => [entry._id, entry.observations ?? 0]));
   }
 
-  /** Keeps the ERP's own figures, for when it is away. */
+  /** Keeps the ERP's own figures, to show them while the ERP is unreachable. */
   async noteSeen(seen: readonly { id: string; at: Date; warehouses: readonly SeenWarehouse[] }[]): Promise<void> {
     if (seen.length === 0) return;
     await this.collection.bulkWrite(
@@ -130,7 +139,10 @@ export class EntriesRepository {
 
 type Write = mongo.AnyBulkWriteOperation<StockEntry>;
 
-/** An entry as the newest of its movements leaves it, and when it was seen last: both at once, so that none counts as seen before it shows it. */
+/**
+ * Sets the balance and the observation time in one write, so that no entry counts as observed before it
+ * shows the quantity.
+ */
 function showing(group: readonly Movement[]): Write {
   const { entry, seq, quantity, reserved, at } = group.reduce((a, b) => (b.seq > a.seq ? b : a));
   const shown = { seq, quantity, reserved, available: quantity - reserved, updatedAt: at };
@@ -162,7 +174,7 @@ function blank({ sku, warehouse, master }: Place, now: Date): Omit<StockEntry, '
   };
 }
 
-/** Two processes that make the same document at once: one of them does, which is what both want. */
+/** When two processes insert the same document at once, one of them fails. Both have what they want. */
 async function ignoreDuplicates<T>(write: () => Promise<T>): Promise<T | null> {
   try {
     return await write();

@@ -7,7 +7,7 @@ describe('ids of entries and movements', () => {
     expect(movementId(entryId('PROD-001', 'main'), 12)).toBe('main/PROD-001#000000000012');
   });
 
-  it('gives different SKUs different ids, whatever they are made of', () => {
+  it('gives different SKUs different ids, whatever characters they contain', () => {
     const skus = fc.string({
       unit: fc.constantFrom('A', '#', '/', '%', '0', '1', ' ', 'é', '+'),
       minLength: 1,
@@ -16,7 +16,7 @@ describe('ids of entries and movements', () => {
     fc.assert(fc.property(skus, skus, (a, b) => (a === b) === (entryId(a, 'main') === entryId(b, 'main'))));
   });
 
-  it('keeps the movements of an entry together and in their order', () => {
+  it('sorts the movements of an entry together and in their order', () => {
     const skus = fc.string({ unit: fc.constantFrom('A', '#', '0', '9', '%'), minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(skus, skus, fc.nat({ max: 1e9 }), fc.nat({ max: 1e9 }), (a, b, i, j) => {

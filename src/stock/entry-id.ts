@@ -1,11 +1,17 @@
-/** The id of a stock entry: `warehouse/SKU`, the SKU percent-encoded so that no SKU can be mistaken for a part of an id. */
+/**
+ * The id of a stock entry: `warehouse/SKU`. The SKU is percent-encoded, so that it cannot contain the
+ * separator.
+ */
 export function entryId(sku: string, warehouse: string): string {
   return `${warehouse}/${encodeURIComponent(sku)}`;
 }
 
 const SEQ_DIGITS = 12;
 
-/** The id of a movement: its entry and its seq in the entry's chain, counted from 1. Ids of one entry sort by seq. */
+/**
+ * The id of a movement: its entry and its seq in the entry's chain, counted from 1. Ids of one entry sort
+ * by seq.
+ */
 export function movementId(entry: string, seq: number): string {
   return `${entry}#${String(seq).padStart(SEQ_DIGITS, '0')}`;
 }
@@ -15,7 +21,7 @@ export function lastMovementId(entry: string): string {
   return `${entry}#${'9'.repeat(SEQ_DIGITS)}`;
 }
 
-/** Names one command within the whole ledger. */
+/** A name for one command that is unique in the whole ledger. */
 export function keyOf(entry: string, key: string): string {
   return `${entry}\n${key}`;
 }

@@ -31,7 +31,7 @@ describe('the queues of entries', () => {
     expect(taken(queues)).toEqual(['A: 2']);
   });
 
-  it('let the others go past an entry that is busy', () => {
+  it('let other entries pass one that is busy', () => {
     const queues = queuesWith(['A', '1']);
     taken(queues);
     for (const [entry, name] of [
@@ -43,14 +43,14 @@ describe('the queues of entries', () => {
     expect(taken(queues)).toEqual(['B: 1', 'C: 1']);
   });
 
-  it('put an entry with a long queue behind those that came meanwhile', () => {
+  it('put an entry with a long queue behind entries that arrived later', () => {
     const queues = queuesWith(['A', '1'], ['A', '2'], ['A', '3'], ['A', '4'], ['B', '1']);
     expect(taken(queues)).toEqual(['A: 1 2 3']);
     queues.giveBack(['A'], []);
     expect(taken(queues)).toEqual(['B: 1', 'A: 4']);
   });
 
-  it('try again first who was first', () => {
+  it('keep a retried run first in its queue', () => {
     const queues = queuesWith(['A', '1'], ['A', '2']);
     const [runs = []] = [...queues.take(SIZE).values()];
     queues.add(waiting('A', '3'));
@@ -58,7 +58,7 @@ describe('the queues of entries', () => {
     expect(taken(queues)).toEqual(['A: 1 2 3']);
   });
 
-  it('are empty once nothing waits and nothing is under way', () => {
+  it('are empty once nothing waits and nothing is in flight', () => {
     const queues = queuesWith(['A', '1']);
     queues.take(SIZE);
     expect(queues.empty).toBe(false);

@@ -1,14 +1,15 @@
 import { type Waiting } from './compose.js';
 
-/** How much one group may hold. */
+/** The limits of one group. */
 export interface GroupSize {
   readonly entries: number;
   readonly runs: number;
 }
 
 /**
- * The runs that wait, by entry. An entry is in one group at a time, and within it first come is first served. Entries take turns: one with
- * a long queue goes behind those that came meanwhile, and a busy one holds up nobody else.
+ * The waiting runs, by entry. An entry is in one group at a time and served first come, first served.
+ * Entries take turns: one with a long queue goes behind entries that arrived later, and a busy one does
+ * not block the others.
  */
 export class EntryQueues {
   private readonly waiting = new Map<string, Waiting[]>();
@@ -18,7 +19,7 @@ export class EntryQueues {
     return this.waiting.size === 0 && this.busy.size === 0;
   }
 
-  /** Whether there is anything that `take` would give. */
+  /** Whether `take` would give anything. */
   get ready(): boolean {
     for (const entry of this.waiting.keys()) if (!this.busy.has(entry)) return true;
     return false;
@@ -30,7 +31,7 @@ export class EntryQueues {
     else this.waiting.set(waiting.entry, [waiting]);
   }
 
-  /** The next group. Its entries are busy until they are given back. */
+  /** The next group. Its entries stay busy until `giveBack`. */
   take(size: GroupSize): Map<string, Waiting[]> {
     const group = new Map<string, Waiting[]>();
     let room = size.runs;
@@ -47,7 +48,7 @@ export class EntryQueues {
     return group;
   }
 
-  /** A group is done with. Those that have to be tried again are first in their queues. */
+  /** Ends a group. Runs to be retried come first in their queues. */
   giveBack(entries: Iterable<string>, again: readonly Waiting[]): void {
     for (const entry of entries) this.busy.delete(entry);
     for (const waiting of [...again].reverse()) {

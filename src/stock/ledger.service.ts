@@ -10,13 +10,16 @@ import { checkCommand } from './operations/operations.js';
 import { ProjectionService } from './projection.service.js';
 
 const WINDOW_MS = 2;
-/** How long an entry is left to others after an attempt in vain, by chance up to this, in milliseconds. */
+/**
+ * The pause of an entry after a failed attempt: random, up to a bound that doubles from `first` to `most`,
+ * in milliseconds.
+ */
 const BACK_MS = { first: 4, most: 100 } as const;
 const GROUP = { entries: 200, runs: 500 };
-/** Groups under way at the same time. While so many are, the next one gathers: the busier, the larger the groups. */
+/** Groups in flight at once. At this number the next group gathers, so that groups grow with the load. */
 const MAX_FLIGHTS = 4;
 
-/** One entry's part of a group. `sure`: its head was read. */
+/** One entry's part of a group. `sure`: its tip was read from the chain, not taken from the cache. */
 interface Part {
   readonly entry: string;
   readonly runs: readonly Waiting[];
@@ -25,8 +28,9 @@ interface Part {
 }
 
 /**
- * The stock ledger. A command is done when its movement is inserted: that one insert checks its seq, commits it and finds repeats.
- * What arrives within a few milliseconds is inserted together; an entry is written by one group at a time.
+ * The stock ledger. A command is done when its movement is inserted: that insert checks its seq, commits
+ * it and finds repeats. Commands that arrive within a few milliseconds are inserted together. Each entry
+ * is written by one group at a time.
  */
 @Injectable()
 export class LedgerService implements BeforeApplicationShutdown {
@@ -40,12 +44,15 @@ export class LedgerService implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * Appends the commands of one entry. Gives back the movement of each; a key that was used before gives back its first movement.
-   * @throws InsufficientStockError when a guarded command asks for more than is available; the commands before it stand, unless the run is
-   * all or none
-   * @throws StaleObservationError when the entry changed since `observedFrom`; nothing was appended by this call
+   * Appends the commands of one entry. Gives back the movement of each; a key that was used before gives
+   * back its first movement.
+   * @throws InsufficientStockError when a guarded command asks for more than is available; the commands
+   * before it stand, unless the run is all or none
+   * @throws StaleObservationError when the entry changed since `observedFrom`; nothing was appended by
+   * this call
    * @throws InvalidMovementError when a command has no meaning; nothing was appended
-   * @throws WrongMasterError when a command changes the quantity in a way that the master does not allow; nothing was appended
+   * @throws WrongMasterError when a command changes the quantity in a way that the master does not allow;
+   * nothing was appended
    */
   async append(run: Run): Promise<Movement[]> {
     if (run.commands.length === 0) return [];
@@ -78,7 +85,7 @@ export class LedgerService implements BeforeApplicationShutdown {
     }
   }
 
-  /** One attempt for a group. Who has no answer after it waits again, before those that came meanwhile. */
+  /** One attempt for a group. Runs without an answer are retried before runs that arrived later. */
   private async fly(group: ReadonlyMap<string, Waiting[]>): Promise<void> {
     let again: Waiting[] = [];
     try {
@@ -90,7 +97,10 @@ export class LedgerService implements BeforeApplicationShutdown {
     this.giveBack([...group.keys()], again);
   }
 
-  /** Where others were first it stands back a little before the next attempt, the longer the oftener: all at once would only be in each other's way. */
+  /**
+   * Overtaken entries pause before the next attempt, longer after each failure, so that processes do not
+   * collide again at once.
+   */
   private giveBack(entries: readonly string[], again: readonly Waiting[]): void {
     for (const waiting of again) waiting.tries += 1;
     const overtaken = new Set(again.map(({ entry }) => entry));
@@ -128,13 +138,13 @@ export class LedgerService implements BeforeApplicationShutdown {
     );
     const appended = await this.insert(parts);
     await this.find(parts, appended);
-    // What was refused on a head that nobody read is not refused for good.
+    // A refusal computed on a cached tip is not final: the tip is read and the run retried.
     return parts.flatMap(({ runs, composed, sure }, i) =>
       answer(runs, composed, sure ? (appended[i]?.length ?? 0) : -1),
     );
   }
 
-  /** Inserts the movements of a group. Gives back of each part those that were appended. */
+  /** Inserts the movements of a group. Gives back the appended movements of each part. */
   private async insert(parts: readonly Part[]): Promise<Movement[][]> {
     const chains = parts.map(({ composed }) => composed.movements);
     checkpoint('ledger.composed');
@@ -149,8 +159,9 @@ export class LedgerService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Notes which movements each run has. A key whose movement was overtaken, or refused, may have been used before. That is asked after
-   * the head was read: what the head counts, this finds.
+   * Records which movements each run has. A key whose movement was overtaken or refused may have been used
+   * before. The lookup comes after the read of the tip, so that it finds every movement that the tip
+   * includes.
    */
   private async find(parts: readonly Part[], appended: readonly Movement[][]): Promise<void> {
     const done = new Map(appended.flat().map((movement) => [keyOf(movement.entry, movement.key), movement]));
@@ -167,13 +178,13 @@ export class LedgerService implements BeforeApplicationShutdown {
     }
   }
 
-  /** Whether anything but reserves came after a seq. */
+  /** Whether anything but reserves follows a seq. */
   private changes(entry: string, head: Balance): (seq: number) => Promise<boolean> {
     return (seq) => (head.seq > seq ? this.repository.changedSince(entry, seq) : Promise.resolve(false));
   }
 }
 
-/** By id: processes that write the same entries meet there in the same order, and none waits for one that waits for it. */
+/** Ordered by id, so that processes that write the same entries cannot block each other in a cycle. */
 function inTurn(group: ReadonlyMap<string, Waiting[]>): [string, Waiting[]][] {
   return [...group].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -8,15 +8,15 @@ export interface Cause {
   readonly connection?: string;
   readonly orderId?: string;
   readonly commandId?: string;
-  /** The look at everything that found it, or took it over. */
+  /** The full scan or the initial load that made it. */
   readonly runId?: string;
-  /** Name of the API key that asked. */
+  /** The name of the API key that asked. */
   readonly actor?: string;
   readonly reason?: string;
   readonly correlationId?: string;
 }
 
-/** The state of a stock entry after its newest movement. `seq` 0 with zeros: it has none yet. */
+/** The state of a stock entry after its newest movement. Seq 0 and zeros: no movement yet. */
 export interface Balance {
   readonly seq: number;
   readonly quantity: number;
@@ -29,24 +29,30 @@ interface Common {
   readonly cause: Cause;
 }
 
-/** Promises units to somebody. A guarded one is refused when fewer are available; an order's never is. */
+/**
+ * Reserves units. A guarded reserve is refused when fewer are available. Unguarded, it may take available
+ * below zero.
+ */
 export interface Reserve extends Common {
   readonly kind: 'reserve';
   readonly units: number;
   readonly guarded?: boolean;
 }
-/** Ends a reservation. `observed` is what its ERP holds now; without it the entry is its own master. */
+/** Ends a reservation. `observed` is the ERP's quantity afterwards; absent where the ledger is the master. */
 export interface End extends Common {
   readonly kind: 'release' | 'commit';
   readonly units: number;
   readonly observed?: number;
 }
-/** Sets what is there. */
+/** Sets the quantity. */
 export interface SetQuantity extends Common {
   readonly kind: 'adjust' | 'reconcile' | 'sync_in';
   readonly quantity: number;
 }
-/** Changes what is there by so many units. A guarded one is refused when it would take more than is available. */
+/**
+ * Changes the quantity by a number of units. A guarded change is refused when it would take more than is
+ * available.
+ */
 export interface ChangeQuantity extends Common {
   readonly kind: 'adjust';
   readonly by: number;
@@ -54,7 +60,7 @@ export interface ChangeQuantity extends Common {
 }
 export type Command = Reserve | End | SetQuantity | ChangeQuantity;
 
-/** What happened to the balance: one immutable line. */
+/** One immutable line of the ledger. */
 export interface Movement {
   readonly _id: string;
   readonly entry: string;
@@ -69,7 +75,7 @@ export interface Movement {
   readonly key: string;
   readonly cause: Cause;
   readonly observed: boolean;
-  /** Who decided how much was there. Absent in movements of the first release. */
+  /** The master of the quantity at that time. Absent in movements of the first release. */
   readonly master?: string;
   readonly at: Date;
   readonly schemaVersion: number;
@@ -79,14 +85,14 @@ export interface Movement {
 export interface Run {
   readonly sku: string;
   readonly warehouse: string;
-  /** The ledger itself, or the id of the ERP connection that decides what is there. */
+  /** `ledger`, or the id of the ERP connection that is the entry's master. */
   readonly master: string;
   readonly commands: readonly Command[];
-  /** The seq that was the newest before the world was observed: only reserves may have come since. */
+  /** The newest seq before the ERP was observed: only reserves may follow it. */
   readonly observedFrom?: number;
   /**
-   * A refusal of one command appends none of the run. Of a run that was cut short before (a crash, another writer in between) a part may
-   * stand: `InsufficientStockError.standing` names it.
+   * The refusal of one command appends none of the run. A part of a run that was cut short before (by a
+   * crash, or by another writer in between) may stand: `InsufficientStockError.standing` names it.
    */
   readonly allOrNone?: true;
 }
@@ -110,7 +116,7 @@ export class InsufficientStockError extends ConflictError {
   }
 }
 
-/** The entry changed while its ERP was being observed; observe again. */
+/** The entry changed while its ERP was being observed. Observe again. */
 export class StaleObservationError extends Error {
   constructor(entry: string) {
     super(`${entry} changed during the observation`);

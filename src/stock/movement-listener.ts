@@ -1,8 +1,8 @@
 import { type Movement } from './ledger.types.js';
 
 /**
- * Hears of every movement after its entry shows it, at least once. When `onMoved` resolves, whatever follows from the movements must be
- * written down: they are not told again.
+ * Receives every movement at least once, after its entry shows it. What follows from the movements must be
+ * durable when `onMoved` resolves, as they are not passed on again.
  */
 export abstract class MovementListener {
   abstract onMoved(movements: readonly Movement[]): Promise<void>;

@@ -36,17 +36,17 @@ export class MovementsRepository {
     return entries.length === 0 ? Promise.resolve(new Map<string, Balance>()) : this.headReader.read(entries);
   }
 
-  /** The head to build on without reading it: what this process last saw there, while it seems to be the only one that writes there. */
+  /** The cached tip of an entry, while this process seems to be the only one that writes there. */
   trustedHead(entry: string): Balance | undefined {
     return this.known.trusted(entry);
   }
 
-  /** These entries were made just now: nothing has moved there, and their heads need not be read. */
+  /** These entries were created just now and have no movements, so their tips need not be read. */
   noteBegun(entries: readonly string[]): void {
     for (const entry of entries) this.known.note(entry, { seq: 0, quantity: 0, reserved: 0 });
   }
 
-  /** What an attempt to append came to. */
+  /** Updates the cached tip after an attempt to append. */
   noteAppended(entry: string, movements: readonly Movement[], overtaken: boolean): void {
     const newest = movements.at(-1);
     if (newest) this.known.note(entry, { seq: newest.seq, quantity: newest.quantity, reserved: newest.reserved });
@@ -62,8 +62,9 @@ export class MovementsRepository {
   }
 
   /**
-   * Appends the chains of different entries. Gives back of each how many of its movements were appended, up to the first whose seq or
-   * key was taken. Within an entry the order is kept, also by a server that stops in the middle.
+   * Appends the chains of different entries. Gives back for each how many movements were appended, up to
+   * the first whose seq or key was taken. Order within an entry is kept, even if the server stops in the
+   * middle.
    */
   async insertChains(chains: readonly (readonly Movement[])[]): Promise<number[]> {
     const counts = chains.map(() => 0);
@@ -80,7 +81,7 @@ export class MovementsRepository {
     return counts;
   }
 
-  /** The movements that these keys made, if they did; by entry and key. */
+  /** The existing movements of these keys, by entry and key. */
   async byKeys(wanted: readonly { entry: string; key: string }[]): Promise<Map<string, Movement>> {
     if (wanted.length === 0) return new Map();
     const rows = await this.movements.find({ $or: wanted.map(({ entry, key }) => ({ entry, key })) }).toArray();
@@ -91,12 +92,12 @@ export class MovementsRepository {
     return this.movements.find({ _id: { $in: [...ids] } }).toArray();
   }
 
-  /** Entry and listings know of them: nothing is left to do. */
+  /** Closes the marks of movements that entry and listings know. */
   async settle(ids: readonly string[]): Promise<void> {
     await throughConflicts(() => this.movements.updateMany({ _id: { $in: [...ids] } }, { $unset: { project: '' } }));
   }
 
-  /** Movements of different entries. Gives back the positions whose seq or key was taken. */
+  /** Inserts movements of different entries. Gives back the positions whose seq or key was taken. */
   private async insertSingles(movements: readonly Movement[]): Promise<Set<number>> {
     if (movements.length === 0) return new Set();
     try {
@@ -107,7 +108,10 @@ export class MovementsRepository {
     }
   }
 
-  /** One after the other in one insert; where one finds its seq taken, the rest of its chain is left and the next chain follows. */
+  /**
+   * Inserts one after the other. Where a seq is taken, the rest of that chain is skipped and the next
+   * chain follows.
+   */
   private async insertInOrder(chains: readonly (readonly Movement[])[]): Promise<number[]> {
     const counts = chains.map(() => 0);
     for (let first = 0; first < chains.length;) {
@@ -129,7 +133,10 @@ export class MovementsRepository {
   }
 }
 
-/** Spreads the number of appended movements over their chains. Gives back how many chains are done with: all before the cut, and the one that was cut. */
+/**
+ * Spreads the number of appended movements over their chains. Gives back the number of finished chains:
+ * all before the cut, and the one that was cut.
+ */
 function noteCounts(
   chains: readonly (readonly Movement[])[],
   appended: number,

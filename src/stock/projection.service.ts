@@ -6,10 +6,13 @@ import { type Movement } from './ledger.types.js';
 import { MovementListener } from './movement-listener.js';
 import { MovementsRepository } from './movements.repository.js';
 
-/** How many movements are carried on together. */
+/** Movements projected in one group. */
 const GROUP = 1_000;
 
-/** Carries movements into the stock entries and tells the listener. What a crash leaves undone is found by its mark. */
+/**
+ * Projects movements into the stock entries and notifies the listener. Work that a crash interrupts is
+ * found by its mark.
+ */
 @Injectable()
 export class ProjectionService implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Projection');
@@ -23,19 +26,24 @@ export class ProjectionService implements BeforeApplicationShutdown {
     private readonly listener: MovementListener,
   ) {}
 
-  /** Does it soon, together with what comes meanwhile. Never throws: the mark on each movement stays until it is done. */
+  /**
+   * Projects soon, together with other movements. Never throws: the mark on each movement stays until it
+   * is done.
+   */
   project(movements: readonly Movement[]): void {
     if (movements.length === 0) return;
     this.waiting.push(...movements);
     this.working ??= this.drain();
   }
 
-  /** Resolves once at most so many movements wait: whoever appends very many must not keep those of sales waiting behind them. */
+  /**
+   * Resolves once at most this many movements wait. A caller that appends very many waits here, so that
+   * those of sales are not delayed.
+   */
   async keptUp(mostWaiting: number): Promise<void> {
     while (this.waiting.length > mostWaiting) await this.group;
   }
 
-  /** Does it now. */
   async projectNow(movements: readonly Movement[]): Promise<void> {
     await this.entries.project(movements);
     checkpoint('movement.projected');

@@ -2,7 +2,10 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type Cause, type MovementKind } from './ledger.types.js';
 
-/** One immutable line of the ledger. `_id` is the entry's id and the seq in its chain: the insert is the check and the commit. */
+/**
+ * One immutable line of the ledger. `_id` is the entry's id and the seq in its chain: the insert is the
+ * check and the commit.
+ */
 @Schema({ collection: 'stock_movements', versionKey: false, _id: false })
 export class StockMovement {
   @Prop({ type: String, required: true }) _id!: string;
@@ -13,15 +16,18 @@ export class StockMovement {
   @Prop({ type: String, required: true }) kind!: MovementKind;
   @Prop({ type: Number, required: true }) quantityDelta!: number;
   @Prop({ type: Number, required: true }) reservedDelta!: number;
-  /** On hand after this movement, in units. */
+  /** Quantity after this movement, in units. */
   @Prop({ type: Number, required: true }) quantity!: number;
-  /** Promised after this movement, in units. */
+  /** Reserved after this movement, in units. */
   @Prop({ type: Number, required: true }) reserved!: number;
   @Prop({ type: String, required: true }) key!: string;
   @Prop({ type: Object, required: true }) cause!: Cause;
   /** The quantity was set from an observation of the ERP. */
   @Prop({ type: Boolean, required: true }) observed!: boolean;
-  /** Who decided how much was there: `ledger`, or the id of an ERP connection. Absent in movements of the first release. */
+  /**
+   * The master at that time: `ledger`, or the id of an ERP connection. Absent in movements of the first
+   * release.
+   */
   @Prop({ type: String }) master?: string;
   @Prop({ type: Date, required: true }) at!: Date;
   /** Present until the entry and the listings know of this movement. */
@@ -29,11 +35,11 @@ export class StockMovement {
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const StockMovementSchema = SchemaFactory.createForClass(StockMovement);
-// The same command twice is one movement; also finds a command's movement again.
+// Makes one movement of a repeated command, and finds a command's movement again.
 StockMovementSchema.index({ entry: 1, key: 1 }, { unique: true });
-// The sweeper: movements that nobody has projected.
+// The sweeper: movements that are not projected.
 StockMovementSchema.index({ 'project.due': 1 }, whereOpen('project'));
-// The movements of one order, for its story.
+// The movements of one order, for its timeline.
 StockMovementSchema.index({ 'cause.connection': 1, 'cause.orderId': 1 }, { sparse: true });
 
 /** One warehouse of the ERP as it was last read, in units. */
@@ -45,31 +51,31 @@ export interface SeenWarehouse {
   readonly heldByUs: number;
 }
 
-/** SKU x warehouse as its chain leaves it: a projection that can be rebuilt. `seq` 0: nothing has moved yet. */
+/** SKU x warehouse as its chain leaves it: a projection that can be rebuilt. Seq 0: no movement yet. */
 @Schema({ collection: 'stock_entries', versionKey: false, _id: false })
 export class StockEntry {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) sku!: string;
   @Prop({ type: String, required: true }) warehouse!: string;
-  /** `ledger`, or the id of the ERP connection that decides what is there. */
+  /** `ledger`, or the id of the ERP connection that is the master. */
   @Prop({ type: String, required: true }) master!: string;
   @Prop({ type: Number, required: true }) seq!: number;
   @Prop({ type: Number, required: true }) quantity!: number;
   @Prop({ type: Number, required: true }) reserved!: number;
   @Prop({ type: Number, required: true }) available!: number;
-  /** When the ERP was last read for it; absent: never, and channels are told nothing. */
+  /** When the ERP was last read for it. Absent: never, and nothing is published. */
   @Prop({ type: Date }) observedAt?: Date;
-  /** How often somebody read the ERP and found the ledger right. */
+  /** How often the ERP was read and agreed with the ledger. */
   @Prop({ type: Number }) observations?: number;
   /** The ERP's own figures when it was last read. */
   @Prop({ type: Object }) seen?: { at: Date; warehouses: readonly SeenWarehouse[] };
   /** Observed in the ERP and not written: it waits for a person, or for the end of a full `scan`. */
   @Prop({ type: Object }) held?: { quantity: number; at: Date; scan?: string };
-  /** The last observation that changed it by much, and what there was before it. */
+  /** The last observation that changed the quantity by much, and the quantity before it. */
   @Prop({ type: Object }) largeChange?: { at: Date; from: number };
-  /** What was held is let through: the next observation is written, whatever it is. */
+  /** A person approved what was held: the next observation is written, whatever its size. */
   @Prop({ type: Boolean }) approved?: true;
-  /** Why it could not be observed: unknown there, not unique, and so on. */
+  /** Why it could not be observed: unknown in the ERP, not unique, and so on. */
   @Prop({ type: String }) problem?: string;
   @Prop({ type: markFields, _id: false }) observe!: Mark;
   @Prop({ type: Date, required: true }) updatedAt!: Date;
@@ -80,13 +86,14 @@ export const StockEntrySchema = SchemaFactory.createForClass(StockEntry);
 StockEntrySchema.index({ sku: 1 });
 // The sweeper: entries to observe.
 StockEntrySchema.index({ 'observe.due': 1 }, whereOpen('observe'));
-// The brake: what is held back of an ERP, and what large changes were written of late.
+// The brake: held entries of an ERP, and recent large changes.
 StockEntrySchema.index({ master: 1, 'held.at': 1 }, { partialFilterExpression: { 'held.at': { $exists: true } } });
 StockEntrySchema.index(
   { master: 1, 'largeChange.at': 1 },
   { partialFilterExpression: { 'largeChange.at': { $exists: true } } },
 );
-// GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
+// GET /tasks: dead entries. Partial: on DocumentDB a sparse index costs every write, also of documents
+// without the field.
 StockEntrySchema.index({ 'observe.dead': 1 }, { partialFilterExpression: { 'observe.dead': true } });
 
 export const STOCK_SCHEMA_VERSION = 1;

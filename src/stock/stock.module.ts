@@ -6,7 +6,7 @@ import { MovementsRepository } from './movements.repository.js';
 import { ProjectionService } from './projection.service.js';
 import { StockEntry, StockEntrySchema, StockMovement, StockMovementSchema } from './schemas.js';
 
-/** The ledger. It needs a `MovementListener`, which whoever follows the movements provides globally. */
+/** The ledger. Another module provides its `MovementListener` globally. */
 @Module({
   imports: [
     MongooseModule.forFeature([

@@ -3,8 +3,8 @@ import { TipCache } from './tip-cache.js';
 
 const HEAD = { seq: 4, quantity: 9, reserved: 1 };
 
-describe('what is remembered of the heads of chains', () => {
-  it('is built on without reading, until somebody else writes there', () => {
+describe('the cached tip of a chain', () => {
+  it('is used without reading until another process writes there', () => {
     const heads = new TipCache();
     expect(heads.trusted('A', 0)).toBeUndefined();
     heads.note('A', HEAD);
@@ -14,7 +14,7 @@ describe('what is remembered of the heads of chains', () => {
     expect(heads.last('A')).toEqual(HEAD);
   });
 
-  it('is built on again once nobody else has written there for a while', () => {
+  it('is used again once no other process has written there for a while', () => {
     const heads = new TipCache();
     heads.note('A', HEAD);
     heads.overtaken('A', 0);

@@ -1,23 +1,26 @@
 import { type Balance } from './ledger.types.js';
 
 const REMEMBERED = 50_000;
-/** How long an entry that others write to is read before it is written, in milliseconds. */
+/** How long the tip is read before each write to an entry that another process writes to, in milliseconds. */
 const SHARED_MS = 1_000;
 
 /**
- * The newest movement of each entry as this process last knew it. Movements never change, so a balance computed from one is right if the
- * next seq is still free; whether it is, the insert alone decides.
+ * The newest known movement of each entry. Movements never change, so a balance computed from a cached tip
+ * is right if the next seq is still free, and the insert decides that.
  */
 export class TipCache {
   private readonly heads = new Map<string, Balance>();
   private readonly sharedUntil = new Map<string, number>();
 
-  /** As last known; undefined: never seen. */
+  /** The last known tip; undefined: none. */
   last(entry: string): Balance | undefined {
     return this.heads.get(entry);
   }
 
-  /** What to build on without reading it again. Undefined where others write too, or nothing is known. */
+  /**
+   * The tip to build on without reading. Undefined when another process writes there, or when no tip is
+   * known.
+   */
   trusted(entry: string, now = Date.now()): Balance | undefined {
     const until = this.sharedUntil.get(entry);
     if (until !== undefined && until > now) return undefined;
@@ -31,7 +34,7 @@ export class TipCache {
     forgetOldest(this.heads);
   }
 
-  /** Somebody else took a seq: for a while it is read first. */
+  /** Another process took a seq: for a while the tip is read before each write. */
   overtaken(entry: string, now = Date.now()): void {
     this.sharedUntil.delete(entry);
     this.sharedUntil.set(entry, now + SHARED_MS);

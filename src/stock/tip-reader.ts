@@ -6,10 +6,10 @@ import { type StockEntry } from './schemas.js';
 
 const EMPTY: Balance = { seq: 0, quantity: 0, reserved: 0 };
 const BALANCE = { projection: { seq: 1, quantity: 1, reserved: 1 } } as const;
-/** How many seqs are looked at beyond the last known one: where nobody else writes, where others do, and at most. */
+/** Seqs looked up beyond the last known one: with no other writer, with other writers, and at most. */
 const WIDTH = { calm: 1, shared: 8, most: 128 } as const;
 
-/** An entry whose head is being looked for: at `seq` or up to `width` seqs beyond. */
+/** A search for an entry's tip: at `seq` and up to `width` seqs beyond. */
 interface Search {
   readonly entry: string;
   readonly seq: number;
@@ -17,8 +17,8 @@ interface Search {
 }
 
 /**
- * Reads the newest balances from the chains. Looking up a few ids per entry in one question is many times cheaper than asking for the last
- * one of each, so it begins where the head was last known to be, which is checked, never believed.
+ * Reads the newest balances from the chains. One query for a few ids per entry is many times cheaper than
+ * one for the last id of each. So a search begins at the last known seq, which it verifies.
  */
 export class TipReader {
   constructor(
@@ -45,7 +45,7 @@ export class TipReader {
     });
   }
 
-  /** Notes the heads that it finds; gives back where to look next. */
+  /** Records the tips that it finds; gives back where to search next. */
   private async look(searches: readonly Search[], heads: Map<string, Balance>): Promise<Search[]> {
     const ids = searches.flatMap(({ entry, seq, width }) =>
       Array.from({ length: width + 1 }, (_, i) => movementId(entry, seq + i)).slice(seq === 0 ? 1 : 0),
@@ -76,7 +76,7 @@ export class TipReader {
   }
 }
 
-/** The last of the seqs that follow one another without a gap. Null: not even the first is there, where it should be. */
+/** The last seq of the unbroken row. Null: the first, which must exist, is missing. */
 function lastInRow({ entry, seq, width }: Search, found: ReadonlyMap<string, Balance>): Balance | null {
   let head = seq === 0 ? EMPTY : found.get(movementId(entry, seq));
   if (head === undefined) return null;

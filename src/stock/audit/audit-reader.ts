@@ -12,7 +12,10 @@ export type Tip = Pick<Movement, '_id' | 'seq' | 'quantity' | 'reserved' | 'sku'
   readonly project?: unknown;
 };
 
-/** Reads the ledger page by page: only the order of `_id` comes from an index on every database, so everything goes by it. */
+/**
+ * Reads the ledger page by page, in the order of `_id`: the only order that every database serves from an
+ * index.
+ */
 export class AuditReader {
   constructor(
     readonly movements: mongo.Collection<Movement & { project?: unknown }>,
@@ -23,7 +26,7 @@ export class AuditReader {
     return new AuditReader(db.collection('stock_movements'), db.collection('stock_entries'));
   }
 
-  /** All movements in the order of their ids: entry by entry, each in its order. */
+  /** All movements in the order of their ids: entry by entry, each chain in order. */
   async *chains(): AsyncGenerator<readonly AuditedMovement[]> {
     const read = (after: string) =>
       this.movements
@@ -45,7 +48,7 @@ export class AuditReader {
     return ids.length === 0 ? Promise.resolve([]) : this.entries.find({ _id: { $in: [...ids] } }).toArray();
   }
 
-  /** Those of these entries that have a first movement. */
+  /** The given entries that have a first movement. */
   async begun(entries: readonly string[]): Promise<ReadonlySet<string>> {
     const ids = entries.map((entry) => movementId(entry, 1));
     const found = await this.movements.find({ _id: { $in: ids } }, { projection: { entry: 1 } }).toArray();
@@ -60,7 +63,7 @@ export class AuditReader {
     );
   }
 
-  /** When somebody who knows last said how much there is, up to `head`, as far as that is carried into the entry. */
+  /** The time of the newest movement up to `head` that carries an observed quantity and is projected. */
   async lastObserved(entry: string, head: Tip): Promise<Date | null> {
     const carried = { _id: { $gt: `${entry}#`, $lte: head._id }, observed: true, project: { $exists: false } };
     const found = await this.movements.findOne(carried, { sort: { _id: -1 }, projection: { at: 1 } });
@@ -73,7 +76,7 @@ export class AuditReader {
   }
 }
 
-/** While one page is worked on the next is being read. */
+/** Reads the next page while the consumer works on the current one. */
 async function* pages<Doc extends { readonly _id: string }>(
   read: (after: string) => Promise<Doc[]>,
   size: number,
@@ -83,7 +86,7 @@ async function* pages<Doc extends { readonly _id: string }>(
     const page: Doc[] = await next;
     const last = page.at(-1);
     next = page.length === size && last !== undefined ? read(last._id) : null;
-    // Should the reader stop here, nobody waits for it any more.
+    // If the consumer stops early, nothing awaits this page, and its rejection would be unhandled.
     next?.catch(() => undefined);
     if (page.length > 0) yield page;
   }

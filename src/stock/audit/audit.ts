@@ -7,9 +7,9 @@ import { repair } from './repair.js';
 const ENDS_TOGETHER = 500;
 
 export interface AuditEvents {
-  /** Something is wrong and stays as it is. */
+  /** A problem that remains. */
   readonly found: (finding: Finding) => void;
-  /** Something was wrong and is right now. Only where repairs are asked for. */
+  /** A problem that was repaired. Called only when repairs are asked for. */
   readonly repaired: (finding: Finding, now: string) => void;
   readonly progress: (counts: Counts) => void;
 }
@@ -17,13 +17,14 @@ export interface AuditEvents {
 export interface Counts {
   movements: number;
   entries: number;
-  /** Entries whose newest movement is still to be carried into them. */
+  /** Entries whose newest movement is not projected yet. */
   pending: number;
 }
 
 /**
- * Recomputes every entry from its chain and compares what is shown of it, in memory that does not grow with the ledger, beside whatever
- * runs. With `mending` it repairs what is shown; the chains stay as they are.
+ * Recomputes every entry from its chain and compares the result with the projection. Its memory does not
+ * grow with the ledger, and the product may run at the same time. With `mending` it repairs projections;
+ * it never changes a chain.
  */
 export class Audit {
   private readonly counts: Counts = { movements: 0, entries: 0, pending: 0 };
@@ -55,7 +56,7 @@ export class Audit {
     await this.compareEnds();
   }
 
-  /** The chain that a movement goes on, or the one that it begins. */
+  /** The check of the movement's chain; a new one when the movement begins another chain. */
   private chainOf({ entry }: AuditedMovement): ChainCheck {
     if (this.chain?.entry === entry) return this.chain;
     if (this.chain) this.ends.push(this.chain.end());
@@ -63,7 +64,7 @@ export class Audit {
     return this.chain;
   }
 
-  /** Entries that show something though nothing has ever moved. */
+  /** Finds entries that show units although they have no movement. */
   private async findEmpty(): Promise<void> {
     for await (const page of this.reader.allEntries()) {
       const begun = await this.reader.begun(page.map(({ _id }) => _id));

@@ -57,14 +57,14 @@ const SOUND: readonly Command[] = [
   adjustBy({ key: 'count', cause, by: -1 }),
 ];
 
-describe('a chain that is computed anew', () => {
-  it('has nothing wrong where the ledger made it', () => {
+describe('a recomputed chain', () => {
+  it('is correct when the ledger made it', () => {
     const { kinds, suspects, end } = findingsIn(chainOf(SOUND));
     expect([kinds, suspects]).toEqual([[], []]);
     expect(end).toMatchObject({ seq: 7, quantity: 6, reserved: 0 });
   });
 
-  it('has nothing wrong whatever the ledger was asked to do', () => {
+  it('is correct after any commands to the ledger', () => {
     const units = fc.integer({ min: 0, max: 9 });
     const step = fc.record({ units, what: fc.constantFrom('reserve', 'commit', 'release', 'to', 'by') });
     fc.assert(
@@ -112,7 +112,7 @@ describe('a chain that is computed anew', () => {
     expect(findingsIn(chain).kinds).toEqual(kinds);
   });
 
-  it('names a key that comes twice', () => {
+  it('reports a key that occurs twice', () => {
     expect(findingsIn(changed(7, { key: 'start' })).suspects).toEqual(['start']);
   });
 });

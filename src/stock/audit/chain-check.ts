@@ -4,7 +4,7 @@ import { type Finding, type FindingKind } from './finding.js';
 import { KeyWatch } from './key-watch.js';
 import { brokenRule } from './rule-check.js';
 
-/** A movement as it is checked. `project`: it is still to be carried into its entry. */
+/** The fields of a movement that the check reads. `project`: the movement is not projected yet. */
 export type AuditedMovement = Omit<Movement, 'cause' | 'schemaVersion'> & { readonly project?: unknown };
 
 /** How a chain ends. */
@@ -13,25 +13,25 @@ export interface ChainEnd {
   readonly seq: number;
   readonly quantity: number;
   readonly reserved: number;
-  /** When somebody who knows last said how much there is, as far as that is carried into the entry. */
+  /** When the ERP or a person last stated the quantity, as far as that is projected. */
   readonly observedAt: Date | null;
 }
 
 const END = '/end';
 
-/** Follows the chain of one entry, movement by movement in the order of their ids, and computes it anew. */
+/** Recomputes the chain of one entry, movement by movement in the order of their ids. */
 export class ChainCheck {
   private seq = 0;
   private quantity = 0;
   private reserved = 0;
   private observedAt: Date | null = null;
-  /** A seq is missing or comes twice: what it held is not known. */
+  /** A seq is missing or occurs twice, so the balance at that point is unknown. */
   private isBroken = false;
   private readonly keys = new KeyWatch();
-  /** Units of the promises that have no end yet, by key. */
+  /** Units of the reservations without an end so far, by key. */
   private readonly open = new Map<string, number>();
 
-  /** @param suspect is told of a key that may have been used twice, which only the database can tell for certain */
+  /** @param suspect receives a key that may occur twice; only the database can say for certain */
   constructor(
     readonly entry: string,
     private readonly report: (finding: Finding) => void,
@@ -39,13 +39,13 @@ export class ChainCheck {
   ) {}
 
   take(movement: AuditedMovement): void {
-    // What does not follow on the seq before cannot be computed from it.
+    // A movement that does not follow its predecessor's seq cannot be recomputed from it.
     if (this.checkPlace(movement)) this.checkBalance(movement);
     const broken = brokenRule(movement);
     if (broken) this.say(movement, broken.kind, broken.detail);
     if (this.keys.seen(movement.key)) this.suspect(movement);
     if (!this.isBroken) this.checkEnd(movement);
-    // From here on as it stands: one fault is reported once.
+    // Continue from the stored values, so that one fault is reported once.
     this.seq = movement.seq;
     this.quantity = movement.quantity;
     this.reserved = movement.reserved;
@@ -57,7 +57,7 @@ export class ChainCheck {
     return { entry, seq, quantity, reserved, observedAt };
   }
 
-  /** @returns whether it follows on the one before. */
+  /** @returns whether the movement follows the one before */
   private checkPlace(movement: AuditedMovement): boolean {
     const { _id, entry, seq, sku, warehouse } = movement;
     if (_id !== movementId(entry, seq) || entry !== entryId(sku, warehouse))

@@ -3,19 +3,19 @@ import { type AuditReader, type Tip } from './audit-reader.js';
 import { type ChainEnd } from './chain-check.js';
 import { type Finding } from './finding.js';
 
-/** How often something that moves while it is looked at is looked at again. */
+/** Reads of an entry that changes while it is read. */
 const LOOKS = 10;
 
-/** What is shown of an entry beside its chain. */
+/** The end of an entry's chain beside its projection. */
 export interface Examined {
   readonly head: Tip | null;
   readonly shown: StockEntry | null;
   readonly finding: Finding | null;
-  /** The newest movement is still to be carried into it: the product does that. */
+  /** The newest movement is not projected yet; the product will do that. */
   readonly pending: boolean;
 }
 
-/** Whether an entry shows the end of its chain as it was read, or may do so and has to be looked at more closely. */
+/** True when an entry shows the end of its chain as it was read. False may be a race and needs `examine`. */
 export function agrees(shown: StockEntry | undefined, end: ChainEnd): boolean {
   return (
     shown !== undefined && shown.seq === end.seq && differenceOf(shown, end) === null && isSeen(shown, end.observedAt)
@@ -23,8 +23,9 @@ export function agrees(shown: StockEntry | undefined, end: ChainEnd): boolean {
 }
 
 /**
- * Looks at one entry while others may write to it. A movement is carried into its entry after it was appended, and its mark is taken off
- * after that: in this order it is read, so that what is reported is wrong for certain.
+ * Compares one entry with its chain while the product may write to it. A movement is appended first, then
+ * projected, then its mark is removed. Reading in the same order makes every reported difference a real
+ * one.
  */
 export async function examine(reader: AuditReader, entry: string): Promise<Examined> {
   for (let looks = 1; ; looks++) {
@@ -33,7 +34,7 @@ export async function examine(reader: AuditReader, entry: string): Promise<Exami
     const [shown = null] = await reader.entriesOf([entry]);
     const finding = compare(entry, head, shown, observedAt);
     const result = { head, shown, finding, pending: isBehind(shown, head) && Boolean(head?.project) };
-    // An entry beyond the head that was read before it: there may be a newer one by now.
+    // The entry shows a later seq than the tip that was read before it: a newer movement may exist by now.
     const newer =
       finding !== null &&
       (shown?.seq ?? 0) > (head?.seq ?? 0) &&
@@ -65,7 +66,7 @@ function isBehind(shown: StockEntry | null, head: Tip | null): boolean {
   return head !== null && shown !== null && shown.seq < head.seq;
 }
 
-/** At the same seq: what is shown otherwise than the chain has it. */
+/** The difference in balance between entry and chain at the same seq. */
 function differenceOf(shown: StockEntry, end: Pick<ChainEnd, 'seq' | 'quantity' | 'reserved'>): string | null {
   if (
     shown.quantity === end.quantity &&

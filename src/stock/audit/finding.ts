@@ -1,8 +1,8 @@
 /**
  * What can be wrong with an entry.
- * In its chain, which nobody repairs: `gap`, `fork`, `identity` (its id is not its entry and seq), `balance`, `rule` (deltas that its kind
- * does not make), `master`, `key_twice`, `end_without_reserve`.
- * In what is shown of it, which can be made again: `projection`, `no_entry`, `no_movements`.
+ * In its chain, which is never repaired: `gap`, `fork`, `identity` (the id is not entry and seq),
+ * `balance`, `rule` (deltas that the kind does not make), `master`, `key_twice`, `end_without_reserve`.
+ * In its projection, which can be rebuilt: `projection`, `no_entry`, `no_movements`.
  */
 export type FindingKind =
   | 'gap'
@@ -20,14 +20,14 @@ export type FindingKind =
 export interface Finding {
   readonly kind: FindingKind;
   readonly entry: string;
-  /** Of the movement; absent where the entry as a whole is meant. */
+  /** The seq of the movement; absent when the finding is about the whole entry. */
   readonly seq?: number;
   readonly detail: string;
 }
 
 const REPAIRABLE: ReadonlySet<FindingKind> = new Set(['projection', 'no_entry', 'no_movements']);
 
-/** Whether it can be made right from the chain. */
+/** Whether the chain allows a repair. */
 export function isRepairable({ kind }: Finding): boolean {
   return REPAIRABLE.has(kind);
 }

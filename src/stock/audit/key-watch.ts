@@ -1,17 +1,17 @@
-/** So many keys are kept as they are; of a longer chain only bits are, so that the memory it takes is bounded. */
+/** Keys kept in full. Beyond this number only bits are kept, which bounds the memory of a long chain. */
 const KEPT = 50_000;
 const BITS = 2 ** 27;
 const HASHES = 3;
 
 /**
- * Finds keys that come twice in one chain, in bounded memory. Of a very long chain it names suspects: every key that comes twice, and by
- * chance a few that do not.
+ * Finds keys that occur twice in one chain, in bounded memory. In a very long chain it names suspects:
+ * every repeated key, and by chance a few unique ones.
  */
 export class KeyWatch {
   private readonly keys = new Set<string>();
   private bits: Uint32Array | null = null;
 
-  /** @returns whether the key was, or may have been, there before. */
+  /** @returns whether the key occurred, or may have occurred, before */
   seen(key: string): boolean {
     if (this.bits === null) {
       if (this.keys.has(key)) return true;
@@ -42,7 +42,7 @@ export class KeyWatch {
   }
 }
 
-/** FNV-1a over the characters, with a last mixing so that keys which differ in their end alone spread as well. */
+/** FNV-1a over the characters, with a final mix so that keys that differ only at the end spread as well. */
 function hash(key: string, seed: number): number {
   let h = 0x811c9dc5 ^ Math.imul(seed + 1, 0x9e3779b1);
   for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193);

@@ -5,15 +5,15 @@ import { STOCK_SCHEMA_VERSION, type StockEntry } from '../schemas.js';
 import { type AuditReader, type Tip } from './audit-reader.js';
 import { examine, type Examined } from './examine.js';
 
-/** How often it is tried while others write to the same entry. */
+/** Attempts while the product writes to the same entry. */
 const TRIES = 20;
 
 /**
- * Makes an entry show the end of its chain. The chain stays as it is. Safe while others write: what is set is set only on top of what was
- * read, and looked at once more afterwards, so that a movement which came in between is not left behind. The newest movement is marked to
- * be carried on, so that whatever follows from the right number happens: the product tells the channels.
- * @returns how it was and how it is; null: there was nothing to repair
- * @throws Error when others write so much that it never fits
+ * Makes an entry show the end of its chain. Safe while the product writes: each update applies only to
+ * what was read, and a second read finds a movement that arrived in between. The newest movement is marked
+ * for projection again, so that the channels receive the right number.
+ * @returns the values before and after; null: nothing to repair
+ * @throws Error when concurrent writes prevent every attempt
  */
 export async function repair(
   reader: AuditReader,
@@ -22,7 +22,8 @@ export async function repair(
   const before = await examine(reader, entry);
   if (before.finding === null) return null;
   let now = before;
-  // Set back to where the chain is, an entry may have let a movement pass that came meanwhile: then its mark says nothing.
+  // While the entry showed too high a seq, the product may have skipped a newer movement and be about to
+  // close its mark. So once the seq was lowered, an open mark is no promise.
   let lowered = false;
   for (let tries = 1; now.finding !== null || (lowered && now.pending); tries++) {
     if (tries > TRIES)
@@ -45,12 +46,12 @@ async function create(reader: AuditReader, entry: string, head: Tip | null): Pro
   try {
     await reader.entries.updateOne({ _id: entry }, { $setOnInsert: { ...fresh, ...shown } }, { upsert: true });
   } catch (error) {
-    // Somebody else made it: it is looked at again.
+    // Another process created the entry: read it again.
     if (!isDuplicateKey(error)) throw error;
   }
 }
 
-/** On top of what was read alone: whoever carried a movement into it meanwhile has changed its seq. */
+/** Applies only to what was read: a projection in between has changed the seq. */
 async function set(
   reader: AuditReader,
   { _id, seq, quantity, reserved, available }: StockEntry,

@@ -7,7 +7,10 @@ export interface RuleProblem {
 
 type Line = Pick<Movement, 'kind' | 'quantityDelta' | 'reservedDelta' | 'observed' | 'master'>;
 
-/** What is wrong with a movement by the rule of its kind and by its master; null: nothing. Pure, and written without the rules themselves. */
+/**
+ * The rule or the master that a movement breaks; null: none. Pure. It does not share code with the rules
+ * that it checks.
+ */
 export function brokenRule(line: Line): RuleProblem | null {
   const { kind, quantityDelta: q, reservedDelta: r, observed } = line;
   const shape = `quantity ${signed(q)}, reserved ${signed(r)}${observed ? ', observed' : ''}`;
@@ -30,7 +33,7 @@ function isSound({ kind, quantityDelta: q, reservedDelta: r, observed }: Line): 
     case 'sync_in':
       return r === 0 && observed;
     default:
-      // A kind that this program does not know.
+      // A kind that this program does not know breaks the rules.
       return false;
   }
 }

@@ -2,13 +2,16 @@ import { type Balance, type End } from '../ledger.types.js';
 import { checkSigned, checkUnits } from './form.js';
 import { type Deltas, type Given, type Operation } from './rule.js';
 
-/** What both ends of a reservation are made of. `observed`: what the ERP that decides holds after it. */
+/** The input of both ends of a reservation. `observed`: the quantity that the ERP reports afterwards. */
 export interface GivenEnd extends Given {
   readonly units: number;
   readonly observed?: number;
 }
 
-/** The goods have left: from what is there and from what is promised; or, where an ERP decides, what it is seen to hold. */
+/**
+ * The goods have left. Takes from quantity and reserved; where an ERP is the master, sets the observed
+ * quantity instead.
+ */
 export const COMMIT: Operation<End> = {
   kind: 'commit',
   check: checkEnd,
@@ -16,19 +19,17 @@ export const COMMIT: Operation<End> = {
     ending(before, units, observed ?? before.quantity - units, observed !== undefined),
 };
 
-/** The promise is taken back. One whose order ever had a delivery carries what the ERP is seen to hold. */
+/** The reservation is cancelled. If its order ever had a delivery, it also sets the observed quantity. */
 export const RELEASE: Operation<End> = {
   kind: 'release',
   check: checkEnd,
   rule: (before, { units, observed }) => ending(before, units, observed ?? before.quantity, observed !== undefined),
 };
 
-/** @throws InvalidMovementError */
 export function commit(given: GivenEnd): End {
   return checked(COMMIT, { kind: 'commit', ...given });
 }
 
-/** @throws InvalidMovementError */
 export function release(given: GivenEnd): End {
   return checked(RELEASE, { kind: 'release', ...given });
 }

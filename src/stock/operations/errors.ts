@@ -1,4 +1,7 @@
-/** A command that has no meaning: a broken unit, a missing key. Whoever made it is at fault; nothing was appended. */
+/**
+ * A command without a meaning, such as a fraction of a unit or a missing key. The caller is at fault;
+ * nothing was appended.
+ */
 export class InvalidMovementError extends Error {
   constructor(
     readonly field: string,
@@ -9,7 +12,10 @@ export class InvalidMovementError extends Error {
   }
 }
 
-/** A command that would change what is there in a way that the entry's master does not allow; nothing was appended. */
+/**
+ * A command that would change the quantity in a way that the entry's master does not allow; nothing was
+ * appended.
+ */
 export class WrongMasterError extends Error {
   constructor(
     readonly entry: string,

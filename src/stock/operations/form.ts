@@ -1,14 +1,14 @@
 import { InvalidMovementError } from './errors.js';
 
-/** The most units that one movement may speak of. A thousand times what a request may ask for. */
+/** The most units of one movement: a thousand times the limit of a request. */
 export const MAX_UNITS = 1_000_000_000;
 
-/** @throws InvalidMovementError unless it is a whole number of units, 0 or more, that numbers can hold exactly */
+/** @throws InvalidMovementError unless it is a whole number, 0 or more, that JavaScript holds exactly */
 export function checkUnits(field: string, units: number): void {
   checkWhole(field, units, 0);
 }
 
-/** A number of units that may be below zero, as an ERP may have it. @throws InvalidMovementError */
+/** A number of units that may be below zero, as an ERP may report it. @throws InvalidMovementError */
 export function checkSigned(field: string, units: number): void {
   checkWhole(field, units, -MAX_UNITS);
 }

@@ -3,8 +3,9 @@ import { LEDGER, type Command, type Run } from '../ledger.types.js';
 import { WrongMasterError } from './errors.js';
 
 /**
- * Who may say how much there is. The ledger itself counts by what it is told; where an ERP is the master the quantity is only ever set
- * from an observation of it, so that our own echo and a lost or repeated word end at the same number. What is promised is always ours.
+ * Checks who may change the quantity. The ledger as master applies changes. Under an ERP the quantity is
+ * only set from an observation, so that our own echo and a lost or repeated webhook end at the same
+ * number. Reservations are always ours.
  * @throws WrongMasterError
  */
 export function checkMaster(run: Run): void {

@@ -31,7 +31,7 @@ describe('the operations of the ledger', () => {
     expect(deltasOf(at(10, 4), command)).toMatchObject({ quantityDelta, reservedDelta });
   });
 
-  it('never make a negative zero, which a database keeps', () => {
+  it('never produce negative zero, which a database would keep', () => {
     for (const command of [
       release({ ...given, units: 0 }),
       commit({ ...given, units: 0 }),
@@ -54,11 +54,11 @@ describe('the operations of the ledger', () => {
     expect(make).toThrow(InvalidMovementError);
   });
 
-  it('refuse a command without a key, and name the field', () => {
+  it('refuse a command without a key and name the field', () => {
     expect(() => checkCommand({ kind: 'reserve', units: 1, key: '', cause })).toThrow(/^key must/);
   });
 
-  it('end what they began: reserve and release, or reserve and commit, leave nothing promised', () => {
+  it('leave nothing reserved after reserve and release, or reserve and commit', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: MAX_UNITS }),

@@ -5,7 +5,7 @@ import { ADJUST_BY, ADJUST_TO, RECONCILE_TO, SYNC_IN } from './quantities.js';
 import { RESERVE } from './reserve.js';
 import { type Deltas, type Operation } from './rule.js';
 
-/** What `command` changes of `before`, by the rule of its kind. */
+/** The deltas of a command on a balance, by the rule of its kind. */
 export function deltasOf(before: Balance, command: Command): Deltas {
   return choose(command, (operation, its) => operation.rule(before, its));
 }
@@ -16,7 +16,7 @@ export function checkCommand(command: Command): void {
   choose(command, (operation, its) => operation.check(its));
 }
 
-/** The operation that a command asks for, together with the command as that operation knows it. */
+/** Calls `use` with the operation of a command's kind, typed to that kind. */
 function choose<T>(command: Command, use: <C extends Command>(operation: Operation<C>, its: C) => T): T {
   switch (command.kind) {
     case 'reserve':

@@ -2,7 +2,7 @@ import { type ChangeQuantity, type SetQuantity } from '../ledger.types.js';
 import { checkSigned } from './form.js';
 import { type Given, type Operation } from './rule.js';
 
-/** What is there becomes a number: a person, a sweep or the ERP says so. What is promised stays. */
+/** Sets the quantity to a number that a person, a full scan or the ERP states. Reserved stays. */
 function setting(kind: SetQuantity['kind']): Operation<SetQuantity> {
   return {
     kind,
@@ -15,7 +15,7 @@ export const ADJUST_TO = setting('adjust');
 export const RECONCILE_TO = setting('reconcile');
 export const SYNC_IN = setting('sync_in');
 
-/** What is there becomes more or less by so many. `guarded`: refused when it would take more than is available. */
+/** Changes the quantity by a number of units. `guarded`: refused when it would take more than is available. */
 export const ADJUST_BY: Operation<ChangeQuantity> = {
   kind: 'adjust',
   check: ({ by }) => checkSigned('by', by),
@@ -24,13 +24,13 @@ export const ADJUST_BY: Operation<ChangeQuantity> = {
 
 export type GivenQuantity = Given & { readonly quantity: number };
 
-/** By a person, or seen in the ERP. @throws InvalidMovementError */
+/** By a person, or observed in the ERP. @throws InvalidMovementError */
 export const adjustTo = (given: GivenQuantity): SetQuantity => setTo(ADJUST_TO, 'adjust', given);
 
-/** Found different by a sweep over what the ERP holds. @throws InvalidMovementError */
+/** By a full scan that found a difference in the ERP. @throws InvalidMovementError */
 export const reconcileTo = (given: GivenQuantity): SetQuantity => setTo(RECONCILE_TO, 'reconcile', given);
 
-/** The first number of an entry. @throws InvalidMovementError */
+/** The first quantity of an entry. @throws InvalidMovementError */
 export const syncIn = (given: GivenQuantity): SetQuantity => setTo(SYNC_IN, 'sync_in', given);
 
 /** By a person, where the ledger is the master. @throws InvalidMovementError */

@@ -3,8 +3,8 @@ import { checkUnits } from './form.js';
 import { type Given, type Operation } from './rule.js';
 
 /**
- * Promises `units` to somebody. `guarded`: refused when fewer are available. With 0 units it takes its key and moves nothing, so that
- * whoever comes late with the same key finds that it was given up.
+ * Reserves `units`. `guarded`: refused when fewer are available. With 0 units it uses up its key and moves
+ * nothing: a late worker with the same key then finds that the reservation was abandoned.
  */
 export const RESERVE: Operation<Reserve> = {
   kind: 'reserve',
@@ -12,7 +12,6 @@ export const RESERVE: Operation<Reserve> = {
   rule: (_before, { units }) => ({ quantityDelta: 0, reservedDelta: units, observed: false }),
 };
 
-/** @throws InvalidMovementError */
 export function reserve(given: Given & { readonly units: number; readonly guarded?: boolean }): Reserve {
   const command: Reserve = { kind: 'reserve', ...given };
   RESERVE.check(command);

@@ -1,17 +1,17 @@
 import { type Balance, type Cause, type Command, type MovementKind } from '../ledger.types.js';
 
-/** By how much a movement changes a balance, in units. */
+/** The change that a movement makes to a balance, in units. */
 export interface Deltas {
   readonly quantityDelta: number;
   readonly reservedDelta: number;
-  /** Somebody who knows said how much there is: the ERP, or a person. */
+  /** The quantity was stated by the ERP or by a person. */
   readonly observed: boolean;
 }
 
-/** What an operation changes of the balance that it meets. Pure. */
+/** Computes the deltas of a command on a balance. Pure. */
 export type Rule<C extends Command> = (before: Balance, command: C) => Deltas;
 
-/** One kind of movement: what a command of it must look like, and what it does. */
+/** One kind of movement: how its command is checked, and what it changes. */
 export interface Operation<C extends Command> {
   readonly kind: MovementKind;
   /** @throws InvalidMovementError when the command has no meaning */
@@ -19,9 +19,8 @@ export interface Operation<C extends Command> {
   readonly rule: Rule<C>;
 }
 
-/** What every command is made with. */
+/** The input of every command. */
 export interface Given {
-  /** Unique within its entry. */
   readonly key: string;
   readonly cause: Cause;
 }
