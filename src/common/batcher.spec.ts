@@ -19,7 +19,7 @@ describe('gathering into groups', () => {
     ]);
   });
 
-  it('lets the next group gather while enough are under way, and loses none', async () => {
+  it('lets the next group gather while enough are in flight, and loses none', async () => {
     const open: (() => void)[] = [];
     const sizes: number[] = [];
     const batcher = new Batcher<number, number>(
@@ -43,7 +43,7 @@ describe('gathering into groups', () => {
     expect(sizes).toEqual([1, 20]);
   });
 
-  it('goes on after a group that failed', async () => {
+  it('continues after a group that failed', async () => {
     let calls = 0;
     const batcher = new Batcher<number, number>(
       async (items) => {

@@ -4,13 +4,16 @@ export interface GroupLimits {
   readonly maxItems: number;
   /** How long the first item of a group waits for others, in milliseconds. */
   readonly waitMs: number;
-  /** Groups that may be under way at the same time. While so many are, the next one gathers: the busier, the larger the groups. */
+  /**
+   * Groups that may be in flight at once. At this number the next group gathers, so that groups grow with
+   * the load.
+   */
   readonly inFlight?: number;
 }
 
 /**
- * Gathers what arrives within a few milliseconds into one group, and gives each caller its own result.
- * `flush` answers with one result or `Error` per item, in the same order.
+ * Gathers items that arrive within a few milliseconds into one group, and gives each caller its own
+ * result. `flush` answers with one result or `Error` per item, in the same order.
  */
 export class Batcher<Item, Result> {
   private readonly loader: DataLoader<Item, Result>;

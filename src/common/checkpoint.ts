@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * The one test hook: the named places in the flow at which a test may have the process die as a power cut would.
- * Outside NODE_ENV=test it does nothing.
+ * The named points of the code at which a test can end the process as a power cut would. Without effect
+ * outside NODE_ENV=test.
  */
 export const CHECKPOINTS = [
   'event.stored',
@@ -57,10 +57,13 @@ export const CHECKPOINTS = [
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];
 
-/** Read anew at every place: a process can be armed long after it started. */
+/** Read at every checkpoint, because a test may arm a process long after its start. */
 const file = process.env.NODE_ENV === 'test' ? process.env.CRASH_AT_FILE : undefined;
 
-/** Ends the process at once, without any clean-up, where the file that `CRASH_AT_FILE` leads to holds the name of this place. */
+/**
+ * Ends the process at once, without any clean-up, if the file at `CRASH_AT_FILE` holds the name of this
+ * checkpoint.
+ */
 export function checkpoint(name: Checkpoint): void {
   if (file !== undefined && existsSync(file) && readFileSync(file, 'utf8') === name)
     process.kill(process.pid, 'SIGKILL');

@@ -3,7 +3,7 @@ import { fromCursor, isIdPlace, isTimePlace, toCursor } from './cursor.js';
 import { InvalidInputError } from './errors.js';
 
 describe('a cursor', () => {
-  it('leads back to the place that it was made of, whatever the id', () => {
+  it('decodes to the position that it was made of, whatever the id', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.date({ noInvalidDate: true }), (id, date) => {
         const place = { at: date.getTime(), id };
@@ -21,7 +21,7 @@ describe('a cursor', () => {
     toCursor({ at: 1e300, id: 'a' }),
     toCursor({ at: 1 }),
     toCursor(null),
-  ])('of another making is refused by name: %j', (cursor) => {
+  ])('that was made elsewhere is refused by name: %j', (cursor) => {
     expect(() => fromCursor(cursor, isTimePlace)).toThrow(InvalidInputError);
   });
 });

@@ -1,13 +1,13 @@
 import { InvalidInputError } from './errors.js';
 
-/** A place in a list, as clients carry it. Opaque to them. */
+/** Encodes a position in a list for clients, which treat it as opaque. */
 export function toCursor(place: unknown): string {
   return Buffer.from(JSON.stringify(place), 'utf8').toString('base64url');
 }
 
 /**
- * The place that a cursor of ours stands for.
- * @param isPlace whether what was read has the form that `toCursor` was given
+ * Decodes a cursor.
+ * @param isPlace whether the decoded value has the form that `toCursor` received
  * @throws InvalidInputError for anything else: a client may have made it up
  */
 export function fromCursor<Place>(cursor: string, isPlace: (place: unknown) => place is Place): Place {
@@ -25,7 +25,7 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** A point in time and an id: where a list stands that is sorted by both. */
+/** The position in a list that is sorted by time and id. */
 export interface TimePlace {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -38,7 +38,7 @@ export function isTimePlace(place: unknown): place is TimePlace {
   return typeof at === 'number' && Number.isSafeInteger(at) && Math.abs(at) <= 8.64e15 && typeof id === 'string';
 }
 
-/** An id: where a list stands that is sorted by it. */
+/** The position in a list that is sorted by id. */
 export function isIdPlace(place: unknown): place is string {
   return typeof place === 'string';
 }

@@ -4,20 +4,20 @@ import { withDeadline } from './deadline.js';
 const never = () => new Promise<string>(() => undefined);
 
 describe('withDeadline', () => {
-  it('gives the result of work that ends in time', async () => {
+  it('returns the result of work that ends in time', async () => {
     await expect(withDeadline(Promise.resolve('done'), 1_000, () => 'late')).resolves.toBe('done');
   });
 
-  it('fails as work that fails in time', async () => {
+  it('fails when the work fails in time', async () => {
     const refused = Promise.reject(new Error('refused'));
     await expect(withDeadline(refused, 1_000, () => 'late')).rejects.toThrow('refused');
   });
 
-  it('gives what onLate gives when the work takes longer', async () => {
+  it('returns the result of onLate when the work takes longer', async () => {
     await expect(withDeadline(never(), 5, () => null)).resolves.toBeNull();
   });
 
-  it('fails with what onLate throws', async () => {
+  it('fails with the error that onLate throws', async () => {
     const late = () => {
       throw new Error('too late');
     };

@@ -1,10 +1,10 @@
-/** A field of a request that is wrong, and the form it should have. */
+/** A wrong field of a request, and the form that it should have. */
 export interface FieldProblem {
   readonly field: string;
   readonly expected: string;
 }
 
-/** An error that the caller of the API is meant to see, as problem+json (RFC 9457). */
+/** An error for the caller of the API, sent as problem+json (RFC 9457). */
 export class ProblemError extends Error {
   constructor(
     readonly status: number,
@@ -51,7 +51,7 @@ export class ConflictError extends ProblemError {
   }
 }
 
-/** Something this service stands on is away; the same request may work later. */
+/** A dependency of this service is unreachable; the same request may work later. */
 export class UnavailableError extends ProblemError {
   constructor(detail: string) {
     super(503, 'unavailable', 'Temporarily unavailable', detail);

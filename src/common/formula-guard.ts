@@ -1,7 +1,7 @@
-/** A spreadsheet takes such a text for a formula, and would carry it out. */
+/** Text that a spreadsheet would execute as a formula. */
 const FORMULA = /^'*[=+\-@\t\r]/;
 
-/** A text as a spreadsheet shows it and does nothing with it; reading a file takes the guard off again. */
+/** Prefixes such text so that a spreadsheet only shows it. Reading a file removes the prefix again. */
 export function guarded(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }

@@ -4,8 +4,8 @@ let lastMs = 0;
 let counter = 0;
 
 /**
- * A new id that sorts by the time it was made: 9 characters of milliseconds, 4 of a counter, 12 at random: digits and small letters.
- * Ids made by one process are in strict order.
+ * A new id that sorts by its time: 9 characters of milliseconds, 4 of a counter, 12 random ones, all
+ * digits and small letters. Ids made by one process are strictly ascending.
  */
 export function timeOrderedId(now = Date.now()): string {
   if (now > lastMs) {
@@ -14,12 +14,12 @@ export function timeOrderedId(now = Date.now()): string {
   } else {
     counter += 1;
   }
-  // The last group of a UUID: 48 bits at random, made ahead by the platform.
+  // The last group of a UUID: 48 random bits, which the platform prepares in advance.
   const random = randomUUID().slice(-12);
   return lastMs.toString(36).padStart(9, '0') + counter.toString(36).padStart(4, '0') + random;
 }
 
-/** The smallest id that `timeOrderedId` can give at that time, for ranges. */
+/** The smallest id that `timeOrderedId` can return at that time, for ranges. */
 export function timeOrderedIdFloor(at: Date): string {
   return Math.max(0, at.getTime()).toString(36).padStart(9, '0');
 }

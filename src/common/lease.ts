@@ -1,7 +1,7 @@
 import { timeOrderedId } from './ids.js';
 import { leaseTimes } from './lease-times.js';
 
-/** Names this process among all that work on the same database. */
+/** Names this process among all that use the same database. */
 export const PROCESS_NAME = `p${timeOrderedId()}`;
 
 export interface Leases {
@@ -9,7 +9,7 @@ export interface Leases {
   unclaim(owner: string): Promise<void>;
 }
 
-/** Runs `work` while nobody else does, renewing the lease meanwhile. Null when somebody else has it. */
+/** Runs `work` under a lease and renews it. Null when another process has it. */
 export async function underLease<T>(leases: Leases, work: () => Promise<T>): Promise<T | null> {
   const owner = `${PROCESS_NAME}/${timeOrderedId()}`;
   const until = () => new Date(Date.now() + leaseTimes.leaseMs());
@@ -23,7 +23,7 @@ export async function underLease<T>(leases: Leases, work: () => Promise<T>): Pro
     return await work();
   } finally {
     clearInterval(renewal);
-    // A renewal that came after the end would lock everybody out.
+    // A renewal after the end would lock out every process.
     await renewed;
     await leases.unclaim(owner);
   }

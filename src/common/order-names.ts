@@ -1,5 +1,8 @@
-/** Knows by which ids an order is spoken of. Provided by whoever keeps orders. */
+/** Resolves the names of orders. The orders module provides it. */
 export abstract class OrderNames {
-  /** The platform's ids of the orders that somebody may mean by a name: an internal id, a platform's id, or the number that a shopper sees. */
+  /**
+   * The platform's ids of the orders that a name may mean: an internal id, a platform's id, or the number
+   * that the shopper sees.
+   */
   abstract idsOf(name: string): Promise<string[]>;
 }

@@ -2,12 +2,12 @@ import { currentRequestRecord } from './context.js';
 import { InvalidInputError } from './errors.js';
 
 const MOST_CHARACTERS = 100;
-/** Nothing that could not stand in an id: no control characters, no half of a character. */
+/** Text that may be part of an id: no control characters, no lone surrogates. */
 export const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /**
- * A SKU as it stands in an address, noted for the request's log.
- * @throws InvalidInputError for what no SKU looks like
+ * A SKU from a path, recorded for the request's log.
+ * @throws InvalidInputError for a text that cannot be a SKU
  */
 export function skuParam(sku: string): string {
   if (sku.length === 0 || sku.length > MOST_CHARACTERS || !PLAIN.test(sku))
@@ -18,7 +18,7 @@ export function skuParam(sku: string): string {
   return sku;
 }
 
-/** The ids that begin with a text, as a range. All ids that this is used for are made of printable ASCII. */
+/** The ids that begin with a prefix, as a range. All ids used here are printable ASCII. */
 export function idPrefix(prefix: string): { $gte: string; $lt: string } {
   return { $gte: prefix, $lt: `${prefix}\u007f` };
 }

@@ -4,7 +4,10 @@ import { type ProblemError } from './errors.js';
 import { summariseProblem } from './interceptors/request-summary.js';
 import { asProblem, INTERNAL_PROBLEM, nothingHere, PROBLEM_CONTENT_TYPE, problemBody } from './problem.js';
 
-/** Answers every error as problem+json. A fault of ours goes to stderr with its stack, once, and shows nothing of itself outside. */
+/**
+ * Answers every error as problem+json. An internal error goes to stderr once, with its stack, and reveals
+ * nothing to the caller.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
@@ -15,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** For the errors that arise before Nest is reached, too. */
+/** Also used for errors that arise before Nest is reached. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
   const path = pathOf(request);
   const problem =
@@ -35,7 +38,7 @@ function send(problem: ProblemError, path: string, request: FastifyRequest, repl
   void reply.status(problem.status).type(PROBLEM_CONTENT_TYPE).send(body);
 }
 
-/** Without the query: that may hold a token. */
+/** The path without its query, which may hold a token. */
 export function pathOf(request: FastifyRequest): string {
   const url = request.raw.url ?? '/';
   const end = url.search(/[?#;]/);

@@ -14,7 +14,7 @@ const fastifyError = (code: string, statusCode: number, message = 'from the fram
   });
 
 describe('asProblem', () => {
-  it('hands a problem of ours on as it is', () => {
+  it('passes a ProblemError on as it is', () => {
     const error = new ConflictError('not-enough', 'Not enough', 'only 3 are available');
     expect(asProblem(error)).toBe(error);
   });
@@ -24,18 +24,18 @@ describe('asProblem', () => {
     ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 415, 'unsupported-media-type'],
     ['FST_ERR_CTP_EMPTY_JSON_BODY', 400, 'invalid-input'],
     ['FST_ERR_CTP_INVALID_JSON_BODY', 400, 'invalid-input'],
-  ])('knows %s', (code, status, type) => {
+  ])('maps %s', (code, status, type) => {
     expect(asProblem(fastifyError(code, status))).toMatchObject({ status, type });
   });
 
-  it('quotes nothing of a body that is no JSON', () => {
+  it('quotes nothing of a body that is not JSON', () => {
     const error = Object.assign(new SyntaxError('Unexpected token s, "s3cr3t" is not valid JSON'), { statusCode: 400 });
     const problem = asProblem(error);
     expect(problem).toBeInstanceOf(InvalidInputError);
     expect(JSON.stringify(problemBody(problem as InvalidInputError, '/x', 'c'))).not.toContain('s3cr3t');
   });
 
-  it('takes status and text of the exceptions of the framework', () => {
+  it("keeps status and text of the framework's exceptions", () => {
     expect(asProblem(new BadRequestException('the text'))).toMatchObject({
       status: 400,
       type: 'bad-request',
@@ -44,7 +44,7 @@ describe('asProblem', () => {
     expect(asProblem(new PayloadTooLargeException())).toMatchObject({ status: 413 });
   });
 
-  it('tells nothing of faults of ours', () => {
+  it('reveals nothing of internal errors', () => {
     expect(asProblem(new Error('connect ECONNREFUSED 10.0.0.7'))).toBeNull();
     expect(asProblem('text')).toBeNull();
     expect(asProblem(new InternalServerErrorException('password of db-1'))).toMatchObject({
@@ -54,7 +54,7 @@ describe('asProblem', () => {
     expect(asProblem(new InternalServerErrorException('password of db-1'))?.message).not.toContain('db-1');
   });
 
-  it('answers 503 while the database is away, without its address', () => {
+  it('answers 503 while the database is unreachable, without its address', () => {
     const problem = asProblem(new mongo.MongoNetworkError('connect ECONNREFUSED 10.0.0.7:27017'));
     expect(problem).toMatchObject({ status: 503, type: 'unavailable' });
     expect(problem?.message).not.toContain('10.0.0.7');
@@ -62,7 +62,7 @@ describe('asProblem', () => {
 });
 
 describe('problemBody', () => {
-  it('has the members of RFC 9457, the correlation id and the fields at fault', () => {
+  it('has the members of RFC 9457, the correlation id and the wrong fields', () => {
     const body = problemBody(
       new InvalidInputError([{ field: 'quantity', expected: 'must be a whole number' }]),
       '/odoo/stock/reduce',
@@ -79,7 +79,7 @@ describe('problemBody', () => {
     });
   });
 
-  it('lets no extension take the place of a standard member', () => {
+  it('lets no extension replace a standard member', () => {
     const error = new ConflictError('t', 'Title', 'detail', { status: 200, type: 'x', instance: 'y' });
     expect(problemBody(error, '/p', 'c')).toMatchObject({ status: 409, type: '/problems/t', instance: '/p' });
   });

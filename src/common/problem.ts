@@ -5,12 +5,12 @@ import { InvalidInputError, NotFoundError, ProblemError, UnavailableError } from
 
 /** The body of every error answer: RFC 9457, served as application/problem+json. */
 export interface Problem {
-  /** What kind of problem, as a relative URI that never changes. */
+  /** The kind of problem, as a relative URI that never changes. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
-  /** The path that was asked for, without its query. */
+  /** The requested path, without its query. */
   readonly instance: string;
   readonly correlationId: string;
   readonly [extension: string]: unknown;
@@ -18,7 +18,7 @@ export interface Problem {
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
-/** What Fastify refuses before any handler runs, by its error code. */
+/** Errors that Fastify raises before any handler runs, by code. */
 const BODY_ERRORS: Readonly<Record<string, () => ProblemError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () =>
     new ProblemError(413, 'body-too-large', 'The body is too large', 'at most 1 MB (1,048,576 bytes)'),
@@ -30,13 +30,16 @@ const BODY_ERRORS: Readonly<Record<string, () => ProblemError>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('as long as the Content-Length header says'),
 };
 
-/** The problem that any error is to its caller, or null where it is a fault of ours of which the caller learns nothing. */
+/**
+ * The problem that an error is to the caller; null for an internal error, of which the caller learns
+ * nothing.
+ */
 export function asProblem(error: unknown): ProblemError | null {
   if (error instanceof ProblemError) return error;
   const source = error instanceof HttpException ? (error.cause ?? error) : error;
   const refusal = BODY_ERRORS[codeOf(source) ?? ''];
   if (refusal) return refusal();
-  // Nest and Fastify hand on what JSON.parse and the check for __proto__ throw; the text would quote the body
+  // Errors of JSON.parse and of the check for __proto__. Their text would quote the body.
   if (source instanceof SyntaxError && statusOf(source) === 400) return notJson('JSON');
   if (error instanceof HttpException) return fromHttpException(error);
   if (error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError)
@@ -44,12 +47,12 @@ export function asProblem(error: unknown): ProblemError | null {
   return statusOf(error) === undefined ? null : fromStatus(statusOf(error) ?? 500);
 }
 
-/** Where nothing answers. The path is the caller's own, its query is left out. */
+/** The problem of a path without a route. It leaves out the query. */
 export function nothingHere(method: string, path: string): ProblemError {
   return new NotFoundError(`there is nothing at ${method} ${path}`);
 }
 
-/** What the caller learns of a fault of ours. */
+/** The answer to every internal error. */
 export const INTERNAL_PROBLEM = new ProblemError(
   500,
   'internal',
@@ -89,7 +92,7 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** The status of a refusal (4xx) that an error carries; anything else is no answer to give. */
+/** The 4xx status that an error carries; any other status is not for the caller. */
 function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const { statusCode } = error;

@@ -4,12 +4,12 @@ import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** What the checks of query parameters say. */
+/** The messages of the checks of query parameters. */
 export const TIME_FORM = { message: 'must be an ISO 8601 time, such as 2025-12-16T10:00:00Z' };
 export const TEXT_FORM = { message: 'must be a text of 1 to 200 characters, given once' };
 export const FLAG_FORM = { message: 'must be true or false' };
 
-/** Reads a time; one without a zone is UTC. What is no time stays as it is, for the check to refuse. */
+/** Parses a time; one without a zone is UTC. Any other value stays as it is, so that the check refuses it. */
 export function toTime({ value }: TransformFnParams): unknown {
   if (typeof value !== 'string') return value as unknown;
   const match = ISO_TIME.exec(value);
@@ -18,19 +18,22 @@ export function toTime({ value }: TransformFnParams): unknown {
   return Number.isNaN(time.getTime()) ? value : time;
 }
 
-/** Reads a whole number, which may be below zero. What is none stays as it is, for the check to refuse. */
+/**
+ * Parses a whole number, which may be below zero. Any other value stays as it is, so that the check
+ * refuses it.
+ */
 export function toWhole({ value }: TransformFnParams): unknown {
   return typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : (value as unknown);
 }
 
-/** Reads `true` or `false`. Anything else stays as it is, for the check to refuse. */
+/** Parses `true` or `false`. Any other value stays as it is, so that the check refuses it. */
 export function toFlag({ value }: TransformFnParams): unknown {
   return value === 'true' ? true : value === 'false' ? false : (value as unknown);
 }
 
 const LIMIT = { message: 'must be a whole number from 1 to 200' };
 
-/** How every list is paged. */
+/** The paging parameters of every list. */
 export class PageQuery {
   @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50, type: 'integer' })
   @IsOptional()

@@ -1,33 +1,37 @@
 import { type LogStatus, type LogStep } from './log-sink.js';
 
 /**
- * What the one log document of an HTTP request will say. Handlers add to it while they work; it is written when the
- * answer is out. Bodies put here are bounded on writing, but what goes in is the handler's choice: no secrets, no personal data.
+ * The content of the one log document of an HTTP request. Handlers add to it; it is written after the
+ * answer. Bodies are bounded on writing, but the handler chooses their content: no secrets, no personal
+ * data.
  */
 export class RequestRecord {
   readonly startedAt = performance.now();
-  /** What was done, where the route's own `@LogAction` is not precise enough. */
+  /** The action, where the route's own `@LogAction` is not precise enough. */
   action?: string;
-  /** Success below 400, error from there, pending for 202, where left out. */
+  /** Default: success below 400, error from 400, pending for 202. */
   status?: LogStatus;
   connection?: string;
-  /** Name of the API key that was used. */
+  /** The name of the API key that was used. */
   actor?: string;
-  /** Takes the place of the allowed fields of the body. */
+  /** Replaces the allowed fields of the body. */
   request?: Readonly<Record<string, unknown>>;
   response?: Readonly<Record<string, unknown>>;
   readonly steps: LogStep[] = [];
   readonly orderIds: string[] = [];
   readonly productSkus: string[] = [];
-  /** Further ones than the request's own. */
+  /** In addition to the request's own. */
   readonly correlationIds: string[] = [];
-  /** The log document is under way; there is one at most. */
+  /** The log document was handed over; there is at most one. */
   written = false;
   private stepStartedAt = this.startedAt;
 
   constructor(readonly correlationId: string) {}
 
-  /** Notes that a step is done. Its duration runs from the end of the step before, or from the start of the request. */
+  /**
+   * Records the end of a step. Its duration runs from the end of the step before, or from the start of the
+   * request.
+   */
   step(name: string): void {
     const now = performance.now();
     this.steps.push({ step: name, duration: roundMs(now - this.stepStartedAt) });
@@ -40,7 +44,7 @@ export class RequestRecord {
   }
 }
 
-/** Milliseconds to a hundredth: steps of a request are often shorter than one. */
+/** Rounds to a hundredth of a millisecond, as steps of a request are often shorter than one. */
 function roundMs(ms: number): number {
   return Math.round(ms * 100) / 100;
 }

@@ -35,11 +35,11 @@ describe('growingRanges', () => {
     );
   });
 
-  it('takes a dozen ranges at most for years of logs', () => {
+  it('takes at most a dozen ranges for years of logs', () => {
     expect([...growingRanges({ sort: 'desc' }, new Date(NOW))].length).toBeLessThanOrEqual(12);
   });
 
-  it('begins narrow, so that a common kind is not read by the thousand for one page', () => {
+  it('begins narrow, so that a page of a frequent kind does not read thousands', () => {
     const [first] = growingRanges({ sort: 'desc' }, new Date(NOW));
     expect(first).toEqual({ $gte: timeOrderedIdFloor(new Date(NOW - 100)) });
   });

@@ -2,21 +2,21 @@ import { timeOrderedIdFloor } from './ids.js';
 
 const FIRST_WIDTH_MS = 100;
 const GROWTH = 8;
-/** From here on one window takes all the rest. */
+/** From this width on, one window takes all the rest. */
 const LAST_WIDTH_MS = 30 * 86_400_000;
 
-/** A range of time-ordered ids; a bound that is left out is open. */
+/** A range of time-ordered ids; an absent bound is open. */
 export interface IdRange {
   readonly $gte?: string;
   readonly $gt?: string;
   readonly $lt?: string;
 }
 
-/** What is to be read: from where, up to where, in which direction. */
+/** The span to read and the direction. */
 export interface IdSpan {
   readonly from?: Date;
   readonly to?: Date;
-  /** The last id that was seen. */
+  /** The id of the last document of the page before. */
   readonly after?: string;
   readonly sort: 'asc' | 'desc';
 }
@@ -37,10 +37,10 @@ export function idRange({ from, to, after, sort }: IdSpan): IdRange {
 }
 
 /**
- * The span cut into ranges that grow the further they are from its start. Read one after the other until a page is full, they make
- * the number of documents examined a small multiple of those returned, however common or rare the wanted ones are, also on a
- * database that cannot take the order from an index (DocumentDB sorts whatever matches).
- * @param start  time at which reading begins where the span does not say: now, or that of the oldest id
+ * The span cut into ranges that grow with the distance from its start. Read one after the other until a
+ * page is full, they examine a small multiple of the returned documents, however rare those are. That
+ * holds on DocumentDB, too, which sorts all matches instead of reading an index in order.
+ * @param start the time at which reading begins where the span does not say: now, or that of the oldest id
  */
 export function* growingRanges(span: IdSpan, start: Date): Generator<IdRange> {
   const whole = idRange(span);
@@ -60,7 +60,7 @@ export function* growingRanges(span: IdSpan, start: Date): Generator<IdRange> {
   yield forth ? { ...bound, ...pick(whole, '$lt') } : { ...bound, ...pick(whole, '$gte') };
 }
 
-/** When an id was made, in milliseconds. */
+/** The time at which an id was made, in milliseconds. */
 export function idTime(id: string): number {
   return parseInt(id.slice(0, 9), 36);
 }

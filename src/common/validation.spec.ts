@@ -33,11 +33,11 @@ async function faults(body: unknown): Promise<readonly FieldProblem[]> {
 }
 
 describe('inputValidation', () => {
-  it('lets what is right through', async () => {
+  it('accepts valid input', async () => {
     expect(await faults({ orderId: 'FAL-1', products: [{ sku: 'PROD-001', quantity: 2 }] })).toEqual([]);
   });
 
-  it('names nested fields by their path, and what each should be', async () => {
+  it('names nested fields by their path, and the form that each should have', async () => {
     expect(
       await faults({
         products: [
@@ -52,7 +52,7 @@ describe('inputValidation', () => {
     ]);
   });
 
-  it('names fields that are not known', async () => {
+  it('names unknown fields', async () => {
     const known = { orderId: 'FAL-1', products: [{ sku: 'PROD-001', quantity: 2, colour: 'red' }] };
     expect(await faults({ ...known, extra: 1 })).toEqual([
       { field: 'extra', expected: 'must not be given: it is not known here' },
@@ -60,7 +60,7 @@ describe('inputValidation', () => {
     ]);
   });
 
-  it.each([[null], ['text'], [[]], [42]])('refuses %j where an object is due', async (body) => {
+  it.each([[null], ['text'], [[]], [42]])('refuses %j where an object is required', async (body) => {
     expect((await faults(body)).length).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,10 @@
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { InvalidInputError, type FieldProblem } from './errors.js';
 
-/** What every input passes: known fields only, converted where its class says so; each field at fault is named with what was expected. */
+/**
+ * The checks of every input: known fields only, converted where the class says so. Each wrong field is
+ * named with the expected form.
+ */
 export function inputValidation(): ValidationPipe {
   return new ValidationPipe({
     whitelist: true,
@@ -13,7 +16,7 @@ export function inputValidation(): ValidationPipe {
   });
 }
 
-/** The fields at fault, nested ones by their path: `products[0].sku`. */
+/** The wrong fields, nested ones by their path: `products[0].sku`. */
 export function fieldProblems(errors: readonly ValidationError[], parent = ''): FieldProblem[] {
   return errors.flatMap((error) => {
     const field = pathTo(parent, error.property);
@@ -28,7 +31,7 @@ function pathTo(parent: string, property: string | undefined): string {
   return parent ? `${parent}.${property}` : property;
 }
 
-/** The messages of all failed checks without the field's name in front: "must be a whole number". */
+/** The messages of all failed checks, without the field's name in front: "must be a whole number". */
 function expectation({ property, constraints = {} }: ValidationError): string {
   if ('whitelistValidation' in constraints) return 'must not be given: it is not known here';
   if ('unknownValue' in constraints) return 'must be a JSON object';

@@ -15,21 +15,21 @@ const checks = (connection: Connection, redisProbe = redis(null), backlogProbe =
 const up = database(() => Promise.resolve({ ok: 1 }));
 
 describe('HealthChecks', () => {
-  it('is up where everything answers', async () => {
+  it('report up when every dependency answers', async () => {
     const all = checks(up, redis('noeviction'), backlog(0));
     expect(await all.database()).toEqual({ database: { status: 'up' } });
     expect(await all.redis()).toEqual({ redis: { status: 'up' } });
     expect(await all.backlog()).toEqual({ backlog: { status: 'up', oldestMs: 0 } });
   });
 
-  it('is down without a word of why where something does not answer', async () => {
+  it('report down, without a reason, when a dependency does not answer', async () => {
     const all = checks(database(away), { ping: away, evictionPolicy: away }, { oldestMs: away });
     expect(await all.database()).toEqual({ database: { status: 'down' } });
     expect(await all.redis()).toEqual({ redis: { status: 'down' } });
     expect(await all.backlog()).toEqual({ backlog: { status: 'down' } });
   });
 
-  it('is down when work lies too long', async () => {
+  it('report down when work waits too long', async () => {
     expect(await checks(up, undefined, backlog(BACKLOG_LIMIT_MS + 1)).backlog()).toMatchObject({
       backlog: { status: 'down' },
     });
@@ -38,7 +38,7 @@ describe('HealthChecks', () => {
     });
   });
 
-  it('warns of a Redis that may throw jobs away', async () => {
+  it('warn of a Redis that may evict jobs', async () => {
     expect(await checks(up, redis('allkeys-lru')).redis()).toEqual({
       redis: { status: 'up', warning: 'maxmemory-policy is not noeviction' },
     });

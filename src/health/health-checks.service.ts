@@ -7,12 +7,12 @@ import { RedisProbe } from '../queues/redis-probe.service.js';
 import { Sweeper } from '../workers/sweeper.service.js';
 
 const ANSWER_LIMIT_MS = 2_000;
-/** Work that waits longer than this shows that it is not being done, or not fast enough. */
+/** Work that waits longer than this is not being done, or not fast enough. */
 export const BACKLOG_LIMIT_MS = 5 * 60_000;
-/** Any other policy lets Redis throw jobs away when its memory is full. */
+/** With any other policy Redis may evict jobs when its memory is full. */
 const SAFE_EVICTION = 'noeviction';
 
-/** The single checks. What they answer holds no addresses and no error texts: anybody may read it. */
+/** The single checks. Their answers hold no addresses and no error texts, because anyone may read them. */
 @Injectable()
 export class HealthChecks {
   constructor(
@@ -28,7 +28,7 @@ export class HealthChecks {
     return answered?.ok === 1 ? check.up() : check.down();
   }
 
-  /** An unsafe eviction policy is named, but does not make it unhealthy: lost jobs are found again by the sweep. */
+  /** An unsafe eviction policy is reported as a warning only, because the sweeper recovers lost jobs. */
   async redis(): Promise<HealthIndicatorResult> {
     const check = this.indicators.check('redis');
     const policy = await inTime(async () => {
@@ -49,7 +49,10 @@ export class HealthChecks {
   }
 }
 
-/** What `ask` answers; undefined where it fails or takes too long. Why is not for the outside, and shows in the logs of the part itself. */
+/**
+ * The result of `ask`; undefined when it fails or takes too long. The reason stays out of the answer; the
+ * logs have it.
+ */
 async function inTime<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await withDeadline(ask(), ANSWER_LIMIT_MS, () => undefined);

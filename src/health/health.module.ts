@@ -4,7 +4,7 @@ import { HealthChecks } from './health-checks.service.js';
 import { HealthController } from './health.controller.js';
 import { RootController } from './root.controller.js';
 
-/** Whether the service and what it stands on are well. */
+/** Health of the service and of its dependencies. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [RootController, HealthController],

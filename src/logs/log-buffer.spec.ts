@@ -6,7 +6,7 @@ const entry = (id: number, bytes = 10): ReadyLog => ({ document: { _id: String(i
 const idsOf = (entries: readonly ReadyLog[]) => entries.map(({ document }) => Number(document._id));
 
 describe('LogBuffer', () => {
-  it('gives entries back in the order they came, and a group put back comes first again', () => {
+  it('returns entries in the order of arrival, and a group put back comes first again', () => {
     const buffer = new LogBuffer(100, 10_000);
     for (let i = 0; i < 6; i += 1) buffer.add(entry(i));
     const group = buffer.take(4);

@@ -1,8 +1,8 @@
 import { type ReadyLog } from './log-document.js';
 
-/** What waits to be stored. Bounded: when it is full, the oldest make room and are counted. */
+/** The entries that wait to be stored. Bounded: a full buffer drops the oldest entries and counts them. */
 export class LogBuffer {
-  /** Entries that were given up since the last `takeDropped`. */
+  /** Entries dropped since the last `takeDropped`. */
   private dropped = 0;
   private bytes = 0;
   private waiting: ReadyLog[] = [];
@@ -22,7 +22,7 @@ export class LogBuffer {
     if (this.waiting.length > this.maxEntries || this.bytes > this.maxBytes) this.makeRoom();
   }
 
-  /** Takes the oldest `count` out. */
+  /** Removes the oldest `count` entries and returns them. */
   take(count: number): ReadyLog[] {
     const taken = this.waiting.length <= count ? this.waiting : this.waiting.slice(0, count);
     this.waiting = this.waiting.length <= count ? [] : this.waiting.slice(count);
@@ -47,7 +47,7 @@ export class LogBuffer {
     return count;
   }
 
-  /** Down to nine tenths, so that a full buffer is not moved for every single entry. */
+  /** Shrinks to nine tenths, so that a full buffer is not shifted for every entry. */
   private makeRoom(): void {
     let gone = 0;
     while (

@@ -1,13 +1,13 @@
 import { InvalidInputError } from '../common/errors.js';
 
-/** A place between two logs, as clients carry it. Opaque to them. */
+/** Encodes a position between two logs for clients, which treat it as opaque. */
 export function toCursor(id: string): string {
   return Buffer.from(id, 'latin1').toString('base64url');
 }
 
 /**
- * The id of the last log that was seen.
- * @throws InvalidInputError when it is none that `toCursor` gave
+ * The id of the last log of the page before.
+ * @throws InvalidInputError when `toCursor` did not make it
  */
 export function fromCursor(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString('latin1');

@@ -6,7 +6,7 @@ const NOW = Date.UTC(2025, 11, 16, 10);
 const entry: LogEntry = { service: 'odoo', action: 'delivery.done', status: 'success', duration: 250 };
 
 describe('toLogDocument', () => {
-  it('takes from the work in hand what the entry does not name', () => {
+  it('takes ids that the entry does not have from the current context', () => {
     const context = {
       correlationIds: ['c1'],
       orderIds: ['FAL-1'],
@@ -18,7 +18,7 @@ describe('toLogDocument', () => {
     expect(document).toMatchObject(context);
   });
 
-  it('prefers what the entry names, an empty list too', () => {
+  it("prefers the entry's own ids, even an empty list", () => {
     const { document } = withContext({ orderIds: ['FAL-1'], productSkus: ['PROD-001'] }, () =>
       toLogDocument({ ...entry, orderIds: ['FAL-2'], productSkus: [] }, 30, NOW),
     );
@@ -26,19 +26,19 @@ describe('toLogDocument', () => {
     expect(document).not.toHaveProperty('productSkus');
   });
 
-  it('began its duration before now, and expires after the days it is kept', () => {
+  it('began its duration before now, and expires after the retention days', () => {
     const { document } = toLogDocument(entry, 30, NOW);
     expect(document.timestamp.getTime()).toBe(NOW - 250);
     expect(document.expireAt.getTime()).toBe(NOW + 30 * 86_400_000);
   });
 
-  it('leaves out what is not there, so that partial indexes stay small', () => {
+  it('omits absent fields, so that partial indexes stay small', () => {
     expect(Object.keys(toLogDocument(entry, 30, NOW).document).sort()).toEqual(
       ['_id', 'service', 'action', 'status', 'kind', 'duration', 'timestamp', 'expireAt', 'schemaVersion'].sort(),
     );
   });
 
-  it('bounds lists of ids and names each once', () => {
+  it('bounds lists of ids and names each id once', () => {
     const orderIds = ['a', 'a', 'b'.repeat(900), ...Array.from({ length: 900 }, (_, i) => `o${i}`)];
     const stored = toLogDocument({ ...entry, orderIds }, 30, NOW).document.orderIds ?? [];
     expect(stored).toHaveLength(200);

@@ -6,20 +6,23 @@ import { kindOf } from './schemas/log-kind.schema.js';
 import { LOG_SCHEMA_VERSION, type Log } from './schemas/log.schema.js';
 
 const DAY_MS = 86_400_000;
-/** Of each kind; the rest of a longer list is left out. */
+/** The most ids of each kind; the rest is left out. */
 const MAX_IDS = 200;
 const MAX_ID_CHARACTERS = 200;
 const MAX_STEPS = 50;
-/** What a document without bodies takes, about. */
+/** The approximate size of a document without bodies. */
 const FRAME_BYTES = 400;
 
-/** A document ready to be stored, and its size, about. */
+/** A document ready to be stored, and its approximate size. */
 export interface ReadyLog {
   readonly document: Log;
   readonly bytes: number;
 }
 
-/** Makes the document of an entry: bounded, redacted, with the ids of the work in hand where the entry names none. */
+/**
+ * Makes the document of an entry: bounded, redacted, with the ids of the current context where the entry
+ * has none.
+ */
 export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()): ReadyLog {
   const context = currentContext();
   const timestamp = entry.timestamp ?? new Date(now - entry.duration);

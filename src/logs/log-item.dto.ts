@@ -76,7 +76,7 @@ export class LogItemPage {
   nextCursor!: string | null;
 }
 
-/** Shows the first of several ids in the singular, and all of them only where there are several. */
+/** Shows the first of several ids in the singular field, and the list only when there are several. */
 export function toLogItem(log: Log): LogItem {
   return {
     id: log._id,

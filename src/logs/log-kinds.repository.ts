@@ -8,12 +8,15 @@ const DUPLICATE_KEY = 11000;
 
 @Injectable()
 export class LogKindsRepository {
-  /** Those that are stored for sure. */
+  /** Kinds that this process knows to be stored. */
   private readonly stored = new Set<string>();
 
   constructor(@InjectModel(LogKind.name) private readonly kinds: Model<LogKind>) {}
 
-  /** Stores the kinds of these logs that are new to this process. To be done before the logs themselves, which are found through them. */
+  /**
+   * Stores the kinds of these logs that are new to this process. Call it before storing the logs, which
+   * are found through their kinds.
+   */
   async remember(logs: readonly Log[]): Promise<void> {
     const fresh = new Map<string, LogKind>();
     for (const { kind, service, action, status, connection } of logs)

@@ -4,7 +4,7 @@ import { IsDate, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { type LogService, type LogStatus } from '../common/log-sink.js';
 import { PageQuery, TEXT_FORM, TIME_FORM, toTime } from '../common/queries.js';
 
-/** How the logs of one order or product are paged. */
+/** The paging parameters of the logs of one order or product. */
 export class LogStoryQuery extends PageQuery {
   @ApiPropertyOptional({ enum: ['asc', 'desc'], default: 'desc', description: 'desc: newest first' })
   @IsOptional()
@@ -12,7 +12,6 @@ export class LogStoryQuery extends PageQuery {
   sort: 'asc' | 'desc' = 'desc';
 }
 
-/** Which logs are wanted. */
 export class LogQuery extends PageQuery {
   @ApiPropertyOptional({ example: 'orchestrator', description: 'api, orchestrator or the name of a connector' })
   @IsOptional()

@@ -5,7 +5,7 @@ import { LogWriter } from './log-writer.service.js';
 import { type LogsRepository } from './logs.repository.js';
 import { type Log } from './schemas/log.schema.js';
 
-/** A store that fails as often as it is told to, as a database does that is away for a while. */
+/** A store that fails a given number of times, like a database that is unreachable for a while. */
 class FlakyStore {
   readonly stored: Log[] = [];
   readonly groups: number[] = [];
@@ -35,7 +35,7 @@ beforeAll(() => {
 });
 
 describe('LogWriter', () => {
-  it('writes in groups, in the order of the entries, beside the caller', async () => {
+  it('writes in groups, in the order of the entries, without blocking the caller', async () => {
     const store = new FlakyStore(0);
     const writer = writerTo(store);
     for (let i = 0; i < 1_200; i += 1) writer.write(entry(i));
@@ -45,7 +45,7 @@ describe('LogWriter', () => {
     expect(store.groups.length).toBeLessThanOrEqual(4);
   });
 
-  it('keeps entries while the database is away and stores each once when it is back', async () => {
+  it('keeps entries while the database is unreachable and stores each once when it is back', async () => {
     const store = new FlakyStore(2);
     const writer = writerTo(store);
     for (let i = 0; i < 10; i += 1) writer.write(entry(i));
@@ -54,7 +54,7 @@ describe('LogWriter', () => {
     await writer.end();
   });
 
-  it('keeps the newest of more than it may hold', async () => {
+  it('keeps the newest when there are more than it may hold', async () => {
     const store = new FlakyStore(1);
     const writer = writerTo(store);
     for (let i = 0; i < 30_000; i += 1) writer.write(entry(i));

@@ -21,8 +21,8 @@ interface Waiter {
 }
 
 /**
- * Writes log documents in groups, beside the work they tell of. While the database is away they wait in bounded memory;
- * what has to be given up is counted and said once per outage.
+ * Writes log documents in groups, beside the work that they describe. While the database is unreachable
+ * they wait in bounded memory. Dropped entries are counted and reported once per outage.
  */
 @Injectable()
 export class LogWriter extends LogSink {
@@ -47,7 +47,7 @@ export class LogWriter extends LogSink {
     try {
       this.buffer.add(toLogDocument(entry, this.config.values.LOG_TTL_DAYS));
     } catch (error) {
-      // a request is not to fail for its record: an entry that cannot be copied is given up, and counted
+      // A request must not fail because of its log: an entry that cannot be copied is dropped and counted.
       this.buffer.countDropped(1);
       this.logger.error(`An entry of ${entry.action} could not be made: ${String(error)}`);
       return;
@@ -58,7 +58,7 @@ export class LogWriter extends LogSink {
     else this.timer ??= setTimeout(() => this.drainNow(), GATHER_MS);
   }
 
-  /** Waits until everything written so far is stored, or given up; at most `limitMs`. */
+  /** Waits until every entry so far is stored or dropped; at most `limitMs`. */
   async settle(limitMs: number): Promise<void> {
     if (this.buffer.length === 0 && !this.draining) return;
     const settled = new Promise<void>((resolve) => this.waiters.push({ target: this.accepted, resolve }));
@@ -68,7 +68,10 @@ export class LogWriter extends LogSink {
     clock.abort();
   }
 
-  /** Stores what is left, within 5 s. To be called when requests and jobs have ended, and the database is still there: Nest's hooks know no such moment. */
+  /**
+   * Stores the remaining entries within 5 s. Call it after requests and jobs have ended, while the
+   * database connection is open; Nest has no hook at that moment.
+   */
   async end(): Promise<void> {
     this.closing.abort();
     await this.settle(SHUTDOWN_LIMIT_MS);
@@ -86,7 +89,7 @@ export class LogWriter extends LogSink {
     void this.drain();
   }
 
-  /** Ends when nothing waits. It never rejects; what it cannot store stays in the buffer. */
+  /** Resolves when no entry waits. It never rejects; entries that it cannot store stay in the buffer. */
   private async drain(): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     while (this.buffer.length > 0 && !this.closed) {
@@ -106,7 +109,7 @@ export class LogWriter extends LogSink {
     this.draining = false;
   }
 
-  /** A shutdown does not wait for a long pause. */
+  /** A pause that a shutdown cuts short. */
   private async pause(ms: number): Promise<void> {
     try {
       await delay(ms, undefined, { signal: this.closing.signal, ref: false });

@@ -9,7 +9,7 @@ import { LOG_SERVICES, LogsService } from './logs.service.js';
 import { LogKind, LogKindSchema } from './schemas/log-kind.schema.js';
 import { Log, LogSchema } from './schemas/log.schema.js';
 
-/** Keeps and shows the logs. Global: everything writes to the `LogSink`. */
+/** Stores and serves the logs. Global, because every module writes to the `LogSink`. */
 @Global()
 @Module({
   imports: [
@@ -23,7 +23,7 @@ import { Log, LogSchema } from './schemas/log.schema.js';
   exports: [LogSink, LogsRepository],
 })
 export class LogsModule {
-  /** @param connectors the names of the connectors, which are services in the logs */
+  /** @param connectors the names of the connectors, each of which is a service in the logs */
   static with(connectors: readonly string[]): DynamicModule {
     return {
       module: LogsModule,

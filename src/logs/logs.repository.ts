@@ -6,13 +6,13 @@ import { LogKindsRepository } from './log-kinds.repository.js';
 import { Log } from './schemas/log.schema.js';
 import { growingRanges, idRange, idTime, type IdRange, type IdSpan } from '../common/time-windows.js';
 
-/** What a log must match. Times are when the entry was written, which is when the logged work ended. */
+/** The conditions on a log. Times are those of writing, which is when the logged work ended. */
 export interface LogFilter {
   readonly service?: LogService;
   readonly action?: string;
   readonly status?: LogStatus;
   readonly orderId?: string;
-  /** Any of these orders. */
+  /** Matches any of these. */
   readonly orderIds?: readonly string[];
   readonly productSku?: string;
   readonly connection?: string;
@@ -26,7 +26,7 @@ export interface LogFilter {
 export interface LogPage {
   readonly sort: 'asc' | 'desc';
   readonly limit: number;
-  /** Id of the last entry that was seen. */
+  /** The id of the last entry of the page before. */
   readonly after?: string;
 }
 
@@ -40,9 +40,10 @@ export class LogsRepository {
   ) {}
 
   /**
-   * Stores a group. An entry that is there already counts as stored: the answer to an earlier attempt was lost.
-   * @returns how many the database will never take
-   * @throws MongoError when the group should be tried again
+   * Stores a group. An entry that exists already counts as stored: the answer to an earlier attempt was
+   * lost.
+   * @returns how many the database will never accept
+   * @throws MongoError when the group should be retried
    */
   async insertGroup(group: readonly Log[]): Promise<number> {
     try {
@@ -56,19 +57,25 @@ export class LogsRepository {
     }
   }
 
-  /** The driver's own collection: Mongoose would copy and check every document, and these are of our own making. */
+  /**
+   * The driver's own collection: Mongoose would copy and validate every document, which our own documents
+   * do not need.
+   */
   private stored(): mongo.Collection<Log> {
     return this.logs.db.getClient().db(this.logs.db.name).collection<Log>(this.logs.collection.name);
   }
 
-  /** Nothing is known of a connection any more that is gone. Gives back how many logs went. */
+  /** Deletes the logs of a removed connection. Gives back their number. */
   async forget(connection: string): Promise<number> {
     const kinds = await this.kinds.matching({ connection });
     if (kinds.length === 0) return 0;
     return (await this.stored().deleteMany({ kind: { $in: kinds } })).deletedCount;
   }
 
-  /** Of the logs about these orders of a connection only what happened, when and how long it took stays. Gives back how many were changed. */
+  /**
+   * Keeps only action, time and duration of the logs about these orders of a connection. Gives back the
+   * number of changed logs.
+   */
   async blank(connection: string, orderIds: readonly string[]): Promise<number> {
     if (orderIds.length === 0) return 0;
     const withBodies = {
@@ -83,7 +90,7 @@ export class LogsRepository {
     const span: IdSpan = { from: filter.from, to: filter.to, after: page.after, sort: page.sort };
     const query = await this.toQuery(filter);
     if (!query) return [];
-    // a few logs carry the same order or correlation id, and without any filter _id itself gives the order
+    // Few logs share an order or correlation id; without any filter `_id` itself gives the order.
     const oneRead =
       filter.orderId !== undefined ||
       filter.orderIds !== undefined ||
@@ -108,7 +115,7 @@ export class LogsRepository {
       .exec();
   }
 
-  /** Null where nothing can match. */
+  /** Null: no log can match. */
   private async toQuery(filter: LogFilter): Promise<Record<string, unknown> | null> {
     const { orderId, orderIds, productSku, correlationId, service, action, status, connection } = filter;
     const ids = given({ orderIds: oneOf(orderIds) ?? orderId, productSkus: productSku, correlationIds: correlationId });
@@ -119,7 +126,7 @@ export class LogsRepository {
     return kinds.length === 0 ? null : { kind: { $in: kinds } };
   }
 
-  /** Where reading begins: the newest log is of now, the oldest has to be looked up. */
+  /** The time at which reading begins: now for the newest log; that of the oldest log must be looked up. */
   private async start(sort: 'asc' | 'desc'): Promise<Date> {
     if (sort === 'desc') return new Date();
     const oldest = await this.logs.findOne().sort({ _id: 1 }).select('_id').lean<Pick<Log, '_id'>>().exec();
@@ -131,7 +138,7 @@ function given<T extends Record<string, unknown>>(properties: T): Partial<T> {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** A single value is asked for as such: every database then reads its index in order. */
+/** Queries a single value without `$in`: every database then reads its index in order. */
 function oneOf(values: readonly string[] | undefined): unknown {
   return values && values.length > 1 ? { $in: [...values] } : values?.[0];
 }

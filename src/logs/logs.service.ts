@@ -9,10 +9,10 @@ import { toLogItem, type LogItemPage } from './log-item.dto.js';
 import { LogWriter } from './log-writer.service.js';
 import { LogsRepository, type LogFilter } from './logs.repository.js';
 
-/** How long a reader waits for what this process has just logged. */
+/** How long a reader waits for the entries that this process has just logged. */
 const SETTLE_LIMIT_MS = 500;
 
-/** The token under which the names that a log's `service` can have are provided. */
+/** The token of the names that a log's `service` can have. */
 export const LOG_SERVICES = Symbol('log services');
 
 @Injectable()
@@ -25,9 +25,10 @@ export class LogsService {
   ) {}
 
   /**
-   * One page. What this process logged before is in it: entries on their way are waited for, which also keeps
-   * pages free of gaps while logs arrive.
-   * @throws InvalidInputError for a cursor that is none, a service that does not exist, or a range that ends before it begins
+   * One page. It waits for entries of this process that are being stored, so that they are included and
+   * pages have no gaps while logs arrive.
+   * @throws InvalidInputError for an invalid cursor, an unknown service, or a range that ends before it
+   * begins
    */
   async page(filter: LogFilter, query: PageQuery, sort: 'asc' | 'desc' = 'desc'): Promise<LogItemPage> {
     if (filter.from && filter.to && filter.to < filter.from)
@@ -42,7 +43,7 @@ export class LogsService {
     return { items: shown.map(toLogItem), nextCursor: found.length > shown.length && last ? toCursor(last._id) : null };
   }
 
-  /** What happened to an order, by whatever name somebody has of it. One that nobody keeps, but that was spoken of, is found too. */
+  /** The logs of an order, by any of its names. Also finds an order that is not stored but occurs in logs. */
   async story(name: string, query: PageQuery, sort: 'asc' | 'desc'): Promise<LogItemPage> {
     const known = (await this.names?.idsOf(name)) ?? [];
     return this.page({ orderIds: distinct([name, ...known]) }, query, sort);

@@ -65,7 +65,7 @@ describe('isPrivateKey', () => {
     'shippingAddress',
     'documentNumber',
     'ODOO_API_KEY',
-  ])('knows %s as private', (key) => expect(isPrivateKey(key)).toBe(true));
+  ])('treats %s as private', (key) => expect(isPrivateKey(key)).toBe(true));
 
   it.each([
     'orderId',
@@ -79,13 +79,13 @@ describe('isPrivateKey', () => {
     'path',
     'write_date',
     'product_id',
-  ])('lets %s through', (key) => expect(isPrivateKey(key)).toBe(false));
+  ])('keeps %s', (key) => expect(isPrivateKey(key)).toBe(false));
 });
 
 describe('redact', () => {
   const SECRET = 'S3CR3T-VALUE';
 
-  it('lets no value under a private key through, however deep it lies', () => {
+  it('keeps no value under a private key, at any depth', () => {
     const secretHolder = fc.tuple(
       fc.constantFrom(...PRIVATE_KEYS),
       fc.constantFrom(SECRET, [SECRET], { inner: SECRET }, { sku: [SECRET] }),
@@ -107,7 +107,7 @@ describe('redact', () => {
     );
   });
 
-  it('lets no mail address through, in texts and in keys', () => {
+  it('keeps no mail address, in texts or in keys', () => {
     const { body } = redact({
       note: 'asked by ana.perez@example.com today',
       'ana.perez@example.com': 1,
@@ -116,7 +116,7 @@ describe('redact', () => {
     expect(JSON.stringify(body)).not.toMatch(/ana|p4ss/);
   });
 
-  it('stays near its bound in bytes, whatever comes', () => {
+  it('stays near its bound in bytes, whatever the input', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ maxLength: 200 }), fc.jsonValue({ maxDepth: 8 }), { maxKeys: 300 }),
@@ -129,7 +129,7 @@ describe('redact', () => {
     );
   });
 
-  it('says where it cut: long texts, long lists, deep nesting', () => {
+  it('marks where it cut long texts, long lists and deep nesting', () => {
     const deep = { a: { b: { c: { d: { e: { f: { g: 1 } } } } } } };
     const { body } = redact({ text: 'x'.repeat(600), list: Array.from({ length: 80 }, (_, i) => i), deep });
     expect(body.text).toBe(`${'x'.repeat(500)}…`);
@@ -137,13 +137,13 @@ describe('redact', () => {
     expect(JSON.stringify(body.deep)).toContain('[cut]');
   });
 
-  it('ends on a body that contains itself', () => {
+  it('terminates on a body that contains itself', () => {
     const body: Record<string, unknown> = { sku: 'PROD-001' };
     body.self = body;
     expect(JSON.stringify(redact(body).body)).toContain('[cut]');
   });
 
-  it('makes keys that every database takes', () => {
+  it('makes keys that every database accepts', () => {
     const { body } = redact(
       JSON.parse('{"$set": 1, "a.b": 2, "__proto__": {"polluted": true}, "n\\u0000l": 3}') as Record<string, unknown>,
     );

@@ -1,4 +1,4 @@
-/** How large a logged body may be. */
+/** The limits of a logged body. */
 export interface Bounds {
   /** Levels of nesting. */
   readonly depth: number;
@@ -6,13 +6,13 @@ export interface Bounds {
   readonly entries: number;
   /** Characters of a text. */
   readonly characters: number;
-  /** Bytes of the whole, about. */
+  /** Approximate bytes of the whole. */
   readonly bytes: number;
 }
 
 export const LOG_BOUNDS: Bounds = { depth: 6, entries: 50, characters: 500, bytes: 4096 };
 
-/** What is left of a body, and how many bytes that is, about. */
+/** A bounded body and its approximate size in bytes. */
 export interface Redacted {
   readonly body: Record<string, unknown>;
   readonly bytes: number;
@@ -22,10 +22,10 @@ const LEFT_OUT = '[left out]';
 const CUT = '[cut]';
 const MAX_KEY = 80;
 
-/** Anywhere in a key, written in any way. */
+/** Matches anywhere in a key, in any spelling. */
 const SECRET_PARTS =
   /auth|passw|passphrase|pwd|secret|token|apikey|accesskey|privatekey|signature|credential|cookie|session|email|phone|mobile|birth|iban|creditcard|cardnumber/;
-/** As a whole word of a key. */
+/** Matches a whole word of a key. */
 const PERSONAL_WORDS = new Set(
   'name names firstname lastname fullname surname username nickname address addresses street city zip postcode postal document documents rut dni cpf cnpj cuit passport mail tel fax whatsapp customer buyer recipient receiver contact login user cvv pin'.split(
     ' ',
@@ -34,8 +34,9 @@ const PERSONAL_WORDS = new Set(
 const MAIL_ADDRESS = /[^\s@]{1,80}@[^\s@]{1,255}/g;
 
 /**
- * A copy of a body that is small enough to keep. Values under keys that name a secret or a person are left out, mail
- * addresses within texts too. It is the second net: what goes into a body at all is decided by an allow-list where the body is made.
+ * A copy of a body that is small enough to store. Values under keys that name a secret or a person are
+ * left out, and so are mail addresses within texts. This is the second line of defence: an allow-list
+ * where the body is made decides what enters it at all.
  */
 export function redact(body: Readonly<Record<string, unknown>>, bounds: Bounds = LOG_BOUNDS): Redacted {
   const copier = new Copier(bounds);
@@ -43,7 +44,7 @@ export function redact(body: Readonly<Record<string, unknown>>, bounds: Bounds =
   return { body: copy, bytes: bounds.bytes - copier.left };
 }
 
-/** Whether a value under this key must not be kept. */
+/** Whether a value under this key must not be stored. */
 export function isPrivateKey(key: string): boolean {
   if (SECRET_PARTS.test(key.replace(/[^A-Za-z0-9]/g, '').toLowerCase())) return true;
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
@@ -53,7 +54,10 @@ export function isPrivateKey(key: string): boolean {
 const knownKeys = new Map<string, boolean>();
 const MAX_KNOWN_KEYS = 2000;
 
-/** The same few keys come again and again; the memory of them is bounded because strangers choose some. */
+/**
+ * Caches the answer, as the same few keys recur. The cache is bounded because strangers choose some of the
+ * keys.
+ */
 function isPrivate(key: string): boolean {
   const known = knownKeys.get(key);
   if (known !== undefined) return known;
@@ -63,7 +67,7 @@ function isPrivate(key: string): boolean {
 }
 
 class Copier {
-  /** Bytes that may still be spent. */
+  /** The bytes that remain. */
   left: number;
 
   constructor(private readonly bounds: Bounds) {
@@ -140,7 +144,10 @@ class Copier {
   }
 }
 
-/** A key that every database takes: no dots, no dollar signs, no NUL, nothing that reaches a prototype; and no mail address. */
+/**
+ * A key that every database accepts: no dots, no dollar signs, no NUL, nothing that reaches a prototype;
+ * and no mail address.
+ */
 function storableKey(key: string): string {
   if (/^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(key)) return key;
 

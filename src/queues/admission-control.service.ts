@@ -4,11 +4,11 @@ import { performance } from 'node:perf_hooks';
 const MEASURE_EVERY_MS = 25;
 /** Measurements between two batches of jobs. */
 const BATCH_EVERY = 4;
-/** So many webhooks between two batches are an overload. */
+/** This many webhooks between two batches are an overload. */
 const OVERLOAD = 5;
-/** Above this share of a core in use, a webhook would wait for its turn. */
+/** Above this share of a core in use, webhooks would have to wait. */
 const BUSY_SHARE = 0.7;
-/** Slow jobs that may run however busy the process is. */
+/** Long jobs that may run however busy the process is. */
 const MIN_SOLO = 2;
 const MAX_SOLO = 100;
 

@@ -4,7 +4,7 @@ import { type QueueName } from './queue-names.js';
 /** The metadata key of a class that declares handlers. */
 export const JOB_HANDLERS = 'stock-orchestrator:job-handlers';
 
-/** A method that takes the jobs of a queue. */
+/** A method that handles the jobs of a queue. */
 export interface HandlerMethod {
   readonly queue: QueueName;
   readonly method: string;
@@ -18,12 +18,15 @@ type Decorated<Handle> = <Method extends Handle>(
   descriptor: TypedPropertyDescriptor<Method>,
 ) => void;
 
-/** The method takes all ids of a job at once, and gives an outcome for each. `workers` finds it and connects it with the queue. */
+/**
+ * The method takes all ids of a job at once, and returns an outcome for each. `workers` finds it and
+ * connects it with the queue.
+ */
 export function BatchJobHandler(queue: QueueName): Decorated<(ids: readonly string[]) => Promise<JobOutcomes>> {
   return (prototype, method) => note(prototype, { queue, method, takesBatch: true });
 }
 
-/** The method takes one id; of a job with several ids it takes one after the other. */
+/** The method takes one id; the ids of a job are passed one after the other. */
 export function JobHandler(queue: QueueName): Decorated<(id: string) => Promise<JobOutcome>> {
   return (prototype, method) => note(prototype, { queue, method, takesBatch: false });
 }

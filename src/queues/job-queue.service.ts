@@ -17,7 +17,10 @@ interface Lane {
   readonly now: Batcher<JobData, boolean>;
 }
 
-/** Wakes up workers. A job that is lost, or that Redis is not there to take, costs time only: the sweeper finds the mark. */
+/**
+ * Wakes workers. A job that is lost, or that cannot be added while Redis is unreachable, costs time only:
+ * the sweeper finds the mark.
+ */
 @Injectable()
 export class JobQueue {
   private readonly logger = new Logger('JobQueue');
@@ -26,7 +29,7 @@ export class JobQueue {
 
   constructor(private readonly modules: ModuleRef) {}
 
-  /** Adds jobs. True when Redis has them. Never throws, and never waits for a Redis that is away. */
+  /** Adds jobs. True when Redis has them. Never throws, and never waits for an unreachable Redis. */
   async enqueue(name: QueueName, jobs: readonly JobData[], delayMs = 0): Promise<boolean> {
     const lane = this.lane(name);
     if (delayMs > 0) return this.add(lane.queue, jobs, delayMs);

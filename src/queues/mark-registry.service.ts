@@ -6,7 +6,7 @@ import { markKind, markSourcesOf, unsweptMarks, type MarkSource } from '../commo
 import { JobQueue } from './job-queue.service.js';
 import { isQueueName, QUEUES } from './queue-names.js';
 
-/** Marks that the sweeper would never look for. */
+/** Marks that the sweeper would never find. */
 export class UnsweptMarkError extends Error {
   constructor(kinds: readonly string[]) {
     super(`No source of marks is known for: ${kinds.join(', ')}`);
@@ -14,7 +14,7 @@ export class UnsweptMarkError extends Error {
   }
 }
 
-/** Marks whose work no queue can wake up. */
+/** Marks that name a queue that does not exist. */
 export class UnknownQueueError extends Error {
   constructor(source: MarkSource, queue: string) {
     super(`${markKind(source)} is served by a queue that does not exist: ${queue}`);
@@ -22,7 +22,10 @@ export class UnknownQueueError extends Error {
   }
 }
 
-/** Every kind of mark: what the sweeper goes through, and what `/tasks` shows. Providers declare their own with `@SweptMarks`. */
+/**
+ * Every kind of mark: the sweeper goes through them, and `/tasks` shows them. Providers declare their own
+ * with `@SweptMarks`.
+ */
 @Injectable()
 export class MarkRegistry implements OnApplicationBootstrap {
   private known: readonly MarkSource[] | null = null;
@@ -33,13 +36,12 @@ export class MarkRegistry implements OnApplicationBootstrap {
     @InjectConnection() private readonly database: Connection,
   ) {}
 
-  /** In the order of their kinds. */
   get all(): readonly MarkSource[] {
     this.known ??= this.discover();
     return this.known;
   }
 
-  /** @throws UnsweptMarkError where a mark has an index for the sweeper and no source */
+  /** @throws UnsweptMarkError when a mark has an index for the sweeper and no source */
   onApplicationBootstrap(): void {
     for (const source of this.all)
       if (typeof source.wake === 'string' && !isQueueName(source.wake))
@@ -52,7 +54,7 @@ export class MarkRegistry implements OnApplicationBootstrap {
     if (unswept.length > 0) throw new UnsweptMarkError(unswept);
   }
 
-  /** Wakes up the work on these documents now. False: it is left to a later round of the sweeper. */
+  /** Wakes the work on these documents now. False: a later round of the sweeper does it. */
   async wake({ wake, idsOf }: MarkSource, ids: string[]): Promise<boolean> {
     if (typeof wake === 'function') {
       wake(ids);
@@ -67,7 +69,10 @@ export class MarkRegistry implements OnApplicationBootstrap {
     return this.jobQueue.enqueue(wake, jobs);
   }
 
-  /** A module that imports another one's feature may hold a second instance of its repository: one source for each kind is enough. */
+  /**
+   * A module that imports the feature of another may hold a second instance of its repository. One source
+   * for each kind is enough.
+   */
   private discover(): MarkSource[] {
     const found = new Map<string, MarkSource>();
     for (const { instance } of this.discovery.getProviders()) {

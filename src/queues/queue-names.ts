@@ -3,18 +3,18 @@ import { type Admission } from './admission-control.service.js';
 interface QueueOptions {
   /** Jobs of this queue that one process runs at the same time. */
   readonly concurrency: number;
-  /** Ids that one wake-up of the sweeper names at most. */
+  /** The most ids that one wake-up of the sweeper names. */
   readonly idsPerJob: number;
-  /** How its jobs give way to webhooks; null: they never wait. See `AdmissionControl`. */
+  /** How its jobs yield to webhooks; null: they never wait. See `AdmissionControl`. */
   readonly admission: Admission | null;
 }
 
-/** A wake-up of the sweeper names at most this many documents. */
+/** The most documents that one wake-up of the sweeper names. */
 export const MAX_SWEPT = 500;
 
 /**
- * Every queue. A job carries nothing but ids (`JobData`): the work itself is an open mark on the documents that they name. What the
- * ids of each queue are is said here, and nowhere else.
+ * Every queue, and the meaning of its ids. A job carries nothing but ids (`JobData`): the work itself is
+ * an open mark on the documents that they name.
  */
 export const QUEUES = {
   /** Ids of webhook events to handle. */
@@ -27,13 +27,16 @@ export const QUEUES = {
   movements: { concurrency: 2, idsPerJob: MAX_SWEPT, admission: 'solo' },
   /** Ids of channels (connections) with listings to publish. */
   pushes: { concurrency: 4, idsPerJob: 1, admission: 'solo' },
-  /** Ids of pushes whose outcome the platform still owes. */
+  /** Ids of pushes whose outcome the platform has not reported yet. */
   feeds: { concurrency: 4, idsPerJob: 1, admission: 'solo' },
-  /** Ids of commands to finish. A caller waits for the answer, as a platform does for that to a webhook. */
+  /**
+   * Ids of commands to finish. They never wait, because a caller waits for the answer, as a platform does
+   * for that to a webhook.
+   */
   commands: { concurrency: 8, idsPerJob: 1, admission: null },
-  /** Ids of imports of stock to continue. Each gives way to webhooks chunk by chunk. */
+  /** Ids of stock imports to continue. Each yields to webhooks between its chunks. */
   imports: { concurrency: 2, idsPerJob: 1, admission: null },
-  /** Ids of runs that compare everything. Each gives way to webhooks step by step. */
+  /** Ids of reconcile runs. Each yields to webhooks between its steps. */
   reconcile: { concurrency: 2, idsPerJob: 1, admission: null },
 } as const satisfies Record<string, QueueOptions>;
 
@@ -45,11 +48,10 @@ export function isQueueName(name: string): name is QueueName {
   return name in QUEUES;
 }
 
-/** What a job carries. */
 export interface JobData {
   /** The documents to work on: see `QUEUES`. */
   readonly ids: readonly string[];
-  /** The context of the work that asked for the job; empty where the sweeper asks. */
+  /** The context of the work that enqueued the job; empty for the sweeper. */
   readonly correlationIds?: readonly string[];
   readonly orderIds?: readonly string[];
 }

@@ -14,7 +14,7 @@ import { RedisProbe } from './redis-probe.service.js';
 import { RedisClientsModule } from './redis-clients.module.js';
 import { RedisClients } from './redis-clients.service.js';
 
-/** Finished jobs stay for an inspection of the queue only; the logs say what they did. */
+/** Finished jobs are kept only for inspecting the queue; the logs say what they did. */
 const KEPT = { completed: { age: 3_600, count: 1_000 }, failed: { age: 86_400, count: 1_000 } };
 
 /** The limits live in the Redis that the queues use. */
@@ -22,7 +22,7 @@ function runScriptOf(queue: Queue): RunScript {
   return async (script, keys, args): Promise<unknown> => queue.client.eval(script, keys.length, ...keys, ...args);
 }
 
-/** The queues themselves, for all that enqueue jobs. */
+/** The queues, for every module that enqueues jobs. */
 @Global()
 @Module({
   imports: [
@@ -35,7 +35,7 @@ function runScriptOf(queue: Queue): RunScript {
         prefix: `stock-orchestrator:${await installationId(database)}`,
         createClient: redis.create,
         defaultJobOptions: { attempts: 1, removeOnComplete: KEPT.completed, removeOnFail: KEPT.failed },
-        // Bull runs a job again that a dead process left; doing one twice changes nothing.
+        // Bull restarts a job of a dead process; repeating a job changes nothing.
         settings: { lockDuration: 30_000, stalledInterval: 10_000, maxStalledCount: 100 },
       }),
     }),

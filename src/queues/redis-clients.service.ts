@@ -5,8 +5,9 @@ import { AppConfig } from '../config/app-config.js';
 type ClientKind = 'client' | 'subscriber' | 'bclient';
 
 /**
- * Redis clients as Bull wants them. The one that adds jobs fails at once while Redis is away, instead of keeping commands in memory;
- * those that wait for jobs reconnect for ever. Bull closes only clients that it made itself, so these are closed by `end`.
+ * Redis clients as Bull needs them. The client that adds jobs fails at once while Redis is unreachable,
+ * instead of keeping commands in memory; those that wait for jobs reconnect for ever. Bull closes only
+ * clients that it created itself, so `end` closes these.
  */
 @Injectable()
 export class RedisClients {
@@ -23,13 +24,13 @@ export class RedisClients {
     };
     const { redis } = this.config;
     const client = typeof redis === 'string' ? new Redis(redis, options) : new Redis({ ...redis, ...options });
-    // Bull reports what goes wrong; without a listener of its own a lost connection would end the process.
+    // Bull reports errors; without a listener of its own a lost connection would end the process.
     client.on('error', () => undefined);
     this.clients.push(client);
     return client;
   };
 
-  /** Closes every connection. To be called when the queues have closed. */
+  /** Closes every connection. Call it after the queues have closed. */
   end(): void {
     for (const client of this.clients) client.disconnect();
   }

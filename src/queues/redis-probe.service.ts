@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import { type Queue } from 'bull';
 
-/** Asks the Redis that the queues use. */
+/** Queries the Redis that the queues use. */
 @Injectable()
 export class RedisProbe {
   constructor(@InjectQueue('inbox') private readonly queue: Queue) {}
@@ -12,7 +12,7 @@ export class RedisProbe {
     await this.queue.client.ping();
   }
 
-  /** Its `maxmemory-policy`; null where it does not say. */
+  /** Its `maxmemory-policy`; null where it is not reported. */
   async evictionPolicy(): Promise<string | null> {
     const answer: unknown = await this.queue.client.config('GET', 'maxmemory-policy').catch(() => null);
     return Array.isArray(answer) && typeof answer[1] === 'string' ? answer[1] : null;

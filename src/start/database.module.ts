@@ -4,8 +4,9 @@ import mongoose, { type Connection } from 'mongoose';
 import { type AppConfig } from '../config/app-config.js';
 
 /**
- * The one connection to the database. Not Nest's own module for it: that closes the connection somewhere among the other
- * shutdown hooks, while jobs still end and the last logs are still stored. `stopApp` closes this one after all of them.
+ * The one connection to the database. Nest's own module would close it somewhere among the other shutdown
+ * hooks, while jobs still end and the last logs are still stored. `stopApp` closes this one after all of
+ * them.
  */
 @Global()
 @Module({})
@@ -16,7 +17,7 @@ export class DatabaseModule {
   }
 }
 
-/** Written means durable; decisions read from the primary. The URI's own check keeps it from weakening this. */
+/** Writes are durable; reads go to the primary. The check of the URI prevents it from weakening this. */
 function connect(uri: string): Promise<Connection> {
   return mongoose
     .createConnection(uri, {
@@ -24,7 +25,7 @@ function connect(uri: string): Promise<Connection> {
       readPreference: 'primary',
       retryWrites: true,
       serverSelectionTimeoutMS: 5_000,
-      // while the database is away a command fails after those 5 s; it is not queued in memory
+      // While the database is unreachable a command fails after those 5 s instead of queueing in memory.
       bufferCommands: false,
       autoCreate: false,
       autoIndex: false,

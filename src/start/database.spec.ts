@@ -9,7 +9,7 @@ describe('refusalOf', () => {
     expect(refusalOf({ setName: undefined, version: 0 }, true)).toBeNull();
   });
 
-  it('refuses a database that a newer release has worked with, and names both versions', () => {
+  it('refuses a database that a newer release has used, and names both versions', () => {
     const newer = DATABASE_SCHEMA_VERSION + 41;
     const refusal = refusalOf({ setName: undefined, version: newer }, false);
     expect(refusal).toContain(`schema version ${newer}`);

@@ -8,7 +8,7 @@ import { migrate } from './migrations.js';
 /** Raised when stored documents change so that older code would misread them. */
 export const DATABASE_SCHEMA_VERSION = 4;
 
-/** What a database says its name is when `npm start` brought it up itself. */
+/** The replica set name of a database that `npm start` brought up itself. */
 const OWN_DATABASE = 'npm-start';
 const WAIT_MS = 30_000;
 const ATTEMPT_MS = 3_000;
@@ -17,7 +17,7 @@ const TURN_MS = 15_000;
 const TURN_PAUSE_MS = 100;
 const DUPLICATE_KEY = 11000;
 
-/** The start is refused because of the database. Its message is for the person at the terminal and holds no credentials. */
+/** The database prevents the start. The message is for the person at the terminal and holds no credentials. */
 export class DatabaseError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -25,7 +25,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** It did not answer, or not in time. */
+/** It gave no answer in time. */
 export class DatabaseAwayError extends DatabaseError {}
 
 /** It answers, but must not be used. */
@@ -38,7 +38,7 @@ interface StoredVersion {
 
 /**
  * Waits for the database and makes sure that it may be used, before anything else touches it.
- * @param say takes one line for the person at the terminal
+ * @param say receives a line for the person at the terminal
  * @throws DatabaseAwayError after 30 s without an answer
  * @throws DatabaseRefusedError for a database newer than the code, or one of `npm start` in production
  */
@@ -66,7 +66,10 @@ export function refusalOf(database: { setName: unknown; version: number }, isPro
   return null;
 }
 
-/** Brings older documents up to date, creates what every model wants indexed, and notes the schema version. Done before the first request and the first job. */
+/**
+ * Migrates older documents, creates the indexes of every model, and stores the schema version. Runs before
+ * the first request and the first job.
+ */
 export async function prepareDatabase(connection: Connection): Promise<void> {
   const db = connection.getClient().db(connection.name);
   await inTurn(db, async () => {
@@ -78,8 +81,9 @@ export async function prepareDatabase(connection: Connection): Promise<void> {
 }
 
 /**
- * Of several processes that start at once one prepares the database, and the others find it done: indexes that two make at the same moment can
- * block one another for minutes on DocumentDB. Who dies in the middle is waited for no longer than `TURN_MS`.
+ * Lets one of several starting processes prepare the database; the others find it done. Two processes that
+ * create the same indexes at once can block each other for minutes on DocumentDB. A process that dies here
+ * delays the others by at most `TURN_MS`.
  */
 async function inTurn(db: mongo.Db, work: () => Promise<void>): Promise<void> {
   const turns = db.collection<{ _id: string; owner?: string; until?: Date }>('settings');
@@ -90,7 +94,8 @@ async function inTurn(db: mongo.Db, work: () => Promise<void>): Promise<void> {
       { $set: { owner, until: new Date(Date.now() + TURN_MS) } },
       { upsert: true },
     );
-  // While somebody has it the update finds nothing, and what it would insert is there.
+  // While another process has the lease, the update matches nothing and its insert meets an existing
+  // document.
   for (let taken = false; !taken;) {
     taken = await take().then(
       () => true,
@@ -109,8 +114,8 @@ async function inTurn(db: mongo.Db, work: () => Promise<void>): Promise<void> {
 }
 
 /**
- * All indexes of a collection in one command. Mongoose's own way is one command each, and DocumentDB builds every index that comes
- * after the collection in the background, at a second or two apiece.
+ * Creates all indexes of a collection in one command. Mongoose would send one command each, and DocumentDB
+ * builds every later index in the background, at a second or two apiece.
  */
 async function createIndexes(model: Model<unknown>): Promise<void> {
   const indexes = model.schema.indexes().map(([key, options]) => ({ ...options, key }) as mongo.IndexDescription);
@@ -149,7 +154,7 @@ async function firstAnswer(
   }
 }
 
-/** Never lowers it: an older release that starts at the same moment changes nothing. */
+/** Never lowers it: an older release that starts at the same time changes nothing. */
 async function noteVersion(db: mongo.Db): Promise<void> {
   const raise = () =>
     settings(db).updateOne(
@@ -160,7 +165,7 @@ async function noteVersion(db: mongo.Db): Promise<void> {
   try {
     await raise();
   } catch (error) {
-    // two processes inserted it at once; now it is there
+    // Two processes inserted it at once; it exists now.
     if (!(error instanceof mongo.MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
     await raise();
   }

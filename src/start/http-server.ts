@@ -9,21 +9,23 @@ import { PROBLEM_CONTENT_TYPE } from '../common/problem.js';
 import { sendProblem } from '../common/problem.filter.js';
 
 export const BODY_LIMIT_BYTES = 1024 * 1024;
-/** Until all of a request must have arrived: a file of stock may come over a slow line. */
+/** The time in which a whole request must arrive. A stock file may come over a slow line. */
 const REQUEST_TIMEOUT_MS = 120_000;
-/** Characters of one path parameter, percent-encoded: SKUs and order ids are shorter. */
+/** Characters of one path parameter, percent-encoded; SKUs and order ids are shorter. */
 const MAX_PARAM_LENGTH = 600;
 
 /**
- * Fastify with our limits. What it refuses by itself, before any hook (a URL that cannot be decoded), is answered as a problem and logged too.
- * @param logs asked for when needed: it comes to be later than the server
+ * Fastify with our limits. A request that it refuses before any hook, such as a URL that cannot be
+ * decoded, is answered as a problem and logged, too.
+ * @param logs read on use, because it is created after the server
  */
 export function httpServer(logs: () => LogSink): FastifyAdapter {
   const logger = new Logger('Http');
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // while it closes, what still arrives on open connections is served, and the connection closed behind it
+    // While it closes, requests on open connections are still served, and the connection is closed after
+    // them.
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -35,7 +37,7 @@ export function httpServer(logs: () => LogSink): FastifyAdapter {
   });
 }
 
-/** The bytes that came are no HTTP: there is no request to speak of, hence no correlation id and no log document. */
+/** Handles bytes that are not HTTP. Without a request there is no correlation id and no log document. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

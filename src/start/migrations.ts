@@ -4,7 +4,10 @@ import { ignoreMissing } from './rename-fields.js';
 
 const GROUP = 500;
 
-/** Changes that stored documents need before newer code may read them. Each may be repeated, and two processes may do it at once. */
+/**
+ * Changes that stored documents need before newer code may read them. Each can be repeated, and two
+ * processes may run it at once.
+ */
 const MIGRATIONS: readonly { readonly to: number; readonly run: (db: mongo.Db) => Promise<void> }[] = [
   { to: 2, run: nameWhatListingsAreMadeOf },
   { to: 2, run: dropSparseMarkIndexes },
@@ -12,13 +15,13 @@ const MIGRATIONS: readonly { readonly to: number; readonly run: (db: mongo.Db) =
   { to: 4, run: useWordsOfTheField },
 ];
 
-/** Brings the documents of an older release up to this one. @param from the schema version that the database has; 0: it is new */
+/** Migrates the documents of an older release. @param from the database's schema version; 0: it is new */
 export async function migrate(db: mongo.Db, from: number): Promise<void> {
   if (from === 0) return;
   for (const { to, run } of MIGRATIONS) if (to > from) await run(db);
 }
 
-/** Listings are found by the SKUs that they are made of. */
+/** Stores on each listing the SKUs that it is made of, by which it is found. */
 async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
   const listings = db.collection<{ _id: string; sku: string; skus?: string[] }>('listings');
   for (;;) {
@@ -30,7 +33,10 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
   }
 }
 
-/** How a connection published was decided by the environment; from now on it is decided for each, and stays as it was. */
+/**
+ * The environment used to decide how connections publish. Stores that choice on each connection, so that
+ * it stays as it was.
+ */
 async function keepHowConnectionsPublish(db: mongo.Db): Promise<void> {
   const connections = db.collection<{ _id: string; publishing?: string; markedFor?: string }>('connections');
   const rows = await connections.find({ publishing: { $exists: true }, markedFor: { $exists: false } }).toArray();
@@ -38,7 +44,7 @@ async function keepHowConnectionsPublish(db: mongo.Db): Promise<void> {
     await connections.updateOne({ _id }, { $set: { markedFor: publishing, origin: 'environment' } });
 }
 
-/** They are made again as partial ones, under the same names. */
+/** They are created again as partial ones, under the same names. */
 async function dropSparseMarkIndexes(db: mongo.Db): Promise<void> {
   const collections = await db.listCollections({}, { nameOnly: true }).toArray();
   for (const { name } of collections) {

@@ -1,14 +1,14 @@
 import { type mongo } from 'mongoose';
 
-/** Documents that one update covers: a second or two of work, and small enough to be repeated. */
+/** Documents per update: a second or two of work, and few enough to repeat. */
 const PAGE = 2_000;
 
 /** A stored field's old name and its new one, both as dotted paths. */
 export type Renames = Readonly<Record<string, string>>;
 
 /**
- * Gives fields of a collection their new names, page by page along `_id`. It may be interrupted anywhere and run again, also by two
- * processes at once: a document that has only the new names is left alone.
+ * Renames fields of a collection, page by page along `_id`. It may be interrupted anywhere and run again,
+ * also by two processes at once: a document that has only the new names is not changed.
  */
 export async function renameFields(db: mongo.Db, name: string, renames: Renames): Promise<void> {
   const collection = db.collection<{ _id: string }>(name);
@@ -28,12 +28,12 @@ export async function renameFields(db: mongo.Db, name: string, renames: Renames)
   }
 }
 
-/** Gives a field another value wherever it has the old one. */
+/** Replaces one value of a field by another. */
 export async function replaceValue(db: mongo.Db, name: string, field: string, from: string, to: string): Promise<void> {
   await db.collection(name).updateMany({ [field]: from }, { $set: { [field]: to } });
 }
 
-/** Drops the indexes of a collection that begin with or hold a field that has another name now. */
+/** Drops the indexes of a collection that contain a renamed field. */
 export async function dropIndexesOn(db: mongo.Db, name: string, field: string): Promise<void> {
   const indexes = await db
     .collection(name)
@@ -47,7 +47,7 @@ export async function dropIndexesOn(db: mongo.Db, name: string, field: string): 
         .catch(ignoreMissing);
 }
 
-/** Another process has dropped it at the same moment. */
+/** Ignores that another process dropped it at the same time. */
 export function ignoreMissing(error: unknown): void {
   if ((error as { codeName?: string } | null)?.codeName !== 'IndexNotFound') throw error;
 }

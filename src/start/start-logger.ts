@@ -1,6 +1,6 @@
 import { ConsoleLogger } from '@nestjs/common';
 
-/** What Nest tells of every module and route at each start. */
+/** The contexts in which Nest reports every module and route at each start. */
 const ROUTINE = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -10,7 +10,7 @@ const ROUTINE = new Set([
   'MongooseModule',
 ]);
 
-/** The process log: JSON lines in production; Nest's own account of its start is left out. */
+/** The process log: JSON lines in production. It leaves out Nest's own account of its start. */
 export class StartLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);

@@ -75,7 +75,7 @@ describe('JobHost', () => {
     expect(() => host.onApplicationBootstrap()).toThrow('Two handlers take the jobs of: orders');
   });
 
-  it('gives all ids of a job to a batch handler, and logs each of them', async () => {
+  it('passes all ids of a job to a batch handler, and logs each of them', async () => {
     const stock = new Stock();
     const { host, run, logged } = hostOf(new Others(), stock, new Orders());
     host.onApplicationBootstrap();
@@ -84,7 +84,7 @@ describe('JobHost', () => {
     expect(logged.map(({ action }) => action)).toEqual(['done.a', 'done.b']);
   });
 
-  it('goes on with the other ids when one fails, logs the failure, and fails the job', async () => {
+  it('continues with the other ids when one fails, logs the failure, and fails the job', async () => {
     const orders = new Orders();
     const { host, run, logged } = hostOf(new Others(), new Stock(), orders);
     host.onApplicationBootstrap();

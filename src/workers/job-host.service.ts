@@ -8,7 +8,7 @@ import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
 import { QUEUE_NAMES, QUEUES, type JobData, type QueueName } from '../queues/queue-names.js';
 import { JobRunner, type RunIds } from './job-runner.service.js';
 
-/** A queue whose jobs no handler would take. */
+/** A queue without a handler. */
 export class MissingHandlerError extends Error {
   constructor(queues: readonly string[]) {
     super(`No handler takes the jobs of: ${queues.join(', ')}`);
@@ -16,7 +16,7 @@ export class MissingHandlerError extends Error {
   }
 }
 
-/** A queue whose jobs two handlers would take. */
+/** A queue with two handlers. */
 export class AmbiguousHandlerError extends Error {
   constructor(queue: string) {
     super(`Two handlers take the jobs of: ${queue}`);
@@ -36,7 +36,7 @@ export class JobHost implements OnApplicationBootstrap {
     private readonly logs: LogSink,
   ) {}
 
-  /** @throws MissingHandlerError where the jobs of some queue would wait for ever */
+  /** @throws MissingHandlerError when the jobs of a queue would wait for ever */
   onApplicationBootstrap(): void {
     const handlers = this.handlers();
     const missing = QUEUE_NAMES.filter((name) => !handlers.has(name));

@@ -7,7 +7,7 @@ import { AdmissionControl } from '../queues/admission-control.service.js';
 import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
 import { QUEUES, type JobData, type QueueName } from '../queues/queue-names.js';
 
-/** A handler: of all ids of a job at once, or of one at a time. */
+/** A handler for all ids of a job at once, or for one at a time. */
 export type RunIds =
   | { readonly all: (ids: readonly string[]) => Promise<JobOutcomes> }
   | { readonly each: (id: string) => Promise<JobOutcome> };
@@ -22,7 +22,10 @@ export class JobRunner {
     private readonly admission: AdmissionControl,
   ) {}
 
-  /** Rejects with the first error: Bull marks the job as failed. Trying again is up to the marks of the documents. */
+  /**
+   * Rejects with the first error, so that Bull marks the job as failed. Retries come from the marks of the
+   * documents.
+   */
   run(queue: QueueName, job: Job<JobData>, handler: RunIds): Promise<void> {
     const { admission } = QUEUES[queue];
     const attempt = () => this.attempt(queue, job, handler);

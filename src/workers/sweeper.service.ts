@@ -6,8 +6,8 @@ import { MarkRegistry } from '../queues/mark-registry.service.js';
 import { MAX_SWEPT } from '../queues/queue-names.js';
 
 /**
- * Finds open marks that are overdue, and wakes up their work again: what Redis lost, and what a process left that died. Its timer is
- * that of this process, so that it needs nothing but the database.
+ * Finds overdue open marks and wakes their work again: jobs that Redis lost, and work of a process that
+ * died. The timer runs in this process, so that it needs nothing but the database.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,7 +31,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     await this.running;
   }
 
-  /** How long the oldest open mark waits that nothing has postponed, in milliseconds. */
+  /** The age of the oldest open mark that was not postponed, in milliseconds. */
   async oldestMs(): Promise<number> {
     const oldest = (await Promise.all(this.marks.all.map(({ marks }) => marks.oldestWaiting()))).filter(
       (since) => since !== null,

@@ -11,7 +11,7 @@ import { JobHost } from './job-host.service.js';
 import { JobRunner } from './job-runner.service.js';
 import { Sweeper } from './sweeper.service.js';
 
-/** Runs the handlers of all queues, and the sweeper that finds what Redis lost. */
+/** Runs the handlers of all queues, and the sweeper that recovers what Redis lost. */
 @Global()
 @Module({
   imports: [

@@ -11,7 +11,7 @@ export function presentedKey(headers: IncomingHttpHeaders): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** Which key it is, or undefined. Takes the same time wherever in the list it stands, and whether it is there at all. */
+/** Finds the key in constant time, so that the answer's timing reveals nothing about the list. */
 export function findKey(presented: string, keys: readonly ApiKey[]): ApiKey | undefined {
   const hash = hashKey(presented);
   let found: ApiKey | undefined;
@@ -19,7 +19,6 @@ export function findKey(presented: string, keys: readonly ApiKey[]): ApiKey | un
   return found;
 }
 
-/** Whether a key may be used for this method. */
 export function mayUse(key: ApiKey, method: string): boolean {
   return !key.readOnly || READING_METHODS.has(method);
 }

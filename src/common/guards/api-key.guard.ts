@@ -7,8 +7,8 @@ import { findKey, mayUse, presentedKey } from './api-key-check.js';
 import { PUBLIC_ROUTE } from './public.decorator.js';
 
 /**
- * Asks for an API key on every route that is not `@Public()`. Without any key configured everything is open, which the
- * configuration allows outside production only.
+ * Requires an API key on every route that is not `@Public()`. Without any configured key all routes are
+ * open, which the configuration allows outside production only.
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {

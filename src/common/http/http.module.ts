@@ -2,7 +2,7 @@ import { HttpModule } from '@nestjs/axios';
 import { Global, Module } from '@nestjs/common';
 import { OutboundService } from './outbound.service.js';
 
-/** Makes the seam to the outside available everywhere. Needs a `LogSink`, which the logs module provides. */
+/** Provides the outbound HTTP client everywhere. Needs a `LogSink`, which the logs module provides. */
 @Global()
 @Module({ imports: [HttpModule], providers: [OutboundService], exports: [OutboundService] })
 export class OutboundModule {}

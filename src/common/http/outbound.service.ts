@@ -7,7 +7,7 @@ import { LogSink, type LogService } from '../log-sink.js';
 
 export interface OutboundCall {
   readonly service: LogService;
-  /** What the call is for, as it appears in the logs: `stock.picking.create`. */
+  /** The purpose of the call, as it appears in the logs: `stock.picking.create`. */
   readonly action: string;
   readonly connection: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -15,7 +15,7 @@ export interface OutboundCall {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** What of the request may be logged. */
+  /** The part of the request that may be logged. */
   readonly request?: Readonly<Record<string, unknown>>;
   readonly orderIds?: readonly string[];
   readonly productSkus?: readonly string[];
@@ -28,17 +28,17 @@ export interface OutboundAnswer {
   readonly text: string;
 }
 
-/** What the connector makes of an answer, for the log: whether it was a success, and what of it may be kept. */
+/** A connector's reading of an answer, for the log: whether it succeeded, and which part of it may be kept. */
 export interface Reading {
   readonly ok: boolean;
   readonly response?: Readonly<Record<string, unknown>>;
 }
 
-/** No answer came. The effect may have happened all the same, unless `reached` is false. */
+/** No answer arrived. The effect may have happened all the same, unless `reached` is false. */
 export class NoAnswerError extends Error {
   constructor(
     readonly reason: 'timeout' | 'network',
-    /** False where no connection was made, so that nothing can have happened at the other end. */
+    /** False when no connection was made, so that the other end cannot have acted. */
     readonly reached: boolean,
     detail: string,
   ) {
@@ -50,7 +50,7 @@ export class NoAnswerError extends Error {
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** The one way out of this process to another system over HTTP. Every call leaves one log document. */
+/** The only way to call another system over HTTP. Every call writes one log document. */
 @Injectable()
 export class OutboundService {
   constructor(
@@ -59,7 +59,7 @@ export class OutboundService {
   ) {}
 
   /**
-   * Sends one request, once, and gives back whatever was answered, whatever its status.
+   * Sends one request, once, and gives back the answer, whatever its status.
    * @throws NoAnswerError when there was no complete answer within `timeoutMs`
    */
   async send(call: OutboundCall, read: (answer: OutboundAnswer) => Reading): Promise<OutboundAnswer> {

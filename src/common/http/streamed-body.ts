@@ -3,15 +3,18 @@ import { Readable } from 'node:stream';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The body is handed on as it arrives: of any content type, of any length, and not parsed. */
+    /** Passes the body on as it arrives: any content type, any length, not parsed. */
     streamedBody?: boolean;
   }
 }
 
-/** Stands for whatever content type came to such a route: the others go on refusing what they do not know. */
+/**
+ * Replaces the content type on such routes, so that all other routes keep refusing types that they do not
+ * know.
+ */
 const AS_IT_ARRIVES = 'application/x-as-it-arrives';
 
-/** So that routes may ask for their body as a stream. To be called before the application is initialised. */
+/** Lets routes receive their body as a stream. Call it before the application is initialised. */
 export function streamBodies(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (request.routeOptions?.config?.streamedBody)
@@ -21,23 +24,22 @@ export function streamBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(AS_IT_ARRIVES, (request, body, done) => {
     if (!request.routeOptions?.config?.streamedBody)
       return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(AS_IT_ARRIVES));
-    // From here on the request says again what came.
+    // Restores the request's own headers.
     request.headers = {};
     done(null, body);
   });
 }
 
-/** The body of such a route. */
 export function streamedBody({ body }: FastifyRequest): Readable {
   return body instanceof Readable ? body : Readable.from([]);
 }
 
-/** How much of a refused body is still read, and thrown away. */
+/** The most of a refused body that is still read and dropped. */
 const DRAINED_BYTES = 8 * 1024 * 1024;
 
 /**
- * Does `work`, which reads the body. Where it stops early the rest is read and thrown away, so that the sender comes to hear why; a very long rest
- * is not waited for: the connection ends with the answer.
+ * Runs `work`, which reads the body. When it stops early, the rest is read and dropped, so that the sender
+ * receives the answer. A very long rest is not awaited: the connection closes with the answer.
  */
 export async function drained<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T> {
   try {
@@ -58,7 +60,7 @@ async function isSoonOver(body: Readable): Promise<boolean> {
     }
     return true;
   } catch {
-    // The sender has gone.
+    // The sender has disconnected.
     return false;
   }
 }

@@ -4,8 +4,9 @@ import { type Observable } from 'rxjs';
 import { withContext } from '../context.js';
 
 /**
- * Carries who asks into the work: guards have run by now, and whatever the handler writes or calls from here on names the
- * key that was used. The log document of the request itself is written by `logRequests`, which sees the refused ones too.
+ * Adds the API key's name to the context. Guards have run by now, so that all log documents and calls of
+ * the handler carry it. `logRequests` writes the log document of the request itself, because it sees
+ * refused requests, too.
  */
 @Injectable()
 export class LoggingInterceptor implements NestInterceptor {

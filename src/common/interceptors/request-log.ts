@@ -16,11 +16,10 @@ const CORRELATION_HEADER = 'x-correlation-id';
 const CORRELATION_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**
- * Leaves one log document for every HTTP request, whatever becomes of it: answered, refused by a guard, without a route,
- * too large, not JSON, or given up by the client. It hangs on Fastify's own hooks because a Nest interceptor sees none of
- * those but the first. To be called before the application is initialised.
- *
- * Successful health polls are left out: every few seconds one, they would be most of the store.
+ * Writes one log document for every HTTP request, including those that are refused by a guard, have no
+ * route, are too large, are not JSON or are aborted by the client. It uses Fastify's hooks because a Nest
+ * interceptor sees only the requests that reach a handler. Call it before the application is initialised.
+ * Successful health checks are left out, as they would fill most of the store.
  */
 export function logRequests(fastify: FastifyInstance, logs: LogSink): void {
   fastify.decorateRequest('logRecord', null);
@@ -28,7 +27,7 @@ export function logRequests(fastify: FastifyInstance, logs: LogSink): void {
     beginRecord(request, reply);
     done();
   });
-  // Not in onRequest: reading the body moves on in another asynchronous context.
+  // Not in onRequest, because reading the body continues in another asynchronous context.
   fastify.addHook('preHandler', (request, _reply, done) => {
     const record = request.logRecord;
     if (record) withContext({ correlationIds: [record.correlationId], request: record }, done);
@@ -48,7 +47,7 @@ export function logRequests(fastify: FastifyInstance, logs: LogSink): void {
   });
 }
 
-/** Also for the few requests that are refused before any hook runs. */
+/** Also used for the few requests that are refused before any hook runs. */
 export function beginRecord(request: FastifyRequest, reply: FastifyReply): RequestRecord {
   const given = request.headers[CORRELATION_HEADER];
   const correlationId = typeof given === 'string' && CORRELATION_FORM.test(given) ? given : randomUUID();

@@ -17,7 +17,7 @@ describe('allowedFields', () => {
     expect(allowedFields(body)).toEqual(body);
   });
 
-  it('lets nothing through that is not on the list, however deep', () => {
+  it('drops every field that is not on the list, at any depth', () => {
     const unknownKey = fc.string().map((text) => `k_${text}`);
     const hidden = fc.dictionary(unknownKey, fc.constantFrom(SECRET, [SECRET], { sku: SECRET }), { minKeys: 1 });
     fc.assert(
@@ -30,7 +30,7 @@ describe('allowedFields', () => {
 });
 
 describe('summariseRequest', () => {
-  it('keeps no token of the query, and headers only of a refused request', () => {
+  it('keeps no token of the query, and headers of refused requests only', () => {
     const asked = request({
       query: { token: SECRET, limit: '5' },
       headers: { authorization: SECRET, 'x-falabella-signature': SECRET, 'user-agent': 'curl' },
@@ -44,20 +44,20 @@ describe('summariseRequest', () => {
     expect(JSON.stringify(summariseRequest(asked, '/x', true))).not.toContain(SECRET);
   });
 
-  it('keeps no token that stands in the path, right or wrong', () => {
+  it('keeps no token of the path, valid or not', () => {
     const webhook = request({ routeOptions: { url: '/falabella/webhook/:token' } });
     for (const refused of [false, true])
       expect(summariseRequest(webhook, `/falabella/webhook/${SECRET}`, refused).path).toBe('/falabella/webhook/:token');
   });
 
-  it('cuts what looks like a token out of a path that is none of ours', () => {
+  it('removes anything like a token from a path without a route', () => {
     const lost = request({ routeOptions: {} });
     expect(summariseRequest(lost, '/hook/abcdef0123456789abcdef0123456789', false).path).toBe('/hook/[cut]');
   });
 });
 
 describe('summariseProblem', () => {
-  it('names the fields at fault, but no field that somebody could have made up to carry something', () => {
+  it('names the wrong fields, but no field name that a sender could have made up', () => {
     const problem = new InvalidInputError([
       { field: 'products[0].sku', expected: 'must be a string' },
       { field: 'ana@example.com', expected: 'must not be given' },
@@ -71,7 +71,7 @@ describe('serviceOf', () => {
     ['/logs/order/FAL-1', 'api'],
     ['/', 'api'],
     ['/orders/1', 'orchestrator'],
-  ])('knows %s as %s', (path, service) => {
+  ])('finds that %s belongs to %s', (path, service) => {
     expect(serviceOf(path)).toBe(service);
   });
 });

@@ -3,8 +3,8 @@ import { type LogService } from '../log-sink.js';
 import { type ProblemError } from '../errors.js';
 
 /**
- * What of an HTTP request may be kept. An allow-list: what is not named here never reaches a log. The fields are those of the
- * documented bodies that name goods, numbers and states, never people.
+ * The body fields that a log may keep. They name goods, numbers and states, never people. An allow-list,
+ * so that an unknown field never reaches a log.
  */
 const ALLOWED_FIELDS: ReadonlySet<string> = new Set(
   'orderId order_id products items lines sku productSku quantity price currency status state timestamp warehouse event store_id id _id _model _action default_code product_id location_id location_dest_id warehouse_id company_id reserved_quantity qty_available free_qty write_date limit sort'.split(
@@ -16,14 +16,14 @@ const ALLOWED_QUERY: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Kept only where a request was refused, to see who sends the wrong thing. */
+/** Kept for refused requests only, to find out who sends them. */
 const ALLOWED_HEADERS = ['content-type', 'content-length', 'user-agent'] as const;
 
 const MAX_PATH = 300;
 const MAX_TEXT = 200;
 const MAX_ITEMS = 50;
 const MAX_DEPTH = 4;
-/** Long enough to be a key or a token, in a path that is none of ours. */
+/** Long enough for a key or a token, in a path without a route. */
 const TOKEN_LIKE = /[A-Za-z0-9_+=.~-]{24,}/g;
 const FIELD_PATH = /^[A-Za-z0-9_.[\]-]{1,80}$/;
 
@@ -39,7 +39,7 @@ export function allowedFields(body: unknown, depth = MAX_DEPTH): unknown {
   return kept;
 }
 
-/** How a request appears in its log document. */
+/** The request as its log document shows it. */
 export function summariseRequest(request: FastifyRequest, path: string, refused: boolean): Record<string, unknown> {
   const summary: Record<string, unknown> = {
     method: request.method,
@@ -52,13 +52,16 @@ export function summariseRequest(request: FastifyRequest, path: string, refused:
   return summary;
 }
 
-/** A secret in the path is not kept: neither where the route says that it has one, nor in a path that is none of ours. */
+/**
+ * Removes secrets from a path: those that the route declares, and anything like a token where no route
+ * matches.
+ */
 function pathToKeep(route: string | undefined, path: string): string {
   if (route === undefined) return path.replace(TOKEN_LIKE, '[cut]');
   return route.includes(':token') ? route : path;
 }
 
-/** How a refusal appears: its kind and the fields at fault, none of their values. */
+/** A refusal as its log document shows it: its kind and the wrong fields, without their values. */
 export function summariseProblem(problem: ProblemError): Record<string, unknown> {
   const errors = problem.extra.errors;
   const fields = Array.isArray(errors) ? errors.map((error: { field?: unknown }) => error.field) : [];
@@ -68,7 +71,7 @@ export function summariseProblem(problem: ProblemError): Record<string, unknown>
   return { problem: problem.type, ...(named.length > 0 && { fields: named }) };
 }
 
-/** The part of the product that a request is about, where its route names none. */
+/** The part of the product that a request belongs to, where its route does not say. */
 export function serviceOf(path: string): LogService {
   return API_PATHS.has(path.split('/', 2)[1] ?? '') ? 'api' : 'orchestrator';
 }

@@ -1,8 +1,9 @@
 /**
- * The scripts work on one hash per bucket: its `size` as last reported, the `room` at the time `at`, and for each lane the `turn` of whoever
- * was turned away last, when somebody was `paced` last, and when such a one `asked` in vain. The clock is that of Redis, so that all processes
- * have the same. A part of the size is never used, because calls that left apart may arrive together. A bucket that is not known has no room at
- * all: perhaps it was lost a moment after it was spent.
+ * Each script works on one hash per bucket: its reported `size`, the `room` at the time `at`, for each
+ * lane the `turn` of the last caller without room, the time of the last `paced` call, and the time at
+ * which a paced caller last `asked` in vain. Redis supplies the clock, so that all processes share one. A
+ * part of the size is never used, because calls that are sent apart may arrive together. An unknown bucket
+ * has no room: it may have been lost a moment after it was used up.
  */
 const REFRESH = `
 local time = redis.call('TIME')
@@ -32,8 +33,8 @@ redis.call('PEXPIRE', KEYS[1], 86400000)
 `;
 
 /**
- * ARGV: size, emptiesInMs, calls to leave to others, 'paced' or ''. Takes room for one call and gives 0, or gives the milliseconds until there is
- * some.
+ * ARGV: size, emptiesInMs, calls to leave to others, 'paced' or ''. Takes room for one call and returns 0,
+ * or returns the milliseconds until there is room.
  */
 export const TAKE = `${REFRESH}
 local wait = untilRoom(tonumber(ARGV[3]), ARGV[4] == 'paced')
@@ -45,7 +46,7 @@ ${KEEP}
 return wait
 `;
 
-/** ARGV as of TAKE. Takes nothing: the milliseconds until there is room, 0 for now. */
+/** ARGV as for TAKE. Takes nothing and returns the milliseconds until there is room, 0 for now. */
 export const LOOK = `${REFRESH}
 local wait = untilRoom(tonumber(ARGV[3]), ARGV[4] == 'paced')
 if wait > 0 then
@@ -54,7 +55,10 @@ end
 return wait
 `;
 
-/** ARGV: size, emptiesInMs, calls to leave to others, lane. The milliseconds until the turn of somebody who goes away to come back. */
+/**
+ * ARGV: size, emptiesInMs, calls to leave to others, lane. Reserves a turn and returns the milliseconds
+ * until then.
+ */
 export const TURN = `${REFRESH}
 local name = 'turn:' .. ARGV[4]
 local first = now + math.max(0, (tonumber(ARGV[3]) + 1 - room) * eachMs)
@@ -64,7 +68,10 @@ ${KEEP}
 return math.ceil(turn - now)
 `;
 
-/** ARGV: size, emptiesInMs, reported size or '', reported room or ''. The platform's word makes the room smaller, never larger. */
+/**
+ * ARGV: size, emptiesInMs, reported size or '', reported room or ''. The platform's report makes the room
+ * smaller, never larger.
+ */
 export const REPORT = `${REFRESH}
 local reported = tonumber(ARGV[3])
 if reported and reported > 0 then size = reported end

@@ -4,23 +4,23 @@ import { LOOK, REPORT, TAKE, TURN } from './bucket-scripts.js';
 import { LEFT_TO_OTHERS, NoRoomError, type Bucket, type BucketReport, type Lane } from './room.js';
 import { RUN_SCRIPT, type RunScript } from './run-script.js';
 
-/** While Redis is away nobody knows what other processes send, so nothing is sent. */
+/** The wait while Redis is unreachable. The calls of other processes are unknown then, so nothing is sent. */
 const STORE_AWAY_MS = 1_000;
 
 /**
- * Keeps the calls of all processes within the limits of the platforms. Room is taken before a call and never given back: a call that got no
- * answer may have been counted.
+ * Keeps the calls of all processes within the platforms' limits. Room is taken before a call and never
+ * returned: a platform may have counted a call without an answer.
  */
 @Injectable()
 export class RateLimits {
-  /** Those of this process who wait, one after the other. */
+  /** The waiting callers of this process, one after the other for each lane of a bucket. */
   private readonly queues = new Map<string, Promise<unknown>>();
 
   constructor(@Inject(RUN_SCRIPT) private readonly runScript: RunScript) {}
 
   /**
-   * Takes room for one call, waiting for it where that takes no longer than `patienceMs`.
-   * @throws NoRoomError that says when to come back; waiting is nobody's failure
+   * Takes room for one call; waits for it if that takes no longer than `patienceMs`.
+   * @throws NoRoomError that says when to retry; this wait does not count as a failure
    */
   async take(bucket: Bucket, lane: Lane, patienceMs: number): Promise<void> {
     const until = performance.now() + patienceMs;
@@ -37,12 +37,15 @@ export class RateLimits {
     }
   }
 
-  /** How long until a push finds room, in milliseconds; 0: now. Takes nothing. */
+  /** The milliseconds until a push finds room; 0: now. Takes nothing. */
   async untilRoom(bucket: Bucket): Promise<number> {
     return this.ask(LOOK, bucket, termsOf('push')).catch(() => STORE_AWAY_MS);
   }
 
-  /** What the platform said of its bucket. Where Redis is away it is lost, and the next answer says it again. */
+  /**
+   * Records what the platform reported about its bucket. A report is lost while Redis is unreachable; the
+   * next answer repeats it.
+   */
   async note(bucket: Bucket, { size, remaining }: BucketReport): Promise<void> {
     if (size === null && remaining === null) return;
     await this.ask(REPORT, bucket, [size ?? '', remaining ?? '']).catch(() => undefined);

@@ -15,7 +15,7 @@ const runScript: RunScript = async (_script, keys) => {
 class ScriptsModule {}
 
 describe('RateLimits', () => {
-  it('asks the script runner that its application provides', async () => {
+  it('runs its scripts through the runner that its application provides', async () => {
     const module = await Test.createTestingModule({ imports: [ScriptsModule, LimitsModule] }).compile();
     const bucket = { key: 'shop', size: 40, emptiesInMs: 20_000 };
     expect(await module.get(RateLimits).untilRoom(bucket)).toBe(250);

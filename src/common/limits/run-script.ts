@@ -1,4 +1,4 @@
-/** Runs a script in Redis in one step. Rejects while Redis is away. */
+/** Runs a script in Redis in one step. Rejects while Redis is unreachable. */
 export type RunScript = (
   script: string,
   keys: readonly string[],

@@ -7,7 +7,10 @@ interface Setting {
   value: string;
 }
 
-/** The short name of this installation, made at its first start and kept in its database: it begins the name of everything made elsewhere. */
+/**
+ * The short name of this installation, made at its first start and kept in its database. The name of
+ * everything created in other systems begins with it.
+ */
 export async function installationId(database: Database): Promise<string> {
   const settings = database.collection<Setting>('settings');
   const made = `SO${randomBytes(4).toString('hex').toUpperCase()}`;

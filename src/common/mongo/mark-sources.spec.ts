@@ -8,15 +8,15 @@ describe('unsweptMarks', () => {
     { collection: 'logs', keys: ['kind', 'expireAt'] },
   ];
 
-  it('names each mark that no source has', () => {
+  it('names each mark without a source', () => {
     expect(unsweptMarks(indexed, [source('orders', 'record')])).toEqual(['orders.deliver']);
   });
 
-  it('is empty where every mark has its source', () => {
+  it('is empty when every mark has its source', () => {
     expect(unsweptMarks(indexed, [source('orders', 'record'), source('orders', 'deliver')])).toEqual([]);
   });
 
-  it('does not take the same field of another collection for it', () => {
+  it('does not mistake the same field of another collection for it', () => {
     expect(unsweptMarks(indexed, [source('orders', 'record'), source('events', 'deliver')])).toEqual([
       'orders.deliver',
     ]);

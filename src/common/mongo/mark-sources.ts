@@ -1,22 +1,22 @@
 import { type Marks } from './mark.js';
 
-/** Dotted paths on a marked document. A path that is left out: the document does not say. */
+/** Dotted paths on a marked document. An absent path: the document does not have this. */
 export interface MarkAbout {
   readonly connection?: string;
   readonly orderId?: string;
   readonly sku?: string;
 }
 
-/** How the owner of marks declares them. */
+/** A mark as its owner declares it. */
 interface MarkDeclaration {
   readonly about: MarkAbout;
-  /** The queue whose jobs serve the mark, or a function that serves it within this process. */
+  /** The queue that serves the mark, or a function that serves it within this process. */
   readonly wake: string | ((ids: string[]) => void);
-  /** What a job names instead of the marked documents. */
+  /** The ids in a job, where they are not those of the marked documents. */
   readonly idsOf?: (ids: readonly string[]) => string[];
 }
 
-/** One field of one collection that holds marks, and how the work behind them is woken up. */
+/** One field of one collection that holds marks, and how its work is woken. */
 export interface MarkSource extends MarkDeclaration {
   readonly collection: string;
   readonly field: string;
@@ -28,8 +28,9 @@ const DECLARED = 'stock-orchestrator:mark-sources';
 type Declared<Owner> = (owner: Owner) => MarkDeclaration;
 
 /**
- * Declares marks where they live: on the property of a provider that holds them. The sweeper looks for them, and `/tasks` shows them.
- * @param declare gets the provider, so that it can name a function of it
+ * Declares marks on the property that holds them. The sweeper finds them through it, and `/tasks` shows
+ * them.
+ * @param declare receives the provider, so that it can name one of its functions
  */
 export function SweptMarks<Owner extends object>(
   declare: MarkDeclaration | Declared<Owner>,
@@ -54,14 +55,14 @@ function declarationsOf(target: object): readonly { readonly property: string; r
   return (Reflect.getMetadata(DECLARED, target) as ReturnType<typeof declarationsOf> | undefined) ?? [];
 }
 
-/** `collection.field`: the kind of work that a mark of this source stands for. */
+/** `collection.field`: the kind of work behind a mark of this source. */
 export function markKind({ collection, field }: Pick<MarkSource, 'collection' | 'field'>): string {
   return `${collection}.${field}`;
 }
 
 const DUE = /^(.+)\.due$/;
 
-/** The marks that have an index for the sweeper, but no source: the sweeper would never find them. */
+/** Marks with an index for the sweeper but without a source: the sweeper would never find them. */
 export function unsweptMarks(
   indexed: readonly { readonly collection: string; readonly keys: readonly string[] }[],
   sources: readonly Pick<MarkSource, 'collection' | 'field'>[],

@@ -4,26 +4,27 @@ import { leaseTimes } from '../lease-times.js';
 import { native, throughConflicts } from './native.js';
 
 /**
- * A mark is work still to be done, kept on the document that it concerns. It counts versions: each change adds one to `requested`,
- * and the mark is open while `requested` is ahead of `processed`. A worker notes `requested` before it reads the world, and sets
- * `processed` to that number, so that a change during its work keeps the mark open. A Bull job only wakes a worker up: when it is
- * lost, the sweeper finds the mark by `due`. The property that holds marks declares with `@SweptMarks` which queue serves them.
+ * A mark is work to be done, stored on the document that it concerns. It counts versions: each change adds
+ * one to `requested`, and the mark is open while `requested` is ahead of `processed`. A worker notes
+ * `requested` before it reads the world, and sets `processed` to that number, so that a change during its
+ * work keeps the mark open. A Bull job only wakes a worker: if it is lost, the sweeper finds the mark by
+ * `due`. The property that holds marks declares with `@SweptMarks` which queue serves them.
  */
 export interface Mark {
   requested: number;
   processed: number;
   /** The time of the oldest change that is not processed; absent when the mark is closed. */
   since?: Date;
-  /** When the sweeper wakes the work up; absent when the mark is closed or dead. */
+  /** When the sweeper wakes the work; absent when the mark is closed or dead. */
   due?: Date;
-  /** Failed attempts that count against the item. */
+  /** Failed attempts that count against the limit. */
   attempts?: number;
   error?: string;
-  /** No attempts are left: the sweeper skips it until a change or a person opens it again, which sets `due`. */
+  /** No attempts are left. The sweeper skips it until a change or a person opens it again, which sets `due`. */
   dead?: boolean;
 }
 
-/** Attempts that an item may be blamed for: with the waits between them, most of a day. */
+/** Attempts before an item is dead. With the waits between them they take most of a day. */
 export const MAX_ATTEMPTS = 12;
 
 export const markFields = {
@@ -37,14 +38,13 @@ export const markFields = {
 } as const;
 
 /**
- * Options of the index that the sweeper reads: it holds open marks only. A sparse index does too, but DocumentDB pays for one with every
- * write of every document. Queries must ask that `due` exists.
+ * Options of the index that the sweeper reads: it holds open marks only. A sparse index would, too, but on
+ * DocumentDB it costs every write of every document. Queries must require that `due` exists.
  */
 export function whereOpen(field: string) {
   return { partialFilterExpression: { [`${field}.due`]: { $exists: true } } };
 }
 
-/** An open mark for a new document. */
 export function openMark(wanted = 1, now = new Date()): Mark {
   return {
     requested: wanted,
@@ -54,7 +54,7 @@ export function openMark(wanted = 1, now = new Date()): Mark {
   };
 }
 
-/** A mark with nothing to do, for a new document. */
+/** A closed mark for a new document. */
 export function idleMark(): Mark {
   return { requested: 0, processed: 0 };
 }
@@ -63,7 +63,7 @@ export function isOpen(mark: Mark | undefined): boolean {
   return mark !== undefined && mark.requested > mark.processed;
 }
 
-/** The part of an update that opens the mark once more. `delayMs` leaves it to the queue for that much longer. */
+/** The part of an update that opens the mark once more. `delayMs` postpones the sweeper by that much. */
 export function requestAgain(
   field: string,
   now = new Date(),
@@ -78,7 +78,7 @@ export function requestAgain(
   };
 }
 
-/** Marks of one field of one collection. */
+/** The marks of one field of one collection. */
 export class Marks<Doc extends { _id: string }> {
   private readonly collection: mongo.Collection<Doc>;
   private readonly settling = new Batcher<{ id: string; noted: number }, void>(
@@ -100,7 +100,7 @@ export class Marks<Doc extends { _id: string }> {
     return this.collection.collectionName;
   }
 
-  /** Everything up to `noted` is served. A change that came later keeps the mark open. */
+  /** Marks everything up to `noted` as processed. A later change keeps the mark open. */
   settle(id: string, noted: number): Promise<void> {
     return this.settling.add({ id, noted });
   }
@@ -139,8 +139,8 @@ export class Marks<Doc extends { _id: string }> {
   }
 
   /**
-   * Not now: looked at again at `due`. `blamed` counts an attempt against the item; after the last one it is dead. False: something
-   * changed since `noted`, or it was served, so that nothing was put off.
+   * Postpones the work until `due`. `blamed` counts it as an attempt; after the last one the mark is dead.
+   * False: not postponed, because something changed since `noted` or the mark was closed.
    */
   async postpone(id: string, noted: number, due: Date, error: string, blamed = false): Promise<boolean> {
     const f = this.field;
@@ -165,7 +165,7 @@ export class Marks<Doc extends { _id: string }> {
     );
   }
 
-  /** Looked at now: what was put off for this reason. */
+  /** Makes marks due that were postponed for this reason. */
   async wake(error: string): Promise<void> {
     const f = this.field;
     await this.collection.updateMany(
@@ -174,7 +174,10 @@ export class Marks<Doc extends { _id: string }> {
     );
   }
 
-  /** Ids of the overdue, oldest first; each is put off by `againMs`, so that the next round does not find it at once. */
+  /**
+   * Ids of the overdue marks, oldest first. Each is postponed by `againMs`, so that the next round does
+   * not find it at once.
+   */
   async takeOverdue(limit: number, againMs: number, now = new Date()): Promise<string[]> {
     const due = `${this.field}.due`;
     const found = await this.collection
@@ -193,7 +196,7 @@ export class Marks<Doc extends { _id: string }> {
     return ids;
   }
 
-  /** Whether one that nothing has put off waits since a time within this span. */
+  /** Whether an open mark that was not postponed dates from within this span. */
   async waitsSince(from: Date, to: Date): Promise<boolean> {
     const f = this.field;
     const waiting = {
@@ -206,7 +209,7 @@ export class Marks<Doc extends { _id: string }> {
     );
   }
 
-  /** Since when the oldest open one waits that nothing has put off; null when there is none. */
+  /** The time of the oldest open mark that was not postponed; null when there is none. */
   async oldestWaiting(): Promise<Date | null> {
     const f = this.field;
     const found = await this.model

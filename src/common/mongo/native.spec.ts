@@ -13,7 +13,10 @@ interface Doc {
   readonly _id: string;
 }
 
-/** A collection that refuses as it is told, insert by insert, and notes what it was given. The moment two writes meet cannot be made. */
+/**
+ * A collection with given answers, one per insert, that records the inserts. A test cannot produce a real
+ * write conflict.
+ */
 function collectionOf(answers: readonly (Error | null)[]) {
   const given: string[][] = [];
   const insertMany = async (documents: Doc[]) => {
@@ -26,26 +29,26 @@ function collectionOf(answers: readonly (Error | null)[]) {
 
 const docs = ['a', 'b', 'c'].map((_id) => ({ _id }));
 
-describe('inserting documents that have nothing to do with one another', () => {
-  it('tells the new ones from those that are there', async () => {
+describe('inserting independent documents', () => {
+  it('tells new documents from existing ones', async () => {
     const { collection } = collectionOf([groupError({ index: 1, code: DUPLICATE_KEY })]);
     expect(await insertNew(collection, docs)).toEqual([true, false, true]);
   });
 
-  it('tries again what another write got in the way of, and that alone', async () => {
+  it('retries only the documents that met a write conflict', async () => {
     const first = groupError({ index: 0, code: DUPLICATE_KEY }, { index: 2, code: WRITE_CONFLICT });
     const { collection, given } = collectionOf([first, groupError({ index: 0, code: DUPLICATE_KEY })]);
     expect(await insertNew(collection, docs)).toEqual([false, true, false]);
     expect(given).toEqual([['a', 'b', 'c'], ['c']]);
   });
 
-  it('tries all again where the group was refused as a whole', async () => {
+  it('retries all documents when the group was refused as a whole', async () => {
     const { collection, given } = collectionOf([wholeError(WRITE_CONFLICT)]);
     expect(await insertNew(collection, docs)).toEqual([true, true, true]);
     expect(given).toHaveLength(2);
   });
 
-  it('throws on whatever else goes wrong, and a conflict that does not end', async () => {
+  it('throws on any other error, and on a conflict that does not end', async () => {
     await expect(insertNew(collectionOf([groupError({ index: 0, code: OTHER })]).collection, docs)).rejects.toThrow(
       'some were',
     );
@@ -55,8 +58,8 @@ describe('inserting documents that have nothing to do with one another', () => {
   });
 });
 
-describe('a write that others get in the way of', () => {
-  it('is repeated, and any other failure is not', async () => {
+describe('a write that meets conflicts', () => {
+  it('is retried, and other failures are not', async () => {
     let tries = 0;
     const failing = (code: number) => async () => {
       tries += 1;
@@ -69,12 +72,12 @@ describe('a write that others get in the way of', () => {
     expect(tries).toBe(1);
   });
 
-  it('leaves nothing of a group stored where it was refused as a whole', () => {
+  it('leaves nothing stored of a group that was refused as a whole', () => {
     expect(overtakenPositions(wholeError(WRITE_CONFLICT), 3)).toEqual(new Set([0, 1, 2]));
     expect(() => overtakenPositions(wholeError(OTHER), 3)).toThrow();
   });
 
-  it('says nothing of a group that was not made durable', () => {
+  it('makes no statement about a group that was not made durable', () => {
     const error = Object.assign(groupError({ index: 1, code: DUPLICATE_KEY }), {
       result: { getWriteConcernError: () => ({}) },
     });

@@ -1,8 +1,8 @@
 import { type Model, type mongo } from 'mongoose';
 
 /**
- * The driver's collection behind a model, typed. Group writes go through it: Mongoose's own `insertMany` drops invalid documents
- * of an unordered group without a word and shifts the positions of the others.
+ * The driver's collection behind a model, typed. Group writes use it because Mongoose's own `insertMany`
+ * silently drops invalid documents of an unordered group and shifts the positions of the others.
  */
 export function native<Doc extends { _id: string }>(model: Model<Doc>): mongo.Collection<Doc> {
   return model.collection as unknown as mongo.Collection<Doc>;
@@ -16,24 +16,28 @@ interface GroupError {
   readonly result?: { getWriteConcernError?(): unknown };
 }
 
-/** Undone because another write met it at the same moment. MongoDB tries again by itself; not every compatible server does. */
+/**
+ * The write met a concurrent one and was undone. MongoDB retries by itself; not every compatible server
+ * does.
+ */
 const WRITE_CONFLICT = 112;
 
 /**
- * The positions that a group insert of `count` documents refused as duplicates, or because others wrote there: of these nothing is known
- * but that they are not stored. Anything else that went wrong is thrown on.
+ * The positions that a group insert of `count` documents refused as duplicates or because of write
+ * conflicts. They are not stored; nothing else is known of them. Throws on any other error.
  */
 export function overtakenPositions(error: unknown, count: number): Set<number> {
   return new Set(refusals(error, count).keys());
 }
 
-/** How often a write that others got in the way of is tried, and how long it waits in between at most, in milliseconds. */
+/** Attempts of a write that meets conflicts, and the longest pause in between, in milliseconds. */
 const TRIES = 6;
 const MOST_PAUSE_MS = 20;
 
 /**
- * Inserts documents that have nothing to do with one another. Gives back of each whether it is new; false: there is one with its id.
- * @throws MongoBulkWriteError for anything else, and when others stay in the way
+ * Inserts independent documents. Gives back for each whether it is new; false: a document with its id
+ * exists.
+ * @throws MongoBulkWriteError for any other error, and when conflicts continue
  */
 export async function insertNew<Doc extends { _id: string }>(
   collection: mongo.Collection<Doc>,
@@ -58,7 +62,7 @@ export async function insertNew<Doc extends { _id: string }>(
   return isNew;
 }
 
-/** Repeats a write that others got in the way of. Only for one that may be carried out twice, in part too. */
+/** Retries a write that meets conflicts. Only for writes that may be repeated, also in part. */
 export async function throughConflicts<T>(write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -70,16 +74,16 @@ export async function throughConflicts<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The refused positions of a group insert with their codes, as far as others are the cause. */
+/** The positions that duplicates or conflicts refused, with their codes. */
 function refusals(error: unknown, count: number): Map<number, number> {
   const { writeErrors, code, result } = error as GroupError;
-  // Refused positions say nothing of the others where the group as a whole was not made durable.
+  // If the group was not made durable, the positions that were not refused are uncertain.
   if (result?.getWriteConcernError?.()) throw error;
   const list = (Array.isArray(writeErrors) ? writeErrors : writeErrors ? [writeErrors] : []) as {
     index: number;
     code: number;
   }[];
-  // A refusal of the whole group: none of it is stored.
+  // A refusal of the whole group: nothing of it is stored.
   if (list.length === 0 && (code === WRITE_CONFLICT || (code === DUPLICATE_KEY && count === 1)))
     return new Map(Array.from({ length: count }, (_, position) => [position, code]));
   if (list.length === 0 || list.some((one) => one.code !== DUPLICATE_KEY && one.code !== WRITE_CONFLICT)) throw error;

@@ -21,16 +21,16 @@ describe('windowsBack', () => {
     );
   });
 
-  it('takes a dozen windows at most for years', () => {
+  it('takes at most a dozen windows for years', () => {
     expect([...windowsBack(NOW, Date.UTC(2020, 0, 1))].length).toBeLessThanOrEqual(12);
   });
 
-  it('begins narrow, so that a page of what is common is not read by the thousand', () => {
+  it('begins narrow, so that a page of frequent documents does not read thousands', () => {
     const [first] = windowsBack(NOW, 0);
     expect(first).toEqual({ from: NOW - 1_000, to: NOW });
   });
 
-  it('is empty where the floor is not below', () => {
+  it('is empty when the floor is not below', () => {
     expect([...windowsBack(NOW, NOW)]).toEqual([]);
   });
 });

@@ -3,29 +3,32 @@ import { type TimePlace } from '../cursor.js';
 
 const FIRST_WIDTH_MS = 1_000;
 const GROWTH = 8;
-/** Before it there is nothing. */
+/** There are no documents from before this time. */
 const BEGINNING = Date.UTC(2020, 0, 1);
 
-/** Which documents are wanted, of a list that is sorted by one time and then by id, the newest first. */
+/** A query for documents that are sorted by one time and then by id, newest first. */
 export interface NewestFirst<Doc> {
   /** An indexed field that holds a time. */
   readonly timeField: string;
   readonly filter: mongo.Filter<Doc>;
-  /** Nothing older than this. */
+  /** The oldest time to include. */
   readonly since?: Date | undefined;
-  /** The last that was seen. */
+  /** The last document of the page before. */
   readonly after?: TimePlace | undefined;
   readonly limit: number;
-  /** After so many milliseconds what was found so far is given back. A page may be short, or empty, and still not be the last one. */
+  /**
+   * The time limit, in milliseconds, after which the documents found so far are returned. A page may then
+   * be short or empty without being the last one.
+   */
   readonly budgetMs?: number;
-  /** The filter itself finds few by an index of its own: they are read at once, whenever they are from. */
+  /** The filter finds few documents by an index of its own, so they are read at once, whatever their time. */
   readonly selective?: boolean;
   readonly projection?: mongo.Document;
 }
 
 export interface TimePage<Doc> {
   readonly docs: Doc[];
-  /** Null: it was the last page. */
+  /** Null: this was the last page. */
   readonly next: TimePlace | null;
 }
 
@@ -36,7 +39,10 @@ export interface Window {
   readonly to: number;
 }
 
-/** Spans that reach back from `to` and grow, down to `floor`: read until a page is full, they examine few documents too many. */
+/**
+ * Spans that reach back from `to` to `floor` and grow. Read until a page is full, they examine few
+ * documents that are not needed.
+ */
 export function* windowsBack(to: number, floor: number): Generator<Window> {
   let end = to;
   for (let width = FIRST_WIDTH_MS; end > floor; width *= GROWTH) {
@@ -47,8 +53,8 @@ export function* windowsBack(to: number, floor: number): Generator<Window> {
 }
 
 /**
- * One page, the newest first. Not every database takes the order of a page from an index on a time (DocumentDB sorts whatever matches), so
- * what is read at once is bounded by time.
+ * One page, newest first. Not every database reads a page in the order of an index on a time (DocumentDB
+ * sorts all matches), so each read is bounded by time.
  */
 export async function newestFirst<Doc extends { _id: string }>(
   collection: mongo.Collection<Doc>,
@@ -56,7 +62,7 @@ export async function newestFirst<Doc extends { _id: string }>(
   now = Date.now(),
 ): Promise<TimePage<Doc>> {
   const { timeField, after, limit, budgetMs = 1_500 } = wanted;
-  // A clock elsewhere may be ahead of this one's.
+  // Another machine's clock may be ahead of this one.
   const newest = (after?.at ?? now + 86_400_000) + 1;
   const floor = wanted.since?.getTime() ?? BEGINNING;
   const windows = wanted.selective ? [{ from: floor, to: newest }] : aroundNow(newest, now, floor);
@@ -73,7 +79,10 @@ export async function newestFirst<Doc extends { _id: string }>(
   return { docs, next: null };
 }
 
-/** The windows begin where the newest documents are: not in the day ahead that is looked at for a clock that is fast. */
+/**
+ * Begins the windows at the current time, where the newest documents are; the day ahead is read only for
+ * fast clocks.
+ */
 function* aroundNow(newest: number, now: number, floor: number): Generator<Window> {
   if (newest > now) yield { from: Math.max(floor, now), to: newest };
   yield* windowsBack(Math.min(newest, now), floor);
@@ -85,7 +94,8 @@ function read<Doc extends { _id: string }>(
   { from, to }: Window,
   limit: number,
 ): Promise<Doc[]> {
-  // Where another index finds them, a span that holds everything would only mislead the choice of it.
+  // Where another index finds the documents, a span over everything would only mislead the choice of the
+  // index.
   const between = selective && !since && !after ? {} : { [timeField]: { $gte: new Date(from), $lt: new Date(to) } };
   const beyond = after ? { $or: [{ [timeField]: { $lt: new Date(after.at) } }, { _id: { $lt: after.id } }] } : {};
   return collection

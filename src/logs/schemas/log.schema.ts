@@ -3,17 +3,20 @@ import { type LogService, type LogStatus, type LogStep } from '../../common/log-
 
 export const LOG_SCHEMA_VERSION = 1;
 
-/** One request, one attempt at a job, or one call out. Written once, never changed, gone after LOG_TTL_DAYS. */
+/**
+ * One request, one attempt at a job, or one outbound call. Written once, never changed, deleted after
+ * LOG_TTL_DAYS.
+ */
 @Schema({ collection: 'logs', versionKey: false, autoIndex: false, minimize: false })
 export class Log {
-  /** From `timeOrderedId`: its order is the order of writing. */
+  /** From `timeOrderedId`, so that its order is the order of writing. */
   @Prop({ type: String, required: true })
   _id!: string;
 
   @Prop({ type: String, required: true })
   service!: LogService;
 
-  /** `subject.verb`. */
+  /** As `subject.verb`. */
   @Prop({ type: String, required: true })
   action!: string;
 
@@ -28,7 +31,6 @@ export class Log {
   @Prop({ type: Number, required: true })
   duration!: number;
 
-  /** When it began. */
   @Prop({ type: Date, required: true })
   timestamp!: Date;
 
@@ -45,11 +47,11 @@ export class Log {
   @Prop({ type: Object })
   response?: Record<string, unknown>;
 
-  /** Named moments within, each with the milliseconds it took. */
+  /** Named moments within, each with its duration in milliseconds. */
   @Prop({ type: [Object], default: undefined })
   steps?: LogStep[];
 
-  /** Left out where there are none, like the two below: the partial indexes then stay small. */
+  /** Absent where there are none, like the two below, so that the partial indexes stay small. */
   @Prop({ type: [String], default: undefined })
   orderIds?: string[];
 
@@ -68,7 +70,8 @@ export class Log {
 
 export const LogSchema = SchemaFactory.createForClass(Log);
 
-// Few, because each costs every write: about 25 µs on DocumentDB. All but the last end in _id, which is time, and need none for it.
+// Few indexes, because each costs every write: about 25 µs on DocumentDB. All but the last end in `_id`,
+// which sorts by time, so that none needs a time field.
 
 /** GET /logs/order/:orderId and ?orderId= */
 LogSchema.index({ orderIds: 1, _id: -1 }, { name: 'order', partialFilterExpression: { orderIds: { $exists: true } } });
