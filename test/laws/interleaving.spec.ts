@@ -6,7 +6,7 @@ import { inThread } from './support/worker/in-thread.js';
 const ONE = process.env.LAWS_SEED;
 const RUNS = ONE === undefined ? runsOf(50_000) : 1;
 
-/** Runs of the real services over a database, an ERP and a clock in memory, each decided by its seed. */
+/** Runs the real services over a database, an ERP and a clock in memory. A seed decides each run. */
 describe('orders, deliveries, observations, people at work and crashes in any order', () => {
   it('end right without a healing sweep, and never overstate by our own doing', async () => {
     const report = await inThread<Runs, Report>('interleavings.ts', { firstSeed: Number(ONE ?? 1), runs: RUNS });

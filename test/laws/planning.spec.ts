@@ -30,7 +30,10 @@ const lines = fc.uniqueArray(
   }),
   { selector: ({ lineId }) => lineId, maxLength: 3 },
 );
-/** What there is when it is planned, warehouse by warehouse; whether the strange SKU is known by then; and the hour. */
+/**
+ * The state of the world at one planning: the stock of each warehouse, whether the unknown SKU is known by
+ * then, and the hour.
+ */
 const moment = fc.record({
   status: statuses,
   paid: fc.constantFrom(undefined, true, false),
@@ -38,7 +41,7 @@ const moment = fc.record({
   available: fc.array(fc.integer({ min: -2, max: 6 }), { minLength: 4, maxLength: 4 }),
   known: fc.boolean(),
   hour: fc.integer({ min: 0, max: 3 }),
-  /** What becomes of it afterwards: nothing, its holds are named for a delivery, or they leave. */
+  /** What follows: nothing, the holds are named for a delivery, or they are delivered. */
   then: fc.constantFrom('nothing' as const, 'named' as const, 'delivered' as const, 'released by hand' as const),
 });
 type Moment = typeof moment extends fc.Arbitrary<infer M> ? M : never;

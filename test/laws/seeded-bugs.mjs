@@ -1,10 +1,9 @@
 /**
- * `npm run seeded-bugs`: shows that the tests of the laws see something. Each bug of `seeded/bugs.mjs` is put into a copy of the source, and the
- * test that is named with it must fail there for the reason that is named, and pass without it. Ends with a table; its status says whether
- * every bug was seen.
- *
- *   npm run seeded-bugs              all of them
- *   npm run seeded-bugs -- older     those whose description has the word
+ * `npm run seeded-bugs`: proves that the tests of the laws can fail. Puts each bug of `seeded/bugs.mjs`
+ * into a copy of the source. The test named with it must fail there for the named reason, and pass without
+ * the bug. Ends with a table; the exit status says whether every bug was found.
+ * npm run seeded-bugs              all of them
+ * npm run seeded-bugs -- older     those whose description contains the word
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,11 +13,11 @@ import { fileURLToPath } from 'node:url';
 import { BUGS } from './seeded/bugs.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-/** So many are tried at the same time. */
+/** Bugs tried at the same time. */
 const LANES = 2;
 const COPIED = ['src', 'scripts', 'test/laws', 'test/odoo/support', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
 
-/** A copy of what the tests of the laws need. */
+/** A copy of the files that the tests of the laws need. */
 function copyTree() {
   const tree = mkdtempSync(join(tmpdir(), 'seeded-bugs-'));
   for (const path of COPIED) cpSync(join(ROOT, path), join(tree, path), { recursive: true });
@@ -27,8 +26,8 @@ function copyTree() {
 }
 
 /**
- * Puts a bug into the copy. Gives back how to take it out again.
- * @throws Error where a piece of source that it replaces is not there exactly once
+ * Puts a bug into the copy. Gives back a function that removes it.
+ * @throws Error when a piece of source to replace does not occur exactly once
  */
 function putIn(tree, { bug, edits }) {
   const before = new Map(edits.map(({ file }) => [file, readFileSync(join(tree, file), 'utf8')]));
@@ -45,7 +44,7 @@ function putIn(tree, { bug, edits }) {
   return () => write(before);
 }
 
-/** Runs one test in the copy. Gives back whether it passed, and what it said where it did not. */
+/** Runs one test in the copy. Gives back whether it passed, and its output if it failed. */
 async function run(tree, { spec, test, runs }) {
   const report = join(tree, 'report.json');
   rmSync(report, { force: true });
@@ -71,7 +70,7 @@ async function run(tree, { spec, test, runs }) {
   return { passed: named[0].status === 'passed', said: named[0].failureMessages.join('\n') };
 }
 
-/** Without any bug, in as many runs as the most demanding one asks for. Asked for once, whoever asks. */
+/** Runs a test without any bug, once, with the largest number of runs that any of its bugs needs. */
 function sound(tree, { spec, test }, baselines) {
   if (!baselines.has(spec)) {
     const runs = Math.max(...BUGS.filter(({ seen }) => seen.spec === spec).map(({ seen }) => seen.runs));
@@ -95,7 +94,7 @@ async function seeOne(tree, bug, baselines) {
   }
 }
 
-/** Takes one bug after the other, in a copy of its own. Gives back how many were not seen. */
+/** Tries one bug after the other in a copy of its own. Gives back the number of bugs that were not found. */
 async function workThrough(queue, baselines) {
   const tree = copyTree();
   let missed = 0;

@@ -31,7 +31,7 @@ export class AppProcess {
     );
   }
 
-  /** Starts it without waiting. `env` needs its PORT; nothing of the test's own environment but PATH is handed on. */
+  /** Starts it without waiting. `env` needs a PORT; of the test's own environment only PATH is passed on. */
   static spawn(env: Readonly<Record<string, string>>): AppProcess {
     const { PATH = '', TZ = '' } = process.env;
     const main = join(process.cwd(), process.env.TEST_PROGRAM ?? 'dist/src/main.js');
@@ -42,7 +42,7 @@ export class AppProcess {
     return new AppProcess(child, env.PORT ?? '');
   }
 
-  /** @throws Error with what it said when it ends instead */
+  /** @throws Error with its output when it ends instead */
   async listening(): Promise<void> {
     await waitFor(
       'the application listens',
@@ -54,7 +54,7 @@ export class AppProcess {
     );
   }
 
-  /** What it wrote last. */
+  /** Its latest output. */
   get output(): string {
     return this.lines.join('');
   }
@@ -63,13 +63,13 @@ export class AppProcess {
     return this.ending === null;
   }
 
-  /** Ends it as a power cut would. */
+  /** Kills it as a power cut would. */
   async kill9(): Promise<void> {
     if (this.running) this.child.kill('SIGKILL');
     await this.ended;
   }
 
-  /** Asks it to end, as a deployment does. */
+  /** Stops it as a deployment does. */
   async stop(): Promise<Ending> {
     if (this.running) this.child.kill('SIGTERM');
     return this.ended;
@@ -81,7 +81,7 @@ export class AppProcess {
   }
 }
 
-/** A port that nobody listens on at this moment. */
+/** A port that is free at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

@@ -16,7 +16,7 @@ interface AlertRow {
   readonly closedAt?: Date;
 }
 
-/** Where each to-do mark is: collection and field. */
+/** Collection and field of each kind of mark. */
 const MARKS = [
   ['webhook_events', 'handle'],
   ['orders', 'record'],
@@ -29,7 +29,7 @@ const MARKS = [
   ['listing_pushes', 'follow'],
 ] as const;
 
-/** What the application has written down, read straight from its database. */
+/** The stored state of the application, read straight from its database. */
 export class Books {
   constructor(private readonly db: mongo.Db) {}
 
@@ -53,7 +53,6 @@ export class Books {
     return found;
   }
 
-  /** Wherever it is counted. */
   async entries(sku: string): Promise<StockEntry[]> {
     return this.db.collection<StockEntry>('stock_entries').find({ sku }).sort({ _id: 1 }).toArray();
   }
@@ -86,7 +85,7 @@ export class Books {
     return rows.filter((row) => row.closedAt === undefined).map((row) => `${row.kind} ${row.subject}`);
   }
 
-  /** Every mark that is open, and every lease that somebody holds on a listing, in words. None: there is nothing to do. */
+  /** A text for every open mark and for every lease on a listing. Empty: no work is left. */
   async toDo(): Promise<string[]> {
     const open: string[] = [];
     for (const [collection, field] of MARKS) {
@@ -109,7 +108,7 @@ export class Books {
     return [...open, ...leased.map((listing) => `listings ${listing._id}: held by ${listing.lease?.owner}`)];
   }
 
-  /** Everything stored, as text, collection by collection: for what must not be there. */
+  /** All stored documents as text, by collection: for proving that something is absent. */
   async dump(): Promise<Map<string, string>> {
     const names = (await this.db.listCollections().toArray()).map((collection) => collection.name);
     return new Map(await Promise.all(names.map(async (name) => [name, JSON.stringify(await this.all(name))] as const)));
@@ -120,8 +119,9 @@ export class Books {
   }
 
   /**
-   * What is wrong with the ledger, in words: chains with gaps, balances that do not follow from the movement before, entries that do not
-   * show their chain's end, reservations that do not add up to the open holds of the orders and commands.
+   * Faults of the ledger as text: chains with gaps, balances that do not follow from the movement before,
+   * entries that do not show the end of their chain, reservations that do not add up to the open holds of
+   * orders and commands.
    */
   async wrongs(): Promise<string[]> {
     const [movements, entries, orders, commands] = await Promise.all([
@@ -164,7 +164,7 @@ function openHolds(orders: readonly Order[]): Map<string, number> {
   return held;
 }
 
-/** What commands hold that are not answered. One that is answered holds nothing any more. */
+/** Units held by commands that are not answered. An answered command holds none. */
 function heldByCommands(
   movements: readonly StockMovement[],
   commands: readonly StockCommand[],
@@ -205,7 +205,7 @@ function wrongsOfEntry(entry: StockEntry, chain: readonly StockMovement[], held:
   return wrongs;
 }
 
-/** Marks that are open, and those that are done and due all the same. */
+/** Marks that are open, and closed ones that are due all the same. */
 function openOr(field: string): object {
   return {
     $or: [{ [`${field}.due`]: { $exists: true } }, { $expr: { $gt: [`$${field}.requested`, `$${field}.processed`] } }],
@@ -213,8 +213,8 @@ function openOr(field: string): object {
 }
 
 /**
- * Leaves out what waits for its time alone: a number that the channel refused, and a push of which no answer came, until nothing can come of
- * it any more.
+ * Leaves out marks that only wait for their time: a number that the channel refused, and a push without an
+ * answer while its outcome can still arrive.
  */
 function putOff(collection: string): object {
   if (collection === 'listing_pushes') return { state: { $ne: 'unclear' } };

@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 
-/** Of every sandbox connection. */
+/** The secret of every sandbox connection. */
 export const SECRET = 'your_webhook_secret';
 
 export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly headers: Headers;
-  // What was answered is what a test is about: each says what it expects of it.
+  // The tests differ in the body that they expect, so each casts it.
   readonly body: Record<string, unknown>;
 }
 
@@ -34,7 +34,7 @@ export interface LogLine {
   readonly timestamp: string;
 }
 
-/** An order as the documented webhook has it. Timestamps go up by a second for each version. */
+/** An order in the form of the documented webhook. The timestamp rises by a second for each version. */
 export function orderBody(orderId: string, changes: Partial<OrderBody> & { version?: number } = {}): OrderBody {
   const { version = 0, ...rest } = changes;
   const timestamp = new Date(Date.UTC(2025, 11, 16, 10) + version * 1_000).toISOString();
@@ -47,11 +47,10 @@ export function orderBody(orderId: string, changes: Partial<OrderBody> & { versi
   };
 }
 
-/** Speaks to one application over HTTP, as the world outside does. */
+/** Calls one application over HTTP, as an outside system does. */
 export class Caller {
   constructor(readonly url: string) {}
 
-  /** The documented order webhook. */
   order(
     body: OrderBody | string,
     headers: Record<string, string> = { 'x-falabella-signature': SECRET },
@@ -90,7 +89,7 @@ export class Caller {
     return body.items as LogLine[];
   }
 
-  /** Where the API asks for a key. */
+  /** With an API key. */
   async logsAs(key: string, path: string): Promise<LogLine[]> {
     const { body } = await this.get(path, { 'x-api-key': key });
     return body.items as LogLine[];
@@ -109,7 +108,7 @@ export class Caller {
   }
 }
 
-/** What a sender who can make an HMAC puts into the header. */
+/** The signature header of a sender that can compute an HMAC. */
 export function hmacOf(body: string, secret = SECRET): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 }

@@ -6,7 +6,7 @@ import { LEDGER_FLOW } from './ledger-processes.js';
 import { Shop } from './shop.js';
 import { waitFor } from './wait.js';
 
-/** What each flow passes, in its order. Together they are all the places there are. */
+/** The checkpoints that each flow passes, in order. Together the flows pass every checkpoint. */
 export const FLOWS = {
   order: [
     'event.stored',
@@ -51,7 +51,7 @@ export const FLOWS = {
     'delivery.counted',
     'cancel.served',
   ],
-  /** Somebody changes the stock in Odoo. */
+  /** A person changes the stock in Odoo. */
   stock: [
     'event.stored',
     'event.started',
@@ -63,23 +63,23 @@ export const FLOWS = {
     'push.sent',
     'push.noted',
   ],
-  /** Whatever moves stock. */
+  /** Every flow that moves stock. */
   ledger: LEDGER_FLOW,
-  /** Units are taken from several entries at once. */
+  /** A command takes units from several entries. */
   saga: ['command.stored', 'saga.reserved', 'saga.decided', 'saga.applied', 'command.answered'],
-  /** The same where one of them has not enough. */
+  /** The same, when one of them has too few. */
   sagaRefused: ['saga.reserved', 'saga.decided', 'saga.released'],
-  /** Somebody says how much there is of what Odoo decides. */
+  /** A person sets the quantity of a SKU that Odoo masters. */
   adjustInErp: ['command.measured', 'command.reserved', 'command.sent', 'command.booked', 'command.counted'],
   /** A file with the stock of many SKUs. */
   import: ['import.received', 'import.checking', 'import.checked', 'import.appended', 'import.applied', 'import.done'],
-  /** Everything is compared again, where what the ERP has and what the channel shows differ from what they should. */
+  /** A reconcile run finds differences in the ERP and on the channel. */
   reconcile: ['run.looked', 'run.found', 'run.judged'],
-  /** Somebody says that goods of a cancelled order are back. */
+  /** A person confirms that the goods of a cancelled order are back. */
   returned: ['return.settled', 'return.booked', 'return.counted'],
 } as const satisfies Record<string, readonly Checkpoint[]>;
 
-/** A shop whose application can be made to die at a place of its way. */
+/** A shop whose application can be killed at a checkpoint. */
 export class CrashingShop {
   private constructor(
     readonly shop: Shop,
@@ -92,9 +92,9 @@ export class CrashingShop {
   }
 
   /**
-   * Makes the running application die at `place`, does `work`, and waits until it has died. What `work` was told when the connection broke
-   * is of no interest.
-   * @throws Error when it never comes to that place
+   * Arms the running application to die at `place`, runs `work`, and waits until it has died. The result
+   * of `work` is ignored.
+   * @throws Error when it never reaches that checkpoint
    */
   async dieAt(place: Checkpoint, work: () => Promise<unknown>): Promise<void> {
     const { app } = this.shop;

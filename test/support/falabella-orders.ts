@@ -5,25 +5,26 @@ import { type Dice } from './traffic.js';
 
 type Step = (sandbox: Sandbox, number: string) => Promise<unknown>;
 
-/** What becomes of one order at Falabella, step by step. */
+/** The steps of one order at Falabella. */
 export interface OrderScript {
   readonly number: string;
   readonly steps: readonly Step[];
 }
 
-/** Units of one SKU, as the orders at Falabella have them. Only what the seller's own stock serves. */
+/** Sold units of one SKU from the seller's own stock, as Falabella's orders show them. */
 export interface SoldUnits {
   /** Sold, and not handed over yet. */
   readonly pending: number;
-  /** Handed over to the carrier, or on the way there. */
+  /** Handed over to the carrier, or later. */
   readonly gone: number;
 }
 
 const AT_ONCE = 20;
 
 /**
- * Orders with every turn that they can take: items that appear late or are added later, cancelled units and orders, units that Falabella
- * delivers from its own warehouse; and all of it told by its own webhooks, by the documented one as well, or by none.
+ * Orders in every variation: items that appear late or are added later, cancelled units and orders, units
+ * that Falabella delivers from its own warehouse. They are announced by Falabella's own webhooks, by the
+ * documented one as well, or by none.
  */
 export function orderScripts(
   count: number,
@@ -47,7 +48,7 @@ function stepsOf(skus: readonly string[], fulfilled: readonly string[], dice: Di
   const isTheirs = theirs.length > 0 && dice.roll(3) === 0;
   const lines = isTheirs ? theirs : [...own, ...theirs];
   const webhook = tellingOf(dice, isTheirs);
-  // The documented webhook knows of no part of an order.
+  // The documented webhook cannot express a part of an order.
   const partly = webhook === 'none' ? 'none' : 'registered';
   const late = dice.roll(10) === 0 ? { lateMs: 500 + dice.roll(1_500) } : {};
   const times = dice.roll(4) === 0 ? 2 : 1;
@@ -78,7 +79,7 @@ function stepsOf(skus: readonly string[], fulfilled: readonly string[], dice: Di
   return [sell, ...(turns[dice.roll(turns.length)] ?? [])];
 }
 
-/** An order of Falabella's own stock alone is nothing that the documented webhook could tell. */
+/** The documented webhook cannot express an order of Falabella's own stock. */
 function tellingOf(dice: Dice, isTheirs: boolean): 'registered' | 'both' | 'simple' | 'none' {
   const roll = dice.roll(10);
   if (isTheirs || roll < 6) return 'registered';
@@ -86,7 +87,7 @@ function tellingOf(dice: Dice, isTheirs: boolean): 'registered' | 'both' | 'simp
   return roll < 9 ? 'simple' : 'none';
 }
 
-/** Plays all of them side by side, each in its own order. What Falabella does not allow does not happen. */
+/** Runs all scripts side by side, each in its own order. Steps that Falabella does not allow are skipped. */
 export async function playScripts(sandbox: Sandbox, scripts: readonly OrderScript[], dice: Dice): Promise<void> {
   const rest = scripts.map(({ number, steps }) => ({ number, steps: [...steps] }));
   const begun: typeof rest = [];
@@ -107,7 +108,7 @@ export async function playScripts(sandbox: Sandbox, scripts: readonly OrderScrip
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** The truth: what Falabella has sold of the seller's own stock. */
+/** The expected result: the units of the seller's own stock that Falabella has sold. */
 export function soldUnits(orders: readonly OrderState[]): Map<string, SoldUnits> {
   const sold = new Map<string, SoldUnits>();
   for (const { sku, status, fulfilled } of orders.flatMap((order) => order.items)) {

@@ -32,7 +32,7 @@ class CollectedLogs extends LogSink {
   }
 }
 
-/** The connector of Falabella against a Falabella in this process. */
+/** Falabella's connector against a Falabella in this process. */
 export class FalabellaRig {
   private constructor(
     readonly sandbox: Sandbox,
@@ -61,7 +61,7 @@ export class FalabellaRig {
     await this.sandbox.close();
   }
 
-  /** Everything as at the start. */
+  /** Restores the initial state. */
   reset(): void {
     this.sandbox.world.reset();
     Object.assign(this.sandbox.settings.falabella, structuredClone(this.defaults));
@@ -81,7 +81,7 @@ export class FalabellaRig {
     return this.collected.entries;
   }
 
-  /** How long a call may take from here on. */
+  /** Sets the time limit of a call. */
   patience(timeoutMs = PATIENT_MS): void {
     this.options.timeoutMs = timeoutMs;
   }
@@ -90,7 +90,7 @@ export class FalabellaRig {
     Object.assign(this.sandbox.settings.falabella, change);
   }
 
-  /** What a shop's account looks like to the connector. */
+  /** A shop's account in the form that the connector receives. */
   account(change: Partial<FalabellaSettings> = {}, warehouses: readonly WarehouseLink[] = []): FalabellaAccount {
     return {
       id: 'falabella-main',
@@ -118,7 +118,7 @@ export class FalabellaRig {
     };
   }
 
-  /** What shoppers can buy of a SKU. */
+  /** The units of a SKU that shoppers can buy. */
   shown(sku: string): number | undefined {
     return this.sandbox.state(sku).falabella.stock[0]?.available;
   }
@@ -127,7 +127,7 @@ export class FalabellaRig {
     return this.sandbox.state().falabella.feeds.length;
   }
 
-  /** Follows a push to its end. */
+  /** Follows a push until its outcome is known. */
   async outcomeOf(receipt: PushReceipt, account = this.account()): Promise<PushOutcome> {
     let outcome: PushOutcome = receipt.outcome ?? { state: 'pending' };
     while (outcome.state === 'pending') {

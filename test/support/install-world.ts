@@ -4,7 +4,7 @@ import { type Books } from './books.js';
 import { type Answer } from './caller.js';
 import { ownDatabase } from './running-app.js';
 
-/** The environment of an application that owners of stores may connect to. */
+/** The environment of an application that store owners can connect to. */
 export function appOf({
   port,
   sandboxUrl,
@@ -40,7 +40,7 @@ export function sandboxOf(port: number, clientSecret: string): Promise<Sandbox> 
 
 /** An owner of stores in the sandbox, with a browser. */
 export class StoreOwner {
-  /** @param secrets whatever opens something: none of it may be found anywhere */
+  /** @param secrets every value that gives access; none may be found anywhere */
   constructor(
     private readonly sandboxUrl: string,
     readonly secrets: string[],
@@ -52,7 +52,7 @@ export class StoreOwner {
     await this.play(`/${id}/catalogue`, { items: skus.map((sku) => ({ sku, stock: 10 })) });
   }
 
-  /** Has something happen at a store. */
+  /** Triggers an event at a store. */
   async play(path: string, body: object = {}): Promise<Record<string, unknown>> {
     const answer = await fetch(`${this.sandboxUrl}/_sandbox/tiendanube/stores${path}`, {
       method: 'POST',
@@ -63,7 +63,7 @@ export class StoreOwner {
     return (await answer.json()) as Record<string, unknown>;
   }
 
-  /** A new link's state. */
+  /** The state of a new link. */
   async newState(post: (path: string) => Promise<Answer>): Promise<string> {
     const { status, body } = await post('/tiendanube/install-links');
     expect(status).toBe(201);
@@ -72,7 +72,7 @@ export class StoreOwner {
     return given;
   }
 
-  /** Consents. Gives back where the browser goes next. */
+  /** Consents. Gives back the address to which the browser is redirected. */
   async consents(id: number, given?: string): Promise<string> {
     const { code, location } = await this.play(`/${id}/consent`, given === undefined ? {} : { state: given });
     this.secrets.push(String(code));

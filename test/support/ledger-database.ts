@@ -4,7 +4,7 @@ import { withDatabase } from '../../src/config/mongo-uri.js';
 import { type Movement } from '../../src/stock/ledger.types.js';
 import { StockEntrySchema, StockMovementSchema, type StockEntry } from '../../src/stock/schemas.js';
 
-/** A database of its own with the collections of the ledger, seen from outside. */
+/** A separate database with the collections of the ledger, read directly. */
 export class LedgerDatabase {
   private constructor(
     readonly uri: string,

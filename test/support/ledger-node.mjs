@@ -1,4 +1,4 @@
-/** The built ledger by itself, without the application: a process of its own is up within a second. */
+/** The built ledger without the application, so that its process starts within a second. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -9,7 +9,7 @@ export function built(path) {
 
 /**
  * @param {string} uri of the database, with its name
- * @param {(movements: object[]) => Promise<void>} [onMoved]  what the listener does
+ * @param {(movements: object[]) => Promise<void>} [onMoved]  the listener
  * @returns the parts of the ledger as the application has them, on a connection of their own
  */
 export async function openLedger(uri, onMoved = async () => undefined) {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Checkpoint } from '../../src/common/checkpoint.js';
 
-/** What a movement passes, in its order. */
+/** The checkpoints that a movement passes, in order. */
 export const LEDGER_FLOW = [
   'ledger.composed',
   'ledger.appended',
@@ -12,7 +12,7 @@ export const LEDGER_FLOW = [
   'movement.settled',
 ] as const satisfies readonly Checkpoint[];
 
-/** A ledger in a process of its own, which does one job after the other. */
+/** A ledger in a process of its own, which runs one job after the other. */
 export class LedgerProcess {
   private constructor(private readonly child: ChildProcess) {}
 
@@ -27,20 +27,19 @@ export class LedgerProcess {
     return started;
   }
 
-  /** @throws Error with what the process says, or when it ends */
+  /** @throws Error with the message of the process, or when it ends */
   async job<Result>(job: { readonly do: string } & Readonly<Record<string, unknown>>): Promise<Result> {
     const answer = this.answer();
     this.child.send(job);
     return (await answer) as Result;
   }
 
-  /** How it ended. */
   async ended(): Promise<NodeJS.Signals | number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
     return this.child.signalCode ?? this.child.exitCode;
   }
 
-  /** Lets it finish what it has begun. */
+  /** Lets it finish the current job. */
   async close(): Promise<void> {
     if (this.child.connected) this.child.send({ do: 'close' });
     await this.ended();
@@ -60,7 +59,6 @@ export class LedgerProcess {
   }
 }
 
-/** So many at once. */
 export function startProcesses(count: number, uri: string): Promise<LedgerProcess[]> {
   return Promise.all(Array.from({ length: count }, () => LedgerProcess.start(uri)));
 }

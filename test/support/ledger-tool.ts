@@ -7,7 +7,7 @@ export interface Said {
   readonly err: string;
 }
 
-/** `npm run ledger` as a process, on the database that is given. */
+/** Runs `npm run ledger` as a process on the given database. */
 export function ledgerTool(uri: string, ...args: string[]): Promise<Said> {
   const { PATH = '', TEST_DIST = 'dist' } = process.env;
   const main = join(process.cwd(), TEST_DIST, 'src/cli/ledger/main.js');

@@ -1,4 +1,7 @@
-/** One process of several that write to one ledger. Takes jobs from its parent, one after the other, and tells what came of them. */
+/**
+ * One of several processes that write to one ledger. Takes jobs from its parent, one after the other, and
+ * reports their results.
+ */
 import { openLedger } from './ledger-node.mjs';
 
 const CALLERS = 100;
@@ -12,7 +15,7 @@ process.on('message', (job) => {
     (error) => process.send({ error: String(error?.stack ?? error) }),
   );
 });
-// A parent that is gone wants nothing more.
+// The parent has ended.
 process.on('disconnect', () => process.exit());
 process.send({ result: 'ready' });
 
@@ -20,14 +23,17 @@ const causeOf = (orderId) => ({ type: 'order', connection: 'shop', orderId });
 const run = (sku, commands, more = {}) =>
   node.ledger.append({ sku, warehouse: 'main', master: 'ledger', commands, ...more });
 
-/** Gives each SKU its first quantity. */
+/** Sets the first quantity of each SKU. */
 async function stock({ skus, quantity }) {
   await node.entries.ensure(skus.map((sku) => ({ sku, warehouse: 'main', master: 'ledger' })));
   const cause = { type: 'command', commandId: 'start' };
   await Promise.all(skus.map((sku) => run(sku, [{ kind: 'sync_in', quantity, key: 'start', cause }])));
 }
 
-/** So many at once that want one unit each. Gives back who got one, and how each of the others was refused. */
+/**
+ * Lets concurrent takers ask for one unit each. Gives back which of them received one, and how the others
+ * were refused.
+ */
 async function take({ sku, takers, worker }) {
   const tries = Array.from({ length: takers }, (_, i) => {
     const key = `taker/${worker}/${i}`;
@@ -44,8 +50,9 @@ async function take({ sku, takers, worker }) {
 }
 
 /**
- * Appends so many movements of its own, in runs of one to eight: reserves, their ends, and changes by hand; every now and then one that the
- * other processes append as well. Gives back what they add up to by SKU, what the shared ones were answered with, and how many there are.
+ * Appends a number of movements in runs of one to eight: reserves, their ends, and manual changes, and now
+ * and then one that the other processes append as well. Gives back the sum by SKU, the answers for the
+ * shared ones, and the count.
  */
 async function move({ movements, skus, worker, shared }) {
   const sums = new Map(skus.map((sku) => [sku, { quantity: 0, reserved: 0 }]));
@@ -60,7 +67,7 @@ async function move({ movements, skus, worker, shared }) {
     }
     made += appended.length;
   };
-  /** Several lines of one order: promised, and some of them ended. */
+  /** Several lines of one order: reserved, and some of them ended. */
   const lines = async (sku, key) => {
     const commands = Array.from({ length: (random() % 4) + 1 }, (_, i) => reserveOf(`${key}/${i}`, (random() % 3) + 1));
     const ends = commands
@@ -68,7 +75,7 @@ async function move({ movements, skus, worker, shared }) {
       .map(({ key: reserve, units, cause }) => endOf(reserve, units, cause, random() % 2));
     count(await run(sku, [...commands, ...ends]));
   };
-  /** All of it, or nothing: what stands of it in spite of a refusal is asked for again by its key. */
+  /** All or none. After a refusal, standing parts are requested again by their keys. */
   const guarded = async (sku, key) => {
     const commands = Array.from({ length: (random() % 3) + 1 }, (_, i) => ({
       ...reserveOf(`${key}/guarded/${i}`, 2),
@@ -112,13 +119,13 @@ function endOf(reserve, units, cause, hasLeft) {
   return { kind: hasLeft ? 'commit' : 'release', units, key: `${reserve}/end`, cause };
 }
 
-/** Appends what it is given; gives back the ids of the movements, run by run. */
+/** Appends the given runs; gives back the ids of the movements, run by run. */
 async function append({ runs }) {
   const appended = await Promise.all(runs.map(({ sku, commands }) => run(sku, commands)));
   return appended.map((movements) => movements.map(({ _id }) => _id));
 }
 
-/** What the sweeper has done with movements that somebody left, as if they were long overdue. */
+/** Projects the movements that dead processes left, as the sweeper does when they are overdue. */
 async function carryOn() {
   const overdue = await node.projectMarks.takeOverdue(1_000, 0, new Date(Date.now() + 3_600_000));
   const left = await node.movements.byIds(overdue);
@@ -126,12 +133,12 @@ async function carryOn() {
   return overdue;
 }
 
-/** Once everything that was appended is carried on. */
+/** Waits until every appended movement is projected. */
 async function idle() {
   await node.projection.beforeApplicationShutdown();
 }
 
-/** Stands for the listings: everything that it is told of is written down. */
+/** Replaces the listings: records every movement that it receives. */
 async function note(movements) {
   if (!process.env.LEDGER_NOTES) return;
   await node.connection
@@ -141,7 +148,7 @@ async function note(movements) {
     );
 }
 
-/** Numbers that look random and are the same in every run: a linear congruence. */
+/** Pseudo-random numbers that are the same in every run: a linear congruence. */
 function numbers(seed) {
   let state = seed * 2_654_435_761;
   return () => {

@@ -2,7 +2,7 @@ import { type Sandbox } from '../../sandbox/server.js';
 import { newProduct } from '../../sandbox/falabella/state.js';
 import { addProduct } from '../../sandbox/odoo/seed.js';
 
-/** Where Odoo keeps what a shop has, as its sample database numbers it. */
+/** The id of the stock location in Odoo's sample database. */
 const STOCK = 5;
 
 export interface ManyProducts {
@@ -11,7 +11,10 @@ export interface ManyProducts {
   readonly atFalabella: (position: number) => number;
 }
 
-/** Adds products to a world, before anything looks at it: `BULK-0001` and so on, in Odoo and at Falabella. Gives back their SKUs. */
+/**
+ * Adds products `BULK-0001` and so on to Odoo and to Falabella, before anything reads them. Gives back
+ * their SKUs.
+ */
 export function addProducts(sandbox: Sandbox, { count, inOdoo, atFalabella }: ManyProducts): string[] {
   const { world } = sandbox;
   return Array.from({ length: count }, (_, position) => {
@@ -25,7 +28,7 @@ export function addProducts(sandbox: Sandbox, { count, inOdoo, atFalabella }: Ma
   });
 }
 
-/** A product that Odoo alone has, though others may have its SKU; nobody is told. Gives back its id. */
+/** Adds a product to Odoo alone, without a webhook; its SKU may exist already. Gives back its id. */
 export function addToOdoo(
   { world }: Sandbox,
   sku: string,
@@ -35,7 +38,7 @@ export function addToOdoo(
   return addProduct(world.odoo.env(), { sku, name: sku, price: 1_000, quantity }, more);
 }
 
-/** Falabella shows another number of these, and tells nobody. */
+/** Changes the numbers that Falabella shows for these, without a webhook. */
 export function showSilently(
   { world }: Sandbox,
   skus: readonly string[],
@@ -47,7 +50,7 @@ export function showSilently(
   });
 }
 
-/** Somebody counts all of these in Odoo, and nobody is told. */
+/** Changes the quantities of these in Odoo, without a webhook. */
 export function countSilently(
   { world }: Sandbox,
   skus: readonly string[],

@@ -11,11 +11,11 @@ interface RedisBinary {
   readonly binary: string;
   readonly libraries?: string;
 }
-/** The start-up scripts know where a Redis is to be had; they are plain Node. */
+/** The start-up scripts find a Redis; they are plain Node, without types. */
 const REAL_REDIS: string = '../../scripts/spec/real-redis.mjs';
 type FindRedis = (logDir: string) => Promise<RedisBinary>;
 
-/** A Redis of the test's own, which it may stop, start and empty. */
+/** A Redis of the test's own, which it can stop, start and empty. */
 export class PrivateRedis {
   private child: ChildProcess | null = null;
 
@@ -33,7 +33,7 @@ export class PrivateRedis {
     return redis;
   }
 
-  /** One whose port is known, but where nobody listens yet. */
+  /** A known port on which no Redis listens yet. */
   static async absent(): Promise<PrivateRedis> {
     const redis = await PrivateRedis.start();
     await redis.down();
@@ -65,7 +65,7 @@ export class PrivateRedis {
     await waitFor('Redis answers', () => this.command((client) => client.ping()));
   }
 
-  /** At once, with everything it held. */
+  /** Stops it at once and drops its content. */
   async down(): Promise<void> {
     const { child } = this;
     if (!child) return;

@@ -14,11 +14,10 @@ export interface RunningApp {
   readonly app: NestFastifyApplication;
   readonly url: string;
   readonly connection: Connection;
-  /** Stops it and drops its database. */
   stop(): Promise<void>;
 }
 
-/** The address of the test database, with a name that nobody else uses. */
+/** The address of the test database, with a unique name. */
 export function ownDatabase(label: string): string {
   const uri = process.env.MONGODB_URI;
   if (!uri) throw new Error('MONGODB_URI must lead to a database for tests: start them with `npm test`');
@@ -44,7 +43,7 @@ export async function runApp(
   );
   // Jest cannot load what the page needs: an ES module that is asked for with require
   const app = await createApp(config, { root: { ...AppModule.with(config), ...more }, docsPage: false });
-  // Where the outside has to know the address beforehand it is given; else any free port.
+  // A test that gives the port needs the address beforehand; else any free port.
   await app.listen({ port: Number(env.PORT ?? 0), host: '127.0.0.1' });
   const connection = app.get<Connection>(getConnectionToken());
   let stopped = false;
@@ -61,14 +60,14 @@ export async function runApp(
   };
 }
 
-/** After the stop: the last logs would bring the database back. */
+/** Drops the database after the stop; the last logs would create it again. */
 async function drop(uri: string): Promise<void> {
   const client = new mongo.MongoClient(uri);
   await client.db().dropDatabase();
   await client.close();
 }
 
-/** Asks again until the answer is what is waited for; fails with the last answer after 10 s. */
+/** Repeats `ask` until the answer is enough; fails with the last answer after 10 s. */
 export async function until<T>(ask: () => Promise<T>, enough: (answer: T) => boolean): Promise<T> {
   const giveUpAt = Date.now() + 10_000;
   for (;;) {

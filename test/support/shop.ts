@@ -11,18 +11,18 @@ import { eventually, waitFor, type Patience } from './wait.js';
 
 /** Starting, dying and waiting take longer than jest's own five seconds. */
 export interface ShopOptions {
-  /** Part of the database's name, so that a leftover says whose it was. */
+  /** A part of the database's name, so that a leftover can be traced. */
   readonly label: string;
   readonly settings?: SettingsPatch;
-  /** The application is given credentials that it must take for real ones: by the `env` of each start. */
+  /** The application receives credentials that it must take for real ones, in the `env` of each start. */
   readonly realAccounts?: boolean;
   /** For every application process of this shop. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Another Redis than the one the tests are given. */
+  /** A Redis other than the one that the tests share. */
   readonly redisUrl?: string;
 }
 
-/** Fast enough that a test needs not wait long for what takes seconds in a shop. */
+/** Short intervals, so that a test need not wait for what takes seconds in production. */
 const QUICK: Readonly<Record<string, string>> = {
   SWEEP_INTERVAL_MS: '250',
   LEASE_TTL_MS: '1500',
@@ -30,7 +30,10 @@ const QUICK: Readonly<Record<string, string>> = {
 };
 const QUICK_FALABELLA = { feedDurationMs: 100, feedLimit: false };
 
-/** A whole shop on a database of its own: the outside world in this process, the application in processes of their own. */
+/**
+ * A whole shop on a database of its own: the outside world in this process, the application in separate
+ * processes.
+ */
 export class Shop {
   private readonly apps = new Set<AppProcess>();
   private current: AppProcess | null = null;
@@ -72,7 +75,7 @@ export class Shop {
     );
   }
 
-  /** The same with an application that is ready: the catalogue is read and there is nothing to do. */
+  /** The same with an application that is ready: the catalogue is read and no work is left. */
   static async ready(options: ShopOptions): Promise<Shop> {
     const shop = await Shop.open(options);
     await shop.start();
@@ -90,7 +93,7 @@ export class Shop {
     return this.current;
   }
 
-  /** Speaks to the application that was started last. */
+  /** Calls the application that was started last. */
   get call(): Caller {
     if (!this.caller) throw new Error('no application was started');
     return this.caller;
@@ -100,7 +103,7 @@ export class Shop {
     return this.client.db();
   }
 
-  /** What an application process of this shop needs to know. */
+  /** The environment of an application process of this shop. */
   environment(env: Readonly<Record<string, string>> = {}): Record<string, string> {
     const { REDIS_HOST = '', REDIS_PORT = '', REDIS_URL = '' } = process.env;
     const redis = this.options.redisUrl
@@ -137,7 +140,7 @@ export class Shop {
     return this.start(env);
   }
 
-  /** Takes accounts live as a person would who has looked at their preview: what is open before is counted. */
+  /** Takes accounts live as a person does after the preview; open orders are counted. */
   async goLive(...ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       await waitFor(`${id} goes live`, async () => {
@@ -148,25 +151,28 @@ export class Shop {
     }
   }
 
-  /** Every listing of the catalogue is known and its stock was seen. */
+  /** Waits until every listing of the catalogue is known and its stock was observed. */
   async catalogueRead(): Promise<void> {
     const listed = this.world.state().falabella.stock.length;
     await waitFor('the catalogue is read', async () => (await this.books.count('listings')) >= listed);
     await this.quiet();
   }
 
-  /** Nothing is left to do anywhere. */
+  /** Waits until no work is left anywhere. */
   async quiet(patience: Patience = {}): Promise<void> {
     await this.settled((open) => open, patience);
   }
 
-  /** Nothing is left to do but what waits for stock in Odoo. */
+  /** Waits until no work is left except what waits for stock in Odoo. */
   async idle(patience: Patience = {}): Promise<void> {
     const waits = (line: string) => line.startsWith('orders ') && line.includes('reasons.short');
     await this.settled((open) => open.filter((line) => !waits(line)), patience);
   }
 
-  /** Waits until Odoo, the ledger and Falabella show the same of each SKU, and nothing is wrong in the books. */
+  /**
+   * Waits until Odoo, the ledger and Falabella show the same number of each SKU, and the stored state has
+   * no faults.
+   */
   async agrees(skus: readonly string[], patience: Patience = {}): Promise<void> {
     await this.quiet(patience);
     await eventually('the numbers agree', async () => expect(await this.differences(skus)).toEqual([]), {
@@ -176,7 +182,7 @@ export class Shop {
     expect(await this.books.wrongs()).toEqual([]);
   }
 
-  /** Where the three places differ, in words. */
+  /** The differences between the three as text. */
   async differences(skus: readonly string[]): Promise<string[]> {
     const wrong: string[] = [];
     for (const sku of skus) {
@@ -209,7 +215,7 @@ export class Shop {
     return this.deliveries().get(orderId) ?? [];
   }
 
-  /** The same of every order. */
+  /** The same for every order. */
   deliveries(): Map<string, string[]> {
     const found = new Map<string, string[]>();
     for (const { name, state, backorderOf } of this.world.state().odoo.pickings) {
@@ -220,7 +226,7 @@ export class Shop {
     return found;
   }
 
-  /** Takes the sandbox off its port; what it knows is kept for `outsideBack`. */
+  /** Closes the sandbox's port; its state is kept for `outsideBack`. */
   async outsideAway(): Promise<void> {
     this.kept = structuredClone(this.world.world.snapshot());
     await this.world.close();
@@ -234,7 +240,7 @@ export class Shop {
     this.world.world.restore(snapshot);
   }
 
-  /** Ends everything that was started, and leaves nothing behind. */
+  /** Ends everything that was started and removes its databases. */
   async close(): Promise<void> {
     await Promise.all([...this.apps].map((app) => app.kill9()));
     await this.world.close().catch(() => undefined);
@@ -246,7 +252,7 @@ export class Shop {
     await this.client.close();
   }
 
-  /** Nothing is left to do of what matters; each open mark is given in words. */
+  /** Waits until none of the open work matters; each open mark is given as text. */
   async settled(matters: (open: string[]) => string[], patience: Patience = {}): Promise<void> {
     let looks = 0;
     await waitFor(
@@ -255,7 +261,7 @@ export class Shop {
         const open = matters(await this.books.toDo());
         looks = open.length > 0 ? 0 : looks + 1;
         if (open.length > 0) throw new Error(`${open.length} open: ${open.slice(0, 4).join(' | ')}`);
-        // Twice in a row: a single look at several collections may miss what moves between them.
+        // Twice in a row: one read of several collections may miss work that moves between them.
         return looks === 2;
       },
       { withinMs: 120_000, ...patience },

@@ -16,7 +16,7 @@ import { TiendanubeClientOptions } from '../../src/connectors/tiendanube/tiendan
 
 export type TiendanubeAccount = Connection<TiendanubeSettings>;
 
-/** A store with the larger limit and one place. */
+/** A store with the larger limit and one location. */
 export const STORE = 5004;
 const PATIENT_MS = 15_000;
 const BUDGET_MS = 1_500;
@@ -40,7 +40,7 @@ export class RedisLimitStore {
   readonly run: RunScript = (script, keys, args) => this.redis.eval(script, keys.length, ...keys, ...args);
 }
 
-/** One process that speaks to Tiendanube: the connector with its own connection to Redis. */
+/** One process that calls Tiendanube: the connector with its own connection to Redis. */
 async function startProcess(
   logs: LogSink,
   options: TiendanubeClientOptions,
@@ -64,7 +64,10 @@ async function startProcess(
   return { module, store };
 }
 
-/** The connector of Tiendanube against a Tiendanube in this process; its limits are kept in the Redis of the tests. */
+/**
+ * Tiendanube's connector against a Tiendanube in this process; its limits are kept in the Redis of the
+ * tests.
+ */
 export class TiendanubeRig {
   private readonly defaults: SandboxSettings;
 
@@ -77,7 +80,7 @@ export class TiendanubeRig {
     this.defaults = structuredClone(sandbox.settings.tiendanube);
   }
 
-  /** `count`: so many processes, which know of each other through Redis alone. */
+  /** `count`: the number of processes, which share state through Redis only. */
   static async start(count = 1): Promise<TiendanubeRig> {
     const sandbox = await startSandbox({ say: () => undefined });
     const logs = new CollectedLogs();
@@ -97,7 +100,7 @@ export class TiendanubeRig {
     await this.sandbox.close();
   }
 
-  /** Everything as at the start, and nothing called for a long time. */
+  /** Restores the initial state, with buckets as after a long time without calls. */
   reset(): void {
     this.sandbox.world.reset();
     Object.assign(this.sandbox.settings.tiendanube, structuredClone(this.defaults));
@@ -106,14 +109,17 @@ export class TiendanubeRig {
     this.rested(400);
   }
 
-  /** The store's bucket is of this size and empty, as after a long time without a call; or there is room for so many calls. */
+  /**
+   * Sets the store's bucket to this size with room for `room` calls; by default empty, as after a long
+   * time without calls.
+   */
   rested(size: number, account = this.account(), room = size): void {
     const key = `stock-orchestrator:limit:${bucketOf(account.settings).key}`;
     this.keys.add(key);
     void this.redis.hset(key, { size, room, at: Date.now() });
   }
 
-  /** Redis has lost what was kept there. */
+  /** Redis loses the limits. */
   async loseLimits(): Promise<void> {
     await this.redis.del(...this.keys);
   }
@@ -138,12 +144,12 @@ export class TiendanubeRig {
     return this.collected.entries;
   }
 
-  /** How long a call may take from here on. */
+  /** Sets the time limit of a call. */
   patience(timeoutMs = PATIENT_MS): void {
     this.options.timeoutMs = timeoutMs;
   }
 
-  /** How long a push may go on beginning calls. */
+  /** Sets how long a push may start further calls. */
   budget(pushBudgetMs: number): void {
     this.options.pushBudgetMs = pushBudgetMs;
   }
@@ -152,7 +158,7 @@ export class TiendanubeRig {
     Object.assign(this.sandbox.settings.tiendanube, change);
   }
 
-  /** What a store looks like to the connector. */
+  /** A store in the form that the connector receives. */
   account(change: Partial<TiendanubeSettings> = {}, warehouses: readonly WarehouseLink[] = []): TiendanubeAccount {
     const storeId = change.storeId ?? String(STORE);
     return {
@@ -180,18 +186,18 @@ export class TiendanubeRig {
     };
   }
 
-  /** One store as it is. */
+  /** The current state of one store. */
   store(id = STORE) {
     const store = this.sandbox.world.describe().tiendanube.stores.find((one) => one.id === id);
     return store ?? this.never();
   }
 
-  /** What shoppers can buy of a SKU; null: without end. */
+  /** The units of a SKU that shoppers can buy; null: unlimited. */
   shown(sku: string, store = STORE): number | null | undefined {
     return this.store(store).shown.find((one) => one.sku === sku)?.stock;
   }
 
-  /** The name of a variant in the catalogue. */
+  /** The id of a variant in the catalogue. */
   externalId(sku: string, store = STORE): string {
     const found = this.store(store).shown.filter((one) => one.sku === sku);
     return found.map(({ productId, variantId }) => `${productId}/${variantId}`).join(',');

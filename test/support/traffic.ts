@@ -1,6 +1,9 @@
 import { type OrderBody, orderBody } from './caller.js';
 
-/** Numbers that look random and are the same at every run (a linear congruential generator, Numerical Recipes). */
+/**
+ * Pseudo-random numbers that are the same in every run (a linear congruential generator, Numerical
+ * Recipes).
+ */
 export class Dice {
   constructor(private state: number) {}
 
@@ -19,13 +22,16 @@ export class Dice {
 export interface Traffic {
   /** In the order in which they are sent. */
   readonly bodies: readonly OrderBody[];
-  /** The newest version of each order: what must come of it, whatever came before. */
+  /** The newest version of each order: only this one counts in the end. */
   readonly newest: ReadonlyMap<string, OrderBody>;
-  /** Every quantity that an order ever asked for, by order: so much may have left before it was cancelled. */
+  /**
+   * The largest quantity that each order ever had: at most this many units may have left before a
+   * cancellation.
+   */
   readonly most: ReadonlyMap<string, number>;
 }
 
-/** Orders of one product each: some told twice, some cancelled, and everything in an order of its own. */
+/** Orders of one product each, shuffled: some sent twice, some cancelled. */
 export function traffic(orders: number, skus: readonly string[], dice: Dice): Traffic {
   const newest = new Map<string, OrderBody>();
   const most = new Map<string, number>();

@@ -12,7 +12,10 @@ interface PageOf<Item> {
   readonly nextCursor: string | null;
 }
 
-/** A shop in this process, over a sandbox of its own: so that a test can look at it over HTTP, and do with its services what no request can. */
+/**
+ * A shop in this process over a sandbox of its own, so that a test can read it over HTTP and also call its
+ * services.
+ */
 export class ViewedShop {
   private constructor(
     readonly running: RunningApp,
@@ -45,7 +48,7 @@ export class ViewedShop {
     return shop;
   }
 
-  /** Nothing is left to do. */
+  /** Waits until no work is left. */
   async quiet(): Promise<void> {
     await eventually('nothing is left to do', async () => expect(await this.books.toDo()).toEqual([]), {
       withinMs: 30_000,
@@ -74,7 +77,7 @@ export class ViewedShop {
     return items;
   }
 
-  /** The fields that an answer names as wrong. */
+  /** The fields that an answer reports as wrong. */
   async wrongFields(answer: Promise<Answer>): Promise<string[]> {
     const { status, body, type } = await answer;
     expect({ status, type: type.split(';')[0] }).toEqual({ status: 400, type: 'application/problem+json' });

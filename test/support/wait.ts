@@ -1,20 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** On a slow or busy machine every wait may last this many times as long. */
+/** Multiplies every time limit, for a slow or busy machine. */
 const TIMES = Number(process.env.TEST_PATIENCE ?? 1);
 
 export interface Patience {
-  /** Fails after this long, times TEST_PATIENCE. */
+  /** The time limit, multiplied by TEST_PATIENCE. */
   readonly withinMs?: number;
-  /** Between two looks; left out: soon at first, and then less often, so that who waits takes little from who works. */
+  /**
+   * The interval between two attempts. Default: short at first, then longer, so that waiting takes little
+   * from the work.
+   */
   readonly everyMs?: number;
 }
 
 const SOON_MS = { first: 40, longest: 150, growth: 1.2 };
 
 /**
- * Looks again and again until `look` gives something other than null, undefined or false, and gives that back.
- * @throws Error that says what was waited for, and what the last look saw or threw
+ * Repeats `look` until it returns something other than null, undefined or false, and gives that back.
+ * @throws Error with what was waited for, and with the last value or error
  */
 export async function waitFor<T>(
   what: string,
@@ -39,7 +42,7 @@ export async function waitFor<T>(
   }
 }
 
-/** Waits until the checks of `look` hold, as `expect` has them. */
+/** Waits until the checks of `look` pass, as `expect` has them. */
 export async function eventually(what: string, look: () => void | Promise<void>, patience?: Patience): Promise<void> {
   await waitFor(
     what,

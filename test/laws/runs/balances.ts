@@ -24,22 +24,28 @@ const BUNDLE: Bundle = {
 };
 const SOLD = ['own-1', 'own-2', BUNDLE.sku];
 
-/** An order as it is at one time: units by line, and how far it is. */
+/** One version of an order: units by line, and its status. */
 interface Version {
   readonly status: OrderStatus;
   readonly units: readonly number[];
 }
 
-/** Everything that happens, in the order in which it happens. Small numbers stand for whatever there is, round and round. */
+/**
+ * Everything that happens in one run, in order. Small numbers are indexes, taken modulo the length of
+ * their list.
+ */
 interface Script {
   readonly reserveAt: 'created' | 'paid';
-  /** By order: what its lines sell, and its versions from the first to the last. */
+  /** For each order: the SKUs of its lines, and its versions from first to last. */
   readonly orders: readonly { readonly skus: readonly number[]; readonly versions: readonly Version[] }[];
-  /** Which version of which order arrives, after how many milliseconds: late, again, out of order. The newest of each comes in the end. */
+  /**
+   * Which version of which order arrives, and after how many milliseconds: late, repeated or out of order.
+   * The newest version of each order arrives last.
+   */
   readonly arrivals: readonly { readonly order: number; readonly version: number; readonly afterMs: number }[];
-  /** When a process dies, in milliseconds. */
+  /** The times at which a process dies, in milliseconds. */
   readonly deaths: readonly number[];
-  /** Decides who goes on next. */
+  /** Seed of the scheduling. */
   readonly schedule: number;
 }
 
@@ -66,10 +72,13 @@ const script: fc.Arbitrary<Script> = fc.record({
   schedule: fc.nat(),
 });
 
-/** Units that are there and that are promised, by SKU. */
+/** Units in stock and reserved, by SKU. */
 type Balances = Record<string, { quantity: number; reserved: number }>;
 
-/** What it must come to, said without any of what makes it so: the newest version of each order counts, and nothing else. */
+/**
+ * The expected balances, computed independently of the services: only the newest version of each order
+ * counts.
+ */
 function reference({ orders, reserveAt }: Script): Balances {
   const balances: Balances = {};
   for (const { sku, stock } of PLACES) {
@@ -92,7 +101,10 @@ function reference({ orders, reserveAt }: Script): Balances {
   return balances;
 }
 
-/** What was paid stays so for us while its platform says nothing else: such histories are not drawn. */
+/**
+ * A paid order stays paid for us while its platform says nothing else, so histories that contradict this
+ * are corrected.
+ */
 function plausible(given: Script): Script {
   const orders = given.orders.map((order) => {
     let paid = false;
@@ -132,7 +144,7 @@ function scenarioOf({ reserveAt }: Script): Scenario {
   });
 }
 
-/** Plays a script with the real services. */
+/** Runs a script with the real services. */
 async function play(given: Script): Promise<{ balances: Balances; faults: readonly string[] }> {
   const random = new Random(given.schedule);
   const timeline = new Timeline(new Random(given.schedule ^ 0x5eed), new Weather(random), false);

@@ -10,15 +10,15 @@ export interface Runs {
 export interface Report {
   readonly runs: number;
   readonly steps: number;
-  /** The first run in which something was wrong, once more with its trace. */
+  /** The first run with a fault, repeated with its trace. */
   readonly failure: Outcome | null;
 }
 
-/** Carries out runs with one seed after the other, up to the first in which something is wrong. */
+/** Runs one seed after the other, up to the first with a fault. */
 export async function carryOut({ firstSeed, runs }: Runs): Promise<Report> {
   Logger.overrideLogger(false);
   const undo = virtualizeGlobals();
-  // Refusals are everyday here, and nobody reads where they came from.
+  // Refusals are frequent here, and their stack traces are not used.
   Error.stackTraceLimit = 0;
   try {
     let steps = 0;

@@ -19,21 +19,21 @@ const PLACES: readonly StockPlace[] = ['own-1', 'own-2'].map((sku) => ({
   counted: true,
 }));
 
-/** What somebody asks of the ledger in one go, and asks again until he has an answer. */
+/** One request to the ledger, which its caller repeats until it is answered. */
 interface Asked {
   readonly sku: string;
   readonly commands: readonly Command[];
   readonly allOrNone: boolean;
-  /** How often it is asked, also by others at the same time: a repeat. */
+  /** How often it is sent, also by concurrent callers. */
   readonly times: number;
   readonly afterMs: number;
 }
 
 interface Script {
   readonly asked: readonly Asked[];
-  /** When a process dies, in milliseconds. */
+  /** The times at which a process dies, in milliseconds. */
   readonly deaths: readonly number[];
-  /** Decides who goes on next. */
+  /** Seed of the scheduling. */
   readonly schedule: number;
 }
 
@@ -67,10 +67,10 @@ const script: fc.Arbitrary<Script> = fc
     })),
   }));
 
-/** Asked again and again, by whoever is alive, until there is an answer. */
+/** A request that is repeated by any living process until it is answered. */
 class Asking {
   answer: 'appended' | 'refused' | null = null;
-  /** The newest place of the chain when it was first asked, and when the answer came. */
+  /** The newest seq of the chain when the request was first sent, and when the answer arrived. */
   readonly during = { from: 0, to: 0 };
 
   constructor(
@@ -91,7 +91,7 @@ class Asking {
     this.machinery.work(`append ${sku} ${commands.map(({ key }) => key).join(' ')}`, ({ ledger }) =>
       this.ask(ledger, run),
     );
-    // Whoever died on the way, or was dead already, has given no answer by then.
+    // A process that is dead by now has not answered.
     this.machinery.timeline.after(5_000, () => {
       if (this.answer === null) this.begin();
     });
@@ -137,7 +137,7 @@ async function play(given: Script): Promise<{ machinery: Machinery; askings: rea
   return { machinery, askings };
 }
 
-/** What each kind of command does, said once more. */
+/** The effect of each kind of command, computed independently of the ledger. */
 function after(
   { quantity, reserved }: { quantity: number; reserved: number },
   command: Command,
@@ -159,7 +159,10 @@ function chainOf(machinery: Machinery, sku: string): Movement[] {
   return all.filter((movement) => movement.sku === sku).sort((a, b) => a.seq - b.seq);
 }
 
-/** A guarded command by itself may only be refused for want of stock at some moment between question and answer. */
+/**
+ * A single guarded command may be refused only if stock was short at some moment between request and
+ * answer.
+ */
 function checkRefusal(machinery: Machinery, { answer, during, what: { sku, commands } }: Asking): void {
   const [command, another] = commands;
   if (answer !== 'refused' || !command || another) return;
@@ -169,7 +172,7 @@ function checkRefusal(machinery: Machinery, { answer, during, what: { sku, comma
     throw new Error(`${command.key} is refused, and all the while there was enough`);
 }
 
-/** The chain of one entry, walked from its beginning: what it comes to, and whether each guard was kept. */
+/** Walks the chain of one entry from its beginning: checks its end and every guard. */
 function walk(machinery: Machinery, commands: ReadonlyMap<string, Command>, { sku, stock }: StockPlace): void {
   const chain = chainOf(machinery, sku).slice(1);
   let balance = { quantity: stock, reserved: 0 };

@@ -1,10 +1,11 @@
 /**
- * Mistakes that were made once, here or by others, each as a change of the source that puts it back. A piece of source that a change
- * replaces must be there exactly once: where the source has moved on, the change has to follow.
- *
+ * Real mistakes of the past, each as a change of the source that puts it back. A piece of source to
+ * replace must occur exactly once. When the source changes, the change here must follow.
  * @typedef {{ file: string, from: string, to: string }} Edit
- * @typedef {{ spec: string, test: string, runs: number }} Where  which test sees it, and in how many runs
- * @typedef {{ bug: string, edits: Edit[], seen: Where, says: RegExp }} SeededBug  `says`: what the failing test has to say
+ * @typedef {{ spec: string, test: string, runs: number }} Where  the test that finds it, and in how many
+ * runs
+ * @typedef {{ bug: string, edits: Edit[], seen: Where, says: RegExp }} SeededBug  `says`: the failure that
+ * the test must report
  */
 
 const interleaving = (runs) => ({ spec: 'interleaving.spec.ts', test: 'end right without a healing sweep', runs });

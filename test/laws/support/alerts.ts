@@ -3,7 +3,7 @@ import { type AlertsService } from '../../../src/alerts/alerts.service.js';
 import { type Table } from './database/table.js';
 import { type Timeline } from './time/timeline.js';
 
-/** Each kind and subject is one document, open or closed. */
+/** One document for each kind and subject, open or closed. */
 export function memoryAlerts(table: Table, timeline: Timeline): Partial<AlertsService> {
   const write = (kind: string, subject: string, fields: Readonly<Record<string, unknown>>) =>
     table.update({ _id: `${kind}/${subject}` }, { $set: fields }, { upsert: true });

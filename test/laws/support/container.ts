@@ -9,7 +9,10 @@ interface Recipe {
 
 const recipes = new Map<Class, Recipe>();
 
-/** What Nest reads of a class: the types of its constructor's parameters, and the tokens that stand in for some of them. */
+/**
+ * The metadata that Nest reads of a class: the types of its constructor's parameters, and the tokens that
+ * replace some of them.
+ */
 function recipeOf(type: Class): Recipe {
   const known = recipes.get(type);
   if (known) return known;
@@ -22,8 +25,9 @@ function recipeOf(type: Class): Recipe {
 }
 
 /**
- * Makes services as Nest does, from the types that their constructors ask for, in the time that thousands of runs allow. What is not
- * provided is made; a model is asked for by the token that Mongoose's module gives it.
+ * Creates services as Nest does, from the types of their constructors' parameters, but fast enough for
+ * thousands of runs. Types that are not provided are created; a model is found by the token of Mongoose's
+ * module.
  */
 export class Container {
   private readonly made = new Map<Token, unknown>();
@@ -31,12 +35,12 @@ export class Container {
 
   constructor(private readonly model: (name: string) => unknown) {}
 
-  /** `value` stands in for the service of this type. */
+  /** `value` replaces the service of this type. */
   provide<T>(type: Class<T>, value: Partial<T>): void {
     this.made.set(type, value);
   }
 
-  /** Whoever asks for one gets the other. */
+  /** Makes `by` the implementation of `type`. */
   alias<T>(type: Class<T>, by: Class<T>): void {
     this.aliases.set(type, by);
   }

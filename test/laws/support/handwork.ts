@@ -5,12 +5,12 @@ import { type Tables } from './database/tables.js';
 import { type Timeline } from './time/timeline.js';
 
 export interface Handling {
-  /** For people to read. */
+  /** A description for the trace. */
   readonly what: string;
   readonly work: (orders: OrdersService) => Promise<unknown>;
 }
 
-/** What a person may do with an order through the API. */
+/** The actions on an order that the API offers to a person. */
 export class Handwork {
   private made = 0;
 

@@ -6,23 +6,23 @@ import { PlatformOrder } from './shop/platform.js';
 import { ERP, SHOP, type Scenario } from './shop/scenario.js';
 import { type Timeline } from './time/timeline.js';
 
-/** What the world around the product needs of the run. */
+/** The functions of the run that outside events call. */
 export interface Stage {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly scenario: Scenario;
   readonly erp: ErpWorld;
-  /** A webhook arrives. `rearm`: the same bytes again may stand for a new change. */
+  /** A webhook arrives. `rearm`: identical bytes may stand for a new change. */
   receive(id: string, connection: string, intent: Readonly<Record<string, unknown>>, rearm: boolean): void;
   crash(): void;
   freeze(): void;
-  /** The shop has sold so many, or below 0 taken back. */
+  /** The shop has sold these units; below 0: taken them back. */
   sold(sku: string, units: number): void;
-  /** Somebody does something with an order by hand. */
+  /** A person acts on an order. */
   handle(order: PlatformOrder): void;
 }
 
-/** The platform, the people and the accidents of one run: what happens when. */
+/** Schedules what the platform, people and accidents do in one run. */
 export class Happenings {
   readonly orders: PlatformOrder[] = [];
 
@@ -40,7 +40,7 @@ export class Happenings {
     some(scenario.freezes, 2, () => this.stage.freeze());
   }
 
-  /** The ERP tells of what people do; of what we do it may or may not be heard. */
+  /** The ERP notifies us of other people's changes always, and of ours sometimes. */
   erpChanged(sku: string, ours: boolean): void {
     const { random, timeline, scenario } = this.stage;
     if (timeline.steps === 0 || (ours && random.chance(0.5))) return;
@@ -72,7 +72,7 @@ export class Happenings {
     }
   }
 
-  /** A snapshot goes on its way to us, once or twice; only the newest may not be lost. */
+  /** Sends a snapshot to us, once or twice. Only the newest is never lost. */
   private tell(order: PlatformOrder, snapshot: OrderSnapshot, id: string): void {
     const { random, timeline, scenario } = this.stage;
     timeline.note(() => `= ${snapshot.orderId} is ${snapshot.status} v${snapshot.version}: ${linesOf(snapshot)}`);
@@ -92,7 +92,10 @@ export class Happenings {
     }
   }
 
-  /** What a platform sells it takes off what it shows; whether it gives back what is cancelled is its own affair. */
+  /**
+   * A platform subtracts its sales from the number that it shows. Whether it adds cancelled units again is
+   * up to the platform.
+   */
   private sell(before: OrderSnapshot | null, now: OrderSnapshot): void {
     const { random, stage } = { random: this.stage.random, stage: this.stage };
     const units = ({ lines, status }: OrderSnapshot, sku: string) =>

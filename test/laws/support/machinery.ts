@@ -15,13 +15,16 @@ import { inVirtualTime } from './time/virtual-globals.js';
 
 const MAX_STEPS = 20_000;
 
-/** The product's processes with everything around them: a database, an ERP, channels, a queue. What happens to them others decide. */
+/**
+ * The product's processes and their surroundings: a database, an ERP, channels, a queue. It does not
+ * decide what happens.
+ */
 export class Machinery {
   readonly tables: Tables;
   readonly erp: ErpWorld;
   readonly channels: readonly ChannelWorld[];
   readonly watch: ChainWatch;
-  /** The movements that somebody was told of. */
+  /** The movements that a listener has received. */
   readonly told = new Set<string>();
   private readonly programs: Program[] = [];
   private readonly around: Surroundings;
@@ -54,7 +57,7 @@ export class Machinery {
     this.sweeps = new Sweeps(this.tables, telling !== null, timeline, (name, job) => this.enqueue(name, job, 0));
   }
 
-  /** Starts everything, and runs until nothing is on its way any more. `onRest` may have something more happen, once. */
+  /** Starts everything, and runs until nothing is left to do. `onRest` may then add events, once. */
   async run(plan: () => void, onRest: () => void = () => undefined): Promise<void> {
     let rested = false;
     const onIdle = () => {
@@ -72,7 +75,10 @@ export class Machinery {
     });
   }
 
-  /** A webhook arrives: stored, and its job enqueued, as the intake does. `rearm`: the same bytes again may stand for a new change. */
+  /**
+   * Stores a webhook and enqueues its job, as the intake does. `rearm`: identical bytes may stand for a
+   * new change.
+   */
   receive(id: string, connection: string, intent: Readonly<Record<string, unknown>>, rearm: boolean): void {
     const { events } = this.tables;
     this.lastReceived = Math.max(this.lastReceived + 1, Math.floor(this.timeline.now));
@@ -83,7 +89,7 @@ export class Machinery {
     if (fresh || rearm) this.enqueue('inbox', { ids: [id] }, 0);
   }
 
-  /** Some process dies, and another one starts a while later. */
+  /** Kills a process; another one starts a while later. */
   crash(): void {
     const process = this.anyAlive()?.process;
     if (!process) return;
@@ -92,7 +98,7 @@ export class Machinery {
     this.timeline.after(this.random.pick([1, 50, 2_000]), () => this.startProcess());
   }
 
-  /** Some process does nothing for a while. */
+  /** Stops a process for a while. */
   freeze(): void {
     const process = this.anyAlive()?.process;
     if (!process) return;
@@ -100,7 +106,7 @@ export class Machinery {
     this.timeline.note(() => `= ${process.name} is frozen`);
   }
 
-  /** Some process does it, if one is alive. */
+  /** Lets one living process do it, if there is one. */
   work(what: string, begin: (program: Program) => Promise<unknown>): void {
     const program = this.anyAlive();
     if (!program) return;
@@ -117,7 +123,7 @@ export class Machinery {
     this.timeline.note(() => `= ${process.name} starts`);
   }
 
-  /** Nobody pumps where no channel is told anything. */
+  /** Without channels there are no pumps to wake. */
   private enqueue(name: QueueName, job: JobData, delayMs: number): void {
     const { random, timeline, scenario } = this;
     if ((name === 'pushes' || name === 'feeds') && scenario.telling === null) return;

@@ -2,7 +2,10 @@ import { type WorkContext } from '../../../src/common/context.js';
 
 const NOTHING: WorkContext = { correlationIds: [], orderIds: [], productSkus: [] };
 
-/** Stands in for `src/common/context.ts`: what it carries is for logs only, and carrying it through every promise takes a third of the time. */
+/**
+ * Replaces `src/common/context.ts`. The context serves logs only, and passing it through every promise
+ * takes a third of the time.
+ */
 export function currentContext(): WorkContext {
   return NOTHING;
 }

@@ -2,14 +2,17 @@ import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
 import { virtualizeGlobals } from './time/virtual-globals.js';
 
-/** How often a property is tried; `seed` and `path` lead back to one case, as fast-check names them. */
+/** The number of runs of a property; `seed` and `path` repeat one case, as fast-check names them. */
 export interface PropertyRuns {
   readonly runs: number;
   readonly seed: number;
   readonly path?: string;
 }
 
-/** Tries a property in virtual time. Null: it held every time; else what fast-check tells of the smallest case in which it did not. */
+/**
+ * Checks a property in virtual time. Null: it held in all runs; else fast-check's report of the smallest
+ * failing case.
+ */
 export async function checkProperty<Drawn>(
   { runs, seed, path }: PropertyRuns,
   arbitrary: fc.Arbitrary<Drawn>,

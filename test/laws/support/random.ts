@@ -1,4 +1,7 @@
-/** Numbers that look random and are the same for the same seed (xoshiro128**, Blackman and Vigna, seeded by splitmix32). */
+/**
+ * Pseudo-random numbers, the same for the same seed (xoshiro128**, Blackman and Vigna, seeded by
+ * splitmix32).
+ */
 export class Random {
   private a: number;
   private b: number;
@@ -18,7 +21,7 @@ export class Random {
     [this.a, this.b, this.c, this.d] = [next(), next(), next(), next()];
   }
 
-  /** From 0 up to but without 1. */
+  /** From 0 up to, but not including, 1. */
   unit(): number {
     const product = Math.imul(this.b, 5);
     const result = Math.imul((product << 7) | (product >>> 25), 9) >>> 0;
@@ -32,7 +35,7 @@ export class Random {
     return result / 4294967296;
   }
 
-  /** A whole number from 0 up to but without `limit`. */
+  /** A whole number from 0 up to, but not including, `limit`. */
   below(limit: number): number {
     return Math.floor(this.unit() * limit);
   }
@@ -46,14 +49,14 @@ export class Random {
     return this.unit() < probability;
   }
 
-  /** One of these; there must be one. */
+  /** One of these items; there must be one. */
   pick<Item>(items: readonly Item[]): Item {
     const item = items[this.below(items.length)];
     if (item === undefined) throw new Error('nothing to pick from');
     return item;
   }
 
-  /** A time that is mostly short and now and then long: exponential with this mean. */
+  /** An exponentially distributed time with this mean: mostly short, sometimes long. */
   wait(meanMs: number): number {
     return -Math.log(1 - this.unit()) * meanMs;
   }

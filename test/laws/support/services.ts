@@ -31,24 +31,23 @@ import { MemoryErpConnector } from './erp/memory-connector.js';
 import { type Process, type Timeline } from './time/timeline.js';
 import { PrivacyService } from '../../../src/intake/privacy/privacy.service.js';
 
-/** What the processes of one run share. */
+/** The surroundings that the processes of one run share. */
 export interface Surroundings {
   readonly timeline: Timeline;
   readonly tables: Tables;
   readonly erp: ErpWorld;
   readonly connections: readonly Connection[];
-  /** The one of the ERP. */
   readonly erpConnection: Connection;
   readonly warehouses: readonly Warehouse[];
-  /** Those that are told what there is. */
+  /** The channels that receive pushes. */
   readonly channels: readonly ChannelWorld[];
-  /** Hands a job to some process, if Redis does not lose it. */
+  /** Passes a job to a process, unless Redis loses it. */
   readonly enqueue: (name: QueueName, job: JobData, delayMs: number) => void;
-  /** Hears of every movement after its entry shows it. */
+  /** Receives every movement after its entry shows it. */
   readonly onMoved: (movements: readonly Movement[]) => void;
 }
 
-/** One process of the product: its real services, over edges in memory. */
+/** One process of the product: its real services over infrastructure in memory. */
 export interface Program {
   readonly process: Process;
   readonly connector: MemoryErpConnector;
@@ -66,7 +65,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
   services.provide(JobQueue, memoryQueue(around));
   services.provide(FailurePolicy, memoryRemedies());
-  // No account is closed here, and nobody asks for their data.
+  // No run closes accounts or requests personal data.
   services.provide(AccountEvents, {});
   services.provide(PrivacyService, {});
   services.provide(AppConfig, { values: { BRAKE_PERCENT: 20, BRAKE_LEAST: 20 } as AppConfig['values'] });
@@ -141,7 +140,7 @@ function memoryWarehouses(list: readonly Warehouse[]): Partial<WarehousesService
   };
 }
 
-/** Whatever went wrong is tried again in a second. */
+/** Retries every failure after a second. */
 function memoryRemedies(): Partial<FailurePolicy> {
   return {
     recordSuccess: () => undefined,

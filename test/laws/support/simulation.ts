@@ -10,13 +10,16 @@ import { Weather } from './time/weather.js';
 export interface Outcome {
   readonly seed: number;
   readonly scenario: Scenario;
-  /** What is wrong; empty: nothing. */
+  /** The faults; empty: none. */
   readonly faults: readonly string[];
   readonly trace: readonly string[];
   readonly steps: number;
 }
 
-/** One run, all decided by its seed: a shop, an ERP with people in it, channels, and one or two processes of the product that may die. */
+/**
+ * Simulates one run that its seed decides: a shop, an ERP with its users, channels, and one or two
+ * processes of the product that may die.
+ */
 export async function simulate(seed: number, traced: boolean): Promise<Outcome> {
   const random = new Random(seed);
   const timeline = new Timeline(new Random(seed ^ 0x5eed), new Weather(random), traced);
@@ -56,7 +59,7 @@ export async function simulate(seed: number, traced: boolean): Promise<Outcome> 
   };
 }
 
-/** In the end somebody may make known what nobody knew, and enough may come in for everybody. */
+/** The last events: the unknown SKU may become known, and enough stock may arrive for every order. */
 function lastThings({ timeline, scenario, erp }: Machinery): void {
   timeline.note(() => '= the last things happen');
   const { plenty, places, stranger, warehouses } = scenario;

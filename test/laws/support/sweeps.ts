@@ -25,10 +25,13 @@ interface Sweep {
   readonly wake: (ids: string[]) => void;
 }
 
-/** The sweeper of the marks: wakes up the work behind overdue ones. It reads nothing else, and repairs nothing by itself. */
+/**
+ * The sweeper of the marks: wakes the work of overdue ones. It reads nothing else, and repairs nothing by
+ * itself.
+ */
 export class Sweeps {
   private readonly sweeps: readonly Sweep[];
-  /** What is open and waits, and how often each was put off. */
+  /** The open marks that wait, and how often each was postponed. */
   private waiting = '';
   private tries: { readonly due: number; readonly times: number }[] = [];
 
@@ -56,7 +59,10 @@ export class Sweeps {
     this.lookIn(INTERVAL_MS);
   }
 
-  /** Nothing else is on its way: waits for what is due next. False: nothing is open but what waits for the world to change. */
+  /**
+   * Called when nothing else is scheduled: waits for the next due mark. False: all open marks wait for a
+   * change in the world.
+   */
   next(): boolean {
     const open = this.open();
     const first = Math.min(...open.map(({ due }) => due));
@@ -66,7 +72,10 @@ export class Sweeps {
     return true;
   }
 
-  /** Whether everything that is open was tried often enough since anything else was, and put off because the world has to change first. */
+  /**
+   * Whether every open mark waits for a change in the world and was tried often enough since the last
+   * other mark.
+   */
   private allWait(open: readonly Open[]): boolean {
     const names = open.map(({ doc, field }) => `${doc._id} ${field}`).join();
     if (names !== this.waiting) this.tries = open.map(({ due }) => ({ due, times: 0 }));
@@ -81,7 +90,7 @@ export class Sweeps {
     return isAtRest;
   }
 
-  /** What is open, with the words in which it was put off. */
+  /** The open marks with the errors that postponed them. */
   open(): Open[] {
     return this.sweeps.flatMap(({ table, field }) =>
       [...table.docs.values()].flatMap((doc) => {
@@ -91,7 +100,7 @@ export class Sweeps {
     );
   }
 
-  /** Again and again while anything is on its way; who is idle asks for what is due next. */
+  /** Runs periodically while other work is scheduled. Without any, `next` decides. */
   private lookIn(delayMs: number): void {
     this.timeline.after(delayMs, () => {
       this.sweep();

@@ -2,14 +2,14 @@ import { type StockPush } from '../../../../src/connectors/contract.js';
 import { type Random } from '../random.js';
 import { type Timeline } from '../time/timeline.js';
 
-/** Numbers that a channel has taken in and has to work through. */
+/** Numbers that a channel has accepted and will process. */
 export interface Feed {
   readonly ref: string;
   readonly items: readonly StockPush[];
   done: boolean;
 }
 
-/** What one channel shows, and how it comes to show it: what it is told is worked through at once or later, and what it sells it takes off by itself. */
+/** One channel: it processes pushes at once or later, and subtracts its own sales by itself. */
 export class ChannelWorld {
   readonly shown = new Map<string, number>();
   readonly feeds: Feed[] = [];
@@ -30,7 +30,7 @@ export class ChannelWorld {
     return feed;
   }
 
-  /** Units are sold there, or given back. */
+  /** Units are sold there; negative: returned. */
   sold(sku: string, units: number): void {
     if (!this.style.takesOff) return;
     const before = this.shown.get(sku);

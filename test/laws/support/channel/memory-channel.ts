@@ -11,7 +11,7 @@ import {
 import { type Timeline } from '../time/timeline.js';
 import { type ChannelWorld } from './channel-world.js';
 
-/** Tells a channel in memory. */
+/** The connector to a channel in memory. */
 export class MemoryChannelConnector implements ChannelConnector {
   readonly manifest = {
     name: 'channel',

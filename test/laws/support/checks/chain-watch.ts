@@ -9,13 +9,16 @@ interface Chain {
   seq: number;
   quantity: number;
   reserved: number;
-  /** What other people had left there when it was last observed; null: it was not observed yet. */
+  /** Other people's stock at the last observation; null: not observed yet. */
   base: number | null;
-  /** By order: what is promised, and what was counted as delivered. */
+  /** For each order: units reserved, and units counted as delivered. */
   readonly orders: Map<string, { open: number; counted: number }>;
 }
 
-/** Looks at every movement at the moment it is appended: the chain must add up, and must not promise what our own deliveries took away. */
+/**
+ * Checks every movement when it is appended. The chain must add up, and must not reserve units that our
+ * own deliveries took away.
+ */
 export class ChainWatch {
   readonly faults: string[] = [];
   private readonly chains = new Map<string, Chain>();
@@ -58,7 +61,7 @@ export class ChainWatch {
     Object.assign(chain, { seq, quantity, reserved });
   }
 
-  /** Where the ERP is the master, what is there is only ever what it was just seen to hold. */
+  /** Under an ERP the quantity is only set to the ERP's last observation. */
   private checkObserved({ _id, entry, observed, quantity, quantityDelta, kind }: Movement, chain: Chain): void {
     if (chain.master !== ERP || (_id.endsWith('#000000000001') && chain.base !== null)) return;
     if (!observed) {
@@ -80,7 +83,7 @@ export class ChainWatch {
     if (kind === 'commit') order.counted -= reservedDelta;
   }
 
-  /** Nothing may be shown as available that an order holds and has not got, or that one of our deliveries has taken. */
+  /** No unit may show as available that an order still holds or that one of our deliveries has taken. */
   private checkOverstated({ _id, entry, sku, warehouse, quantity, reserved }: Movement, chain: Chain): void {
     if (chain.master !== ERP || chain.base === null) return;
     let promised = 0;

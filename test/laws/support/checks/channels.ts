@@ -7,7 +7,7 @@ import { allOrders } from './orders.js';
 import { isHeld, sumOf } from './reference.js';
 import { type Machinery } from '../machinery.js';
 
-/** What is wrong with what channels show when everything has come to rest. */
+/** The faults in the numbers that channels show at the end. */
 export function channelFaults(machinery: Machinery): string[] {
   const { scenario, channels, tables } = machinery;
   const entries = [...tables.entries.docs.values()] as unknown as StockEntry[];
@@ -28,7 +28,7 @@ export function channelFaults(machinery: Machinery): string[] {
   );
 }
 
-/** The rule, said as simply as it can be; null: nobody has counted it yet. */
+/** The publish rule in its simplest form; null: the stock was never counted. */
 function numberOf(
   { sku, connection }: Listing,
   entries: readonly StockEntry[],
@@ -46,7 +46,7 @@ function numberOf(
   for (const part of parts) {
     const here = entries.filter((entry) => entry.sku === part.sku && places.includes(entry.warehouse));
     if (here.length === 0 || here.some((entry) => entry.observedAt === undefined)) return null;
-    // Who takes its own open orders off by itself is told what is there with them.
+    // A channel that subtracts its own open orders receives the stock including them.
     const own = connection === SHOP && scenario.selling.pushes === 'on_hand' ? holds : [];
     const back = own.filter((hold) => hold.sku === part.sku && places.includes(hold.warehouse) && isHeld(hold));
     const available = here.reduce((sum, entry) => sum + entry.available, sumOf(back));

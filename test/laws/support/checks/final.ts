@@ -9,7 +9,7 @@ import { channelFaults } from './channels.js';
 import { allOrders, orderFaults } from './orders.js';
 import { isHeld, sumOf } from './reference.js';
 
-/** What is wrong when everything has come to rest. */
+/** The faults at the end of a run. */
 export function finalFaults(machinery: Machinery, orders: readonly PlatformOrder[]): string[] {
   const { tables, told } = machinery;
   const movements = [...tables.movements.docs.values()] as unknown as Movement[];
@@ -47,7 +47,10 @@ function entryFaults(machinery: Machinery, entry: StockEntry, movements: readonl
   return faults;
 }
 
-/** How much there is; null: a person has split a delivery of ours, which is counted when its rest has left too. */
+/**
+ * The expected quantity; null: a person has split a delivery of ours, which is counted when the rest has
+ * left, too.
+ */
 function truthOf(
   { erp, scenario }: Machinery,
   { sku, warehouse, master }: StockEntry,

@@ -9,7 +9,7 @@ export function allOrders({ tables }: Machinery): OrderDoc[] {
   return [...tables.orders.docs.values()] as unknown as OrderDoc[];
 }
 
-/** What is wrong with an order when everything has come to rest. */
+/** The faults of an order at the end of a run. */
 export function orderFaults(machinery: Machinery, { now, connection }: PlatformOrder): string[] {
   const { scenario, tables } = machinery;
   const id = `${connection}/${now.orderId}`;

@@ -5,7 +5,7 @@ import { type Scenario } from '../shop/scenario.js';
 const HOUR_MS = 3_600_000;
 const SOLD: readonly OrderStatus[] = ['created', 'confirmed', 'paid', 'ready_to_ship', 'shipped', 'delivered'];
 
-/** Whether an order has come as far as a step. */
+/** Whether an order has reached a step. */
 function reached(status: OrderStatus, step: OrderStatus): boolean {
   return SOLD.includes(status) && SOLD.indexOf(status) >= SOLD.indexOf(step);
 }
@@ -14,7 +14,7 @@ export function mayBeDelivered({ status, paid }: OrderSnapshot, { selling }: Sce
   return reached(status, selling.deliverAt) && (paid !== false || selling.deliverUnpaid);
 }
 
-/** Units of one stock SKU that one line of an order is worth. */
+/** The units of one stock SKU that one line of an order requires. */
 export interface Item {
   readonly lineId: string;
   readonly sku: string;
@@ -22,8 +22,9 @@ export interface Item {
 }
 
 /**
- * What an order is worth in the end, said as simply as it can be: each line that counts, in units of what it is made of. Lines that nobody
- * knows, or that were given back and not delivered, are worth nothing more than what has left.
+ * The units that an order requires in the end, in the simplest form: each line that counts, in units of
+ * its parts. A line that is not mapped, or that was released undelivered, requires only the units that
+ * have left.
  */
 export function itemsOf(now: OrderSnapshot, order: OrderDoc, scenario: Scenario, at: number): Item[] {
   const items = new Map<string, Item>();
@@ -46,7 +47,7 @@ function partsOf(sku: string, order: OrderDoc, { bundles, stranger }: Scenario):
   return bundle ? [...bundle.parts] : [{ sku, quantity: 1 }];
 }
 
-/** Its reservation has expired, or somebody gave it back and its platform has shown nothing newer. */
+/** Its reservation has expired, or a person released it and its platform has shown nothing newer. */
 function isFrozen(now: OrderSnapshot, order: OrderDoc, scenario: Scenario, at: number): boolean {
   const { reservationHours } = scenario.selling;
   const expires = reservationHours !== null && !mayBeDelivered(now, scenario) && order.transfers.length === 0;
@@ -56,14 +57,14 @@ function isFrozen(now: OrderSnapshot, order: OrderDoc, scenario: Scenario, at: n
   );
 }
 
-/** Units that have left, less those of which somebody has said what became of them. */
+/** Units that have left, minus those about which a person has decided. */
 export function delivered(order: OrderDoc, { lineId, sku }: { readonly lineId: string; readonly sku: string }): number {
   const gone = order.holds.filter((hold) => hold.lineId === lineId && hold.sku === sku && hold.ended === 'committed');
   const settled = (order.returns ?? []).filter((one) => one.lineId === lineId && one.sku === sku);
   return sumOf(gone) - sumOf(settled);
 }
 
-/** Promised, and neither ended nor to be given back. */
+/** Reserved, neither ended nor to be released. */
 export function isHeld(hold: Hold): boolean {
   return hold.ended === undefined && hold.releaseRev === undefined && !hold.unwanted;
 }

@@ -20,7 +20,7 @@ interface GroupOperation {
   readonly updateOne: { readonly filter: Filter; readonly update: Update; readonly upsert?: boolean };
 }
 
-/** What the driver throws for a group of which some were refused. */
+/** The driver's error for a group that was refused in part. */
 class GroupWriteError extends Error {
   readonly code = DUPLICATE_KEY;
   readonly result = { getWriteConcernError: () => undefined };
@@ -30,8 +30,8 @@ class GroupWriteError extends Error {
 }
 
 /**
- * The driver's collection as the repositories use it, and the little of Mongoose's model that they do. Each call leaves the process and takes
- * effect at one moment; a group may be torn in two.
+ * The driver's collection as the repositories use it, and the few methods of Mongoose's model that they
+ * use. Each call leaves the process and takes effect at one moment; a group may take effect in two parts.
  */
 export class DriverCollection {
   readonly collection = this;
@@ -97,7 +97,7 @@ export class DriverCollection {
     return { matchedCount, upsertedIds };
   }
 
-  /** Others may come in between the members of a group: here in one place at most. */
+  /** Concurrent calls may take effect between the members of a group; here at one point at most. */
   private async inParts<Item>(
     verb: string,
     items: readonly Item[],

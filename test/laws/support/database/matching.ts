@@ -3,7 +3,6 @@ export type Filter = Readonly<Record<string, unknown>>;
 
 const paths = new Map<string, readonly string[]>();
 
-/** The parts of a dotted path. */
 export function partsOf(path: string): readonly string[] {
   let parts = paths.get(path);
   if (parts === undefined) {
@@ -17,7 +16,7 @@ export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** What stands at a path; of a list of documents what stands there in each. */
+/** The value at a path; for a list of documents, the values in each. */
 export function valueAt(doc: Readonly<Record<string, unknown>>, path: string): unknown {
   if (!path.includes('.')) return doc[path];
   let value: unknown = doc;
@@ -29,7 +28,7 @@ export function valueAt(doc: Readonly<Record<string, unknown>>, path: string): u
   return value;
 }
 
-/** Whether a document fulfils a filter, by the rules of the database. An operator that is not known here is an error. */
+/** Whether a document matches a filter, by the rules of the database. An unknown operator is an error. */
 export function matches(doc: Readonly<Record<string, unknown>>, filter: Filter): boolean {
   for (const path in filter) {
     const condition = filter[path];
@@ -87,7 +86,7 @@ function holds(value: unknown, operator: string, operand: unknown): boolean {
   }
 }
 
-/** A list fulfils what one of its members fulfils, or it as a whole. */
+/** A list matches if one of its members or the list as a whole does. */
 function anyOf(value: unknown, test: (one: unknown) => boolean): boolean {
   return test(value) || (Array.isArray(value) && value.some(test));
 }
@@ -98,7 +97,7 @@ function equal(one: unknown, other: unknown): boolean {
   return one instanceof Date && other instanceof Date && one.getTime() === other.getTime();
 }
 
-/** Below 0, 0 or above 0; not a number where the two cannot be compared. */
+/** Below 0, 0 or above 0; NaN when the two cannot be compared. */
 export function order(one: unknown, other: unknown): number {
   if (typeof one === 'number' && typeof other === 'number') return one - other;
   if (typeof one === 'string' && typeof other === 'string') return one < other ? -1 : one > other ? 1 : 0;

@@ -2,13 +2,16 @@ import { matches, order, valueAt, type Doc, type Filter } from './matching.js';
 import { updated, type Update } from './updating.js';
 
 export interface TableOptions {
-  /** What must be unique beside the id. */
+  /** A further unique value beside the id. */
   readonly uniqueOn?: (doc: Doc) => string;
-  /** Hears of each document that is inserted, at that moment. */
+  /** Called for each document when it is inserted. */
   readonly onInsert?: (doc: Doc) => void;
 }
 
-/** The documents of one collection. What is stored is never changed in place: whoever has read it keeps what he read. */
+/**
+ * The documents of one collection. A stored document is never changed in place, so that a reader keeps the
+ * version that it read.
+ */
 export class Table {
   readonly docs = new Map<string, Doc>();
   private readonly taken = new Set<string>();
@@ -18,7 +21,7 @@ export class Table {
     private readonly options: TableOptions = {},
   ) {}
 
-  /** False: its id, or what else must be unique, is taken. */
+  /** False: its id or its other unique value is taken. */
   insert(doc: Doc): boolean {
     const unique = this.options.uniqueOn?.(doc);
     if (this.docs.has(doc._id) || (unique !== undefined && this.taken.has(unique))) return false;
@@ -43,7 +46,7 @@ export class Table {
     return limit === undefined ? found : found.slice(0, limit);
   }
 
-  /** Changes the first, or all, that fulfil the filter. Gives back those changed, as they are now. */
+  /** Updates the first or all documents that match the filter. Gives back their new versions. */
   update(
     filter: Filter,
     update: Update,
@@ -64,7 +67,7 @@ export class Table {
     return { matched };
   }
 
-  /** By id where the filter tells it: the others need not be looked at. */
+  /** Selects by id when the filter has one, so that the others need not be examined. */
   private candidates({ _id }: Filter): Doc[] {
     if (typeof _id === 'string') {
       const doc = this.docs.get(_id);

@@ -4,8 +4,8 @@ export type Update = Readonly<Record<string, unknown>>;
 type Fields = Record<string, unknown>;
 
 /**
- * The document that an update makes of another, by the rules of the database; the other one stays as it is. `inserted`: it is made by an
- * upsert. An operator that is not known here is an error.
+ * The document after an update, by the rules of the database; the original is not changed. `inserted`: an
+ * upsert creates it. An unknown operator is an error.
  */
 export function updated<D extends object>(doc: D, update: Update, inserted = false): D {
   const next: Fields = { ...(doc as Fields) };
@@ -63,7 +63,7 @@ function added(list: readonly unknown[], operand: unknown, once: boolean): reado
   return $slice === undefined ? all : $slice < 0 ? all.slice($slice) : all.slice(0, $slice);
 }
 
-/** Sets what stands at a path; what leads there is copied, never changed. */
+/** Sets the value at a path; copies the containers on the way. */
 function put(fields: Fields, path: string, value: unknown): void {
   if (!path.includes('.')) {
     fields[path] = value;

@@ -2,7 +2,7 @@ import { type Random } from '../random.js';
 
 export type MoveState = 'draft' | 'waiting' | 'done' | 'cancel';
 
-/** One line of a transfer. `reserved`: what is set aside for it, of what it asks for. */
+/** One line of a transfer. `reserved`: the units set aside for it. */
 export interface Move {
   readonly id: number;
   readonly sku: string;
@@ -16,28 +16,28 @@ export interface Picking {
   readonly name: string;
   readonly warehouse: string;
   readonly backorderOf: Picking | null;
-  /** Made by a delivery of ours, or split off one. */
+  /** Created by a delivery of ours, or split off one. */
   readonly ours: boolean;
-  /** What it was made for. */
+  /** The lines that it was created with. */
   readonly asked: readonly { readonly sku: string; readonly quantity: number }[];
   readonly moves: Move[];
 }
 
-/** A rule of the ERP forbids it. */
+/** The ERP's rules forbid it. */
 export class ErpRuleError extends Error {}
 
 /** The stage of a transfer by its lines, as the connector reads it. */
 export type Stage = 'empty' | 'draft' | 'short' | 'ready' | 'done' | 'cancelled';
 
 /**
- * An Odoo in memory, as it was measured: names are unique, a confirmation reserves what it can, a validation moves goods only when all is
- * reserved or somebody says what becomes of the rest, what is done stays done. Each method is one transaction.
+ * An Odoo in memory that behaves as measured: names are unique, a confirmation reserves what it can, and
+ * done stays done. A validation moves goods only when all are reserved or a person decides about the rest.
+ * Each method is one transaction.
  */
 export class ErpWorld {
   readonly pickings: Picking[] = [];
-  /** The SKUs that it has. */
   readonly products = new Set<string>();
-  /** What our own deliveries have taken out, by place and SKU. */
+  /** The units that our own deliveries have taken out, by location and SKU. */
   readonly takenByUs = new Map<string, number>();
   private movesMade = 0;
   private readonly byName = new Map<string, Picking>();
@@ -46,7 +46,7 @@ export class ErpWorld {
   constructor(
     readonly random: Random,
     private readonly prefix: string,
-    /** Something changed of which the ERP tells: `ours`, by a delivery of ours. */
+    /** Reports a change: `ours`, if a delivery of ours made it. */
     private readonly onChange: (sku: string, ours: boolean) => void,
   ) {}
 
@@ -54,7 +54,7 @@ export class ErpWorld {
     return this.byName.get(name) ?? null;
   }
 
-  /** It and the backorders that were split off it, at whatever remove. */
+  /** The transfer and all backorders that were split off it, directly or not. */
   familyOf(root: Picking): Picking[] {
     return this.pickings.filter((picking) => {
       for (let at: Picking | null = picking; at !== null; at = at.backorderOf) if (at === root) return true;
@@ -71,7 +71,7 @@ export class ErpWorld {
     return this.add(name, warehouse, null, lines);
   }
 
-  /** A draft becomes real, and reserves what it can. */
+  /** Confirms a draft, which reserves what it can. */
   confirm(picking: Picking): void {
     for (const move of picking.moves) if (move.state === 'draft') move.state = 'waiting';
     this.assign(picking);
@@ -81,7 +81,7 @@ export class ErpWorld {
     for (const move of picking.moves) if (move.state === 'waiting') this.reserve(picking, move);
   }
 
-  /** True: the goods have left. False: it asks what is to become of what is not there, and nothing has moved. */
+  /** True: the goods have left. False: it asks what to do about missing goods, and nothing has moved. */
   validate(picking: Picking): boolean {
     const open = picking.moves.filter(isOpen);
     if (open.length === 0) {
@@ -94,7 +94,7 @@ export class ErpWorld {
     return true;
   }
 
-  /** What is reserved leaves; the rest becomes a backorder, or is dropped. */
+  /** Ships what is reserved; the rest becomes a backorder or is dropped. */
   validatePart(picking: Picking, rest: 'backorder' | 'drop'): void {
     const open = picking.moves.filter(isOpen);
     if (!open.some((move) => move.reserved > 0)) return;
@@ -116,7 +116,7 @@ export class ErpWorld {
     for (const move of picking.moves) if (isOpen(move)) this.drop(picking, move);
   }
 
-  /** On hand less what is reserved, by anyone. */
+  /** On hand minus all reservations. */
   free(warehouse: string, sku: string): number {
     let free = this.onHand.get(`${warehouse}/${sku}`) ?? 0;
     for (const picking of this.pickings) {
@@ -127,8 +127,8 @@ export class ErpWorld {
   }
 
   /**
-   * How many units of a SKU the deliveries from one warehouse of one order have settled: those that left, and those that a person left out when the rest of
-   * the delivery was booked.
+   * The units of a SKU that the deliveries of one order from one warehouse have settled: those that left,
+   * and those that a person dropped when the rest of the delivery was booked.
    */
   settledFor(orderPrefix: string, warehouse: string, sku: string): number {
     let units = 0;
@@ -141,12 +141,12 @@ export class ErpWorld {
     return units;
   }
 
-  /** Units set aside there, by anyone. */
+  /** The units reserved there by all transfers. */
   reserved(warehouse: string, sku: string): number {
     return (this.onHand.get(`${warehouse}/${sku}`) ?? 0) - this.free(warehouse, sku);
   }
 
-  /** The open lines that our deliveries led to, as far as something is set aside for them. */
+  /** The units reserved for open lines of our deliveries and their followers. */
   heldByUs(
     skus: readonly string[],
   ): { readonly id: number; readonly picking: Picking; readonly sku: string; readonly units: number }[] {
@@ -159,18 +159,18 @@ export class ErpWorld {
     );
   }
 
-  /** What may be sold or is promised already. */
+  /** The units that may be sold or are reserved by us. */
   sellable(warehouse: string, sku: string): number {
     const held = this.heldByUs([sku]).filter(({ picking }) => picking.warehouse === warehouse);
     return held.reduce((sum, { units }) => sum + units, this.free(warehouse, sku));
   }
 
-  /** What there would be to sell had none of our deliveries left: changes by other people's hands only. */
+  /** The stock as if none of our deliveries had left: only other people change it. */
   base(warehouse: string, sku: string): number {
     return this.sellable(warehouse, sku) + (this.takenByUs.get(`${warehouse}/${sku}`) ?? 0);
   }
 
-  /** Goods come in, or are found to be missing: then reservations may lose what they hold. */
+  /** Goods arrive or are found missing, which may take units away from reservations. */
   move(warehouse: string, sku: string, units: number): void {
     const place = `${warehouse}/${sku}`;
     const now = Math.max(0, (this.onHand.get(place) ?? 0) + units);
@@ -185,7 +185,7 @@ export class ErpWorld {
     this.onChange(sku, false);
   }
 
-  /** Somebody else's delivery. */
+  /** Another party's delivery. */
   addForOthers(warehouse: string, sku: string, units: number): Picking {
     const picking = this.add(`OUT/${this.pickings.length}`, warehouse, null, [{ sku, quantity: units }]);
     this.confirm(picking);

@@ -14,7 +14,10 @@ import { ErpObservation, type Look } from './observation.js';
 
 const MAX_TRIES = 12;
 
-/** Speaks to the ERP in memory in the same steps as the real connector does to a real one: each step is a call of its own. */
+/**
+ * Calls the ERP in memory in the same steps as the real connector calls Odoo; each step is a call of its
+ * own.
+ */
 export class MemoryErpConnector implements ErpConnector {
   readonly manifest = {
     name: 'erp',
@@ -109,7 +112,7 @@ export class MemoryErpConnector implements ErpConnector {
     throw new Error(`the transfer ${transfer.name} did not come to rest`);
   }
 
-  /** Found under its name, or made. */
+  /** Finds the transfer by its name, or creates it. */
   private async obtain(transfer: ErpTransfer): Promise<{ readonly picking: Picking; readonly fresh: boolean }> {
     const { world } = this;
     const found = await this.call(`find ${transfer.name}`, () => world.find(transfer.name)?.id);
@@ -123,7 +126,7 @@ export class MemoryErpConnector implements ErpConnector {
     return { picking: world.pickings[id] as Picking, fresh: made !== null };
   }
 
-  /** The lines as they are at this moment, and the transfers with open ones. */
+  /** The current lines, and the transfers with open ones. */
   private look(picking: Picking): { readonly moves: readonly Move[]; readonly open: readonly Picking[] } {
     const family = this.world.familyOf(picking);
     const moves = family.flatMap((one) => one.moves.map((move) => ({ ...move })));

@@ -10,18 +10,18 @@ import { type WarehouseDirectory } from '../../../../src/connectors/odoo/stock/w
 import { type Timeline } from '../time/timeline.js';
 import { type ErpWorld } from './erp-world.js';
 
-/** What an observation saw: `base` is what nobody but other people can have changed. */
+/** The result of an observation. `base`: the part that only other people can have changed. */
 export interface Look {
   readonly quantity: number;
   readonly base: number;
 }
 
 /**
- * One observation of the ERP in memory by the real reader of Odoo's stock: every question that it asks of Odoo is a call of its own.
- * Warehouses and their locations have the same numbers here.
+ * One observation of the ERP in memory by the real reader of Odoo's stock. Each of its queries to Odoo is
+ * a call of its own. Warehouses and their locations have the same numbers here.
  */
 export class ErpObservation {
-  /** What each place came to when its free units were last read. */
+  /** The base of each location when its free units were last read. */
   private readonly bases = new Map<string, number>();
   private readonly observer: StockObserver;
 
@@ -51,7 +51,7 @@ export class ErpObservation {
     );
   }
 
-  /** What is seen, and what it will be judged by. */
+  /** Returns the observation and the base that it will be checked against. */
   async observe(
     skus: readonly string[],
     connection: OdooConnection,

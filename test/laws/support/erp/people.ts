@@ -7,7 +7,7 @@ interface Place {
 }
 type Later = (delayMs: number, then: () => string) => void;
 
-/** Somebody does something in the ERP. Gives back what, for people to read; `later` is for what is done in two steps. */
+/** A person acts in the ERP. Gives back a description of the act; `later` is for acts in two steps. */
 export function act(erp: ErpWorld, random: Random, { warehouse, sku }: Place, fickle: boolean, later: Later): string {
   if (fickle) return changeTheirMind(erp, random, { warehouse, sku }, later);
   const units = random.between(1, 5);
@@ -44,7 +44,7 @@ export function act(erp: ErpWorld, random: Random, { warehouse, sku }: Place, fi
   return `${picking.name} of ours is booked (${rest} the rest)`;
 }
 
-/** Goods are set aside, and back again in the next moment. */
+/** A person reserves goods and releases them in the next moment. */
 function changeTheirMind(erp: ErpWorld, random: Random, { warehouse, sku }: Place, later: Later): string {
   const picking = erp.addForOthers(warehouse, sku, random.between(1, 3));
   later(random.wait(random.pick([3, 10, 40])), () => {

@@ -13,9 +13,9 @@ const STEPS: readonly OrderStatus[] = [
 ];
 const FIRST: readonly OrderStatus[] = ['created', 'created', 'confirmed', 'confirmed', 'paid', 'shipped', 'cancelled'];
 
-/** One order as its platform has it. Every change makes a snapshot, which webhooks then carry to us sooner or later. */
+/** One order on its platform. Every change makes a snapshot, which webhooks deliver to us sooner or later. */
 export class PlatformOrder {
-  /** As it is now, in the words that we understand: what should count in the end. */
+  /** The current state in our own terms: the state that should count in the end. */
   now: OrderSnapshot;
   private version = 1;
   private lines: OrderLine[];
@@ -35,10 +35,10 @@ export class PlatformOrder {
     this.now = { orderId, status, statusText: status, lines: [...this.lines], version: 1, ...this.payment() };
   }
 
-  /** Gives back the snapshot that shows the change. */
+  /** Gives back a snapshot of the changed order. */
   change(): OrderSnapshot {
     const { random, now } = this;
-    // A clock of seconds: two changes may have the same time.
+    // The platform's clock has seconds, so that two changes may have the same time.
     this.version += random.chance(0.8) ? 1 : 0;
     const { version } = this;
     if (random.chance(0.05)) return { ...now, status: 'unknown', statusText: 'in_limbo', version };
@@ -49,7 +49,7 @@ export class PlatformOrder {
     return this.now;
   }
 
-  /** How long a snapshot is on its way: what has the same time as another one is told apart by the order of arrival alone. */
+  /** The arrival time of a snapshot. Only the order of arrival distinguishes snapshots with the same time. */
   arrival({ version }: OrderSnapshot, now: number, delayMs: number): number {
     const earliest = version === this.lastArrival.version ? this.lastArrival.at + 1 : 0;
     const at = Math.max(now + delayMs, earliest);
@@ -72,7 +72,7 @@ export class PlatformOrder {
     return now.status;
   }
 
-  /** What was confirmed once is not opened again as if it never had been: for us that is still confirmed. */
+  /** For us, an order that was confirmed stays confirmed when it is re-opened. */
   private reopened(): readonly OrderStatus[] {
     return this.confirmed ? ['confirmed', 'paid'] : ['created', 'confirmed', 'paid'];
   }

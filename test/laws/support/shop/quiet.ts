@@ -1,7 +1,7 @@
 import { type Scenario } from './scenario.js';
 import { warehouse } from './warehouse.js';
 
-/** A scenario in which nothing happens by itself, with two processes: whoever plays it says what happens. */
+/** A scenario with two processes in which nothing happens by itself; the test decides what happens. */
 export function quietScenario(more: Partial<Scenario>): Scenario {
   return {
     warehouses: [warehouse('main', 0)],

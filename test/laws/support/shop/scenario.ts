@@ -5,69 +5,68 @@ import { warehouse } from './warehouse.js';
 
 export const ERP = 'erp';
 export const SHOP = 'shop';
-/** Sells the same, and nobody buys there: what it shows is what it was told. */
+/** A channel with the same listings and no shoppers: it shows exactly what was pushed. */
 export const MALL = 'mall';
 export const LEDGER = 'ledger';
-/** Begins the name of every delivery. */
+/** The prefix of every delivery name. */
 export const INSTALLATION = 'SO1';
 
-/** Where units of a SKU are counted, and by whom. */
+/** A SKU in a warehouse, and its master. */
 export interface StockPlace {
   readonly sku: string;
   readonly warehouse: string;
   readonly master: typeof ERP | typeof LEDGER;
-  /** Units there at the beginning. */
+  /** Units at the beginning. */
   readonly stock: number;
-  /** The ledger has counted them already. */
+  /** The ledger has a movement for it already. */
   readonly counted: boolean;
 }
 
-/** What is sold as one and made of several. */
+/** A listing that is made of several SKUs. */
 export interface Bundle {
   readonly sku: string;
   readonly parts: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
-/** How channels take what they are told. */
+/** How channels process pushes. */
 export interface Telling {
-  /** How long a push is worked through, in milliseconds; 0: it is done at once. */
+  /** The time that a push takes, in milliseconds; 0: none. */
   readonly feedsMs: number;
-  /** The shop takes off by itself what it sells. */
+  /** The shop subtracts its own sales. */
   readonly takesOff: boolean;
   readonly buffer: number;
   readonly cap: number | null;
 }
 
-/** What happens around the product in one run, drawn from its seed. */
+/** The conditions and events of one run, drawn from its seed. */
 export interface Scenario {
   readonly warehouses: readonly Warehouse[];
   readonly places: readonly StockPlace[];
   readonly bundles: readonly Bundle[];
-  /** A SKU that is sold before anybody knows it; `known`: somebody makes it known in the ERP in the end. */
+  /** A SKU that is sold before the ERP knows it; `known`: it is added to the ERP in the end. */
   readonly stranger: { readonly sku: string; readonly known: boolean } | null;
-  /** What is sold. */
   readonly sold: readonly string[];
-  /** The platform says which warehouse serves a line. */
+  /** The platform decides which warehouse serves a line. */
   readonly located: boolean;
   readonly selling: SellingRules;
-  /** Channels are told what there is; null: nobody tells them. */
+  /** Null: nothing is published. */
   readonly telling: Telling | null;
   readonly orders: number;
-  /** The most changes that one order sees. */
+  /** The most changes of one order. */
   readonly changes: number;
-  /** How often somebody gives an order's reservations back, plans it again, or says what became of returned goods. */
+  /** How often a person releases an order's reservations, plans it again, or decides about returned goods. */
   readonly handwork: number;
   readonly peoplesActs: number;
-  /** They reserve something and let go of it in the next moment. */
+  /** People reserve goods and release them in the next moment. */
   readonly fickle: boolean;
   readonly processes: number;
   readonly crashes: number;
   readonly freezes: number;
-  /** How many of the hints Redis loses. */
+  /** The share of jobs that Redis loses. */
   readonly lostHints: number;
-  /** In the end enough arrives for every order. */
+  /** In the end enough stock arrives for every order. */
   readonly plenty: boolean;
-  /** The span within which things happen, in milliseconds: short, so that they meet. */
+  /** The span of all events, in milliseconds; short, so that they overlap. */
   readonly spanMs: number;
 }
 
@@ -78,10 +77,10 @@ export function drawScenario(random: Random): Scenario {
   return theme < 0.18 ? withChannels(scenario, random) : scenario;
 }
 
-/** Few orders, and people who change their minds: so that those who look at the ERP at the same moment see different things. */
+/** Few orders and many changes in the ERP, so that concurrent observations differ. */
 const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 8, fickle: true, processes: 2 } as const;
 
-/** What is sold counts from the moment it is sold, so that what a channel has to show can be said. */
+/** Sales count from the start here, so that the number that a channel must show is known. */
 function withChannels(scenario: Scenario, random: Random): Scenario {
   return {
     ...scenario,
@@ -145,7 +144,10 @@ function drawWarehouses(random: Random, located: boolean): Warehouse[] {
   return random.chance(0.35) ? [main, place('north', 1, random.chance(0.6))] : [main];
 }
 
-/** An own SKU is counted by the ledger wherever it is; another one by the ERP, where the ERP feeds the warehouse. */
+/**
+ * The ledger is the master of the product's own SKUs everywhere; the ERP is the master of the others in
+ * the warehouses that it feeds.
+ */
 function drawPlaces(random: Random, sku: string, warehouses: readonly Warehouse[]): StockPlace[] {
   return warehouses.flatMap((warehouse, i): StockPlace[] => {
     const stock = random.between(0, 8);

@@ -4,7 +4,7 @@ import { entryId, movementId } from '../../../../src/stock/entry-id.js';
 import { type Machinery } from '../machinery.js';
 import { ERP, MALL, SHOP, type StockPlace } from './scenario.js';
 
-/** What is there before anything happens. */
+/** Creates the initial stock. */
 export function stockUp(machinery: Machinery): void {
   const { scenario, erp } = machinery;
   for (const place of scenario.places) {
@@ -18,7 +18,7 @@ export function stockUp(machinery: Machinery): void {
   for (const connection of [SHOP, MALL]) for (const sku of scenario.sold) list(machinery, connection, sku);
 }
 
-/** What is sold somewhere. Where nobody is told anything only bundles have to be known. */
+/** Creates the listings. When nothing is published, only bundles need one. */
 function list({ scenario, tables }: Machinery, connection: string, sku: string): void {
   const parts = scenario.bundles.find((bundle) => bundle.sku === sku)?.parts;
   if (!parts && !scenario.telling) return;
@@ -38,7 +38,7 @@ function list({ scenario, tables }: Machinery, connection: string, sku: string):
   });
 }
 
-/** The first movement of an entry, and the entry that shows it. */
+/** Creates the first movement of an entry, and the entry. */
 function count({ tables, watch, told }: Machinery, { sku, warehouse, master, stock }: StockPlace): void {
   const entry = entryId(sku, warehouse);
   const _id = movementId(entry, 1);

@@ -1,6 +1,6 @@
 import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
 
-/** A warehouse of the ledger. `more`: an ERP that decides what is there, or what channels call it. */
+/** A warehouse of the ledger. `more`: its ERP, or the channels' names for it. */
 export function warehouse(
   _id: string,
   priority: number,

@@ -1,13 +1,13 @@
-/** Something that will happen at a virtual time. */
+/** An event at a virtual time. */
 export interface Appointment {
   readonly at: number;
-  /** Of two at the same time the one made first comes first. */
+  /** Of two events at the same time, the one created first comes first. */
   readonly turn: number;
   readonly happen: () => void;
   cancelled: boolean;
 }
 
-/** What is to happen, the earliest first: a binary heap. */
+/** The scheduled events, earliest first: a binary heap. */
 export class Agenda {
   private readonly heap: Appointment[] = [];
   private turns = 0;
@@ -32,7 +32,7 @@ export class Agenda {
     return appointment;
   }
 
-  /** The next one that was not called off; undefined: nothing is left. */
+  /** The next event that was not cancelled; undefined: none is left. */
   next(): Appointment | undefined {
     for (;;) {
       const first = this.takeFirst();

@@ -2,16 +2,16 @@ import { type Random } from '../random.js';
 import { Agenda, type Appointment } from './agenda.js';
 import { type Weather } from './weather.js';
 
-/** One running program: its memory is gone when it dies, what it asked of others may still be done. */
+/** One running program. Its memory is lost when it dies; the effects of its pending calls may still happen. */
 export class Process {
   alive = true;
-  /** Nothing of it goes on before: a machine that swaps, a long collection of garbage. */
+  /** Nothing of it runs before this time, as on a machine that swaps or collects garbage. */
   frozenUntil = 0;
 
   constructor(readonly name: string) {}
 }
 
-/** The answer to a call never came: whether it had its effect is not known. */
+/** The answer to a call never arrived; whether the call took effect is unknown. */
 export class ConnectionLostError extends Error {
   constructor(label: string) {
     super(`connection lost: ${label}`);
@@ -20,15 +20,15 @@ export class ConnectionLostError extends Error {
 }
 
 /**
- * Virtual time. Every call that leaves a process is an appointment at which the call has its effect, and perhaps another one at which its
- * answer arrives; between two appointments everything runs that can. How long each takes is drawn from the seed, so that the seed decides
- * who goes on next.
+ * Virtual time. A call that leaves a process schedules its effect and, if the answer is not lost, the
+ * arrival of its answer. Between two events everything runs that can. The seed decides how long each call
+ * takes, and so what runs next.
  */
 export class Timeline {
   now = 1_800_000_000_000;
-  /** Whose work goes on at this moment. */
+  /** The process whose code runs now. */
   current: Process | null = null;
-  /** How many appointments there were. */
+  /** The number of events so far. */
   steps = 0;
   readonly trace: string[] | null;
   private readonly agenda = new Agenda();
@@ -42,7 +42,7 @@ export class Timeline {
     this.trace = traced ? [] : null;
   }
 
-  /** Whether anything is to happen. */
+  /** Whether an event is scheduled. */
   get busy(): boolean {
     return this.agenda.size > 0;
   }
@@ -53,19 +53,19 @@ export class Timeline {
     this.trace.push(`${(this.now - this.startedAt).toFixed(1).padStart(9)} ms  ${who.padEnd(4)} ${text()}`);
   }
 
-  /** Something that the world does, whoever is alive. */
+  /** Schedules an event of the world, independent of any process. */
   after(delayMs: number, happen: () => void): Appointment {
     return this.agenda.add(this.now + delayMs, happen);
   }
 
-  /** A timer of the process at work: it dies with it. */
+  /** A timer of the current process, which dies with it. */
   timer(delayMs: number, fire: () => void): Appointment {
     const process = this.current;
     if (process === null) throw new Error('a timer was set by nobody');
     return this.agenda.add(this.now + delayMs, () => this.goOn(process, fire));
   }
 
-  /** A call out of the process at work. `effect` is what it does to the world, at one moment. */
+  /** A call by the current process. `effect` is its effect on the world, at one moment. */
   call<T>(where: 'database' | 'erp', label: string, effect: () => T): Promise<T> {
     const process = this.current;
     if (process === null) throw new Error(`${label} was called by nobody`);
@@ -97,7 +97,7 @@ export class Timeline {
     });
   }
 
-  /** Runs until nothing is left to happen; `onIdle` may add something. */
+  /** Runs until no event is left; `onIdle` may add some. */
   run(onIdle: () => boolean, maxSteps: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const step = (): void => {
@@ -114,7 +114,8 @@ export class Timeline {
           if (appointment.at > this.now) this.now = appointment.at;
           this.current = null;
           appointment.happen();
-          // A tick that is asked for in a microtask comes after all microtasks: whatever can run has run by then.
+          // A tick requested in a microtask comes after all microtasks, so that everything that can run
+          // has run by then.
           queueMicrotask(() => process.nextTick(step));
         } catch (error) {
           reject(asError(error));

@@ -3,12 +3,12 @@ import { type Timeline } from './timeline.js';
 
 let timeline: Timeline | null = null;
 
-/** A timer as Node gives it, as far as anybody uses it. */
+/** The part of Node's timers that the code uses. */
 class VirtualTimer {
   appointment: Appointment | null = null;
   cleared = false;
 
-  /** Also what is overdue, because its process was frozen, does not come after it was called off. */
+  /** A cancelled timer does not fire even if it is overdue because its process was frozen. */
   clear(): void {
     this.cleared = true;
     if (this.appointment) this.appointment.cancelled = true;
@@ -24,8 +24,8 @@ class VirtualTimer {
 type Callback = (...args: unknown[]) => void;
 
 /**
- * Has timers, `Date` and chance come from a timeline while one is set; without one everything is as it was. Gives back how to undo it.
- * Only what is loaded in the same test file sees it.
+ * Lets timers, `Date` and random numbers come from a timeline while one is set; without one they behave as
+ * usual. Gives back a function that undoes it. Only code loaded in the same test file is affected.
  */
 export function virtualizeGlobals(): () => void {
   const real = {
@@ -99,7 +99,6 @@ export function virtualizeGlobals(): () => void {
   };
 }
 
-/** Runs `work` in virtual time. */
 export async function inVirtualTime<T>(line: Timeline, work: () => Promise<T>): Promise<T> {
   timeline = line;
   try {

@@ -2,7 +2,7 @@ import { type Random } from '../random.js';
 
 export type Luck = 'well' | 'lost before' | 'lost after';
 
-/** How fast and how safe calls are in one run. Most runs have good weather, some are stormy. */
+/** The speed and reliability of calls in one run. Most runs are reliable, some are not. */
 export class Weather {
   private readonly meanMs: { readonly database: number; readonly erp: number };
   private readonly slow: number;
@@ -20,11 +20,11 @@ export class Weather {
     this.conflict = random.pick([0, 0, 0, 0.03]);
   }
 
-  /** How long a call is on its way, in milliseconds. */
+  /** The latency of a call, in milliseconds. */
   latency(where: 'database' | 'erp', random: Random): number {
     const mean = this.meanMs[where];
     const kind = random.unit();
-    // Odoo tries conflicts again by itself: up to half a minute was seen.
+    // Odoo retries conflicts by itself; up to half a minute was measured.
     if (where === 'erp' && kind < this.stuck) return random.between(1_000, 35_000);
     return random.wait(kind < this.slow + this.stuck ? mean * 20 : mean);
   }
@@ -34,7 +34,7 @@ export class Weather {
     return random.chance(0.5) ? 'lost before' : 'lost after';
   }
 
-  /** The server gave a write up because another one met it. */
+  /** Whether the server undoes a write because of a concurrent one. */
   conflicts(random: Random): boolean {
     return this.conflict > 0 && random.chance(this.conflict);
   }

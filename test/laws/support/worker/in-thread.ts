@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * Has a module of these tests, which exports `carryOut(task)`, work in a thread of its own. Task and result are copied on the way.
+ * Runs a module that exports `carryOut(task)` in a thread of its own. Task and result are copied.
  * @param module  its file in `runs`
  */
 export function inThread<Task, Result>(module: string, task: Task): Promise<Result> {

@@ -1,4 +1,7 @@
-/** A thread that carries out runs: it loads TypeScript by itself, and has its own globals, so that its time can be virtual. */
+/**
+ * A thread for runs. It loads TypeScript by itself and has its own globals, so that its time can be
+ * virtual.
+ */
 import { register } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 

@@ -1,13 +1,13 @@
 /**
- * Lets Node load this project's TypeScript as it stands, outside of jest: there every look at a global costs so much that the runs take
- * twice as long.
+ * Lets Node load this project's TypeScript directly, outside of jest. In jest every access to a global is
+ * so slow that the runs take twice as long.
  */
 import { transformFile } from '@swc/core';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const CONTEXT = new URL('../../../../src/common/context.ts', import.meta.url).href;
-/** What the context carries is for logs only, and carrying it through every promise would take a third of the time. */
+/** The context serves logs only, and passing it through every promise would take a third of the time. */
 const NO_CONTEXT = new URL('../no-context.ts', import.meta.url).href;
 
 const OPTIONS = {
