@@ -21,7 +21,7 @@ interface Posted {
   readonly count?: number;
 }
 
-/** Takes what an incoming webhook of Slack takes. */
+/** Accepts what Slack's incoming webhook accepts. */
 class WebhookReceiver {
   readonly posted: Posted[] = [];
   status = 200;
@@ -61,7 +61,7 @@ const negative: AlertDetail = { code: 'alerts.negative.detail', params: { quanti
 let alerts: AlertsService;
 
 beforeAll(async () => {
-  // What opens within this time is looked at together.
+  // Alerts that open within this time are posted together.
   setLeaseTtlMs(1_000);
   const url = await receiver.start();
   running = await runApp('alerts', { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_CLOSINGS: 'yes', SWEEP_INTERVAL_MS: '50' });
@@ -83,7 +83,7 @@ async function list(query = ''): Promise<AlertItemPage> {
 const one = async (subject: string, query = '?state=all&limit=200'): Promise<AlertItem | undefined> =>
   (await list(query)).items.find((item) => item.subject === subject);
 
-/** Makes everything that was put off due at once. */
+/** Makes everything due that was postponed. */
 const hurry = () =>
   running.connection
     .collection('alerts')
@@ -116,7 +116,7 @@ describe('the alert webhook', () => {
     expect(await one('falabella/1')).toMatchObject({ state: 'open', times: 1, told: true, detail: 'again' });
   });
 
-  it('is told of many at once in one message', async () => {
+  it('receives many openings in one message', async () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, i) => alerts.raise('drift', `falabella/MANY-${i}`, driftDetail(1, 2))),
     );
@@ -137,7 +137,7 @@ describe('the alert webhook', () => {
     expect(receiver.posted.filter(({ subject = '' }) => subject.includes('MANY-')).length).toBeLessThanOrEqual(20);
   });
 
-  it('that is away is told later, and nobody waits for it', async () => {
+  it('receives alerts later if it was unreachable, and delays nothing', async () => {
     receiver.status = 503;
     await alerts.raise('connection_paused', 'tiendanube', reasonDetail('connection_paused', 'the token was refused'));
     const waiting = await until(
@@ -163,7 +163,7 @@ describe('the alert webhook', () => {
     expect(receiver.about('tiendanube')).toHaveLength(1);
   });
 
-  it('keeps its address: no log has any of it', async () => {
+  it('keeps its address out of all logs', async () => {
     const { items } = (await (await fetch(`${running.url}/logs?action=alert.notify&limit=200`)).json()) as LogItemPage;
     expect(items.length).toBeGreaterThan(3);
     expect(new Set(items.map((item) => item.status))).toEqual(new Set(['success', 'error']));
@@ -173,8 +173,8 @@ describe('the alert webhook', () => {
   });
 });
 
-describe('alerts that are told out of order', () => {
-  it('end as the highest version says, whoever writes first', async () => {
+describe('alerts whose changes arrive out of order', () => {
+  it('end with the highest version, whichever is written first', async () => {
     const dice = new Dice(20_260_102);
     for (let round = 0; round < 12; round++) {
       const subject = `main/ORDER-${round}`;
@@ -205,7 +205,7 @@ describe('alerts that are told out of order', () => {
     }
   });
 
-  it('show nothing that was closed before anybody heard of it', async () => {
+  it('show nothing when they closed before they were posted', async () => {
     await alerts.follow([
       { kind: 'negative', subject: 'main/NEVER', open: false, detail: negative, version: 7, at: new Date() },
     ]);
@@ -218,7 +218,7 @@ describe('alerts that are told out of order', () => {
 });
 
 describe('GET /alerts', () => {
-  it('shows the open ones, newest first, page by page without gap or repeat', async () => {
+  it('lists open alerts, newest first, page by page without gap or repeat', async () => {
     await until(
       async () => (await list('?limit=200')).items,
       (items) => items.every((item) => item.told),
@@ -253,7 +253,7 @@ describe('GET /alerts', () => {
   });
 
   it.each(['?kind=none', '?state=ajar', '?since=yesterday', '?cursor=abc', '?limit=0', '?colour=red'])(
-    'names what is wrong with %s',
+    'names the field at fault: %s',
     async (query) => {
       const answer = await fetch(`${running.url}/alerts${query}`);
       expect(answer.status).toBe(400);
@@ -264,8 +264,8 @@ describe('GET /alerts', () => {
   );
 });
 
-describe('an alert that somebody has seen to', () => {
-  it('is closed, which the webhook is told of, and opens again with its cause', async () => {
+describe('an alert that a person closes', () => {
+  it('is posted as closed, and opens again with its cause', async () => {
     const close = async (body: object) => {
       const headers = { 'content-type': 'application/json' };
       const answer = await fetch(`${running.url}/alerts/close`, {

@@ -12,7 +12,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 let held: () => void = () => undefined;
 
-/** What the product's own routes cannot be made to do from outside. */
+/** Provokes errors that no request can provoke on the product's own routes. */
 @Controller('probe')
 class ProbeController {
   constructor(private readonly logs: LogSink) {}
@@ -68,8 +68,8 @@ async function logsOf(filter: string): Promise<LogItem[]> {
   return ((await answer.json()) as LogItemPage).items;
 }
 
-describe('what everybody may see', () => {
-  it('is the service card', async () => {
+describe('public routes', () => {
+  it('serve the service card', async () => {
     const answer = await ask('/');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({
@@ -79,7 +79,7 @@ describe('what everybody may see', () => {
     });
   });
 
-  it('is its health, with every part up', async () => {
+  it('serve health, with every part up', async () => {
     const answer = await ask('/health');
     expect(answer.status).toBe(200);
     expect(await answer.json()).toMatchObject({
@@ -89,14 +89,14 @@ describe('what everybody may see', () => {
     for (const path of ['/health/live', '/health/ready']) expect((await ask(path)).status).toBe(200);
   });
 
-  it('is nothing else', async () => {
+  it('are the only ones without a key', async () => {
     for (const path of ['/logs', '/logs/order/FAL-1', '/odoo/stock/PROD-001', '/docs', '/docs-json'])
       expect((await ask(path)).status).toBe(401);
   });
 });
 
 describe('API keys', () => {
-  it('for reading read but do not write', async () => {
+  it('that are read-only cannot write', async () => {
     expect((await ask('/logs', { headers: READER })).status).toBe(200);
     expect((await ask('/probe/work', { method: 'POST', headers: READER })).status).toBe(403);
     expect((await ask('/probe/work', { method: 'POST', headers: OPS })).status).toBe(201);
@@ -117,7 +117,7 @@ describe('API keys', () => {
   });
 });
 
-describe('a request that is refused', () => {
+describe('a refused request', () => {
   const webhook = { method: 'POST', path: '/falabella/webhook/order' };
   const cases: [
     string,
@@ -173,7 +173,7 @@ describe('a request that is refused', () => {
     ['by a fault of ours', { path: '/probe/fault', headers: OPS }, 500, 'internal'],
   ];
 
-  it.each(cases)('%s is told so as a problem and leaves one log', async (_name, { path, ...init }, status, type) => {
+  it.each(cases)('%s is answered with a problem and writes one log', async (_name, { path, ...init }, status, type) => {
     const correlationId = `refused-${Math.random().toString(36).slice(2)}`;
     const answer = await ask(path, { ...init, headers: { ...init.headers, 'x-correlation-id': correlationId } });
     const text = await answer.text();
@@ -199,12 +199,12 @@ describe('a request that is refused', () => {
     for (const told of [text, JSON.stringify(logs)]) expect(told).not.toMatch(/hunter2|db-7|node_modules|\.ts:/);
   });
 
-  it('names the parameter that is not known', async () => {
+  it('names the unknown parameter', async () => {
     const problem = (await (await ask('/logs?colour=red', { headers: OPS })).json()) as { errors: unknown };
     expect(problem.errors).toEqual([{ field: 'colour', expected: expect.stringContaining('not known') as string }]);
   });
 
-  it('is named after its route even where the handler was never reached', async () => {
+  it('is named after its route even if it never reaches the handler', async () => {
     const correlationId = 'refused-by-size';
     await ask('/falabella/webhook/order', {
       method: 'POST',
@@ -217,7 +217,7 @@ describe('a request that is refused', () => {
   });
 });
 
-describe('bytes that are no HTTP', () => {
+describe('bytes that are not HTTP', () => {
   it('are answered with a problem, and the connection is closed', async () => {
     const { port, hostname } = new URL(running.url);
     const answer = await new Promise<string>((resolve, reject) => {
@@ -233,7 +233,7 @@ describe('bytes that are no HTTP', () => {
 });
 
 describe('the log of a request', () => {
-  it('tells its steps, ids and key, and what is written meanwhile carries the same', async () => {
+  it('has its steps, ids and key, and later entries carry the same ids', async () => {
     const correlationId = 'the-work';
     await ask('/probe/work', { method: 'POST', headers: { ...OPS, 'x-correlation-id': correlationId } });
     const [outer, inner] = await logsOf(`correlationId=${correlationId}`);
@@ -254,17 +254,17 @@ describe('the log of a request', () => {
     expect(outer).not.toHaveProperty('productSkus');
   });
 
-  it('gets a correlation id of ours where the given one has another form', async () => {
+  it('gets a new correlation id when the given one has another form', async () => {
     const answer = await ask('/', { headers: { 'x-correlation-id': 'two words' } });
     expect(answer.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is left out for health polls that went well', async () => {
+  it('is left out for health checks that succeed', async () => {
     await ask('/health/live', { headers: { 'x-correlation-id': 'a-poll' } });
     expect(await logsOf('correlationId=a-poll')).toEqual([]);
   });
 
-  it('is there, once, for a caller who hung up', async () => {
+  it('is written once when the caller disconnects', async () => {
     const client = new AbortController();
     const answer = ask('/probe/held', { headers: { ...OPS, 'x-correlation-id': 'hung-up' }, signal: client.signal });
     held = () => undefined;

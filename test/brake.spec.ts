@@ -21,14 +21,14 @@ interface Brake {
   readonly approved: { readonly reason: string; readonly count: number } | null;
 }
 
-/** A wrong mapping: there is nothing in Odoo's second warehouse. */
+/** A wrong mapping: Odoo's second warehouse is empty. */
 const NORTH = { erp: { connection: 'odoo', code: 'BN' } };
 const RIGHT = { erp: { connection: 'odoo', code: 'WH' } };
 
-describe('a change of too much at once', () => {
+describe('a change of too many listings at once', () => {
   let shop: ViewedShop;
   let skus: string[];
-  /** What each SKU has in Odoo. */
+  /** The quantity of each SKU in Odoo. */
   let stock: Map<string, number>;
 
   beforeAll(async () => {
@@ -63,13 +63,13 @@ describe('a change of too much at once', () => {
     expect(
       await shop.call.order(orderBody(orderId, { status: 'pending', products: [{ sku, quantity }] })),
     ).toMatchObject({ status: 200 });
-  /** What is available of each SKU, when these were sold. */
+  /** The available units of each SKU after these sales. */
   const less = (sold: Readonly<Record<string, number>>) =>
     new Map([...stock].map(([sku, onHand]) => [sku, onHand - (sold[sku] ?? 0)]));
   const allShow = (numbers: ReadonlyMap<string, number>) =>
     eventually('Falabella shows it', () => expect(new Map(skus.map((sku) => [sku, shown(sku)]))).toEqual(numbers));
 
-  it('is stopped before the ledger where a warehouse is mapped wrongly; sales go on, and mending it ends it', async () => {
+  it('is held before the ledger when a warehouse is mapped wrongly; sales continue, and a correct mapping releases the brake', async () => {
     await map(NORTH);
     await held('odoo', skus.length);
     expect(await quantities()).toEqual(stock);
@@ -87,7 +87,7 @@ describe('a change of too much at once', () => {
     expect(await shop.books.wrongs()).toEqual([]);
   });
 
-  it('is stopped before the channel where the ledger was let follow; what falls by a sale is told, and mending it ends it', async () => {
+  it('is held before the channel when the ledger already followed; decreases by sales are published, and a correct mapping releases the brake', async () => {
     await limits('odoo', { percent: 100 });
     await map(NORTH);
     await held('falabella', skus.length);
@@ -106,7 +106,7 @@ describe('a change of too much at once', () => {
     expect(await shop.books.wrongs()).toEqual([]);
   });
 
-  it('goes through where a person says that it is right, and only what was held', async () => {
+  it('is published after a person approves it, and only what was held', async () => {
     await limits('odoo', { percent: null });
     await map(NORTH);
     await held('odoo', skus.length);
@@ -119,14 +119,14 @@ describe('a change of too much at once', () => {
     await allShow(new Map(skus.map((sku) => [sku, 0])));
     await shop.quiet();
     expect(await brake('falabella')).toMatchObject({ approved: { reason: 'the season is over', count: skus.length } });
-    // Back from nothing is no change to wait for.
+    // A rise from zero is never held.
     await map(RIGHT);
     await allShow(less({ 'PROD-001': 2, 'PROD-002': 1 }));
     await shop.quiet();
     expect(await alerts()).toEqual([]);
   });
 
-  it('is stopped in small steps, too, and goes on when they are taken back', async () => {
+  it('is held when it comes in small steps, too, and released when they are undone', async () => {
     await limits('odoo', { percent: 5, least: 5 });
     const some = skus.slice(10, 16);
     const count = async (sku: string, quantity: number) => {
@@ -148,7 +148,7 @@ describe('a change of too much at once', () => {
     expect(await quantities()).toEqual(stock);
   });
 
-  it('is judged at the end of a full scan, however small the parts are in which it is looked at', async () => {
+  it('is judged at the end of a full scan, however small its steps are', async () => {
     await limits('odoo', { percent: null, least: null });
     const brakes = shop.running.app.get(ErpBrake);
     const lookAt = async (some: readonly string[], scan: string) => {
@@ -194,7 +194,7 @@ describe('a change of too much at once', () => {
     await states.end('odoo', await states.of('odoo'));
   });
 
-  it('is seen as a whole where a push takes only a part of it', async () => {
+  it('is seen as a whole when a push takes only a part of it', async () => {
     const channel = shop.running.app.get(ConnectionsService).channel('falabella');
     if (!channel) throw new Error('there is no channel');
     const [first, ...others] = (await Promise.all(skus.slice(20, 40).map((sku) => shop.books.listing(sku)))).map(
@@ -213,7 +213,7 @@ describe('a change of too much at once', () => {
     await ended('falabella');
   });
 
-  it('is asked about in pages, of a connection that is there, and approved for a reason', async () => {
+  it('is listed in pages, for existing connections only, and approved with a reason', async () => {
     expect(await shop.call.get('/connections/nobody/brake')).toMatchObject({
       status: 404,
       body: { type: '/problems/not-found' },

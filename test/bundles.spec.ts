@@ -9,7 +9,7 @@ const PARTS = [
   { sku: ONCE, quantity: 1 },
 ];
 
-describe('a listing that is made of several SKUs', () => {
+describe('a listing made of several SKUs', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('a listing that is made of several SKUs', () => {
     await shown(BUNDLE, 2);
   });
 
-  it('keeps what it was made of for an order that was planned before it was made of something else', async () => {
+  it('keeps the parts of an order that was planned before the parts changed', async () => {
     await sell('B-3', BUNDLE, 1, { status: 'pending' });
     await shop.quiet();
     expect(await shop.call.put(`/listings/falabella/${BUNDLE}`, { parts: [{ sku: ONCE, quantity: 3 }] })).toMatchObject(
@@ -66,7 +66,7 @@ describe('a listing that is made of several SKUs', () => {
     await shown(BUNDLE, 1);
   });
 
-  it('refuses parts that nobody can count, by name', async () => {
+  it('refuses unknown parts by name', async () => {
     const bad = async (parts: unknown) => (await shop.call.put(`/listings/falabella/${BUNDLE}`, { parts })).status;
     expect(await bad([{ sku: ONCE, quantity: 0 }])).toBe(400);
     expect(await bad([{ sku: ONCE, quantity: 1.5 }])).toBe(400);

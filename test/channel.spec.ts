@@ -2,10 +2,10 @@ import { orderBody } from './support/caller.js';
 import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
-/** Between two stock pushes, once those without a wait are spent. */
+/** The interval between stock pushes after the burst is used up. */
 const SANDBOX_INTERVAL_MS = 2_000;
 
-describe('a Falabella in trouble', () => {
+describe('a failing Falabella', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('a Falabella in trouble', () => {
     ['before', 'told again', 'unclear'],
     ['after', 'asked whether it has it', 'accepted'],
   ] as const)(
-    'that closes the connection %s the effect is %s, and ends at the right number',
+    'that closes the connection %s: the push is %s, and the number ends up right',
     async (when, _what, state) => {
       const { onHand } = shop.product('PROD-001');
       shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: when });
@@ -34,7 +34,7 @@ describe('a Falabella in trouble', () => {
     },
   );
 
-  it('that asks for silence is left alone for as long as its limit has it, while sales are still served', async () => {
+  it('that answers 429 receives no pushes until its limit allows, while orders are still handled', async () => {
     shop.sandbox.world.faults.add({ action: 'UpdateStock', code: 429, message: 'Too many requests' });
     await sell('FAL-429-1', 'PROD-002');
     await eventually('it is refused', async () =>
@@ -56,7 +56,7 @@ describe('a Falabella in trouble', () => {
     expect(calls.filter((call) => call.status === 429)).toHaveLength(1);
   });
 
-  it('that refuses one SKU of a feed takes the others, is told of, and gets the refused one with its next change', async () => {
+  it('that refuses one SKU of a feed accepts the others, raises an alert, and receives the refused one with its next change', async () => {
     shop.sandbox.settings.falabella.failSkus = ['PROD-004'];
     await sell('FAL-HALF', 'PROD-004', 'PROD-005');
     await eventually('it is raised', async () =>
@@ -72,7 +72,7 @@ describe('a Falabella in trouble', () => {
     expect(await shop.books.alerts()).not.toContain('push_rejected falabella/PROD-004');
   });
 
-  it('whose feed fails as a whole is told again', async () => {
+  it('receives the numbers of a failed feed again', async () => {
     shop.sandbox.settings.falabella.feedOutcome = 'Error';
     await sell('FAL-FEED', 'PROD-006');
     await eventually('the push has failed', async () =>
@@ -89,7 +89,7 @@ describe('a Falabella in trouble', () => {
     Object.assign(shop.sandbox.settings.falabella, { feedReorder: false, feedDurationMs: 100 });
   });
 
-  it('whose key is refused pauses the connection and is raised; a start with the right one tells everything', async () => {
+  it('that refuses the key pauses the connection and raises an alert; a start with the right key publishes everything', async () => {
     shop.sandbox.settings.falabella.apiKey = 'another-key';
     await sell('FAL-KEY', 'PROD-008');
     await eventually('it is raised', async () =>

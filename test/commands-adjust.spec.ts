@@ -4,7 +4,7 @@ import { eventually, waitFor } from './support/wait.js';
 
 type Line = Record<string, unknown>;
 
-describe('saying how much there is', () => {
+describe('setting the quantity of a SKU', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -24,14 +24,14 @@ describe('saying how much there is', () => {
   const entryOf = (sku: string, warehouse = 'main') => shop.db.collection('stock_entries').findOne({ sku, warehouse });
   const transfersOf = (sku: string) =>
     shop.sandbox.state(sku).odoo.pickings.filter(({ name }) => name.includes('/command/'));
-  /** Promises units to an order that is not delivered. */
+  /** Reserves units by an order that is not delivered. */
   const promise = async (sku: string, quantity: number) => {
     await shop.call.order(orderBody(`HOLDS-${sku}`, { status: 'pending', products: [{ sku, quantity }] }));
     await waitFor('it is promised', async () => (await entryOf(sku))?.reserved === quantity);
   };
 
-  describe('where the ledger decides', () => {
-    it('begins to count a SKU that nobody knows', async () => {
+  describe('where the ledger is the master', () => {
+    it('begins to count an unknown SKU', async () => {
       const answer = await count('OWN-1', 12);
       expect(answer.status).toBe(200);
       const [movement] = await shop.books.movements({ sku: 'OWN-1' });
@@ -58,7 +58,7 @@ describe('saying how much there is', () => {
       expect(await entryOf('OWN-1')).toMatchObject({ master: 'ledger', quantity: 12 });
     });
 
-    it('changes by a difference, up to what is available', async () => {
+    it('changes by a difference, up to the available units', async () => {
       await count('OWN-2', 5);
       expect(linesOf(await change('OWN-2', 3))).toMatchObject([{ before: 5, after: 8 }]);
       expect(linesOf(await change('OWN-2', -6))).toMatchObject([{ before: 8, after: 2, available: 2 }]);
@@ -69,14 +69,14 @@ describe('saying how much there is', () => {
       expect(await shop.books.movements({ sku: 'OWN-2' })).toHaveLength(3);
     });
 
-    it('is refused with 404 as a difference on a SKU that nobody has counted, and leaves nothing behind', async () => {
+    it('answers 404 to a difference on an uncounted SKU, and stores nothing', async () => {
       expect(await change('OWN-NOBODY', 3)).toMatchObject({ status: 404, body: { type: '/problems/unknown-sku' } });
       const listed = await adjust({ lines: [line('OWN-1', 1), line('OWN-NOBODY', 1)], reason: 'found' });
       expect([listed.status, fieldsOf(listed)]).toEqual([404, ['lines[1].sku']]);
       expect(await entryOf('OWN-NOBODY')).toBeNull();
     });
 
-    it('counts each warehouse by itself', async () => {
+    it('counts each warehouse separately', async () => {
       expect(linesOf(await count('OWN-4', 3, { warehouse: 'store' }))).toMatchObject([
         { warehouse: 'store', after: 3 },
       ]);
@@ -99,7 +99,7 @@ describe('saying how much there is', () => {
       ]);
     });
 
-    it('has one effect and one answer for one key, however often and at once it is sent', async () => {
+    it('has one effect and one answer for one key, however often and concurrently it is sent', async () => {
       await count('OWN-5', 100);
       const body = { sku: 'OWN-5', quantity: -7, mode: 'delta', reason: 'broken' };
       const answers = await Promise.all(Array.from({ length: 20 }, () => adjust(body, 'adjusted-once')));
@@ -114,7 +114,7 @@ describe('saying how much there is', () => {
   describe('of several entries', () => {
     const lines = (...list: Line[]) => adjust({ lines: list, reason: 'counted together' });
 
-    it('happens to all of them, added up for each, and is told for each', async () => {
+    it('changes all of them, summed for each, and publishes each', async () => {
       await lines(counted('LOT-1', 10), counted('LOT-2', 10), counted('LOT-1', 4, 'store'));
       const answer = await lines(
         line('LOT-2', -3),
@@ -135,7 +135,7 @@ describe('saying how much there is', () => {
       expect(command.body).toMatchObject({ kind: 'adjust', status: 'done', answer: { lines: linesOf(answer) } });
     });
 
-    it('happens to none where one has not enough, and leaves nothing promised and no entry', async () => {
+    it('changes none when one has too few, and leaves no reservation and no entry', async () => {
       await lines(counted('LOT-4', 5), counted('LOT-5', 5), counted('LOT-6', 5));
       const answer = await lines(
         line('LOT-6', -5),
@@ -152,7 +152,7 @@ describe('saying how much there is', () => {
       expect(await shop.books.wrongs()).toEqual([]);
     });
 
-    it('is refused where two lines of one entry contradict each other, or one is decided by Odoo, naming them', async () => {
+    it('refuses contradicting lines of one entry, and entries that Odoo masters, and names them', async () => {
       const mixed = await lines(line('LOT-1', 1), counted('LOT-2', 1), counted('LOT-1', 1));
       expect([mixed.status, fieldsOf(mixed)]).toEqual([400, ['lines[0].sku', 'lines[2].sku']]);
       const foreign = await lines(line('LOT-1', 1), line('LOT-2', 1), line('PROD-001', 1));
@@ -160,7 +160,7 @@ describe('saying how much there is', () => {
       expect(JSON.stringify(foreign.body.errors)).toContain('alone');
     });
 
-    it('ends in one winner where many take the last units of the same two entries in any order', async () => {
+    it('lets one caller win when many take the last units of the same two entries in any order', async () => {
       await lines(counted('LOT-7', 3), counted('LOT-8', 3));
       const both = (i: number) =>
         i % 2 ? [line('LOT-7', -2), line('LOT-8', -2)] : [line('LOT-8', -2), line('LOT-7', -2)];
@@ -174,8 +174,8 @@ describe('saying how much there is', () => {
     });
   });
 
-  describe('where Odoo decides', () => {
-    it('books the difference between what somebody counted and what Odoo holds', async () => {
+  describe('where Odoo is the master', () => {
+    it("books the difference between the count and Odoo's quantity", async () => {
       const { onHand } = shop.product('PROD-010');
       for (const quantity of [onHand - 4, onHand + 2]) {
         const { onHand: before } = shop.product('PROD-010');
@@ -192,7 +192,7 @@ describe('saying how much there is', () => {
       }
     });
 
-    it('is answered at once where there is no difference', async () => {
+    it('answers at once when there is no difference', async () => {
       const { onHand } = shop.product('PROD-011');
       expect((await count('PROD-011', onHand)).body).toMatchObject({
         lines: [{ before: onHand, after: onHand, movementId: null }],
@@ -201,7 +201,7 @@ describe('saying how much there is', () => {
       expect(transfersOf('PROD-011')).toEqual([]);
     });
 
-    it('books a difference, up to what is available', async () => {
+    it('books a difference, up to the available units', async () => {
       const { onHand } = shop.product('PROD-012');
       expect(linesOf(await change('PROD-012', -3))).toMatchObject([{ before: onHand, after: onHand - 3 }]);
       expect(
@@ -211,7 +211,7 @@ describe('saying how much there is', () => {
       await shop.agrees(['PROD-012']);
     });
 
-    it('may be less than what is promised, as long as Odoo lets it go', async () => {
+    it('may go below the reserved units while Odoo allows it', async () => {
       const { onHand } = shop.product('PROD-013');
       await promise('PROD-013', onHand - 1);
       expect(linesOf(await count('PROD-013', onHand - 3))).toMatchObject([
@@ -220,9 +220,9 @@ describe('saying how much there is', () => {
       expect(shop.product('PROD-013').onHand).toBe(onHand - 3);
     });
 
-    it('is refused where Odoo cannot book it, and nothing stays promised', async () => {
+    it('is refused when Odoo cannot book it, and leaves nothing reserved', async () => {
       await shop.sandbox.world.odooPlays.count({ sku: 'PROD-014', quantity: 10 });
-      // Its delivery holds all that there is, and waits for more.
+      // Its delivery holds all units and waits for more.
       await shop.call.order(orderBody('FAL-WAITING', { products: [{ sku: 'PROD-014', quantity: 12 }] }));
       await eventually('it waits', async () =>
         expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITING'),
@@ -239,14 +239,14 @@ describe('saying how much there is', () => {
       await shop.agrees(['PROD-014']);
     });
 
-    it('knows a SKU from Odoo where somebody says that Odoo decides, and 404 where Odoo does not know it', async () => {
+    it('finds a SKU in Odoo when the request names Odoo as the master, and answers 404 when Odoo does not know it', async () => {
       expect(await count('NOBODY-KNOWS', 4, { master: 'odoo' })).toMatchObject({ status: 404 });
       expect(await entryOf('NOBODY-KNOWS')).toBeNull();
       expect(await count('PROD-010', 4, { master: 'ledger' })).toMatchObject({ status: 409, body: { master: 'odoo' } });
       expect(await count('OWN-1', 4, { master: 'odoo' })).toMatchObject({ status: 409, body: { master: 'ledger' } });
     });
 
-    it('is answered 202 with an address while Odoo is away, and booked once when it is back', async () => {
+    it('answers 202 with an address while Odoo is unreachable, and books once when it is back', async () => {
       const { onHand } = shop.product('PROD-015');
       shop.sandbox.world.faults.add({ path: '/odoo/*', times: 0, drop: 'before' });
       const answer = await count('PROD-015', onHand - 5);
@@ -294,14 +294,14 @@ describe('saying how much there is', () => {
     expect([answer.status, fieldsOf(answer)]).toEqual([400, fields]);
   });
 
-  it('refuses another form of key', async () => {
+  it('refuses a malformed key', async () => {
     expect(await adjust({ sku: 'A', quantity: 1, mode: 'absolute', reason: 'r' }, 'two words')).toMatchObject({
       status: 400,
     });
   });
 
-  // Last: the channel does not sell this SKU, and is asked again and again.
-  it('may be less than what is promised, and shows it as oversold', async () => {
+  // Last, because the channel does not sell this SKU, so that its refused pushes repeat.
+  it('may go below the reserved units, and shows the SKU as oversold', async () => {
     await count('OWN-3', 10);
     await promise('OWN-3', 8);
     expect((await change('OWN-3', -3)).status).toBe(409);
@@ -323,7 +323,7 @@ function counted(sku: string, quantity: number, warehouse = 'main'): Line {
   return { ...line(sku, quantity, warehouse), mode: 'absolute' };
 }
 
-/** A warehouse that the ledger alone counts. */
+/** A warehouse of the ledger alone. */
 async function secondWarehouse(shop: Shop): Promise<void> {
   const now = new Date();
   const fields = {

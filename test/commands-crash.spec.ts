@@ -3,7 +3,7 @@ import { orderBody } from './support/caller.js';
 import { CrashingShop, FLOWS } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 
-describe('a change of stock when the process is killed', () => {
+describe('a stock command when the process is killed', () => {
   let crashing: CrashingShop;
   let shop: Shop;
 
@@ -24,7 +24,7 @@ describe('a change of stock when the process is killed', () => {
         return [quantity, reserved];
       }),
     );
-  /** Dies while the command is carried out, and is finished by the next process alone. */
+  /** Dies during the command, which the next process finishes by itself. */
   const dies = async (place: Checkpoint, body: object, key: string) => {
     await crashing.dieAt(place, () => adjust(body, key));
     await shop.start();
@@ -32,7 +32,7 @@ describe('a change of stock when the process is killed', () => {
     expect(await shop.books.wrongs()).toEqual([]);
   };
 
-  it.each(FLOWS.saga)('at %s happens to every entry, once', async (place) => {
+  it.each(FLOWS.saga)('at %s changes every entry once', async (place) => {
     const [one, two, fresh] = [`1-${place}`, `2-${place}`, `3-${place}`];
     expect((await adjust({ lines: [counted(one, 5), counted(two, 5)] }, `begin-${one}`)).status).toBe(200);
     const body = { lines: [delta(two, -2), counted(fresh, 7), delta(one, -3)] };
@@ -54,7 +54,7 @@ describe('a change of stock when the process is killed', () => {
   });
 
   it.each(FLOWS.sagaRefused)(
-    'at %s happens to none where one has not enough, and nothing stays promised',
+    'at %s changes no entry when one has too few, and leaves nothing reserved',
     async (place) => {
       const [one, two] = [`4-${place}`, `5-${place}`];
       expect((await adjust({ lines: [counted(one, 5), counted(two, 5)] }, `begin-${one}`)).status).toBe(200);
@@ -71,7 +71,7 @@ describe('a change of stock when the process is killed', () => {
     },
   );
 
-  it.each(FLOWS.adjustInErp)('at %s is booked once in Odoo, as it was measured', async (place) => {
+  it.each(FLOWS.adjustInErp)('at %s is booked once in Odoo, as measured', async (place) => {
     const { onHand } = shop.product('PROD-001');
     const body = { sku: 'PROD-001', quantity: onHand - 3, mode: 'absolute' };
     await dies(place, body, place);

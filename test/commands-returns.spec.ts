@@ -29,7 +29,7 @@ describe('goods of a cancelled order', () => {
     await eventually('it is asked for', async () => expect(await isAsked(orderId)).toBe(true));
   };
 
-  it('are booked in again in Odoo when they are back, and nobody asks for them any more', async () => {
+  it('are booked in Odoo when they are back, and are no longer asked for', async () => {
     const { onHand } = shop.product('PROD-001');
     await cancelledAfterDelivery('BACK-1', [{ sku: 'PROD-001', quantity: 4 }]);
     const answer = await say('BACK-1', { goodsBack: true, reason: 'unopened' });
@@ -54,7 +54,7 @@ describe('goods of a cancelled order', () => {
     expect((await shop.call.storyOf('BACK-1')).map((line) => line.action)).toContain('order.returned');
   });
 
-  it('may be back in part, and gone in part', async () => {
+  it('may be back in part and lost in part', async () => {
     const [one, two] = [shop.product('PROD-002').onHand, shop.product('PROD-003').onHand];
     const products = [
       { sku: 'PROD-002', quantity: 5 },
@@ -86,7 +86,7 @@ describe('goods of a cancelled order', () => {
     expect(await isAsked('BACK-2')).toBe(false);
   });
 
-  it('come back once, whoever says so and however often', async () => {
+  it('come back once, however often and by whomever it is confirmed', async () => {
     const { onHand } = shop.product('PROD-004');
     await cancelledAfterDelivery('BACK-3', [{ sku: 'PROD-004', quantity: 2 }]);
     const answers = await Promise.all([
@@ -105,7 +105,7 @@ describe('goods of a cancelled order', () => {
     expect((await shop.books.movementsOf('BACK-3')).filter(({ kind }) => kind === 'adjust')).toHaveLength(1);
   });
 
-  it('wait for Odoo where it is away, and are booked in once when it is back', async () => {
+  it('wait while Odoo is unreachable, and are booked once when it is back', async () => {
     const { onHand } = shop.product('PROD-005');
     await cancelledAfterDelivery('BACK-5', [{ sku: 'PROD-005', quantity: 2 }]);
     shop.sandbox.world.faults.add({ path: '/odoo/*', times: 0, drop: 'before' });
@@ -133,12 +133,12 @@ describe('goods of a cancelled order', () => {
     });
   });
 
-  it('are not there for an order that is not there', async () => {
+  it('are answered 404 for an unknown order', async () => {
     expect((await say('NOBODY', { goodsBack: true })).status).toBe(404);
   });
 
-  // Last: the channel does not sell this SKU, and is asked again and again.
-  it('are counted by the ledger where it decides', async () => {
+  // Last, because the channel does not sell this SKU, so that its refused pushes repeat.
+  it('are counted by the ledger where it is the master', async () => {
     const count = { sku: 'OWN-BACK', quantity: 9, mode: 'absolute', reason: 'counted' };
     expect((await shop.call.post('/stock/adjustments', count)).status).toBe(200);
     await cancelledAfterDelivery('BACK-4', [{ sku: 'OWN-BACK', quantity: 3 }]);

@@ -29,7 +29,7 @@ class Deaf extends MovementListener {
 @Module({ providers: [{ provide: MovementListener, useClass: Deaf }], exports: [MovementListener] })
 class DeafModule {}
 
-/** The power goes: whatever was appended stays, the caller hears of nothing. */
+/** A power cut: appended movements stay, and the caller receives no answer. */
 class Death extends Error {}
 
 /** A ledger in a process that dies at its n-th append, before or after it. */
@@ -49,7 +49,7 @@ class MortalLedger {
   }
 }
 
-describe('changes of several entries, made at once by processes that die', () => {
+describe('concurrent changes of several entries by processes that die', () => {
   let module: TestingModule;
   let connection: Connection;
 
@@ -84,11 +84,11 @@ describe('changes of several entries, made at once by processes that die', () =>
       minLength: 2,
       maxLength: 4,
     }),
-    /** At which append each process that takes it up dies; the last one lives. */
+    /** The append at which each process dies; the last process survives. */
     deaths: fc.array(fc.record({ at: fc.integer({ min: 1, max: 6 }), before: fc.boolean() }), { maxLength: 3 }),
   });
 
-  it('end in what the changes come to that were made, each wholly or not at all, with nothing promised', async () => {
+  it('end at the sum of the commands that succeeded, each wholly or not at all, with nothing reserved', async () => {
     const repository = module.get(CommandsRepository);
     const ledger = module.get(LedgerService);
     const entries = module.get(EntriesRepository);
@@ -130,7 +130,7 @@ describe('changes of several entries, made at once by processes that die', () =>
                 await attempt(new MortalLedger(ledger, at, before)).catch((error: unknown) => {
                   if (!(error instanceof Death)) throw error;
                 });
-              // One whose lease was lost does not know it.
+              // A process that lost its lease does not know it.
               const [answer, other] = await Promise.all([attempt(ledger), attempt(ledger)]);
               expect(other.status).toBe(answer.status);
               return { lines, done: answer.status === 200 };

@@ -1,7 +1,7 @@
 import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
-/** Credentials that are not the sandbox's samples: for the application this is a real account. */
+/** Credentials other than the sandbox's samples: for the application this is a real account. */
 const odooAt = (url: string) => ({
   SANDBOX_URL: '',
   ODOO_URL: `${url}/odoo`,
@@ -9,7 +9,7 @@ const odooAt = (url: string) => ({
   ODOO_API_KEY: 'sandbox-odoo-key',
 });
 
-describe('a change of what Odoo decides, where nothing may be written there', () => {
+describe('a change of stock that Odoo masters, on a connection in shadow', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe('a change of what Odoo decides, where nothing may be written there', ()
     return [quantity, reserved];
   };
 
-  it('is refused, but one that was begun before waits, and is finished as soon as it may', async () => {
+  it('is refused; one that began before waits, and is finished once writing is allowed', async () => {
     const { onHand } = shop.product('PROD-003');
     const odoo = odooAt(shop.sandbox.url);
     await shop.start(odoo);

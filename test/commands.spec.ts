@@ -2,7 +2,7 @@ import { type Answer, orderBody, SECRET } from './support/caller.js';
 import { Shop } from './support/shop.js';
 import { eventually, waitFor } from './support/wait.js';
 
-describe('changes of stock by hand', () => {
+describe('manual changes of stock', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describe('changes of stock by hand', () => {
   it.each([
     ['reduce', -3],
     ['increase', 3],
-  ] as const)('%s books in Odoo, counts in the ledger, and tells Falabella', async (kind, delta) => {
+  ] as const)('%s books in Odoo, counts in the ledger, and publishes to Falabella', async (kind, delta) => {
     const { onHand } = shop.product('PROD-001');
     const answer = await change(kind, { sku: 'PROD-001', quantity: 3, orderId: 'SHOP-1', reason: 'counter sale' });
     expect(answer.status).toBe(200);
@@ -53,7 +53,7 @@ describe('changes of stock by hand', () => {
 
   it('gives one answer to the same key twenty times at once, with one effect', async () => {
     const { onHand } = shop.product('PROD-003');
-    // Whoever is kept waiting for too long is given an address instead, and asks again.
+    // A caller that waits too long receives an address instead, and asks again.
     const ask = async () => {
       let answer = await change('reduce', { sku: 'PROD-003', quantity: 1 }, 'at-once');
       while (answer.status === 202) answer = await change('reduce', { sku: 'PROD-003', quantity: 1 }, 'at-once');
@@ -78,7 +78,7 @@ describe('changes of stock by hand', () => {
     expect(shop.product('PROD-004').onHand).toBe(onHand - 1);
   });
 
-  it('refuses what is not there, says how much is, and promises nothing to anybody', async () => {
+  it('refuses more than is available, names the available units, and reserves nothing', async () => {
     const { onHand } = shop.product('PROD-005');
     const answer = await change('reduce', { sku: 'PROD-005', quantity: onHand + 1 });
     expect(answer).toMatchObject({
@@ -89,7 +89,7 @@ describe('changes of stock by hand', () => {
     expect(transfersOf('PROD-005')).toEqual([]);
   });
 
-  it('refuses what an order was promised', async () => {
+  it('refuses units that are reserved for an order', async () => {
     const { onHand } = shop.product('PROD-006');
     await shop.call.order(
       orderBody('FAL-HOLDS', { status: 'pending', products: [{ sku: 'PROD-006', quantity: onHand - 1 }] }),
@@ -99,7 +99,7 @@ describe('changes of stock by hand', () => {
     expect((await change('reduce', { sku: 'PROD-006', quantity: 1 })).status).toBe(200);
   });
 
-  it('answers 404 for a SKU that Odoo does not know, and stores no entry of it', async () => {
+  it('answers 404 for a SKU that Odoo does not know, and stores no entry', async () => {
     for (const kind of ['reduce', 'increase'] as const) {
       expect(await change(kind, { sku: 'NOBODY-KNOWS', quantity: 1 })).toMatchObject({
         status: 404,
@@ -122,7 +122,7 @@ describe('changes of stock by hand', () => {
     expect(doneOf('PROD-007')).toBe(5);
   });
 
-  it('answers 202 with an address while Odoo is away, which says done once it is back, with one transfer', async () => {
+  it('answers 202 with an address while Odoo is unreachable; the address shows done once it is back, with one transfer', async () => {
     const { onHand } = shop.product('PROD-008');
     shop.sandbox.world.faults.add({ path: '/odoo/*', times: 0, drop: 'before' });
     const answer = await change('increase', { sku: 'PROD-008', quantity: 6 }, 'away');
@@ -148,7 +148,7 @@ describe('changes of stock by hand', () => {
   });
 
   it.each(['create', 'action_confirm', 'button_validate'])(
-    'has one effect when the process is killed while %s is under way, and the same key is sent again',
+    'has one effect when the process is killed during %s, and the same key is sent again',
     async (method) => {
       const { onHand } = shop.product('PROD-009');
       shop.sandbox.world.faults.add({ method: `stock.picking.${method}`, delayMs: 600 });
@@ -167,9 +167,9 @@ describe('changes of stock by hand', () => {
     },
   );
 
-  describe('and the question what there is', () => {
+  describe('and a query of the stock', () => {
     it.each(['CAFÉ GRANO 250', 'MESA ROBLE 120', 'PIÑATA-GRANDE', "SILLÓN (AZUL) 3/4*'!"])(
-      'is answered for %s, and so is its story',
+      'is answered for %s, with its timeline',
       async (sku) => {
         const { onHand } = shop.product(sku);
         const path = encodeURIComponent(sku);
@@ -188,7 +188,7 @@ describe('changes of stock by hand', () => {
       },
     );
 
-    it('is answered with what was last seen while Odoo is away', async () => {
+    it('shows the last observed figures while Odoo is unreachable', async () => {
       const { onHand } = shop.product('PROD-030');
       shop.sandbox.world.faults.add({ path: '/odoo/*', times: 0, status: 500, body: 'down' });
       const answer = await shop.call.get('/odoo/stock/PROD-030');
@@ -201,7 +201,7 @@ describe('changes of stock by hand', () => {
       expect((await shop.call.get('/odoo/stock/PROD-030')).body).not.toHaveProperty('stale');
     });
 
-    it('tells what our deliveries and what others hold', async () => {
+    it('tells units held by our deliveries from units held by others', async () => {
       await shop.sandbox.world.odooPlays.count({ sku: 'PROD-031', quantity: 10 });
       await shop.sandbox.world.odooPlays.transfer('delivery', { sku: 'PROD-031', quantity: 3, validate: false });
       await shop.call.order(orderBody('FAL-WAITING', { products: [{ sku: 'PROD-031', quantity: 9 }] }));
@@ -217,7 +217,7 @@ describe('changes of stock by hand', () => {
       await eventually('Falabella shows it', () => expect(shop.shownAtFalabella('PROD-031')).toBe(0));
     });
 
-    it('is answered with 404 for what nobody knows, and 400 for what is no SKU', async () => {
+    it('is answered 404 for an unknown SKU, and 400 for a malformed one', async () => {
       expect((await shop.call.get('/odoo/stock/NOBODY-KNOWS')).status).toBe(404);
       expect((await shop.call.get(`/odoo/stock/${'x'.repeat(101)}`)).status).toBe(400);
       expect((await shop.call.get('/odoo/stock/%E0%A4%A')).status).toBe(400);

@@ -20,7 +20,7 @@ describe('connections in the database', () => {
   let db: mongo.Db;
   let uri: string;
 
-  /** Another process on the same database, with other keys. */
+  /** Starts another process on the same database, with other keys. */
   const begin = async (keys: string) => {
     running = await runApp('connections', {
       MONGODB_URI: uri,
@@ -60,7 +60,7 @@ describe('connections in the database', () => {
     await sandbox?.close();
   });
 
-  it('are those of the environment at first, which nobody changes here', async () => {
+  it('come from the environment at first, and cannot be changed by request', async () => {
     const { body } = await call.get('/connections');
     expect(body.items).toMatchObject(
       [
@@ -100,7 +100,7 @@ describe('connections in the database', () => {
     expect(await db.collection('connections').countDocuments({ origin: 'stored' })).toBe(0);
   });
 
-  it('sell beside each other: each with its own listings, orders and webhooks', async () => {
+  it('sell side by side, each with its own listings, orders and webhooks', async () => {
     expect(await call.post('/connections', { ...seller, ...account })).toMatchObject({
       status: 201,
       body: { id: 'peru', publishing: 'live' },
@@ -129,7 +129,7 @@ describe('connections in the database', () => {
     );
   });
 
-  it('never show a credential, in the database, an answer or a log', async () => {
+  it('never show a credential in the database, an answer or a log', async () => {
     const seen = [
       await call.get('/connections'),
       await call.get('/connections/kinds'),
@@ -142,7 +142,7 @@ describe('connections in the database', () => {
     expect(await one('peru')).toMatchObject({ settings: { userId: 'sandbox@example.com' } });
   });
 
-  it('are suspended by hand and resumed; after more than a day they begin in shadow', async () => {
+  it('are suspended and resumed by a person; after more than a day they begin in shadow', async () => {
     expect(await call.post('/connections/peru/suspend-sync', {})).toMatchObject({ status: 400 });
     expect(await call.post('/connections/peru/suspend-sync', { reason: 'a new key' })).toMatchObject({
       body: { state: 'suspended', problem: 'a new key' },
@@ -172,7 +172,7 @@ describe('connections in the database', () => {
     expect(await books.alerts()).toEqual([]);
   });
 
-  it('begin in shadow, too, where their key was refused for more than a day', async () => {
+  it('begin in shadow, too, when their key was refused for more than a day', async () => {
     sandbox.settings.falabella.apiKey = 'another-key';
     await eventually('both are refused', async () => {
       for (const id of ['falabella', 'peru']) expect(await one(id)).toMatchObject({ state: 'paused' });
@@ -191,7 +191,7 @@ describe('connections in the database', () => {
     expect(await one('falabella')).toMatchObject({ state: 'ok', publishing: 'live' });
   });
 
-  it('keep a credential that is not given anew, and use one that is', async () => {
+  it('keep a credential that a request leaves out, and use one that it contains', async () => {
     expect(await call.patch('/connections/peru', { name: 'Lima', settings: { urgentAt: 7 } })).toMatchObject({
       status: 200,
       body: { name: 'Lima', settings: { urgentAt: '7', userId: 'sandbox@example.com' } },
@@ -204,7 +204,7 @@ describe('connections in the database', () => {
     });
   });
 
-  it('are sealed anew with a new key, and said to be unusable without theirs', async () => {
+  it('are sealed again with a new key, and reported as unusable without theirs', async () => {
     await end();
     await begin(`b:${second},a:${first}`);
     expect(await one('peru')).toMatchObject({ state: 'ok' });
@@ -220,7 +220,7 @@ describe('connections in the database', () => {
     expect(await one('peru')).toMatchObject({ state: 'ok' });
   });
 
-  it('go when nothing is left to do, with their credentials, and their id is not used again', async () => {
+  it('are deleted once no work is left, with their credentials, and their id is not used again', async () => {
     const body = JSON.stringify(orderBody('PE-2', { status: 'pending', products: [{ sku: 'PROD-008', quantity: 1 }] }));
     await call.post('/webhooks/peru/order', body, { 'x-falabella-signature': SECRET });
     await eventually('it is reserved', async () =>

@@ -3,11 +3,14 @@ import { orderBody } from './support/caller.js';
 import { CrashingShop, FLOWS } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 
-/** Until the delivery is begun in Odoo nobody may leave the warehouse; from then on Odoo decides. */
+/**
+ * Before these checkpoints the delivery has not begun in Odoo, so no goods may leave the warehouse. Later,
+ * Odoo decides.
+ */
 const NOT_BOOKED: readonly Checkpoint[] = ['plan.recorded', 'event.handled', 'delivery.named', 'delivery.begun'];
 const BOOKED: readonly Checkpoint[] = ['delivery.booked', 'delivery.noted', 'commit.appended', 'delivery.served'];
 
-describe('what comes while the process is dead', () => {
+describe('an event while the process is dead', () => {
   let crashing: CrashingShop;
   let shop: Shop;
 
@@ -25,7 +28,7 @@ describe('what comes while the process is dead', () => {
   };
 
   it.each(NOT_BOOKED)(
-    'a cancellation after a death at %s leaves either nothing delivered, or says that goods have left',
+    'a cancellation after a death at %s leaves nothing delivered, or reports that goods have left',
     async (place) => {
       const orderId = `FAL-${place}`;
       const { onHand } = shop.product('PROD-001');
@@ -64,7 +67,7 @@ describe('what comes while the process is dead', () => {
   });
 
   it.each(FLOWS.stock)(
-    'a stock change in Odoo of which it was told before it died at %s reaches the ledger and Falabella',
+    'a stock change in Odoo, notified before the death at %s, reaches the ledger and Falabella',
     async (place) => {
       const quantity = shop.product('PROD-003').onHand - 3;
       await crashing.dieAt(place, () => shop.sandbox.world.odooPlays.count({ sku: 'PROD-003', quantity }));

@@ -13,7 +13,7 @@ describe('a cancellation when the process is killed', () => {
   });
   afterAll(async () => crashing?.close());
 
-  it.each(FLOWS.cancelReserved)('at %s gives back what was only reserved, without any delivery', async (place) => {
+  it.each(FLOWS.cancelReserved)('at %s releases the reservation without any delivery', async (place) => {
     const sku = 'PROD-001';
     const orderId = `FAL-RESERVED-${place}`;
     const { onHand } = shop.product(sku);

@@ -3,7 +3,7 @@ import { orderBody } from './support/caller.js';
 import { CrashingShop, FLOWS } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 
-it('kills the process at every place that there is', () => {
+it('the crash tests kill the process at every checkpoint', () => {
   expect(new Set<string>(Object.values(FLOWS).flat())).toEqual(new Set<string>(CHECKPOINTS));
 });
 
@@ -22,7 +22,7 @@ describe('an order when the process is killed', () => {
     const { onHand } = shop.product('PROD-001');
     await crashing.dieAt(place, () => shop.call.order(order));
     await shop.start();
-    // Who got no answer sends it again.
+    // A sender without an answer repeats the webhook.
     const again = await shop.call.order(order);
     expect(again).toMatchObject({ status: 200, body: { status: 'duplicate' } });
     await shop.agrees(['PROD-001']);

@@ -6,7 +6,7 @@ import { eventually } from './support/wait.js';
 
 const SKUS = ['PROD-041', 'PROD-042', 'PROD-043', 'PROD-044', 'PROD-045'];
 const AT_ONCE = 20;
-/** Another one makes another crowd; a failure shows it. */
+/** Change it for another crowd; a failure shows it. */
 const SEED = Number(process.env.TEST_SEED ?? 20_251_216);
 
 describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
@@ -26,7 +26,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   };
 
-  /** What must be true at the end, worked out from what was sent alone. */
+  /** Checks the end state against the orders that were sent alone. */
   const endsAsItMust = async ({ newest, most }: Traffic, before: ReadonlyMap<string, number>) => {
     await shop.agrees(SKUS, { withinMs: 150_000 });
     const left = new Map(SKUS.map((sku) => [sku, 0]));
@@ -53,7 +53,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
 
   const onHand = () => new Map(SKUS.map((sku) => [sku, shop.product(sku).onHand]));
 
-  it('of 300 over five products, told twice, cancelled and out of order, ends as its newest words have it', async () => {
+  it('of 300 over five products, repeated, cancelled and out of order, ends with the newest versions', async () => {
     const before = onHand();
     const crowd = traffic(300, SKUS, new Dice(SEED));
     await send(crowd.bodies, [shop.call]);
@@ -93,7 +93,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     }
   });
 
-  it('that buys more than there is: what is there is delivered, the rest is raised, and served when it arrives', async () => {
+  it('larger than the stock: the stock is delivered, and the rest raises alerts and is served when goods arrive', async () => {
     const [sku = ''] = SKUS;
     await shop.sandbox.world.odooPlays.count({ sku, quantity: 10 });
     await shop.agrees([sku]);

@@ -7,7 +7,7 @@ import { Shop, type ShopOptions } from './support/shop.js';
 import { eventually, waitFor } from './support/wait.js';
 
 const PATIENT = { withinMs: 120_000, everyMs: 200 };
-/** What the sandbox sells before anything is added. */
+/** The listings of the sandbox before any is added. */
 const SAMPLES = 54;
 
 interface Limit {
@@ -15,12 +15,12 @@ interface Limit {
   readonly intervalMs: number;
 }
 
-/** A shop whose Falabella counts stock pushes, and whose application knows how. */
+/** A shop with a limit on Falabella's stock pushes, which its application knows. */
 function limited(label: string, { burst, intervalMs }: Limit, more: Partial<ShopOptions> = {}): Promise<Shop> {
   return Shop.open({
     label,
     settings: { falabella: { feedLimit: true, feedBurst: burst, feedIntervalMs: intervalMs, feedDurationMs: 50 } },
-    // That much changes at once on purpose: nobody has to be asked.
+    // The test changes many listings at once on purpose, so the brake must not hold them.
     env: { FALABELLA_FEED_BURST: String(burst), FALABELLA_FEED_INTERVAL_MS: String(intervalMs), BRAKE_PERCENT: '100' },
     ...more,
   });
@@ -32,7 +32,7 @@ const count = (shop: Shop, sku: string, quantity: number) => shop.sandbox.world.
 const feeds = (shop: Shop): Feed[] => shop.sandbox.world.falabella.state.feeds;
 const skusOf = (feed: Feed | undefined) => (feed?.records ?? []).map(({ sku }) => sku);
 
-/** Calls that were refused, and feeds that came sooner than the limit has it once what it gives without a wait is spent. */
+/** Refused calls, and feeds sent before the limit allows once the burst is used up. */
 function overTheLimit(shop: Shop, { burst, intervalMs }: Limit): string[] {
   const refused = shop.sandbox.world.calls.list('UpdateStock').filter((call) => call.status !== 200);
   const times = feeds(shop).map((feed) => feed.createdAt);
@@ -43,7 +43,7 @@ function overTheLimit(shop: Shop, { burst, intervalMs }: Limit): string[] {
   ];
 }
 
-/** Waits until Odoo, the ledger and Falabella show the same of everything that is sold. */
+/** Waits until Odoo, the ledger and Falabella show the same numbers for every listing. */
 async function allRight(shop: Shop): Promise<void> {
   const look = async () => {
     const { odoo, falabella } = shop.sandbox.state();
@@ -73,11 +73,14 @@ const allSeen = (shop: Shop, added: number) =>
     PATIENT,
   );
 
-describe('a Falabella that counts stock pushes', () => {
+describe('a Falabella that limits stock pushes', () => {
   let shop: Shop;
   afterEach(async () => shop?.close());
 
-  /** As if a push had been refused a moment ago, and for longer than anything takes: nothing is told before `nextSlot`. */
+  /**
+   * Uses up the budget, as after a refused push, for longer than any test takes: nothing is pushed before
+   * `nextSlot`.
+   */
   const spend = () =>
     shop.db
       .collection<{ _id: string }>('connections')
@@ -85,7 +88,7 @@ describe('a Falabella that counts stock pushes', () => {
   const nextSlot = () =>
     shop.db.collection<{ _id: string }>('connections').updateOne({ _id: 'falabella' }, { $unset: { waitUntil: '' } });
 
-  it('is told 2,000 SKUs that changed at once within its limit, what falls to nothing first, and a sale with the next push', async () => {
+  it('receives 2,000 SKUs that changed at once within its limit, those at zero first, and a sale with the next push', async () => {
     const limit = { burst: 0, intervalMs: 500 };
     shop = await limited('budget', limit);
     const shown = (position: number) => 30 + (position % 50);
@@ -124,7 +127,7 @@ describe('a Falabella that counts stock pushes', () => {
     expect(overTheLimit(shop, limit)).toEqual([]);
   });
 
-  it('takes at once what falls to a few units, lets the others travel along, and keeps them waiting otherwise', async () => {
+  it('receives falls to a few units at once, takes the others along, and otherwise lets them wait', async () => {
     const limit = { burst: 3, intervalMs: 60_000 };
     shop = await limited('urgent', limit);
     await shop.start();
@@ -145,7 +148,7 @@ describe('a Falabella that counts stock pushes', () => {
     );
     await count(shop, 'PROD-014', 0);
     expect((await told(3))[0]).toBe('PROD-014');
-    // That was the last without a wait.
+    // This was the last push of the burst.
     await count(shop, 'PROD-015', 0);
     await eventually('it is counted', async () =>
       expect(await shop.books.entry('PROD-015')).toMatchObject({ quantity: 0 }),
@@ -159,7 +162,7 @@ describe('a Falabella that counts stock pushes', () => {
     expect(overTheLimit(shop, limit)).toEqual([]);
   });
 
-  it('is told within one limit by two processes, also after everything in Redis was lost', async () => {
+  it("receives one limit's pushes from two processes, also after Redis lost everything", async () => {
     const limit = { burst: 3, intervalMs: 400 };
     const redis = await PrivateRedis.start();
     let second: AppProcess | null = null;

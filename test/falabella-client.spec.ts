@@ -142,7 +142,7 @@ describe('a call to Seller Center', () => {
     ]);
   });
 
-  it('is signed anew each time it is made', async () => {
+  it('is signed again for each attempt', async () => {
     jest.useFakeTimers({
       doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'performance', 'queueMicrotask'],
       now: new Date('2026-05-01T10:00:00Z'),
@@ -169,7 +169,7 @@ describe('a call to Seller Center', () => {
     ]);
   });
 
-  it('leaves one log line with what was sent and what came of it, and nothing secret', async () => {
+  it('writes one log with what was sent and its result, and no secret', async () => {
     await api.updateStock([{ sku: 'A', quantity: 3 }], account());
     expect(logs.entries).toMatchObject([
       {
@@ -187,7 +187,7 @@ describe('a call to Seller Center', () => {
       expect(written).not.toContain(secret);
   });
 
-  it('shows no more than a hundred items in the log, and names all SKUs', async () => {
+  it('shows at most a hundred items in the log, and names all SKUs', async () => {
     const items = Array.from({ length: 500 }, (_, index) => ({ sku: `S${index}`, quantity: index }));
     await api.updateStock(items, account());
     expect(logs.entries[0]).toMatchObject({ request: { items: 500, shown: 100 } });
@@ -203,7 +203,7 @@ describe('a call to Seller Center', () => {
     ],
     ['by the status, with another code', 429, '<ErrorResponse><Head><ErrorCode>5</ErrorCode></Head></ErrorResponse>'],
     ['by the status alone', 429, 'too many attempts to create feeds'],
-  ])('is one too many where Falabella says so %s', async (_where, status, text) => {
+  ])('is a rate-limit error when Falabella says so %s', async (_where, status, text) => {
     answer = { status, text };
     const feeds = { burst: 50, intervalMs: 7_000, renews: 'daily', urgentAt: 5 } as const;
     const limit = { ofFeeds: true, waitMs: 7_000 };
@@ -218,7 +218,7 @@ describe('a call to Seller Center', () => {
     await expect(api.feedStatus('f', account())).rejects.toMatchObject({ ofFeeds: false });
   });
 
-  it('is an error in the log where Falabella refuses with HTTP 200, by its code alone', async () => {
+  it('is an error in the log when Falabella refuses with HTTP 200, by its code alone', async () => {
     answer = {
       status: 200,
       text: '<ErrorResponse><Head><ErrorType>Sender</ErrorType><ErrorCode>7</ErrorCode><ErrorMessage>E007: Login failed for ana</ErrorMessage></Head></ErrorResponse>',
@@ -234,7 +234,7 @@ describe('a call to Seller Center', () => {
     ['a success without a feed', 200, '<SuccessResponse><Head/><Body/></SuccessResponse>'],
     ['a page', 200, '<!DOCTYPE html><html/>'],
     ['a success by its body and a failure by its status', 502, ACCEPTED],
-  ])('is an error where the answer is %s', async (_what, status, text) => {
+  ])('is an error when the answer is %s', async (_what, status, text) => {
     answer = { status, text };
     await expect(api.updateStock([{ sku: 'A', quantity: 1 }], account())).rejects.toThrow(FalabellaAnswerError);
     expect(logs.entries).toMatchObject([{ status: 'error' }]);
@@ -245,7 +245,7 @@ describe('a call to Seller Center', () => {
     expect(received).toEqual([]);
   });
 
-  it('survives a seller id that no header could carry', async () => {
+  it('works with a seller id that no header could carry', async () => {
     await api.updateStock([{ sku: 'A', quantity: 1 }], account({ sellerId: 'Señor/1\r\nx: y' }));
     expect(received[0]?.headers['user-agent']).toBe(`Seor1x:y/Node/${process.versions.node}`);
     expect(received[0]?.headers['x']).toBeUndefined();

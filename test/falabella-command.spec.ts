@@ -7,7 +7,7 @@ import { CommandError } from '../src/connectors/falabella/command/terminal.js';
 const TOKEN = 'sandbox-falabella-webhooks';
 const PACE = { againMs: 5, patienceMs: 3_000 };
 
-describe('what a person does by hand with an account of Falabella', () => {
+describe('the command line for a Falabella account', () => {
   let sandbox: Sandbox;
   let said: string[];
   beforeEach(async () => {
@@ -25,7 +25,7 @@ describe('what a person does by hand with an account of Falabella', () => {
     );
   const hooks = () => sandbox.world.falabella.state.hooks;
 
-  it('begins with a look at the credentials', async () => {
+  it('begins with a check of the credentials', async () => {
     expect(await run('check')).toBe(0);
     expect(said.join('\n')).toMatch(
       /main warehouse: Bodega principal \(facility GSC-SC-0001, seller BODEGA-PRINCIPAL\)/,
@@ -34,7 +34,7 @@ describe('what a person does by hand with an account of Falabella', () => {
     await expect(run('check')).rejects.toThrow(/E007/);
   });
 
-  it('registers the webhooks once, however often it is told to, and shows no token', async () => {
+  it('registers the webhooks once, however often it runs, and shows no token', async () => {
     const address = `http://127.0.0.1:9/falabella/webhook/${TOKEN}`;
     await run('webhooks --url http://127.0.0.1:9/ --dry-run');
     expect(hooks()).toEqual([]);
@@ -46,7 +46,7 @@ describe('what a person does by hand with an account of Falabella', () => {
     expect(said.join('\n')).not.toContain(TOKEN);
   });
 
-  it('removes what is stale or there twice, and leaves what is not ours', async () => {
+  it('removes stale and duplicate webhooks, and leaves those of others', async () => {
     await run('webhooks --url http://127.0.0.1:9');
     const [ours] = hooks();
     if (!ours) throw new Error('nothing was registered');
@@ -58,7 +58,7 @@ describe('what a person does by hand with an account of Falabella', () => {
     expect(said.filter((line) => line.startsWith('removed'))).toHaveLength(2);
   });
 
-  it('refuses an address that is none', async () => {
+  it('refuses a malformed address', async () => {
     for (const url of ['stock.example.com', 'ftp://stock.example.com'])
       await expect(run(`webhooks --url ${url}`)).rejects.toThrow('--url must be the public address');
     await expect(run('webhooks')).rejects.toThrow(CommandError);
@@ -73,7 +73,7 @@ describe('what a person does by hand with an account of Falabella', () => {
     };
 
     it.each(['available', 'on_hand'] as const)(
-      'finds out that a pushed number means what is %s, and puts the number back',
+      'finds that a pushed number means %s, and puts the number back',
       async (stockModel) => {
         sandbox.settings.falabella.stockModel = stockModel;
         const before = sandbox.state('PROD-007').falabella.stock[0]?.available;
@@ -90,14 +90,14 @@ describe('what a person does by hand with an account of Falabella', () => {
       expect(said.join('\n')).toContain('nothing came back by itself');
     });
 
-    it('says nothing where open orders or other people move the number, and puts it back', async () => {
+    it('draws no conclusion when open orders or other people move the number, and puts it back', async () => {
       sandbox.settings.falabella.stockModel = 'on_hand';
       await sandbox.world.orders.sell({ sku: 'PROD-007', webhook: 'none' });
       expect(await run('probe --sku PROD-007', helpful)).toBe(1);
       expect(said.join('\n')).not.toContain('FALABELLA_PUSHES=');
     });
 
-    it('does nothing without a yes, and nothing for a product that is not there', async () => {
+    it('does nothing without a yes, and nothing for an unknown product', async () => {
       await expect(run('probe --sku PROD-007', () => 'no')).rejects.toThrow('nothing was done');
       await expect(run('probe --sku NOT-THERE', helpful)).rejects.toThrow('no product');
       await expect(run('probe')).rejects.toThrow('which product?');

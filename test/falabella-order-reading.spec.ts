@@ -36,7 +36,7 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     return all;
   };
 
-  it('are counted item by item, also of SKUs that break careless encoding', async () => {
+  it('are counted item by item, also for SKUs that break careless encoding', async () => {
     const order = await sell({
       lines: [
         { sku: 'PROD-001', quantity: 3 },
@@ -61,13 +61,13 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     expect(await changed(SINCE_EVER, account)).toMatchObject([{ orderId: 'FAL-1001', ref: '1001' }]);
   });
 
-  it('are nothing where Falabella does not know them', async () => {
+  it('are null when Falabella does not know them', async () => {
     for (const id of ['4711', 'FAL-1001', "' or 1=1"])
       expect(await rig.connector.fetchOrder(id, rig.account())).toBeNull();
   });
 
   it.each(['reference', 'flow'] as const)(
-    'go through all that can happen to them, in the spelling of the %s page',
+    'pass through all their states, in the spelling of the %s page',
     async (postSaleSpelling) => {
       rig.switch({ postSaleSpelling });
       const order = await sell({ sku: 'PROD-001', quantity: 2 });
@@ -87,7 +87,7 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     },
   );
 
-  it('are of as many units as are left, partly cancelled or partly come back, and as far as the last of them', async () => {
+  it('have as many units as are left when partly cancelled or returned, and the status of the furthest one', async () => {
     const order = await sell({ sku: 'PROD-001', quantity: 4 });
     await change(order, 'canceled', { quantity: 1 });
     expect(await units(order)).toEqual(['3 x PROD-001']);
@@ -104,7 +104,7 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
   });
 
   it.each(['Own Warehouse', 'Fulfillment'] as const)(
-    'leave out what Falabella delivers itself, called %s',
+    'leave out items that Falabella delivers itself, called %s',
     async (fbfShippingType) => {
       rig.switch({ fbfShippingType });
       const mixed = await sell({
@@ -121,7 +121,7 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     },
   );
 
-  it('are to be read again while items or fields of theirs are not there yet', async () => {
+  it('are to be read again while items or their fields are missing', async () => {
     const late = await sell({ sku: 'PROD-001', quantity: 2, lateMs: 3_600_000 });
     const before = await fetch(late);
     expect([before.lines, before.status, before.readAgainMs]).toEqual([[], 'created', expect.any(Number)]);
@@ -137,7 +137,7 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     expect(await units(short)).toEqual(['1 x PROD-001', '1 x PROD-002']);
   });
 
-  it('have a version that rises with every change, and that no body which told of the same change comes before', async () => {
+  it('have a version that rises with every change, and is not below that of a webhook about the same change', async () => {
     for (const utcOffsetMinutes of [-300, 0, 840]) {
       rig.switch({ utcOffsetMinutes });
       const order = await sell({ sku: 'PROD-001' });
@@ -150,7 +150,7 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     }
   });
 
-  it('are the same order, of the same lines, as the documented webhook tells of', async () => {
+  it('are the same order with the same lines as in the documented webhook', async () => {
     const order = await sell({ lines: [{ sku: 'PROD-002', quantity: 2 }, { sku: 'PROD-001' }] });
     const told = rig.connector.decode(
       'order',
@@ -162,14 +162,14 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
     expect(read.version).toBeGreaterThanOrEqual(told.order.version);
   });
 
-  it('name the warehouse they leave from where the connection knows it', async () => {
+  it('name the warehouse that they ship from when the connection knows it', async () => {
     const order = await sell({ sku: 'PROD-001' });
     const links = [{ warehouse: 'north', externalId: 'GSC-SC-0001' }];
     expect((await fetch(order, rig.account({}, links))).lines[0]?.location).toBe('GSC-SC-0001');
     expect((await fetch(order)).lines[0]).not.toHaveProperty('location');
   });
 
-  it('are listed by their last change, from far enough back whatever zone Falabella reads a time in', async () => {
+  it('are listed by their last change, from far enough back for any time zone that Falabella may use', async () => {
     const order = await sell({ sku: 'PROD-001' });
     const [listed] = await changed();
     expect(listed).toEqual({ orderId: order.number, ref: String(order.id), updatedAt: (await fetch(order)).version });
@@ -182,7 +182,7 @@ describe.each(['XML', 'JSON'] as const)('orders of Falabella read in %s', (forma
   });
 
   it.each(['heeded', 'ignored'] as const)(
-    'are all listed though the list shifts meanwhile, the direction %s',
+    'are all listed though the list shifts in between, the direction %s',
     async (sortDirection) => {
       rig.switch({ sortDirection });
       for (let n = 0; n < 230; n += 1) await sell({ sku: 'PROD-050', id: String(5_000 + n) });

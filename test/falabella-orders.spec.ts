@@ -7,14 +7,14 @@ import { Shop } from './support/shop.js';
 import { Dice } from './support/traffic.js';
 import { eventually } from './support/wait.js';
 
-/** Another one makes other orders; a failure shows it. */
+/** Change it for other orders; a failure shows it. */
 const SEED = Number(process.env.TEST_SEED ?? 20_260_501);
 const ADDRESS = '/falabella/webhook/sandbox-falabella-webhooks';
 const IN_STOCK = 5_000;
 const SKUS = 30;
-/** What the sandbox sells before anything is added. */
+/** The listings of the sandbox before any is added. */
 const SAMPLES = 54;
-/** Of these Falabella has some in its own warehouse. */
+/** Of these, Falabella delivers some from its own warehouse. */
 const FULFILLED = 5;
 const PATIENT = { withinMs: 300_000, everyMs: 1_000 };
 
@@ -27,7 +27,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
       label: 'fala_orders',
       settings: { falabella: { webhookLoss: 4, webhookReorderMs: 400, webhookTimeoutMs: 30_000 } },
       env: {
-        // Nobody dies here: what is slow is not to be hinted at again and again.
+        // No process dies here, so slow work need not be woken again and again.
         SWEEP_INTERVAL_MS: '1000',
         LEASE_TTL_MS: '10000',
         // The limit on pushes has tests of its own.
@@ -64,7 +64,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     await playScripts(shop.sandbox, orderScripts(count, skus, skus.slice(0, FULFILLED), dice), dice);
   };
 
-  /** Nothing is on its way any more, and what no webhook told was asked for. */
+  /** Waits until no work is left, and orders without a webhook were polled. */
   const over = async () => {
     await eventually(
       'every webhook is delivered',
@@ -82,7 +82,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     await shop.quiet(PATIENT);
   };
 
-  /** The ledger, Odoo and Falabella against what Falabella's orders say alone. */
+  /** Compares the ledger, Odoo and Falabella with Falabella's orders alone. */
   const isTheTruth = async () => {
     expect(await knownOtherwise(shop)).toEqual([]);
     const { orders } = shop.sandbox.state().falabella;
@@ -103,14 +103,14 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     expect(await shop.books.alerts()).toEqual([]);
   };
 
-  it('1,000 of them, told late, twice, in both ways or not at all, end as Falabella has them; and repeats long after change nothing', async () => {
+  it('1,000 of them, with late, repeated, different or no webhooks, end as Falabella has them; repeats long after change nothing', async () => {
     register(shop.app.url);
     await play(1_000, SEED);
     await over();
     await isTheTruth();
 
     const before = await shop.books.count('stock_movements');
-    // As if they were handled longer ago than they are kept.
+    // As if their retention had expired.
     await shop.db.collection('webhook_events').deleteMany({ topic: { $ne: 'poll' } });
     await repeat(shop, new Dice(SEED));
     await over();
@@ -118,7 +118,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     await isTheTruth();
   });
 
-  it('150 of them end the same where two processes are told of each', async () => {
+  it('150 of them end the same when two processes receive webhooks about each', async () => {
     const second = AppProcess.spawn(shop.environment({ PORT: String(await freePort()) }));
     try {
       await second.listening();
@@ -133,7 +133,7 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
   });
 });
 
-/** The orders that are known otherwise than Falabella has them, in words. */
+/** The orders that differ from Falabella's, as text. */
 async function knownOtherwise(shop: Shop): Promise<string[]> {
   const known = new Map((await shop.books.orders()).map((order) => [order.orderId, order]));
   return shop.sandbox.state().falabella.orders.flatMap((order) => {
@@ -151,7 +151,7 @@ async function knownOtherwise(shop: Shop): Promise<string[]> {
   });
 }
 
-/** Units that our deliveries have taken out of Odoo, by order and SKU. */
+/** The units that our deliveries have taken out of Odoo, by order and SKU. */
 function deliveredUnits(shop: Shop): string[] {
   const units = new Map<string, number>();
   for (const { name, state, lines } of shop.sandbox.state().odoo.pickings) {
@@ -162,7 +162,7 @@ function deliveredUnits(shop: Shop): string[] {
   return [...units].map(([item, count]) => `${item} ${count}`).sort();
 }
 
-/** A third of the orders is told once more, by what was true of them in the beginning. */
+/** Repeats the first webhook of a third of the orders. */
 async function repeat(shop: Shop, dice: Dice): Promise<void> {
   const orders = shop.sandbox.world.falabella.state.orders.filter(() => dice.roll(3) === 0);
   const tell = async (order: FalabellaOrder) => {

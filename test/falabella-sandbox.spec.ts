@@ -12,7 +12,7 @@ import { FalabellaRig, type FalabellaAccount } from './support/falabella-rig.js'
 const ODD_SKUS = ['CAFÉ GRANO 250', 'PIÑATA-GRANDE', "SILLÓN (AZUL) 3/4*'!"];
 const IMPATIENT_MS = 500;
 
-describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) => {
+describe.each(['XML', 'JSON'] as const)('calls to Falabella in %s', (format) => {
   let rig: FalabellaRig;
   let sandbox: FalabellaRig['sandbox'];
   let connector: FalabellaConnector;
@@ -41,20 +41,20 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     while (!(await holds())) await delay(10);
   }
 
-  it('takes a push, works on it, and shows the new numbers', async () => {
+  it('accept a push, process it, and show the new numbers', async () => {
     const items = ['PROD-001', 'PROD-002', ...ODD_SKUS].map((sku, index) => ({ sku, quantity: index }));
     expect(await outcomeOf(await push(items))).toEqual({ state: 'finished', rejected: [] });
     expect(items.map(({ sku }) => shown(sku))).toEqual(items.map(({ quantity }) => quantity));
   });
 
-  it('has a push wait while its feed does', async () => {
+  it('keep a push pending while its feed is', async () => {
     sandbox.settings.falabella.feedDelayMs = 3_600_000;
     const receipt = await push([{ sku: 'PROD-001', quantity: 9 }]);
     expect(await connector.pushOutcome(receipt.ref, connection)).toEqual({ state: 'pending' });
     expect(shown('PROD-001')).not.toBe(9);
   });
 
-  it('finds the feed also where only the head of the answer has it', async () => {
+  it('find the feed id, too, when only the head of the answer has it', async () => {
     sandbox.settings.falabella.feedIdIn = 'head';
     expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({
       state: 'finished',
@@ -63,7 +63,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(shown('PROD-001')).toBe(9);
   });
 
-  it('understands XML where it asked for something else, and numbers that are numbers', async () => {
+  it('parse XML in place of JSON, and numbers without quotes', async () => {
     Object.assign(sandbox.settings.falabella, { xmlOnlyActions: ['UpdateStock'], jsonScalars: 'native' });
     expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toEqual({
       state: 'finished',
@@ -71,7 +71,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     });
   });
 
-  it.each([1, 5])('names the SKUs that failed where %i of ten did, and takes the others', async (failing) => {
+  it.each([1, 5])('name the failed SKUs when %i of ten failed, and accept the others', async (failing) => {
     const items = Array.from({ length: 10 }, (_, index) => ({ sku: `PROD-0${String(index + 10)}`, quantity: index }));
     const failed = items.slice(0, failing).map((item) => item.sku);
     sandbox.settings.falabella.failSkus = failed;
@@ -85,7 +85,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     );
   });
 
-  it('rejects an unknown SKU and takes the others, whether Falabella refuses the record or the whole call', async () => {
+  it('reject an unknown SKU and accept the others, whether Falabella refuses the record or the whole call', async () => {
     const items = [
       { sku: 'NOT, THERE', quantity: 1 },
       { sku: 'PROD-001', quantity: 3 },
@@ -101,7 +101,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     }
   });
 
-  it('makes no feed of unknown SKUs alone', async () => {
+  it('send no feed of unknown SKUs alone', async () => {
     sandbox.settings.falabella.unknownSkus = 'refuse';
     const items = Array.from({ length: 500 }, (_, index) => ({
       sku: `NOT-THERE-${'x'.repeat(60)}-${index}`,
@@ -116,19 +116,19 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(sandbox.state().calls).toMatchObject({ UpdateStock: 1 });
   });
 
-  it.each(['Error', 'Canceled'] as const)('calls a push failed whose feed ended as %s', async (feedOutcome) => {
+  it.each(['Error', 'Canceled'] as const)('report a push as failed when its feed ended as %s', async (feedOutcome) => {
     sandbox.settings.falabella.feedOutcome = feedOutcome;
     expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 9 }]))).toMatchObject({ state: 'failed' });
     expect(shown('PROD-001')).not.toBe(9);
   });
 
-  it('calls a push failed whose feed Falabella does not know', async () => {
+  it('report a push as failed when Falabella does not know its feed', async () => {
     expect(await connector.pushOutcome('00000000-0000-0000-0000-000000000000', connection)).toMatchObject({
       state: 'failed',
     });
   });
 
-  it('waits two minutes once the burst of feeds is spent', async () => {
+  it('wait two minutes once the burst of feeds is used up', async () => {
     Object.assign(sandbox.settings.falabella, { feedBurst: 2, feedIntervalMs: 60_000 });
     await push([{ sku: 'PROD-001', quantity: 1 }]);
     await push([{ sku: 'PROD-001', quantity: 2 }]);
@@ -151,7 +151,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     ['no key', { settings: { apiKey: null } }, /FALABELLA_API_KEY/],
     ['a role that may not', { sandbox: { role: 'orders' } }, /Seller API Access/],
     ['another address', { path: 'elsewhere' }, /FALABELLA_API_URL/],
-  ])('pauses with %s and says so in words', async (_what, trouble, words) => {
+  ])('pause with %s and explain why', async (_what, trouble, words) => {
     Object.assign(sandbox.settings.falabella, trouble.sandbox);
     const apiUrl = `${sandbox.url}/${trouble.path ?? 'falabella'}/`;
     const error = await failure(
@@ -161,7 +161,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(feedsMade()).toBe(0);
   });
 
-  it('pauses where the clocks disagree', async () => {
+  it('pause when the clocks disagree', async () => {
     sandbox.world.faults.add({ action: 'UpdateStock', code: 3 });
     expect(connector.classify(await failure(push([{ sku: 'PROD-001', quantity: 1 }])))).toMatchObject({
       do: 'pause',
@@ -174,7 +174,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     ['an application error', { code: 1000 }],
     ['a page of its proxy', { status: 502, body: '<!DOCTYPE html><html>Bad gateway</html>' }],
     ['half an answer', { status: 200, body: '<SuccessResponse><Head>' }],
-  ])('tries again after %s', async (_what, fault) => {
+  ])('retry after %s', async (_what, fault) => {
     sandbox.world.faults.add({ action: 'UpdateStock', ...fault });
     expect(connector.classify(await failure(push([{ sku: 'PROD-001', quantity: 1 }])))).toMatchObject({ do: 'retry' });
     expect(await outcomeOf(await push([{ sku: 'PROD-001', quantity: 1 }]))).toEqual({
@@ -188,7 +188,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     ['never answers, after the effect', { hang: 'after' }, 'timeout', 1],
     ['drops the connection, before the effect', { drop: 'before' }, 'network', 0],
     ['drops the connection, after the effect', { drop: 'after' }, 'network', 1],
-  ] as const)('is told the newest number in the end where it %s', async (_what, fault, reason, feeds) => {
+  ] as const)('end at the newest number where it %s', async (_what, fault, reason, feeds) => {
     sandbox.world.faults.add({ action: 'UpdateStock', ...fault });
     if ('hang' in fault) rig.patience(IMPATIENT_MS);
     const error = await failure(push([{ sku: 'PROD-001', quantity: 5 }]));
@@ -209,7 +209,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(shown('PROD-001')).toBe(4);
   });
 
-  it('tries again at once where nobody listens', async () => {
+  it('retry at once when the connection is refused', async () => {
     const elsewhere = await startSandbox();
     await elsewhere.close();
     const error = await failure(
@@ -219,7 +219,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(connector.classify(error)).toEqual({ do: 'retry', arrived: false });
   });
 
-  it('lists its whole catalogue once, page by page', async () => {
+  it('list the whole catalogue once, page by page', async () => {
     const products = sandbox.world.falabella.state.products;
     const model = products['PROD-001'];
     if (!model) throw new Error('the catalogue has no PROD-001');
@@ -239,7 +239,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     expect(pages.map((entry) => entry.request?.['offset'])).toEqual([0, 100, 200, 254]);
   });
 
-  it('tells its stock in every spelling of the warehouse, and sets its own apart', async () => {
+  it("read stock in every spelling of the warehouse, and keep Falabella's own apart", async () => {
     const api = rig.api;
     for (const facilityKey of ['FacilityID', 'FacilityId', 'GSCFacilityId'] as const) {
       sandbox.settings.falabella.facilityKey = facilityKey;
@@ -252,7 +252,7 @@ describe.each(['XML', 'JSON'] as const)('Falabella spoken to in %s', (format) =>
     }
   });
 
-  it('leaves a log line for every call, and nothing secret in any', async () => {
+  it('write a log for every call, and no secret in any', async () => {
     await outcomeOf(await push([{ sku: 'PROD-001', quantity: 1 }]));
     expect(
       await failure(connector.pushStock([{ sku: 'PROD-001', quantity: 1 }], account({ apiKey: 'a-wrong-key' }))),

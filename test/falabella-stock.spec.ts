@@ -2,7 +2,7 @@ import { NoAnswerError } from '../src/common/http/outbound.service.js';
 import { type StockPush } from '../src/connectors/contract.js';
 import { FalabellaRig } from './support/falabella-rig.js';
 
-describe("the numbers of a seller's stock at Falabella", () => {
+describe('the stock of a seller at Falabella', () => {
   let rig: FalabellaRig;
   beforeAll(async () => {
     rig = await FalabellaRig.start();
@@ -25,8 +25,8 @@ describe("the numbers of a seller's stock at Falabella", () => {
   });
   const read = (skus: readonly string[], account = rig.account()) => rig.connector.readStock(skus, account);
 
-  describe('as pushed', () => {
-    it.each(['facility', 'seller'] as const)('go to each warehouse by its %s id', async (warehouseIds) => {
+  describe('when pushed', () => {
+    it.each(['facility', 'seller'] as const)('goes to each warehouse by its %s id', async (warehouseIds) => {
       rig.switch({ warehouses: 'multi' });
       const account = rig.account({ warehouseIds });
       const items = [spread('PROD-001', places[warehouseIds], [6, 4]), { sku: 'PROD-002', quantity: 9 }];
@@ -45,7 +45,7 @@ describe("the numbers of a seller's stock at Falabella", () => {
       ]);
     });
 
-    it("are refused for a warehouse that is Falabella's, or that nobody knows, and the SKU is named", async () => {
+    it("is refused for a warehouse that is Falabella's, or unknown, and the SKU is named", async () => {
       rig.switch({ warehouses: 'multi' });
       const items = [
         spread('PROD-001', ['GSC-SC-0001', 'FBF-CL-0001'], [1, 1]),
@@ -55,7 +55,7 @@ describe("the numbers of a seller's stock at Falabella", () => {
       expect(outcome).toMatchObject({ state: 'finished', rejected: [{ sku: 'PROD-001' }, { sku: 'PROD-002' }] });
     });
 
-    it('mean by the model of the account what is sold from, or what is on hand', async () => {
+    it('means what is sold from, or what is on hand, by the model of the account', async () => {
       for (const [stockModel, shown] of [
         ['available', 10],
         ['on_hand', 9],
@@ -69,8 +69,8 @@ describe("the numbers of a seller's stock at Falabella", () => {
     });
   });
 
-  describe('as read', () => {
-    it('are those of the SKUs asked for, in any letters, without the unknown and without what Falabella keeps itself', async () => {
+  describe('when read', () => {
+    it("covers the requested SKUs in any letters, without unknown ones and without Falabella's own stock", async () => {
       const skus = ['CAFÉ GRANO 250', 'NOT, THERE', "SILLÓN (AZUL) 3/4*'!", 'PROD-049', 'NOT-THERE'];
       const found = await read(skus);
       expect(found.map(({ sku, quantity }) => [sku, quantity])).toEqual(
@@ -78,14 +78,14 @@ describe("the numbers of a seller's stock at Falabella", () => {
       );
     });
 
-    it('are the same where Falabella does not heed the SKUs that it is asked for', async () => {
+    it('is the same when Falabella ignores the requested SKUs', async () => {
       rig.switch({ stockFilter: false });
       expect(await read(['PROD-050', 'NOT-THERE'])).toMatchObject([
         { sku: 'PROD-050', quantity: rig.shown('PROD-050') },
       ]);
     });
 
-    it('come for more SKUs than one address holds', async () => {
+    it('covers more SKUs than one address holds', async () => {
       const { products } = rig.sandbox.world.falabella.state;
       const model = products['PROD-001'];
       if (!model) throw new Error('no PROD-001');
@@ -95,7 +95,7 @@ describe("the numbers of a seller's stock at Falabella", () => {
       expect(rig.sandbox.world.calls.byName()['GetStock']).toBeGreaterThan(4);
     });
 
-    it('are asked for no more often than needed, and not at all for nothing', async () => {
+    it('takes no more calls than needed, and none for no SKUs', async () => {
       await read([]);
       await read(['NOT-THERE']);
       await read(['PROD-001', 'PROD-002']);
@@ -103,7 +103,7 @@ describe("the numbers of a seller's stock at Falabella", () => {
     });
   });
 
-  describe('of a push without a clear answer', () => {
+  describe('after a push without a clear answer', () => {
     const items = [
       { sku: 'CAFÉ GRANO 250', quantity: 5 },
       { sku: 'PROD-001', quantity: 3 },
@@ -117,7 +117,7 @@ describe("the numbers of a seller's stock at Falabella", () => {
     const find = (lost: { sentAt: Date; otherRefs: readonly string[] }, sent: readonly StockPush[] = items) =>
       rig.connector.findPush(sent, lost, rig.account());
 
-    it('are found where it arrived, and followed to their end', async () => {
+    it('is found where the push arrived, and followed to its end', async () => {
       for (const utcOffsetMinutes of [-300, 0, 720]) {
         rig.reset();
         rig.switch({ utcOffsetMinutes });
@@ -127,23 +127,23 @@ describe("the numbers of a seller's stock at Falabella", () => {
       }
     });
 
-    it('are absent where it did not arrive', async () => {
+    it('is reported absent where the push did not arrive', async () => {
       expect(await find(await lose({ drop: 'before' }))).toEqual({ state: 'absent' });
     });
 
-    it('are not taken from another push, neither a known one nor one of other numbers', async () => {
+    it('is not taken from another push, neither a known one nor one with other numbers', async () => {
       const known = await rig.connector.pushStock(items, rig.account());
       await rig.connector.pushStock([{ sku: 'PROD-001', quantity: 4 }], rig.account());
       expect(await find({ ...(await lose({ drop: 'before' })), otherRefs: [known.ref] })).toEqual({ state: 'absent' });
     });
 
-    it('are unclear where Falabella does not show what its feeds were made of', async () => {
+    it('is unclear when Falabella does not show the content of its feeds', async () => {
       rig.switch({ feedRawInput: false });
       expect(await find(await lose({ drop: 'after' }))).toEqual({ state: 'unclear' });
       expect(await find(await lose({ drop: 'before' }))).toEqual({ state: 'unclear' });
     });
 
-    it('name the SKUs that were left out of it because Falabella does not know them', async () => {
+    it('names the SKUs that were left out because Falabella does not know them', async () => {
       rig.switch({ unknownSkus: 'refuse' });
       const sent = [...items, { sku: 'NOT-THERE', quantity: 1 }];
       const found = await find(await lose({ skip: 1, drop: 'after' }, sent), sent);
@@ -154,7 +154,7 @@ describe("the numbers of a seller's stock at Falabella", () => {
     });
   });
 
-  it('names the warehouses of the account, with those that no push may name', async () => {
+  it('lists the warehouses of the account, with those that no push may name', async () => {
     rig.switch({ warehouses: 'multi', sellerWarehouseIds: false });
     expect(await rig.api.getWarehouses(rig.account())).toEqual([
       {
@@ -182,7 +182,7 @@ describe("the numbers of a seller's stock at Falabella", () => {
   });
 
   it.each(['three', 'five'] as const)(
-    'are told by a User-Agent of %s parts where Falabella insists on it',
+    'is pushed with a User-Agent of %s parts where Falabella requires it',
     async (userAgent) => {
       rig.switch({ userAgent });
       const agent =

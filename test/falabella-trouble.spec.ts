@@ -18,7 +18,7 @@ const pausedAlerts = (shop: Shop) =>
     .toArray();
 const skus = (from: number, many: number) => Array.from({ length: many }, (_, i) => `PROD-0${String(from + i)}`);
 
-describe('a Falabella that does not do what it is told', () => {
+describe('a misbehaving Falabella', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -31,11 +31,11 @@ describe('a Falabella that does not do what it is told', () => {
   const settings = (change: Partial<Shop['sandbox']['settings']['falabella']>) =>
     Object.assign(shop.sandbox.settings.falabella, change);
 
-  it('but half of it: the others are taken, the failed are named, and told again by themselves until they are taken', async () => {
+  it('that accepts half of a push: the failed SKUs are named and repeated until they are accepted', async () => {
     const all = skus(10, 10);
     const failing = all.slice(0, 5);
     const listings = shop.db.collection('listings');
-    /** What waits to be told again does so now. */
+    /** Makes pushes due that wait for a retry. */
     const hurry = () =>
       listings.updateMany({ refusals: { $gt: 0 } }, { $set: { 'push.since': PAST(), 'push.due': PAST() } });
     const failed = () => Promise.all(failing.map((sku) => shop.books.listing(sku)));
@@ -77,7 +77,7 @@ describe('a Falabella that does not do what it is told', () => {
     }
   });
 
-  it('in its own order, and without an answer: a lost push is found, and none of its SKU is sent while it is on its way', async () => {
+  it('that processes out of order and loses answers: a lost push is found, and its SKUs are not sent meanwhile', async () => {
     settings({ feedReorder: true, feedDurationMs: 600 });
     shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: 'after' });
     for (let i = 0; i < 4; i++) await sell(`TROUBLE-LOST-${i}`, 'PROD-020');
@@ -91,7 +91,7 @@ describe('a Falabella that does not do what it is told', () => {
     settings({ feedReorder: false, feedDurationMs: 100 });
   });
 
-  it('but late: a lost push that is not found is told anew, looked for again, and what came of it in the end is put right', async () => {
+  it('that is late: a lost push that is not found is repeated, searched for again, and corrected in the end', async () => {
     const sku = 'PROD-025';
     shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: 'before' });
     await sell('TROUBLE-LATE-1', sku);
@@ -126,7 +126,7 @@ describe('a Falabella that does not do what it is told', () => {
     expect(await lost()).toMatchObject({ finishedAt: expect.any(Date) as Date });
   });
 
-  it('because it was asked too much: feeds and orders are read later, and pushes go on', async () => {
+  it('that limits calls: feeds and orders are read later, and pushes continue', async () => {
     shop.sandbox.world.faults.add({ action: 'FeedStatus', code: 429, message: 'Too many requests' });
     await sell('TROUBLE-READ-1', 'PROD-021');
     await eventually('the feed is left alone', async () => {
@@ -155,8 +155,8 @@ describe('a Falabella that does not do what it is told', () => {
     expect(await shop.books.entry('PROD-022')).toMatchObject({ reserved: 2 });
   });
 
-  it('since its clock and ours differ: the connection is paused, raised once, and tried again by itself', async () => {
-    // No time is right.
+  it('whose clock differs from ours: the connection is paused, raises one alert, and is retried by itself', async () => {
+    // No time is accepted.
     settings({ timestampWindowSeconds: -1 });
     await sell('TROUBLE-CLOCK-1', 'PROD-024');
     await eventually('it is raised', async () => expect(await pausedAlerts(shop)).toHaveLength(1));
@@ -183,7 +183,7 @@ describe('a Falabella that does not do what it is told', () => {
   });
 });
 
-describe('a process that dies right after it has sent a push', () => {
+describe('a process that dies right after a push', () => {
   let crashing: CrashingShop;
 
   beforeAll(async () => {
@@ -191,7 +191,7 @@ describe('a process that dies right after it has sent a push', () => {
   });
   afterAll(async () => crashing?.close());
 
-  it('leaves it to be found, and not to be sent again', async () => {
+  it('leaves it to be found, and does not send it again', async () => {
     const { shop } = crashing;
     await crashing.dieAt('push.sent', () => count(shop, 'PROD-030', 11));
     expect(feedsOf(shop, 'PROD-030')).toHaveLength(1);
@@ -203,7 +203,7 @@ describe('a process that dies right after it has sent a push', () => {
     expect(await shop.books.listing('PROD-030')).toMatchObject({ published: { quantity: 11, state: 'accepted' } });
   });
 
-  it('and what changed meanwhile is told after it', async () => {
+  it('sends later changes after it', async () => {
     const { shop } = crashing;
     await crashing.dieAt('push.sent', () => count(shop, 'PROD-031', 12));
     await count(shop, 'PROD-031', 9);
@@ -246,7 +246,7 @@ describe('an account whose key is revoked', () => {
   });
   afterAll(async () => shop?.close());
 
-  it('is left alone and raised once; with the new key everything is read and told, and nothing was lost', async () => {
+  it('is left alone and raises one alert; with the new key everything is read and published, and nothing was lost', async () => {
     const { onHand } = shop.product('PROD-041');
     shop.sandbox.settings.falabella.apiKey = 'the-second-key';
     const url = `${shop.app.url}/falabella/webhook/${TOKEN}`;

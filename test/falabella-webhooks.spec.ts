@@ -42,8 +42,8 @@ describe("Falabella's own webhooks", () => {
   const told = () =>
     eventually('every webhook is delivered', async () => expect(shop.sandbox.state().falabella.outbox).toBe(0));
 
-  describe('come to an address that nobody else knows', () => {
-    it('which is not there for anybody who does not know its end', async () => {
+  describe('use a secret address', () => {
+    it('which does not exist for callers without its token', async () => {
       const nowhere = await (await post(event(1), { path: '/falabella/webhoop/x' })).json();
       for (const path of [`/falabella/webhook/${NEARLY}`, '/falabella/webhook/x', `${ADDRESS}x`]) {
         const answer = await post(event(1), { path });
@@ -57,7 +57,7 @@ describe("Falabella's own webhooks", () => {
       expect((await shop.books.events()).filter(({ topic }) => topic === 'event')).toEqual([]);
     });
 
-    it('is looked at with a GET, and answers with 200', async () => {
+    it('which is checked with a GET and answers 200', async () => {
       const answer = await fetch(`${shop.app.url}${ADDRESS}`);
       expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready' }]);
     });
@@ -68,7 +68,7 @@ describe("Falabella's own webhooks", () => {
       'text/plain',
       'application/x-www-form-urlencoded; x=1',
       null,
-    ])('takes them as %s', async (type) => {
+    ])('which takes them as %s', async (type) => {
       const answer = await post(event(`no-such-order ${type ?? 'untyped'}`), { type });
       expect([answer.status, await answer.json()]).toEqual([
         200,
@@ -76,7 +76,7 @@ describe("Falabella's own webhooks", () => {
       ]);
     });
 
-    it('takes what nobody knows, and asks for nothing because of it', async () => {
+    it('which accepts unknown events and does nothing', async () => {
       for (const body of [
         { event: 'onMoonrise', payload: { OrderId: 1 } },
         { event: 'onFeedCompleted', payload: {} },
@@ -90,7 +90,7 @@ describe("Falabella's own webhooks", () => {
       expect(shop.sandbox.world.calls.list('GetOrder').filter(({ query }) => /OrderId=1(&|$)/.test(query))).toEqual([]);
     });
 
-    it('stands in no log, right or nearly right', async () => {
+    it('which is in no log, right or nearly right', async () => {
       await shop.call.get('/');
       const dump = await shop.books.dump();
       expect(dump.get('logs')).toContain('/falabella/webhook/:token');
@@ -100,7 +100,7 @@ describe("Falabella's own webhooks", () => {
     });
   });
 
-  describe('tell of orders', () => {
+  describe('announce orders', () => {
     beforeAll(register);
 
     it('which are read, reserved, delivered when they are ready, and counted', async () => {
@@ -114,7 +114,7 @@ describe("Falabella's own webhooks", () => {
       await shop.agrees(['PROD-010', 'CAFÉ GRANO 250']);
     });
 
-    it('in part cancelled, in part of Falabella’s own warehouse, and said many times over', async () => {
+    it('which are cancelled in part, delivered in part by Falabella, and announced many times over', async () => {
       const order = await sell({
         lines: [
           { sku: 'PROD-049', quantity: 3 },
@@ -133,7 +133,7 @@ describe("Falabella's own webhooks", () => {
       await shop.agrees(['PROD-049']);
     });
 
-    it('that the documented webhook tells of too, before, after and at the same time, and count once', async () => {
+    it('which the documented webhook announces, too, before, after and at the same time, and which count once', async () => {
       for (const webhook of ['both', 'simple', 'registered', 'both'])
         await sell({ sku: 'PROD-011', quantity: 2, webhook, times: 2 });
       await told();
@@ -150,7 +150,7 @@ describe("Falabella's own webhooks", () => {
       await shop.agrees(['PROD-011']);
     });
 
-    it('that began with the documented webhook, are cancelled by it, and are read in between', async () => {
+    it('which the documented webhook created, and cancels, with reads in between', async () => {
       const { number, id } = await sell({ sku: 'PROD-012', quantity: 2, webhook: 'simple', status: 'pending' });
       await eventually('it is reserved', async () => expect(await held('PROD-012')).toBe(2));
       await post(event(id));
@@ -163,7 +163,7 @@ describe("Falabella's own webhooks", () => {
       await shop.agrees(['PROD-012']);
     });
 
-    it('and lose nothing that none of them told: Falabella is asked again and again', async () => {
+    it('and miss some, which a poll of Falabella finds', async () => {
       const { number } = await sell({ sku: 'PROD-013', quantity: 2, webhook: 'none' });
       await eventually('the lost order is there', async () =>
         expect((await shop.books.order(number)).snapshot.status).toBe('created'),

@@ -13,7 +13,7 @@ const KEY = randomBytes(32).toString('base64');
 const SKUS = 500;
 const OPEN = 60;
 const CLOSED = 200;
-/** What the sandbox sells and keeps before anything is added. */
+/** The listings and stock of the sandbox before any are added. */
 const SAMPLES = 54;
 const IN_STOCK = 40;
 const BUNDLE = 'BULK-0500';
@@ -26,7 +26,7 @@ const ENV = {
 };
 const PATIENT = { withinMs: 90_000, everyMs: 250 };
 
-/** The application beside a sandbox that it must take for real accounts. */
+/** The application beside a sandbox that it takes for real accounts. */
 interface Instance {
   readonly running: RunningApp;
   readonly call: Caller;
@@ -126,7 +126,7 @@ describe('a first day', () => {
     );
   };
 
-  it('connects both accounts, in shadow, and says nothing of their credentials', async () => {
+  it('connects both accounts in shadow, and reveals no credentials', async () => {
     const wrong = await shop.call.post('/connections', {
       connector: 'odoo',
       settings: { url: 'odoo', db: 'x', colour: 'red' },
@@ -151,7 +151,7 @@ describe('a first day', () => {
     expect(await post('/connections/bodega/test')).toMatchObject({ ok: true });
   });
 
-  it('loads what Odoo has, dry first, and names the duplicates', async () => {
+  it("loads Odoo's stock, with a dry run first, and names the duplicates", async () => {
     expect(await shop.call.patch('/warehouses/main', { erp: { connection: 'bodega', code: 'WH' } })).toMatchObject({
       status: 200,
     });
@@ -162,7 +162,7 @@ describe('a first day', () => {
     expect(await shop.books.entry(skus[9] ?? '')).toMatchObject({ quantity: IN_STOCK, reserved: 0 });
   });
 
-  it('shows what it would do, and lists the orders that are open; a bundle is set', async () => {
+  it('previews its actions, and lists open orders; a bundle is set', async () => {
     await eventually(
       'the catalogue is read',
       async () => expect(await shop.books.count('listings')).toBe(SKUS + SAMPLES),
@@ -207,7 +207,7 @@ describe('a first day', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('is not disturbed by a colleague who starts a copy with the same accounts on an empty database', async () => {
+  it("is not disturbed by a colleague's copy with the same accounts on an empty database", async () => {
     const copy = await begin('first_day_copy', {
       FALABELLA_API_URL: `${sandbox.url}/falabella/`,
       FALABELLA_USER_ID: 'sandbox@example.com',
@@ -229,7 +229,7 @@ describe('a first day', () => {
     }
   });
 
-  it('goes live for some SKUs, once somebody has said what is to become of each open order', async () => {
+  it('goes live for some SKUs, once a person has decided about each open order', async () => {
     const some = skus.slice(100, 120);
     const refused = await shop.call.post('/connections/chile/go-live', { skus: some });
     expect(refused).toMatchObject({ status: 409, body: { type: '/problems/open-orders', count: OPEN } });
@@ -250,7 +250,7 @@ describe('a first day', () => {
       orders: { handled: OPEN - 1, counted: 1 },
     });
     await quiet();
-    // What was sold of it before is shown less by Falabella, and Odoo says that it is there: so it is told.
+    // Falabella subtracted its sales already, while Odoo still counts the units: so the number is pushed.
     const pushed = new Set(
       (await shop.running.connection.db?.collection('listing_pushes').find().toArray())?.flatMap((push) =>
         (push.items as { sku: string }[]).map(({ sku }) => sku),
@@ -283,7 +283,7 @@ describe('a first day', () => {
     });
   });
 
-  it('leaves old orders alone, whatever becomes of them, and counts new ones', async () => {
+  it('leaves old orders alone, however they change, and counts new ones', async () => {
     const movements = await shop.books.count('stock_movements');
     for (let i = OPEN; i < OPEN + CLOSED; i++) old(`OLD-${i}`, 'delivered');
     for (let i = 1; i < OPEN; i++) old(`OLD-${i}`, i % 3 === 0 ? 'canceled' : 'ready_to_ship');
@@ -311,7 +311,7 @@ describe('a first day', () => {
     expect(shown(skus[30] ?? '')).toBe(IN_STOCK - 1);
   });
 
-  it('stops a wrong mapping of the warehouse before it costs anything', async () => {
+  it('holds a wrong mapping of the warehouse before it does harm', async () => {
     const before = await shop.books.entry(skus[200] ?? '');
     await shop.call.patch('/warehouses/main', { erp: { connection: 'bodega', code: 'BN' } });
     await eventually(
@@ -333,14 +333,14 @@ describe('a first day', () => {
     await eventually(
       'it lets go by itself',
       async () => expect(await get('/connections/bodega/brake')).toMatchObject({ on: false }),
-      // Where it held in the middle of its own sweep, the next but one sees that all is well.
+      // When the brake engaged in the middle of a scan, the next but one ends it.
       { ...PATIENT, withinMs: 150_000 },
     );
     await quiet();
     expect(shown(skus[200] ?? '')).toBe(IN_STOCK);
   });
 
-  it('stops selling at once in the middle of sales, counts them all the same, and comes back with what is true', async () => {
+  it('stops selling at once in the middle of sales, still counts them, and resumes with the right numbers', async () => {
     const sold = skus.slice(300, 310);
     const storm = sold.map((sku, i) => sandbox.world.orders.sell({ sku, id: `STORM-${i}`, webhook: 'none' }));
     await post('/connections/chile/stop-selling');

@@ -2,7 +2,7 @@ import { orderBody, SECRET, type LogLine } from './support/caller.js';
 import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
-/** As it is documented to the outside world, byte for byte. */
+/** As publicly documented, byte for byte. */
 const DOCUMENTED =
   '{"orderId":"FAL-12345","products":[{"sku":"PROD-001","quantity":2,"price":29990}],"status":"confirmed","timestamp":"2025-12-16T10:00:00Z"}';
 
@@ -32,7 +32,7 @@ describe('a sale and a stock change', () => {
     expect((await shop.books.movementsOf('FAL-12345')).map(({ kind }) => kind)).toEqual(['reserve', 'commit']);
   });
 
-  it('tells the whole story of that order, with durations and one correlation id from the webhook to the last push', async () => {
+  it('shows the whole timeline of that order, with durations and one correlation id from the webhook to the last push', async () => {
     await eventually('the push was accepted', async () =>
       expect(actions(await shop.call.storyOf('FAL-12345'))).toContain('stock.accepted'),
     );
@@ -65,7 +65,7 @@ describe('a sale and a stock change', () => {
     expect(body).not.toHaveProperty('stale');
   });
 
-  it('takes a stock change in Odoo into the ledger and tells Falabella', async () => {
+  it('takes a stock change in Odoo into the ledger and publishes it to Falabella', async () => {
     await shop.sandbox.world.odooPlays.count({ sku: 'PROD-002', quantity: 41 });
     await eventually('the ledger has it', async () =>
       expect(await shop.books.entry('PROD-002')).toMatchObject({ quantity: 41 }),
@@ -78,7 +78,7 @@ describe('a sale and a stock change', () => {
     expect(actions(story)).toEqual(expect.arrayContaining(['webhook.stock-change', 'stock.observed', 'stock.pushed']));
   });
 
-  it('believes Odoo and not the number of the plain form', async () => {
+  it('trusts Odoo and not the number in a webhook', async () => {
     shop.sandbox.settings.odoo.webhooks = false;
     await shop.sandbox.world.odooPlays.count({ sku: 'PROD-003', quantity: 17 });
     shop.sandbox.settings.odoo.webhooks = true;
@@ -94,7 +94,7 @@ describe('a sale and a stock change', () => {
     await shop.agrees(['PROD-003']);
   });
 
-  it('looks at Odoo again when the very same bytes come for another change', async () => {
+  it('observes Odoo again when identical bytes stand for another change', async () => {
     const body = JSON.stringify({ sku: 'PROD-004', quantity: 5 });
     const tell = () => shop.call.post(`/odoo/webhook/stock-change?token=${SECRET}`, body);
     shop.sandbox.settings.odoo.webhooks = false;
@@ -112,7 +112,7 @@ describe('a sale and a stock change', () => {
     await shop.agrees(['PROD-004']);
   });
 
-  it('puts Falabella right when it shows another number, and leaves the ledger alone', async () => {
+  it('corrects Falabella when it shows another number, and leaves the ledger alone', async () => {
     const { available, seq } = await shop.books.entry('PROD-005');
     shop.sandbox.world.falabella.state.products['PROD-005'] = drifted(shop, 'PROD-005', 3);
     const answer = await shop.call.post(

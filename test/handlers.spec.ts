@@ -27,7 +27,7 @@ const HANDLERS: Record<QueueName, { readonly prototype: object }> = {
   reconcile: RunWorker,
 };
 
-describe('a queue whose handler is missing', () => {
+describe('a queue without a handler', () => {
   const uri = ownDatabase('handlers');
 
   afterAll(async () => {

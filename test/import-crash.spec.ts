@@ -5,7 +5,7 @@ import { waitFor } from './support/wait.js';
 /** Several chunks. */
 const LINES = 1_100;
 
-describe('a file of stock when the process is killed', () => {
+describe('a stock file when the process is killed', () => {
   let crashing: CrashingShop;
   let shop: Shop;
 
@@ -23,7 +23,7 @@ describe('a file of stock when the process is killed', () => {
     await crashing.dieAt(place, send);
     await shop.start();
     await shop.quiet();
-    // Of an upload that broke off nobody was told, and nothing is kept: it is sent again.
+    // An upload that broke off is not stored, and its sender repeats it.
     const done = await waitFor('it is done', async () => {
       const answer = await send();
       return answer.status === 200 ? answer.body : null;

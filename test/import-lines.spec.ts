@@ -23,7 +23,7 @@ class Deaf extends MovementListener {
 @Module({ providers: [{ provide: MovementListener, useClass: Deaf }], exports: [MovementListener] })
 class DeafModule {}
 
-describe('lines of a file, when things have changed since they were checked', () => {
+describe('lines of a file after changes since their check', () => {
   let module: TestingModule;
   let connection: Connection;
   const file = { _id: 'imp_test', actor: 'test', options: { format: 'csv', dryRun: false } } as StockImport;
@@ -62,7 +62,7 @@ describe('lines of a file, when things have changed since they were checked', ()
     await module.close();
   });
 
-  it('are told as failed where they cannot be carried out any more, and the others are applied, once however often', async () => {
+  it('are reported as failed when they can no longer be applied; the others are applied once, however often this runs', async () => {
     const lines = [
       line(2, 'TAKEN', { mode: 'delta', quantity: -3 }),
       line(3, 'FOREIGN', { outcome: 'created' }),
@@ -83,7 +83,7 @@ describe('lines of a file, when things have changed since they were checked', ()
       { outcome: 'unchanged' },
       { outcome: 'refused' },
     ]);
-    // Whoever died before they were noted does it again from what was checked.
+    // A process that died before it recorded them starts again from the check.
     expect(await module.get(LineApplier).apply(file, lines)).toEqual(applied);
     expect(await connection.collection('stock_movements').countDocuments()).toBe(4);
     expect(await connection.collection('stock_entries').countDocuments()).toBe(4);

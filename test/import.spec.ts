@@ -11,7 +11,7 @@ interface Line {
   readonly errors?: readonly { field: string; expected: string }[];
 }
 
-describe('a file of stock', () => {
+describe('a stock file', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('a file of stock', () => {
   const movementsOf = (sku: string) => shop.books.movements({ sku });
   const nothingKept = async () => [await shop.books.count('imports'), await shop.books.count('import_chunks')];
 
-  it('sets what it names, begins what is new, and tells each difference', async () => {
+  it('sets its SKUs, creates new ones, and publishes each difference', async () => {
     await send(csv('FILE-1,5', 'FILE-2,7'));
     const answer = await send(
       ['sku,quantity,mode,reason', 'FILE-1,9,,', 'FILE-3,4,absolute,found', 'FILE-2,7,,', 'FILE-2B,1,,']
@@ -71,7 +71,7 @@ describe('a file of stock', () => {
     expect((await shop.call.get(String(answer.body.href))).body).toEqual(answer.body);
   });
 
-  it('says beforehand what it would change, and changes nothing', async () => {
+  it('previews its changes, and changes nothing', async () => {
     await send(csv('DRY-1,5'));
     const file = csv('DRY-1,8', 'DRY-2,3', 'PROD-001,99999');
     const before = await shop.books.count('stock_movements');
@@ -113,7 +113,7 @@ describe('a file of stock', () => {
     expect([await entryOf('J-1'), await entryOf('J-2')]).toMatchObject([{ quantity: 3 }, { quantity: 4 }]);
   });
 
-  it('changes nothing where any line is wrong, and says what is wrong with each', async () => {
+  it('changes nothing when any line is wrong, and explains each', async () => {
     await send(csv('W-1,5'));
     const answer = await send(
       [
@@ -163,7 +163,7 @@ describe('a file of stock', () => {
     expect(linesOf(await send(deltas('D-1,-5,DELTA', 'D-2,+2,delta')))).toMatchObject([{ after: 0 }, { after: 7 }]);
   });
 
-  it('leaves to Odoo what Odoo decides, line by line, and does the others', async () => {
+  it('refuses lines that Odoo masters, one by one, and applies the others', async () => {
     const { onHand } = shop.product('PROD-001');
     const answer = await send(csv(`PROD-001,${onHand + 5}`, 'OURS-1,3', `PROD-002,${shop.product('PROD-002').onHand}`));
     expect(answer).toMatchObject({ status: 200, body: { counts: { refused: 1, created: 1, unchanged: 1 } } });
@@ -172,7 +172,7 @@ describe('a file of stock', () => {
     expect(await shop.books.entry('PROD-001')).toMatchObject({ quantity: onHand });
   });
 
-  it('is carried out once under one key, however often it is sent', async () => {
+  it('is applied once under one key, however often it is sent', async () => {
     const file = csv('K-1,5', 'K-2,6');
     const first = await send(file, { key: 'file-key' });
     await send(csv('K-1,9'));
@@ -204,7 +204,7 @@ describe('a file of stock', () => {
     expect(await nothingKept()).toEqual(kept);
   });
 
-  it('is paged through, whole or by what became of its lines', async () => {
+  it('is listed in pages, whole or by the result of its lines', async () => {
     const lines = Array.from({ length: 1_300 }, (_, i) => `P-${i},${i % 400 === 7 ? 'x' : i}`);
     const answer = await send(csv(...lines));
     expect(answer).toMatchObject({ status: 400, body: { counts: { wrong: 4, created: 1_296 } } });
@@ -227,7 +227,7 @@ describe('a file of stock', () => {
     expect((await shop.call.get('/stock/imports/imp_nobody')).status).toBe(404);
   });
 
-  describe('and one that is exported', () => {
+  describe('when exported', () => {
     it('has every entry, safe for a spreadsheet, and changes nothing when it is imported again', async () => {
       await send('sku,quantity\n"=1+1",2\n"A ""quoted"", one",3\nÑANDÚ;x,4\n');
       await shop.quiet();
@@ -255,7 +255,7 @@ describe('a file of stock', () => {
     });
   });
 
-  it('leaves the books in order', async () => {
+  it('leaves the stored state without faults', async () => {
     await shop.quiet();
     await eventually('all is shown', async () => expect(await shop.books.wrongs()).toEqual([]));
   });

@@ -2,7 +2,7 @@ import { type Answer, hmacOf, orderBody, SECRET } from './support/caller.js';
 import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
-/** In every bad body, so that it can be looked for in everything that is stored. */
+/** In every bad body, to search all stored documents for it. */
 const MARKER = 'MARKER-6d1f';
 const GOOD = orderBody(MARKER);
 const KEY = 'a-key-of-the-warehouse-team';
@@ -53,7 +53,7 @@ const BAD_CHANGES: Bad[] = [
   ['a warehouse that there is not', { sku: 'PROD-001', quantity: 1, warehouse: MARKER }, ['warehouse']],
 ];
 
-describe('what comes in', () => {
+describe('an incoming request', () => {
   let shop: Shop;
   let counts: Record<string, number>;
 
@@ -88,7 +88,7 @@ describe('what comes in', () => {
   const signed = { 'x-falabella-signature': SECRET };
   const keyed = { 'x-api-key': KEY };
 
-  /** Nothing but logs has come to be, and nothing of the body or of any secret is anywhere. */
+  /** Nothing but logs was stored, and neither the body nor a secret is anywhere. */
   const nothingStored = async (...texts: string[]) => {
     expect(await stored()).toEqual(counts);
     await shop.call.get('/');
@@ -98,15 +98,15 @@ describe('what comes in', () => {
     }
   };
 
-  describe('and is refused', () => {
-    it.each(BAD_ORDERS)('an order with %s is answered with the fields at fault', async (_what, body, fields) => {
+  describe('that is refused', () => {
+    it.each(BAD_ORDERS)('is an order with %s, answered with the fields at fault', async (_what, body, fields) => {
       const answer = await shop.call.post('/falabella/webhook/order', body, signed);
       isProblem(answer, 400);
       expect(fieldsOf(answer).sort()).toEqual([...fields].sort());
     });
 
     it.each(BAD_STOCK)(
-      "a channel's stock with %s is answered with the fields at fault",
+      "is a channel's stock with %s, answered with the fields at fault",
       async (_what, body, fields) => {
         const answer = await shop.call.post('/falabella/webhook/stock', body, signed);
         isProblem(answer, 400);
@@ -115,7 +115,7 @@ describe('what comes in', () => {
     );
 
     it.each(BAD_CHANGES)(
-      'a change of stock with %s is answered with the fields at fault',
+      'is a change of stock with %s, answered with the fields at fault',
       async (_what, body, fields) => {
         for (const kind of ['reduce', 'increase']) {
           const answer = await shop.call.post(`/odoo/stock/${kind}`, body, keyed);
@@ -125,7 +125,7 @@ describe('what comes in', () => {
       },
     );
 
-    it('a body of more than 1 MB', async () => {
+    it('is a body of more than 1 MB', async () => {
       const answer = await shop.call.post(
         '/falabella/webhook/order',
         JSON.stringify({ ...GOOD, note: 'x'.repeat(1_100_000) }),
@@ -134,7 +134,7 @@ describe('what comes in', () => {
       isProblem(answer, 413);
     });
 
-    it('a body that is not said to be JSON', async () => {
+    it('is a body that is not declared as JSON', async () => {
       const answer = await shop.call.post('/falabella/webhook/order', JSON.stringify(GOOD), {
         ...signed,
         'Content-Type': 'text/xml',
@@ -147,7 +147,7 @@ describe('what comes in', () => {
       ['a wrong secret', { 'x-falabella-signature': 'another_secret' }],
       ['the HMAC of another body', { 'x-falabella-signature': hmacOf('{}') }],
       ['an HMAC made with another secret', { 'x-falabella-signature': hmacOf(JSON.stringify(GOOD), 'another_secret') }],
-    ])('an order with %s, which is counted in the logs', async (_what, headers) => {
+    ])('is an order with %s, which is counted in the logs', async (_what, headers) => {
       const count = async () =>
         (await shop.call.logsAs(KEY, '/logs?action=webhook.order&status=error&limit=200')).filter(
           (line) => line.response?.status === 401,
@@ -159,7 +159,7 @@ describe('what comes in', () => {
       await eventually('it is counted', async () => expect(await count()).toBe(before + 1));
     });
 
-    it("one of Falabella's own webhooks, which is told where such belong", async () => {
+    it("is one of Falabella's own webhooks on the wrong route, with the right route in the answer", async () => {
       const answer = await shop.call.order(
         JSON.stringify({ event: 'onOrderCreated', payload: { OrderId: MARKER } }),
         {},
@@ -168,11 +168,11 @@ describe('what comes in', () => {
       expect(answer.body.detail).toContain('/falabella/webhook/');
     });
 
-    it.each(['', '?token=', '?token=another_secret'])("Odoo's word without its secret (%p)", async (query) => {
+    it.each(['', '?token=', '?token=another_secret'])("is Odoo's webhook without its secret (%p)", async (query) => {
       isProblem(await shop.call.post(`/odoo/webhook/stock-change${query}`, { sku: MARKER, quantity: 1 }), 401);
     });
 
-    it('a word of Odoo about something else', async () => {
+    it('is a webhook of Odoo about another model', async () => {
       const answer = await shop.call.post(`/odoo/webhook/stock-change?token=${SECRET}`, {
         _model: 'res.partner',
         _id: 3,
@@ -182,7 +182,7 @@ describe('what comes in', () => {
       expect(fieldsOf(answer)).toEqual(['_model']);
     });
 
-    it('whoever has no key, or one that may only read', async () => {
+    it('has no key, or a read-only one', async () => {
       for (const path of ['/logs', '/odoo/stock/PROD-001', '/logs/order/1']) isProblem(await shop.call.get(path), 401);
       const change = { sku: 'PROD-001', quantity: 1, reason: MARKER };
       isProblem(await shop.call.post('/odoo/stock/reduce', change), 401);
@@ -193,15 +193,15 @@ describe('what comes in', () => {
       expect((await shop.call.get('/logs', { Authorization: 'Bearer a-key-that-only-reads' })).status).toBe(200);
     });
 
-    it('and leaves nothing behind but logs, which hold neither the bodies nor a secret', async () => {
+    it('leaves only logs, without bodies or secrets', async () => {
       await nothingStored('another_secret', 'a-key-that-only-reads');
       for (const [name, text] of await shop.books.dump())
         expect({ name, found: name !== 'logs' && text.includes(MARKER) }).toEqual({ name, found: false });
     });
   });
 
-  describe('and is taken', () => {
-    it('with the HMAC of its very bytes', async () => {
+  describe('that is accepted', () => {
+    it('has the HMAC of its exact bytes', async () => {
       const body = JSON.stringify(orderBody('FAL-HMAC'));
       expect(await shop.call.order(body, { 'x-falabella-signature': hmacOf(body) })).toMatchObject({
         status: 200,
@@ -209,7 +209,7 @@ describe('what comes in', () => {
       });
     });
 
-    it('keeps nothing of the customer', async () => {
+    it('stores nothing of the customer', async () => {
       const body = {
         ...orderBody('FAL-CUSTOMER'),
         customer: { name: 'PRIVATE-NAME', email: 'private@example.com' },

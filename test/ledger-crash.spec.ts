@@ -69,10 +69,10 @@ describe('the ledger when its process is killed', () => {
       expect(standing).toBe(at === 'ledger.composed' ? 0 : 5);
 
       process = await start();
-      // Somebody else's order comes before anybody has seen to what was left.
+      // Another order comes before the unfinished work is resumed.
       await append([{ sku: runs[0]?.sku ?? '', commands: [reserve({ key: 'other', units: 1, cause: CAUSE })] }]);
       await process.job({ do: 'carryOn' });
-      // Whoever got no answer asks again.
+      // A caller without an answer asks again.
       const again = await append(runs);
       expect(again).toEqual(await append(runs));
       await process.job({ do: 'idle' });

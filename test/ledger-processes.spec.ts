@@ -55,13 +55,13 @@ describe('several processes on one ledger', () => {
     for (const { seq, quantity, reserved } of movements) expect([quantity, reserved]).toEqual([1, seq - 1]);
   });
 
-  it('make one chain of each entry, without gap or fork, in which no key is used twice and the sums are right', async () => {
+  it('make one chain of each entry, without gap or fork, with unique keys and right sums', async () => {
     const skus = Array.from({ length: 50 }, (_, i) => `SKU-${String(i).padStart(2, '0')}`);
     await first().job({ do: 'stock', skus, quantity: START });
     const moved = await Promise.all(
       processes.map((one, worker) => one.job<Moved>({ do: 'move', movements: EACH, skus, worker, shared: SHARED })),
     );
-    // Whoever appends what others append as well is told of the same movement.
+    // Callers that append the same movement receive the same answer.
     for (const { answers, made } of moved) {
       expect(Object.keys(answers)).toHaveLength(SHARED);
       expect(answers).toEqual(moved[0]?.answers);
@@ -79,7 +79,7 @@ describe('several processes on one ledger', () => {
       expect(end).toEqual({ quantity: START + sum('quantity'), reserved: sum('reserved') + shared });
     }
 
-    // Once they have finished, every entry shows the end of its chain, and no movement waits to be carried there.
+    // At the end every entry shows the end of its chain, and no movement waits to be projected.
     await Promise.all(processes.map((one) => one.close()));
     const entries = await database.entries.find({ sku: { $in: skus } }).toArray();
     expect(entries).toHaveLength(skus.length);
@@ -96,7 +96,10 @@ describe('several processes on one ledger', () => {
   });
 });
 
-/** Follows a chain: each seq once, each balance the one before plus the deltas, and nothing guarded below zero. */
+/**
+ * Walks a chain: each seq once, each balance the one before plus the deltas, and no guarded command below
+ * zero.
+ */
 function followed(chain: readonly Movement[]): { quantity: number; reserved: number } {
   let before = { quantity: 0, reserved: 0 };
   chain.forEach((movement, i) => {

@@ -29,7 +29,7 @@ describe('npm run ledger', () => {
     await database.entries.deleteMany({});
   });
 
-  /** New ones each time: the writer remembers the chains that it knows. */
+  /** New ones each time, because the writer caches the tips of its chains. */
   let round = 0;
   const names = (...letters: string[]) => letters.map((letter) => `${letter}-${round}`);
   const tool = (...args: string[]) => ledgerTool(database.uri, ...args);
@@ -47,7 +47,7 @@ describe('npm run ledger', () => {
     return [entryId(a, 'main'), entryId(b, 'main')];
   };
 
-  it('verify finds nothing wrong in a ledger that is sound, and ends with 0', async () => {
+  it('verify finds nothing wrong in a sound ledger, and ends with 0', async () => {
     await fill();
     const { status, out } = await tool('verify');
     expect(out).toContain('5 movements of 2 entries');
@@ -55,7 +55,7 @@ describe('npm run ledger', () => {
     expect(status).toBe(0);
   });
 
-  it('verify finds nothing wrong in a ledger of an older release that was brought up to date', async () => {
+  it('verify finds nothing wrong in a migrated ledger of an older release', async () => {
     await fill();
     await database.movements.updateMany({}, { $rename: { seq: 'place' } });
     await database.entries.updateMany({}, { $rename: { seq: 'place' } });
@@ -95,7 +95,7 @@ describe('npm run ledger', () => {
     await database.connection.collection('stock_movements').createIndex({ entry: 1, key: 1 }, { unique: true });
   });
 
-  it('verify does not blame a movement that is still to be carried into its entry', async () => {
+  it('verify does not report a movement that is not projected yet', async () => {
     const [a] = await fill();
     await database.movements.updateOne(
       { _id: movementId(a, 4) },
@@ -107,7 +107,7 @@ describe('npm run ledger', () => {
     expect(status).toBe(0);
   });
 
-  it('rebuild makes every entry show its chain again and has the channels told, and leaves chains alone', async () => {
+  it('rebuild makes every entry show its chain again and publishes it, and leaves chains alone', async () => {
     const [a, b] = await fill();
     const chains = await database.movements.find().sort({ _id: 1 }).toArray();
     const sound = await database.entries.find().sort({ _id: 1 }).toArray();
@@ -129,7 +129,7 @@ describe('npm run ledger', () => {
     expect((await tool('verify')).status).toBe(0);
   });
 
-  it('rebuild says what it cannot repair, and ends with 1', async () => {
+  it('rebuild names what it cannot repair, and ends with 1', async () => {
     const [a] = await fill();
     await database.movements.deleteOne({ _id: movementId(a, 3) });
     const { status, out } = await tool('rebuild');
@@ -138,14 +138,14 @@ describe('npm run ledger', () => {
     expect(status).toBe(1);
   });
 
-  it('rebuild sets no entry back behind a movement that comes meanwhile', async () => {
+  it('rebuild sets no entry back behind a concurrent movement', async () => {
     round += 1;
     const skus = names('X', 'Y', 'Z');
     await writer.job({ do: 'stock', skus, quantity: 1_000 });
     await writer.job({ do: 'idle' });
     let orders = 0;
     for (let time = 0; time < 2; time++) {
-      // No movement gets past this by itself.
+      // Keeps the entries ahead of their chains, which no movement overcomes by itself.
       await database.entries.updateMany({ sku: { $in: skus } }, { $inc: { seq: 1_000_000, quantity: 1 } });
       let isDone = false;
       const rebuilding = tool('rebuild').finally(() => (isDone = true));
@@ -161,7 +161,7 @@ describe('npm run ledger', () => {
     expect((await tool('verify')).out).toContain('No differences.');
   });
 
-  it('explain says why the number is what it is', async () => {
+  it('explain derives the number from its movements', async () => {
     const [a] = await fill();
     const sku = a.slice(a.indexOf('/') + 1);
     const at = new Date('2026-03-01T10:00:00Z');
@@ -186,7 +186,7 @@ describe('npm run ledger', () => {
     expect(status).toBe(0);
   });
 
-  it('explain ends with 1 where the entry shows something else than its chain', async () => {
+  it('explain ends with 1 when the entry differs from its chain', async () => {
     const [a] = await fill();
     await database.entries.updateOne({ _id: a }, { $set: { quantity: 70, available: 68 } });
     const { status, out } = await tool('explain', a.slice(a.indexOf('/') + 1));
@@ -198,13 +198,13 @@ describe('npm run ledger', () => {
   it.each([
     ['a word too many', ['verify', 'A'], 'Usage: npm run ledger'],
     ['a SKU that nobody knows', ['explain', 'NO-SUCH-SKU'], 'NO-SUCH-SKU is not known'],
-  ])('cannot run with %s, says so and ends with 2', async (_name, args, words) => {
+  ])('cannot run with %s, explains why and ends with 2', async (_name, args, words) => {
     const { status, err } = await tool(...args);
     expect(err).toContain(words);
     expect(status).toBe(2);
   });
 
-  it('cannot run without a database, says so without the password and ends with 2', async () => {
+  it('cannot run without a database, explains why without the password and ends with 2', async () => {
     const { status, err } = await ledgerTool('mongodb://somebody:s3cret@127.0.0.1:1/x?w=0', 'verify');
     expect(err).toContain('MONGODB_URI');
     expect(err).not.toContain('s3cret');

@@ -37,7 +37,7 @@ class Listener extends MovementListener {
 @Module({ providers: [{ provide: MovementListener, useClass: Listener }], exports: [MovementListener] })
 class ListenerModule {}
 
-/** Two of them are two processes: each with heads and queues of its own, on one database. */
+/** A module stands for a process, with its own tip cache and queues; several share one database. */
 async function process(uri: string): Promise<TestingModule> {
   const module = await Test.createTestingModule({
     imports: [
@@ -86,7 +86,7 @@ describe('the ledger', () => {
   const entry = (sku: string) =>
     database.collection<StockEntry>('stock_entries').findOne({ _id: entryId(sku, 'main') });
 
-  /** Every place is taken once, and each balance is the one before plus the deltas. */
+  /** Every seq occurs once, and each balance is the one before plus the deltas. */
   const checkChain = async (sku: string) => {
     const movements = await chain(sku);
     let before = { quantity: 0, reserved: 0 };
@@ -123,7 +123,7 @@ describe('the ledger', () => {
     expect(await checkChain(sku)).toMatchObject({ quantity: 10, reserved: 10 });
   });
 
-  it('goes on behind a command that was carried out before, in the same run', async () => {
+  it('continues behind a command of the same run that was appended before', async () => {
     const sku = await fresh(10);
     const reserve = (key: string): Command => ({ kind: 'reserve', units: 1, key, cause: CAUSE });
     await append(there, sku, reserve('a'));
@@ -132,7 +132,7 @@ describe('the ledger', () => {
     expect(await checkChain(sku)).toMatchObject({ reserved: 3 });
   });
 
-  it('lets one of a release and a commit of the same reservation happen', async () => {
+  it('lets only one of a release and a commit end a reservation', async () => {
     const sku = await fresh(5);
     await append(here, sku, { kind: 'reserve', units: 2, key: 'r', cause: CAUSE });
     const ends = await Promise.all([
@@ -143,7 +143,7 @@ describe('the ledger', () => {
     expect((await checkChain(sku)).reserved).toBe(0);
   });
 
-  it('refuses an observation that something else overtook, but not because of reserves', async () => {
+  it('refuses an observation that is older than another change, but not because of reserves', async () => {
     const sku = await fresh(10);
     const seenAt = (await chain(sku)).length;
     await append(there, sku, { kind: 'reserve', units: 1, key: 'r1', cause: CAUSE });
@@ -160,7 +160,7 @@ describe('the ledger', () => {
     expect(await checkChain(sku)).toMatchObject({ quantity: 8, reserved: 1 });
   });
 
-  it('refuses nobody because of what another process has made good meanwhile', async () => {
+  it('makes no refusal final that a concurrent movement has made wrong', async () => {
     const sku = await fresh(1);
     const take = (key: string) => append(here, sku, reserve({ units: 1, guarded: true, key, cause: CAUSE }));
     await take('first');
@@ -170,7 +170,7 @@ describe('the ledger', () => {
     expect(await checkChain(sku)).toMatchObject({ quantity: 2, reserved: 2 });
   });
 
-  it('takes the key of a promise that was given up, so that whoever comes late with it gets nothing', async () => {
+  it('uses up the key of an abandoned reservation, so that a late worker reserves nothing', async () => {
     const sku = await fresh(5);
     await append(here, sku, reserve({ units: 0, key: 'o/1', cause: CAUSE }));
     const [late] = await append(there, sku, reserve({ units: 5, guarded: true, key: 'o/1', cause: CAUSE }));
@@ -178,7 +178,7 @@ describe('the ledger', () => {
     expect(await checkChain(sku)).toMatchObject({ quantity: 5, reserved: 0 });
   });
 
-  it('appends nothing of a run that is all or none and meets too little', async () => {
+  it('appends no part of an all-or-none run when one command is refused', async () => {
     const sku = await fresh(5);
     const both = [3, 3].map((units, i) => reserve({ units, guarded: true, key: `o/${i}`, cause: CAUSE }));
     const run = { sku, warehouse: 'main', master: 'ledger', commands: both, allOrNone: true } as const;
@@ -188,7 +188,7 @@ describe('the ledger', () => {
     await expect(there.append(run)).resolves.toHaveLength(2);
   });
 
-  it('refuses, before anything is appended, what has no meaning and what the master does not allow', async () => {
+  it('refuses commands without a meaning, or that the master does not allow, before anything is appended', async () => {
     const sku = await fresh(5);
     const sound = reserve({ units: 1, key: 'sound', cause: CAUSE });
     await expect(
@@ -201,14 +201,14 @@ describe('the ledger', () => {
     expect((await checkChain(sku)).movements).toHaveLength(1);
   });
 
-  it('keeps an oversold order and shows it as less than nothing', async () => {
+  it('keeps an oversold order and shows the entry below zero', async () => {
     const sku = await fresh(1);
     await append(here, sku, { kind: 'reserve', units: 3, key: 'r', cause: CAUSE });
     expect(await checkChain(sku)).toMatchObject({ quantity: 1, reserved: 3 });
     await until(async () => (await entry(sku))?.available === -2);
   });
 
-  it('tells the listener of every movement and carries the newest into the entry', async () => {
+  it('passes every movement to the listener and projects the newest', async () => {
     const sku = await fresh(50);
     await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
@@ -224,7 +224,7 @@ describe('the ledger', () => {
     );
   });
 
-  it('carries on a movement that a crash left unprojected', async () => {
+  it('projects a movement that a crash left behind', async () => {
     const sku = await fresh(3);
     await until(async () => (await entry(sku))?.seq === 1);
     const [movement] = await chain(sku);
@@ -235,7 +235,7 @@ describe('the ledger', () => {
     expect(await entry(sku)).toMatchObject({ seq: 1, quantity: 3, available: 3 });
   });
 
-  it('ends, from any mix of commands by two processes, in the balance that the commands add up to', async () => {
+  it('ends, after any mix of commands by two processes, at the sum of the commands', async () => {
     const command = fc.record({
       units: fc.integer({ min: 1, max: 4 }),
       guarded: fc.boolean(),

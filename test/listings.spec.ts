@@ -5,7 +5,7 @@ import { LedgerDatabase } from './support/ledger-database.js';
 
 const CHANNEL = 'store';
 
-describe('what a channel sells, as it is noted', () => {
+describe("a channel's listings", () => {
   let database: LedgerDatabase;
   let listings: ListingsRepository;
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe('what a channel sells, as it is noted', () => {
   };
   const isDue = async (sku: string) => (await listings.find(CHANNEL, sku))?.push.since !== undefined;
 
-  it('is told of sales before anything else, however long that has waited', async () => {
+  it('publish sales before anything else, however long that has waited', async () => {
     const many = Array.from({ length: 30 }, (_, i) => `SWEPT-${i}`);
     for (const sku of [...many, 'SOLD-1', 'SOLD-2']) await note(sku);
     for (const sku of ['SOLD-1', 'SOLD-2']) await settled(sku);
@@ -42,7 +42,7 @@ describe('what a channel sells, as it is noted', () => {
     expect(mixed).toEqual(expect.arrayContaining(['SOLD-1', 'SOLD-2']));
   });
 
-  it('is told anew where the channel has it under another name: it was never told there', async () => {
+  it('publish again under a new external id, which never received a number', async () => {
     await note('A');
     await settled('A');
     await note('A');
@@ -53,7 +53,7 @@ describe('what a channel sells, as it is noted', () => {
     expect(await listings.find(CHANNEL, 'A')).not.toHaveProperty('told');
   });
 
-  it('is known to be sold without counting, until it is counted', async () => {
+  it('mark a SKU as sold before it is counted, until it is counted', async () => {
     await note('B', { quantity: null, unlimited: true });
     expect(await listings.find(CHANNEL, 'B')).toMatchObject({ unlimited: true });
     await settled('B');

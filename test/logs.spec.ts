@@ -6,7 +6,7 @@ import { stopApp } from '../src/bootstrap.js';
 import { mongo } from 'mongoose';
 import { runApp, type RunningApp } from './support/running-app.js';
 
-/** A start creates every index, which takes its time on a busy machine. */
+/** A start creates every index, which takes time on a busy machine. */
 const START_LIMIT_MS = 60_000;
 
 let running: RunningApp;
@@ -29,7 +29,7 @@ async function page(path: string): Promise<LogItemPage> {
   return (await answer.json()) as LogItemPage;
 }
 
-/** All pages, `between` being done before each further one. */
+/** Reads all pages, and calls `between` before each further one. */
 async function allPages(path: string, between: () => void = () => undefined): Promise<LogItem[]> {
   const items: LogItem[] = [];
   let cursor: string | null = '';
@@ -54,7 +54,7 @@ describe('GET /logs', () => {
     expect(numbers(seen)).toEqual(count(0, 500).reverse());
   });
 
-  it('pages a whole without any filter, too', async () => {
+  it('pages through everything without any filter, too', async () => {
     const seen = await allPages('/logs?limit=200');
     const total = await running.connection.collection('logs').countDocuments();
     expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
@@ -87,7 +87,7 @@ describe('GET /logs', () => {
     );
 
     it.each(subsets.filter((some) => some.length > 0).map((some) => [some.join('&')]))(
-      '%s answers just these',
+      '%s returns exactly these',
       async (filter) => {
         const wanted = Object.fromEntries(new URLSearchParams(filter));
         const expected = made.filter((one) =>
@@ -101,13 +101,13 @@ describe('GET /logs', () => {
       },
     );
 
-    it('answers nothing for what never occurred', async () => {
+    it('returns nothing for a value that never occurred', async () => {
       expect(await page('/logs?service=tiendanube&status=error')).toEqual({ items: [], nextCursor: null });
       expect(await page('/logs?action=no.such')).toEqual({ items: [], nextCursor: null });
     });
   });
 
-  it('takes a range of time, its end not included', async () => {
+  it('takes a range of time, excluding its end', async () => {
     const [newest, ...older] = (await page('/logs?action=paging.entry&limit=3')).items;
     const oldest = (await allPages('/logs?limit=200&action=paging.entry')).at(-1);
     if (!newest || !oldest) throw new Error('entries were written before');
@@ -131,7 +131,7 @@ describe('GET /logs/order/:orderId and /logs/product/:sku', () => {
   });
 
   it.each(['/logs/order/STORY-2', `/logs/product/${encodeURIComponent('SKU/1 ä')}`])(
-    'tell a story in both directions: %s',
+    'show a timeline in both directions: %s',
     async (path) => {
       expect(numbers(await allPages(`${path}?limit=7`))).toEqual(count(0, 30).reverse());
       expect(numbers(await allPages(`${path}?limit=7&sort=desc`))).toEqual(count(0, 30).reverse());
@@ -141,7 +141,7 @@ describe('GET /logs/order/:orderId and /logs/product/:sku', () => {
 });
 
 describe('the store of logs', () => {
-  it('lets the database delete each entry when its time is over', async () => {
+  it('lets the database delete each entry when it expires', async () => {
     const indexes = await running.connection.collection('logs').indexes();
     expect(indexes).toContainEqual(expect.objectContaining({ key: { expireAt: 1 }, expireAfterSeconds: 0 }));
     const stored = await running.connection.collection('logs').findOne({ action: 'paging.entry' });
@@ -149,7 +149,7 @@ describe('the store of logs', () => {
     expect(Math.round(days)).toBe(30);
   });
 
-  it('takes a group again whose answer was lost, without doubling it', async () => {
+  it('accepts a group again whose answer was lost, without duplicates', async () => {
     sink.write(entry({ action: 'again.entry' }));
     await page('/logs?action=again.entry');
     const stored = await running.connection.collection<Log>('logs').findOne({ action: 'again.entry' });

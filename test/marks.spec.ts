@@ -13,7 +13,7 @@ chores.index({ 'sweep.due': 1 }, { sparse: true });
 @Module({ imports: [MongooseModule.forFeature([{ name: 'Chore', schema: chores }])] })
 class ChoresModule {}
 
-describe('a mark that nobody would look for', () => {
+describe('a mark without a source', () => {
   const uri = ownDatabase('marks');
 
   afterAll(async () => {
@@ -22,7 +22,7 @@ describe('a mark that nobody would look for', () => {
     await client.close();
   });
 
-  it('keeps the application from starting, and is named', async () => {
+  it('prevents the start, and is named', async () => {
     const { REDIS_HOST, REDIS_PORT, REDIS_URL } = process.env;
     const config = loadConfig({ REDIS_HOST, REDIS_PORT, REDIS_URL, NODE_ENV: 'test', MONGODB_URI: uri }, MANIFESTS);
     const app = AppModule.with(config);

@@ -51,7 +51,7 @@ const updates = fc.oneof(
   fc.array(ids, { maxLength: 2 }).map((more) => ({ $push: { skus: { $each: more, $slice: -2 } } })),
   fc.tuple(numbers, numbers).map(([kind, wanted]) => ({ $set: { 'mark.requested': wanted }, $setOnInsert: { kind } })),
 );
-/** What an upsert makes has a key of its own. */
+/** A document that an upsert creates has a key of its own. */
 const write = fc.record({ _id: ids, update: updates, upsert: fc.boolean() }).map(({ _id, update, upsert }) => {
   const fresh = { entry: _id, key: 'made', mark: { requested: 0, processed: 0 }, skus: [] };
   const touched = new Set(
@@ -88,7 +88,7 @@ const operations = fc.oneof(
 );
 type Operation = typeof operations extends fc.Arbitrary<infer O> ? O : never;
 
-/** As much of a collection as is used here, of the driver or in memory. */
+/** The part of a collection that is used here, of the driver or in memory. */
 interface Collection {
   insertMany(docs: readonly object[], options: { ordered: boolean }): Promise<unknown>;
   updateMany(filter: object, update: object): Promise<{ matchedCount: number }>;
@@ -130,7 +130,7 @@ async function answerOf(collection: Collection, operation: Operation): Promise<u
   }
 }
 
-/** Nobody comes in between, and nothing goes wrong. */
+/** No concurrent calls and no failures. */
 const CALM = {
   trace: null,
   random: { chance: () => false },
@@ -143,7 +143,7 @@ function memory(): Collection {
   return new DriverCollection(table, CALM) as unknown as Collection;
 }
 
-describe('the database in memory that the laws are tested on', () => {
+describe('the database in memory of the laws', () => {
   const uri = databaseUri(`memory_${randomUUID().slice(0, 8)}`);
   const client = new mongo.MongoClient(uri);
 
@@ -153,7 +153,7 @@ describe('the database in memory that the laws are tested on', () => {
     await client.close();
   });
 
-  it('answers as the database does, and leaves behind what it does', async () => {
+  it('answers as the database does, and stores the same', async () => {
     const real = client.db().collection<{ _id: string }>('real');
     await real.createIndex({ entry: 1, key: 1 }, { unique: true });
     await fc.assert(

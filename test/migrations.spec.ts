@@ -12,7 +12,7 @@ describe('the database of an older release', () => {
     await client.close();
   });
 
-  it('has every listing found by what it is made of, however often it is brought up to date', async () => {
+  it('stores on every listing what it is made of, however often it is migrated', async () => {
     const old = Array.from({ length: 1_200 }, (_, i) => ({ _id: `falabella/S-${i}`, sku: `S-${i}` }));
     await listings().insertMany([...old, { _id: 'falabella/NEW', sku: 'NEW', skus: ['PART'] }]);
     await Promise.all([migrate(client.db(), 1), migrate(client.db(), 1)]);
@@ -21,7 +21,7 @@ describe('the database of an older release', () => {
     expect(await listings().findOne({ _id: 'falabella/NEW' })).toMatchObject({ skus: ['PART'] });
   });
 
-  it('has its sparse indexes of open work dropped, and no other', async () => {
+  it('loses its sparse indexes of open work, and no other', async () => {
     const orders = client.db().collection('orders');
     await orders.createIndexes([
       { key: { 'deliver.due': 1 }, sparse: true },
@@ -31,14 +31,14 @@ describe('the database of an older release', () => {
     expect((await orders.indexes()).map((index) => index.name).sort()).toEqual(['_id_', 'number_1']);
   });
 
-  it('is left alone where it is new, or up to date', async () => {
+  it('is not changed when it is new, or up to date', async () => {
     await listings().insertOne({ _id: 'falabella/LATER', sku: 'LATER' });
     await migrate(client.db(), 0);
     await migrate(client.db(), 4);
     expect(await listings().findOne({ _id: 'falabella/LATER' })).toEqual({ _id: 'falabella/LATER', sku: 'LATER' });
   });
 
-  describe('whose fields had other names', () => {
+  describe('with old field names', () => {
     const at = new Date('2026-11-01T00:00:00Z');
     const mark = { wanted: 2, done: 1, since: at, due: at };
     const newMark = { requested: 2, processed: 1, since: at, due: at };
@@ -119,7 +119,7 @@ describe('the database of an older release', () => {
       }
     });
 
-    it('has them all by their new names, and nothing else is changed', async () => {
+    it('has all the new names, and nothing else is changed', async () => {
       await migrate(client.db(), 3);
       for (const [name, document] of Object.entries(renamed))
         expect({ name, found: await collection(name).find().toArray() }).toEqual({
@@ -128,7 +128,7 @@ describe('the database of an older release', () => {
         });
     });
 
-    it('goes on where it was interrupted, beside another one, and may be repeated', async () => {
+    it('continues after an interruption, concurrently with another process, and may be repeated', async () => {
       const many = Array.from({ length: 4_500 }, (_, i) => ({
         _id: `main/A#${String(i).padStart(12, '0')}`,
         place: i,
@@ -147,7 +147,7 @@ describe('the database of an older release', () => {
       expect(found).toEqual(many.map(({ _id, place }) => ({ _id, seq: place })));
     });
 
-    it('loses the indexes of the old names alone', async () => {
+    it('loses the indexes of the old names only', async () => {
       await collection('listings').createIndexes([{ key: { connection: 1, 'drastic.at': 1 } }, { key: { sku: 1 } }]);
       await migrate(client.db(), 3);
       const names = (await collection('listings').indexes()).map(({ name }) => name);

@@ -10,7 +10,7 @@ import { transferSuite } from './odoo/suites/transfer.suite.js';
 
 let sandbox: Sandbox;
 
-/** What the sandbox's Odoo takes; it is not a secret of anybody's. */
+/** The sandbox's own sample credentials. */
 const server = (): OdooServer => ({
   url: `${sandbox.url}/odoo`,
   db: 'sandbox',
@@ -46,7 +46,7 @@ describe("the sandbox's Odoo without its database", () => {
     sandbox.settings.odoo.databaseDown = false;
   });
 
-  it.each(['JSON-2', 'JSON-RPC'] as const)('is away, and comes back, by %s', async (protocol) => {
+  it.each(['JSON-2', 'JSON-RPC'] as const)('is unreachable, and comes back, by %s', async (protocol) => {
     const rig = await start(protocol);
     sandbox.settings.odoo.databaseDown = true;
     const error: unknown = await rig.connector

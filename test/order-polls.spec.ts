@@ -4,7 +4,7 @@ import { eventually } from './support/wait.js';
 
 const STORE = '5004';
 
-describe('the look for orders that nobody told of', () => {
+describe('the poll for orders without a webhook', () => {
   let shop: Shop;
   beforeAll(async () => {
     const env = { CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`, ORDER_POLL_INTERVAL_MS: '1000' };
@@ -12,7 +12,7 @@ describe('the look for orders that nobody told of', () => {
   });
   afterAll(async () => shop?.close());
 
-  it('at one platform waits for no other one, which does not answer', async () => {
+  it('at one platform does not wait for another that gives no answer', async () => {
     shop.sandbox.world.faults.add({ call: 'GET /orders', hang: 'before', times: 0 });
     const made = await shop.call.post('/connections', {
       id: 'store',

@@ -21,8 +21,8 @@ describe('the life of an order', () => {
   };
   const settle = () => shop.agrees([SKU]);
 
-  describe('told again and again', () => {
-    it('is accepted once of twenty times at once, and delivered once', async () => {
+  describe('sent again and again', () => {
+    it('is accepted once when sent twenty times at once, and delivered once', async () => {
       const body = orderBody('FAL-TWENTY', of(3));
       const { onHand } = shop.product(SKU);
       const answers = await Promise.all(Array.from({ length: 20 }, () => shop.call.order(body)));
@@ -36,7 +36,7 @@ describe('the life of an order', () => {
       expect(shop.product(SKU).onHand).toBe(onHand - 3);
     });
 
-    it('is a repeat after a restart too', async () => {
+    it('is a repeat after a restart, too', async () => {
       const { onHand } = shop.product(SKU);
       expect((await shop.restart()).running).toBe(true);
       const answers = await Promise.all(
@@ -48,7 +48,7 @@ describe('the life of an order', () => {
       expect(shop.product(SKU).onHand).toBe(onHand);
     });
 
-    it('is not another one for being written another way', async () => {
+    it('is the same when its JSON is written differently', async () => {
       const { onHand } = shop.product(SKU);
       const body = orderBody('FAL-TWENTY', of(3));
       const answer = await shop.call.order(JSON.stringify(body, null, 2));
@@ -58,7 +58,7 @@ describe('the life of an order', () => {
       expect(shop.product(SKU).onHand).toBe(onHand);
     });
 
-    it('is kept apart from an order whose id only looks alike', async () => {
+    it('is kept apart from an order with a similar id', async () => {
       const ids = ['A/1', 'A%2F1', 'a/1', 'A/1/1', 'A.1', '$A', 'A 1', '__proto__', '1', '01'];
       const { onHand } = shop.product(SKU);
       await Promise.all(ids.map((orderId) => tell(orderId, 0, 'confirmed', 1)));
@@ -70,7 +70,7 @@ describe('the life of an order', () => {
       expect(shop.product(SKU).onHand).toBe(onHand - ids.length);
     });
 
-    it('shows the story of an order whose id has slashes and percent signs', async () => {
+    it('has a timeline when its id has slashes and percent signs', async () => {
       for (const orderId of ['A/1', 'A%2F1', 'A 1']) {
         const story = await shop.call.storyOf(orderId);
         expect(story.map((line) => line.action)).toContain('order.delivered');
@@ -82,7 +82,7 @@ describe('the life of an order', () => {
   });
 
   describe('cancelled', () => {
-    it('has no effect any more when its confirmation comes after the newer cancellation', async () => {
+    it('ignores a confirmation that arrives after the newer cancellation', async () => {
       const { onHand } = shop.product(SKU);
       await tell('FAL-LATE', 5, 'cancelled');
       await settle();
@@ -94,7 +94,7 @@ describe('the life of an order', () => {
       expect((await shop.call.storyOf('FAL-LATE')).map((line) => line.action)).toContain('order.stale');
     });
 
-    it('gives back what was reserved, without Odoo ever hearing of it', async () => {
+    it('releases its reservation without any call to Odoo', async () => {
       const { onHand } = shop.product(SKU);
       await tell('FAL-EARLY', 0, 'pending');
       await settle();
@@ -119,7 +119,7 @@ describe('the life of an order', () => {
     });
 
     it.each(['stock.picking.create', 'stock.picking.action_confirm', 'stock.picking.button_validate'])(
-      'while %s is under way ends with equal numbers, and asks for the goods only if they left',
+      'during %s ends with equal numbers, and asks for the goods only if they left',
       async (method) => {
         const orderId = `FAL-DURING-${method}`;
         const { onHand } = shop.product(SKU);
@@ -136,7 +136,7 @@ describe('the life of an order', () => {
       },
     );
 
-    it('and then confirmed anew is delivered under a new name', async () => {
+    it('and confirmed again is delivered under a new name', async () => {
       const { onHand } = shop.product(SKU);
       await tell('FAL-AGAIN', 0, 'pending');
       await tell('FAL-AGAIN', 1, 'cancelled');
@@ -147,7 +147,7 @@ describe('the life of an order', () => {
       expect(shop.product(SKU).onHand).toBe(onHand - 3);
     });
 
-    it('and confirmed anew while its delivery waits in Odoo is delivered by the next one', async () => {
+    it('and confirmed again while its delivery waits in Odoo is delivered by the next one', async () => {
       await shop.sandbox.world.odooPlays.count({ sku: SKU, quantity: 1 });
       await tell('FAL-WAITS', 0, 'confirmed');
       await eventually('it is short', async () =>
@@ -166,7 +166,7 @@ describe('the life of an order', () => {
   });
 
   describe('changed', () => {
-    it('before its delivery holds the new quantity, up and down', async () => {
+    it('before its delivery holds the new quantity, more or less', async () => {
       const { onHand } = shop.product(SKU);
       for (const [version, quantity] of [5, 2, 7].entries()) {
         await tell('FAL-EDIT', version, 'pending', quantity);
@@ -199,7 +199,7 @@ describe('the life of an order', () => {
       expect(await shop.books.alerts()).toContain('return_unresolved falabella/FAL-LESS');
     });
 
-    it('to another product gives the first back and serves the second', async () => {
+    it('to another product releases the first and serves the second', async () => {
       const before = shop.product('PROD-011').onHand;
       await tell('FAL-SWAP', 0, 'pending');
       await shop.call.order(orderBody('FAL-SWAP', { version: 1, products: [{ sku: 'PROD-011', quantity: 1 }] }));
@@ -210,7 +210,7 @@ describe('the life of an order', () => {
       expect(shop.product('PROD-011').onHand).toBe(before - 1);
     });
 
-    it('while its delivery is under way ends with what is wanted, delivered or asked back', async () => {
+    it('during its delivery ends with the newest quantity, delivered or asked back', async () => {
       const { onHand } = shop.product(SKU);
       shop.sandbox.world.faults.add({ method: 'stock.picking.action_confirm', delayMs: 700 });
       await tell('FAL-MIDWAY', 0, 'confirmed', 4);
@@ -223,7 +223,7 @@ describe('the life of an order', () => {
       expect(shop.product(SKU).onHand).toBe(onHand - left);
     });
 
-    it('to a status that nobody knows is raised, and changes nothing', async () => {
+    it('to an unknown status raises an alert, and changes nothing', async () => {
       await tell('FAL-ODD', 0, 'pending');
       await settle();
       await tell('FAL-ODD', 1, 'teleported');
@@ -236,7 +236,7 @@ describe('the life of an order', () => {
       expect(await shop.books.alerts()).not.toContain('unknown_status falabella/FAL-ODD');
     });
 
-    it('first heard of with a status that nobody knows is kept, raised, and served once it is understood', async () => {
+    it('and first received with an unknown status is kept, raises an alert, and is served once the status is known', async () => {
       await tell('FAL-ODD-FIRST', 0, 'teleported');
       await settle();
       expect(await kinds('FAL-ODD-FIRST')).toEqual([]);

@@ -4,7 +4,7 @@ import { Shop } from './support/shop.js';
 import { eventually, waitFor } from './support/wait.js';
 
 const STEPS = ['create', 'action_confirm', 'button_validate'] as const;
-/** Every way in which an answer can fail to come. */
+/** Every way in which an answer can be lost. */
 const TROUBLES: Readonly<Record<string, Partial<ActiveFault>>> = {
   'a 500': { status: 500, body: 'Internal Server Error' },
   'a page of a server without its database': {
@@ -23,7 +23,7 @@ const troublesOfEachStep = STEPS.flatMap((step) =>
   Object.entries(TROUBLES).map(([name, fault]) => [step, name, fault] as const),
 );
 
-describe('an Odoo in trouble', () => {
+describe('a failing Odoo', () => {
   let shop: Shop;
   let number = 0;
 
@@ -34,7 +34,7 @@ describe('an Odoo in trouble', () => {
 
   const attemptsBlamed = async (orderId: string) => (await shop.books.order(orderId)).deliver.attempts ?? 0;
 
-  it('delivers each order once, whatever becomes of any answer, and holds none of it against the order', async () => {
+  it('delivers each order once, whichever answer is lost, and counts no attempt against the order', async () => {
     const cases = troublesOfEachStep.map(([step, name, fault], i) => ({
       step,
       name,
@@ -80,7 +80,7 @@ describe('an Odoo in trouble', () => {
     expect(shop.product('PROD-001').onHand).toBe(onHand - 20);
   });
 
-  it('whose key is refused pauses the connection and is raised; a start with the right one goes on with the next word about an order', async () => {
+  it('that refuses the key pauses the connection and raises an alert; a start with the right key continues with the next webhook about an order', async () => {
     const { onHand } = shop.product('PROD-002');
     shop.sandbox.settings.odoo.apiKey = 'another-key';
     await shop.call.order(orderBody('FAL-KEY', { products: [{ sku: 'PROD-002', quantity: 1 }] }));

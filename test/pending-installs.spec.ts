@@ -5,11 +5,11 @@ import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
 
 const ARRIVED = { account: '6002', texts: { storeId: '6002', accessToken: 'a-token-that-waits' } };
 
-describe('an account that nobody has accepted yet', () => {
+describe('an account that waits to be accepted', () => {
   let running: RunningApp;
   afterAll(async () => running?.stop());
 
-  it('waits with a token that the newest key opens, so that the one before it may go', async () => {
+  it('keeps its token sealed with the newest key, so that the older key can be removed', async () => {
     const MONGODB_URI = ownDatabase('pending');
     const [older, newer] = ['older', 'newer'].map((id) => `${id}:${randomBytes(32).toString('base64')}`);
     const start = async (keys: string | undefined) => {

@@ -70,7 +70,7 @@ describe('the program', () => {
   );
 
   it(
-    'says in one line that it listens, serves the API page, and ends with 0 when asked to',
+    'logs in one line that it listens, serves the API page, and ends with 0 when asked to',
     async () => {
       const program = start({ MONGODB_URI: database() });
       const url = await listening(program);
@@ -88,7 +88,7 @@ describe('the program', () => {
   );
 
   it(
-    'starts, stays up, tells of it and ends without Redis',
+    'starts, keeps running, reports it and ends without Redis',
     async () => {
       const program = start({ MONGODB_URI: database(), REDIS_URL: '', REDIS_HOST: '127.0.0.1', REDIS_PORT: '9' });
       const url = await listening(program);
@@ -103,7 +103,7 @@ describe('the program', () => {
   );
 
   it(
-    'refuses a database that a newer release has worked with',
+    'refuses a database that a newer release has used',
     async () => {
       const uri = database();
       const client = new mongo.MongoClient(uri);

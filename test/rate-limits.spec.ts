@@ -24,7 +24,7 @@ describe('the limits that all processes share', () => {
   const at = (index: number): RateLimits =>
     processes[index % processes.length] ?? new RateLimits(() => Promise.reject(new Error('connection is closed')));
 
-  /** A bucket of a test's own; `room`: so many calls fit in now. Without it nobody has ever heard of the bucket. */
+  /** A bucket for one test; `room`: the calls that fit in now. Without it the bucket is unknown. */
   async function bucket(room?: number, more: Partial<Bucket> = {}): Promise<Bucket> {
     const made = { ...SLOW, ...more, key: `test:${process.pid}:${keys.length}` };
     const key = `stock-orchestrator:limit:${made.key}`;
@@ -33,40 +33,40 @@ describe('the limits that all processes share', () => {
     return made;
   }
 
-  /** How many of so many calls at once, of both processes, find room. */
+  /** How many of these concurrent calls, by both processes, find room. */
   async function granted(of: Bucket, calls: number, lane: Lane = 'urgent'): Promise<number> {
     const takes = await Promise.allSettled(Array.from({ length: calls }, (_, i) => at(i).take(of, lane, 0)));
     return takes.filter(({ status }) => status === 'fulfilled').length;
   }
 
-  it('give no more room than there is, whoever asks at once', async () => {
+  it('give no more room than there is to concurrent callers', async () => {
     expect(await granted(await bucket(10), 50)).toBe(10);
   });
 
-  it('never use all of a bucket, because calls that left apart may arrive together', async () => {
+  it('never use all of a bucket, because calls that are sent apart may arrive together', async () => {
     expect(await granted(await bucket(1_000), 60)).toBe(38);
     expect(await granted(await bucket(1_000, { size: 400 }), 450)).toBe(380);
   });
 
-  it('begin with nothing left where nobody knows what was spent', async () => {
+  it('begin without room when it is unknown what was used', async () => {
     const unknown = await bucket();
     expect(await granted(unknown, 5)).toBe(0);
     expect(await at(1).untilRoom(unknown)).toBeGreaterThan(0);
   });
 
-  it('leave room to what is more urgent', async () => {
+  it('leave room to more urgent lanes', async () => {
     const counts: number[] = [];
     const shared = await bucket(10);
     for (const lane of [...LANES].reverse()) counts.push(await granted(shared, 20, lane));
     expect(counts).toEqual([4, 4, 2]);
   });
 
-  it('give back to pushes and to who waits for an answer in turn where little is left, and one process like two', async () => {
+  it('alternate between pushes and callers of single answers when little room is left, with one process or two', async () => {
     const scarce = await bucket(0, { emptiesInMs: 2_000 });
     const taken: Lane[] = [];
     const keepsAsking = async (lane: Lane, index: number) => {
       while (taken.length < 24) {
-        // A push looks first, and comes back a little later than it was told to.
+        // A push checks first, and comes back a little later than it was told to.
         for (let wait = 1; lane === 'push' && wait > 0;) {
           wait = await at(index).untilRoom(scarce);
           if (wait > 0) await pause(wait + 15);
@@ -91,7 +91,7 @@ describe('the limits that all processes share', () => {
     expect(await granted(await bucket(30), 20, 'push')).toBe(20);
   });
 
-  it('tell each of many who are turned away another time to come back', async () => {
+  it('give each refused caller a different time to retry', async () => {
     const full = await bucket(0);
     const refused = await Promise.allSettled(Array.from({ length: 6 }, (_, i) => at(i).take(full, 'ordinary', 0)));
     const waits = refused.map((one) =>
@@ -108,7 +108,7 @@ describe('the limits that all processes share', () => {
     await Promise.all(Array.from({ length: 10 }, (_, i) => at(i).take(quick, 'urgent', 5_000)));
   });
 
-  it('believe the platform where it has less room, and never where it has more', async () => {
+  it("follow the platform's report when it has less room, and never when it has more", async () => {
     const shared = await bucket(30);
     await at(0).note(shared, { size: null, remaining: 40 });
     await at(0).note(shared, { size: 40, remaining: 7 });
@@ -116,14 +116,14 @@ describe('the limits that all processes share', () => {
     expect(await granted(shared, 30)).toBe(5);
   });
 
-  it('grow and shrink with what the platform says of the bucket', async () => {
+  it('grow and shrink with the size that the platform reports', async () => {
     const shared = await bucket(0, { emptiesInMs: 400 });
     await at(0).note(shared, { size: 400, remaining: null });
     // Ten times as large, it empties in the same time.
     await Promise.all(Array.from({ length: 60 }, (_, i) => at(i).take(shared, 'urgent', 5_000)));
   });
 
-  it('send nothing while Redis is away', async () => {
+  it('send nothing while Redis is unreachable', async () => {
     const away = new RateLimits(() => Promise.reject(new Error('connection is closed')));
     await expect(away.take(await bucket(10), 'urgent', 0)).rejects.toBeInstanceOf(NoRoomError);
     expect(await away.untilRoom(await bucket(10))).toBeGreaterThan(0);

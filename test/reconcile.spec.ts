@@ -20,7 +20,7 @@ import { eventually, waitFor } from './support/wait.js';
 const BULK = 60;
 const QUICK = { RECONCILE_BATCH_SIZE: '20', RECONCILE_PACE_MS: '0', RECONCILE_SECOND_LOOK_MS: '200' };
 
-/** How many were looked at, whatever came of it. */
+/** The number of compared items, whatever the result. */
 const inAll = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
@@ -58,7 +58,7 @@ async function begin(call: Caller, path: string, body: object = {}): Promise<str
   return String(answer.body.runId);
 }
 
-describe('a look at everything', () => {
+describe('a reconcile run', () => {
   let shop: Shop;
   let dir: string;
   let bulk: string[];
@@ -90,7 +90,7 @@ describe('a look at everything', () => {
     return String((body.items as { runId: string }[])[0]?.runId);
   };
 
-  it('that is killed in the middle beside sales goes on where it was, and says what it found', async () => {
+  it('that is killed in the middle, beside sales, continues where it was, and reports its findings', async () => {
     const [moved, shown] = [bulk.slice(0, 10), bulk.slice(20, 25)];
     const [gone = '', twice = '', lost = ''] = [bulk[10], bulk[11], bulk[30]];
     countSilently(shop.sandbox, moved, (position) => 21 + position);
@@ -168,7 +168,7 @@ describe('a look at everything', () => {
     expect(alerts.map(({ subject }) => String(subject)).sort()).toEqual(shown.map((sku) => `falabella/${sku}`));
   });
 
-  it('is told as a file, too', async () => {
+  it('is served as a file, too', async () => {
     const runId = await newest();
     const items = await linesOf(shop.call, runId, '', 50);
     const answer = await fetch(`${shop.app.url}/reconcile/${runId}`, { headers: { accept: 'text/csv' } });
@@ -183,7 +183,7 @@ describe('a look at everything', () => {
     );
   });
 
-  it('leaves to a person what would change too much of an ERP, and is the only one of its connection', async () => {
+  it('leaves too large a change of an ERP to a person, and is the only run of its connection', async () => {
     const emptied = bulk.slice(25);
     const before = await shop.books.entry(emptied[5] ?? '');
     countSilently(shop.sandbox, emptied, () => 0);
@@ -202,11 +202,11 @@ describe('a look at everything', () => {
       quantity: before.quantity,
       held: { quantity: 0 },
     });
-    // Whoever looks second leaves the alert to the first, which may be about to open it.
+    // A second run leaves the alert to the first, which may be about to open it.
     await eventually('the brake is alerted', async () => expect(await shop.books.alerts()).toContain('brake odoo'));
   });
 
-  it('ends where somebody says so', async () => {
+  it('ends when a person stops it', async () => {
     const runId = await begin(shop.call, '/reconcile', { connection: 'falabella' });
     expect(await shop.call.post(`/runs/${runId}/stop`, {})).toMatchObject({ status: 200, body: { state: 'stopped' } });
     const whole = await fetch(`${shop.app.url}/reconcile`, { method: 'POST' });
@@ -218,7 +218,7 @@ describe('a look at everything', () => {
     expect((await shop.call.get('/runs/run_unknown')).status).toBe(404);
   });
 
-  it('brings in what only Odoo has, when it was rehearsed', async () => {
+  it('loads what only Odoo has, after a dry run', async () => {
     const fresh = ['ONLY-ODOO-1', 'ONLY-ODOO-2', '=1+1'];
     fresh.forEach((sku, position) => addToOdoo(shop.sandbox, sku, 7 + position));
     addToOdoo(shop.sandbox, 'BY-HAND', 4, { is_storable: false, type: 'service' });
@@ -249,7 +249,7 @@ describe('a look at everything', () => {
     expect(csv).toContain("odoo,loaded,'=1+1,main,");
   });
 
-  it('tells of a channel what it has twice, what nobody knows, and what it does not sell', async () => {
+  it("reports a channel's duplicates, unknown SKUs, and SKUs that it does not sell", async () => {
     const view = async (query: string) =>
       (await shop.call.get(`/connections/falabella/listings-check${query}`)).body as unknown as ListingsCheckView;
     const notSold = await view('?trouble=not_sold&limit=2');
@@ -265,7 +265,7 @@ describe('a look at everything', () => {
     expect((await shop.call.get('/connections/odoo/listings-check')).status).toBe(404);
   });
 
-  it('only compares what a channel shows, where an ERP decides', async () => {
+  it("only compares a channel's numbers when an ERP is the master", async () => {
     const runId = await begin(shop.call, '/connections/falabella/initial-load', { dryRun: false, confirm: true });
     const { counts } = await finished(shop.call, runId);
     expect(counts).toMatchObject({ loaded: 0, uncountable: 0 });
@@ -273,7 +273,7 @@ describe('a look at everything', () => {
     expect(await shop.books.movements({ 'cause.runId': runId })).toEqual([]);
   });
 
-  it('brings in what a channel shows, where no ERP decides', async () => {
+  it("loads a channel's numbers when no ERP is the master", async () => {
     let alone: RunningApp | undefined;
     try {
       alone = await runApp('load_alone', {
@@ -288,7 +288,7 @@ describe('a look at everything', () => {
     }
   });
 
-  /** By the clock, of a connection in shadow, and of one that is paused. */
+  /** A scheduled run, one of a connection in shadow, and one of a paused connection. */
   async function onlyReports(app: RunningApp['app'], call: Caller): Promise<void> {
     const schedule = app.get(ReconcileSchedule, { strict: false });
     const tomorrow = new Date(Date.now() + 25 * 3_600_000);

@@ -4,7 +4,7 @@ import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
 const COUNT = 50;
-/** A channel that has no answer by then gives up. */
+/** A channel without an answer gives up after this time. */
 const SOON_MS = 5_000;
 
 describe('without Redis', () => {
@@ -48,7 +48,7 @@ describe('without Redis', () => {
     await allDeliveredOnce('DOWN', 'PROD-020', onHand);
   });
 
-  it('goes on without a restart after everything in Redis was lost in the middle of the work', async () => {
+  it('work continues, without a restart, after Redis lost everything in the middle of it', async () => {
     const { onHand } = shop.product('PROD-021');
     const sent = send('FLUSH', 'PROD-021');
     await eventually('the work has begun', async () => expect(await shop.books.count('orders')).toBeGreaterThan(0));
@@ -61,7 +61,7 @@ describe('without Redis', () => {
     expect(shop.deliveriesOf('FAL-AFTER')).toEqual(['1 done']);
   });
 
-  it('says that it is not healthy, and lives', async () => {
+  it('the service reports that it is unhealthy, and keeps running', async () => {
     await redis.down();
     await eventually('health says so', async () => expect((await shop.call.get('/health')).status).toBe(503));
     expect((await shop.call.get('/health/live')).status).toBe(200);

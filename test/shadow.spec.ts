@@ -4,7 +4,7 @@ import { eventually } from './support/wait.js';
 
 const SECRET = 'a-shared-secret-of-this-test';
 
-/** Credentials that are not the sandbox's samples: for the application these are real accounts. */
+/** Credentials other than the sandbox's samples: for the application these are real accounts. */
 const accountsAt = (url: string) => ({
   SANDBOX_URL: '',
   FALABELLA_API_URL: `${url}/falabella/`,
@@ -60,7 +60,7 @@ describe('real accounts', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('go live by a step that somebody takes: what was shown is then done', async () => {
+  it('go live when a person decides so, and then do what the preview showed', async () => {
     await shop.goLive('falabella', 'odoo');
     await shop.agrees(['PROD-004']);
     expect(shop.deliveriesOf('SH-1')).toEqual(['1 done']);

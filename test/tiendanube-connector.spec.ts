@@ -2,11 +2,11 @@ import { type ChannelListing } from '../src/connectors/contract.js';
 import { TiendanubeRoomError } from '../src/connectors/tiendanube/errors.js';
 import { STORE, TiendanubeRig } from './support/tiendanube-rig.js';
 
-/** Places of its own, and the larger limit. */
+/** With several locations, and the larger limit. */
 const SEVERAL_PLACES = 5002;
 /** The smaller limit. */
 const SMALL = 5001;
-/** One SKU on two products, and one without end. */
+/** With one SKU on two products, and one without a limit of stock. */
 const UNTIDY = 5003;
 
 describe('the connector of Tiendanube', () => {
@@ -41,7 +41,7 @@ describe('the connector of Tiendanube', () => {
 
   const limits = (store = STORE) => rig.store(store).limits;
 
-  it('sends fewer variants at once where the limit on sizes says no, and more again, until all are told', async () => {
+  it('sends fewer variants at once after the limit on sizes refuses, and more again later, until all are sent', async () => {
     rig.switch({ weightedLimit: true, weightCapacity: 60, weightPerSecond: 2_000 });
     rig.budget(10_000);
     const listed = [...(await catalogue(STORE)).values()].filter(({ unlimited }) => !unlimited).slice(0, 50);
@@ -54,7 +54,7 @@ describe('the connector of Tiendanube', () => {
     expect(limits().weightedRefusals).toBeGreaterThan(0);
   });
 
-  it('puts everything at the first of several places, and nothing at the others, where nobody named them', async () => {
+  it('puts everything at the first of several locations, and nothing at the others, when none is mapped', async () => {
     const listed = await catalogue(SEVERAL_PLACES);
     const sku = 'PROD-001';
     const places = rig.store(SEVERAL_PLACES).locations.map(({ id }) => id);
@@ -74,7 +74,7 @@ describe('the connector of Tiendanube', () => {
       .shown.find((one) => one.sku === sku)
       ?.locations.map(({ stock }) => stock);
 
-  it('tells the places that the ledger knows by name, and leaves the others alone', async () => {
+  it('sends to the locations that the ledger knows by name, and leaves the others alone', async () => {
     const sku = 'PROD-002';
     const [first = '', second = '', third = ''] = rig.store(SEVERAL_PLACES).locations.map(({ id }) => id);
     rig.sandbox.world.tiendanubePlays.setStock(String(SEVERAL_PLACES), { sku, stock: 9, locationId: third });
@@ -89,7 +89,7 @@ describe('the connector of Tiendanube', () => {
     expect(read).toEqual({ sku, quantity: 11, parts: [...parts, { location: third, quantity: 9 }] });
   });
 
-  it('tells every variant of a SKU, and leaves what has no end to be noticed', async () => {
+  it('sends to every variant of a SKU, and leaves unlimited ones to be noticed', async () => {
     const listed = await catalogue(UNTIDY);
     expect(listed.get('PROD-050')).toMatchObject({ quantity: null, unlimited: true });
     const twice = listed.get('PROD-040');
@@ -102,7 +102,7 @@ describe('the connector of Tiendanube', () => {
     expect(numbers.map(({ stock }) => stock)).toEqual([6, 6]);
   });
 
-  it('names what was not taken, variant by variant, and never makes a number endless', async () => {
+  it('names what was not accepted, variant by variant, and never makes a number unlimited', async () => {
     rig.switch({ failSkus: ['PROD-002'] });
     const items = ['PROD-001', 'PROD-002', 'PROD-003'].map((sku) => ({
       sku,
@@ -117,7 +117,7 @@ describe('the connector of Tiendanube', () => {
     expect([rig.shown('PROD-001'), rig.shown('PROD-003')]).toEqual([0, 0]);
   });
 
-  it('reads of an edit what became of its stock, where it is told that there was one', async () => {
+  it('reads from an edit what happened to its stock, when the webhook announces an edit', async () => {
     const plays = rig.sandbox.world.tiendanubePlays;
     const order = plays.sell(String(STORE), { sku: 'PROD-001', quantity: 3, silent: true });
     const lines = [{ lineId: order.lines[0]?.id, quantity: 1 }];
@@ -127,7 +127,7 @@ describe('the connector of Tiendanube', () => {
     expect(await read(false)).not.toHaveProperty('edit');
   });
 
-  it('reads an order once for all who ask while it waits for room', async () => {
+  it('reads an order once for all callers while it waits for room', async () => {
     const { id } = rig.sandbox.world.tiendanubePlays.sell(String(STORE), { sku: 'PROD-001', silent: true });
     rig.rested(40, account(), 2);
     const asked = await Promise.all(Array.from({ length: 5 }, () => rig.connector.fetchOrder(String(id), account())));
@@ -138,7 +138,7 @@ describe('the connector of Tiendanube', () => {
     expect(reads()).toBe(2);
   });
 
-  it('says what could not be claimed, and has no units of what is sold elsewhere', async () => {
+  it('reports what could not be reserved, and has no units of what is sold elsewhere', async () => {
     const plays = rig.sandbox.world.tiendanubePlays;
     const short = plays.sell(String(STORE), { sku: 'PROD-001', quantity: 900, force: true, silent: true });
     expect((await rig.connector.fetchOrder(String(short.id), account()))?.attention).toMatch(/\d+ x PROD-001/);
@@ -147,7 +147,7 @@ describe('the connector of Tiendanube', () => {
     expect((await rig.connector.fetchOrder(String(elsewhere.id), settings))?.lines).toEqual([]);
   });
 
-  it('pauses where nothing is there at all, and does not take every order and product for gone', async () => {
+  it('pauses when everything is missing, instead of taking every order and product for deleted', async () => {
     const wrong = rig.account({ apiUrl: `${rig.sandbox.url}/tiendanube/unstable2` });
     rig.rested(40, wrong);
     const error: unknown = await rig.connector.fetchOrder('1', wrong).catch((thrown: unknown) => thrown);
@@ -155,18 +155,15 @@ describe('the connector of Tiendanube', () => {
     expect(await rig.connector.fetchOrder('1', account())).toBeNull();
   });
 
-  it.each(['authentication', 'authorization'] as const)(
-    'writes the header as the setting says: %s',
-    async (authHeader) => {
-      rig.switch({ authHeader, contentType: 'exact' });
-      const written = { authentication: 'Authentication: bearer', authorization: 'Authorization: Bearer' }[authHeader];
-      const items = [{ sku: 'PROD-001', quantity: 2, externalId: rig.externalId('PROD-001') }];
-      await rig.connector.pushStock(items, rig.account({ authHeader: written }));
-      expect(rig.shown('PROD-001')).toBe(2);
-    },
-  );
+  it.each(['authentication', 'authorization'] as const)('writes the header as configured: %s', async (authHeader) => {
+    rig.switch({ authHeader, contentType: 'exact' });
+    const written = { authentication: 'Authentication: bearer', authorization: 'Authorization: Bearer' }[authHeader];
+    const items = [{ sku: 'PROD-001', quantity: 2, externalId: rig.externalId('PROD-001') }];
+    await rig.connector.pushStock(items, rig.account({ authHeader: written }));
+    expect(rig.shown('PROD-001')).toBe(2);
+  });
 
-  it('never calls more often than the store takes, though two processes do all they can', async () => {
+  it("never exceeds the store's call limit with two busy processes", async () => {
     rig.rested(40, account(SMALL));
     const done = await readAtOnce(70);
     const refused = done.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
@@ -175,7 +172,7 @@ describe('the connector of Tiendanube', () => {
     expect(limits(SMALL).violations).toBe(0);
   });
 
-  it('sends nothing for a while after Redis was lost: perhaps everything was spent a moment before', async () => {
+  it('sends nothing for a while after Redis was lost, as the room may be used up', async () => {
     rig.rested(40, account(SMALL));
     await readAtOnce(40);
     await rig.loseLimits();
@@ -184,7 +181,7 @@ describe('the connector of Tiendanube', () => {
     expect(limits(SMALL).fullest).toBeGreaterThanOrEqual(36);
   });
 
-  it('says when the next push finds room, so that no number is read before', async () => {
+  it('reports when the next push finds room, so that no number is read too early', async () => {
     expect(await rig.connector.pushRoom(account())).toBeNull();
     await rig.loseLimits();
     expect(await rig.connector.pushRoom(account())).toBeInstanceOf(Date);

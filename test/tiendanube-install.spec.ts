@@ -76,7 +76,7 @@ describe('a store of Tiendanube that its owner connects', () => {
   const noneIsPaused = () => eventually('no pause is alerted', async () => expect(await paused()).toEqual([]));
   const paused = async () => (await books.alerts()).filter((alert) => alert.startsWith('connection_paused'));
 
-  it('needs a link, which only who has a key can make, and of which only a hash is kept', async () => {
+  it('needs a link, which requires a key, and of which only a hash is stored', async () => {
     expect((await call.post('/tiendanube/install-links', {})).status).toBe(401);
     const { body } = await post('/tiendanube/install-links');
     const url = new URL(String(body.url));
@@ -86,7 +86,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect((await books.dump()).get('install_links')).not.toContain(url.searchParams.get('state'));
   });
 
-  it('is not connected by a state that is wrong or too old, without a code, or where its owner said no', async () => {
+  it("is not connected with a wrong or expired state, without a code, or after the owner's refusal", async () => {
     const old = await newState();
     await db.collection('install_links').updateMany({}, { $set: { expiresAt: new Date(0) } });
     const denied = await newState();
@@ -110,7 +110,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await stores()).toEqual([]);
   });
 
-  it('is not connected where Tiendanube gives no token', async () => {
+  it('is not connected when Tiendanube gives no token', async () => {
     const refused = await callback(`code=made-up-by-somebody&state=${await newState()}`);
     expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('Tiendanube gave no token') as string });
     sandbox.world.faults.add({ call: 'POST /apps/authorize/token', status: 503 });
@@ -119,7 +119,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await stores()).toEqual([]);
   });
 
-  it('waits to be accepted where it comes without a link of ours', async () => {
+  it('waits to be accepted when it comes without a link of ours', async () => {
     expect((await visit(await consents(OTHER))).status).toBe(202);
     const token = store(OTHER).token ?? '';
     owner.secrets.push(token);
@@ -135,7 +135,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await storeCard(OTHER)).toMatchObject({ connection: `tiendanube-${OTHER}`, state: 'ok' });
   });
 
-  it('is connected in shadow, told of what is next in its language, and the link works once', async () => {
+  it('is connected in shadow, shows the next steps in its language, and the link works once', async () => {
     const now = Date.now();
     const stale = {
       id: 1,
@@ -191,7 +191,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     );
   });
 
-  it('is told nothing while it is suspended, and everything when it goes on', async () => {
+  it('receives nothing while it is suspended, and everything after it is resumed', async () => {
     await owner.play(`/${STORE}/suspend`);
     await eventually('it is paused', async () =>
       expect(await get(`/connections/${ID}`)).toMatchObject({ state: 'paused' }),
@@ -208,7 +208,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     await noneIsPaused();
   });
 
-  it('is paused by one alert when its token is revoked, and goes on with the next one', async () => {
+  it('is paused with one alert when its token is revoked, and continues with the next token', async () => {
     await owner.play(`/${STORE}/revoke`);
     await eventually('it is paused', async () => expect(await paused()).toEqual([`connection_paused ${ID}`]));
     await adjust('ONE', 3);
@@ -219,14 +219,14 @@ describe('a store of Tiendanube that its owner connects', () => {
     await noneIsPaused();
   });
 
-  it('is mended by an installation where what sealed its token is lost', async () => {
+  it('is repaired by a new installation when the key of its sealed token is lost', async () => {
     await db.collection<{ _id: string }>('connections').updateOne({ _id: ID }, { $set: { 'secrets.keyId': 'lost' } });
     await eventually('it cannot be used', async () => expect(await storeCard()).toMatchObject({ state: 'unusable' }));
     expect((await visit(await consents(STORE, await newState()))).status).toBe(200);
     expect(await storeCard()).toMatchObject({ state: 'ok', publishing: 'live' });
   });
 
-  it('goes on by itself once a call succeeds, and is told everything, though nobody said that it was paid for', async () => {
+  it('continues by itself once a call succeeds, and receives everything, though no webhook reported the payment', async () => {
     store().suspended = true;
     await eventually('it is paused', async () => expect(await paused()).toHaveLength(1));
     await owner.play(`/${STORE}/stock`, { sku: 'ONE', stock: 50 });
@@ -239,7 +239,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     await noneIsPaused();
   });
 
-  it('stays when it is told too late that the app was removed', async () => {
+  it('stays connected when a late webhook reports that the app was removed', async () => {
     await owner.play(`/${STORE}/notify`, { event: 'app/uninstalled', times: 2 });
     await eventually('the word was heard', async () =>
       expect((await get('/logs?action=account.uninstalled')).items).toContainEqual(
@@ -250,7 +250,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     await tells('ONE', 2);
   });
 
-  it('is closed when the app is removed: its token is forgotten, nothing is told, and its orders stay', async () => {
+  it('is closed when the app is removed: its token is deleted, nothing is published, and its orders stay', async () => {
     expect((await call.put(`/listings/${ID}/LAMP`, { parts: [{ sku: 'ONE', quantity: 2 }] }, KEY)).status).toBe(200);
     const { id } = await owner.play(`/${STORE}/orders`, { sku: 'TWO', quantity: 1, payment: 'pending' });
     await eventually('the order is reserved', async () =>
@@ -271,7 +271,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     await eventually('it is finished', async () => expect((await books.order(String(id))).heldSkus).toEqual([]));
   });
 
-  it('is back under its id with what was decided for it when it is installed again', async () => {
+  it('returns under its id with its earlier decisions when it is installed again', async () => {
     const cutover = (await state())?.cutover;
     expect((await visit(await consents(STORE, await newState()))).text).toContain('is back');
     await eventually('it shows what is true', () => expect([shown('ONE'), shown('LAMP')]).toEqual([8, 4]));
@@ -289,7 +289,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     );
   });
 
-  it('obeys what is asked about buyers, keeps nothing of them, and leaves a receipt', async () => {
+  it("obeys the requests about buyers' data, stores nothing of them, and keeps a receipt", async () => {
     const { id } = await owner.play(`/${STORE}/orders`, { sku: 'ONE', quantity: 1, customerId: 77 });
     await eventually('the order is known', async () => expect(await books.order(String(id))).toBeDefined());
     await owner.play(`/${STORE}/privacy`, { topic: 'customers/redact', customerId: 77 });
@@ -309,7 +309,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await db.collection('logs').countDocuments({ orderIds: String(id) })).toBeGreaterThan(0);
   });
 
-  it('is forgotten but for its ledger when its owner has left and asks for it', async () => {
+  it('is deleted except for its ledger when its owner has left and requests it', async () => {
     await owner.play(`/${STORE}/uninstall`);
     await eventually('it is closed', async () => expect((await call.get(`/connections/${ID}`, KEY)).status).toBe(404));
     await owner.play(`/${STORE}/privacy`, { topic: 'store/redact' });
@@ -326,7 +326,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await books.wrongs()).toEqual([]);
   });
 
-  it('is a stranger after that, and begins in shadow under its id when somebody asks it back', async () => {
+  it('is new after that, and begins in shadow under its id when it is installed again', async () => {
     expect((await visit(await consents(STORE))).status).toBe(202);
     expect(await storeCard()).toMatchObject({ state: 'pending' });
     expect((await visit(await consents(STORE, await newState()))).text).toContain(
@@ -340,7 +340,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await db.collection('listings').countDocuments({ connection: ID })).toBe(3);
   });
 
-  it('is answered when it is not connected: what it says is taken, and nothing is done', async () => {
+  it('is answered when it is not connected: its webhooks are accepted without effect', async () => {
     const body = JSON.stringify({ store_id: 424242, event: 'order/created', id: 1 });
     const signed = (secret: string) => createHmac('sha256', secret).update(body).digest('hex');
     const tell = (digest: string) => call.post('/webhooks/tiendanube', body, { 'x-linkedstore-hmac-sha256': digest });
@@ -364,7 +364,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(secrets.filter((secret) => secret !== '' && kept.includes(secret))).toEqual([]);
   });
 
-  it('is that of the environment where its token is given by hand, and nobody else changes it', async () => {
+  it('comes from the environment when its token is given there, and cannot be changed by request', async () => {
     await running.stop();
     const { token } = store(OTHER);
     await begin({
@@ -388,7 +388,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect((await stores()).map(({ state: one }) => one)).toContain('pending');
   });
 
-  it('cannot be connected while the app is not known, and the reason is said', async () => {
+  it('cannot be connected while the app is not configured, and the reason is given', async () => {
     await running.stop();
     await begin({ TIENDANUBE_CLIENT_ID: '', CREDENTIALS_KEYS: '' });
     const { status, body } = await post('/tiendanube/install-links');

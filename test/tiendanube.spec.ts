@@ -6,7 +6,7 @@ import { eventually, waitFor } from './support/wait.js';
 
 const STORE = '5004';
 const CONNECTION = 'mundo-delta';
-/** What the app has in the sandbox. */
+/** The app's secret in the sandbox. */
 const SECRET = 'your_tiendanube_client_secret';
 const EVENTS = ['order/created', 'order/paid', 'order/cancelled', 'order/edited', 'order/updated', 'product/updated'];
 
@@ -15,7 +15,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
   beforeAll(async () => {
     const env = { CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`, ORDER_POLL_INTERVAL_MS: '600000' };
     shop = await Shop.ready({ label: 'tiendanube', env });
-    // The store says of every number that it is told, and of every sale, that a product changed.
+    // The store sends a product webhook for every number that it receives, and for every sale.
     shop.sandbox.settings.tiendanube.productEvents = 'both';
     const store = shop.sandbox.world.tiendanubePlays.store(STORE);
     const now = Date.now();
@@ -33,7 +33,10 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
   });
   afterAll(async () => shop?.close());
 
-  /** Nothing is left to do but to look again for what Odoo does not have: the store sells some things of its own. */
+  /**
+   * Waits until the only work left is to observe SKUs that Odoo does not have: the store sells some of its
+   * own.
+   */
   const quiet = () => shop.settled((open) => open.filter((line) => !line.includes('no active product')));
   const address = () => `${shop.app.url}/webhooks/tiendanube`;
   const plays = () => shop.sandbox.world.tiendanubePlays;
@@ -45,7 +48,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
   const available = async (sku: string) => (await shop.books.entry(sku)).available;
   const sell = (input: Record<string, unknown>) => String(plays().sell(STORE, input).id);
 
-  /** Every place shows what the ledger has available. */
+  /** Every location shows the ledger's available units. */
   const agrees = async (sku: string, units: number) => {
     await eventually(`everybody shows ${units} of ${sku}`, async () => {
       expect({ ledger: await available(sku), tiendanube: shown(sku), falabella: shop.shownAtFalabella(sku) }).toEqual({
@@ -56,7 +59,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
     });
   };
 
-  it('tells everybody of a sale there, and delivers it in Odoo once it is paid', async () => {
+  it('publishes its sale to every channel, and delivers it in Odoo once it is paid', async () => {
     const before = await available('PROD-001');
     const order = sell({ sku: 'PROD-001', quantity: 2, payment: 'pending' });
     await agrees('PROD-001', before - 2);
@@ -67,13 +70,13 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
     expect(shop.product('PROD-001').onHand).toBe(before - 2);
   });
 
-  it('is told of a sale elsewhere', async () => {
+  it('receives a sale elsewhere', async () => {
     const before = await available('PROD-002');
     await shop.sandbox.world.orders.sell({ sku: 'PROD-002', quantity: 3 });
     await agrees('PROD-002', before - 3);
   });
 
-  it('has its units again when an order is cancelled, though they were not put back there, and opened and cancelled again', async () => {
+  it('receives its units again when an order is cancelled though the store did not restock, and re-opened and cancelled again', async () => {
     const before = await available('PROD-003');
     const order = sell({ sku: 'PROD-003', quantity: 4, payment: 'pending' });
     for (const what of ['cancel', 'reopen', 'cancel']) {
@@ -97,7 +100,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
     await agrees('PROD-005', second - 2);
   });
 
-  it('takes a webhook that comes again for the same one, looks once more, and refuses one that is not signed', async () => {
+  it('treats a repeated webhook as the same one, reads once more, and refuses an unsigned one', async () => {
     const order = plays().sell(STORE, { sku: 'PROD-006', silent: true });
     const body = JSON.stringify({ store_id: Number(STORE), event: 'order/custom_fields_updated', id: order.id });
     const post = (signature: string, to = address()) =>
@@ -115,7 +118,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
     expect((await post('0'.repeat(64))).status).toBe(401);
   });
 
-  it('sells things that Odoo does not have: they are looked for again and again, and never given up', async () => {
+  it('sells SKUs that Odoo does not have: they are observed again and again', async () => {
     const entries = shop.db.collection<StockEntry>('stock_entries');
     const unknown = { 'observe.error': /no active product/ };
     const [entry] = await entries.find(unknown).toArray();
@@ -128,7 +131,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
     }
   });
 
-  it('was never called more often than it takes, echoes its numbers to nobody, and nothing is wrong in the books', async () => {
+  it('was never called beyond its limit, echoes its own numbers to no channel, and the stored state has no faults', async () => {
     await quiet();
     expect(await shop.books.wrongs()).toEqual([]);
     const store = shop.sandbox.state().tiendanube.stores.find(({ id }) => String(id) === STORE);

@@ -8,7 +8,7 @@ import { type OrderDetails } from '../src/views/orders/order-details.dto.js';
 import { type OrderItem } from '../src/views/orders/order-queries.dto.js';
 import { type TaskItem, type TaskItemPage } from '../src/views/tasks/task-queries.dto.js';
 
-describe('orders and open work as the team sees them', () => {
+describe('the views of orders and open work', () => {
   let shop: ViewedShop;
 
   beforeAll(async () => {
@@ -66,7 +66,7 @@ describe('orders and open work as the team sees them', () => {
       expect(await ids(query, 1)).toEqual(expected);
     });
 
-    it('finds those that hold what is oversold, in the warehouse where it is', async () => {
+    it('finds the orders that hold oversold units, in the warehouse where they are', async () => {
       const { quantity } = await shop.books.entry('PROD-004');
       expect(await ids('oversold=true')).toEqual([]);
       await sell('O-OVER', [{ sku: 'PROD-004', quantity: quantity + 1 }], 'pending');
@@ -82,7 +82,7 @@ describe('orders and open work as the team sees them', () => {
       expect(raised.items.map((item) => item.subject)).toEqual(['main/PROD-004']);
     });
 
-    it('says what each waits for', async () => {
+    it('shows what each order waits for', async () => {
       const orders = new Map((await shop.all<OrderItem>('/orders', 200)).map((order) => [order.orderId, order]));
       expect(orders.get('O-DONE')?.waitsFor).toEqual([]);
       expect(orders.get('O-HELD')?.waitsFor).toMatchObject([
@@ -94,14 +94,14 @@ describe('orders and open work as the team sees them', () => {
       });
     });
 
-    it('names what is wrong with a question', async () => {
+    it('names what is wrong with a query', async () => {
       for (const query of ['status=lost', 'waiting=maybe', 'since=then', 'cursor=W10', 'limit=x', 'colour=red', 'sku='])
         expect(await shop.wrongFields(shop.call.get(`/orders?${query}`))).toEqual([query.split('=')[0]]);
     });
   });
 
   describe('GET /orders/:id', () => {
-    it('shows lines, what is promised, what was delivered, and its movements', async () => {
+    it('shows lines, reservations, deliveries, and movements', async () => {
       const done = await card('O-DONE');
       expect(done).toMatchObject({
         id: 'falabella/O-DONE',
@@ -130,12 +130,12 @@ describe('orders and open work as the team sees them', () => {
       expect((await card('O-MAP')).alerts).toMatchObject([{ kind: 'needs_mapping' }]);
     });
 
-    it('is found by its internal id and by its platform’s, and is not there where there is none', async () => {
+    it('finds an order by its internal id and by its platform’s, and answers 404 for others', async () => {
       expect((await card('falabella/O-HELD')).orderId).toBe('O-HELD');
       expect((await shop.call.get('/orders/O-NONE')).status).toBe(404);
     });
 
-    it('is found by the number that the shopper sees; where several have it, they are named', async () => {
+    it('finds an order by the number that the shopper sees; several with the number are named', async () => {
       const orders = shop.running.connection.collection<{ _id: string }>('orders');
       await orders.updateOne({ _id: 'falabella/O-HELD' }, { $set: { number: '900-1' } });
       expect((await card('900-1')).orderId).toBe('O-HELD');
@@ -153,7 +153,7 @@ describe('orders and open work as the team sees them', () => {
   });
 
   describe('an alert', () => {
-    it('that nobody closed is closed when its cause is gone, and left alone while it is there', async () => {
+    it('that stayed open is closed when its cause is gone, and left alone otherwise', async () => {
       const alerts = shop.running.app.get(AlertsService);
       await alerts.raise('delivery_short', 'falabella/O-DONE', reasonDetail('delivery_short', 'not all in stock'));
       await alerts.raise(
@@ -182,7 +182,7 @@ describe('orders and open work as the team sees them', () => {
   describe('GET /tasks', () => {
     const tasks = (query = '') => shop.get<TaskItemPage>(`/tasks${query}`);
 
-    it('shows the work that is open, what it is about and why it waits', async () => {
+    it('shows the open work, its subject and why it waits', async () => {
       const { items, counts } = await tasks('?connection=falabella');
       expect(items.find((task) => task.kind === 'orders.review')).toMatchObject({
         id: 'falabella/O-MAP',
@@ -198,7 +198,7 @@ describe('orders and open work as the team sees them', () => {
     it('pages through all kinds, the longest waiting first, without gap or repeat', async () => {
       const events = shop.running.connection.collection<{ _id: string }>('webhook_events');
       const far = new Date(Date.now() + 3_600_000);
-      // Several of one moment, of several kinds: what is the same in time goes by kind and id.
+      // Several marks of one moment and of several kinds: equal times are ordered by kind and id.
       const since = new Date('2026-01-01T00:00:00Z');
       await events.insertMany(
         Array.from({ length: 7 }, (_, i) => ({
@@ -218,7 +218,7 @@ describe('orders and open work as the team sees them', () => {
         change: { kind: 'reduce', sku: 'S-9', units: 1 },
         finish: { requested: 1, processed: 0, since, due: far },
       } as never);
-      // The shop goes on with its own work meanwhile.
+      // The shop's own work appears in between.
       const ours = async (limit: number) =>
         (await shop.all<Omit<TaskItem, 'since'> & { since: string }>('/tasks', limit)).filter(
           (task) => task.since < '2026-02',
@@ -235,7 +235,7 @@ describe('orders and open work as the team sees them', () => {
       for (const limit of [1, 2, 3]) expect(await ours(limit)).toEqual(whole);
     });
 
-    it('shows what was given up, and filters by kind and state', async () => {
+    it('shows dead work, and filters by kind and state', async () => {
       const dead = await tasks('?state=dead');
       expect(dead.items.map((task) => task.id)).toEqual(['evt_task_6', 'evt_task_5']);
       expect(dead.items[0]).toMatchObject({
@@ -256,7 +256,7 @@ describe('orders and open work as the team sees them', () => {
       expect((await tasks(`?limit=1&cursor=${nextCursor}`)).counts).toBeNull();
     });
 
-    it('has an alert for what was given up, as long as there is any', async () => {
+    it('has an alert while there is dead work', async () => {
       const review = () => shop.running.app.get(AlertReview).review();
       await review();
       await review();
@@ -269,7 +269,7 @@ describe('orders and open work as the team sees them', () => {
       expect((await shop.get<{ items: object[] }>('/alerts?kind=given_up')).items).toEqual([]);
     });
 
-    it('names what is wrong with a question', async () => {
+    it('names what is wrong with a query', async () => {
       for (const query of ['kind=orders.dance', 'state=lost', 'cursor=W10', 'limit=0', 'colour=red'])
         expect(await shop.wrongFields(shop.call.get(`/tasks?${query}`))).toEqual([query.split('=')[0]]);
     });

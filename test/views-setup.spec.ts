@@ -6,7 +6,7 @@ import { type LogItem } from '../src/logs/log-item.dto.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-describe('what the team may set', () => {
+describe('the settings of the team', () => {
   let shop: ViewedShop;
 
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('what the team may set', () => {
   describe('on listings', () => {
     const put = (sku: string, body: unknown) => send('PUT', `/listings/falabella/${encodeURIComponent(sku)}`, body);
 
-    it('are rules that the channel is told of at once', async () => {
+    it('are rules that are published at once', async () => {
       const { available } = await shop.books.entry('PROD-001');
       const answer = await put('PROD-001', { rules: { buffer: 3, cap: null, notForSale: false } });
       expect(answer).toMatchObject({
@@ -56,7 +56,7 @@ describe('what the team may set', () => {
       await eventually('Falabella shows it', () => expect(shown('PROD-001')).toBe(available));
     });
 
-    it('are parts: a bundle is shown by its scarcest one, and an order of it moves them', async () => {
+    it('are parts: a bundle is limited by its scarcest part, and an order of it moves them', async () => {
       const [two, three] = [await shop.books.entry('PROD-002'), await shop.books.entry('PROD-003')];
       const answer = await put('PROD-010', {
         parts: [
@@ -79,7 +79,7 @@ describe('what the team may set', () => {
       expect(parts).toEqual(['PROD-002', 'PROD-010']);
     });
 
-    it('let an order go on by itself that waited for somebody to say what a SKU is', async () => {
+    it('release an order that waited for its SKU to be mapped', async () => {
       await sell('S-MAP', [{ sku: 'OLD-NAME', quantity: 2 }]);
       await eventually('it waits', async () =>
         expect((await shop.books.order('S-MAP')).unmapped).toEqual(['OLD-NAME']),
@@ -103,7 +103,7 @@ describe('what the team may set', () => {
       expect((await shop.get<{ items: ListingItem[] }>('/listings?state=unmapped')).items).toEqual([]);
     });
 
-    it('may be nothing at all: what moves no stock is not told, and holds nothing', async () => {
+    it('may be empty: a SKU that moves no stock is not published, and holds nothing', async () => {
       expect(await put('GIFT-CARD', { parts: [] })).toMatchObject({
         status: 200,
         body: { wantedState: 'nothing', parts: [] },
@@ -118,7 +118,7 @@ describe('what the team may set', () => {
       });
     });
 
-    it('are found by connection, beginning and state, page by page without gap or repeat', async () => {
+    it('are listed by connection, prefix and state, page by page without gap or repeat', async () => {
       const whole = await shop.all<ListingItem>('/listings', 200);
       expect(whole.length).toBe(await shop.books.count('listings'));
       expect((await shop.all<ListingItem>('/listings', 3)).map((item) => item.id)).toEqual(
@@ -128,7 +128,7 @@ describe('what the team may set', () => {
         (await shop.all<ListingItem>('/listings?sku=PROD-00', 2)).every((item) => item.sku.startsWith('PROD-00')),
       ).toBe(true);
       expect(await shop.all('/listings?connection=tiendanube', 50)).toEqual([]);
-      // Falabella knows it no more.
+      // Falabella no longer knows it.
       await eventually('it is refused', async () =>
         expect(await shop.all('/listings?state=error', 50)).toMatchObject([
           { sku: 'OLD-NAME', error: expect.any(String) as string },
@@ -139,7 +139,7 @@ describe('what the team may set', () => {
       ]);
     });
 
-    it('leave a log that says what was asked and how it was before', async () => {
+    it('write a log with the request and the earlier values', async () => {
       const { items } = await shop.get<{ items: LogItem[] }>('/logs?action=listings.change&productSku=PROD-010');
       expect(items).toMatchObject([
         {
@@ -176,7 +176,7 @@ describe('what the team may set', () => {
       [['parts[0].sku'], { parts: [{ sku: 'NOWHERE', quantity: 1 }] }],
       [['parts'], { parts: Array.from({ length: 51 }, (_, i) => ({ sku: `P-${i}`, quantity: 1 })) }],
       [['price'], { price: 3 }],
-    ])('are refused by name where they are wrong: %j', async (fields, body) => {
+    ])('are refused by name when they are wrong: %j', async (fields, body) => {
       expect(await shop.wrongFields(put('PROD-005', body))).toEqual(fields);
       expect(await listing('PROD-005')).toMatchObject({
         parts: null,
@@ -184,7 +184,7 @@ describe('what the team may set', () => {
       });
     });
 
-    it('are not there for a channel or a SKU that nobody has', async () => {
+    it('are answered 404 for an unknown channel or SKU', async () => {
       expect((await send('PUT', '/listings/nowhere/PROD-001', {})).status).toBe(404);
       expect((await shop.call.get('/listings/falabella/NOBODY')).status).toBe(404);
       expect(await shop.wrongFields(shop.call.get('/listings?state=lost'))).toEqual(['state']);
@@ -194,7 +194,7 @@ describe('what the team may set', () => {
   describe('on warehouses', () => {
     const NORTH = { code: 'north', name: 'Bodega norte', priority: 5, erp: { connection: 'odoo', code: 'BN' } };
 
-    it('is a further one: what its ERP has there is counted, and channels are told of both together', async () => {
+    it('add a warehouse: its ERP stock is counted, and channels receive the sum', async () => {
       const answer = await send('POST', '/warehouses', NORTH);
       expect(answer).toMatchObject({
         status: 201,
@@ -214,7 +214,7 @@ describe('what the team may set', () => {
       ]);
     });
 
-    it('is that no order is served from one, and that channels are not told of it', async () => {
+    it('exclude a warehouse: it serves no order, and channels do not receive its stock', async () => {
       const main = (await shop.books.entries('PROD-006')).find((entry) => entry.warehouse === 'main');
       expect(await send('PATCH', '/warehouses/north', { active: false })).toMatchObject({
         status: 200,
@@ -225,7 +225,7 @@ describe('what the team may set', () => {
       await eventually('both are told', () => expect(shown('PROD-006')).toBe((main?.available ?? 0) + 9));
     });
 
-    it('cannot be that somebody else decides what was counted, or that nothing is left to sell from', async () => {
+    it('cannot change the master of counted stock, or leave no warehouse to sell from', async () => {
       expect(await send('PATCH', '/warehouses/north', { erp: null })).toMatchObject({
         status: 409,
         body: { type: '/problems/warehouse-in-use' },
@@ -241,7 +241,7 @@ describe('what the team may set', () => {
       expect(await send('POST', '/warehouses', NORTH)).toMatchObject({ status: 409 });
     });
 
-    it('is another place in the same ERP: everything in it is read again', async () => {
+    it('move a warehouse to another place in the same ERP: everything in it is read again', async () => {
       const before = (await shop.books.entries('PROD-006')).find((entry) => entry.warehouse === 'north');
       expect((await send('PATCH', '/warehouses/north', { erp: { connection: 'odoo', code: 'NONE' } })).status).toBe(
         200,
@@ -252,7 +252,7 @@ describe('what the team may set', () => {
       });
     });
 
-    it('is one of our own, whose first master may still change', async () => {
+    it('add a warehouse of the ledger, whose first master may still change', async () => {
       expect(await send('POST', '/warehouses', { code: 'shop', name: 'Tienda', active: false })).toMatchObject({
         status: 201,
         body: { erp: null, priority: 0 },
@@ -280,11 +280,11 @@ describe('what the team may set', () => {
       [['channels[0].connection'], { code: 'w', name: 'W', channels: [{ connection: 'odoo', location: 'A' }] }],
       [['channels[0].location'], { code: 'w', name: 'W', channels: [{ connection: 'falabella', location: '' }] }],
       [['colour'], { code: 'w', name: 'W', colour: 'red' }],
-    ])('is refused by name where it is wrong: %j', async (fields, body) => {
+    ])('are refused by name when they are wrong: %j', async (fields, body) => {
       expect(await shop.wrongFields(send('POST', '/warehouses', body))).toEqual(fields);
     });
 
-    it('is not there under a code that nobody has', async () => {
+    it('are answered 404 for an unknown code', async () => {
       expect((await shop.call.get('/warehouses/nowhere')).status).toBe(404);
       expect((await send('PATCH', '/warehouses/nowhere', { name: 'N' })).status).toBe(404);
     });
@@ -307,9 +307,9 @@ describe('what the team may set', () => {
       return answer.body as unknown as Check;
     };
 
-    it('are tried with a real call, and what is wrong is said with what to do about it', async () => {
+    it('are tested with a real call, and a failure comes with advice', async () => {
       expect(await tried('/connections/falabella/test')).toMatchObject({ ok: true });
-      // The tests of warehouses have left mappings to places that are not in Odoo.
+      // The tests of warehouses have left mappings to locations that Odoo does not have.
       const odoo = await tried('/connections/odoo/test');
       expect(odoo.findings.map(({ what, problem }) => [what, /code (\w+)/.exec(problem)?.[1]])).toEqual([
         ['Warehouses', 'X1'],
@@ -329,7 +329,7 @@ describe('what the team may set', () => {
       expect(findings[0]?.remedy).toContain('Seller Center');
     });
 
-    it('are tried before they are stored, and nothing of them is kept', async () => {
+    it('are tested before they are stored, and then not kept', async () => {
       const before = await shop.get<{ items: unknown[] }>('/connections');
       const odoo = (apiKey: string) => ({ connector: 'odoo', id: 'odoo-b', credentials: { apiKey } });
       const wrong = await tried('/connections/test', odoo('a-key-of-somebody-else'));
@@ -347,7 +347,7 @@ describe('what the team may set', () => {
       expect(JSON.stringify(logs)).not.toMatch(/a-key-of-somebody-else|sandbox-odoo-key/);
     });
 
-    it('are refused where they cannot be tried', async () => {
+    it('are refused when they cannot be tested', async () => {
       expect(await send('POST', '/connections/nobody/test', {})).toMatchObject({
         status: 404,
         body: { type: '/problems/not-found' },

@@ -5,7 +5,7 @@ import { type StockDetails } from '../src/views/stock/stock-details.dto.js';
 import { type StockItem } from '../src/views/stock/stock-queries.dto.js';
 import { type TimelineItem } from '../src/views/timeline/timeline-item.dto.js';
 
-describe('the stock as the team sees it', () => {
+describe('the views of stock', () => {
   let shop: ViewedShop;
 
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('the stock as the team sees it', () => {
     expect(answer.status).toBe(200);
   };
 
-  it('is listed SKU by SKU, page by page without gap or repeat', async () => {
+  it('are listed SKU by SKU, page by page without gap or repeat', async () => {
     const whole = await shop.all<StockItem>('/stock', 200);
     expect(whole.length).toBe(await shop.books.count('stock_entries'));
     expect(await shop.all<StockItem>('/stock', 3)).toEqual(whole);
@@ -34,7 +34,7 @@ describe('the stock as the team sees it', () => {
     });
   });
 
-  it('is filtered by how the SKU begins, by what is left, by warehouse and by when it moved', async () => {
+  it("are filtered by the SKU's prefix, the available units, the warehouse and the last movement", async () => {
     const skus = async (query: string) => (await shop.all<StockItem>(`/stock?${query}`, 50)).map((item) => item.sku);
     expect(await skus('sku=PROD-00')).toEqual(expect.arrayContaining(['PROD-001', 'PROD-009']));
     expect(await skus('sku=PROD-00')).not.toContain('PROD-010');
@@ -50,7 +50,7 @@ describe('the stock as the team sees it', () => {
     expect(await skus(`changedSince=${before.toISOString()}`)).toEqual(['PROD-007']);
   });
 
-  it('names the orders behind what is reserved, until they are carried out or given back', async () => {
+  it('name the orders behind reserved units, until they are delivered or released', async () => {
     await sell('V-1', 2, 'pending');
     await sell('V-2', 3, 'pending');
     await shop.quiet();
@@ -83,7 +83,7 @@ describe('the stock as the team sees it', () => {
     });
   });
 
-  it('is explained to the unit at every moment of a rush', async () => {
+  it('explain every unit at every moment of a rush', async () => {
     const orders = Array.from({ length: 12 }, (_, i) => `V-RUSH-${i}`);
     let rushing = true;
     const rush = Promise.all(
@@ -106,14 +106,14 @@ describe('the stock as the team sees it', () => {
     expect(seen.at(-1)?.totals.reserved).toBe(0);
   });
 
-  it('says so where units are reserved that nobody holds', async () => {
+  it('report units that are reserved without an owner', async () => {
     await sell('V-LOST', 4, 'pending', { sku: 'PROD-004' });
     await shop.quiet();
     await shop.running.connection.collection('orders').deleteOne({ orderId: 'V-LOST' });
     expect((await card('PROD-004')).totals).toMatchObject({ reserved: 4, unexplained: 4 });
   });
 
-  it('shows what each channel should show, was told, took and shows', async () => {
+  it('show target, published, accepted and observed number of each channel', async () => {
     await eventually('the number is accepted', async () =>
       expect((await card('PROD-001')).listings[0]?.accepted).toBe(true),
     );
@@ -134,7 +134,7 @@ describe('the stock as the team sees it', () => {
     ]);
   });
 
-  it('tells its story newest first: what moved and why, what was told, what was seen', async () => {
+  it("show a SKU's timeline newest first: movements and their reasons, pushes, observations", async () => {
     const story = await shop.all<TimelineItem>('/stock/PROD-001/timeline', 200);
     const moved = story.filter((item) => item.type === 'movement');
     expect(moved.map((item) => item.seq)).toEqual(moved.map((_, i) => moved.length - i));
@@ -155,7 +155,7 @@ describe('the stock as the team sees it', () => {
     expect(await shop.all<TimelineItem>('/stock/PROD-001/timeline', 2)).toEqual(story);
   });
 
-  it('notes what a channel says that it shows, and what it refused, in the same story', async () => {
+  it("include a channel's observed numbers and refusals in the same timeline", async () => {
     shop.sandbox.settings.falabella.failSkus = ['PROD-005'];
     await sell('V-REFUSED', 1, 'confirmed', { sku: 'PROD-005' });
     await eventually('it is refused', async () =>
@@ -172,7 +172,7 @@ describe('the stock as the team sees it', () => {
     shop.sandbox.settings.falabella.failSkus = [];
   });
 
-  it('is not there for what nobody knows, and names what is wrong with a question', async () => {
+  it('answer 404 for an unknown SKU, and name what is wrong with a query', async () => {
     expect((await shop.call.get('/stock/NOBODY')).status).toBe(404);
     expect((await shop.call.get('/stock/NOBODY/timeline')).status).toBe(404);
     expect(await shop.wrongFields(shop.call.get(`/stock/${'x'.repeat(101)}`))).toEqual(['sku']);

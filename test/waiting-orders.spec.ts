@@ -4,7 +4,7 @@ import { eventually } from './support/wait.js';
 
 const line = (sku: string, quantity = 1) => ({ sku, quantity });
 
-describe('an order that something is wrong with', () => {
+describe('an order that cannot proceed', () => {
   let shop: Shop;
 
   beforeAll(async () => {
@@ -23,8 +23,8 @@ describe('an order that something is wrong with', () => {
       .map(({ sku, kind, reservedDelta }) => `${kind} ${sku} ${reservedDelta}`)
       .sort();
 
-  describe('because nobody knows one of its SKUs', () => {
-    it('has the units reserved that are known, waits, and says why', async () => {
+  describe('because one of its SKUs is unknown', () => {
+    it('has its known units reserved, waits, and shows why', async () => {
       await sell('Q-UNKNOWN', [line('PROD-011', 2), line('CAJA-NAVIDAD')]);
       await eventually('an alert names the SKU', async () =>
         expect(await alerts()).toContain('needs_mapping falabella/Q-UNKNOWN'),
@@ -36,7 +36,7 @@ describe('an order that something is wrong with', () => {
       expect(await shop.books.order('Q-UNKNOWN')).toMatchObject({ unmapped: ['CAJA-NAVIDAD'] });
     });
 
-    it('goes on by itself once the SKU is mapped to what it is made of', async () => {
+    it('continues by itself once the SKU is mapped', async () => {
       const answer = await shop.call.put('/listings/falabella/CAJA-NAVIDAD', {
         parts: [
           { sku: 'PROD-012', quantity: 2 },
@@ -57,7 +57,7 @@ describe('an order that something is wrong with', () => {
       expect(await alerts()).not.toContain('needs_mapping falabella/Q-UNKNOWN');
     });
 
-    it('goes on by itself once somebody has counted the SKU', async () => {
+    it('continues by itself once a person has counted the SKU', async () => {
       await sell('Q-COUNTED', [line('HECHO-A-MANO')]);
       await eventually('it waits', async () =>
         expect(await shop.books.order('Q-COUNTED')).toMatchObject({ unmapped: ['HECHO-A-MANO'] }),
@@ -69,7 +69,7 @@ describe('an order that something is wrong with', () => {
       );
       await shop.quiet();
       expect(await shop.books.entry('HECHO-A-MANO')).toMatchObject({ quantity: 3, reserved: 0, master: 'ledger' });
-      // Odoo has no say in it, though the warehouse is Odoo's.
+      // Odoo does not master this SKU, though the warehouse is Odoo's.
       await shop.call.post('/odoo/webhook/stock-change?token=your_webhook_secret', {
         sku: 'HECHO-A-MANO',
         quantity: 99,
@@ -79,7 +79,7 @@ describe('an order that something is wrong with', () => {
       expect([after.quantity, after.problem]).toEqual([3, undefined]);
     });
 
-    it('waits no longer when it is cancelled', async () => {
+    it('no longer waits when it is cancelled', async () => {
       await sell('Q-GONE', [line('PROD-011'), line('NADIE-LO-CONOCE')]);
       await eventually('it waits', async () => expect(await alerts()).toContain('needs_mapping falabella/Q-GONE'));
       await sell('Q-GONE', [line('PROD-011'), line('NADIE-LO-CONOCE')], { version: 1, status: 'cancelled' });
@@ -89,8 +89,8 @@ describe('an order that something is wrong with', () => {
     });
   });
 
-  describe('because its platform does not show it any more', () => {
-    it('gives back what it holds when somebody says so, and says who and why', async () => {
+  describe('because its platform no longer shows it', () => {
+    it("is released on a person's word, and shows who and why", async () => {
       await sell('Q-LOST', [line('PROD-014', 3)], { status: 'pending' });
       await eventually('it is promised', async () => expect(await movements('Q-LOST')).toEqual(['reserve PROD-014 3']));
       const answer = await shop.call.post('/orders/Q-LOST/release', { reason: 'cancelled by telephone' });
@@ -100,7 +100,7 @@ describe('an order that something is wrong with', () => {
       expect((await shop.books.order('Q-LOST')).released).toMatchObject({ reason: 'cancelled by telephone' });
     });
 
-    it('stays given back while the same is told again, and counts again when something newer is told', async () => {
+    it('stays released while the same version is repeated, and counts again with a newer one', async () => {
       await sell('Q-LOST', [line('PROD-014', 3), line('PROD-015', 1)], { status: 'pending', version: -1 });
       await shop.quiet();
       expect(await movements('Q-LOST')).toEqual(['release PROD-014 -3', 'reserve PROD-014 3']);
@@ -109,7 +109,7 @@ describe('an order that something is wrong with', () => {
       await shop.agrees(['PROD-014']);
     });
 
-    it('needs a reason, and an order', async () => {
+    it('needs a reason, and an existing order', async () => {
       expect(await shop.call.post('/orders/Q-LOST/release', {})).toMatchObject({
         status: 400,
         body: { errors: [{ field: 'reason' }] },
@@ -153,7 +153,7 @@ describe('an order that something is wrong with', () => {
     });
   });
 
-  it('is read again and taken up when somebody asks for it', async () => {
+  it('is read again and retried when a person asks for it', async () => {
     await sell('Q-AGAIN', [line('PROD-018')]);
     await shop.quiet();
     expect(await shop.call.post('/orders/falabella%2FQ-AGAIN/resync', {})).toMatchObject({

@@ -34,7 +34,7 @@ describe('a shop with two warehouses in Odoo', () => {
       expect(await quantities(sku)).toEqual({ main: [main, 0], north: [north, 0] }),
     );
   };
-  /** On hand and promised, by warehouse. */
+  /** On hand and reserved, by warehouse. */
   const quantities = async (sku: string) => {
     const entries = await shop.books.entries(sku);
     return Object.fromEntries(entries.map(({ warehouse, quantity, reserved }) => [warehouse, [quantity, reserved]]));
@@ -51,12 +51,12 @@ describe('a shop with two warehouses in Odoo', () => {
   const shown = (sku: string, quantity: number) =>
     eventually(`Falabella shows ${quantity} of ${sku}`, async () => expect(shop.shownAtFalabella(sku)).toBe(quantity));
 
-  it('tells channels what both have together', async () => {
+  it('publishes the sum of both', async () => {
     await count('PROD-001', 2, 5);
     await shown('PROD-001', 7);
   });
 
-  it('serves an order from the one place that has all of it', async () => {
+  it('serves an order from the one warehouse that has all of it', async () => {
     await count('PROD-001', 2, 5);
     await count('PROD-002', 9, 4);
     await sell('W-ALL', [
@@ -69,14 +69,14 @@ describe('a shop with two warehouses in Odoo', () => {
     await shown('PROD-001', 4);
   });
 
-  it('splits what no place has alone into one delivery for each', async () => {
+  it('splits an order into one delivery each when no warehouse has all of it', async () => {
     await count('PROD-003', 2, 3);
     await sell('W-SPLIT', [{ sku: 'PROD-003', quantity: 4 }]);
     expect(await quantities('PROD-003')).toEqual({ main: [0, 0], north: [1, 0] });
     expect(shop.deliveriesOf('W-SPLIT')).toEqual(['1 done', '2 done']);
   });
 
-  it('plans anew what another sale took in the meantime, and promises no unit twice', async () => {
+  it('plans again after a concurrent sale, and reserves no unit twice', async () => {
     await count('PROD-004', 6, 6);
     const ids = Array.from({ length: 6 }, (_, i) => `W-RACE-${i}`);
     await Promise.all(
@@ -89,7 +89,7 @@ describe('a shop with two warehouses in Odoo', () => {
     expect(await shop.books.wrongs()).toEqual([]);
   });
 
-  it('gives back in each place what it held there when the order is cancelled before it is delivered', async () => {
+  it('releases the units in each warehouse when the order is cancelled before its delivery', async () => {
     await count('PROD-005', 2, 3);
     await sell('W-BACK', [{ sku: 'PROD-005', quantity: 4 }], 0, 'pending');
     expect(await quantities('PROD-005')).toEqual({ main: [2, 2], north: [3, 2] });
@@ -98,7 +98,7 @@ describe('a shop with two warehouses in Odoo', () => {
     await shown('PROD-005', 5);
   });
 
-  it('keeps an order that nobody can serve, and shows less than nothing in the first place', async () => {
+  it('keeps an order that no warehouse can serve, and shows the first one below zero', async () => {
     await count('PROD-006', 1, 1);
     await sell('W-OVER', [{ sku: 'PROD-006', quantity: 5 }], 0, 'pending');
     expect(await quantities('PROD-006')).toEqual({ main: [1, 4], north: [1, 1] });

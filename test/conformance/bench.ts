@@ -10,21 +10,24 @@ import {
   type FailureAction,
 } from '../../src/connectors/contract.js';
 
-/** What a webhook carries to prove who sent it. */
+/** The parts of a webhook that prove its sender. */
 export interface Proof {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly token?: string;
 }
 
-/** One webhook that the platform sends, and what it must be understood as. */
+/** One webhook that the platform sends, and its expected intent. */
 export interface WebhookSample {
   readonly topic: string;
   readonly body: unknown;
   readonly intent: WebhookIntent;
 }
 
-/** One of an unknown kind: refused with the fields at fault, or, where the sender cannot mend it, an intent of the kind `nothing`. */
+/**
+ * A webhook of an unknown kind. It is refused with the fields at fault or, if the sender cannot correct
+ * it, decoded to the intent `nothing`.
+ */
 export interface UnknownWebhook {
   readonly what: string;
   readonly topic: string;
@@ -33,29 +36,29 @@ export interface UnknownWebhook {
 }
 
 export interface Proofs {
-  /** Every way in which the sender may prove itself. */
+  /** Every accepted proof. */
   readonly good: (topic: string, rawBody: Buffer) => readonly Proof[];
   readonly bad: (topic: string, rawBody: Buffer) => readonly (Proof & { readonly what: string })[];
-  /** Proofs of this body that are none of another one. */
+  /** Proofs of this body that no other body accepts. */
   readonly ofBody: (topic: string, rawBody: Buffer) => readonly Proof[];
 }
 
 export type AnyConnector = ChannelConnector<never> | ErpConnector<never>;
 
-/** An error as the platform makes it, and what its caller has to do. */
+/** An error that the platform makes, and the action that its caller must take. */
 export interface Trouble {
   readonly what: string;
-  /** Makes the trouble and runs into it; rejects. */
+  /** Provokes the error; rejects. */
   readonly provoke: (connector: AnyConnector) => Promise<unknown>;
   readonly remedy: Partial<FailureAction> & Pick<FailureAction, 'do'>;
-  /** Nobody's fault but the network's or the platform's: an item must not be blamed for it. */
+  /** Caused by the network or the platform: it must not count against an item. */
   readonly outage?: true;
 }
 
-/** An order in one of its states, and how it must be read. */
+/** An order in one of its states, and the expected reading. */
 export interface OrderState {
   readonly state: string;
-  /** Brings it about; gives what the platform is asked by. */
+  /** Creates the order; gives back the id by which the platform is asked. */
   readonly play: () => Promise<string>;
   readonly status: OrderStatus;
   readonly units: Readonly<Record<string, number>>;
@@ -64,11 +67,11 @@ export interface OrderState {
 export interface OrdersBench {
   readonly states: readonly OrderState[];
   readonly unknownRef: string;
-  /** The webhook that tells of an order of this ref. */
+  /** The webhook about the order of this ref. */
   readonly webhookOf: (ref: string) => { readonly topic: string; readonly body: unknown };
-  /** Changes the order, so that the platform has something newer to say. */
+  /** Changes the order, so that the platform has a newer version. */
   readonly change: (ref: string) => Promise<void>;
-  /** Texts about the buyer that the platform gives with every order. */
+  /** Texts about the buyer that the platform adds to every order. */
   readonly buyer: readonly string[];
 }
 
@@ -77,13 +80,13 @@ export interface ChannelBench {
   readonly sku: string;
   readonly oddSkus: readonly string[];
   readonly unknownSku: string;
-  /** What shoppers can buy. */
+  /** The units that shoppers can buy. */
   readonly shown: (sku: string) => number | undefined;
   /** The next push gets no answer. */
   readonly losePush: (when: 'before' | 'after', how: 'hang' | 'drop') => void;
-  /** How many pushes arrived and had their effect. */
+  /** The number of pushes that arrived and took effect. */
   readonly arrived: () => number;
-  /** From here on pushes are too many, until the limit is lifted. */
+  /** Makes the platform refuse further pushes, until the limit is lifted. */
   readonly limit: (on: boolean) => void;
   readonly outcomeOf: (connector: ChannelConnector<never>, receipt: PushReceipt) => Promise<PushOutcome>;
   readonly catalogue: () => readonly string[];
@@ -97,18 +100,18 @@ export interface ErpBench {
   readonly unknownSku: string;
   readonly stockOf: (sku: string) => { readonly onHand: number; readonly free: number };
   readonly sale: (sku: string, quantity: number, changes?: Partial<ErpTransfer>) => ErpTransfer;
-  /** The next call that makes, or that books, a transfer gets no answer. */
+  /** The next call that creates or books a transfer gets no answer. */
   readonly lose: (step: 'make' | 'book', when: 'before' | 'after') => void;
-  /** Transfers that are booked under a name. */
+  /** The number of booked transfers of this name. */
   readonly booked: (name: string) => number;
-  /** Somebody else takes the name. */
+  /** Gives the name to a transfer that is not ours. */
   readonly occupy: (name: string) => Promise<void>;
 }
 
-/** An account that cannot be worked with, and what of it the check has to name. */
+/** An account that cannot be used, and the words that the check must report. */
 export interface WrongAccount {
   readonly what: string;
-  /** Brings it about, and gives the account. */
+  /** Creates the account. */
   readonly account: () => Connection<never>;
   readonly finds: string;
 }
@@ -119,7 +122,7 @@ export interface ChecksBench {
   readonly writes: () => number;
 }
 
-/** A connector and its platform on the bench: all that the suite needs to know of them. */
+/** A connector and its platform: everything that the suite needs of them. */
 export interface Bench<C extends AnyConnector = AnyConnector> {
   readonly connector: C;
   readonly connection: Connection<never>;
@@ -127,15 +130,15 @@ export interface Bench<C extends AnyConnector = AnyConnector> {
   readonly unknown: readonly UnknownWebhook[];
   readonly proofs: Proofs;
   readonly troubles: readonly Trouble[];
-  /** Texts that must never be seen anywhere. */
+  /** Texts that must not appear anywhere. */
   readonly secrets: readonly string[];
-  /** Everything that was logged since the last reset. */
+  /** All logs since the last reset. */
   readonly logged: () => string;
   readonly channel?: ChannelBench;
   readonly erp?: ErpBench;
   /** Absent where the connector has no check. */
   readonly checks?: ChecksBench;
-  /** Everything as at the start. */
+  /** Restores the initial state. */
   readonly reset: () => void;
   readonly stop: () => Promise<void>;
 }
@@ -151,7 +154,7 @@ export function isErp(bench: Bench): bench is ErpSubject {
   return bench.erp !== undefined;
 }
 
-/** The bytes of a sample, as they travel. */
+/** The bytes of a sample. */
 export function bytes(body: unknown): Buffer {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8');
 }

@@ -1,18 +1,18 @@
 import { type ChannelConnector } from '../../src/connectors/contract.js';
 import { isChannel, isErp, type Bench, type ChannelSubject, type ErpSubject } from './bench.js';
 
-/** What a connector may lack: then nothing of the kind is asked of it. */
+/** An optional ability of a connector. Clauses that need it are skipped where it is absent. */
 export type Ability = keyof Pick<
   ChannelConnector,
   'findPush' | 'planPush' | 'readStock' | 'fetchOrder' | 'changedOrders' | 'check'
 >;
 
-/** One thing that every connector of its role must do, if it is able to do such things at all. */
+/** One rule for every connector of its role that has the needed abilities. */
 export interface Clause {
   readonly name: string;
   readonly role: 'any' | 'channel' | 'erp';
   readonly needs: readonly Ability[];
-  /** Rejects where the connector does not. */
+  /** Rejects when the connector breaks the rule. */
   readonly check: (bench: Bench) => Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function erpClause(name: string, check: (bench: ErpSubject) => Promise<vo
   return { name, role: 'erp', needs: [], check: run };
 }
 
-/** What work threw. @throws Error where it did not */
+/** The error of `work`. @throws Error when it succeeds */
 export async function thrown(work: Promise<unknown>): Promise<unknown> {
   const outcome = await work.then(
     () => ({ threw: false, error: undefined }),
@@ -50,7 +50,7 @@ export async function thrown(work: Promise<unknown>): Promise<unknown> {
   return outcome.error;
 }
 
-/** All that an error could tell somebody who reads it. */
+/** All texts of an error that a reader could see. */
 export function textOf(error: unknown): string {
   if (!(error instanceof Error)) return JSON.stringify(error) ?? '';
   return [error.message, error.stack, JSON.stringify(error, Object.getOwnPropertyNames(error))].join('\n');

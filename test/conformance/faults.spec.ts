@@ -10,7 +10,7 @@ import { odooBench } from './odoo.bench.js';
 import { tiendanubeBench } from './tiendanube.bench.js';
 import { clausesFor, type Conformance } from './suite.js';
 
-/** Refuses what its sender cannot mend, and will send again and again. */
+/** Refuses a webhook that its sender cannot correct and would repeat. */
 const refusing = (sound: AnyConnector) => ({
   decode: (topic: string, rawBody: Buffer) => {
     const intent = sound.decode(topic, rawBody);
@@ -23,14 +23,14 @@ const TIENDANUBE_FAULTS = {
   ...CHANNEL_FAULTS,
   'an unknown webhook is refused with the fields at fault, or passed over': refusing as Fault,
 };
-/** Where nothing is signed, no proof can be of one body alone. */
+/** Without signatures no proof can belong to one body alone. */
 const ODOO_CANNOT_FAIL = ['a proof of one body is none of another'];
 
 describe.each<[string, Conformance, () => Promise<Bench>, Readonly<Record<string, Fault>>, readonly string[]]>([
   ['Falabella', { role: 'channel' }, falabellaBench, { ...COMMON_FAULTS, ...CHANNEL_FAULTS }, []],
   ['Tiendanube', { role: 'channel', lacks: ['findPush', 'planPush'] }, tiendanubeBench, TIENDANUBE_FAULTS, []],
   ['Odoo', { role: 'erp' }, odooBench, { ...COMMON_FAULTS, ...ERP_FAULTS }, ODOO_CANNOT_FAIL],
-])('a connector like that of %s with one fault', (_name, conformance, start, faults, cannotFail) => {
+])('the connector of %s with one fault', (_name, conformance, start, faults, cannotFail) => {
   const clauses = clausesFor(conformance).filter(({ name }) => !cannotFail.includes(name));
   let bench: Bench;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe.each<[string, Conformance, () => Promise<Bench>, Readonly<Record<string
   afterAll(() => bench.stop());
   beforeEach(() => bench.reset());
 
-  it('is there for every clause', () => {
+  it('exists for every clause', () => {
     expect(clauses.map(({ name }) => name).filter((name) => !faults[name])).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe.each<[string, Conformance, () => Promise<Bench>, Readonly<Record<string
     const fault = faults[name];
     if (!fault) throw new Error('there is no fault for this clause');
     const error = await thrown(one.check(withFault(bench, fault)));
-    // The clause says no; nothing merely broke.
+    // The clause reports the fault; the connector did not merely crash.
     for (const kind of [TypeError, ReferenceError, RangeError, SyntaxError]) expect(error).not.toBeInstanceOf(kind);
   });
 });

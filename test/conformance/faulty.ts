@@ -1,9 +1,9 @@
 import { type AnyConnector, type Bench } from './bench.js';
 
-/** Some of a connector's members, as they must not be. Each is given the sound connector to build on. */
+/** Faulty members of a connector, built on the sound one. */
 export type Fault = (sound: never) => Readonly<Record<string, unknown>>;
 
-/** The same bench with a connector that has one fault; everything else of it is as it was. */
+/** The same bench with a connector that has one fault. */
 export function withFault(bench: Bench, fault: Fault): Bench {
   const sound: AnyConnector = bench.connector;
   const members = fault(sound as never);

@@ -8,7 +8,7 @@ import { orderClauses } from './clauses/orders.js';
 import { pushClauses } from './clauses/pushes.js';
 import { webhookClauses } from './clauses/webhooks.js';
 
-/** Everything that a connector must do. */
+/** Every rule of the contract. */
 export const CLAUSES: readonly Clause[] = [
   ...webhookClauses,
   ...errorClauses,
@@ -29,11 +29,11 @@ export const ABILITIES: readonly Ability[] = [
 
 export interface Conformance {
   readonly role: 'channel' | 'erp';
-  /** What this connector is not able to do; the clauses about it are left out. */
+  /** The abilities that this connector does not have; the clauses about them are skipped. */
   readonly lacks?: readonly Ability[];
 }
 
-/** The clauses that hold for a connector. */
+/** The clauses that apply to a connector. */
 export function clausesFor({ role, lacks = [] }: Conformance): readonly Clause[] {
   return CLAUSES.filter(
     (one) => (one.role === 'any' || one.role === role) && !one.needs.some((ability) => lacks.includes(ability)),
@@ -50,7 +50,7 @@ export function conformanceSuite(name: string, conformance: Conformance, start: 
     afterAll(() => bench.stop());
     beforeEach(() => bench.reset());
 
-    it('is of the role, and lacks the abilities, that it is said to', () => {
+    it('has the declared role, and lacks exactly the declared abilities', () => {
       const { role, lacks = [] } = conformance;
       expect(bench.connector.manifest.role).toBe(role);
       const able = ABILITIES.filter(

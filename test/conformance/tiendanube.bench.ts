@@ -197,7 +197,7 @@ function troublesOf(rig: TiendanubeRig): readonly Trouble[] {
   ];
 }
 
-/** From here on the next call is one too many: the bucket is full, and of a plan on which that lasts. */
+/** Fills the bucket, on a plan on which it stays full, so that the next call is refused. */
 function fillBucket(rig: TiendanubeRig): void {
   const { settings } = rig.account();
   const { plan } = rig.sandbox.world.tiendanubePlays.store(settings.storeId);

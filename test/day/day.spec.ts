@@ -7,19 +7,19 @@ import { ToldTimes } from './told.js';
 import { amongTroubles } from './troubles.js';
 import { CHANNELS, DayWorld, STORES } from './world.js';
 
-/** `npm run day` makes a whole day of 2,000; every run of the tests a part of one. */
+/** `npm run day` simulates a whole day of 2,000; every test run simulates a part of one. */
 const ORDERS = Number(process.env.DAY_ORDERS ?? 60);
-/** Orders a second. */
+/** Orders per second. */
 const RATE = Number(process.env.DAY_RATE ?? 4);
 /** SKUs that sell now and then. */
 const SKUS = Number(process.env.DAY_SKUS ?? 44);
-/** Another one makes another day; a failure shows it. */
+/** Change it for another day; a failure shows it. */
 const SEED = Number(process.env.TEST_SEED ?? 20_261_122);
 const EVERY_MS = 1_000 / RATE;
 const FAULT_EVERY_MS = 2_000;
 const RESTOCK_EVERY_MS = 2_000;
 const DAY_MS = ORDERS * EVERY_MS;
-/** A few that everybody wants, many that sell now and then, and some that nobody buys before the evening. */
+/** A few bestsellers, many SKUs that sell now and then, and some that do not sell before the evening. */
 const GOODS = [
   { prefix: 'HOT-', count: 20, units: 4 },
   { prefix: 'DAY-', count: SKUS, units: 40 },
@@ -44,7 +44,7 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
   afterAll(async () => world?.close());
 
   const hot = () => world.skus.get('HOT-') ?? [];
-  /** What came to nothing is bought again, a few at a time. */
+  /** Buys sold-out SKUs again, a few at a time. */
   const restock = async (until: Promise<unknown>) => {
     let isOver = false;
     void until.finally(() => (isOver = true));
@@ -61,7 +61,7 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
       PATIENT,
     );
 
-  it('sells, changes and cancels everywhere while everything outside fails now and then', async () => {
+  it('sells, changes and cancels everywhere while every system outside fails now and then', async () => {
     const startedAt = performance.now();
     const selling = shoppers.day(ORDERS, EVERY_MS);
     [faults] = await Promise.all([amongTroubles(world, dice, FAULT_EVERY_MS, selling), restock(selling)]);
@@ -69,7 +69,7 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
     expect(shoppers.tally.orders).toBeGreaterThan(0.95 * ORDERS);
   });
 
-  it('sells nothing twice where sales are further apart than it takes to tell of them', async () => {
+  it('sells nothing twice when sales are further apart than publishing takes', async () => {
     const last = world.skus.get('LAST-') ?? [];
     const sellOut = async (sku: string, first: number) => {
       for (let left = 3; left > 0; left--) {
@@ -100,7 +100,7 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
     process.stdout.write(`${report.join('\n')}\n`);
     expect(report.filter((line) => line.includes('NOT EXPLAINED'))).toEqual([]);
 
-    // What was sold twice is bought once more, so that all of it can be delivered.
+    // Units that were sold twice are bought once more, so that all of them can be delivered.
     for (const sku of world.all()) if (truth.free(sku) < 0) await world.receive(sku, -truth.free(sku));
     await eventually('Odoo was asked of everything', async () => expect(await world.unlike()).toEqual([]), PATIENT);
     await world.quiet();

@@ -11,7 +11,7 @@ export interface DayReport {
   readonly told: ToldTimes;
 }
 
-/** What a day was like, line by line. */
+/** The report of a day, line by line. */
 export function linesOf({ tally, faults, lost, seconds, sales, told }: DayReport): string[] {
   const oversold = sales.filter(({ short }) => short > 0);
   const times = told.times(sales);

@@ -5,14 +5,14 @@ import { RefusedChange } from '../../sandbox/tiendanube/orders.js';
 import { type Dice } from '../support/traffic.js';
 import { FALABELLA, storeOf, type DayWorld } from './world.js';
 
-/** What happened beside the sales. */
+/** Counters beside the sales. */
 export interface Tally {
   orders: number;
-  /** Shoppers who wanted more than they were shown. */
+  /** Shoppers who wanted more than was shown. */
   refused: number;
   cancels: number;
   edits: number;
-  /** Events that were told once more. */
+  /** Events that were sent once more. */
   duplicates: number;
 }
 
@@ -23,7 +23,10 @@ interface Line {
 
 type Turn = 'ship' | 'cancel' | 'cancelOne' | 'more' | 'less' | 'pay' | 'reopen' | 'tellAgain';
 
-/** Of a hundred shoppers so many come here. The store of the smallest plan takes two calls a second, and has few. */
+/**
+ * The share of shoppers at each channel, in percent. The store of the smallest plan takes two calls a
+ * second, so it has few.
+ */
 const VISITS: Readonly<Record<string, number>> = {
   [FALABELLA]: 35,
   'store-5001': 10,
@@ -52,7 +55,7 @@ const UNPAID: readonly (readonly Turn[])[] = [
 ];
 const TRIES = 30;
 
-/** People who buy, change their mind and pay, everywhere at once. Nobody buys more than is shown. */
+/** Shoppers who buy, change their minds and pay, everywhere at once. No shopper buys more than is shown. */
 export class Shoppers {
   readonly tally: Tally = { orders: 0, refused: 0, cancels: 0, edits: 0, duplicates: 0 };
   private readonly begun: Promise<void>[] = [];
@@ -64,7 +67,7 @@ export class Shoppers {
     private readonly wants: (dice: Dice) => string,
   ) {}
 
-  /** So many orders at an even pace; done when the last of them had its last turn. */
+  /** Places this many orders at an even pace; resolves after the last change of the last order. */
   async day(orders: number, everyMs: number): Promise<void> {
     const startedAt = performance.now();
     for (let i = 0; i < orders; i++) {
@@ -105,7 +108,7 @@ export class Shoppers {
     return [...skus].map((sku) => ({ sku, quantity: 1 + this.dice.roll(2) }));
   }
 
-  /** The order's name; null: less is shown. */
+  /** The order's name; null: too few are shown. */
   private async buy(channel: string, lines: Line[], isPaid: boolean): Promise<string | null> {
     const { orders, tiendanubePlays } = this.world.shop.sandbox.world;
     const id = `D-${String((this.number += 1)).padStart(5, '0')}`;
@@ -177,7 +180,7 @@ export class Shoppers {
     if (turn === 'less' && line)
       change('edit', { lines: [{ lineId: line.id, quantity: Math.max(1, line.quantity - 1) }] });
     if (turn === 'tellAgain') this.tellAgain(channel, order);
-    // The panel lets a merchant sell what is not there; this one looks first.
+    // The panel lets a merchant sell missing goods; this merchant checks first.
     if (turn === 'reopen' && lines.every(({ sku, quantity }) => this.world.shown(channel, sku ?? '') >= quantity))
       change('reopen');
     const sku = this.wants(this.dice);
@@ -185,7 +188,7 @@ export class Shoppers {
     this.note(channel, order);
   }
 
-  /** The same bytes once more, as Tiendanube does where an answer is lost. */
+  /** Sends the same bytes once more, as Tiendanube does when an answer is lost. */
   private tellAgain(channel: string, order: string): void {
     const { tiendanube } = this.world.shop.sandbox.world;
     notify(tiendanube, this.world.shop.sandbox.world.tiendanubePlays.store(storeOf(channel)), {
@@ -200,7 +203,7 @@ export class Shoppers {
     this.world.truth.note(channel, order, this.world.bought(channel, order));
   }
 
-  /** What a platform does not allow does not happen. */
+  /** Ignores steps that a platform does not allow. */
   private async allowed(play: () => unknown): Promise<boolean> {
     try {
       await play();

@@ -3,7 +3,7 @@ import { type ListingPush } from '../../src/publishing/schemas.js';
 import { type Sale } from './truth.js';
 import { CHANNELS, FALABELLA, type DayWorld } from './world.js';
 
-/** When channels were told of sales: the moment at which a number that knows of the sale was in force there. */
+/** When a number that includes a sale was in force at each channel. */
 export class ToldTimes {
   private constructor(
     private readonly pushes: ReadonlyMap<string, readonly (ListingPush & { readonly effectAt: number })[]>,
@@ -31,7 +31,7 @@ export class ToldTimes {
     return new ToldTimes(pushes, reserved);
   }
 
-  /** Null: it never had to be, as nothing came of it, or what it was shown was right already. */
+  /** Null: the channel never needed an update, as the order came to nothing or its number was right already. */
   toldAt({ order, sku, at }: Sale, channel: string): number | null {
     const movement = this.reserved.get(`${order}/${sku}`)?.find((one) => one.at.getTime() >= at);
     if (!movement) return null;
@@ -41,7 +41,7 @@ export class ToldTimes {
     return times.length > 0 ? Math.min(...times) : null;
   }
 
-  /** The sale by which the channel, not knowing of it yet, showed units that were gone. */
+  /** The sale that a channel did not know of yet when it showed units that were gone. */
   explained(oversold: Sale, sales: readonly Sale[]): { by: Sale; toldAfterMs: number } | null {
     for (const by of sales) {
       if (by.sku !== oversold.sku || by === oversold || by.at > oversold.at) continue;
@@ -51,7 +51,7 @@ export class ToldTimes {
     return null;
   }
 
-  /** Milliseconds from each sale until another channel was told of it, the shortest first; by channel. */
+  /** Milliseconds from each sale until another channel received it, shortest first; by channel. */
   times(sales: readonly Sale[]): Map<string, number[]> {
     return new Map(
       CHANNELS.map((channel) => [

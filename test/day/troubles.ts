@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Dice } from '../support/traffic.js';
 import { type DayWorld } from './world.js';
 
-/** What goes wrong once, in each system outside. */
+/** Faults that happen once, in each system outside. */
 const FAULTS: readonly Readonly<Record<string, unknown>>[] = [
   { call: 'PATCH /products/stock-price', drop: 'after' },
   { call: 'PATCH /products/stock-price', drop: 'before' },
@@ -25,10 +25,10 @@ const FAULTS: readonly Readonly<Record<string, unknown>>[] = [
   { method: 'product.product.*', status: 503 },
   { method: 'stock.picking.*', delayMs: 1_500 },
 ];
-/** Odoo is away for so long once, and says nothing of what moves for as long another time. */
+/** How long Odoo is unreachable once, and how long it sends no webhooks another time. */
 const AWAY_MS = 3_000;
 
-/** Lets everything outside fail again and again while `work` goes on. Gives back how often. */
+/** Lets every system outside fail again and again while `work` runs. Gives back how often. */
 export async function amongTroubles(
   world: DayWorld,
   dice: Dice,

@@ -1,7 +1,7 @@
 /** Units by SKU. */
 export type Units = ReadonlyMap<string, number>;
 
-/** Units that somebody bought at one moment, in a new order or in one that grew. */
+/** Units that were bought at one moment, in a new order or in one that grew. */
 export interface Sale {
   readonly channel: string;
   readonly order: string;
@@ -9,33 +9,33 @@ export interface Sale {
   readonly units: number;
   /** Milliseconds. */
   readonly at: number;
-  /** Of these there was none left, wherever it was bought. */
+  /** Units of it that were sold out everywhere. */
   readonly short: number;
 }
 
-/** What was really sold, as the platforms have it and whatever anybody was told: it alone knows when more was sold than there was. */
+/** The real sales, read from the platforms and not from webhooks: only these reveal overselling. */
 export class Truth {
   readonly sales: Sale[] = [];
   private readonly arrived = new Map<string, number>();
   private readonly sold = new Map<string, number>();
   private readonly orders = new Map<string, Units>();
 
-  /** Goods that the warehouse has got. */
+  /** Goods arrive in the warehouse. */
   arrive(sku: string, units: number): void {
     this.arrived.set(sku, (this.arrived.get(sku) ?? 0) + units);
   }
 
-  /** What is left to be sold; below 0: so many were sold twice. */
+  /** The units left to sell; below 0: this many were sold twice. */
   free(sku: string): number {
     return (this.arrived.get(sku) ?? 0) - (this.sold.get(sku) ?? 0);
   }
 
-  /** Everything that ever came. */
+  /** All units that ever arrived. */
   total(sku: string): number {
     return this.arrived.get(sku) ?? 0;
   }
 
-  /** Notes what an order asks for now. */
+  /** Records the current units of an order. */
   note(channel: string, order: string, units: Units, at = Date.now()): void {
     const key = `${channel}/${order}`;
     const before = this.orders.get(key) ?? new Map<string, number>();
@@ -50,7 +50,7 @@ export class Truth {
     this.orders.set(key, units);
   }
 
-  /** Sales of units that were not there. */
+  /** Sales of units that were sold out. */
   oversold(): Sale[] {
     return this.sales.filter(({ short }) => short > 0);
   }

@@ -7,15 +7,15 @@ import { eventually, waitFor } from '../support/wait.js';
 import { Truth, type Units } from './truth.js';
 
 export const FALABELLA = 'falabella';
-/** Of the sandbox: one of the smallest plan, one with several locations, and one more. */
+/** The sandbox's stores: one of the smallest plan, one with several locations, and one more. */
 export const STORES = ['5001', '5002', '5004'] as const;
 export const connectionOf = (store: string): string => `store-${store}`;
 export const CHANNELS = [FALABELLA, ...STORES.map(connectionOf)] as const;
-/** Of so many events one is never told. */
+/** One of this many events is never sent. */
 const LOST_ONE_IN = 20;
 const PATIENT = { withinMs: 300_000, everyMs: 1_000 };
 
-/** How many SKUs of each kind there are, and of how many units at the start. */
+/** The number of SKUs of each kind, and their units at the start. */
 export interface Goods {
   readonly prefix: string;
   readonly count: number;
@@ -24,11 +24,14 @@ export interface Goods {
 
 export interface DayWorldOptions {
   readonly goods: readonly Goods[];
-  /** The day is so long here, in milliseconds: what Falabella has by the day goes faster. */
+  /** The length of a day here, in milliseconds: Falabella's daily processes run faster. */
   readonly dayMs: number;
 }
 
-/** Three stores and a seller that share their goods, an Odoo that has them, and one application between them. */
+/**
+ * Three stores and a seller that share their goods, an Odoo that keeps them, and one application between
+ * them.
+ */
 export class DayWorld {
   readonly truth = new Truth();
 
@@ -57,7 +60,7 @@ export class DayWorld {
         SWEEP_INTERVAL_MS: '1000',
         LEASE_TTL_MS: '10000',
         FALABELLA_FEED_INTERVAL_MS: String(feedIntervalMs),
-        // By the day a hundred times each; here as much faster as the day is shorter, or nearly so.
+        // Faster than in production, about as much as the day is shorter.
         OBSERVE_ALL_INTERVAL_MS: '15000',
         ORDER_POLL_INTERVAL_MS: '5000',
         FALABELLA_ORDERS_OVERLAP_MINUTES: '0',
@@ -84,14 +87,14 @@ export class DayWorld {
     return [...this.skus.values()].flat();
   }
 
-  /** What a channel shows shoppers. */
+  /** The number that a channel shows to shoppers. */
   shown(channel: string, sku: string): number {
     const { falabella, tiendanube } = this.shop.sandbox.state(sku);
     if (channel === FALABELLA) return falabella.stock[0]?.available ?? 0;
     return tiendanube.stores.find(({ id }) => connectionOf(String(id)) === channel)?.shown[0]?.stock ?? 0;
   }
 
-  /** What is bought of each SKU in an order as it is now; cancelled units are not. */
+  /** The units of each SKU in an order now, without cancelled units. */
   bought(channel: string, order: string): Units {
     const { world } = this.shop.sandbox;
     if (channel === FALABELLA) {
@@ -109,21 +112,20 @@ export class DayWorld {
     return plays.order(plays.store(storeOf(channel)), order);
   }
 
-  /** Every order of a channel. */
   ordersAt(channel: string): string[] {
     const { world } = this.shop.sandbox;
     if (channel === FALABELLA) return world.falabella.state.orders.map(({ number }) => number);
     return Object.keys(world.tiendanubePlays.store(storeOf(channel)).orders);
   }
 
-  /** Events of which nobody was ever told. */
+  /** Events that were never sent. */
   lostWebhooks(): number {
     const { falabella, tiendanube } = this.shop.sandbox.world;
     const lost = (announced: number) => Math.floor(announced / LOST_ONE_IN);
     return lost(falabella.state.announced ?? 0) + lost(tiendanube.state.announced);
   }
 
-  /** Every webhook is delivered, and every channel was asked since for what none told. */
+  /** Waits until every webhook is delivered, and every channel was polled after that. */
   async allTold(): Promise<void> {
     const { world } = this.shop.sandbox;
     await eventually('every webhook is delivered', () => {
@@ -145,7 +147,7 @@ export class DayWorld {
     );
   }
 
-  /** Where the ledger or a channel has another number than what is left of everything that came, in words. */
+  /** Differences, as text, between the ledger or a channel and the units that are left. */
   async unlike(): Promise<string[]> {
     const sold = new Map<string, number>();
     for (const channel of CHANNELS)
@@ -162,7 +164,6 @@ export class DayWorld {
     return wrong;
   }
 
-  /** Goods arrive in Odoo. */
   async receive(sku: string, units: number): Promise<void> {
     this.truth.arrive(sku, units);
     await this.shop.sandbox.world.odooPlays.transfer('receipt', { sku, quantity: units });
@@ -209,7 +210,10 @@ export class DayWorld {
     await this.quiet();
   }
 
-  /** Nothing is left to do, but for what waits for goods; Odoo does not know everything that the stores sell. */
+  /**
+   * Waits until no work is left except what waits for goods. Odoo does not know every SKU that the stores
+   * sell.
+   */
   async quiet(but: (line: string) => boolean = () => false): Promise<void> {
     await this.shop.settled(
       (open) => open.filter((line) => !line.includes('no active product') && !but(line)),

@@ -29,7 +29,7 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
   };
   const count = ['res.users', 'search_count', { domain: [] }] as const;
 
-  it('gives back what the method returns, and null where it returns nothing', async () => {
+  it("returns the method's result, and null when there is none", async () => {
     const connection = rig.connection();
     const product = await rig.warehouseman.product(rig.sku());
     expect(await rig.odoo.call(connection, 'product.product', 'search_count', { domain: [['id', '=', product]] })).toBe(
@@ -44,7 +44,7 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
     expect(await rig.odoo.call(connection, 'stock.quant', 'action_apply_inventory', { ids: [quant ?? 0] })).toBeNull();
   });
 
-  it('with wrong credentials pauses the connection, and the words show none of them', async () => {
+  it('with wrong credentials pauses the connection, and no text shows them', async () => {
     const wrong = protocol === 'JSON-2' ? { apiKey: 'wrong-key' } : { password: 'wrong-key' };
     const { error, remedy } = await failure(...count, wrong);
     expect(error).toBeInstanceOf(OdooCredentialsError);
@@ -53,19 +53,19 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
     expect(JSON.stringify(rig.logs)).not.toContain(rig.server.apiKey);
   });
 
-  it('to a database that is not there waits for it to come back', async () => {
+  it('to a missing database waits for it to come back', async () => {
     const { error, remedy } = await failure(...count, { db: 'nowhere' });
     expect(error).toBeInstanceOf(OdooUnavailableError);
     expect(remedy).toEqual({ do: 'retry' });
   });
 
-  it('to a server that does not answer is to be tried again', async () => {
+  it('to a server that does not answer is to be retried', async () => {
     const { error, remedy } = await failure(...count, { url: 'http://127.0.0.1:9' });
     expect(error).toBeInstanceOf(NoAnswerError);
     expect(remedy).toEqual({ do: 'retry' });
   });
 
-  it('that names a field, an argument or a method which is not there is our fault', async () => {
+  it('that names a missing field, argument or method is our own fault', async () => {
     const unknownField = await failure('stock.move', 'search_read', { domain: [], fields: ['nonsense'] });
     const unknownArgument = await failure('stock.move', 'search_count', { domain: [], nonsense: 1 });
     const privateMethod = await failure('stock.move', '_action_done', { ids: [1] });
@@ -75,7 +75,7 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
     expect([unknownField.remedy.do, unknownArgument.remedy.do]).toEqual(['giveUp', 'giveUp']);
   });
 
-  it('on a record that is gone, or against a rule, says which', async () => {
+  it('on a deleted record, or against a rule, says which', async () => {
     const gone = await failure('product.product', 'write', { ids: [99_999_999], vals: { name: 'x' } });
     expect(gone.error).toBeInstanceOf(OdooMissingError);
     const rule = await failure('stock.picking', 'create', { vals_list: [{ name: 'without a type' }] });
@@ -89,7 +89,7 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
     expect(shown).not.toContain('Traceback');
   });
 
-  it('asks for the number of the user once', async () => {
+  it("looks up the user's id once", async () => {
     const connection = rig.connection();
     await rig.odoo.call(connection, ...count);
     rig.outbound.mend();
@@ -97,7 +97,7 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
     expect(rig.outbound.sent).toBe(2);
   });
 
-  it('is logged with model, method and what it was about', async () => {
+  it('is logged with model, method and subject', async () => {
     const sku = rig.sku();
     await rig.warehouseman.product(sku, 1);
     const sale = rig.sale(sku, 1);
@@ -129,7 +129,7 @@ describe('the setup of Odoo', () => {
     expect(rig.connector.classify(error)).toMatchObject({ do: 'pause' });
   });
 
-  it('without the app for a model is told apart from a database that is down', async () => {
+  it('without the app of a model is not taken for an unreachable database', async () => {
     const json2 = rig.connection({ apiKey: rig.server.apiKey });
     const error: unknown = await rig.odoo
       .call(json2, 'no.model', 'search_count', { domain: [] })
@@ -137,7 +137,7 @@ describe('the setup of Odoo', () => {
     expect(error).toBeInstanceOf(OdooNotFoundError);
   });
 
-  it('that asks for serial numbers makes a receipt fail for good, with the reason', async () => {
+  it('that requires serial numbers makes a receipt fail for good, with the reason', async () => {
     const sku = rig.sku();
     await rig.warehouseman.product(sku, 0, { tracking: 'serial' });
     const receipt = rig.sale(sku, 2, { direction: 'in' });

@@ -14,7 +14,7 @@ import { Warehouseman } from './support/warehouseman.js';
 const FALABELLA_SECRET = 'a-shared-secret-of-this-test';
 const ODOO_SECRET = 'another-secret-of-this-test';
 
-/** Every way in which the documented variables lead to Odoo. */
+/** Every combination of the documented variables that connects to Odoo. */
 const ACCESS: readonly [string, (server: OdooServer) => Record<string, string>][] = [
   ['an API key', ({ apiKey }) => ({ ODOO_API_KEY: apiKey })],
   ['user and password', ({ username, password }) => ({ ODOO_USERNAME: username, ODOO_PASSWORD: password })],
@@ -36,7 +36,7 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
   beforeAll(async () => {
     server = serverOfEnvironment();
     person = new Warehouseman(server);
-    // Nothing of an earlier run: what is archived is not sold.
+    // Archives the products of an earlier run, so that they are not sold.
     const known = await person.search<{ id: number }>('product.product', [['default_code', '=', sku]], []);
     if (known.length > 0)
       await person.call('product.product', 'write', { ids: known.map(({ id }) => id), vals: { active: false } });
@@ -72,7 +72,7 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
       FALABELLA_API_KEY: 'sandbox-falabella-key',
       FALABELLA_WEBHOOK_SECRET: FALABELLA_SECRET,
       FALABELLA_PUSH_INTERVAL_MS: '50',
-      // The limit on pushes is tested by itself.
+      // The limit on pushes has tests of its own.
       FALABELLA_FEED_INTERVAL_MS: '0',
     });
     await app.listening();
@@ -103,7 +103,7 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     });
   const shown = () => channel.state(sku).falabella.stock[0]?.available;
 
-  /** Odoo, the ledger and the channel show the same, and nothing is promised. */
+  /** Odoo, the ledger and the channel show the same number, and nothing is reserved. */
   const agreesOn = (onHand: number) =>
     eventually('Odoo, ledger and channel agree', async () => {
       expect(await person.onHand(product)).toEqual({ onHand, free: onHand });
@@ -112,7 +112,7 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
       expect(await books.wrongs()).toEqual([]);
     });
 
-  it('delivers a sale once, however often it is told of it, and tells the channel', async () => {
+  it('delivers a sale once, however often it is announced, and publishes the rest', async () => {
     const { onHand } = await person.onHand(product);
     const answers = await Promise.all(Array.from({ length: 5 }, () => order({})));
     expect(answers.filter(({ body }) => body.status === 'accepted')).toHaveLength(1);
@@ -131,7 +131,7 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     });
   });
 
-  it('gives the units of a cancelled order back when nothing was delivered', async () => {
+  it('releases the units of a cancelled order when nothing was delivered', async () => {
     const { onHand } = await person.onHand(product);
     const waiting = `${orderId}-C`;
     await call.order(orderBody(waiting, { products: [{ sku, quantity: onHand + 5 }] }), {
@@ -157,7 +157,7 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     await agreesOn(onHand + 7);
   });
 
-  it('takes units out and puts them in for the API, once for each key', async () => {
+  it('takes units out and puts them in by command, once for each key', async () => {
     const { onHand } = await person.onHand(product);
     const key = { 'Idempotency-Key': orderId };
     const [first, again] = [

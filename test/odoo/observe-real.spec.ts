@@ -48,7 +48,7 @@ describe('an observation of', () => {
     expect(await observe(sku)).toMatchObject({ onHand: 30, free: 18, heldByUs: 7 });
   });
 
-  it('several warehouses gives every other one apart, counted for nothing', async () => {
+  it('several warehouses returns each, as a figure that is not counted', async () => {
     const sku = rig.sku();
     const { warehouseman } = rig;
     const code = `T${rig.installation.slice(-4)}`;
@@ -74,7 +74,7 @@ describe('an observation of', () => {
     await warehouseman.call('stock.warehouse', 'write', { ids: [warehouse], vals: { active: false } });
   });
 
-  it('reservations that nobody stands behind has them put right, and leaves those of others alone', async () => {
+  it('stale reservations corrects them, and leaves those of others alone', async () => {
     const sku = rig.sku();
     const { warehouseman } = rig;
     const product = await warehouseman.product(sku, 20);

@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { type WebhookIntent, type WebhookRequest } from '../../src/connectors/contract.js';
 import { type Rig, startReal } from './support/rig.js';
 
-/** Set up word for word as docs/connectors/odoo.md tells it. */
+/** Set up exactly as docs/connectors/odoo.md describes. */
 describe("Odoo's own automation", () => {
   let rig: Rig;
   let listener: Server;
@@ -77,7 +77,7 @@ describe("Odoo's own automation", () => {
     return heard.map((request) => rig.connector.decode('stock-change', request.rawBody));
   };
 
-  it('on quants names the product of every change, reservations too', async () => {
+  it('on quants names the product of every change, including reservations', async () => {
     const sku = rig.sku();
     const product = await rig.warehouseman.product(sku, 10);
     await automate(

@@ -16,7 +16,7 @@ function authentic({ connector, connection }: Bench, asked: WebhookRequest): boo
   return connector.verify(asked, connection).authentic;
 }
 
-/** A body with a person's data in every place where an object is. */
+/** A body with personal data added to every object. */
 function withPerson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withPerson);
   if (typeof value !== 'object' || value === null) return value;
@@ -24,7 +24,7 @@ function withPerson(value: unknown): unknown {
   return { ...rest, customer: { name: PERSON, email: PERSON }, note: PERSON };
 }
 
-/** Only the errors that the sender is meant to see. */
+/** The intent, or an error that the sender may see. */
 function decoded({ connector }: Bench, topic: string, rawBody: Buffer): WebhookIntent | Error {
   try {
     return connector.decode(topic, rawBody);

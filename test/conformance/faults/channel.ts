@@ -11,7 +11,7 @@ import { type Fault } from '../faulty.js';
 type Sound = ChannelConnector<never>;
 const of = (make: (sound: Sound) => Readonly<Record<string, unknown>>): Fault => make;
 
-/** A push that is sent again by the connector itself when its answer is lost, and says nothing of it. */
+/** Repeats a push by itself when its answer is lost, and reports success. */
 const swallowsLoss = (sound: Sound) => ({
   pushStock: async (items: readonly StockPush[], connection: never): Promise<PushReceipt> => {
     try {
@@ -22,7 +22,7 @@ const swallowsLoss = (sound: Sound) => ({
   },
 });
 
-/** Says that the loss of an answer is the fault of the item. */
+/** Counts a lost answer against the item. */
 const blamesTheItem = (sound: Sound) => ({
   classify: (error: unknown) =>
     error instanceof Error && error.name === 'NoAnswerError'
@@ -42,7 +42,7 @@ const withoutRejections = (outcome: PushOutcome): PushOutcome =>
 
 let counter = 0;
 
-/** For each clause that holds for a channel: what one does that breaks it. */
+/** For each clause about channels, a fault that breaks it. */
 export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
   'no secret is in any error, remedy or log': of((sound) => ({
     pushStock: async (
@@ -103,7 +103,7 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
     planPush: (due: readonly DuePush[]) => ({ skus: due.map(({ sku }) => sku), again: null }),
   })),
   'the whole catalogue is listed, each SKU once': of((sound) => ({
-    // Takes a short page for the end, and one page for all.
+    // Takes a short page for the last one, and ignores the cursor.
     listListings: async (cursor: string | null, connection: never) => {
       const page = await sound.listListings(cursor, connection);
       return { items: page.items.slice(1), nextCursor: null };

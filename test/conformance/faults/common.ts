@@ -3,20 +3,20 @@ import { type Fault } from '../faulty.js';
 
 const of = (make: (sound: AnyConnector) => Readonly<Record<string, unknown>>): Fault => make;
 
-/** For each clause that holds for every connector: what one does that breaks it. */
+/** For each clause about all connectors, a fault that breaks it. */
 export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
   'a webhook with a good proof is authentic, by every way of proving it': of(() => ({
     verify: () => ({ authentic: false, reason: 'never' }),
   })),
   'a webhook with a bad proof, or with none, is not authentic': of((sound) => ({
-    // Takes whatever has no proof at all for its own.
+    // Accepts a webhook without any proof.
     verify: (request: Parameters<AnyConnector['verify']>[0], connection: never) =>
       Object.keys({ ...request.headers, ...request.query }).length === 0 && !request.token
         ? { authentic: true }
         : sound.verify(request, connection),
   })),
   'a proof of one body is none of another': of((sound) => ({
-    // Looks at the bytes without the space at their end.
+    // Ignores white space at the end of the body.
     verify: (request: Parameters<AnyConnector['verify']>[0], connection: never) =>
       sound.verify({ ...request, rawBody: Buffer.from(request.rawBody.toString('utf8').trimEnd()) }, connection),
   })),

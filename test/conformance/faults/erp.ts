@@ -10,7 +10,7 @@ import { type Fault } from '../faulty.js';
 type Sound = ErpConnector<never>;
 const of = (make: (sound: Sound) => Readonly<Record<string, unknown>>): Fault => make;
 
-/** Begins anew under another name when it is asked for a second time. */
+/** Creates a second transfer under another name when it is asked again. */
 const forgets = (sound: Sound) => {
   let times = 0;
   return {
@@ -19,7 +19,7 @@ const forgets = (sound: Sound) => {
   };
 };
 
-/** Says that it is done whenever no answer comes. */
+/** Reports done when no answer arrives. */
 const hopes = (sound: Sound) => ({
   transfer: async (transfer: ErpTransfer, connection: never): Promise<TransferResult> => {
     try {
@@ -30,7 +30,7 @@ const hopes = (sound: Sound) => ({
   },
 });
 
-/** For each clause that holds for an ERP: what one does that breaks it. */
+/** For each clause about ERPs, a fault that breaks it. */
 export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
   'no secret is in any error, remedy or log': of((sound) => ({
     observeStock: async (skus: readonly string[], connection: { settings: { apiKey: string } }) => {

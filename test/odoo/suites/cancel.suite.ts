@@ -1,7 +1,10 @@
 import { OdooConflictError } from '../../../src/connectors/odoo/errors.js';
 import { type Rig, type Start } from '../support/rig.js';
 
-/** Taking a transfer back. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
+/**
+ * Cancelling a transfer. Runs against any Odoo: the real one defines the behaviour, and the sandbox must
+ * match it.
+ */
 export function cancelSuite(start: Start): void {
   describe('a cancellation', () => {
     let rig: Rig;
@@ -24,7 +27,7 @@ export function cancelSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 10, free: 10 });
     });
 
-    it('of a transfer whose product Odoo does not know leaves a mark all the same', async () => {
+    it('of a transfer with an unknown product leaves a mark all the same', async () => {
       const sale = rig.sale(rig.sku(), 3);
       expect(await rig.connector.cancelTransfer(sale, rig.connection())).toEqual({ state: 'cancelled' });
       expect(await rig.warehouseman.named(sale.name)).toMatchObject([{ state: 'cancel' }]);
@@ -32,7 +35,7 @@ export function cancelSuite(start: Start): void {
       expect(await rig.restarted().cancelTransfer(sale, rig.connection())).toEqual({ state: 'cancelled' });
     });
 
-    it('of a transfer that waits gives its reservation back', async () => {
+    it('of a waiting transfer releases its reservation', async () => {
       const { sku, product } = await stocked(2);
       const sale = rig.sale(sku, 3);
       expect(await rig.connector.transfer(sale, rig.connection())).toMatchObject({ state: 'short' });
@@ -41,7 +44,7 @@ export function cancelSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 2, free: 2 });
     });
 
-    it('of what is done says so and changes nothing', async () => {
+    it('of a done transfer reports that and changes nothing', async () => {
       const { sku, product } = await stocked(10);
       const sale = rig.sale(sku, 3);
       await rig.connector.transfer(sale, rig.connection());
@@ -49,7 +52,7 @@ export function cancelSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 7, free: 7 });
     });
 
-    it('of what is done in part cancels the rest that waits', async () => {
+    it('of a partly done transfer cancels the waiting rest', async () => {
       const { sku, product } = await stocked(2);
       const sale = rig.sale(sku, 3);
       await rig.connector.transfer(sale, rig.connection());
@@ -66,7 +69,7 @@ export function cancelSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 5, free: 5 });
     });
 
-    it('at the same moment as the transfer ends one way for both', async () => {
+    it('concurrent with the transfer has one result for both', async () => {
       for (let round = 0; round < 8; round++) {
         const { sku, product } = await stocked(10);
         const sale = rig.sale(sku, 3);
@@ -94,7 +97,7 @@ export function cancelSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 10, free: 10 });
     });
 
-    it('leaves alone what only bears the name of our transfer', async () => {
+    it('leaves a foreign transfer of the same name alone', async () => {
       const { sku, product } = await stocked(10);
       const sale = rig.sale(sku, 3);
       const foreign = await rig.warehouseman.delivery(product, 3, { name: sale.name, origin: 'somebody else' });

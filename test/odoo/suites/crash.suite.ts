@@ -1,19 +1,25 @@
 import { type ErpTransfer } from '../../../src/connectors/contract.js';
 import { type Rig, type Start } from '../support/rig.js';
 
-/** More calls than any of these needs: the loop ends by itself at the first run that is not cut. */
+/** More calls than any case needs; the loop ends at the first run without a cut. */
 const MANY = 30;
 
-/** Work that breaks off at any call. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
+/**
+ * Work that is interrupted at any call. Runs against any Odoo: the real one defines the behaviour, and the
+ * sandbox must match it.
+ */
 export function crashSuite(start: Start): void {
-  describe('work that breaks off', () => {
+  describe('interrupted work', () => {
     let rig: Rig;
     beforeAll(async () => {
       rig = await start();
     });
     afterAll(() => rig.stop());
 
-    /** Runs `work` cut at every call in turn, then once more as after a restart, and hands what came of it to `check`. */
+    /**
+     * Runs `work` cut at every call in turn, then once more as after a restart, and passes the result to
+     * `check`.
+     */
     const cutEverywhere = async (
       prepare: () => Promise<ErpTransfer>,
       work: 'transfer' | 'cancelTransfer',
@@ -54,7 +60,7 @@ export function crashSuite(start: Start): void {
       return stock[0]?.warehouses.find((warehouse) => warehouse.warehouse === 'main');
     };
 
-    it('books a transfer exactly once, wherever it broke off', async () => {
+    it('books a transfer exactly once, wherever it is interrupted', async () => {
       const cuts = await cutEverywhere(
         () => sale(10),
         'transfer',
@@ -67,7 +73,7 @@ export function crashSuite(start: Start): void {
       expect(cuts).toBeGreaterThanOrEqual(14);
     });
 
-    it('books each of several that go together exactly once, wherever they broke off', async () => {
+    it('books each of several grouped transfers exactly once, wherever it is interrupted', async () => {
       for (const when of ['before', 'after'] as const) {
         for (let at = 1; at <= 7; at++) {
           const sku = rig.sku();
@@ -77,12 +83,13 @@ export function crashSuite(start: Start): void {
           const connector = rig.restarted();
           await Promise.allSettled(sales.map((sale) => connector.transfer(sale, rig.connection())));
           rig.outbound.mend();
-          // Some by the process that lived on, some after a restart.
+          // Some by the process that survived, some after a restart.
           const results = await Promise.all(
             sales.map((sale, index) => (index % 2 ? connector : rig.restarted()).transfer(sale, rig.connection())),
           );
           expect(results).toEqual(sales.map((sale) => ({ state: 'done', reference: sale.name })));
-          // Two at work on one product at the same moment may leave reservations behind in Odoo; an observation puts them right.
+          // Two concurrent transfers of one product may leave stale reservations in Odoo; an observation
+          // corrects them.
           const { stock } = await rig.restarted().observeStock([sku], rig.connection());
           expect(stock[0]?.warehouses.find((warehouse) => warehouse.warehouse === 'main')).toMatchObject({
             onHand: 8,
@@ -93,7 +100,7 @@ export function crashSuite(start: Start): void {
       }
     });
 
-    it('gives up a transfer that is short, wherever it broke off, and nothing stays reserved', async () => {
+    it('cancels a short transfer, wherever it is interrupted, and leaves nothing reserved', async () => {
       const cuts = await cutEverywhere(
         () => sale(2, { ifShort: 'cancel' }),
         'transfer',
@@ -106,7 +113,7 @@ export function crashSuite(start: Start): void {
       expect(cuts).toBeGreaterThanOrEqual(16);
     });
 
-    it('uses up the name of a transfer that never began, wherever it broke off', async () => {
+    it('uses up the name of a transfer that never began, wherever it is interrupted', async () => {
       const cuts = await cutEverywhere(
         () => sale(10),
         'cancelTransfer',

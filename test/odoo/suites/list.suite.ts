@@ -1,7 +1,10 @@
 import { type ErpProduct } from '../../../src/connectors/contract.js';
 import { type Rig, type Start } from '../support/rig.js';
 
-/** The list of all products. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
+/**
+ * The list of all products. Runs against any Odoo: the real one defines the behaviour, and the sandbox
+ * must match it.
+ */
 export function listSuite(start: Start): void {
   describe('the list of products', () => {
     let rig: Rig;
@@ -20,7 +23,7 @@ export function listSuite(start: Start): void {
     afterEach(() => rig.outbound.mend());
     afterAll(() => rig.stop());
 
-    /** Everything that was made since the suite began. */
+    /** All products that were created since the suite began. */
     const listed = async (): Promise<ErpProduct[]> => {
       const items: ErpProduct[] = [];
       for (let cursor: string | null = String(newest); cursor !== null;) {
@@ -33,7 +36,7 @@ export function listSuite(start: Start): void {
     const of = async (sku: string) => (await listed()).filter((product) => product.sku === sku);
     const kinds = async (sku: string) => (await of(sku)).map((product) => product.problem?.kind);
 
-    it('has each product that can be counted once, under its SKU, whatever is in stock of it', async () => {
+    it('has each countable product once, under its SKU, whatever its stock', async () => {
       const [some, none] = [rig.sku(), rig.sku()];
       const id = await rig.warehouseman.product(some, 3);
       await rig.warehouseman.product(none);
@@ -41,7 +44,7 @@ export function listSuite(start: Start): void {
       expect(await kinds(none)).toEqual([undefined]);
     });
 
-    it('says of which products Odoo tracks no stock, which have no SKU, and which are archived', async () => {
+    it('marks products without stock tracking, without a SKU, and archived ones', async () => {
       const { warehouseman } = rig;
       const [service, goods, old] = [rig.sku(), rig.sku(), rig.sku()];
       await warehouseman.product(service, 0, { type: 'service', is_storable: false });
@@ -58,7 +61,7 @@ export function listSuite(start: Start): void {
       expect(unnamed).toMatchObject({ sku: null, problem: { kind: 'noSku' } });
     });
 
-    it('says of which SKU there are several, on whatever pages they are', async () => {
+    it('marks SKUs of several products, on whatever pages they are', async () => {
       const { warehouseman } = rig;
       const [twice, revived] = [rig.sku(), rig.sku()];
       await warehouseman.product(twice, 2);
@@ -70,7 +73,7 @@ export function listSuite(start: Start): void {
       expect(await kinds(revived)).toEqual(['archived', undefined]);
     });
 
-    it('says what is counted by the dozen', async () => {
+    it('marks what is counted by the dozen', async () => {
       const { warehouseman } = rig;
       const sku = rig.sku();
       const [units] = await warehouseman.search<{ id: number; uom_id: [number, string] }>(
@@ -87,15 +90,15 @@ export function listSuite(start: Start): void {
       ]);
     });
 
-    it('counts what is kept by lots as any other', async () => {
+    it('counts products with lots as any other', async () => {
       const sku = rig.sku();
-      // The sandbox knows no lots: there nothing can be told apart.
+      // The sandbox has no lots.
       const isReal = rig.server.db !== 'sandbox';
       await rig.warehouseman.product(sku, 0, isReal ? { tracking: 'lot' } : {});
       expect(await kinds(sku)).toEqual([undefined]);
     });
 
-    it('refuses a place in it that it never gave', async () => {
+    it('refuses a cursor that it never returned', async () => {
       await expect(rig.connector.listProducts('nowhere', rig.connection())).rejects.toThrow('cursor');
     });
   });

@@ -1,7 +1,7 @@
 import { OdooBusyError } from '../../../src/connectors/odoo/errors.js';
 import { type Rig, type Start } from '../support/rig.js';
 
-/** Reading stock. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
+/** Reading stock. Runs against any Odoo: the real one defines the behaviour, and the sandbox must match it. */
 export function observeSuite(start: Start): void {
   describe('an observation', () => {
     let rig: Rig;
@@ -23,7 +23,7 @@ export function observeSuite(start: Start): void {
     };
     const ours = () => ({ name: `${rig.installation}/shop/${rig.order()}/1` });
 
-    it('tells what others hold from what we hold', async () => {
+    it('tells units that others hold from those that we hold', async () => {
       const sku = rig.sku();
       const { warehouseman } = rig;
       const product = await warehouseman.product(sku, 20);
@@ -32,7 +32,7 @@ export function observeSuite(start: Start): void {
       expect(await observe(sku)).toMatchObject({ onHand: 20, free: 13, heldByUs: 3 });
     });
 
-    it('counts only what our deliveries really reserve, whatever state they are in', async () => {
+    it('counts only what our deliveries really reserve, whatever their state', async () => {
       const sku = rig.sku();
       const { warehouseman } = rig;
       const product = await warehouseman.product(sku, 20);
@@ -47,7 +47,7 @@ export function observeSuite(start: Start): void {
       expect(await observe(sku)).toMatchObject({ onHand: 20, free: 0, heldByUs: 20 });
     });
 
-    it('counts a delivery that is done no longer as held', async () => {
+    it('no longer counts a done delivery as held', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 20);
       await rig.warehouseman.validate(await rig.warehouseman.delivery(product, 5, ours()));
@@ -120,7 +120,7 @@ export function observeSuite(start: Start): void {
       ]);
     });
 
-    it('takes the active product where an archived one has the same SKU', async () => {
+    it('takes the active product when an archived one has the same SKU', async () => {
       const sku = rig.sku();
       const { warehouseman } = rig;
       await warehouseman.call('product.product', 'write', {
@@ -132,7 +132,7 @@ export function observeSuite(start: Start): void {
       expect(await observe(sku)).toMatchObject({ onHand: 8 });
     });
 
-    it('looks again where a delivery of ours went out between its two looks', async () => {
+    it('repeats when a delivery of ours left between its two reads', async () => {
       const sku = rig.sku();
       const { warehouseman } = rig;
       const product = await warehouseman.product(sku, 10);
@@ -147,7 +147,7 @@ export function observeSuite(start: Start): void {
       expect(await observe(sku)).toMatchObject({ onHand: 6, free: 6, heldByUs: 0 });
     });
 
-    it('asks to be tried again where our deliveries never keep still', async () => {
+    it('asks for a retry while our deliveries keep changing', async () => {
       const sku = rig.sku();
       const { warehouseman } = rig;
       const product = await warehouseman.product(sku, 50);
@@ -179,7 +179,7 @@ export function observeSuite(start: Start): void {
       expect(rig.outbound.sent).toBe(forOne);
     });
 
-    it('never shows what is neither before nor after a delivery of ours, while they go out', async () => {
+    it('never shows a quantity from the middle of a delivery of ours', async () => {
       const sku = rig.sku();
       await rig.warehouseman.product(sku, 40);
       let busy = true;
@@ -204,7 +204,7 @@ export function observeSuite(start: Start): void {
       expect(await observe(sku)).toMatchObject({ onHand: 10, free: 10, heldByUs: 0 });
     });
 
-    it('names the product of a webhook by its SKU', async () => {
+    it('finds the SKU of a product that a webhook names', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku);
       const [nameless = 0] = await rig.warehouseman.call<number[]>('product.product', 'create', {

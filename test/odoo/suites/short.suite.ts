@@ -1,6 +1,9 @@
 import { type Rig, type Start } from '../support/rig.js';
 
-/** Transfers that are not all in stock. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
+/**
+ * Transfers with missing stock. Runs against any Odoo: the real one defines the behaviour, and the sandbox
+ * must match it.
+ */
 export function shortSuite(start: Start): void {
   describe('a transfer that is not all in stock', () => {
     let rig: Rig;
@@ -10,7 +13,7 @@ export function shortSuite(start: Start): void {
     afterEach(() => rig.outbound.mend());
     afterAll(() => rig.stop());
 
-    it('waits with what there is reserved, and is booked once the rest has come', async () => {
+    it('waits with its available units reserved, and is booked once the rest has come', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 2);
       const sale = rig.sale(sku, 3);
@@ -25,7 +28,7 @@ export function shortSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 3, free: 3 });
     });
 
-    it('waits whole where only one of its lines is short, though Odoo calls the whole of it assigned', async () => {
+    it('waits as a whole when only one of its lines is short, though Odoo calls all of it assigned', async () => {
       const [full, half] = [rig.sku(), rig.sku()];
       const first = await rig.warehouseman.product(full, 5);
       await rig.warehouseman.product(half, 1);
@@ -43,7 +46,7 @@ export function shortSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(first)).toEqual({ onHand: 5, free: 2 });
     });
 
-    it('is cancelled where it may not wait, and found so ever after', async () => {
+    it('is cancelled where it may not wait, and stays so', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 2);
       const sale = rig.sale(sku, 3, { ifShort: 'cancel' });
@@ -53,7 +56,7 @@ export function shortSuite(start: Start): void {
       expect(await rig.restarted().transfer(sale, rig.connection())).toEqual({ state: 'cancelled' });
     });
 
-    it('is not booked in part where stock is taken away after it was found complete', async () => {
+    it('is not booked in part when stock is taken away after it was found complete', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 3);
       const sale = rig.sale(sku, 3);
@@ -76,7 +79,7 @@ export function shortSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 6, free: 5 });
     });
 
-    it('books what a person left over when they booked a part of it', async () => {
+    it('books the rest after a person booked a part', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 2);
       const sale = rig.sale(sku, 3);
@@ -89,7 +92,7 @@ export function shortSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 4, free: 4 });
     });
 
-    it('is done, with the rest named, where a person decided against the rest', async () => {
+    it('is done, with the rest named, when a person dropped the rest', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 2);
       const sale = rig.sale(sku, 3);
@@ -107,7 +110,7 @@ export function shortSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 0, free: 0 });
     });
 
-    it('reserves by itself where the operation type does not do so on confirmation', async () => {
+    it('reserves explicitly when the operation type does not do so on confirmation', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 5);
       const { outType } = await rig.warehouseman.warehouse();

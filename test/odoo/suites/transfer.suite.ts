@@ -7,7 +7,10 @@ const thrown = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** Booking a transfer. Against any Odoo: the real one decides what is right, the sandbox has to agree. */
+/**
+ * Booking a transfer. Runs against any Odoo: the real one defines the behaviour, and the sandbox must
+ * match it.
+ */
 export function transferSuite(start: Start): void {
   describe.each(['JSON-2', 'JSON-RPC'] as const)('a transfer by %s', (protocol) => {
     let rig: Rig;
@@ -36,7 +39,7 @@ export function transferSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 5, free: 5 });
     });
 
-    it('is booked once however often it is asked for at the same moment', async () => {
+    it('is booked once, however often it is requested at the same moment', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 10);
       const sale = rig.sale(sku, 3);
@@ -48,7 +51,7 @@ export function transferSuite(start: Start): void {
       expect(await rig.warehouseman.named(sale.name)).toHaveLength(1);
     });
 
-    it('is booked once when it is asked for again and again', async () => {
+    it('is booked once when it is requested again and again', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 10);
       const sale = rig.sale(sku, 3);
@@ -76,7 +79,7 @@ export function transferSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 6, free: 6 });
     });
 
-    it('goes together with others that are asked for at the same moment, in the calls of one', async () => {
+    it('shares its calls with others that are requested at the same moment', async () => {
       const [one, other] = [rig.sku(), rig.sku()];
       const products = [await rig.warehouseman.product(one, 50), await rig.warehouseman.product(other, 50)];
       const sales = Array.from({ length: 20 }, (_, index) => rig.sale(index % 2 ? one : other, 2));
@@ -89,7 +92,7 @@ export function transferSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(products[1] ?? 0)).toEqual({ onHand: 30, free: 30 });
     });
 
-    it('is not held up or spoilt by others of the same moment that are short, taken, cancelled or unknown', async () => {
+    it('is not delayed or spoilt by others of its batch that are short, taken, cancelled or unknown', async () => {
       const [plenty, scarce] = [rig.sku(), rig.sku()];
       const { warehouseman } = rig;
       const product = await warehouseman.product(plenty, 50);
@@ -130,7 +133,7 @@ export function transferSuite(start: Start): void {
       expect(await warehouseman.onHand(product)).toEqual({ onHand: 40, free: 40 });
     });
 
-    it('that loses its stock when all of a convoy is found complete does not keep the others back, and is booked later', async () => {
+    it('that loses its stock after its batch was found complete does not delay the others, and is booked later', async () => {
       const [plenty, scarce] = [rig.sku(), rig.sku()];
       const { warehouseman } = rig;
       await warehouseman.product(plenty, 10);
@@ -153,7 +156,7 @@ export function transferSuite(start: Start): void {
       expect(await warehouseman.onHand(product)).toEqual({ onHand: 5, free: 4 });
     });
 
-    it('is booked whole or not at all where six sales of two units each want the last five', async () => {
+    it('is booked as a whole or not at all when six sales of two units each compete for the last five', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 5);
       const sales = Array.from({ length: 6 }, () => rig.sale(sku, 2, { ifShort: 'cancel' }));
@@ -177,7 +180,7 @@ export function transferSuite(start: Start): void {
       ['quantity', { quantity: 2 }],
       ['product', { other: true }],
     ])(
-      'of a name that belongs to a transfer of another %s is a conflict, and that one is left alone',
+      'whose name belongs to a transfer of another %s is a conflict, and that one is left alone',
       async (_what, foreign) => {
         const sku = rig.sku();
         const { warehouseman } = rig;
@@ -226,7 +229,7 @@ export function transferSuite(start: Start): void {
       ],
       ['notStorable', async (sku: string) => rig.warehouseman.product(sku, 0, { type: 'service', is_storable: false })],
       ['notStorable', async (sku: string) => rig.warehouseman.product(sku, 0, { is_storable: false })],
-    ])('of a SKU that is %s is refused before anything is made', async (problem, prepare) => {
+    ])('of a SKU that is %s is refused before anything is created', async (problem, prepare) => {
       const sku = rig.sku();
       await prepare(sku);
       const sale = rig.sale(sku, 1);
@@ -237,7 +240,7 @@ export function transferSuite(start: Start): void {
       expect(await rig.warehouseman.named(sale.name)).toEqual([]);
     });
 
-    it('goes on where its product was archived after it was made', async () => {
+    it('continues when its product was archived after it was created', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 1);
       const sale = rig.sale(sku, 2);
@@ -248,7 +251,7 @@ export function transferSuite(start: Start): void {
       expect(await rig.warehouseman.onHand(product)).toEqual({ onHand: 3, free: 3 });
     });
 
-    it('books all of it also where the operation type never asks about the rest', async () => {
+    it('is booked in full, too, when the operation type never asks about the rest', async () => {
       const sku = rig.sku();
       const product = await rig.warehouseman.product(sku, 5);
       const { outType } = await rig.warehouseman.warehouse();
@@ -268,7 +271,7 @@ export function transferSuite(start: Start): void {
       }
     });
 
-    it('is not made on a connection in shadow', async () => {
+    it('is not created on a connection in shadow', async () => {
       const sku = rig.sku();
       await rig.warehouseman.product(sku, 5);
       const sale = rig.sale(sku, 3);

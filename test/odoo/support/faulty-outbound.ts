@@ -1,6 +1,6 @@
 import { NoAnswerError, OutboundService } from '../../../src/common/http/outbound.service.js';
 
-/** The seam to the outside, which can be cut at one call: before it is sent, or after it had its effect. */
+/** The outbound HTTP client, which a test can cut at one call: before it is sent, or after it took effect. */
 export class FaultyOutbound extends OutboundService {
   private plan: { readonly at: number; readonly when: 'before' | 'after' } | null = null;
   /** Calls since the last `cut`. */
@@ -18,7 +18,7 @@ export class FaultyOutbound extends OutboundService {
     this.sent = 0;
   }
 
-  /** Runs `work` before each call goes out. */
+  /** Runs `work` before each call. */
   beforeEach(work: (action: string) => Promise<void>): void {
     this.watcher = work;
   }

@@ -14,7 +14,7 @@ import { Global, Module } from '@nestjs/common';
 import { FaultyOutbound } from './faulty-outbound.js';
 import { Warehouseman } from './warehouseman.js';
 
-/** Where the real server is, from the environment that the tests are started with. */
+/** The real server, from the environment of the tests. */
 export interface OdooServer {
   readonly url: string;
   readonly db: string;
@@ -23,7 +23,7 @@ export interface OdooServer {
   readonly apiKey: string;
 }
 
-/** @throws Error naming what is not set */
+/** @throws Error that names the missing variables */
 export function serverOfEnvironment(): OdooServer {
   const read = (...names: string[]): string => {
     const value = names.map((name) => process.env[name]).find((one) => one !== undefined && one !== '');
@@ -52,15 +52,18 @@ class CollectingLogs {}
 
 export type Protocol = 'JSON-2' | 'JSON-RPC';
 
-/** Starts a rig towards one server. */
+/** Connects a rig to one server. */
 export type Start = (protocol?: Protocol) => Promise<Rig>;
 
-/** Starts a rig towards the real server of the environment. */
+/** Connects a rig to the real server of the environment. */
 export const startReal: Start = async (protocol) => Rig.start(protocol ?? 'JSON-2', serverOfEnvironment());
 
-/** The connector as the application has it, towards one server, with the seam to the outside under the test's control. */
+/**
+ * The connector as the application has it, for one server, with its outbound client under the test's
+ * control.
+ */
 export class Rig {
-  /** Unlike that of any other run on the same server. */
+  /** Different for each run on the same server. */
   readonly installation = `t${randomBytes(4).toString('hex')}`;
   private counter = 0;
 
@@ -93,7 +96,7 @@ export class Rig {
     return this.module.get(OdooService);
   }
 
-  /** A connector that remembers nothing, as after a restart. */
+  /** A connector with empty caches, as after a restart. */
   restarted(): OdooConnector {
     return new OdooConnector(new OdooService(this.outbound));
   }
@@ -106,7 +109,7 @@ export class Rig {
     return this.module.get<CollectingSink>(LogSink).entries;
   }
 
-  /** What a person does in Odoo, past the connector. */
+  /** A person's acts in Odoo, without the connector. */
   get warehouseman(): Warehouseman {
     return new Warehouseman(this.server);
   }
@@ -135,7 +138,7 @@ export class Rig {
     return `FAL-${this.installation}-${++this.counter}`;
   }
 
-  /** A sale of one line under a name of its own. */
+  /** A sale of one line under a unique name. */
   sale(sku: string, quantity: number, changes: Partial<ErpTransfer> = {}): ErpTransfer {
     const order = this.order();
     return {

@@ -5,7 +5,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Odoo's own webhooks on changes of stock, set up as docs/connectors/odoo.md says. */
+/** Odoo's own webhooks on changes of stock, set up as docs/connectors/odoo.md describes. */
 export class StockAutomation {
   private constructor(
     private readonly person: Warehouseman,

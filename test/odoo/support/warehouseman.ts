@@ -8,11 +8,11 @@ interface Warehouse {
   readonly intType: number;
 }
 
-/** A person at work in Odoo, with a client of their own. */
+/** A person who works in Odoo, with a client of their own. */
 export class Warehouseman {
   constructor(private readonly server: OdooServer) {}
 
-  /** @throws Error with Odoo's answer where it is not a success */
+  /** @throws Error with Odoo's answer when it is not a success */
   async call<Result>(model: string, method: string, args: Readonly<Record<string, unknown>>): Promise<Result> {
     const answer = await fetch(`${this.server.url}/json/2/${model}/${method}`, {
       method: 'POST',
@@ -62,7 +62,7 @@ export class Warehouseman {
     return id;
   }
 
-  /** Sets what is on hand in one location by a count. */
+  /** Sets the quantity on hand in one location by a count. */
   async count(product: number, quantity: number, location?: number): Promise<void> {
     const where = location ?? (await this.warehouse()).stock;
     await this.call('stock.quant', 'create', {
@@ -71,7 +71,10 @@ export class Warehouseman {
     });
   }
 
-  /** Adds to what is on hand. Unlike a count it is right also where Odoo keeps several quants for one place. */
+  /**
+   * Adds to the quantity on hand. Unlike a count it is right, too, when Odoo keeps several quants for one
+   * location.
+   */
   async receive(product: number, quantity: number): Promise<void> {
     const { inType } = await this.warehouse();
     const picking = await this.delivery(product, quantity, { picking_type_id: inType });
