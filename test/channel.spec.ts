@@ -19,10 +19,10 @@ describe('a failing Falabella', () => {
   };
 
   it.each([
-    ['before', 'told again', 'unclear'],
-    ['after', 'asked whether it has it', 'accepted'],
+    ['before', 'repeated', 'unclear'],
+    ['after', 'found', 'accepted'],
   ] as const)(
-    'that closes the connection %s: the push is %s, and the number ends up right',
+    'that closes the connection %s the effect: the push is %s, and the number ends up right',
     async (when, _what, state) => {
       const { onHand } = shop.product('PROD-001');
       shop.sandbox.world.faults.add({ action: 'UpdateStock', drop: when });

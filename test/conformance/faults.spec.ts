@@ -21,10 +21,10 @@ const refusing = (sound: AnyConnector) => ({
 const TIENDANUBE_FAULTS = {
   ...COMMON_FAULTS,
   ...CHANNEL_FAULTS,
-  'an unknown webhook is refused with the fields at fault, or passed over': refusing as Fault,
+  'an unknown webhook is refused with the fields at fault, or ignored': refusing as Fault,
 };
 /** Without signatures no proof can belong to one body alone. */
-const ODOO_CANNOT_FAIL = ['a proof of one body is none of another'];
+const ODOO_CANNOT_FAIL = ['a proof of one body does not fit another'];
 
 describe.each<[string, Conformance, () => Promise<Bench>, Readonly<Record<string, Fault>>, readonly string[]]>([
   ['Falabella', { role: 'channel' }, falabellaBench, { ...COMMON_FAULTS, ...CHANNEL_FAULTS }, []],

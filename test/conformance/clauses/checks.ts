@@ -16,7 +16,7 @@ async function checked({ connector }: Bench, connection: Connection<never>): Pro
 
 export const checkClauses: readonly Clause[] = [
   clause(
-    'a sound account passes its check, and nothing is changed by it',
+    'a sound account passes its check, which changes nothing',
     async (bench) => {
       const { ok, account, findings } = await checked(bench, bench.connection);
       expect({ ok, findings: findings.filter((finding) => !finding.warning) }).toEqual({ ok: true, findings: [] });
@@ -27,7 +27,7 @@ export const checkClauses: readonly Clause[] = [
   ),
 
   clause(
-    'what is wrong with an account is found, and said with what to do about it',
+    'a check reports what is wrong with an account, with advice',
     async (bench) => {
       for (const { what, account, finds } of checksOf(bench).wrong) {
         bench.reset();
@@ -48,7 +48,7 @@ export const checkClauses: readonly Clause[] = [
   ),
 
   clause(
-    'a check tells nothing that is secret',
+    'a check reveals no secret',
     async (bench) => {
       const accounts = [() => bench.connection, ...checksOf(bench).wrong.map(({ account }) => account)];
       for (const account of accounts) {

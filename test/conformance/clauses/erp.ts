@@ -20,7 +20,7 @@ const LOSSES = [
 
 export const erpClauses: readonly Clause[] = [
   erpClause(
-    'every SKU that is asked for is in one of the two lists, as it is in stock',
+    'every requested SKU is in one of the two lists, with its stock',
     async ({ connector, connection, erp }) => {
       const { stock, problems } = await connector.observeStock([...erp.skus, erp.unknownSku], connection);
       expect(stock.map(({ sku }) => sku).sort()).toEqual([...erp.skus].sort());
@@ -32,7 +32,7 @@ export const erpClauses: readonly Clause[] = [
     },
   ),
 
-  erpClause('a product that a webhook names is found by its SKU', async ({ connector, connection, erp }) => {
+  erpClause('the product in a webhook is resolved to its SKU', async ({ connector, connection, erp }) => {
     const { stock } = await connector.observeStock(erp.skus, connection);
     for (const { sku, productRef } of stock) expect(await connector.skuOf(productRef, connection)).toBe(sku);
     expect(await connector.skuOf('987654321', connection)).toBeNull();
@@ -57,7 +57,7 @@ export const erpClauses: readonly Clause[] = [
     expect(problems).toEqual([]);
   }),
 
-  erpClause('a transfer is booked once, however often it is asked for', async (bench) => {
+  erpClause('a transfer is booked once, however often it is requested', async (bench) => {
     const sku = firstSku(bench);
     const before = bench.erp.stockOf(sku).onHand;
     const sale = bench.erp.sale(sku, 3);
@@ -67,7 +67,7 @@ export const erpClauses: readonly Clause[] = [
 
   ...LOSSES.map(([step, when]) =>
     erpClause(
-      `a transfer whose answer is lost (${step}, ${when} the effect) is booked once when it is asked for again`,
+      `a transfer whose answer is lost (${step}, ${when} the effect) is booked once when it is requested again`,
       async (bench) => {
         const sku = firstSku(bench);
         const before = bench.erp.stockOf(sku).onHand;
@@ -80,7 +80,7 @@ export const erpClauses: readonly Clause[] = [
     ),
   ),
 
-  erpClause('a transfer whose name belongs to something else is a conflict, and nothing moves', async (bench) => {
+  erpClause('a transfer whose name is taken is a conflict, and no stock moves', async (bench) => {
     const sku = firstSku(bench);
     const sale = bench.erp.sale(sku, 3);
     await bench.erp.occupy(sale.name);
@@ -89,7 +89,7 @@ export const erpClauses: readonly Clause[] = [
     expect(bench.erp.stockOf(sku)).toEqual(before);
   }),
 
-  erpClause('a transfer that was cancelled is never booked, and one that was booked is said to be', async (bench) => {
+  erpClause('a cancelled transfer is never booked, and a booked one is reported as booked', async (bench) => {
     const sku = firstSku(bench);
     const before = bench.erp.stockOf(sku).onHand;
     const unwanted = bench.erp.sale(sku, 3);
@@ -101,7 +101,7 @@ export const erpClauses: readonly Clause[] = [
     expect(bench.erp.stockOf(sku).onHand).toBe(before - 2);
   }),
 
-  erpClause('a transfer of more than there is waits or is cancelled, as it was asked to', async (bench) => {
+  erpClause('a transfer of missing stock waits or is cancelled, as requested', async (bench) => {
     const sku = firstSku(bench);
     const { onHand } = bench.erp.stockOf(sku);
     for (const ifShort of ['wait', 'cancel'] as const)

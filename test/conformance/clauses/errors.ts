@@ -3,7 +3,7 @@ import { NoAnswerError } from '../../../src/common/http/outbound.service.js';
 import { clause, textOf, thrown, type Clause } from '../clause.js';
 
 export const errorClauses: readonly Clause[] = [
-  clause('every error has its class', async (bench) => {
+  clause('every error is classified', async (bench) => {
     for (const { what, provoke, remedy } of bench.troubles) {
       bench.reset();
       const error = await thrown(provoke(bench.connector));
@@ -14,7 +14,7 @@ export const errorClauses: readonly Clause[] = [
     }
   }),
 
-  clause('an outage blames no item and pauses nothing', async (bench) => {
+  clause('an outage counts against no item and pauses nothing', async (bench) => {
     const errors: unknown[] = [
       new NoAnswerError('timeout', true, 'no answer'),
       new NoAnswerError('network', false, 'no answer'),
@@ -28,12 +28,12 @@ export const errorClauses: readonly Clause[] = [
     for (const error of errors) expect(['retry', 'wait']).toContain(bench.connector.classify(error).do);
   }),
 
-  clause('an error of nobody is tried again', async (bench) => {
+  clause('an unknown error is retried', async (bench) => {
     for (const error of [new TypeError('x is not a function'), 'words', undefined, null])
       expect(bench.connector.classify(error).do).toBe('retry');
   }),
 
-  clause('what a person must mend is said in words', async (bench) => {
+  clause('an error that needs a person comes with an explanation', async (bench) => {
     for (const { provoke, remedy } of bench.troubles) {
       if (remedy.do !== 'pause' && remedy.do !== 'giveUp') continue;
       bench.reset();
@@ -42,7 +42,7 @@ export const errorClauses: readonly Clause[] = [
     }
   }),
 
-  clause('no secret is in any error, remedy or log', async (bench) => {
+  clause('no secret is in any error, failure action or log', async (bench) => {
     const seen: string[] = [];
     for (const { provoke } of bench.troubles) {
       bench.reset();

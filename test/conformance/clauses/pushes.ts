@@ -16,7 +16,7 @@ const LOSSES = [
 ] as const;
 
 export const pushClauses: readonly Clause[] = [
-  channelClause('a push is taken, and every number is shown', async (bench) => {
+  channelClause('a push is accepted, and the channel shows every number', async (bench) => {
     const items = [bench.channel.sku, ...bench.channel.oddSkus].map((sku, quantity) => ({ sku, quantity }));
     expect(await tell(bench, items)).toEqual({ state: 'finished', rejected: [] });
     expect(items.map(({ sku }) => [sku, bench.channel.shown(sku)])).toEqual(
@@ -24,13 +24,13 @@ export const pushClauses: readonly Clause[] = [
     );
   }),
 
-  channelClause('a number is what is sold, not what is added', async (bench) => {
+  channelClause('a number replaces the old one and is not added to it', async (bench) => {
     const { sku } = bench.channel;
     for (const quantity of [7, 7, 3]) await tell(bench, [{ sku, quantity }]);
     expect(bench.channel.shown(sku)).toBe(3);
   }),
 
-  channelClause('a SKU that is refused is named, and the others are taken', async (bench) => {
+  channelClause('a refused SKU is named, and the others are accepted', async (bench) => {
     const { sku, unknownSku } = bench.channel;
     const outcome = await tell(bench, [
       { sku: unknownSku, quantity: 1 },
@@ -43,7 +43,7 @@ export const pushClauses: readonly Clause[] = [
     expect(bench.channel.shown(sku)).toBe(2);
   }),
 
-  channelClause('a push as large as the manifest says is one push, and a larger one is not sent', async (bench) => {
+  channelClause('a push of the maximum size is one push, and a larger one is not sent', async (bench) => {
     const { pushBatchSize } = bench.connector.manifest;
     const many = Array.from({ length: pushBatchSize }, (_, i) => ({
       sku: i === 0 ? bench.channel.sku : `MANY-${i}`,
@@ -60,7 +60,7 @@ export const pushClauses: readonly Clause[] = [
 
   ...LOSSES.map(([when, how]) =>
     channelClause(
-      `a push whose answer is lost (${how}, ${when} the effect) is an outage, and told again ends at the newest number`,
+      `a push whose answer is lost (${how}, ${when} the effect) is an outage, and a repeat ends at the newest number`,
       async (bench) => {
         const { sku } = bench.channel;
         bench.channel.losePush(when, how);
@@ -74,7 +74,7 @@ export const pushClauses: readonly Clause[] = [
   ),
 
   channelClause(
-    'a lost push is found where it arrived, and nowhere else',
+    'a lost push is found only where it arrived',
     async (bench) => {
       const items = [{ sku: bench.channel.sku, quantity: 5 }];
       for (const when of ['after', 'before'] as const) {
@@ -91,7 +91,7 @@ export const pushClauses: readonly Clause[] = [
     'findPush',
   ),
 
-  channelClause('a push that is one too many waits, and nothing of it is lost', async (bench) => {
+  channelClause('a push beyond the limit waits, and loses no number', async (bench) => {
     const { sku } = bench.channel;
     bench.channel.limit(true);
     const before = bench.channel.shown(sku);
@@ -107,7 +107,7 @@ export const pushClauses: readonly Clause[] = [
   }),
 
   channelClause(
-    'a plan of pushes sends what falls to nothing first, no more than one push takes, and loses nothing',
+    'a plan of pushes sends falls to zero first, fits the batch size, and loses no number',
     async ({ connector, connection }) => {
       const now = new Date();
       const { pushBatchSize } = connector.manifest;
@@ -147,7 +147,7 @@ export const pushClauses: readonly Clause[] = [
   }),
 
   channelClause(
-    'what a channel shows is read, without the SKUs that it does not know',
+    "the channel's own numbers are read, without SKUs that it does not know",
     async ({ connector, connection, channel }) => {
       const skus = [channel.sku, channel.unknownSku, ...channel.oddSkus];
       const read = await connector.readStock?.(skus, connection);

@@ -35,7 +35,7 @@ function decoded({ connector }: Bench, topic: string, rawBody: Buffer): WebhookI
 }
 
 export const webhookClauses: readonly Clause[] = [
-  clause('a webhook with a good proof is authentic, by every way of proving it', async (bench) => {
+  clause('a webhook with any valid proof is authentic', async (bench) => {
     for (const { topic, body } of bench.webhooks) {
       const proofs = bench.proofs.good(topic, bytes(body));
       expect(proofs.length).toBeGreaterThan(0);
@@ -47,7 +47,7 @@ export const webhookClauses: readonly Clause[] = [
     }
   }),
 
-  clause('a webhook with a bad proof, or with none, is not authentic', async (bench) => {
+  clause('a webhook with an invalid proof, or with none, is not authentic', async (bench) => {
     for (const { topic, body } of bench.webhooks) {
       const bad = [{ what: 'none at all' }, ...bench.proofs.bad(topic, bytes(body))];
       for (const { what, ...proof } of bad)
@@ -59,7 +59,7 @@ export const webhookClauses: readonly Clause[] = [
     }
   }),
 
-  clause('a proof of one body is none of another', async (bench) => {
+  clause('a proof of one body does not fit another', async (bench) => {
     for (const { topic, body } of bench.webhooks) {
       const other = Buffer.concat([bytes(body), Buffer.from(' ')]);
       for (const proof of bench.proofs.ofBody(topic, bytes(body)))
@@ -70,7 +70,7 @@ export const webhookClauses: readonly Clause[] = [
     }
   }),
 
-  clause('a webhook that is sent again is the same webhook', async (bench) => {
+  clause('a repeated webhook is the same webhook', async (bench) => {
     for (const { topic, body } of bench.webhooks) {
       const [proof] = bench.proofs.good(topic, bytes(body));
       const once = request(topic, bytes(body), proof);
@@ -80,7 +80,7 @@ export const webhookClauses: readonly Clause[] = [
     }
   }),
 
-  clause('what is wrong with a proof says nothing about the secret', async (bench) => {
+  clause('the reason of a refused proof reveals nothing about the secret', async (bench) => {
     for (const { topic, body } of bench.webhooks) {
       for (const proof of [{}, ...bench.proofs.bad(topic, bytes(body))]) {
         const verdict = JSON.stringify(bench.connector.verify(request(topic, bytes(body), proof), bench.connection));
@@ -89,7 +89,7 @@ export const webhookClauses: readonly Clause[] = [
     }
   }),
 
-  clause('every known webhook is understood', async (bench) => {
+  clause('every known webhook is decoded', async (bench) => {
     expect(new Set(bench.webhooks.map(({ topic }) => topic))).toEqual(
       new Set(topicsOf(bench.connector.manifest.webhooks)),
     );
@@ -97,7 +97,7 @@ export const webhookClauses: readonly Clause[] = [
       expect(bench.connector.decode(topic, bytes(body))).toEqual(intent);
   }),
 
-  clause('an unknown webhook is refused with the fields at fault, or passed over', async (bench) => {
+  clause('an unknown webhook is refused with the fields at fault, or ignored', async (bench) => {
     expect(bench.unknown.length).toBeGreaterThan(0);
     for (const { what, topic, body, becomes } of bench.unknown) {
       const result = decoded(bench, topic, bytes(body));
@@ -111,7 +111,7 @@ export const webhookClauses: readonly Clause[] = [
     }
   }),
 
-  clause('any bytes at all are understood, passed over or refused', async (bench) => {
+  clause('any bytes are decoded, ignored or refused', async (bench) => {
     for (const topic of topicsOf(bench.connector.manifest.webhooks)) {
       fc.assert(
         fc.property(fc.oneof(fc.uint8Array({ maxLength: 60 }), fc.json({ maxDepth: 3 })), (raw) => {
@@ -122,7 +122,7 @@ export const webhookClauses: readonly Clause[] = [
     }
   }),
 
-  clause('nothing about a person is taken over from a webhook', async (bench) => {
+  clause('no personal data is taken from a webhook', async (bench) => {
     for (const { topic, body, intent: intent } of bench.webhooks) {
       const result = decoded(bench, topic, bytes(withPerson(body)));
       expect(result).toEqual(intent);

@@ -44,7 +44,7 @@ let counter = 0;
 
 /** For each clause about channels, a fault that breaks it. */
 export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
-  'no secret is in any error, remedy or log': of((sound) => ({
+  'no secret is in any error, failure action or log': of((sound) => ({
     pushStock: async (
       items: readonly StockPush[],
       connection: { settings: { apiKey?: string; accessToken?: string } },
@@ -57,10 +57,10 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
       }
     },
   })),
-  'a push is taken, and every number is shown': of((sound) => ({
+  'a push is accepted, and the channel shows every number': of((sound) => ({
     pushStock: (items: readonly StockPush[], connection: never) => sound.pushStock(items.slice(0, 1), connection),
   })),
-  'a number is what is sold, not what is added': of((sound) => {
+  'a number replaces the old one and is not added to it': of((sound) => {
     let total = 0;
     return {
       pushStock: (items: readonly StockPush[], connection: never) =>
@@ -70,7 +70,7 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
         ),
     };
   }),
-  'a SKU that is refused is named, and the others are taken': of((sound) => ({
+  'a refused SKU is named, and the others are accepted': of((sound) => ({
     pushStock: async (items: readonly StockPush[], connection: never): Promise<PushReceipt> => {
       const { outcome, ...receipt } = await sound.pushStock(items, connection);
       return outcome ? { ...receipt, outcome: withoutRejections(outcome) } : receipt;
@@ -78,28 +78,28 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
     pushOutcome: async (ref: string, connection: never): Promise<PushOutcome> =>
       withoutRejections(await sound.pushOutcome(ref, connection)),
   })),
-  'a push as large as the manifest says is one push, and a larger one is not sent': of((sound) => ({
+  'a push of the maximum size is one push, and a larger one is not sent': of((sound) => ({
     pushStock: (items: readonly StockPush[], connection: never) =>
       sound.pushStock(items.slice(0, sound.manifest.pushBatchSize), connection),
   })),
-  'a push whose answer is lost (drop, before the effect) is an outage, and told again ends at the newest number':
+  'a push whose answer is lost (drop, before the effect) is an outage, and a repeat ends at the newest number':
     of(swallowsLoss),
-  'a push whose answer is lost (hang, before the effect) is an outage, and told again ends at the newest number':
+  'a push whose answer is lost (hang, before the effect) is an outage, and a repeat ends at the newest number':
     of(blamesTheItem),
-  'a push whose answer is lost (drop, after the effect) is an outage, and told again ends at the newest number':
+  'a push whose answer is lost (drop, after the effect) is an outage, and a repeat ends at the newest number':
     of(blamesTheItem),
-  'a push whose answer is lost (hang, after the effect) is an outage, and told again ends at the newest number':
+  'a push whose answer is lost (hang, after the effect) is an outage, and a repeat ends at the newest number':
     of(swallowsLoss),
-  'a lost push is found where it arrived, and nowhere else': of(() => ({
+  'a lost push is found only where it arrived': of(() => ({
     findPush: async () => ({ state: 'absent' }),
   })),
-  'a push that is one too many waits, and nothing of it is lost': of((sound) => ({
+  'a push beyond the limit waits, and loses no number': of((sound) => ({
     classify: (error: unknown) => {
       const remedy = sound.classify(error);
       return remedy.do === 'wait' ? { do: 'giveUp', reason: 'too many' } : remedy;
     },
   })),
-  'a plan of pushes sends what falls to nothing first, no more than one push takes, and loses nothing': of(() => ({
+  'a plan of pushes sends falls to zero first, fits the batch size, and loses no number': of(() => ({
     planPush: (due: readonly DuePush[]) => ({ skus: due.map(({ sku }) => sku), again: null }),
   })),
   'the whole catalogue is listed, each SKU once': of((sound) => ({
@@ -109,7 +109,7 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
       return { items: page.items.slice(1), nextCursor: null };
     },
   })),
-  'what a channel shows is read, without the SKUs that it does not know': of((sound) => ({
+  "the channel's own numbers are read, without SKUs that it does not know": of((sound) => ({
     readStock: async (skus: readonly string[], connection: never) => {
       const read = (await sound.readStock?.(skus, connection)) ?? [];
       return skus.map((sku) => read.find((one) => one.sku === sku) ?? { sku, quantity: 0, parts: [] });
@@ -118,32 +118,32 @@ export const CHANNEL_FAULTS: Readonly<Record<string, Fault>> = {
   'an order is read in each of its states': of(
     changesOrders((order) => ({ ...order, lines: order.lines.map((line) => ({ ...line, quantity: 1 })) })),
   ),
-  'an order that is not there is nothing, and no error': of((sound) => ({
+  'an unknown order is null, not an error': of((sound) => ({
     fetchOrder: async (ref: string, connection: never) => {
       const order = await sound.fetchOrder?.(ref, connection);
       if (!order) throw new Error('not found');
       return order;
     },
   })),
-  'lines have names that last, and versions that rise': of(
+  'line ids are stable, and versions rise': of(
     changesOrders((order) => ({
       ...order,
       lines: order.lines.map((line) => ({ ...line, lineId: `line-${++counter}` })),
     })),
   ),
-  'every order that changed is listed, by the name and the version it is read with': of((sound) => ({
+  'every changed order is listed, with the id and the version of its reading': of((sound) => ({
     changedOrders: async (since: Date, cursor: string | null, connection: never) => {
       const page = await sound.changedOrders?.(since, cursor, connection);
       return { items: page?.items.slice(1) ?? [], nextCursor: page?.nextCursor ?? null };
     },
   })),
-  'a webhook names an order as it can be read': of((sound) => ({
+  'a webhook names the order by an id that can be fetched': of((sound) => ({
     decode: (topic: string, rawBody: Buffer) => {
       const intent = sound.decode(topic, rawBody);
       return intent.kind === 'orderRef' ? { ...intent, orderId: `#${intent.orderId}` } : intent;
     },
   })),
-  'nothing about the buyer is taken over or logged': of(
+  'no data of the buyer is stored or logged': of(
     changesOrders((order) => ({ ...order, buyer: 'Cliente De Prueba' }) as FetchedOrder),
   ),
 };

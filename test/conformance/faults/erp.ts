@@ -32,7 +32,7 @@ const hopes = (sound: Sound) => ({
 
 /** For each clause about ERPs, a fault that breaks it. */
 export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
-  'no secret is in any error, remedy or log': of((sound) => ({
+  'no secret is in any error, failure action or log': of((sound) => ({
     observeStock: async (skus: readonly string[], connection: { settings: { apiKey: string } }) => {
       try {
         return await sound.observeStock(skus, connection as never);
@@ -41,32 +41,32 @@ export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
       }
     },
   })),
-  'every SKU that is asked for is in one of the two lists, as it is in stock': of((sound) => ({
+  'every requested SKU is in one of the two lists, with its stock': of((sound) => ({
     observeStock: async (skus: readonly string[], connection: never) => ({
       ...(await sound.observeStock(skus, connection)),
       problems: [],
     }),
   })),
-  'a product that a webhook names is found by its SKU': of(() => ({ skuOf: async () => 'PROD-001' })),
+  'the product in a webhook is resolved to its SKU': of(() => ({ skuOf: async () => 'PROD-001' })),
   'every product is listed once, page by page': of((sound) => ({
     listProducts: async (cursor: string | null, connection: never): Promise<Page<ErpProduct>> => {
       const page = await sound.listProducts?.(null, connection);
       return { items: page?.items ?? [], nextCursor: cursor === null ? 'more' : null };
     },
   })),
-  'a transfer is booked once, however often it is asked for': of(forgets),
-  'a transfer whose answer is lost (make, before the effect) is booked once when it is asked for again': of(hopes),
-  'a transfer whose answer is lost (make, after the effect) is booked once when it is asked for again': of(hopes),
-  'a transfer whose answer is lost (book, before the effect) is booked once when it is asked for again': of(hopes),
-  'a transfer whose answer is lost (book, after the effect) is booked once when it is asked for again': of(forgets),
-  'a transfer whose name belongs to something else is a conflict, and nothing moves': of((sound) => ({
+  'a transfer is booked once, however often it is requested': of(forgets),
+  'a transfer whose answer is lost (make, before the effect) is booked once when it is requested again': of(hopes),
+  'a transfer whose answer is lost (make, after the effect) is booked once when it is requested again': of(hopes),
+  'a transfer whose answer is lost (book, before the effect) is booked once when it is requested again': of(hopes),
+  'a transfer whose answer is lost (book, after the effect) is booked once when it is requested again': of(forgets),
+  'a transfer whose name is taken is a conflict, and no stock moves': of((sound) => ({
     transfer: (transfer: ErpTransfer, connection: never) =>
       sound.transfer({ ...transfer, name: `${transfer.name}-again` }, connection),
   })),
-  'a transfer that was cancelled is never booked, and one that was booked is said to be': of(() => ({
+  'a cancelled transfer is never booked, and a booked one is reported as booked': of(() => ({
     cancelTransfer: async () => ({ state: 'cancelled' }),
   })),
-  'a transfer of more than there is waits or is cancelled, as it was asked to': of((sound) => ({
+  'a transfer of missing stock waits or is cancelled, as requested': of((sound) => ({
     transfer: async (transfer: ErpTransfer, connection: never): Promise<TransferResult> => {
       await sound.transfer(transfer, connection);
       return { state: 'done', reference: transfer.name };
