@@ -1,4 +1,4 @@
-/** The yardstick: a bare Fastify handler that only does `bull.add`, answering as soon as Redis has the job. */
+/** The baseline: a bare Fastify handler that only does `bull.add` and answers once Redis has the job. */
 import Queue from 'bull';
 import Fastify from 'fastify';
 

@@ -1,13 +1,13 @@
 /**
- * An import of many rows into the product with its workers beside: new SKUs first, then other quantities of the same. Timed from the first byte that is sent
- * until every entry shows its number.
+ * An import of many rows into the product with its workers beside: new SKUs first, then other quantities
+ * of the same. Timed from the first byte sent until every entry shows its number.
  */
 import mongoose from 'mongoose';
 import { setTimeout as pause } from 'node:timers/promises';
 import { start } from './programs.mjs';
 
 const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
-/** Rows of one piece of the body. */
+/** Rows per chunk of the body. */
 const PIECE = 1_000;
 
 /** @param {{ mongoUri: string, redisUrl: string, say: (line: string) => void }} services */
@@ -52,7 +52,7 @@ async function measure({ url, database, say, name, quantity }) {
   );
 }
 
-/** The file, piece by piece, as it is read. */
+/** The file, chunk by chunk. */
 function rows(quantity) {
   let row = 0;
   return new ReadableStream({

@@ -1,4 +1,7 @@
-/** The ledger by itself, where it is its own master: how many movements a second, who gets a last unit, and how long all chains take to check. */
+/**
+ * The ledger as its own master: movements per second, takers of a last unit, and the time to check all
+ * chains.
+ */
 import { openLedger } from '../test/support/ledger-node.mjs';
 import { fillChains } from './ledger-chains.mjs';
 import { run } from './ledger-tool.mjs';
@@ -41,7 +44,10 @@ export async function benchLedger({ mongoUri, say }) {
 
 let loads = 0;
 
-/** Appends single reserves from so many callers at once, each waiting for its own. @returns what came of it, latencies in milliseconds */
+/**
+ * Appends single reserves from concurrent callers, each waiting for its own. @returns counts, and
+ * latencies in milliseconds
+ */
 async function load(node, { skus, callers, movements, guarded = false }) {
   loads += 1;
   const names = Array.from({ length: skus }, (_, i) => `LOAD-${loads}-${i}`);

@@ -1,4 +1,4 @@
-/** Loads one address with autocannon, bounded in time. */
+/** Loads one address with autocannon for a limited time. */
 import autocannon from 'autocannon';
 
 const SECRET = 'your_webhook_secret';
@@ -6,7 +6,7 @@ const SKUS = 50;
 
 let counter = 0;
 
-/** The documented webhook, each time another order. */
+/** The documented webhook, with a new order each time. */
 function nextOrder() {
   counter += 1;
   return JSON.stringify({
@@ -18,8 +18,10 @@ function nextOrder() {
 }
 
 /**
- * @param {{ url: string, connections: number, seconds: number, rate?: number }} load `rate`: requests a second in all; flat out without
- * @returns {Promise<{ perSecond: number, p50: number, p99: number, max: number, failed: number, sent: number }>} times in milliseconds
+ * @param {{ url: string, connections: number, seconds: number, rate?: number }} load `rate`: requests per
+ * second in all; as fast as possible without
+ * @returns {Promise<{ perSecond: number, p50: number, p99: number, max: number, failed: number, sent:
+ * number }>} times in milliseconds
  */
 export async function load({ url, connections, seconds, rate }) {
   const result = await autocannon({

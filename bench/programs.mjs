@@ -1,10 +1,10 @@
-/** Starts and ends the programs that are measured. */
+/** Starts and stops the measured programs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /**
- * Starts a Node program and waits for the line by which it says that it is ready.
+ * Starts a Node program and waits for the line that says it is ready.
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {RegExp} ready

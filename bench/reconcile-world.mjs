@@ -1,6 +1,7 @@
 /**
- * A sandbox with very many products in Odoo, at Falabella and, with BENCH_STORE, in that store of Tiendanube: `BENCH-00001` and so on, beside its
- * own. A process of its own, so that it takes nothing from who is measured.
+ * A sandbox with very many products in Odoo, at Falabella and, with BENCH_STORE, in that store of
+ * Tiendanube: `BENCH-00001` and so on, beside its own. A process of its own, so that it does not slow down
+ * the measured one.
  */
 const built = (path) => import(new URL(`../dist/sandbox/${path}`, import.meta.url).href);
 const { addToCatalogues } = await built('control/catalogue.js');

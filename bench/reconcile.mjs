@@ -1,7 +1,8 @@
 /**
- * Everything compared again beside a running sale load: how long it takes, and how soon the channel is told of a sale meanwhile (from the
- * webhook's arrival to the answer of the push) against the same load by itself. Every SKU with Odoo and every listing with Falabella; or every
- * listing of a store of Tiendanube on a plan of ten times the calls.
+ * A reconcile run beside a sale load: how long it takes, and how soon the channel receives a sale during
+ * it (from the webhook's arrival to the answer of the push), compared with the same load alone. It covers
+ * every SKU of Odoo and every listing of Falabella, or every listing of a Tiendanube store on a plan of
+ * ten times the calls.
  */
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
@@ -10,16 +11,16 @@ import { start } from './programs.mjs';
 import { overtaken, told } from './told-times.mjs';
 
 const SKUS = Number(process.env.BENCH_SKUS ?? 10_000);
-/** Sales a second. */
+/** Sales per second. */
 const RATE = Number(process.env.BENCH_RATE ?? 10);
-/** How long the load runs by itself first. */
+/** How long the load runs alone first. */
 const ALONE_S = Number(process.env.BENCH_SECONDS ?? 10);
 const HEADERS = { 'content-type': 'application/json', 'x-falabella-signature': 'your_webhook_secret' };
 /** In the sandbox: 400 calls, and 20 a second. */
 const STORE = 5004;
-/** One listing of so many shows something else before it is compared. */
+/** One of this many listings shows a wrong number before the run. */
 const WRONG_ONE_IN = 40;
-/** A push that has begun is not called back. */
+/** A push that has begun is not interrupted. */
 const LEAD_MS = 1_000;
 
 /** @typedef {{ mongoUri: string, redisUrl: string, say: (line: string) => void }} Services */
@@ -131,7 +132,7 @@ async function limits({ sandboxUrl }) {
 
 const skuOf = (number) => `BENCH-${String(number).padStart(5, '0')}`;
 
-/** Sends orders of one unit each, one after the other at a steady rate, over fifty SKUs. */
+/** Sends orders of one unit each over fifty SKUs, one after the other at a steady rate. */
 class Sales {
   #url;
   #names = [];
@@ -158,7 +159,7 @@ class Sales {
     await running;
   }
 
-  /** The orders since the last time. */
+  /** The orders since the last call. */
   take() {
     return this.#names.splice(0);
   }
@@ -184,7 +185,7 @@ async function settled(database, say) {
   say(`${SKUS} SKUs are known after ${((performance.now() - since) / 1_000).toFixed(0)} s`);
 }
 
-/** @throws Error that says what was answered instead of success */
+/** @throws Error with the answer when it is not a success */
 async function ask(address, body) {
   const answer = await fetch(address, { method: 'POST', headers: HEADERS, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`POST ${address}: ${answer.status} ${await answer.text()}`);

@@ -1,5 +1,6 @@
 /**
- * How long sales took: from the arrival of each order to the first answered push that has it among its causes.
+ * How long sales took: from the arrival of each order to the first answered push that has it among its
+ * causes.
  * @param {import('mongoose').Connection} database
  * @param {readonly string[]} orders
  * @param {string} channel  whose pushes count
@@ -10,7 +11,10 @@ export async function told(database, orders, channel = 'falabella') {
   return `${times.length} of ${orders.length} sales, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms`;
 }
 
-/** The pushes to a channel that had nothing of a sale in them and were begun while one waited. `leadMs`: a push may have been under way already. */
+/**
+ * The pushes to a channel that contained no sale and began while a sale waited. `leadMs`: a push may
+ * already have been in flight.
+ */
 export async function overtaken(database, orders, channel, leadMs) {
   const times = await timesOf(database, orders, channel);
   const pushes = await database.collection('listing_pushes').find({ connection: channel }).toArray();

@@ -1,6 +1,7 @@
 /**
- * How soon Falabella is told of a sale, from the webhook's arrival to the answer of the push, with the limit on stock pushes as it really is: while
- * pushes without a wait are left, when they are spent, and without any limit. Each sale is of a SKU of its own.
+ * How soon Falabella receives a sale, from the webhook's arrival to the answer of the push: within the
+ * burst of its real limit on stock pushes, after the burst, and without any limit. Each sale is of a
+ * different SKU.
  */
 import mongoose from 'mongoose';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,7 +10,7 @@ import { told } from './told-times.mjs';
 
 const HEADERS = { 'content-type': 'application/json', 'x-falabella-signature': 'your_webhook_secret' };
 const INTERVAL_MS = 120_000;
-/** Few are left of each SKU, so that a sale of it may not wait; or many, and it waits for its turn. */
+/** Few units of each SKU, so that a sale is urgent; or many, so that it waits for its turn. */
 const CASES = [
   { name: 'no limit', burst: 50, intervalMs: 0, units: 100, sales: 15, everyMs: 1_000 },
   {

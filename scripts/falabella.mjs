@@ -1,6 +1,6 @@
 /**
- * `npm run falabella -- check | webhooks | probe`: what a person does with a Falabella account by hand. Without real credentials it
- * speaks to the sandbox that `npm start` runs.
+ * `npm run falabella -- check | webhooks | probe`: a person's commands for a Falabella account. Without
+ * real credentials it uses the sandbox that `npm start` runs.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

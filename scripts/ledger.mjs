@@ -1,7 +1,8 @@
 /**
- * `npm run ledger -- verify | rebuild | explain SKU`: looks at the ledger of this checkout, beside a running `npm start` or without one.
- * The database is the one that MONGODB_URI leads to; else the one that `npm start` has running; else it is brought up for this command.
- * Exit status: 0 nothing is wrong, 1 differences were found, 2 it could not run. Results go to stdout, everything else to stderr.
+ * `npm run ledger -- verify | rebuild | explain SKU`: checks the ledger of this checkout, beside a running
+ * `npm start` or without one. The database is that of MONGODB_URI; else the one that `npm start` runs;
+ * else one is started for this command. Exit status: 0 nothing is wrong, 1 differences were found, 2 it
+ * could not run. Results go to stdout, everything else to stderr.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { ROOT, serviceSet } from './lib/paths.mjs';
 import { checkNode } from './lib/preflight.mjs';
 
 const NOT_RUN = 2;
-/** The commands, and how many words each is made of. */
+/** The commands and their number of words. */
 const WORDS = { verify: 1, rebuild: 1, explain: 2 };
 
 /** @type {number | null} */
@@ -29,7 +30,7 @@ await endWith(async () => {
   await ensurePackages({ root: ROOT, output, logDir: serviceSet('dev').logDir });
   await ensureBuilt({ root: ROOT, output });
   const args = process.argv.slice(2);
-  // What it does not understand it says without any database.
+  // A command that it does not understand needs no database.
   const asked = WORDS[args[0]] === args.length;
   status = asked
     ? await withLocalDatabase({ root: ROOT, output }, (env) => program(args, env))
@@ -37,7 +38,7 @@ await endWith(async () => {
   return status;
 });
 interrupt.unlisten();
-// Whatever was thrown: nothing is known of the ledger.
+// After any error the state of the ledger is unknown.
 if (status === null) process.exitCode = NOT_RUN;
 
 /** @returns {Promise<number>} */

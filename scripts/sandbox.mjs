@@ -1,6 +1,6 @@
 /**
- * `npm run sandbox -- order | cancel | stock ...`: plays a sale or a stock change in the sandbox that `npm start` runs.
- * What follows is passed on to the sandbox's own program, which knows its commands.
+ * `npm run sandbox -- order | cancel | stock ...`: plays a sale or a stock change in the sandbox that `npm
+ * start` runs. All arguments are passed on to the sandbox's own program.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `npm run services -- status | stop | reset | logs [name]`: what `npm start` keeps running, seen from beside it. */
+/**
+ * `npm run services -- status | stop | reset | logs [name]`: inspects and stops what `npm start` runs,
+ * from another terminal.
+ */
 import { endWith } from './lib/ending.mjs';
 import { StartError } from './lib/errors.mjs';
 import { logs, reset, status, stop } from './lib/services-commands.mjs';

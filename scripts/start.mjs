@@ -1,6 +1,6 @@
 /**
- * `npm start`: from a bare checkout to a running app. `--watch` (`npm run start:dev`) builds and starts again on every change.
- * Until the packages are installed nothing here may import one.
+ * `npm start`: from a bare checkout to a running app. `--watch` (`npm run start:dev`) rebuilds and
+ * restarts on every change. Until the packages are installed nothing here may import one.
  */
 import { launch } from './lib/launch.mjs';
 import { endWith } from './lib/ending.mjs';
@@ -12,5 +12,5 @@ await endWith(() => {
     throw new StartError('Usage: npm start, or npm run start:dev to follow changes');
   return launch({ watch: args.includes('--watch') });
 });
-// Followed logs and unfinished waits would hold the process.
+// Followed logs and unfinished waits would keep the process alive.
 process.exit();

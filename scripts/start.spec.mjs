@@ -1,4 +1,4 @@
-/** `npm start` itself, in a project of its own with two small programs; Redis and the database are real. */
+/** `npm start` itself, in a separate project with two small programs; Redis and the database are real. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 test(
-  'it builds, starts everything, says where it is, and ends it in order on SIGTERM',
+  'it builds, starts everything, shows the addresses, and ends it in order on SIGTERM',
   async () => {
     const script = start();
     const text = await script.shows(/Ready after/);
@@ -83,7 +83,7 @@ test(
 );
 
 test(
-  'a second start beside the first says where it runs, and harms nothing',
+  'a second start beside the first shows where it runs, and does no harm',
   async () => {
     await start().shows(/Ready after/);
     const before = services();
@@ -98,7 +98,7 @@ test(
 );
 
 test(
-  'after a kill of the launcher the next start says so, takes Redis over and starts the programs anew',
+  'after a kill of the launcher the next start says so, adopts Redis and restarts the programs',
   async () => {
     const first = start();
     await first.shows(/Ready after/);
@@ -118,7 +118,7 @@ test(
 );
 
 test(
-  'a port that somebody has is named with its holder and the way around, before anything is started',
+  'a taken port is reported with its holder and the way around, before anything is started',
   async () => {
     const server = createServer();
     await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -135,7 +135,7 @@ test(
 );
 
 test(
-  'an app that ends by itself is shown with its exit code and last words, and everything is stopped',
+  'an app that ends by itself is shown with its exit code and last lines, and everything is stopped',
   async () => {
     const script = start();
     await script.shows(/Ready after/);
@@ -167,7 +167,7 @@ test(
 test(
   'the reasons of an app that refuses its configuration are shown as they are',
   async () => {
-    // Given credentials keep the stand-in sandbox away, which would refuse as well.
+    // Given credentials prevent the stand-in sandbox, which would refuse as well.
     const { code, text } = await start({ STAND_IN_REFUSES: '1', ODOO_API_KEY: 'real' }).ended;
     expect(code).toBe(78);
     expect(text).toMatch(/The configuration is not usable:\n {2}PUBLISHING must be one of shadow, live, stopped\n/);
@@ -188,7 +188,7 @@ test(
 );
 
 test(
-  'in production nothing is brought up',
+  'in production nothing is started',
   async () => {
     const { code, text } = await start({ NODE_ENV: 'production' }).ended;
     expect(code).toBe(1);
@@ -199,7 +199,7 @@ test(
 );
 
 test(
-  'following changes, a changed source is built and only its program is started again',
+  'with --watch, a changed source is built and only its program is restarted',
   async () => {
     const script = start({}, ['--watch']);
     await script.shows(/Watching src/);
@@ -230,9 +230,9 @@ test(
 );
 
 test(
-  'the services are seen, refused to be reset, stopped and reset from beside a start',
+  'the services are listed, refused to be reset, stopped and reset from another terminal',
   async () => {
-    // A cache folder of its own: `reset` forgets what is noted there.
+    // A separate cache folder, because `reset` deletes the notes there.
     const ask = (...args) =>
       runScript(root, ['services.mjs', ...args], { ...env, XDG_CACHE_HOME: join(root, '.local/cache') }).ended;
     expect(await ask('status')).toMatchObject({ code: 3, text: expect.stringMatching(/npm start does not run/) });
@@ -265,7 +265,7 @@ test(
 );
 
 test(
-  'what a killed launcher has left is stopped from beside it',
+  'the processes of a killed launcher are stopped from another terminal',
   async () => {
     const script = start();
     await script.shows(/Ready after/);

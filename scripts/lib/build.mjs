@@ -1,4 +1,4 @@
-/** The compiled program in dist/: built when what it comes from has changed. */
+/** The compiled program in dist/, rebuilt when its sources have changed. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ export function isBuilt(root) {
   return existsSync(join(root, STAMP)) && readFileSync(join(root, STAMP), 'utf8') === inputsHash(root);
 }
 
-/** Says that dist/ holds the sources with this hash. */
+/** Records that dist/ holds the sources with this hash. */
 export function markBuilt(root, hash) {
   writeFileSync(join(root, STAMP), hash);
 }
@@ -50,7 +50,7 @@ export function markBuilt(root, hash) {
 export async function ensureBuilt({ root, output }) {
   const hash = inputsHash(root);
   if (existsSync(join(root, STAMP)) && readFileSync(join(root, STAMP), 'utf8') === hash) return false;
-  // The compiler trusts its notes about dist/; after somebody has emptied that folder by hand they are wrong.
+  // The compiler trusts its build info about dist/, which is wrong after a person emptied that folder.
   if (!existsSync(join(root, 'dist/src'))) rmSync(join(root, 'dist'), { recursive: true, force: true });
   await output.step('building', async () => {
     const { code, output: text } = await run(process.execPath, compilerArgs(root), { cwd: root });

@@ -35,7 +35,7 @@ test('it builds once, and again only when a source has changed', async () => {
   expect(await ensureBuilt({ root, output })).toBe(true);
 }, 60_000);
 
-test('sources that do not compile are shown and never count as built', async () => {
+test('it shows sources that do not compile and never counts them as built', async () => {
   write('src/main.ts', "export const answer: number = 'forty-two';\n");
   await expect(ensureBuilt({ root, output: recordedOutput() })).rejects.toThrow(
     /do not compile[^]*src\/main\.ts\(1,14\)/,
@@ -43,7 +43,7 @@ test('sources that do not compile are shown and never count as built', async () 
   expect(isBuilt(root)).toBe(false);
 }, 60_000);
 
-test('a test, a moved file and a touched file: only what the build reads counts', () => {
+test('it ignores a test, a moved file and a touched file: only the inputs of the build count', () => {
   const before = inputsHash(root);
   write('src/main.spec.ts', 'test');
   write('src/main.ts', 'export const answer: number = 42;\n');

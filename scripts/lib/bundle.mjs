@@ -1,6 +1,6 @@
 /**
- * The compiled program as one file, for tests that start it very often: reading a thousand modules takes most of a start.
- * Only what is pure code goes into it; what reads files beside itself stays where it is.
+ * The compiled program as one file, for tests that start it very often: loading a thousand modules takes
+ * most of a start. It contains pure code only; packages that read files beside them stay outside.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import { inputsHash } from './build.mjs';
 
 export const BUNDLE = 'dist/bundle/src/main.js';
 const STAMP = 'dist/bundle/.inputs.sha256';
-/** These read files that lie beside them: scripts for Redis, pages. */
+/** Packages that read files beside them: Redis scripts, pages. */
 const BESIDE_FILES = ['bull', 'ioredis', 'swagger-ui-dist', '@fastify/static'];
-/** Asked for by our packages, and not installed: they do without. */
+/** Optional dependencies of our packages that are not installed. */
 const NOT_INSTALLED = [
   '@nestjs/websockets',
   '@nestjs/microservices',
@@ -35,7 +35,7 @@ const NOT_INSTALLED = [
   'aws4',
   'gcp-metadata',
 ];
-/** What a module of the older kind finds around it. */
+/** The globals of a CommonJS module. */
 const SURROUNDINGS = [
   "import { createRequire as __requireFrom } from 'node:module';",
   "import { fileURLToPath as __pathOf } from 'node:url';",
@@ -46,7 +46,7 @@ const SURROUNDINGS = [
 ].join('\n');
 
 /**
- * Makes the bundle of what is built, unless it is there.
+ * Makes the bundle of the current build, unless it exists.
  * @param {{ root: string, output: import('./output.mjs').Output }} options
  */
 export async function ensureBundled({ root, output }) {

@@ -1,4 +1,7 @@
-/** The key that seals credentials in the database of `npm start`: made at the first start, kept beside its data. */
+/**
+ * The key that seals credentials in the database of `npm start`: created at the first start, stored beside
+ * its data.
+ */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +11,9 @@ const FILE = 'credentials.key';
 
 /**
  * @param {NodeJS.ProcessEnv} env
- * @param {string} dir  of the set whose database it is for
- * @returns {Record<string, string>} what the environment lacks; nothing where it gives keys, and in production
+ * @param {string} dir  of the set that the database belongs to
+ * @returns {Record<string, string>} the missing variables; none if the environment has keys, and in
+ * production
  */
 export function ownCredentialsKey(env, dir) {
   if (env.NODE_ENV === 'production' || !isPlaceholder(env.CREDENTIALS_KEYS)) return {};

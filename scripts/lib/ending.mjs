@@ -1,8 +1,8 @@
-/** How a command of this folder ends: errors meant for people as their text alone, everything else with its stack. */
+/** Ends a command of this folder: errors for people show their text only, all others their stack. */
 import { StartError } from './errors.mjs';
 import { diskFull } from './preflight.mjs';
 
-/** @param {() => Promise<number | void>} command  its number is the exit code */
+/** @param {() => Promise<number | void>} command  returns the exit code */
 export async function endWith(command) {
   try {
     process.exitCode = (await command()) ?? 0;

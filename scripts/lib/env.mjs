@@ -1,4 +1,4 @@
-/** The environment of everything that is started: the real one, and beneath it the values of `.env`. */
+/** The environment of every started program: the real one, with the values of `.env` as defaults. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';

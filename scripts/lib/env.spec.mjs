@@ -24,7 +24,7 @@ test('without .env the real environment stands alone', () => {
   expect(readEnvironment(root, { PORT: '5000' }).values).toEqual({ PORT: '5000' });
 });
 
-test('the sample addresses of .env may be passed over in development', () => {
+test('the sample addresses of .env may be skipped in development', () => {
   const environment = env(SAMPLE_FILE);
   expect(givenDatabase(environment)).toMatchObject({ sample: true });
   expect(givenRedis(environment)).toMatchObject({ url: 'redis://localhost:6379', sample: true });

@@ -1,4 +1,4 @@
-/** An end that the person at the terminal can do something about: shown as its text alone, without a stack. */
+/** An error that the person at the terminal can fix: shown as its text, without a stack. */
 export class StartError extends Error {
   /**
    * @param {string} message
@@ -11,6 +11,6 @@ export class StartError extends Error {
   }
 }
 
-/** The first line of whatever was thrown. */
+/** The first line of a thrown value. */
 export const reasonOf = (error) =>
   (error instanceof Error ? error.message || error.name : String(error)).split('\n')[0];

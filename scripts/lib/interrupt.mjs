@@ -1,8 +1,8 @@
-/** Ctrl-C and its kin: the first asks for an orderly end, the second hurries it. */
+/** Handles Ctrl-C and similar signals: the first asks for an orderly end, the second hurries it. */
 import { refuseSpawns } from '../services/process.mjs';
 import { endRunning } from './run.mjs';
 
-/** npm passes a Ctrl-C on that the terminal has already sent us: both are one press. */
+/** npm repeats a Ctrl-C that the terminal has already sent to us; both are one press. */
 const ONE_PRESS_MS = 800;
 /** @type {NodeJS.Signals[]} */
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'];

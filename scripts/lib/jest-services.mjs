@@ -1,6 +1,6 @@
 /**
- * What a bare `npx jest FILE` does before and after tests that need Redis, a database and the built program. `npm test` brings
- * these up by itself and says so by TEST_RUN; then there is nothing to do here.
+ * Set-up and tear-down of a bare `npx jest FILE` for tests that need Redis, a database and the built
+ * program. `npm test` starts these itself and sets TEST_RUN; then nothing happens here.
  */
 import { ensureBuilt } from './build.mjs';
 import { BUNDLE, ensureBundled } from './bundle.mjs';
@@ -10,7 +10,7 @@ import { ROOT } from './paths.mjs';
 import { testEnvironment } from './test-environment.mjs';
 import { openTestSession, servicesFor } from './test-services.mjs';
 
-/** Jest runs the set-up of each project in this one process; the services are the same for all of them. */
+/** Jest runs the set-up of every project in this process, and all of them share the services. */
 let running;
 
 export default async function setUp(_globalConfig, { displayName }) {

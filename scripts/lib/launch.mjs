@@ -22,7 +22,7 @@ import { watchSources } from './watch.mjs';
 
 const APP_PORT = 3000;
 const SANDBOX_PORT = 4010;
-/** With everything stopped, a start that was under way fails by itself. */
+/** When everything is stopped, a start in progress fails by itself. */
 const SETTLES_WITHIN_MS = 5_000;
 
 /**
@@ -48,7 +48,7 @@ export async function launch({ watch, root = ROOT }) {
     output.say('\nStopping (once more Ctrl-C hurries it)');
     return 0;
   } finally {
-    // What is still on its way must not start anything behind our back; its errors are those of being ended.
+    // A start in progress must not spawn anything; its errors are those of being ended.
     refuseSpawns('everything is being stopped');
     endRunning();
     const settled = running.catch(() => {});
@@ -66,7 +66,8 @@ async function bringUp({ session, root, output, watch }) {
   await stopOrphans(session, output);
   const port = await appPort(environment.values.PORT);
   await ensurePackages({ root, output, logDir: session.set.logDir });
-  // The compiler wants the processor, the services mostly the network and the disk: together they take less time.
+  // The compiler needs the processor, the services mostly the network and the disk: run together they take
+  // less time.
   const wanted = { session, environment, output, root, cacheDir: cacheDir() };
   const [, services] = await Promise.all([ensureBuilt({ root, output }), findServices(wanted)]);
   const env = {
@@ -99,7 +100,7 @@ async function sandboxOn(base, env, appPort) {
   return startSandbox({ ...base, env, port, appPort });
 }
 
-/** The addresses as the app reads them. What was given stays as it was given. */
+/** The addresses in the variables that the app reads. Given values stay as they are. */
 function addresses({ redis, database }) {
   const found = {};
   if (database.source !== 'environment') found.MONGODB_URI = database.url;
@@ -121,7 +122,7 @@ async function stopOrphans(session, output) {
 
 async function appPort(given) {
   const port = isPlaceholder(given) ? APP_PORT : Number(given);
-  // A number it cannot be is for the app to refuse, together with whatever else is wrong.
+  // The app refuses an impossible number, together with everything else that is wrong.
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return APP_PORT;
   if (port === 0) return nextFreePort(APP_PORT);
   if (await isFree(port)) return port;

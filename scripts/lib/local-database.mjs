@@ -1,4 +1,7 @@
-/** The database of `npm start`, for a command that needs nothing else: where one is given, where it runs, or brought up for as long as it takes. */
+/**
+ * The database of `npm start` for a command that needs nothing else: the given one, the running one, or
+ * one that is started for the duration.
+ */
 import { findServices, KINDS } from '../services/finder.mjs';
 import { givenDatabase } from '../services/given.mjs';
 import { pingDatabase } from '../services/probe.mjs';
@@ -10,13 +13,14 @@ import { checkDisk } from './preflight.mjs';
 import { openSession } from './session.mjs';
 import { readState } from './state.mjs';
 
-/** Only which database is meant depends on it: nothing is called there. */
+/** Only selects the database; nothing is called there. */
 const SANDBOX_URL = 'http://127.0.0.1:4010';
 
 /**
  * @template T
  * @param {{ root: string, output: import('./output.mjs').Output }} where
- * @param {(env: Record<string, string | undefined>) => Promise<T>} use  gets the environment in which the app runs, or would run
+ * @param {(env: Record<string, string | undefined>) => Promise<T>} use  receives the environment of the
+ * app
  * @returns {Promise<T>}
  */
 export async function withLocalDatabase({ root, output }, use) {
@@ -44,7 +48,7 @@ export async function withLocalDatabase({ root, output }, use) {
   }
 }
 
-/** @returns {Promise<string | null>} the address that is given and final, or where one answers already */
+/** @returns {Promise<string | null>} a given, final address, or one that answers */
 async function runningDatabase(environment, set) {
   const given = givenDatabase(environment);
   if (given && (!given.sample || (await pingDatabase(given.url)).ok)) return given.url;

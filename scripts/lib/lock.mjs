@@ -1,6 +1,6 @@
 /**
- * One launcher per set. The lock is a file that names its holder by pid and start time, so that the lock of a launcher
- * which was killed is recognised as stale without asking anybody.
+ * One launcher per set. The lock is a file that names its holder by pid and start time, so that the lock
+ * of a killed launcher is recognised as stale.
  */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +42,8 @@ export function takeLock(dir) {
       if (linked(draft, path)) break;
       const heldBy = holderOfLock(dir);
       if (heldBy) return { heldBy };
-      // Stale. Moving it aside is what only one of several can do; should a new lock have come in between, it is put back.
+      // Stale. Only one of several processes can move it aside; a new lock that appeared in between is put
+      // back.
       const aside = `${draft}.stale`;
       try {
         renameSync(path, aside);

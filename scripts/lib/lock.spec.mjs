@@ -9,7 +9,7 @@ let dir;
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'lock-'))));
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-test('the second taker is told who holds it and where it answers', () => {
+test('the second taker learns who holds it and the address', () => {
   const lock = takeLock(dir);
   lock.tell({ address: 'http://localhost:3000' });
   expect(takeLock(dir)).toMatchObject({ heldBy: { pid: process.pid, address: 'http://localhost:3000' } });

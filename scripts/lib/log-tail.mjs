@@ -1,4 +1,4 @@
-/** Reading a growing log: what came since a point, and what comes from now on. */
+/** Reading a growing log: from a point on, and continuously. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 const LOOK_EVERY_MS = 150;
@@ -7,7 +7,7 @@ const MOST_BYTES = 256 * 1024;
 /** @returns {number} the length of the file now, in bytes */
 export const lengthOf = (file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
-/** @returns {string} what the file holds from `offset` on (its end, when that is much) */
+/** @returns {string} the content of the file from `offset` on (only its end, when it is long) */
 export function textSince(file, offset) {
   if (lengthOf(file) === 0) return '';
   const handle = openSync(file, 'r');
@@ -22,11 +22,11 @@ export function textSince(file, offset) {
 }
 
 /**
- * Hands over each whole line that is appended after `offset`.
+ * Passes on each whole line that is appended after `offset`.
  * @param {string} file
  * @param {number} offset
  * @param {(line: string) => void} onLine
- * @returns {() => void} ends it, after what is there by then
+ * @returns {() => void} stops it, after the lines written by then
  */
 export function follow(file, offset, onLine) {
   let position = offset;

@@ -1,4 +1,4 @@
-/** What the person at the terminal sees: plain lines, and for every long step one line with the seconds it takes. */
+/** Output for the person at the terminal: plain lines, and for every long step one line with its seconds. */
 
 const TICK_MS = 1_000;
 const PLAIN_EVERY_MS = 10_000;
@@ -18,7 +18,7 @@ const seconds = (elapsedMs) => `${(elapsedMs / 1000).toFixed(elapsedMs < 10_000 
  * @returns {Output}
  */
 export function createOutput(stream = process.stdout) {
-  // A closed terminal must not end us before what we started has been stopped.
+  // A closed terminal must not end this process before it has stopped what it started.
   stream.on('error', () => {});
   const live = Boolean(stream.isTTY);
   /** @type {{ label: string, since: number }[]} */
@@ -69,7 +69,7 @@ export function createOutput(stream = process.stdout) {
   return { say, step, seconds };
 }
 
-/** An output that keeps its lines: for tests. */
+/** An output that records its lines, for tests. */
 export function recordedOutput() {
   /** @type {string[]} */
   const lines = [];

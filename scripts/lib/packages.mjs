@@ -1,11 +1,14 @@
-/** The packages of package-lock.json in node_modules: there and as locked, or installed now, from npm's cache where the registry is away. */
+/**
+ * The packages of package-lock.json in node_modules: checked, or installed now, from npm's cache while the
+ * registry is unreachable.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from './errors.mjs';
 import { lastLines, run } from './run.mjs';
 
-/** npm's own patience with a registry that is away is several minutes. */
+/** By default npm waits several minutes for an unreachable registry. */
 const FAIL_SOON = [
   '--fetch-retries=2',
   '--fetch-retry-mintimeout=1000',
@@ -22,7 +25,7 @@ export function packagesState(root) {
   if (!existsSync(join(root, 'node_modules'))) return 'missing';
   const hash = lockHash(root);
   if (readIfThere(join(root, STAMP)) === hash) return 'current';
-  // Installed by hand: npm's own list in node_modules tells what it put there.
+  // Installed by hand: npm's own list in node_modules shows its content.
   if (!installedAsLocked(root)) return 'stale';
   writeFileSync(join(root, STAMP), hash);
   return 'current';
@@ -38,7 +41,7 @@ export async function ensurePackages({ root, output, logDir, env = process.env }
   if (state === 'current') return false;
   const hash = lockHash(root);
   const logFile = join(logDir, 'npm.log');
-  // The tools that build and test belong to it, whatever NODE_ENV says.
+  // Includes the tools for building and testing, whatever NODE_ENV says.
   const args = ['ci', '--prefer-offline', '--include=dev', '--no-audit', '--no-fund', '--no-progress', ...FAIL_SOON];
   const [command, before] = env.npm_execpath?.endsWith('.js') ? [process.execPath, [env.npm_execpath]] : ['npm', []];
   await output.step(`installing packages (${state})`, async () => {

@@ -53,7 +53,7 @@ test('an installation without the tools for building is stale', () => {
   expect(packagesState(root)).toBe('stale');
 });
 
-test('npm installs what is missing without a registry, and the next look finds it current', async () => {
+test('npm installs what is missing without a registry, and the next check finds it current', async () => {
   write('package.json', { name: 'x', version: '1.0.0' });
   write('package-lock.json', {
     name: 'x',
@@ -67,7 +67,7 @@ test('npm installs what is missing without a registry, and the next look finds i
   expect(packagesState(root)).toBe('current');
 }, 60_000);
 
-test('a failed installation shows what npm said and leaves the packages to be installed again', async () => {
+test("a failed installation shows npm's output and leaves the packages to be installed again", async () => {
   write('package.json', { name: 'x', version: '1.0.0', dependencies: { a: '1.0.0' } });
   const away = {
     ...process.env,

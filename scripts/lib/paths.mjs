@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** The checkout this script belongs to. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
-/** What was downloaded or installed for us, kept for the next clone. */
+/** Downloads and installations that the next clone reuses. */
 export function cacheDir(env = process.env) {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'stock-orchestrator');
 }
@@ -24,15 +24,16 @@ export function cacheDir(env = process.env) {
  */
 
 /**
- * @param {'dev' | 'test'} kind  `npm start` and `npm test` never meet
- * @param {{ root?: string, number?: number }} [where]  `number`: the second, third ... set of its kind, for runs beside each other
+ * @param {'dev' | 'test'} kind  keeps `npm start` and `npm test` apart
+ * @param {{ root?: string, number?: number }} [where]  `number`: the second, third ... set of its kind,
+ * for parallel runs
  * @returns {ServiceSet}
  */
 export function serviceSet(kind, { root = ROOT, number = 1 } = {}) {
   const name = number === 1 ? kind : `${kind}-${number}`;
   const dir = join(root, '.local', name);
   const first = kind === 'dev' ? { redis: 63790, database: 27117 } : { redis: 63890, database: 27217 };
-  // Sets that come up at the same moment must not look at the same port.
+  // Sets that start at the same moment must not try the same port.
   const apart = 10 * (number - 1);
   const ports = { redisPort: first.redis + apart, databasePort: first.database + apart };
   const databaseName = kind === 'dev' ? 'stock_orchestrator' : 'stock_orchestrator_test';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ROOT } from './paths.mjs';
 
 /**
- * Values that `.env.example` shows in place of a secret. A variable that still holds one of them counts as not given,
- * here and in the app alike.
+ * Values that `.env.example` shows in place of a secret. A variable with one of them counts as not given,
+ * here and in the app.
  */
 export const PLACEHOLDER = /^(your_[a-z_]+|changeme|)$/i;
 
@@ -39,7 +39,8 @@ export function isPlaceholder(value) {
 }
 
 /**
- * The names of the credentials that are really given. An address (`ODOO_URL`, `FALABELLA_API_URL`) alone is no credential.
+ * The names of the credentials that are really given. An address (`ODOO_URL`, `FALABELLA_API_URL`) alone
+ * is not a credential.
  * @param {Record<string, string | undefined>} env
  */
 export function credentialsGiven(env) {
@@ -47,7 +48,7 @@ export function credentialsGiven(env) {
 }
 
 /**
- * The sandbox is for trying things out: never in production, never beside a credential, and not where another one is named.
+ * Whether to start the sandbox: never in production, beside a credential, or when another one is named.
  * @param {import('./env.mjs').Environment} environment
  */
 export function sandboxWanted({ values, production }) {

@@ -14,7 +14,7 @@ test.each(['s3cret', 'your_key_1', 'my_webhook_secret', 'your', 'changeme2', 'no
   },
 );
 
-test('an address alone is no credential', () => {
+test('an address alone is not a credential', () => {
   expect(
     credentialsGiven({
       ODOO_URL: 'https://odoo.example.com',

@@ -1,4 +1,4 @@
-/** Ports of this machine: which are free, and who has the one that is not. */
+/** Ports of this machine: which are free, and which process has a taken one. */
 import { connect, createServer } from 'node:net';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { findOnPath, run } from './run.mjs';
@@ -26,8 +26,8 @@ function canListen(port, host) {
 }
 
 /**
- * Whether a server could listen there. A listener on another address of the machine counts as taken:
- * two servers on one port number confuse people.
+ * Whether a server could listen there. A listener on another address of the machine counts as taken,
+ * because two servers on one port number confuse people.
  */
 export async function isFree(port) {
   for (const host of ['127.0.0.1', '0.0.0.0', '::']) if (!(await canListen(port, host))) return false;
@@ -44,7 +44,7 @@ export async function nextFreePort(preferred) {
 }
 
 /**
- * Who listens on a port, as far as this user may see it.
+ * The process that listens on a port, as far as this user may see it.
  * @returns {Promise<{ pid: number, command: string } | null>}
  */
 export async function holderOf(port) {
@@ -78,7 +78,7 @@ function holderFromProc(port) {
       });
       if (found) return { pid: Number(pid), command: programOf(readFileSync(`/proc/${pid}/cmdline`, 'utf8')) };
     } catch {
-      // somebody else's process, or one that has just ended
+      // another user's process, or one that has just ended
     }
   }
   return null;
@@ -91,5 +91,5 @@ async function holderFromLsof(port) {
   return pid ? { pid: Number(pid), command: /^c(.+)$/m.exec(output)?.[1] ?? '' } : null;
 }
 
-/** The program and its first argument only: the rest of a command line may hold secrets. */
+/** The program and its first argument only, because the rest of a command line may hold secrets. */
 const programOf = (cmdline) => cmdline.split('\0').filter(Boolean).slice(0, 2).join(' ');

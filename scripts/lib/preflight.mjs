@@ -1,4 +1,4 @@
-/** What has to be true before anything is touched: a Node that is new enough, and room on the disk. */
+/** Checks before anything is changed: a Node that is new enough, and room on the disk. */
 import { mkdirSync, statfsSync } from 'node:fs';
 import { StartError } from './errors.mjs';
 
@@ -16,7 +16,7 @@ export function checkNode(version = process.versions.node) {
 }
 
 /**
- * @param {string[]} folders  that will be written to; made when missing
+ * @param {string[]} folders  that will be written to; created when missing
  * @throws {StartError}
  */
 export function checkDisk(folders, room = ROOM_BYTES) {
@@ -40,7 +40,7 @@ export function checkDisk(folders, room = ROOM_BYTES) {
   }
 }
 
-/** The words for an ENOSPC that comes later than the check. */
+/** The error for an ENOSPC that comes later than the check. */
 export function diskFull(where, cause) {
   return new StartError(`The disk is full (${where}). What runs is stopped in order; make room and start again.`, {
     cause,

@@ -11,7 +11,7 @@ test.each(['18.20.4', '20.18.3'])('Node %s is refused by name', (version) => {
   expect(() => checkNode(version)).toThrow(`this is Node ${version}`);
 });
 
-test('a disk without room is said before anything is written', () => {
+test('a full disk is reported before anything is written', () => {
   const dir = mkdtempSync(join(tmpdir(), 'disk-'));
   try {
     expect(() => checkDisk([dir])).not.toThrow();

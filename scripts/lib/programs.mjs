@@ -1,4 +1,4 @@
-/** Our two programs: the app, and the sandbox that plays the outside world while no account is given. */
+/** Our two programs: the app, and the sandbox that replaces the outside world while no account is given. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, spawnWatched } from '../services/process.mjs';
@@ -33,7 +33,8 @@ export function startSandbox({ session, root, env, output, port, appPort }) {
     SANDBOX_DATA: join(session.set.dir, 'sandbox'),
     APP_URL: `http://127.0.0.1:${appPort}`,
   };
-  // It runs only while no credential is given, so these hold placeholders at most; its own sample secrets are what the app expects.
+  // It runs only while no credential is given, so these hold placeholders at most; the app expects its own
+  // sample secrets.
   for (const name of CREDENTIALS) more[name] = '';
   return startProgram({
     kind: 'sandbox',
@@ -86,7 +87,7 @@ async function startProgram({ kind, args, port, health, launch }) {
   });
 }
 
-/** Its own words, as they are: it knows best what it misses. */
+/** Shows the program's own output, which explains the failure best. */
 async function didNotStart(kind, exited, log) {
   const { code, signal } = await exited;
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;

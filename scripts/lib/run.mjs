@@ -1,4 +1,4 @@
-/** Programs that run to their end: npm, tsc, apt-get, docker. Their output is kept for the case that they fail. */
+/** Programs that run to their end: npm, tsc, apt-get, docker. Their output is kept in case they fail. */
 import { spawn } from 'node:child_process';
 import { accessSync, appendFileSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -78,5 +78,5 @@ export function findOnPath(name, env = process.env) {
   return null;
 }
 
-/** The last lines of a text that say something. */
+/** The last lines of a text that are not empty. */
 export const lastLines = (text, count = 15) => text.trimEnd().split('\n').slice(-count).join('\n');

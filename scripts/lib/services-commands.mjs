@@ -21,7 +21,7 @@ const LOG_LINES = 60;
 const set = serviceSet('dev');
 const { say } = createOutput();
 
-/** Exit code 0 when the app runs, 3 when it does not (as `systemctl status` has it). */
+/** Exit code 0 when the app runs, 3 when it does not (as `systemctl status`). */
 export async function status() {
   const holder = holderOfLock(set.dir);
   const state = readState(set.dir);
@@ -40,7 +40,7 @@ export async function status() {
   return holder ? 0 : 3;
 }
 
-/** Stops everything: through the launcher where one runs, else what an earlier one has left. */
+/** Stops everything: through a running launcher, else directly. */
 export async function stop() {
   const holder = holderOfLock(set.dir);
   if (holder) {

@@ -1,11 +1,11 @@
-/** A launcher's hold on one set: its lock, its state file, and every process it started or took over. */
+/** A launcher's hold on one set: its lock, its state file, and every process that it started or adopted. */
 import { mkdirSync } from 'node:fs';
 import { isAlive, onSpawn, stopOwned } from '../services/process.mjs';
 import { stopInDocker } from '../services/docker.mjs';
 import { takeLock } from './lock.mjs';
 import { processesOf, readState, updateState } from './state.mjs';
 
-/** The app answers what it has begun before it ends; the others only close their files. */
+/** The app finishes requests in progress before it ends; the others only close their files. */
 const GRACE_MS = { app: 30_000, sandbox: 5_000 };
 
 /**
@@ -68,7 +68,7 @@ export function openSession(set, root) {
       say(`  stopping ${service.kind} in Docker`);
       await stopInDocker(service.kind === 'redis' ? 'redis' : 'mongo', { root, setName: set.name });
     }
-    // What somebody started between the reading and now stays recorded.
+    // What was started between the reading and now stays recorded.
     change((now) => {
       now.services = {};
       now.starting = now.starting.filter(isAlive);

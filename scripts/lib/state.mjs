@@ -1,4 +1,4 @@
-/** What a set has running, on disk: written before anybody relies on it, and never half. */
+/** The running services of a set, on disk: written before anything relies on them, and never in part. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -26,7 +26,7 @@ const empty = () => ({ services: {}, starting: [], ports: {}, sources: {} });
 
 /**
  * @param {string} dir  the set's folder
- * @returns {State} an empty one where there is no file or none that can be read
+ * @returns {State} an empty one when there is no readable file
  */
 export function readState(dir) {
   try {
@@ -50,7 +50,7 @@ export function updateState(dir, change) {
   return state;
 }
 
-/** Readable for the owner alone: an address may carry a password. */
+/** Readable by the owner alone, because an address may carry a password. */
 export function writeAtomically(path, text) {
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.draft`;
@@ -71,7 +71,7 @@ export function processesOf(state) {
   return [...state.starting.filter((owned) => !known.has(owned.pid)).reverse(), ...ordered];
 }
 
-/** An address without the password in it. */
+/** The address without its password. */
 export function shownUrl(url) {
   return url.replace(/\/\/[^@/]*@/, '//***@');
 }

@@ -1,4 +1,4 @@
-/** The short table that ends a start: where everything is. */
+/** The short table of addresses that ends a start. */
 import { relative } from 'node:path';
 import { isPlaceholder } from './placeholders.mjs';
 import { shownUrl } from './state.mjs';

@@ -15,7 +15,7 @@ const OWN = [
 ];
 
 /**
- * No test may reach a real account, except a real Odoo where the tests against one are asked for.
+ * Keeps tests away from real accounts, except a real Odoo when its tests are requested.
  * @param {readonly string[]} projects
  * @returns {Record<string, string | undefined>}
  */
@@ -27,7 +27,10 @@ export function testEnvironment(projects) {
   return environment;
 }
 
-/** What is missing of a real Odoo; empty: it is all given. @param {Record<string, string | undefined>} env */
+/**
+ * The missing variables of a real Odoo; empty: it is complete. @param {Record<string, string | undefined>}
+ * env
+ */
 export function missingOdoo(env) {
   const missing = ODOO.filter((name) => !env[name]);
   if (!env.ODOO_USERNAME && !env.ODOO_LOGIN) missing.push('ODOO_USERNAME');

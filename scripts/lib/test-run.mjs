@@ -15,9 +15,9 @@ import { openTestSession, servicesFor } from './test-services.mjs';
 const PROJECTS = ['unit', 'sandbox', 'laws', 'services', 'e2e', 'odoo'];
 const BY_DEFAULT = ['unit', 'sandbox', 'laws', 'services', 'e2e'];
 const NEED_SERVICES = ['services', 'e2e', 'odoo'];
-/** These start the built program and talk to it. */
+/** Projects that start the built program and call it. */
 const NEED_BUILD = ['e2e', 'odoo'];
-/** As the shell has it: 128 and the signal's number. */
+/** As in a shell: 128 plus the signal's number. */
 const INTERRUPTED = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /**
@@ -47,7 +47,7 @@ export async function runTests(args) {
   try {
     return await Promise.race([interrupted, working]);
   } finally {
-    // jest first: its tests want to tidy up with the services still there.
+    // jest first, because its tests clean up while the services are still there.
     await working.catch(() => {});
     await session.stopAll({ hurry: interrupt.hurry });
     session.release();

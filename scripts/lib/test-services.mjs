@@ -1,4 +1,4 @@
-/** Redis and a database on ports and data of their own, for tests and benchmarks. */
+/** Redis and a database with separate ports and data, for tests and benchmarks. */
 import { findServices } from '../services/finder.mjs';
 import { withDatabase } from '../services/sources.mjs';
 import { StartError } from './errors.mjs';
@@ -7,9 +7,9 @@ import { openSession } from './session.mjs';
 
 const MOST_RUNS_AT_ONCE = 8;
 
-/** Finds or starts them. @returns {Promise<Record<string, string>>} the environment that leads there */
+/** Finds or starts them. @returns {Promise<Record<string, string>>} the environment with their addresses */
 export async function servicesFor(session, output) {
-  // Not MONGODB_URI and REDIS_URL: those may be exported for a shop's real database, and tests delete what they find.
+  // Not MONGODB_URI and REDIS_URL: those may name a shop's real database, and tests delete what they find.
   const { TEST_MONGODB_URI, TEST_REDIS_URL } = process.env;
   const values = {
     ...process.env,
@@ -31,7 +31,7 @@ export async function servicesFor(session, output) {
   return TEST_REDIS_URL ? { ...env, REDIS_URL: TEST_REDIS_URL } : env;
 }
 
-/** The next set that no other run holds, so that two in one checkout do not meet. */
+/** The next set that no other run holds, so that two runs in one checkout are separate. */
 export function openTestSession() {
   for (let number = 1; number <= MOST_RUNS_AT_ONCE; number++) {
     const opened = openSession(serviceSet('test', { number }), ROOT);

@@ -1,4 +1,4 @@
-/** `npm run start:dev`: the compiler runs along, and whichever program has changed is started again. */
+/** `npm run start:dev`: the compiler runs along, and a changed program is restarted. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnOwned } from '../services/process.mjs';
@@ -7,15 +7,17 @@ import { reasonOf } from './errors.mjs';
 import { follow, lengthOf } from './log-tail.mjs';
 import { startApp } from './programs.mjs';
 
-/** The compiler's lines before and after each round, in its own words. */
+/** The compiler's own lines before and after each round. */
 const ROUND_BEGINS = /Starting (incremental )?compilation/;
 const ROUND_OVER = /Found (\d+) errors?\. Watching for file changes/;
 
 /**
- * Never ends by itself but with an error: a service has fallen.
- * @param {{ session: import('./session.mjs').Session, root: string, output: import('./output.mjs').Output, env: Record<string, string | undefined>,
- *   port: number, app: import('./programs.mjs').Running, sandbox: import('./programs.mjs').Running | null, fallen: Promise<Error>,
- *   restartSandbox: () => Promise<import('./programs.mjs').Running> }} running
+ * Ends only with an error: a service has failed.
+ * @param {{ session: import('./session.mjs').Session, root: string, output: import('./output.mjs').Output,
+ * env: Record<string, string | undefined>,
+ * port: number, app: import('./programs.mjs').Running, sandbox: import('./programs.mjs').Running | null,
+ * fallen: Promise<Error>,
+ * restartSandbox: () => Promise<import('./programs.mjs').Running> }} running
  */
 export async function watchSources({ session, root, output, env, port, app, sandbox, fallen, restartSandbox }) {
   const compilerLog = join(session.set.logDir, 'compiler.log');
@@ -68,7 +70,10 @@ function followApp(app, output) {
   return owned ? follow(owned.logFile, app.logFrom, output.say) : () => {};
 }
 
-/** Here an end is no reason to stop everything: the next change may mend it. Being stopped for a restart is no news. */
+/**
+ * An ended program does not stop everything here, as the next change may fix it. A stop for a restart is
+ * not reported.
+ */
 function tellEnd(kind, program, output) {
   void program?.exited.then(({ code, signal }) => {
     if (signal === 'SIGTERM' || code === 0) return;

@@ -1,6 +1,7 @@
 /**
- * Debian's or Ubuntu's own redis-server, downloaded by apt-get and unpacked into the cache folder. Nothing is installed:
- * no service of the system starts or changes, and the next clone finds it there without a network.
+ * Debian's or Ubuntu's own redis-server, downloaded by apt-get and unpacked into the cache folder. Nothing
+ * is installed: no service of the system starts or changes, and the next clone finds it there without a
+ * network.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { arch } from 'node:process';
@@ -34,7 +35,7 @@ const unpackedIn = (cacheDir) => {
 
 /**
  * @param {string} cacheDir
- * @returns {Promise<{ binary: string, libraries: string } | null>} what an earlier download left, when it still runs
+ * @returns {Promise<{ binary: string, libraries: string } | null>} an earlier download that still runs
  */
 export async function cachedRedis(cacheDir) {
   const root = unpackedIn(cacheDir);
@@ -87,7 +88,7 @@ export async function redisByApt({ cacheDir, logDir, output }) {
   return found;
 }
 
-/** First with the package lists the machine has; where they are missing or out of date, with lists of our own. */
+/** Uses the machine's package lists first; if they are missing or out of date, downloads separate ones. */
 async function download(work, archives, logFile) {
   const ownArchives = ['-o', `Dir::Cache::archives=${archives}`, '-o', 'APT::Sandbox::User=root'];
   const known = await downloadOne(ownArchives, logFile);

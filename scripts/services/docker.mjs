@@ -1,10 +1,13 @@
-/** Redis and MongoDB from the checkout's docker-compose.yml, in a compose project of their own, on ports of their own. */
+/**
+ * Redis and MongoDB from the checkout's docker-compose.yml, in a separate compose project on separate
+ * ports.
+ */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { findOnPath, lastLines, run } from '../lib/run.mjs';
 
 const ENGINE_ANSWERS_WITHIN_MS = 3_000;
-/** The first time the images have to be fetched. */
+/** The first time, the images must be downloaded. */
 const UP_WITHIN_MS = 300_000;
 
 const ROOT_USER = 'root';
@@ -49,13 +52,13 @@ export async function startInDocker(service, { root, setName, databaseName, port
   if (code !== 0)
     throw new Error(`docker compose up ${timedOut ? 'took too long' : 'failed'}: ${lastLines(output, 2)}`);
   if (service === 'redis') return { url: `redis://127.0.0.1:${port}` };
-  // The set's only member calls itself by its name inside Docker, so the driver is told not to look for others.
+  // The set's only member uses its name inside Docker, so the driver must not look for others.
   return {
     url: `mongodb://${ROOT_USER}:${ROOT_PASSWORD}@127.0.0.1:${port}/${databaseName}?authSource=admin&directConnection=true`,
   };
 }
 
-/** Stops the container, whole or half started; its volume stays. */
+/** Stops the container, even when it is half started; its volume stays. */
 export async function stopInDocker(service, { root, setName }) {
   await compose(root, setName, ['stop', service], { timeoutMs: 60_000, whileStopping: true });
 }
@@ -65,7 +68,7 @@ export async function resetDocker({ root, setName }) {
   await compose(root, setName, ['down', '--volumes'], { timeoutMs: 60_000 });
 }
 
-/** Another checkout has another project, so that two clones never share a volume. */
+/** A separate project for each checkout, so that two clones never share a volume. */
 export function projectName(root, setName) {
   return `stock-orchestrator-${setName}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
 }

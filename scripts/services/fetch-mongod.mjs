@@ -1,6 +1,6 @@
 /**
- * Downloads mongod into the folder given as argument and says where it is in its last line.
- * A program of its own, so that a stalled download can be ended.
+ * Downloads mongod into the folder given as argument and prints its path in the last line. A separate
+ * program, so that a stalled download can be ended.
  */
 import { MongoBinary } from 'mongodb-memory-server-core';
 

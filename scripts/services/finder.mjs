@@ -1,4 +1,7 @@
-/** Finds or starts Redis and the database: the given address, what still runs from last time, then each source in its order. */
+/**
+ * Finds or starts Redis and the database: the given address, a service that still runs from last time,
+ * then each source in order.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reasonOf, StartError } from '../lib/errors.mjs';
 import { isFree, nextFreePort } from '../lib/ports.mjs';
@@ -81,7 +84,7 @@ async function findOne(kind, wanted) {
   throw nothingWorks(kind, given, tried);
 }
 
-/** A port that was free a moment ago may have been taken meanwhile: then it is tried with another one. */
+/** A port that was free a moment ago may have been taken in the meantime: then another one is tried. */
 async function findAt(source, kind, wanted) {
   for (let left = MOST_PORTS_TRIED; ; left--) {
     const place = placeFor(kind, wanted);
@@ -97,7 +100,7 @@ function asSkipped(error) {
   return { skipped: reasonOf(error), whole: error.message };
 }
 
-/** @returns {Promise<boolean>} false only for sample values that nobody answers to */
+/** @returns {Promise<boolean>} false only for sample values where no server answers */
 async function answersAsGiven(kind, given, { output, waitMs = GIVEN_ANSWERS_WITHIN_MS }) {
   const first = await kind.ping(given.url, SAMPLE_ANSWERS_WITHIN_MS);
   if (first.ok) {
@@ -128,7 +131,7 @@ async function answersAsGiven(kind, given, { output, waitMs = GIVEN_ANSWERS_WITH
   return true;
 }
 
-/** What an earlier launcher left running when it was killed. */
+/** A service that a killed launcher left running. */
 async function takeOver(kind, wanted) {
   const { session, output } = wanted;
   const left = session.state().services[kind.kind];
@@ -146,7 +149,7 @@ async function takeOver(kind, wanted) {
   return null;
 }
 
-/** Processes that were started but never came to answer, ours or an earlier launcher's. */
+/** Processes that were started but never answered, ours or an earlier launcher's. */
 async function clearUnfinished({ session, output }, { quietly = false } = {}) {
   for (const owned of session.state().starting.filter(isAlive)) {
     if (!quietly) output.say(`  · ${owned.name} was left unfinished by an earlier start; stopped`);
@@ -154,7 +157,7 @@ async function clearUnfinished({ session, output }, { quietly = false } = {}) {
   }
 }
 
-/** The source of last time comes first: the data is there. */
+/** The source of last time comes first, because it has the data. */
 function inOrder({ kind, sources }, state) {
   const last = sources.filter((source) => source.name === state.sources[kind]);
   return [...last, ...sources.filter((source) => !last.includes(source))];

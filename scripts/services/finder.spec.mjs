@@ -19,7 +19,7 @@ let root;
 let session;
 let output;
 
-/** Looks for Redis alone, with only `path` to find programs in. */
+/** Searches for Redis only, with `path` as the only place for programs. */
 const find = ({
   env = {},
   fromFile = [],
@@ -85,7 +85,7 @@ test('data is kept over a restart', async () => {
   expect(await withRedis(second.url, (client) => client.get('kept'))).toBe('yes');
 }, 30_000);
 
-test('an address that is given and answers is used, nothing is started, and it is left running', async () => {
+test('a given address that answers is used, nothing is started, and it is left running', async () => {
   const port = await anyPort();
   const theirs = await strangersRedis(root, port);
   const url = `redis://127.0.0.1:${port}`;
@@ -96,7 +96,7 @@ test('an address that is given and answers is used, nothing is started, and it i
   theirs.kill();
 }, 30_000);
 
-test('an address that is given and does not answer ends the start: no other Redis is taken', async () => {
+test('a given address that does not answer ends the start: no other Redis is taken', async () => {
   const port = await anyPort();
   const path = await pathWithRedis(root);
   await expect(find({ env: { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(port) }, path })).rejects.toThrow(
@@ -105,7 +105,7 @@ test('an address that is given and does not answer ends the start: no other Redi
   expect(session.state().services).toEqual({});
 });
 
-test('an address that is given may come up while the start waits', async () => {
+test('a given address may start answering while the start waits', async () => {
   const port = await anyPort();
   const looking = find({ env: { REDIS_URL: `redis://127.0.0.1:${port}` }, waitMs: 20_000 });
   await until(() => output.lines.some((line) => line.includes('waiting for')));
@@ -121,7 +121,7 @@ test('something else on the given port is not taken for a Redis', async () => {
   await new Promise((resolve) => server.close(resolve));
 }, 30_000);
 
-test('the sample address of .env is passed over, and said so, when nobody answers there', async () => {
+test('the sample address of .env is skipped, with a message, when nothing answers there', async () => {
   const { ok: answering } = await pingRedis('redis://localhost:6379');
   const env = { REDIS_HOST: 'localhost', REDIS_PORT: '6379' };
   const redis = await find({ env, fromFile: ['REDIS_HOST', 'REDIS_PORT'], path: await pathWithRedis(root) });
@@ -129,7 +129,7 @@ test('the sample address of .env is passed over, and said so, when nobody answer
   if (!answering) expect(output.lines.join('\n')).toMatch(/not at localhost:6379 \(the sample value in \.env\)/);
 }, 30_000);
 
-test('a port that somebody has is left alone, the next free one is taken and remembered', async () => {
+test('a taken port is left alone, and the next free one is taken and remembered', async () => {
   const server = createServer();
   await new Promise((resolve) => server.listen(session.set.redisPort, '127.0.0.1', resolve));
   const redis = await find({ path: await pathWithRedis(root) });
@@ -139,7 +139,7 @@ test('a port that somebody has is left alone, the next free one is taken and rem
   expect((await find({ path: await pathWithRedis(root) })).port).toBe(redis.port);
 }, 30_000);
 
-test('what an earlier launcher left running is taken over', async () => {
+test('services of a killed launcher are adopted', async () => {
   const path = await pathWithRedis(root);
   const first = await find({ path });
   session.release();
@@ -149,7 +149,7 @@ test('what an earlier launcher left running is taken over', async () => {
   expect(output.lines.join('\n')).toMatch(/taken over/);
 }, 30_000);
 
-test('a state file with the pid of somebody else: they are left alone and a new one is started', async () => {
+test('a state file with the pid of another process: it is left alone and a new one is started', async () => {
   const path = await pathWithRedis(root);
   const first = await find({ path });
   await session.stopAll();
@@ -172,9 +172,9 @@ test('a source that fails is cleaned up, named with its reason, and the next one
   expect(session.state().starting.filter(isAlive)).toEqual([]);
 }, 30_000);
 
-test('a Docker engine comes before everything else, on our port and in a project of its own, and is stopped but not removed', async () => {
+test('a Docker engine comes first, on our port and in a separate project, and is stopped but not removed', async () => {
   const path = await pathWithRedis(root);
-  // There may be no engine where this runs; what is asked of it is what matters here.
+  // This machine may have no engine; the test checks the commands that it would receive.
   writeFileSync(join(path, 'docker'), `#!/bin/sh\necho "$REDIS_PUBLISHED_PORT $*" >> '${root}/asked'\n`, {
     mode: 0o755,
   });
@@ -199,7 +199,7 @@ test('production takes given addresses only', async () => {
   expect(session.state().services).toEqual({});
 }, 30_000);
 
-test('a port that somebody takes at the same moment is left to them, and the next one is tried', async () => {
+test('a port that another process takes at the same moment is left to it, and the next one is tried', async () => {
   const others = [];
   const lateFor = (times) => ({
     name: 'slow',

@@ -1,6 +1,7 @@
 /**
- * Addresses that the user has given. They are final, with one exception: the values that `.env.example` itself shows,
- * read from `.env` during development, because everybody copies that file before anything runs.
+ * Addresses that the user has given. They are final, with one exception: the sample values of
+ * `.env.example`, read from `.env` during development, because everyone copies that file before anything
+ * runs.
  */
 import { isPlaceholder } from '../lib/placeholders.mjs';
 import { shownUrl } from '../lib/state.mjs';

@@ -1,6 +1,7 @@
 /**
- * A real mongod from its vendor, by mongodb-memory-server-core, kept in the cache folder. Where the vendor's host cannot be
- * reached this gives up soon, and remembers it for a day, so that the next start does not wait again.
+ * A real mongod from its vendor, by mongodb-memory-server-core, kept in the cache folder. If the vendor's
+ * host cannot be reached, this fails quickly and remembers it for a day, so that the next start does not
+ * wait again.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines, run } from '../lib/run.mjs';
 import { distribution } from './apt-redis.mjs';
 
-/** Without one more byte for so long the download is given up. */
+/** A download without progress for this long is aborted. */
 const STALLED_AFTER_MS = 20_000;
 const DOWNLOAD_WITHIN_MS = 300_000;
 const REFUSAL_HOLDS_MS = 24 * 3_600_000;
@@ -30,11 +31,11 @@ export function canDownloadMongod(cacheDir, now = Date.now()) {
   return { ok: true };
 }
 
-/** @returns {string | null} the mongod an earlier download left */
+/** @returns {string | null} the mongod of an earlier download */
 export function cachedMongod(cacheDir) {
   const dir = folder(cacheDir);
   if (!existsSync(dir)) return null;
-  // The checksum file is the last thing that is written, so its presence means a whole download.
+  // The checksum file is written last, so its presence means a complete download.
   const sum = readdirSync(dir).find((name) => name.startsWith('mongod') && name.endsWith('.md5'));
   const binary = sum && join(dir, sum.slice(0, -'.md5'.length));
   return binary && existsSync(binary) ? binary : null;
@@ -47,7 +48,7 @@ export function cachedMongod(cacheDir) {
 export async function downloadMongod({ cacheDir, logDir, stalledAfterMs = STALLED_AFTER_MS }) {
   const dir = folder(cacheDir);
   mkdirSync(dir, { recursive: true });
-  // Without this setting the package downloads a program over a connection whose certificate nobody has looked at.
+  // Without this setting the package downloads a program without checking the server's certificate.
   const env = { ...process.env, npm_config_strict_ssl: 'true' };
   const stop = new AbortController();
   const fetching = run(process.execPath, [FETCHER, dir], {

@@ -1,4 +1,4 @@
-/** A real mongod of our own: a replica set with one member, because transactions want a set. */
+/** A real mongod of our own: a replica set with one member, because transactions need a set. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +6,7 @@ import { lastLines, run } from '../lib/run.mjs';
 import { isAlive, spawnOwned } from './process.mjs';
 
 export const SET_NAME = 'npm-start';
-/** Older servers are not supported by their vendor, nor tried by us. */
+/** Older servers are neither supported by their vendor nor tested by us. */
 const OLDEST_VERSION = 7;
 const READY_WITHIN_MS = 60_000;
 /** Replies of `replSetGetStatus`: never initiated; configured for an address that is not ours (the port has changed). */
@@ -53,7 +53,7 @@ export async function startMongod({ binary, port, dataDir, logDir, databaseName 
   throw new Error(`mongod ${state}; its log (${logFile}) ends with:\n${lastLines(readFileSync(logFile, 'utf8'), 5)}`);
 }
 
-/** Configures the set where that is still to do, and says whether it has come up. */
+/** Configures the set if needed, and returns whether it is up. */
 async function isPrimary(admin, port) {
   const hello = await admin.command({ hello: 1 });
   if (hello.isWritablePrimary) return true;

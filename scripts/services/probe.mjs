@@ -1,4 +1,7 @@
-/** Is it there, and is it what it should be? Both checks speak the real protocol; the packages are loaded only when needed. */
+/**
+ * Checks that a service answers and is of the right kind. Both checks use the real protocol; the packages
+ * are loaded only when needed.
+ */
 
 /**
  * @typedef {{ ok: true, pid?: number, setName?: string } | { ok: false, reason: string }} Answer
@@ -7,7 +10,7 @@
 /**
  * @param {string} url
  * @param {number} [timeoutMs]
- * @returns {Promise<Answer>} `pid`: the process that serves it, as it says itself
+ * @returns {Promise<Answer>} `pid`: the serving process, as it reports itself
  */
 export async function pingRedis(url, timeoutMs = 1_000) {
   const { Redis } = await import('ioredis');
@@ -27,7 +30,7 @@ export async function pingRedis(url, timeoutMs = 1_000) {
     const pid = /^process_id:(\d+)/m.exec(await redis.info('server').catch(() => ''))?.[1];
     return { ok: true, pid: pid ? Number(pid) : undefined };
   })();
-  // What is not a Redis may take the connection and leave the client waiting without an error.
+  // A server that is not a Redis may accept the connection and leave the client waiting without an error.
   let timer;
   const tooLate = new Promise(
     (_, reject) => (timer = setTimeout(() => reject(new Error('no answer in time')), 2 * timeoutMs)),
@@ -69,7 +72,7 @@ export async function pingDatabase(uri, timeoutMs = 2_000) {
   }
 }
 
-/** Short words without the address: an address may carry a password. */
+/** A short text without the address, which may carry a password. */
 function wordsOf(error) {
   const cause = error?.errors?.[0] ?? error?.cause ?? error;
   const text = cause?.code ? `${cause.code}` : String(cause?.message ?? cause);

@@ -1,6 +1,6 @@
 /**
- * Processes that this project starts, and only those: each is known by pid and start time, so that a pid
- * which the system has given to somebody else is never signalled.
+ * Processes that this project starts, and only those. Each is known by pid and start time, so that a pid
+ * that the system has reused is never signalled.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
@@ -30,11 +30,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** @type {Set<(owned: Owned) => void>} */
 const observers = new Set();
 let refusal = '';
-/** A longer log is put aside when its program starts again. */
+/** A longer log is moved aside when its program starts again. */
 const LOG_BYTES = 20 * 1024 * 1024;
 
 /**
- * Tells of every process as soon as it runs, so that its pid is on disk before anything else happens.
+ * Reports every process as soon as it runs, so that its pid is on disk before anything else happens.
  * @param {(owned: Owned) => void} observer
  * @returns {() => void} ends the observation
  */
@@ -43,12 +43,12 @@ export function onSpawn(observer) {
   return () => observers.delete(observer);
 }
 
-/** Nothing new is started any more: this process is on its way out. */
+/** Nothing new is started, because this process is ending. */
 export class SpawnRefused extends Error {
   name = 'SpawnRefused';
 }
 
-/** From now on nothing new is started by this process. */
+/** From now on this process starts nothing new. */
 export function refuseSpawns(reason) {
   refusal = reason;
 }
@@ -59,7 +59,7 @@ export function assertSpawnsAllowed(name) {
 }
 
 /**
- * The start time of a process, in whatever unit the system keeps it.
+ * The start time of a process, in the system's own unit.
  * @param {number} pid
  * @returns {string | null} null when it is gone (a zombie counts as gone)
  */
@@ -81,7 +81,7 @@ export function startTimeOf(pid) {
 }
 
 let bootId = '';
-/** Linux counts start times from its own start, and a machine that starts again gives out the same numbers. */
+/** Linux counts start times from its own boot, and after a reboot the same numbers recur. */
 function boot() {
   bootId ||= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
   return bootId;
@@ -93,7 +93,7 @@ export function isAlive(owned) {
   return startedAt !== null && startedAt === owned.startedAt;
 }
 
-/** This process, as others can recognise it later. */
+/** This process, in a form that others can recognise later. */
 export const ownIdentity = () => ({ pid: process.pid, startedAt: startTimeOf(process.pid) ?? 'unknown' });
 
 /**
@@ -106,9 +106,10 @@ export async function spawnOwned(program) {
 }
 
 /**
- * As `spawnOwned`, and tells how the program ended.
+ * As `spawnOwned`, and reports how the program ended.
  * @param {Program} program
- * @returns {Promise<{ owned: Owned, exited: Promise<{ code: number | null, signal: NodeJS.Signals | null }> }>}
+ * @returns {Promise<{ owned: Owned, exited: Promise<{ code: number | null, signal: NodeJS.Signals | null
+ * }> }>}
  */
 export async function spawnWatched({ name, command, args = [], env = process.env, cwd, logFile, stopSignal }) {
   assertSpawnsAllowed(name);
@@ -133,9 +134,10 @@ export async function spawnWatched({ name, command, args = [], env = process.env
 }
 
 /**
- * Ends a process that `spawnOwned` started: its stop signal first, SIGKILL when it is still there after `graceMs`.
+ * Ends a process that `spawnOwned` started: its stop signal first, SIGKILL after `graceMs`.
  * @param {Owned} owned
- * @param {{ signal?: NodeJS.Signals, graceMs?: number, hurry?: AbortSignal }} [how]  `hurry` shortens the grace to two seconds
+ * @param {{ signal?: NodeJS.Signals, graceMs?: number, hurry?: AbortSignal }} [how]  `hurry` shortens the
+ * wait to two seconds
  */
 export async function stopOwned(owned, { signal = owned.stopSignal ?? 'SIGTERM', graceMs = 15_000, hurry } = {}) {
   if (!signalOwned(owned, signal)) return;
@@ -151,7 +153,7 @@ export async function stopOwned(owned, { signal = owned.stopSignal ?? 'SIGTERM',
   while (isAlive(owned)) await sleep(20);
 }
 
-/** @returns {boolean} false when it was gone already */
+/** @returns {boolean} false when it had already ended */
 function signalOwned(owned, signal) {
   if (!isAlive(owned)) return false;
   try {

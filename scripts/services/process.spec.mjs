@@ -27,7 +27,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('a pid that now belongs to somebody else is never signalled', async () => {
+test('a reused pid is never signalled', async () => {
   const stranger = await start(FOR_EVER);
   await stopOwned({ ...stranger, startedAt: '1' }, { graceMs: 0 });
   expect(isAlive(stranger)).toBe(true);
@@ -46,21 +46,21 @@ test('it stops with the signal the program asks for', async () => {
   expect(textSince(owned.logFile, 0)).toContain('interrupted');
 });
 
-test('a program that ignores its signal is killed after its grace', async () => {
+test('a program that ignores its signal is killed after the time limit', async () => {
   const owned = await start(`process.on('SIGTERM', () => {}); ${FOR_EVER}`);
   await until(() => textSince(owned.logFile, 0).includes('up'));
   await stopOwned(owned, { graceMs: 100 });
   expect(isAlive(owned)).toBe(false);
 });
 
-test('a hurry ends a long grace early', async () => {
+test('a hurry ends a long wait early', async () => {
   const owned = await start(`process.on('SIGTERM', () => {}); ${FOR_EVER}`);
   await until(() => textSince(owned.logFile, 0).includes('up'));
   await stopOwned(owned, { graceMs: 3_600_000, hurry: AbortSignal.abort() });
   expect(isAlive(owned)).toBe(false);
 }, 20_000);
 
-test('every start is told at once, and its end with its exit code', async () => {
+test('every start is reported at once, and its end with its exit code', async () => {
   const seen = [];
   const unobserve = onSpawn((owned) => seen.push(owned));
   const { owned, exited } = await spawnWatched(node('process.exit(7)'));
@@ -70,7 +70,7 @@ test('every start is told at once, and its end with its exit code', async () => 
   expect(isAlive(owned)).toBe(false);
 });
 
-test('a program that is not there is an error, not a process', async () => {
+test('a missing program is an error, not a process', async () => {
   await expect(
     spawnOwned({ name: 'nothing', command: join(dir, 'nothing'), logFile: join(dir, 'log') }),
   ).rejects.toThrow('ENOENT');

@@ -1,4 +1,4 @@
-/** Our own Redis: durable, bound to this machine, and told apart from anybody else's on the same port. */
+/** Our own Redis: durable, bound to this machine, and distinguished from any other on the same port. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,6 +1,6 @@
 /**
- * Where Redis and the database can come from besides an address that is given, in the order in which they are tried.
- * A source that cannot serve says why; it never leaves anything running behind.
+ * The sources of Redis and the database besides a given address, in the order in which they are tried. A
+ * source that cannot serve gives its reason and leaves nothing running.
  */
 import { join } from 'node:path';
 import { findOnPath } from '../lib/run.mjs';

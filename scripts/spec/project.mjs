@@ -1,6 +1,6 @@
 /**
- * A small project of its own for the tests of `npm start`: these scripts, these packages, and two programs
- * of a few lines in place of the app and the sandbox. Everything else is real.
+ * A small project for the tests of `npm start`: these scripts, these packages, and two programs of a few
+ * lines in place of the app and the sandbox. Everything else is real.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ process.on('SIGTERM', () => {
 });
 `;
 
-/** The variables of this machine that would change what is tested. */
+/** The variables of this machine that would affect the tests. */
 const SILENCED = [
   'MONGODB_URI',
   'REDIS_URL',
@@ -71,7 +71,7 @@ export function makeProject() {
   return root;
 }
 
-/** Stops what a test has left running and removes its traces; what was built stays. */
+/** Stops what a test has left running and removes its traces; build results stay. */
 export async function clearProject(root) {
   for (const kind of ['dev', 'test'])
     for (const owned of processesOf(readState(serviceSet(kind, { root }).dir)))
@@ -101,7 +101,7 @@ export function runScript(root, command, env = {}) {
     child,
     ended,
     text: () => text,
-    /** Waits until the output shows it. */
+    /** Waits until the output contains it. */
     shows: async (wanted) => {
       await until(() => wanted.test(text) || over);
       if (!wanted.test(text)) throw new Error(`ended without showing ${wanted}:\n${text}`);
@@ -115,7 +115,7 @@ export async function until(condition) {
   while (!(await condition())) await sleep(25);
 }
 
-/** What the stand-in programs wrote when they ended in order. */
+/** The lines that the stand-in programs wrote when they ended in order. */
 export function endedInOrder(root) {
   try {
     return readFileSync(join(root, 'ended.log'), 'utf8').trim().split('\n');

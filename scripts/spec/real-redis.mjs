@@ -19,7 +19,7 @@ export async function realRedis(logDir) {
 }
 
 /**
- * A folder that holds nothing but a `redis-server`: a PATH on which it is the only program.
+ * A folder that contains only a `redis-server`: a PATH on which it is the only program.
  * @returns {Promise<string>}
  */
 export async function pathWithRedis(dir) {
@@ -32,7 +32,7 @@ export async function pathWithRedis(dir) {
 }
 
 /**
- * Somebody else's Redis: started without this project's hands.
+ * Another party's Redis: started without this project's code.
  * @returns {Promise<import('node:child_process').ChildProcess>}
  */
 export async function strangersRedis(dir, port) {
@@ -47,7 +47,7 @@ export async function strangersRedis(dir, port) {
   );
 }
 
-/** @returns {Promise<number>} a port that nobody has just now */
+/** @returns {Promise<number>} a port that is free right now */
 export function anyPort() {
   return new Promise((resolve) => {
     const server = createServer();

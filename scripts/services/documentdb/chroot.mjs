@@ -1,7 +1,7 @@
 /**
- * Programs inside a Debian folder. What they need of the system (/proc, a small /dev of their own) is mounted only in a
- * private mount namespace of each command: nothing stays mounted on the host, and the host's /dev itself is never
- * reachable under the folder, so that removing the folder can never remove it.
+ * Programs inside a Debian folder. Each command mounts /proc and a small separate /dev in a private mount
+ * namespace. Nothing stays mounted on the host, and the host's /dev is never reachable under the folder,
+ * so that removing the folder can never remove it.
  */
 const ENTER = `set -e
 root=$1 user=$2; shift 2

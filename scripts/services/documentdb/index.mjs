@@ -1,4 +1,7 @@
-/** A document database for development on a bare Debian or Ubuntu: installs it when needed, starts it, and says where it is. */
+/**
+ * A document database for development on a bare Debian or Ubuntu: installs it when needed, starts it, and
+ * returns its address.
+ */
 import { access, constants, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +15,7 @@ import { outputOf, tailOf } from './run.mjs';
 const FRONT = fileURLToPath(new URL('./front/main.mjs', import.meta.url));
 const START_MS = 30_000;
 
-/** The process that speaks MongoDB's protocol did not come up. The message ends with the last lines of its log. */
+/** The process for MongoDB's protocol did not start. The message ends with the last lines of its log. */
 export class FrontStartError extends Error {
   /** @param {string} message @param {string} tail */
   constructor(message, tail) {
@@ -22,7 +25,7 @@ export class FrontStartError extends Error {
 }
 
 /**
- * Whether this way to a database is open on this machine. Cheap; installs nothing.
+ * Whether this source of a database is usable on this machine. Cheap; installs nothing.
  * @returns {Promise<{ ok: true } | { ok: false, reason: string }>}
  */
 export async function canUseDocumentDb() {
@@ -66,7 +69,7 @@ export async function startDocumentDb({ cacheDir, dataDir, runDir, logDir, port,
 }
 
 /**
- * Starts the process that speaks MongoDB's protocol alone, in front of a PostgreSQL that runs.
+ * Starts only the process for MongoDB's protocol, in front of a running PostgreSQL.
  * @param {{ socketFolder: string, logDir: string, port: number, setName?: string }} where
  * @returns {Promise<import('../process.mjs').Owned>}
  */
@@ -88,7 +91,7 @@ async function untilAnswers(front, uri) {
   for (const deadline = Date.now() + START_MS; ; await sleep(50)) {
     const client = new mongo.MongoClient(uri, { serverSelectionTimeoutMS: 1_000 });
     try {
-      // On a taken port it is somebody else who answers.
+      // On a taken port another process answers.
       const { pid } = await client.db('admin').command({ serverStatus: 1 });
       if (pid === front.pid) {
         await client.db('admin').command({ ping: 1 });

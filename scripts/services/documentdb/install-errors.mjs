@@ -1,4 +1,7 @@
-/** What can stop the installation. `tried` is a sentence for the person at the terminal; it never holds a secret. */
+/**
+ * An error that stops the installation. The message is for the person at the terminal and never holds a
+ * secret.
+ */
 export class InstallError extends Error {
   /**
    * @param {string} message
@@ -14,7 +17,7 @@ export class InstallError extends Error {
 /** The installation needs chroot, mount namespaces and apt: root only. */
 export class NotRootError extends InstallError {}
 
-/** debootstrap is not there and apt could not install it. */
+/** debootstrap is missing, and apt could not install it. */
 export class NoDebootstrapError extends InstallError {}
 
 /** No package mirror of this machine's apt sources answered. */
@@ -23,8 +26,8 @@ export class NoNetworkError extends InstallError {}
 /** Less space than needed before the start, or it ran out on the way. */
 export class DiskFullError extends InstallError {}
 
-/** The mirror answers but does not carry the engine's package (or not for this processor). */
+/** The mirror answers but does not have the engine's package (or not for this processor). */
 export class NoPackageError extends InstallError {}
 
-/** A step failed for a reason that is none of the above; the log has it. */
+/** A step failed for another reason, which the log shows. */
 export class BuildFailedError extends InstallError {}

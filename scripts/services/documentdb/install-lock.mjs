@@ -1,11 +1,14 @@
-/** One installer at a time, over all clones of the same user. The kernel holds the lock (flock): it ends with its holder, however that ends. */
+/**
+ * One installer at a time, across all clones of the same user. The kernel holds the lock (flock) and
+ * releases it when its holder ends, in whatever way.
+ */
 import { spawn } from 'node:child_process';
 
 /**
  * @template T
  * @param {string} lockFile
  * @param {() => Promise<T>} work
- * @param {() => void} onWait  called once when somebody else holds the lock
+ * @param {() => void} onWait  called once when another process holds the lock
  * @returns {Promise<T>}
  */
 export async function withLock(lockFile, work, onWait) {

@@ -1,6 +1,7 @@
 /**
- * Puts the database engine on this machine: a Debian folder in the user's cache with PostgreSQL 18 and DocumentDB in it.
- * The host itself gets one package (debootstrap); everything else stays in the folder. Once it is there, no network is needed.
+ * Installs the database engine: a Debian folder in the user's cache with PostgreSQL 18 and DocumentDB. The
+ * host itself receives one package (debootstrap); everything else stays in the folder. After that, no
+ * network is needed.
  */
 import { access, mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,9 +19,9 @@ import { makeRoot } from './root-build.mjs';
 import { CommandFailedError, outputOf, runContained } from './run.mjs';
 import { removeTree } from './remove-tree.mjs';
 
-/** The Debian release that carries the engine. */
+/** The Debian release that contains the engine. */
 const SUITE = 'forky';
-/** Raised when what is in the folder must change: an older one is then built anew. */
+/** Raised when the content of the folder must change: an older folder is then built again. */
 const EDITION = 1;
 const MARKER = '.installed';
 const NEEDED_BYTES = 2 * 1024 ** 3;

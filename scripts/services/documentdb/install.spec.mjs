@@ -23,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const silent = () => undefined;
 
 describe('withLock', () => {
-  it('lets one in after the other, and tells who waits', async () => {
+  it('admits one after the other, and notifies those that wait', async () => {
     const lockFile = join(folder, 'lock');
     const order = /** @type {string[]} */ ([]);
     /** @type {() => void} */
@@ -63,7 +63,7 @@ describe('withLock', () => {
 });
 
 describeWithDatabase('ensureInstalled', () => {
-  it('returns at once, for many callers, when the engine is there', async () => {
+  it('returns at once, for many callers, when the engine is installed', async () => {
     const { root } = await ensureInstalled({ cacheDir, say: silent });
     const said = /** @type {string[]} */ ([]);
     const again = await Promise.all(
@@ -78,7 +78,7 @@ describeWithDatabase('ensureInstalled', () => {
     expect(await outputOf('grep', [join(cacheDir, 'documentdb'), '/proc/mounts'])).toBe('');
   });
 
-  it('removes what a killed installation left, and says so when no mirror answers', async () => {
+  it('removes the remains of a killed installation, and says so when no mirror answers', async () => {
     const home = join(folder, 'documentdb');
     await mkdir(join(home, 'building-1'), { recursive: true });
     await mkdir(join(home, 'root-1/etc'), { recursive: true }); // no marker: not complete
@@ -99,7 +99,7 @@ describeWithDatabase('ensureInstalled', () => {
 });
 
 describeWithDatabase('a program in the Debian folder', () => {
-  it('sees a small /dev of its own, and the host does not see it', async () => {
+  it('sees a small separate /dev, and the host does not see it', async () => {
     const { root } = await ensureInstalled({ cacheDir, say: silent });
     const { command, args } = inRoot({
       root,
@@ -120,7 +120,7 @@ describe('removeTree', () => {
     await access('/proc/self');
   });
 
-  it('takes a folder away, and does not mind when there is none', async () => {
+  it('removes a folder, and accepts that there is none', async () => {
     await mkdir(join(folder, 'a/b'), { recursive: true });
     await removeTree(join(folder, 'a'));
     await removeTree(join(folder, 'a'));

@@ -1,4 +1,4 @@
-/** Where Debian packages come from on this machine: its own apt sources, nothing else. */
+/** The source of Debian packages on this machine: its own apt sources only. */
 import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { outputOf } from './run.mjs';
 const APT_HELPER = '/usr/lib/apt/apt-helper';
 
 /**
- * Mirrors that may carry Debian: `DEBIAN_MIRROR` alone where it is set, else what apt is configured with. On Ubuntu the
- * folder `debian` beside `ubuntu` is tried, since mirrors often carry both.
+ * Mirrors that may have Debian: `DEBIAN_MIRROR` alone if it is set, else apt's own. On Ubuntu the folder
+ * `debian` beside `ubuntu` is tried, since mirrors often carry both.
  * @returns {Promise<string[]>} without trailing slash, best first
  */
 export async function mirrorCandidates() {
@@ -24,7 +24,8 @@ export async function mirrorCandidates() {
 }
 
 /**
- * Whether a mirror answers and has the suite. Asked with apt's own downloader, so that apt's proxy settings hold.
+ * Whether a mirror answers and has the suite. Uses apt's own downloader, so that apt's proxy settings
+ * apply.
  * @param {string} mirror
  * @param {string} suite
  */

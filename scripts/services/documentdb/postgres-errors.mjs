@@ -1,4 +1,4 @@
-/** PostgreSQL did not come up. The message ends with the last lines of its log. */
+/** PostgreSQL did not start. The message ends with the last lines of its log. */
 export class PostgresStartError extends Error {
   /** @param {string} message @param {string} tail */
   constructor(message, tail) {
@@ -7,5 +7,5 @@ export class PostgresStartError extends Error {
   }
 }
 
-/** There is no space left where the data lives. */
+/** The disk of the data folder is full. */
 export class PostgresDiskFullError extends PostgresStartError {}

@@ -1,4 +1,7 @@
-/** The server's settings, given on its command line: a newer version of this file holds for an older data folder too. */
+/**
+ * The server's settings, given on its command line, so that a newer version of this file applies to an
+ * older data folder, too.
+ */
 
 /** Connections: the front process's pool, the engine's own jobs, and a few for a person with psql. */
 export const MAX_CONNECTIONS = 220;
@@ -12,25 +15,26 @@ export function settingsArgs(socketFolder) {
     port: '5432',
     max_connections: String(MAX_CONNECTIONS),
     shared_buffers: '128MB',
-    // Acknowledged means on disk: what an acknowledged write promises.
+    // An acknowledged write is on disk.
     fsync: 'on',
     full_page_writes: 'on',
     synchronous_commit: 'on',
     max_wal_size: '512MB',
     checkpoint_timeout: '15min',
-    // A front process that was killed: its statements end, its open transactions are rolled back.
+    // If the front process is killed, its statements end and its open transactions are rolled back.
     client_connection_check_interval: '2s',
     idle_in_transaction_session_timeout: '120s',
-    // Short statements throughout: compiling them costs more than it saves.
+    // All statements are short: compiling them costs more than it saves.
     jit: 'off',
-    // A failed statement is told to who sent it. In the log it would be noise, and its details are somebody's documents.
+    // The sender of a failed statement receives the error. The log would only collect noise, and the
+    // details are other people's documents.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
     log_parameter_max_length_on_error: '0',
     log_line_prefix: '%m [%p] ',
     shared_preload_libraries: 'pg_cron,pg_documentdb_core,pg_documentdb',
-    // The engine's jobs (index builds, TTL) connect back to the server: over the socket, since no port is open.
+    // The engine's jobs (index builds, TTL) connect to the server over the socket, since no port is open.
     'cron.database_name': 'postgres',
     'cron.host': socketFolder,
     'cron.log_run': 'off',

@@ -1,4 +1,4 @@
-/** PostgreSQL with DocumentDB: makes the data folder, starts the server, waits until it answers. */
+/** PostgreSQL with DocumentDB: creates the data folder, starts the server, waits until it answers. */
 import { chown, mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,10 +17,12 @@ import { makeSocketFolder, socketFolderFor } from './socket-folder.mjs';
 const START_MS = 60_000;
 
 /**
- * Starts the server on a data folder, which is made on first use and kept.
- * A server that already runs on that folder (its starter was killed) is taken over.
- * @param {{ root: string, dataDir: string, runDir: string, logDir: string, say: (line: string) => void }} where
- * @returns {Promise<{ postgres: import('../process.mjs').Owned, socketFolder: string }>} stop it with SIGINT
+ * Starts the server on a data folder, which is created on first use and kept. A server that already runs
+ * on that folder (its starter was killed) is adopted.
+ * @param {{ root: string, dataDir: string, runDir: string, logDir: string, say: (line: string) => void }}
+ * where
+ * @returns {Promise<{ postgres: import('../process.mjs').Owned, socketFolder: string }>} stop it with
+ * SIGINT
  * @throws {PostgresStartError} with the end of its log
  */
 export async function startPostgres({ root, dataDir, runDir, logDir, say }) {
@@ -59,7 +61,8 @@ async function launch({ root, pgData, socketFolder, logFile }) {
       return postgres;
     } catch (error) {
       await stopOwned(postgres, { signal: 'SIGINT' });
-      // After a kill the server's old children take a moment to see that it is gone, and hold its shared memory until then.
+      // After a kill the server's old children notice it after a moment, and hold its shared memory until
+      // then.
       const held = error instanceof PostgresStartError && /pre-existing shared memory block/.test(error.message);
       if (!held || Date.now() > deadline) throw error;
       await sleep(200);

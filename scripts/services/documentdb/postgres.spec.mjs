@@ -11,11 +11,11 @@ import { SOCKET_NAME, socketFolderFor } from './socket-folder.mjs';
 import { describeWithDatabase, useDatabase } from './testing/database.mjs';
 
 describe('socketFolderFor', () => {
-  it('is in the run folder where the path is short enough for a socket', () => {
+  it('is in the run folder when the path is short enough for a socket', () => {
     expect(socketFolderFor({ runDir: '/srv/app/run', dataDir: '/srv/app/data' })).toBe('/srv/app/run/pg/s');
   });
 
-  it('is short in any case, and another one for each data folder', () => {
+  it('is always short, and different for each data folder', () => {
     const runDir = `/srv/${'long/'.repeat(30)}`;
     const [one, other] = ['/a', '/b'].map((dataDir) => socketFolderFor({ runDir, dataDir }));
     expect(join(one, SOCKET_NAME).length).toBeLessThanOrEqual(107);
@@ -34,13 +34,13 @@ describeWithDatabase('PostgreSQL', () => {
     expect([outer.uid, data.uid]).toEqual([0, 0]);
   });
 
-  it('is taken over when it runs already', async () => {
+  it('is adopted when it already runs', async () => {
     const { root } = await ensureInstalled(database.folders);
     const { postgres } = await startPostgres({ root, ...database.folders });
     expect(postgres).toMatchObject({ pid: database.processes[1]?.pid, startedAt: database.processes[1]?.startedAt });
   });
 
-  it('starts again after a kill although its old number belongs to somebody else now', async () => {
+  it('starts again after a kill although another process has its old pid now', async () => {
     const lock = join(database.folders.dataDir, 'pg/postmaster.pid');
     await database.client.db('kept').collection('things').insertOne({ a: 1 });
     await database.kill('postgres');
@@ -51,7 +51,7 @@ describeWithDatabase('PostgreSQL', () => {
     expect(await database.client.db('kept').collection('things').countDocuments()).toBe(1);
   }, 60_000);
 
-  it('that cannot start says why', async () => {
+  it('reports the reason when it cannot start', async () => {
     const { root } = await ensureInstalled(database.folders);
     const folder = await mkdtemp(join(tmpdir(), 'broken-'));
     try {
@@ -71,7 +71,7 @@ describeWithDatabase('PostgreSQL', () => {
     }
   });
 
-  it('keeps no document in its log, even of a write that it refused', async () => {
+  it('keeps no document in its log, even of a refused write', async () => {
     const things = database.client.db('logged').collection('things');
     await things.createIndex({ mail: 1 }, { unique: true });
     await things.insertOne({ mail: 'someone@example.org' });
@@ -96,7 +96,7 @@ describeWithDatabase('startDocumentDb', () => {
     expect(await database.client.db('kept').collection('things').countDocuments()).toBe(1);
   }, 60_000);
 
-  it('says when the port is taken, and stops nobody', async () => {
+  it('reports a taken port, and stops no other process', async () => {
     const error = await startFront({
       ...database.folders,
       socketFolder: database.socketFolder,

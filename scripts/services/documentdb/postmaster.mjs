@@ -1,11 +1,11 @@
-/** What a data folder's lock file (postmaster.pid) says, checked against the processes that really run. */
+/** The content of a data folder's lock file (postmaster.pid), checked against the running processes. */
 import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startTimeOf } from '../process.mjs';
 
 /**
- * The server that runs on this data folder, if one does: a process of the recorded number whose working folder is that very
- * folder. A number alone proves nothing, since the system gives numbers out again.
+ * The server that runs on this data folder, if there is one: a process of the recorded pid whose working
+ * folder is the data folder. A pid alone proves nothing, since the system reuses pids.
  * @param {string} pgData
  * @returns {Promise<{ pid: number, startedAt: string } | null>}
  */
@@ -18,7 +18,8 @@ export async function runningPostmaster(pgData) {
 }
 
 /**
- * Removes what a killed server left, so that a stranger with its number does not keep the next one from starting.
+ * Removes the files of a killed server, so that another process with its pid does not prevent the next
+ * start.
  * @param {string} pgData
  * @param {string} socketFolder
  */

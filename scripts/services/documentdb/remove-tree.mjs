@@ -1,4 +1,4 @@
-/** Removes a Debian folder, never anything mounted below it. */
+/** Removes a Debian folder, but nothing that is mounted below it. */
 import { readFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

@@ -1,11 +1,11 @@
-/** The steps that make the Debian folder. */
+/** The steps that build the Debian folder. */
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inRoot } from './chroot.mjs';
 import { removeTree } from './remove-tree.mjs';
 import { runContained } from './run.mjs';
 
-/** debootstrap does not know every release by name; the script of `sid` serves all of them. */
+/** debootstrap does not know every release by name; the script of `sid` works for all of them. */
 const SCRIPT = '/usr/share/debootstrap/scripts/sid';
 /** Where the data folder and the socket folder are mounted inside. */
 export const DATA_INSIDE = '/srv/data';
@@ -42,7 +42,10 @@ export async function makeRoot({ root, suite, mirror, proxy, logFile, say }) {
   await runContained('sync', ['--file-system', root], { logFile }); // complete means complete on disk
 }
 
-/** Before the first package: a folder that is thrown away when it is not finished needs no care for a power cut on the way. @param {string} root */
+/**
+ * Runs before the first package: an unfinished folder is thrown away, so it needs no protection from a
+ * power cut. @param {string} root
+ */
 async function configureDpkg(root) {
   await mkdir(join(root, 'etc/dpkg/dpkg.cfg.d'), { recursive: true });
   const leaveOut = ['doc', 'man', 'locale', 'info'].map((name) => `path-exclude=/usr/share/${name}/*`);
@@ -57,7 +60,8 @@ async function configure(root, aptLines) {
   const noService = join(root, 'usr/sbin/policy-rc.d');
   await writeFile(noService, '#!/bin/sh\nexit 101\n');
   await chmod(noService, 0o755);
-  // A release's index is valid for a week only, and mirrors that are synchronised by hand lag behind; its signature is checked all the same.
+  // A release's index is valid for a week only, and mirrors that are synchronised by hand lag behind; its
+  // signature is checked all the same.
   await writeFile(
     join(root, 'etc/apt/apt.conf.d/99local'),
     ['Acquire::Languages "none";', 'Acquire::Check-Valid-Until "false";', ...aptLines, ''].join('\n'),

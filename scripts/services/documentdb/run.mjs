@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const execFileAsync = promisify(execFile);
 
-/** A program ended with something else than 0. `tail`: the last lines it wrote. */
+/** A program ended with an exit code other than 0. `tail`: its last lines. */
 export class CommandFailedError extends Error {
   /** @param {string} command @param {number | null} code @param {string} tail */
   constructor(command, code, tail) {
@@ -30,8 +30,9 @@ export function tailOf(file, lines = 12) {
 }
 
 /**
- * Runs a program and everything it starts in a process namespace of its own, which the kernel ends as a whole when this
- * process ends for any reason: a killed build leaves nothing running, and nothing mounted.
+ * Runs a program and everything that it starts in a separate process namespace. The kernel ends it as a
+ * whole when this process ends for any reason, so that a killed build leaves nothing running, and nothing
+ * mounted.
  * @param {string} command
  * @param {string[]} args
  * @param {{ logFile: string, env?: NodeJS.ProcessEnv }} where
@@ -67,7 +68,7 @@ export async function runContained(command, args, { logFile, env = process.env }
  * Standard output of a short command.
  * @param {string} command
  * @param {string[]} args
- * @returns {Promise<string>} empty when the program fails or is not there
+ * @returns {Promise<string>} empty when the program fails or is missing
  */
 export async function outputOf(command, args) {
   try {

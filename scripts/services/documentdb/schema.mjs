@@ -1,10 +1,10 @@
-/** What the database holds beside the engine's own tables. */
+/** The tables of the database beside the engine's own. */
 
 /**
- * Brings the database up to what the front process needs; harmless when it is there already.
- *
- * `front.numbered_writes` remembers the last numbered write of each session with its answer, written in the write's own
- * transaction: a client that sends a write again gets the first answer, whatever was killed in between.
+ * Creates what the front process needs; has no effect when it exists.
+ * `front.numbered_writes` keeps the last numbered write of each session with its answer, stored in the
+ * write's own transaction: a client that repeats a write receives the first answer, whatever was killed in
+ * between.
  */
 export const SCHEMA = `
 create extension if not exists documentdb cascade;

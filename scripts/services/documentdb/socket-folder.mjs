@@ -1,6 +1,7 @@
 /**
- * The folder of PostgreSQL's Unix socket, in one that only root can enter: no password is needed, and no TCP port is open.
- * (The folder itself belongs to the server's user, whose number may be somebody else's on the host.)
+ * The folder of PostgreSQL's Unix socket, inside one that only root can enter: no password is needed, and
+ * no TCP port is open. (The folder itself belongs to the server's user, whose uid may be another user's on
+ * the host.)
  */
 import { createHash } from 'node:crypto';
 import { chmod, chown, mkdir } from 'node:fs/promises';

@@ -7,8 +7,8 @@ describeWithDatabase('after a crash', () => {
   const database = useDatabase(27396);
 
   /**
-   * Writers that go on, whatever happens, until they are told to stop. Each insert has a number of its own, and each
-   * counter is raised by one writer.
+   * Writers that continue through failures until they are stopped. Each insert has a unique number, and
+   * each counter is raised by one writer.
    */
   class Writers {
     /** @type {number[]} */
@@ -67,7 +67,7 @@ describeWithDatabase('after a crash', () => {
     }
   }
 
-  it('of PostgreSQL nothing acknowledged is lost, nothing is done twice, and work goes on by itself', async () => {
+  it('of PostgreSQL loses nothing acknowledged, does nothing twice, and work continues by itself', async () => {
     const db = await database.empty('crashes');
     const writers = new Writers(db, 8);
     await eventually(() => writers.acknowledged.length > 100);
@@ -79,7 +79,7 @@ describeWithDatabase('after a crash', () => {
     await expectNothingLostOrTwice(db, writers);
   }, 60_000);
 
-  it('of the front process nothing acknowledged is lost, nothing is done twice, and work goes on by itself', async () => {
+  it('of the front process loses nothing acknowledged, does nothing twice, and work continues by itself', async () => {
     const db = await database.empty('crashes');
     const writers = new Writers(db, 8);
     await eventually(() => writers.acknowledged.length > 100);

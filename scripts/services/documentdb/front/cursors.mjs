@@ -1,4 +1,7 @@
-/** Open cursors: what the engine needs to go on with each, until it is read to its end, killed, or unused for ten minutes. */
+/**
+ * Open cursors: the engine's continuation of each, until it is read to its end, killed, or unused for ten
+ * minutes.
+ */
 import { CommandError } from './errors.mjs';
 
 export const CURSOR_IDLE_MS = 10 * 60_000;

@@ -47,7 +47,7 @@ describeWithDatabase('cursors', () => {
     expect(seen.size).toBe(expected);
   });
 
-  it('give every page in the order that was asked for', async () => {
+  it('give every page in the requested order', async () => {
     const db = await filled('sorted');
     const found = await db.collection('things').find({}, { batchSize: 7 }).sort({ n: -1 }).toArray();
     expect(found.map(({ n }) => n)).toEqual(Array.from({ length: 250 }, (_, n) => 249 - n));

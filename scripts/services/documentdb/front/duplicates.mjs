@@ -1,4 +1,7 @@
-/** Duplicate keys and other errors of single operations, told the way MongoDB tells them: with the index's keys and the value at fault. */
+/**
+ * Duplicate keys and other errors of single operations, reported as MongoDB does: with the index's keys
+ * and the value at fault.
+ */
 import { deserialize } from 'bson';
 import { mongoCodeOf, unpackState } from './error-codes.mjs';
 import { CommandError } from './errors.mjs';
@@ -106,7 +109,7 @@ class IndexNames {
       const [[page] = []] = await front.engine.query(SQL.listIndexes, [database, spec]);
       return deserialize(/** @type {Buffer} */ (page)).cursor.firstBatch;
     } catch (error) {
-      // The collection was made in the transaction that failed: nobody else sees it.
+      // The collection was created in the transaction that failed, so no other connection sees it.
       if (mongoCodeOf(/** @type {{ code: string }} */ (error).code).codeName === 'NamespaceNotFound') return [];
       throw error;
     }

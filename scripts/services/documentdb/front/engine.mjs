@@ -1,18 +1,19 @@
-/** The way to PostgreSQL: a pool of connections, and knowing whether the server is there. */
+/** Access to PostgreSQL: a pool of connections, and the state of the server. */
 import pg from 'pg';
 import { EngineAwayError, EngineBusyError, isConnectionLoss } from './errors.mjs';
 
 /** @typedef {{ name: string, text: string }} Statement  prepared once per connection, by its name */
 
 /**
- * Settings of each connection. A write that meets another transaction's lock waits for its end, for this long at most;
- * a transaction lives for a minute, so that only a client which has stopped in the middle of one is met for so long.
+ * Settings of each connection. A write that meets another transaction's lock waits for its end, for this
+ * long at most. A transaction lives for a minute, so only a client that stopped in the middle of one is
+ * awaited that long.
  */
 const SETTINGS = '-c search_path=documentdb_api_catalog,documentdb_core,public -c lock_timeout=20s';
 const WAIT_FOR_CONNECTION_MS = 10_000;
 const PROBE_MS = 200;
 
-/** How often a statement of its own is tried when it meets others at the same moment. MongoDB does this inside, too. */
+/** Attempts of a single statement that meets concurrent ones. MongoDB does this inside, too. */
 const ATTEMPTS = 8;
 
 /** @param {unknown} error @returns {boolean} the statement was undone because of another one, and may be tried again */
@@ -55,7 +56,8 @@ export class Engine {
       idleTimeoutMillis: 300_000,
     });
     this.#pool.on('error', () => this.#lost());
-    // A connection that is in use reports its loss to the statement under way; without a listener its event would end this process.
+    // A connection in use reports its loss to the current statement; without a listener its event would
+    // end this process.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
@@ -90,7 +92,10 @@ export class Engine {
     }
   }
 
-  /** A connection to keep for a while; give it back with `release(true)` where it must not be used again. @returns {Promise<pg.PoolClient>} */
+  /**
+   * A connection to keep for a while; return it with `release(true)` if it must not be used again.
+   * @returns {Promise<pg.PoolClient>}
+   */
   async acquire() {
     try {
       return await this.#pool.connect();
@@ -125,7 +130,7 @@ export class Engine {
     await this.#pool.end();
   }
 
-  /** From now on the server counts as away, until it answers again. */
+  /** From now on the server counts as unreachable, until it answers again. */
   #lost() {
     if (!this.isThere || this.#closed) return;
     this.isThere = false;

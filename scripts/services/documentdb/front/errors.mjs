@@ -1,4 +1,4 @@
-/** What a command can fail with, as a client sees it. */
+/** The errors of a command, as a client sees them. */
 import { mongoCodeOf } from './error-codes.mjs';
 
 export const TRANSIENT = 'TransientTransactionError';
@@ -28,7 +28,10 @@ export class CommandError extends Error {
   }
 }
 
-/** The engine's server is away, or went away before it answered. `mayHaveHappened`: the statement had been sent. */
+/**
+ * The engine's server is unreachable, or failed before it answered. `mayHaveHappened`: the statement had
+ * been sent.
+ */
 export class EngineAwayError extends Error {
   /** @param {{ mayHaveHappened: boolean, cause?: unknown }} how */
   constructor({ mayHaveHappened, cause }) {
@@ -46,7 +49,7 @@ export class EngineBusyError extends Error {
   }
 }
 
-/** WriteConflict, LockTimeout and NoSuchTransaction: the whole transaction may be tried again. */
+/** WriteConflict, LockTimeout and NoSuchTransaction: the whole transaction may be retried. */
 const TRANSIENT_CODES = new Set([112, 24, 251]);
 
 const SHUTDOWN_STATES = new Set(['57P01', '57P02', '57P03', '57P05']);

@@ -22,7 +22,7 @@ describe('error codes', () => {
 });
 
 describe('asCommandError', () => {
-  it('marks a write conflict in a transaction as one to try again as a whole', () => {
+  it('marks a write conflict in a transaction as one to retry as a whole', () => {
     const conflict = Object.assign(new Error('could not serialize'), { code: '40001' });
     expect(asCommandError(conflict, { inTransaction: true, isRepeatable: false }).reply()).toMatchObject({
       ok: 0,
@@ -33,7 +33,7 @@ describe('asCommandError', () => {
     expect(asCommandError(conflict, plain).labels).toEqual([]);
   });
 
-  it('invites to repeat a numbered write or a commit when the engine is away, but nothing else', () => {
+  it('allows to repeat a numbered write or a commit while the engine is unreachable, but nothing else', () => {
     const away = new EngineAwayError({ mayHaveHappened: true });
     expect(asCommandError(away, { inTransaction: false, isRepeatable: true }).labels).toEqual(['RetryableWriteError']);
     expect(asCommandError(away, { inTransaction: true, isRepeatable: true }).labels).toEqual(['RetryableWriteError']);
@@ -48,7 +48,7 @@ describe('asCommandError', () => {
     });
   });
 
-  it('tells a statement that was never sent from one that may have been done', () => {
+  it('distinguishes a statement that was never sent from one that may have been executed', () => {
     expect(asCommandError(new EngineAwayError({ mayHaveHappened: false }), plain).code).toBe(10107);
   });
 
@@ -59,7 +59,7 @@ describe('asCommandError', () => {
 });
 
 describe('isConnectionLoss', () => {
-  it('knows a server that went away from a statement that was refused', () => {
+  it('distinguishes a lost server from a refused statement', () => {
     expect(
       ['57P01', '57P03', '08006', 'ECONNREFUSED', 'ENOENT'].map((code) =>
         isConnectionLoss(Object.assign(new Error(), { code })),

@@ -1,4 +1,4 @@
-/** Takes one command from its bytes to its answer. */
+/** Executes one command, from its bytes to its answer. */
 import { asCommandError, CommandError } from './errors.mjs';
 import { Context } from './commands/context.mjs';
 import { commandNamed } from './commands/table.mjs';
@@ -24,7 +24,8 @@ export async function execute({ front, body: bytes, sequences, database, connect
     if (context.isInTransaction && !command.endsTransaction) return await inTransaction(context, command);
     return await command.run(context);
   } catch (error) {
-    // An end of a transaction counts as repeatable: were it told as transient, a client would do the whole transaction again.
+    // An end of a transaction counts as repeatable: with a transient error a client would repeat the whole
+    // transaction.
     const isRepeatable = context.isRetryableWrite || command?.endsTransaction === true;
     const refusal = asCommandError(error, { inTransaction: context.isInTransaction, isRepeatable });
     if (refusal.codeName === 'InternalError')

@@ -47,7 +47,7 @@ describeWithDatabase('a connection that does not speak the protocol', () => {
     expect(await database.client.db('admin').command({ ping: 1 })).toMatchObject({ ok: 1 });
   });
 
-  it('is told what is wrong when only the command is', async () => {
+  it('receives an error when only the command is wrong', async () => {
     const raw = await RawClient.connect(database.port);
     const answers = [
       await raw.run({ find: 7, $db: 'shop' }),

@@ -25,7 +25,7 @@ describeWithDatabase('indexes', () => {
     expect((await things.indexes()).map(({ name }) => name)).toEqual(['_id_']);
   });
 
-  it('of a filled collection are there when the answer comes', async () => {
+  it('of a filled collection exist when the answer comes', async () => {
     const things = (await database.empty('filled')).collection('things');
     await things.insertMany(Array.from({ length: 500 }, (_, n) => ({ n })));
     await things.createIndex({ n: 1 }, { unique: true });
@@ -37,7 +37,7 @@ describeWithDatabase('indexes', () => {
     expect(await things.createIndex({ n: 1 }, { unique: true })).toBe('n_1');
   }, 30_000);
 
-  it('may be asked for by many at once', async () => {
+  it('may be requested by many at once', async () => {
     const things = (await database.empty('asked')).collection('things');
     await Promise.all(Array.from({ length: 10 }, () => things.createIndex({ n: 1 }, { unique: true })));
     expect((await things.indexes()).map(({ name }) => name)).toEqual(['_id_', 'n_1']);
@@ -62,7 +62,7 @@ describeWithDatabase('indexes', () => {
     });
   });
 
-  it('of a kind that is not there are refused', async () => {
+  it('of an unknown kind are refused', async () => {
     const things = (await database.empty('kinds')).collection('things');
     await expect(things.createIndex({ n: 1 }, { hidden: true })).rejects.toMatchObject({
       code: 115,
@@ -71,7 +71,7 @@ describeWithDatabase('indexes', () => {
     await expect(things.indexes()).rejects.toMatchObject({ code: 26, codeName: 'NamespaceNotFound' });
   });
 
-  it('that are unique and partial forbid only what they cover', async () => {
+  it('that are unique and partial restrict only the documents that they cover', async () => {
     const things = (await database.empty('partial')).collection('things');
     await things.createIndex({ sku: 1 }, { unique: true, partialFilterExpression: { open: true } });
     await things.insertMany([{ sku: 'a' }, { sku: 'a' }, { sku: 'a', open: true }]);
@@ -79,7 +79,7 @@ describeWithDatabase('indexes', () => {
     expect(await things.countDocuments({ sku: 'a' })).toBe(3);
   });
 
-  it('that are unique and sparse let documents without the field be', async () => {
+  it('that are unique and sparse allow documents without the field', async () => {
     const things = (await database.empty('sparse')).collection('things');
     await things.createIndex({ sku: 1 }, { unique: true, sparse: true });
     await things.insertMany([{ a: 1 }, { a: 2 }, { sku: 'a' }]);
@@ -87,7 +87,7 @@ describeWithDatabase('indexes', () => {
     expect(await things.countDocuments()).toBe(3);
   });
 
-  it('with a time to live remove what is older, and only that', async () => {
+  it('with a time to live remove older documents, and only those', async () => {
     const things = (await database.empty('expiring')).collection('things');
     await things.createIndex({ at: 1 }, { expireAfterSeconds: 30 });
     const [past, future] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];

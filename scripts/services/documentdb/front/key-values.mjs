@@ -1,4 +1,4 @@
-/** Which values a write would have put under an index's keys, as far as its operation says. */
+/** The values that a write would have stored under an index's keys, as far as its operation shows. */
 import { documentsIn, RawDocument } from './wire/document.mjs';
 
 /** @typedef {Record<string, unknown>} Doc */
@@ -19,8 +19,8 @@ export function operationAt(context, sequenceName, index) {
 }
 
 /**
- * The fields that an operation would have written. For an update that is what it sets, over what it looks for: the
- * rest of the document is not known here.
+ * The fields that an operation would have written. For an update these are the fields that it sets, over
+ * those of its filter: the rest of the document is not known here.
  * @param {Doc} operation
  * @param {string} sequenceName
  * @returns {{ document: Doc, isWhole: boolean }}
@@ -35,9 +35,9 @@ export function writtenBy(operation, sequenceName) {
 }
 
 /**
- * @param {{ document: Doc, isWhole: boolean }} written  a whole document has null where it has nothing
+ * @param {{ document: Doc, isWhole: boolean }} written  an absent field of a whole document is null
  * @param {string[]} paths
- * @returns {Doc | undefined} undefined when one of them cannot be told
+ * @returns {Doc | undefined} undefined when one of them is unknown
  */
 export function valuesOf({ document, isWhole }, paths) {
   /** @type {Doc} */

@@ -33,7 +33,7 @@ const sweep = setInterval(async () => {
     await forgetInEngine(front, front.cursors.deleteIdle(Date.now()));
     await forgetOldWrites(engine);
   } catch (error) {
-    // The engine is away: the next round does it.
+    // The engine is unreachable: the next round does it.
     if (engine.isThere) process.stderr.write(`sweep: ${/** @type {Error} */ (error).message}\n`);
   }
 }, SWEEP_MS);

@@ -1,17 +1,19 @@
 /**
- * Retryable writes. A driver gives a write a number within its session, and sends it again under the same number when its
- * connection breaks before the answer comes. Effect and answer are stored in one transaction, so the repetition finds
- * either both or nothing; two of the same number at once wait for each other on the session's row.
+ * Retryable writes. A driver numbers a write within its session, and repeats it under the same number when
+ * its connection breaks before the answer. Effect and answer are stored in one transaction, so the
+ * repetition finds either both or nothing; two concurrent writes of one number wait for each other on the
+ * session's row.
  */
 import { CommandError, isRepetition } from './errors.mjs';
 import { SQL } from './statements.mjs';
 
-/** Longer than a session lives without being used (30 minutes): nobody can ask again. */
+/** Longer than an unused session lives (30 minutes), so that no client can ask again. */
 const KEEP = '2 hours';
 
 /**
  * @param {import('./statements.mjs').WriteStatement} statement
- * @returns {import('./engine.mjs').Statement} the same write, remembered under the session and number that follow its own values
+ * @returns {import('./engine.mjs').Statement} the same write, stored under the session and number that
+ * follow its own values
  */
 export function numbered({ name, call, values }) {
   return {
@@ -49,7 +51,7 @@ async function firstAnswer(context, session) {
   throw new CommandError(225, 'TransactionTooOld', `write ${context.number} is older than the last one of its session`);
 }
 
-/** Forgets what nobody can ask for any more. @param {import('./engine.mjs').Engine} engine */
+/** Deletes the answers that no client can ask for any more. @param {import('./engine.mjs').Engine} engine */
 export async function forgetOldWrites(engine) {
   await engine.query(SQL.forgetNumberedWrites, [KEEP]);
 }

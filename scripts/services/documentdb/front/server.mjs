@@ -27,16 +27,18 @@ export function listen(front, { port, host }) {
 async function serve(front, socket) {
   const connection = { id: (connectionId += 1) };
   const frames = new FrameReader();
-  socket.on('error', () => undefined); // a client that goes away is nothing to report
+  socket.on('error', () => undefined); // a disconnecting client is not an error
   socket.once('close', () => void front.transactions.abandonedBy(connection));
   try {
-    // The next chunk is read only when all messages of the last one are answered: a client cannot pile up work here.
+    // The next chunk is read only when all messages of the last one are answered, so that a client cannot
+    // pile up work here.
     for await (const chunk of socket) {
       frames.push(chunk);
       for (let frame = frames.next(); frame; frame = frames.next()) await answer(front, socket, connection, frame);
     }
   } catch (error) {
-    // A connection that broke is the client's affair; what else ends here is a fault of this process, and ends this one connection.
+    // A broken connection is the client's fault. Any other error is a fault of this process, and ends this
+    // one connection.
     if (error instanceof ProtocolError) process.stderr.write(`connection ${connection.id} closed: ${error.message}\n`);
     else if (!socket.destroyed)
       process.stderr.write(`connection ${connection.id} failed: ${/** @type {Error} */ (error).stack}\n`);

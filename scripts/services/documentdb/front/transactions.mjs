@@ -5,7 +5,7 @@ import { encode, RawDocument } from './wire/document.mjs';
 
 /** As MongoDB's transactionLifetimeLimitSeconds. */
 export const TRANSACTION_LIFETIME_MS = 60_000;
-/** How long the end of one is remembered here; later a repeated commit is looked up in the database. */
+/** How long its end is kept in memory; a later repeated commit is looked up in the database. */
 const MEMORY_MS = 5 * 60_000;
 
 const COMMITTED = encode({ committed: true });
@@ -90,7 +90,7 @@ export class Transactions {
   }
 
   /**
-   * Commits. That it did is written in the transaction itself, so that a commit which is asked for again gets the
+   * Commits. The commit is recorded in the transaction itself, so that a repeated commit receives the
    * first answer, whatever was killed in between.
    * @param {Name} name
    */
@@ -126,8 +126,8 @@ export class Transactions {
   }
 
   /**
-   * What became of a transaction that is not known here any more, or whose commit was not answered. Where it was not
-   * committed it cannot be afterwards: its number is taken.
+   * The result of a transaction that is no longer known here, or whose commit was not answered. If it was
+   * not committed, it cannot be later: its number is taken.
    * @param {Name} name
    * @returns {Promise<boolean>} whether it was committed
    */
@@ -165,12 +165,15 @@ export class Transactions {
     }
   }
 
-  /** A client connection has gone. @param {unknown} owner */
+  /** A client has disconnected. @param {unknown} owner */
   async abandonedBy(owner) {
     await this.#failWhere((transaction) => transaction.owner === owner && transaction.running === 0);
   }
 
-  /** Ends what is open for too long, and forgets what ended long ago. @param {number} now */
+  /**
+   * Ends transactions that are open for too long, and forgets those that ended long ago. @param {number}
+   * now
+   */
   async sweep(now) {
     await this.#failWhere((transaction) => now - transaction.startedAt > TRANSACTION_LIFETIME_MS);
     for (const [session, { state, startedAt }] of this.#last)

@@ -23,7 +23,10 @@ describeWithDatabase('transactions', () => {
     }
   }
 
-  /** One command of a transaction, said by hand. @param {Record<string, unknown>} command @param {mongo.UUID} id @param {{ start?: boolean, number?: number }} [how] */
+  /**
+   * One command of a transaction, built by hand. @param {Record<string, unknown>} command @param
+   * {mongo.UUID} id @param {{ start?: boolean, number?: number }} [how]
+   */
   const part = (command, id, { start = false, number = 1 } = {}) => ({
     ...command,
     lsid: { id },
@@ -34,7 +37,7 @@ describeWithDatabase('transactions', () => {
   });
   const increment = { update: 'things', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }] };
 
-  it('show what they did to others only when they are committed, and then all of it', async () => {
+  it('show their effects to others only when they are committed, and then all of them', async () => {
     await inSession(async (session) => {
       session.startTransaction();
       await things.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { session });
@@ -46,7 +49,7 @@ describeWithDatabase('transactions', () => {
     expect(await things.find().sort({ _id: 1 }).toArray()).toEqual([{ _id: 1, n: 1 }, { _id: 2 }, { _id: 3 }]);
   });
 
-  it('leave nothing when they are aborted, a new collection included', async () => {
+  it('leave nothing when they are aborted, including a new collection', async () => {
     await inSession(async (session) => {
       session.startTransaction();
       await things.deleteMany({}, { session });
@@ -69,7 +72,7 @@ describeWithDatabase('transactions', () => {
     });
   });
 
-  it('are told to start again when another one was faster', async () => {
+  it('must start again when another one was faster', async () => {
     await inSession(async (session) => {
       session.startTransaction();
       await things.findOne({ _id: 1 }, { session });
@@ -82,7 +85,7 @@ describeWithDatabase('transactions', () => {
     expect(await things.findOne()).toEqual({ _id: 1, n: 9 });
   });
 
-  it('that count up side by side lose no count', async () => {
+  it('that count up concurrently lose no count', async () => {
     const count = () =>
       inSession((session) =>
         session.withTransaction(async () => {
@@ -115,7 +118,7 @@ describeWithDatabase('transactions', () => {
     );
   });
 
-  it('refuse what cannot be part of one', async () => {
+  it('refuse commands that cannot be part of one', async () => {
     const raw = await RawClient.connect(database.port);
     const answer = await raw.run(
       part({ createIndexes: 'things', indexes: [{ key: { n: 1 }, name: 'n_1' }] }, new mongo.UUID(), { start: true }),
@@ -139,7 +142,7 @@ describeWithDatabase('transactions', () => {
     expect(await things.findOne()).toEqual({ _id: 1, n: 1 });
   });
 
-  it('cannot be committed when they never were, or are over', async () => {
+  it('cannot be committed when they never existed, or are over', async () => {
     const raw = await RawClient.connect(database.port);
     const id = new mongo.UUID();
     const unknown = await raw.run(part({ commitTransaction: 1 }, id));
@@ -151,11 +154,11 @@ describeWithDatabase('transactions', () => {
     expect(aborted).toMatchObject({ code: 251, errorLabels: ['TransientTransactionError'] });
   });
 
-  it('are rolled back when their client goes away', async () => {
+  it('are rolled back when their client disconnects', async () => {
     const raw = await RawClient.connect(database.port);
     await raw.run(part(increment, new mongo.UUID(), { start: true }));
     raw.end();
-    await things.updateOne({ _id: 1 }, { $inc: { n: 10 } }); // waits for the lock of the one that is left
+    await things.updateOne({ _id: 1 }, { $inc: { n: 10 } }); // waits for the lock of the abandoned transaction
     expect(await things.findOne()).toEqual({ _id: 1, n: 10 });
   });
 

@@ -57,7 +57,7 @@ describeWithDatabase('writes', () => {
     });
   });
 
-  it('an unordered group says by index which of its documents were refused', async () => {
+  it('an unordered group reports by index which of its documents were refused', async () => {
     const things = (await database.empty('groups')).collection('things');
     await things.insertOne({ _id: /** @type {any} */ ('c') });
     const group = ['a', 'b', 'c', 'd', 'a', 'e'].map((_id) => ({ _id: /** @type {any} */ (_id) }));
@@ -108,7 +108,7 @@ describeWithDatabase('writes', () => {
     expect(await things.findOneAndReplace({ _id: 2 }, { a: 1 }, { upsert: true, ...after })).toEqual({ _id: 2, a: 1 });
   });
 
-  it('a mixed bulk write counts what it did', async () => {
+  it('a mixed bulk write counts its effects', async () => {
     const things = /** @type {mongo.Collection<any>} */ ((await database.empty('bulk')).collection('things'));
     const result = await things.bulkWrite([
       { insertOne: { document: { _id: 1, n: 1 } } },
@@ -132,7 +132,7 @@ describeWithDatabase('writes', () => {
     ]);
   });
 
-  it('of 200 who want the last unit at once, one gets it', async () => {
+  it('of 200 concurrent takers of the last unit, one gets it', async () => {
     const units = /** @type {mongo.Collection<any>} */ ((await database.empty('units')).collection('units'));
     await units.insertOne({ _id: 1, left: 1 });
     const takes = await Promise.all(
@@ -142,7 +142,7 @@ describeWithDatabase('writes', () => {
     expect(await units.findOne({ _id: 1 })).toEqual({ _id: 1, left: 0 });
   });
 
-  it('a hundred writers may make the same collection at once', async () => {
+  it('a hundred writers may create the same collection at once', async () => {
     const things = (await database.empty('fresh')).collection('things');
     await Promise.all(Array.from({ length: 100 }, (_, n) => things.insertOne({ n })));
     expect(await things.countDocuments()).toBe(100);
@@ -202,7 +202,7 @@ describeWithDatabase('writes', () => {
       upsert: true,
     };
 
-    it('that is sent again gets its first answer and is not done again', async () => {
+    it('that is sent again receives its first answer and is not repeated', async () => {
       const db = await database.empty('numbered');
       const raw = await RawClient.connect(database.port);
       const id = new mongo.UUID();
@@ -216,7 +216,7 @@ describeWithDatabase('writes', () => {
       expect(await db.collection('things').findOne()).toMatchObject({ n: 2 });
     });
 
-    it('that is sent twenty times at once is done once', async () => {
+    it('that is sent twenty times at once is executed once', async () => {
       const db = await database.empty('numbered');
       await db.createCollection('things');
       const id = new mongo.UUID();

@@ -1,4 +1,4 @@
-/** A database of its own for a spec file: started before its tests, stopped and removed after them. */
+/** A separate database for a spec file: started before its tests, stopped and removed after them. */
 import { mkdtemp } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +92,10 @@ export class TestDatabase {
     return mongo.MongoClient.connect(this.uri, options);
   }
 
-  /** Kills one of its processes the hard way, and waits until it is gone. @param {'documentdb-front' | 'postgres'} name */
+  /**
+   * Kills one of its processes with SIGKILL, and waits until it is gone. @param {'documentdb-front' |
+   * 'postgres'} name
+   */
   async kill(name) {
     const owned = this.processes.find((process) => process.name === name);
     if (!owned) throw new Error(`${name} does not run`);

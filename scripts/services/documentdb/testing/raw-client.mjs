@@ -1,4 +1,4 @@
-/** A client that says exactly what it is told to: for what drivers never send. */
+/** A client that sends exact bytes, for messages that drivers never send. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { deserialize } from 'bson';

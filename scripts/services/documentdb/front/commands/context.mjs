@@ -1,8 +1,8 @@
-/** One command on its way: what the client sent, and the way to the engine that it may take. */
+/** A command in progress: the client's message, and its access to the engine. */
 import { CommandError, noSuchTransaction } from '../errors.mjs';
 import { documentOf, documentsIn, elementOf } from '../wire/document.mjs';
 
-/** Fields that are addressed to the front process, not to the engine. */
+/** Fields for the front process, not for the engine. */
 const OURS = new Set([
   '$db',
   '$clusterTime',
@@ -81,7 +81,7 @@ export class Context {
    */
   async run(statement, values) {
     if (this.transaction === null) return this.front.engine.query(statement, values);
-    // Its end may have come while this command was waiting for something else.
+    // The transaction may have ended while this command was waiting.
     const { client } = this.transaction;
     if (!client) throw noSuchTransaction(this.number);
     return this.front.engine.on(client, statement, values);

@@ -1,4 +1,4 @@
-/** What a driver asks before and between its real work; answered without the engine. */
+/** A driver's administrative commands, answered without the engine. */
 import { hostname, cpus, totalmem } from 'node:os';
 import { SQL } from '../statements.mjs';
 import { encode } from '../wire/document.mjs';
@@ -16,8 +16,9 @@ const SESSION_MINUTES = 30;
 const OK = encode({ ok: 1 });
 
 /**
- * A replica set of one, since drivers allow transactions only there. While the engine is away there is no primary: drivers then wait for one.
- * No `topologyVersion`: with it a driver opens a monitor that expects its answer to be held back, and writes then wait for it.
+ * A replica set of one, since drivers allow transactions only there. While the engine is unreachable there
+ * is no primary, so that drivers wait for one. No `topologyVersion`: with it a driver opens a monitor that
+ * expects its answer to be held back, and writes then wait for it.
  * @param {Context} context
  */
 export function hello({ front, connection }) {
@@ -46,7 +47,10 @@ export function hello({ front, connection }) {
   });
 }
 
-/** Asks the engine as well: a ping that is answered means that documents can be read. @param {Context} context */
+/**
+ * Asks the engine as well, so that an answered ping means that documents can be read. @param {Context}
+ * context
+ */
 export async function ping(context) {
   await context.run(SQL.ping, []);
   return OK;

@@ -49,7 +49,7 @@ function answerOf(context, reply) {
   throw code === DUPLICATE ? duplicateIn(context, message) : new CommandError(code, codeName, message);
 }
 
-/** Documents that are there already forbid a unique index. @param {Context} context @param {string} engineMessage */
+/** Existing documents forbid a unique index. @param {Context} context @param {string} engineMessage */
 function duplicateIn(context, engineMessage) {
   const name = /Index '(.*)'/.exec(engineMessage)?.[1] ?? '';
   const asked = Object.values(context.body.document('indexes')?.plain() ?? {}).find((index) => index.name === name);

@@ -1,4 +1,4 @@
-/** find, aggregate and what else answers with a cursor; count and distinct. */
+/** find, aggregate and the other commands with a cursor; count and distinct. */
 import { CommandError } from '../errors.mjs';
 import { SQL } from '../statements.mjs';
 import { elementOf, encode } from '../wire/document.mjs';

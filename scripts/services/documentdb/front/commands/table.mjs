@@ -1,4 +1,4 @@
-/** Every command that is answered, by its name in lower case (MongoDB's own names differ in nothing but that from their old forms). */
+/** Every supported command, by its name in lower case (MongoDB's own old and new names differ only in case). */
 import * as collections from './collections.mjs';
 import * as handshake from './handshake.mjs';
 import * as indexes from './indexes.mjs';

@@ -1,11 +1,11 @@
-/** BSON documents looked at without being decoded: the elements of the top level as slices of the bytes. */
+/** BSON documents that are read without being decoded: the elements of the top level as slices of the bytes. */
 import { deserialize, onDemand, serialize } from 'bson';
 import { ProtocolError } from './frames.mjs';
 
 const TYPE = { double: 1, string: 2, object: 3, array: 4, binary: 5, bool: 8, int32: 16, int64: 18 };
 const EMPTY = Buffer.from(serialize({}));
 
-/** Numbers keep their BSON type on the way through, so that an int64 stays one. */
+/** Numbers keep their BSON type, so that an int64 stays one. */
 const UNPROMOTED = { promoteValues: false };
 
 /**

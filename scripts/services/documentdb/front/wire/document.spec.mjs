@@ -24,7 +24,7 @@ describe('RawDocument', () => {
     );
   });
 
-  it('reads the values that a command is steered by', () => {
+  it('reads the values that control a command', () => {
     const session = new UUID();
     const raw = new RawDocument(
       encode({
@@ -47,12 +47,12 @@ describe('RawDocument', () => {
     expect(raw.document('list')?.number('0')).toBe(1);
   });
 
-  it('keeps the kind of each number', () => {
+  it('keeps the type of each number', () => {
     const sent = { int: new Int32(1), long: Long.fromNumber(1), real: new Double(1) };
     expect(new RawDocument(encode(sent)).decoded()).toEqual(sent);
   });
 
-  it('refuses garbage as such', () => {
+  it('refuses garbage with a protocol error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 5, maxLength: 60 }), (bytes) => {
         const garbage = Buffer.from(bytes);
@@ -83,7 +83,7 @@ describe('documentOf', () => {
 });
 
 describe('documentsIn', () => {
-  it('refuses a document that is longer than what is there', () => {
+  it('refuses a document that is longer than its bytes', () => {
     const bytes = encode({ a: 1 });
     bytes.writeInt32LE(bytes.length + 1, 0);
     expect(() => [...documentsIn(bytes)]).toThrow(ProtocolError);

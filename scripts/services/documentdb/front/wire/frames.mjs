@@ -4,7 +4,7 @@
 export const MAX_MESSAGE_BYTES = 48_000_000;
 export const HEADER_BYTES = 16;
 
-/** The other side does not speak the protocol: its connection cannot be used any more. */
+/** The other side does not use the protocol, so its connection must be closed. */
 export class ProtocolError extends Error {
   /** @param {string} message */
   constructor(message) {
@@ -13,7 +13,10 @@ export class ProtocolError extends Error {
   }
 }
 
-/** Collects chunks and gives whole messages back. The chunks of a large message are joined once, when it is complete. */
+/**
+ * Collects chunks and returns whole messages. The chunks of a large message are joined once, when it is
+ * complete.
+ */
 export class FrameReader {
   /** @type {Buffer[]} */
   #chunks = [];

@@ -16,7 +16,7 @@ function lengthOf(length) {
 }
 
 describe('FrameReader', () => {
-  it('gives the same messages back however the stream is cut', () => {
+  it('returns the same messages however the stream is cut', () => {
     const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 });
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 100 })), cuts, (payloads, sizes) => {
@@ -36,7 +36,7 @@ describe('FrameReader', () => {
   });
 
   it.each([-1, 0, HEADER_BYTES - 1, MAX_MESSAGE_BYTES + 1, 0x7fffffff])(
-    'refuses a message of %d bytes before it has come',
+    'refuses a message of %d bytes before it has arrived',
     (length) => {
       const reader = new FrameReader();
       reader.push(lengthOf(length));

@@ -1,4 +1,7 @@
-/** OP_MSG: the message that all commands and answers travel in. https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/ */
+/**
+ * OP_MSG: the message format of all commands and answers.
+ * https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
+ */
 import { crc32c } from './crc32c.mjs';
 import { checkSequence } from './document.mjs';
 import { HEADER_BYTES, ProtocolError } from './frames.mjs';
@@ -6,7 +9,7 @@ import { HEADER_BYTES, ProtocolError } from './frames.mjs';
 export const OP_MSG = 2013;
 const CHECKSUM_PRESENT = 1;
 const MORE_TO_COME = 2;
-/** The lower 16 bits must be understood; of these two are. */
+/** The lower 16 bits must be understood; these two are. */
 const UNKNOWN_REQUIRED = 0xffff & ~(CHECKSUM_PRESENT | MORE_TO_COME);
 
 /**

@@ -1,9 +1,9 @@
-/** OP_QUERY and OP_REPLY: the older messages that a driver's first hello still comes in. */
+/** OP_QUERY and OP_REPLY: the older messages that a driver still uses for its first hello. */
 import { HEADER_BYTES, ProtocolError } from './frames.mjs';
 
 export const OP_QUERY = 2004;
 const OP_REPLY = 1;
-/** The server can hold a getMore back; every server since 2.6 says so. */
+/** The server can delay the answer to a getMore; every server since 2.6 says so. */
 const AWAIT_CAPABLE = 8;
 
 /**

@@ -14,7 +14,7 @@ function query(namespace, body) {
 }
 
 describe('OP_QUERY', () => {
-  it('carries a command and the database it is for', () => {
+  it('carries a command and its database', () => {
     const { requestId, database, body } = parseQuery(query('admin.$cmd', encode({ isMaster: 1 })));
     expect([requestId, database, deserialize(body)]).toEqual([77, 'admin', { isMaster: 1 }]);
   });
@@ -23,7 +23,7 @@ describe('OP_QUERY', () => {
     expect(() => parseQuery(query('shop.things', encode({})))).toThrow(ProtocolError);
   });
 
-  it('is refused, and never anything worse, when it is garbage', () => {
+  it('is refused with a protocol error when it is garbage', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 120 }), (bytes) => {
         try {
@@ -37,7 +37,7 @@ describe('OP_QUERY', () => {
 });
 
 describe('OP_REPLY', () => {
-  it('holds one document and says which message it answers', () => {
+  it('holds one document and the id of the message that it answers', () => {
     const reply = encodeReply({ requestId: 5, responseTo: 77, body: encode({ ok: 1 }) });
     expect([reply.readInt32LE(0), reply.readInt32LE(8), reply.readInt32LE(12), reply.readInt32LE(32)]).toEqual([
       reply.length,
