@@ -68,7 +68,10 @@ const odd: ReadonlyArray<readonly [sku: string, name: string]> = [
   ["SILLÓN (AZUL) 3/4*'!", 'Sillón azul de tres cuartos'],
 ];
 
-/** PROD-001 to PROD-050 and, after them, SKUs that break careless encoding. Stock is 100 + 7 x place, so every figure can be told in advance. */
+/**
+ * PROD-001 to PROD-050 and, after them, SKUs that break careless encoding. Stock is 100 + 7 x position, so
+ * that every figure is predictable.
+ */
 export const catalogue: readonly CatalogueEntry[] = [
   ...names.map((name, index) => entry(`PROD-${String(index + 1).padStart(3, '0')}`, name, index + 1)),
   ...odd.map(([sku, name], index) => entry(sku, name, names.length + index + 1)),

@@ -1,9 +1,9 @@
-/** The sandbox was asked to call a host that is not this machine. */
+/** The sandbox was asked to call another machine. */
 export class NotLoopback extends Error {}
 
 /**
- * The URL, when its host is this machine; the sandbox calls no other, so that nothing made up here can reach a real account.
- * Throws NotLoopback otherwise.
+ * The URL, if its host is this machine. The sandbox calls no other, so that its data cannot reach a real
+ * account. Throws NotLoopback otherwise.
  */
 export function loopbackUrl(text: string): URL {
   let url: URL;

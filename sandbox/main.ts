@@ -1,7 +1,7 @@
 import { play } from './control/play.js';
 import { defaultOdooToken, defaultWebhookSecret, startSandbox } from './server.js';
 
-/** Runs the sandbox until it is told to end. Settings come from the environment; see `help`. */
+/** Runs the sandbox until it is stopped. Settings come from the environment; see `help`. */
 async function serve(): Promise<void> {
   const environment = process.env;
   const appUrl = environment.APP_URL ?? 'http://127.0.0.1:3000';

@@ -1,14 +1,17 @@
 import { request } from 'node:http';
 import { loopbackUrl } from './loopback.js';
 
-/** What became of one post: the answer, or why there was none. */
+/** The result of one post: the answer, or the reason why there is none. */
 export interface PostResult {
   status: number | null;
   body: string;
   error: string | null;
 }
 
-/** Posts text to a loopback address over a connection of its own. Never throws for what the other side does; `timeoutMs` bounds the whole call. */
+/**
+ * Posts text to a loopback address over a new connection. Never throws for the other side's errors;
+ * `timeoutMs` bounds the whole call.
+ */
 export async function post(
   address: string,
   body: string,

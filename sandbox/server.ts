@@ -14,9 +14,9 @@ import { World } from './world.js';
 export interface SandboxOptions {
   /** 0, the default: any free port. */
   port?: number;
-  /** The app under trial; must be on this machine. Without it nobody is told of anything. */
+  /** The app under test; must be on this machine. Without it no webhook is sent. */
   appUrl?: string;
-  /** Folder in which the state is kept over restarts; without it the state is gone with the process. */
+  /** Folder in which the state survives restarts; without it the state is lost with the process. */
   dataDir?: string;
   /** Sent in `x-falabella-signature` of the simple webhook. */
   webhookSecret?: string;
@@ -32,7 +32,7 @@ export interface Sandbox {
   settings: Settings;
   world: World;
   state: (sku?: string) => SandboxState;
-  /** Writes what is to be kept and frees the port. */
+  /** Stores the state and frees the port. */
   close: () => Promise<void>;
 }
 
@@ -81,7 +81,7 @@ function buildApp(world: World): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true },
   });
-  // The simulated systems read the raw text themselves, whatever its type is said to be.
+  // The simulated systems read the raw text themselves, whatever its content type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   serve(app, '/odoo', world, {

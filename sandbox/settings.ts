@@ -1,8 +1,9 @@
 import { tiendanubeChoices, tiendanubeDefaults, type TiendanubeSettings } from './tiendanube/settings.js';
 
 /**
- * Every switch of the sandbox with its default. `PUT /_sandbox/settings` changes them while it runs; a restart returns to the defaults.
- * Where the outside documentation is silent or contradicts itself, there is a switch, so that a client can be tried against each reading.
+ * Every setting of the sandbox with its default. `PUT /_sandbox/settings` changes them while it runs; a
+ * restart returns to the defaults. When a platform's documentation is silent or contradicts itself, there
+ * is a setting, so that a client can be tested against each reading.
  */
 export interface OdooSettings {
   apiKey: string;
@@ -10,15 +11,18 @@ export interface OdooSettings {
   latencyMs: number;
   /** Odoo runs, its database does not: JSON-2 answers 404 with an HTML page. */
   databaseDown: boolean;
-  /** A change never joins an existing quant: a new one, also a negative one, is made beside it. */
+  /** A change never joins an existing quant: a new, possibly negative one is created beside it. */
   splitQuants: boolean;
   /** Constraint messages in Spanish, as for a user with that language. */
   translated: boolean;
-  /** What the user may do: everything, or only look, as one without the right Inventory / User. */
+  /** The user's rights: everything, or read only, as without the right Inventory / User. */
   rights: 'all' | 'read';
-  /** How many warehouses a fresh database gets (1 or 2). Read when the state is made, so follow a change with a reset. */
+  /**
+   * How many warehouses a fresh database has (1 or 2). Read when the state is created, so a change needs a
+   * reset.
+   */
   warehouses: number;
-  /** Off: no automation posts anything. */
+  /** Off: no automation sends webhooks. */
   webhooks: boolean;
   /** Odoo gives each webhook post one second. */
   webhookTimeoutMs: number;
@@ -28,19 +32,25 @@ export interface FalabellaSettings {
   userId: string;
   apiKey: string;
   latencyMs: number;
-  /** Which calls the user's role allows; anything else is answered with E009. */
+  /** The calls that the user's role allows; others are answered with E009. */
   role: 'all' | 'products' | 'orders';
   timestampWindowSeconds: number;
-  /** What the User-Agent must be: anything, of at least three parts, or of five. Refused by what stands before the API, with HTTP 403. */
+  /**
+   * The required User-Agent: any, at least three parts, or five. A proxy before the API refuses others
+   * with HTTP 403.
+   */
   userAgent: 'any' | 'three' | 'five';
-  /** The gate on feed-creating calls. */
+  /** The limit on feed-creating calls. */
   feedLimit: boolean;
-  /** Whether UpdateStock passes the gate too: the sources disagree. */
+  /** Whether UpdateStock counts, too: the sources disagree. */
   countUpdateStock: boolean;
   feedBurst: number;
-  /** How the burst comes back: a day after it began, or one feed per interval. */
+  /** How the burst is renewed: a day after it began, or one feed per interval. */
   feedBurstRenews: 'daily' | 'steadily';
-  /** Wait between feeds once the burst is spent: two minutes at the real one, scaled here. A "day" is 720 of them. */
+  /**
+   * Wait between feeds once the burst is used up: two minutes on the real platform, scaled here. A "day"
+   * is 720 of them.
+   */
   feedIntervalMs: number;
   /** From Queued to Finished. */
   feedDurationMs: number;
@@ -56,44 +66,47 @@ export interface FalabellaSettings {
   feedIdIn: 'body' | 'head';
   /** Whether GetFeedRawInput exists. */
   feedRawInput: boolean;
-  /** `on_hand`: own reservations are subtracted from the pushed number. `available`: the pushed number is what is sold from. */
+  /**
+   * `on_hand`: own reservations are subtracted from the pushed number. `available`: the pushed number can
+   * be sold in full.
+   */
   stockModel: 'on_hand' | 'available';
   cancelReturnsStock: boolean;
   warehouses: 'single' | 'multi';
-  /** Whether the seller gave its warehouses ids of its own. */
+  /** Whether the seller assigned its own warehouse ids. */
   sellerWarehouseIds: boolean;
-  /** Whether GetStock heeds the list of SKUs that it is asked for. */
+  /** Whether GetStock applies the requested list of SKUs. */
   stockFilter: boolean;
-  /** Zone of the dates in bodies, which carry none. */
+  /** The time zone of the dates in bodies, which state none. */
   utcOffsetMinutes: number;
-  /** Date filters with an offset are read as such, or as the shop's own time whatever the offset. */
+  /** Date filters with an offset are read with it, or as the shop's own time. */
   filterZone: 'heeded' | 'ignored';
-  /** Whether GetOrders heeds the direction that it is asked for; else the oldest come first. */
+  /** Whether GetOrders applies the requested direction; otherwise the oldest come first. */
   sortDirection: 'heeded' | 'ignored';
   postSaleSpelling: 'reference' | 'flow';
   fbfShippingType: 'Own Warehouse' | 'Fulfillment';
   facilityKey: 'FacilityID' | 'FacilityId' | 'GSCFacilityId';
   jsonScalars: 'string' | 'native';
-  /** `spread`: every text of an XML answer stands on a line of its own, as the documentation prints it. */
+  /** `spread`: every text of an XML answer is on a line of its own, as the documentation prints it. */
   xmlLayout: 'inline' | 'spread';
   /** Actions that answer XML even with Format=JSON. */
   xmlOnlyActions: string[];
-  /** General limit on reads; 0 is none. */
+  /** General limit on reads; 0: none. */
   readsPerMinute: number;
   /** One minute of the retry schedule of registered webhooks. */
   webhookMinuteMs: number;
   webhookTimeoutMs: number;
   /** How often each event is posted. */
   webhookRepeat: number;
-  /** Every so many-th event is never posted; 0: none is lost. */
+  /** Every n-th event is never posted; 0: none is lost. */
   webhookLoss: number;
   /** Every other event waits this long, so that its successor comes first. */
   webhookReorderMs: number;
-  /** How an order id is written: by the kind of event, always as a number, or always as text. */
+  /** How an order id is written: depending on the event, always as a number, or always as text. */
   webhookOrderId: 'mixed' | 'number' | 'text';
-  /** What a webhook says its content is; empty: nothing. */
+  /** The content type of a webhook; empty: none. */
   webhookContentType: string;
-  /** The address of a new hook is looked at with a GET, and refused unless that is answered with 200. */
+  /** A new hook's address is checked with a GET, and refused unless the answer is 200. */
   webhookProbe: boolean;
   /** Items of a new order appear only after this time. */
   lateItemsMs: number;
@@ -109,7 +122,7 @@ export interface Settings {
   tiendanube: TiendanubeSettings;
 }
 
-/** A part of the settings, as tests and the control API give it. */
+/** A part of the settings, as tests and the control API send it. */
 export interface SettingsPatch {
   odoo?: Partial<OdooSettings>;
   falabella?: Partial<FalabellaSettings>;
@@ -202,12 +215,10 @@ const choices: Record<string, readonly string[]> = {
   ...Object.fromEntries(Object.entries(tiendanubeChoices).map(([name, words]) => [`tiendanube.${name}`, words])),
 };
 
-/** A setting that does not exist or has a value of another kind. */
+/** An unknown setting, or a value of another type. */
 export class BadSetting extends Error {}
 
-/**
- * Applies a patch in place; all of it or, with BadSetting, nothing.
- */
+/** Applies a patch in place, as a whole or, with BadSetting, not at all. */
 export function applySettings(settings: Settings, patch: unknown): void {
   const changes: Array<() => void> = [];
   for (const [section, part] of Object.entries(asObject(patch, 'settings'))) {

@@ -7,7 +7,7 @@ import { tiendanube } from './testing/tiendanube.js';
 import { Receiver } from './testing/receiver.js';
 import { until } from './testing/until.js';
 
-describe('the kept state', () => {
+describe('the stored state', () => {
   let dataDir: string;
   let running: Sandbox[];
   let said: string[];
@@ -30,7 +30,7 @@ describe('the kept state', () => {
     await sandbox.close();
   };
 
-  it('is the same after a restart, and numbers go on from there', async () => {
+  it('is the same after a restart, and numbers continue from there', async () => {
     const first = await start();
     await control(first, 'POST', '/orders', { sku: 'PROD-001', quantity: 2, webhook: 'none' });
     await control(first, 'POST', '/deliveries', { sku: 'PROD-001', quantity: 2, name: 'OURS' });
@@ -66,7 +66,7 @@ describe('the kept state', () => {
     });
   });
 
-  it('may be of a time when there was no Tiendanube', async () => {
+  it('may be older than the simulated Tiendanube', async () => {
     const first = await start();
     await control(first, 'POST', '/orders', { sku: 'PROD-001', webhook: 'none' });
     await stop(first);
@@ -87,7 +87,7 @@ describe('the kept state', () => {
     });
   });
 
-  it('carries webhooks over that were not delivered yet', async () => {
+  it('includes webhooks that were not delivered yet', async () => {
     const app = await Receiver.start();
     try {
       app.answers = [500];
@@ -109,7 +109,7 @@ describe('the kept state', () => {
     }
   });
 
-  it('sends Odoo’s webhooks to where the app is now', async () => {
+  it("sends Odoo’s webhooks to the app's current address", async () => {
     const app = await Receiver.start();
     try {
       await stop(await start({ appUrl: 'http://127.0.0.1:9' }));
@@ -121,7 +121,7 @@ describe('the kept state', () => {
     }
   });
 
-  it('is put aside when it cannot be read, and said so', async () => {
+  it('is moved aside, with a message, when it cannot be read', async () => {
     await writeFile(join(dataDir, 'sandbox.json'), '{"version":1,"odoo":');
     const sandbox = await start();
     expect(sandbox.state('PROD-001').odoo.products).toMatchObject([{ onHand: 107 }]);
@@ -129,7 +129,7 @@ describe('the kept state', () => {
     expect((await readdir(dataDir)).some((name) => name.startsWith('sandbox.json.corrupt-'))).toBe(true);
   });
 
-  it('is not there without a folder', async () => {
+  it('does not exist without a folder', async () => {
     const sandbox = await start({ dataDir: undefined });
     await control(sandbox, 'POST', '/stock', { sku: 'PROD-001', quantity: 5 });
     await stop(sandbox);

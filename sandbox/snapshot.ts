@@ -5,20 +5,21 @@ import { type FalabellaState } from './falabella/state.js';
 import { type StoreSnapshot } from './odoo/store.js';
 import { type TiendanubeState } from './tiendanube/state.js';
 
-/** Everything that outlives a restart. */
+/** Everything that survives a restart. */
 export interface Snapshot {
   version: 1;
   odoo: StoreSnapshot;
   falabella: FalabellaState;
-  /** Not in what was kept before there was a Tiendanube. */
+  /** Absent in states from before Tiendanube was simulated. */
   tiendanube?: TiendanubeState;
 }
 
 const debounceMs = 200;
 
 /**
- * Keeps the state in one file, written beside it and moved over it, so that a reader sees the old or the new state and nothing between.
- * A change is on disk at most a few hundred milliseconds later; large states are written less often, so that writing takes a small share of the time.
+ * Stores the state in one file, written beside it and moved over it, so that a reader sees either the old
+ * or the new state. A change is on disk within a few hundred milliseconds; large states are written less
+ * often, so that writing takes a small share of the time.
  */
 export class SnapshotFile {
   private readonly path: string;
@@ -36,7 +37,7 @@ export class SnapshotFile {
     this.path = join(folder, 'sandbox.json');
   }
 
-  /** The state kept last, or null for a fresh start. A file that cannot be used is put aside, never deleted. */
+  /** The stored state, or null for a fresh start. An unusable file is moved aside, never deleted. */
   load(): Snapshot | null {
     let text: string;
     try {
@@ -60,7 +61,7 @@ export class SnapshotFile {
     }
   }
 
-  /** Notes that the state changed; it is written soon. */
+  /** Records that the state changed; it is written soon. */
   changed(): void {
     this.dirty = true;
     this.timer ??= setTimeout(() => {
@@ -69,7 +70,7 @@ export class SnapshotFile {
     }, this.waitMs);
   }
 
-  /** Writes what is not written yet. */
+  /** Writes pending changes. */
   async flush(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;

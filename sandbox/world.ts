@@ -14,15 +14,18 @@ import { Tiendanube } from './tiendanube/platform.js';
 
 export interface WorldOptions {
   settings: Settings;
-  /** The app to be told of changes; null: nobody is told. */
+  /** The app that receives webhooks; null: none are sent. */
   appUrl: string | null;
   webhookSecret: string;
   odooToken: string;
-  /** Called after each change of what is to be kept. */
+  /** Called after each change of the stored state. */
   changed: () => void;
 }
 
-/** The whole make-believe world: one Odoo, one Falabella seller, a Tiendanube of several stores, and what is done to them. */
+/**
+ * The whole simulated world: one Odoo, one Falabella seller, several stores of Tiendanube, and the
+ * requested faults.
+ */
 export class World {
   readonly settings: Settings;
   readonly calls = new CallLog();
@@ -86,7 +89,7 @@ export class World {
     if (snapshot.tiendanube) this.tiendanube.restore(snapshot.tiendanube);
   }
 
-  /** Ends what works in the background. */
+  /** Stops the background work. */
   close(): void {
     this.falabella.close();
     this.tiendanube.close();

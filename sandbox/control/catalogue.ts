@@ -6,8 +6,9 @@ import { type World } from '../world.js';
 import { allow, BadInput, type Input, needNumber, number, text } from './input.js';
 
 /**
- * More products in Odoo, at Falabella and in the stores of Tiendanube alike: `count` of them, SKUs `<prefix>00001` and so on, `quantity` units of
- * each. `stores`: which ones, by default those that have the app. `falabella: false` leaves that one out. Nobody is told.
+ * Adds products to Odoo, Falabella and the stores of Tiendanube: `count` of them, SKUs `<prefix>00001` and
+ * so on, `quantity` units of each. `stores`: which ones, by default those with the app. `falabella: false`
+ * skips Falabella. No webhook is sent.
  */
 export function addToCatalogues(world: World, input: Input): { skus: string[] } {
   allow(input, ['count', 'prefix', 'quantity', 'stores', 'falabella']);
@@ -20,7 +21,7 @@ export function addToCatalogues(world: World, input: Input): { skus: string[] } 
   });
   const { products } = world.falabella.state;
   if (entries.some(({ sku }) => products[sku])) throw new BadInput(`there are products of ${prefix} already`, 409);
-  // Of a change that is not asked for by anybody there, no automation is run.
+  // A change that no user makes triggers no automation.
   world.odoo.run({}, (env) => entries.forEach((entry) => addToOdoo(env, entry)));
   const first = Object.keys(products).length;
   if (input.falabella !== false)

@@ -1,11 +1,11 @@
-/** What the commands share: how they speak to a running sandbox, and to whoever typed them. */
+/** Shared by the commands: calls to a running sandbox, and output for the user. */
 
-/** Something the user can put right: wrong words, or no sandbox to talk to. */
+/** An error that the user can fix: a wrong command, or no running sandbox. */
 export class PlayError extends Error {}
 
 export type Say = (line: string) => void;
 
-/** Where the app answers: said at the end of each play. */
+/** The app's address, shown at the end of each play. */
 export const appUrl = (): string =>
   (process.env.APP_URL ?? 'http://localhost:3000').replace('//127.0.0.1:', '//localhost:').replace(/\/+$/, '');
 
@@ -14,7 +14,7 @@ export function whole(text: string, what: string): number {
   return Number(text);
 }
 
-/** One call of the control API. Throws PlayError where it was refused, and where no sandbox answers. */
+/** One call of the control API. Throws PlayError when it is refused or no sandbox answers. */
 export async function call<T>(base: string, method: string, path: string, body?: unknown): Promise<T> {
   let response: Response;
   try {

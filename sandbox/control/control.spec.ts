@@ -11,7 +11,7 @@ describe('the control API', () => {
   });
   afterEach(() => sandbox.close());
 
-  it('answers that it is there', async () => {
+  it('answers that it is running', async () => {
     expect(await control(sandbox, 'GET', '/health')).toMatchObject({ status: 200, body: { status: 'ok' } });
   });
 
@@ -63,7 +63,7 @@ describe('the control API', () => {
     expect(answer.body.error).toEqual(expect.any(String));
   });
 
-  it('adds the same products to every place', async () => {
+  it('adds the same products everywhere', async () => {
     const added = await control<{ skus: string[] }>(sandbox, 'POST', '/catalogue', {
       count: 300,
       prefix: 'DAY-',
@@ -80,7 +80,7 @@ describe('the control API', () => {
     expect(sandbox.state('DAY-00300').odoo.products).toEqual([]);
   });
 
-  it('plays what people do in Odoo', async () => {
+  it('plays the actions of people in Odoo', async () => {
     expect((await control(sandbox, 'POST', '/receipts', { sku: 'PROD-001', quantity: 3 })).body).toMatchObject({
       product: { onHand: 110 },
       picking: 'WH/IN/00001',
@@ -111,7 +111,7 @@ describe('the command that plays', () => {
   });
   const run = (...words: string[]): Promise<number> => play(words, sandbox.url, (line) => said.push(line));
 
-  it('sells and says how the app answered and where to look', async () => {
+  it("sells, and shows the app's answer and where to look next", async () => {
     expect(await run('order', 'PROD-001', '2')).toBe(0);
     expect(said).toEqual([
       'order FAL-1001: 2 x PROD-001',
@@ -120,7 +120,7 @@ describe('the command that plays', () => {
     ]);
   });
 
-  it('sells one of the first product when told nothing', async () => {
+  it('sells one unit of the first product without arguments', async () => {
     await run('order');
     expect(said[0]).toBe('order FAL-1001: 1 x PROD-001');
   });

@@ -23,7 +23,7 @@ describe('faults', () => {
     expect((await create('B')).status).toBe(200);
   });
 
-  it('leave the caller without an answer, with the effect or without it', async () => {
+  it('leave the caller without an answer, with or without the effect', async () => {
     for (const [hang, made] of [
       ['before', 0],
       ['after', 1],
@@ -41,7 +41,7 @@ describe('faults', () => {
     }
   });
 
-  it('answer with a status, with the effect or without it, and as often as told', async () => {
+  it('answer with a status, with or without the effect, and as often as requested', async () => {
     await fault({ path: '/odoo/json/2/*', status: 502, body: 'bad gateway', times: 2 });
     expect([(await create('A')).status, (await create('A')).status, pickings(sandbox)]).toEqual([502, 502, 0]);
     await fault({ method: 'stock.picking.create', status: 504, after: true, skip: 1 });
@@ -72,7 +72,7 @@ describe('faults', () => {
     expect(sandbox.state().odoo.pickings.map((picking) => picking.name)).toEqual(['B', 'A']);
   });
 
-  it('stay until they are taken away when they are to', async () => {
+  it('stay until they are removed, on request', async () => {
     const { body } = await fault({ path: '/odoo/*', status: 500, times: 0 });
     for (let n = 0; n < 3; n += 1) expect((await create('A')).status).toBe(500);
     await control(sandbox, 'DELETE', `/faults/${body.id}`);
@@ -82,14 +82,14 @@ describe('faults', () => {
     expect((await create('B')).status).toBe(200);
   });
 
-  it('tell the two systems apart', async () => {
+  it('distinguish the two systems', async () => {
     await fault({ action: 'stock.picking.create', status: 500, times: 0 });
     await fault({ method: 'UpdateStock', status: 500, times: 0 });
     expect((await create('A')).status).toBe(200);
     await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }]);
   });
 
-  it('hit JSON-RPC calls by the same name', async () => {
+  it('match JSON-RPC calls by the same name', async () => {
     await fault({ method: 'stock.picking.search', status: 503 });
     const params = {
       service: 'object',
@@ -112,7 +112,7 @@ describe('faults', () => {
     expect((await create('A')).status).toBe(200);
   });
 
-  it('are on record', async () => {
+  it('are recorded', async () => {
     await fault({ method: 'stock.picking.create', drop: 'after' });
     await expect(create('A')).rejects.toThrow();
     const { body } = await control<{ items: unknown[] }>(sandbox, 'GET', '/calls?path=stock.picking.create');

@@ -1,4 +1,4 @@
-/** What was asked of the control API makes no sense. Answered with 400, or with `status`. */
+/** An invalid request to the control API. Answered with 400, or with `status`. */
 export class BadInput extends Error {
   constructor(
     message: string,

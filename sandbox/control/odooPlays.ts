@@ -8,11 +8,11 @@ import { changeQuantity, quantFor, tidyQuants } from '../odoo/stock/quants.js';
 import { allow, BadInput, type Input, needNumber, needText, number, text } from './input.js';
 import { describeOdoo, type ProductState } from './state.js';
 
-/** What an Odoo user's action led to. */
+/** The result of an Odoo user's action. */
 export interface StockResult {
   product: ProductState;
   picking: string | null;
-  /** Webhook posts it caused. */
+  /** Webhooks that it caused. */
   posts: number;
 }
 
@@ -28,11 +28,11 @@ function warehouseOf(env: Env, code: string | undefined): WarehouseRow {
   return warehouse;
 }
 
-/** Plays what the shop's own people do in Odoo. */
+/** Plays the actions of the shop's own people in Odoo. */
 export class OdooPlays {
   constructor(private readonly database: OdooDatabase) {}
 
-  /** Somebody counts a product: its quantity in the warehouse becomes what was counted. */
+  /** A person counts a product: its quantity in the warehouse becomes the counted one. */
   async count(input: Input): Promise<StockResult> {
     allow(input, ['sku', 'quantity', 'warehouse', 'reason']);
     const sku = needText(input, 'sku');
@@ -44,7 +44,10 @@ export class OdooPlays {
     });
   }
 
-  /** Goods arrive, or leave by somebody's hand: a transfer made and validated in one go (`validate: false` leaves it reserved). */
+  /**
+   * Goods arrive or leave: a transfer is created and validated at once (`validate: false` leaves it
+   * reserved).
+   */
   async transfer(kind: 'receipt' | 'delivery', input: Input): Promise<StockResult> {
     allow(input, ['sku', 'quantity', 'warehouse', 'name', 'origin', 'validate']);
     const sku = needText(input, 'sku');
@@ -65,8 +68,8 @@ export class OdooPlays {
   }
 
   /**
-   * The states that races leave behind in a real database: a reservation that no open move explains (`reserved`),
-   * and a second quant beside the first (`split`, how much of the stock it holds).
+   * The states that races leave behind in a real database: a reservation without an open move
+   * (`reserved`), and a second quant beside the first (`split`, how much of the stock it holds).
    */
   async disorder(input: Input): Promise<StockResult> {
     allow(input, ['sku', 'reserved', 'split']);

@@ -12,10 +12,10 @@ import { describeOrder, type OrderState } from './state.js';
 
 const webhookKinds = ['auto', 'simple', 'registered', 'both', 'none'] as const;
 
-/** What a play did: the order as it is now, and what was told to whom. */
+/** The result of a play: the order as it is now, and the webhooks sent. */
 export interface PlayResult {
   order: OrderState;
-  /** One per post of the simple webhook: the app's status and body, or the error. */
+  /** One for each post of the simple webhook: the app's status and body, or the error. */
   webhooks: PostResult[];
   /** Events put in the outbox of registered hooks. */
   registered: number;
@@ -29,7 +29,7 @@ interface Telling {
   status: string;
 }
 
-/** Plays what shoppers and the carrier do at Falabella, and tells the app of it as asked. */
+/** Plays the actions of shoppers and the carrier at Falabella, and sends the app the requested webhooks. */
 export class OrderPlays {
   constructor(
     private readonly center: SellerCenter,
@@ -37,7 +37,7 @@ export class OrderPlays {
     private readonly simple: SimpleWebhook,
   ) {}
 
-  /** A sale. An id that exists already is told again, byte for byte, and nothing else happens. */
+  /** A sale. For an existing id the same bytes are sent again, and nothing else happens. */
   async sell(input: Input): Promise<PlayResult> {
     allow(input, ['sku', 'quantity', 'lines', 'id', 'status', 'webhook', 'times', 'delayMs', 'force', 'lateMs']);
     const telling = this.telling(input, 'confirmed');
@@ -57,7 +57,7 @@ export class OrderPlays {
     );
   }
 
-  /** Moves items on: canceled, ready_to_ship, shipped, delivered, failed, returned, ... */
+  /** Moves items to a status: canceled, ready_to_ship, shipped, delivered, failed, returned, ... */
   async change(orderId: string, status: string, input: Input): Promise<PlayResult> {
     allow(input, ['status', 'webhookStatus', 'itemIds', 'sku', 'quantity', 'webhook', 'times', 'delayMs', 'reason']);
     const order = this.find(orderId);
@@ -74,7 +74,7 @@ export class OrderPlays {
     return this.tell(order, telling, () => this.announceChange(order, items, telling));
   }
 
-  /** Units that come to the order later. */
+  /** Units that are added to the order later. */
   async add(orderId: string, input: Input): Promise<PlayResult> {
     allow(input, ['sku', 'quantity', 'lines', 'status', 'webhook', 'times', 'delayMs', 'force']);
     const order = this.find(orderId);
@@ -114,7 +114,10 @@ export class OrderPlays {
     return this.center.announce('onOrderItemsStatusChanged', payload, telling.delayMs, telling.times).length;
   }
 
-  /** The state has changed already; only telling takes time. By default a seller with registered hooks is told by them, any other by the simple webhook. */
+  /**
+   * Sends webhooks; the state has changed already. By default a seller with registered hooks receives
+   * those, any other the simple webhook.
+   */
   private async tell(order: FalabellaOrder, telling: Telling, announce: () => number): Promise<PlayResult> {
     const body = this.simple.compose(order, telling.status);
     this.center.wake();
@@ -146,7 +149,7 @@ export class OrderPlays {
     };
   }
 
-  /** With a delay the answer is not waited for: the post goes out on its own. */
+  /** With a delay the post is sent in the background, and its answer is not awaited. */
   private async post(body: string, telling: Telling): Promise<PostResult[]> {
     if (telling.delayMs === 0) return this.simple.send(body, telling.times);
     void delay(telling.delayMs, undefined, { ref: false }).then(() => this.simple.send(body, telling.times));

@@ -20,7 +20,10 @@ const help = `Plays what happens outside, on a sandbox that is running (SANDBOX_
 
 Without a command the sandbox itself starts: SANDBOX_PORT, APP_URL, SANDBOX_DATA, FALABELLA_WEBHOOK_SECRET, ODOO_WEBHOOK_SECRET.`;
 
-/** Runs one command against a running sandbox. Returns the exit code. Throws PlayError where nothing was done. */
+/**
+ * Runs one command against a running sandbox. Returns the exit code. Throws PlayError when nothing was
+ * done.
+ */
 export async function play(words: readonly string[], sandboxUrl: string, say: Say): Promise<number> {
   const { values, positionals } = parse(words);
   const base = loopbackUrl(sandboxUrl).href.replace(/\/+$/, '');
@@ -95,7 +98,7 @@ async function cancel(base: string, [id]: string[], say: Say): Promise<number> {
   return told('cancelled', await call<PlayResult>(base, 'POST', `/orders/${encodeURIComponent(id)}/cancel`, {}), say);
 }
 
-/** Says what happened, how the app answered, and where to look next. 1 where the app did not take it. */
+/** Prints the result, the app's answer, and where to look next. 1 when the app did not accept it. */
 function told(what: string, result: PlayResult, say: Say): number {
   const units = new Map<string, number>();
   for (const item of result.order.items) units.set(item.sku, (units.get(item.sku) ?? 0) + 1);

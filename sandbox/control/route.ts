@@ -1,4 +1,4 @@
-/** What answers one call of the control API: what is returned is the body. */
+/** The handler of a call of the control API; it returns the body of the answer. */
 export type Handler = (
   input: Record<string, unknown>,
   parameters: Record<string, string>,

@@ -39,9 +39,9 @@ interface PickingState {
 
 interface ListingState {
   sku: string;
-  /** What a shopper could buy of the seller's own stock. */
+  /** Units of the seller's own stock that a shopper could buy. */
   available: number;
-  /** The number as pushed, with what was sold from it since. */
+  /** The pushed number, and the sales since then. */
   quantity: number;
   reserved: number;
   fulfilled: number;
@@ -66,11 +66,11 @@ export interface SandboxState {
     outbox: number;
   };
   tiendanube: TiendanubeSandboxState;
-  /** How many calls of each kind there were. */
+  /** The number of calls of each kind. */
   calls: Record<string, number>;
 }
 
-/** The truth on both sides, as tests compare with. With a SKU: only what concerns it. */
+/** The state of both sides, for tests to compare with. With a SKU: only the state of that SKU. */
 export function describeOdoo(env: Env, sku?: string): SandboxState['odoo'] {
   const products =
     sku === undefined ? env.store.all('product.product') : env.store.by('product.product', 'default_code', sku);

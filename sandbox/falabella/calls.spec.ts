@@ -16,7 +16,7 @@ describe('a call of the simulated Seller Center', () => {
   });
   afterEach(() => sandbox.close());
 
-  it('is let in when it is signed right, also with a space and an accent in a parameter', async () => {
+  it('is accepted when its signature is right, also with a space and an accent in a parameter', async () => {
     const skus = ['CAFÉ GRANO 250', "SILLÓN (AZUL) 3/4*'!"];
     const body = await falabellaBody<{ Products: { Product: { SellerSku: string }[] } }>(sandbox, 'GetProducts', {
       parameters: { SkuSellerList: JSON.stringify(skus) },
@@ -66,7 +66,7 @@ describe('a call of the simulated Seller Center', () => {
     expect(await falabellaError(sandbox, action, { parameters })).toBe(code);
   });
 
-  it('of a role that may not is refused with error 9', async () => {
+  it('of a role without the right is refused with error 9', async () => {
     sandbox.settings.falabella.role = 'orders';
     expect(await falabellaError(sandbox, 'GetProducts')).toBe('9');
     sandbox.settings.falabella.role = 'products';
@@ -91,7 +91,7 @@ describe('a call of the simulated Seller Center', () => {
     expect(body).toContain('<ErrorCode>7</ErrorCode>');
   });
 
-  it('gives a list of one as the thing itself in JSON, and numbers as text', async () => {
+  it('shows a list of one as the item itself in JSON, and numbers as text', async () => {
     const one = await falabellaBody<{ Products: { Product: unknown } }>(sandbox, 'GetProducts', {
       parameters: { Limit: '1' },
     });

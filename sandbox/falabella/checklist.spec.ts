@@ -22,7 +22,10 @@ interface Failure {
   ErrorResponse: { Head: Row; Body: unknown };
 }
 
-/** What is known of the real Seller Center, one fact per test. Where it is not known, a switch decides, and both ways are tried. */
+/**
+ * Known facts about the real Seller Center, one per test. Unknown ones are switches, and both settings are
+ * tested.
+ */
 describe('the simulated Falabella is like the real one in this:', () => {
   let sandbox: Sandbox;
   let app: Receiver;
@@ -126,7 +129,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     ]);
   });
 
-  it('one feed too many is answered with status 429, whether or not UpdateStock counts being a switch', async () => {
+  it('a feed beyond the limit is answered with status 429; whether UpdateStock counts is a switch', async () => {
     set({ feedBurst: 1, feedIntervalMs: 60_000 });
     const body = stockXml([{ sku: 'PROD-001', quantity: 1 }]);
     const status = async () => (await falabella(sandbox, 'UpdateStock', { body })).status;
@@ -135,7 +138,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     expect([await status(), await status()]).toEqual([200, 200]);
   });
 
-  it('a feed is queued, is worked on, and is finished also where some of its records failed, each with its SKU', async () => {
+  it('a feed is queued, processed, and finished even when some of its records failed, each with its SKU', async () => {
     const { state } = sandbox.world.falabella;
     const lines = ['PROD-001', 'NOT-THERE'].map((sku) => ({ sku, quantity: '4', warehouse: null }));
     const feed = createFeed(state, sandbox.settings.falabella, 'ProductStockUpdate', lines);
@@ -151,7 +154,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     expect(detail.FeedErrors).toMatchObject({ Error: { SellerSku: 'NOT-THERE' } });
   });
 
-  it('feeds take their time, and one may be applied before the one that came first', async () => {
+  it('feeds take time, and one may be applied before an earlier one', async () => {
     set({ feedDurationMs: 40, feedReorder: true });
     await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }]);
     await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 2 }]);
@@ -166,7 +169,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     ['available', 10],
     ['on_hand', 9],
   ] as const)(
-    'a pushed number means what is %s, and a cancelled order gives its reservation back',
+    'a pushed number means %s, and a cancelled order returns its reservation',
     async (stockModel, afterPush) => {
       set({ stockModel });
       const order = await sell({ sku: 'PROD-001' });
@@ -185,7 +188,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
   });
 
   it.each(['Own Warehouse', 'Fulfillment'] as const)(
-    'what Falabella delivers itself is called %s, and is none of the stock of the seller',
+    "items that Falabella delivers itself are called %s, and are not part of the seller's stock",
     async (fbfShippingType) => {
       set({ fbfShippingType });
       const before = shown('PROD-049');
@@ -204,7 +207,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     expect(await items(await sell({ sku: 'PROD-001' }))).toMatchObject([{ ShippingType: '', PackageId: '' }]);
   });
 
-  it('webhooks prove nothing, and are sent again until they are answered with exactly 200', async () => {
+  it('webhooks carry no proof, and are repeated until they are answered with exactly 200', async () => {
     await register();
     app.answers = [201, 204, 500, null];
     await sell({ sku: 'PROD-001', webhook: 'registered' });
@@ -215,7 +218,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     );
   });
 
-  it('webhooks that nobody takes are dropped after thirty days', async () => {
+  it('webhooks that are never accepted are dropped after thirty days', async () => {
     set({ webhookMinuteMs: 60_000 });
     await register();
     app.answers = [500, 500];
@@ -256,7 +259,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     expect(orderIds()).toEqual(ids);
   });
 
-  it('the dates of orders have no zone', async () => {
+  it('the dates of orders have no time zone', async () => {
     for (const utcOffsetMinutes of [-180, -300, 0]) {
       set({ utcOffsetMinutes });
       const order = await sell({ sku: 'PROD-001' });

@@ -5,7 +5,7 @@ import { sellerError } from './errors.js';
 import { type EventName } from './hooks.js';
 import { type FalabellaState } from './state.js';
 
-/** What one signed call works with. */
+/** The input of one signed call. */
 export interface ActionContext {
   action: string;
   version: string;
@@ -15,7 +15,7 @@ export interface ActionContext {
   state: FalabellaState;
   settings: FalabellaSettings;
   manner: Manner;
-  /** Whether the feed gate lets one more call pass; counts it. */
+  /** Whether the feed limit allows one more call; counts it. */
   passFeedGate: () => boolean;
   announce: (event: EventName, payload: Record<string, unknown>) => void;
 }
@@ -28,7 +28,10 @@ export function required(context: ActionContext, name: string): string {
   return value;
 }
 
-/** Paging of a list call. Parameter names are taken in either case of their first letter. Throws E014 and E019 (or E015). */
+/**
+ * The paging of a list call. The first letter of parameter names may be in either case. Throws E014 and
+ * E019 (or E015).
+ */
 export function page(
   context: ActionContext,
   defaultLimit: number,

@@ -1,12 +1,15 @@
 import { type FalabellaSettings } from '../settings.js';
 import { sellerError } from './errors.js';
 
-/** `YYYY-MM-DD HH:MM:SS` in the zone of the order bodies, which is written nowhere. */
+/** `YYYY-MM-DD HH:MM:SS` in the time zone of the order bodies, which is never stated. */
 export function bodyTime(at: number, utcOffsetMinutes: number): string {
   return new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** Reads a date filter; one without an offset, or all of them, are in the zone of the order bodies. Throws E017. */
+/**
+ * Parses a date filter; one without an offset, or all of them, are in the zone of the order bodies. Throws
+ * E017.
+ */
 export function filterTime(
   text: string,
   { utcOffsetMinutes, filterZone }: Pick<FalabellaSettings, 'utcOffsetMinutes' | 'filterZone'>,

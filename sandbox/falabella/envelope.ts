@@ -15,7 +15,7 @@ export function documentOf(tree: Record<string, Tree>): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${builder.build(tree)}`;
 }
 
-/** Reads a request body. Throws for what is not XML. */
+/** Parses a request body. Throws when it is not XML. */
 export function parseXml(body: string): Record<string, unknown> {
   if (!body.trim().startsWith('<')) throw new Error('not XML');
   return parser.parse(body, true) as Record<string, unknown>;
@@ -26,7 +26,10 @@ export function listOf(value: unknown): unknown[] {
   return value === undefined || value === '' ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
 }
 
-/** The JSON that comes of converted XML: a list of one is the thing itself, an empty element is empty text, numbers are text. */
+/**
+ * The JSON of converted XML: a list of one is the item itself, an empty element is an empty text, numbers
+ * are text.
+ */
 function converted(tree: Tree, settings: FalabellaSettings): unknown {
   if (Array.isArray(tree))
     return tree.length === 1 ? converted(tree[0] ?? null, settings) : tree.map((entry) => converted(entry, settings));
@@ -38,7 +41,7 @@ function converted(tree: Tree, settings: FalabellaSettings): unknown {
     : Object.fromEntries(entries.map(([name, value]) => [name, converted(value, settings)]));
 }
 
-/** How an answer is to be written. */
+/** The format of an answer. */
 export interface Manner {
   action: string;
   format: string;
@@ -54,7 +57,7 @@ function render(manner: Manner, status: number, envelope: Record<string, Tree>):
   return xml(status, `<?xml version="1.0" encoding="UTF-8"?>\n${laidOut}`);
 }
 
-/** Falabella's times in heads: ISO 8601 with an offset. */
+/** Falabella's times in headers: ISO 8601 with an offset. */
 function headTime(): string {
   return new Date().toISOString().replace(/\.\d+Z$/, '+0000');
 }

@@ -1,4 +1,7 @@
-/** An error of the Seller Center: the caller's fault (`Sender`) or its own (`Platform`). Sent with HTTP 200 unless said otherwise. */
+/**
+ * An error of the Seller Center: the caller's fault (`Sender`) or its own (`Platform`). Sent with HTTP 200
+ * by default.
+ */
 export class SellerCenterError extends Error {
   constructor(
     readonly code: number,

@@ -14,7 +14,7 @@ describe('the feeds of the simulated Falabella', () => {
   });
   const quantity = (): number | undefined => state.products['PROD-001']?.warehouses['GSC-SC-0001']?.quantity;
 
-  it('wait, work and end as the clock goes', () => {
+  it('wait, are processed and end as time passes', () => {
     const feed = createFeed(state, settings, 'ProductStockUpdate', line(5));
     expect(feed.finishAt - feed.createdAt).toBe(1000);
     advanceFeeds(state, settings, feed.createdAt + 100);
@@ -25,7 +25,7 @@ describe('the feeds of the simulated Falabella', () => {
     expect([feed.status, quantity()]).toEqual(['Finished', 5]);
   });
 
-  it('are applied in the order they end, which need not be the order they came in', () => {
+  it('are applied in the order in which they end, which may differ from their arrival', () => {
     settings.feedReorder = true;
     const first = createFeed(state, settings, 'ProductStockUpdate', line(1));
     const second = createFeed(state, settings, 'ProductStockUpdate', line(2));

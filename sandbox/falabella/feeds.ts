@@ -18,7 +18,10 @@ export interface StockLine {
   warehouse: WarehouseName | null;
 }
 
-/** Puts a feed in the queue. When it starts and ends is fixed here, so that a restart carries on in the same place. */
+/**
+ * Puts a feed in the queue. Its start and end are fixed here, so that a restart continues at the same
+ * point.
+ */
 export function createFeed(
   state: FalabellaState,
   settings: FalabellaSettings,
@@ -58,7 +61,7 @@ function quantityError(line: StockLine): FeedRecord['error'] {
     : { code: 5, message: `Quantity "${line.quantity}" is not a whole number of at least 0` };
 }
 
-/** Brings feeds on to what the clock says. Returns those that ended now and whether anything changed. */
+/** Advances feeds to the current time. Returns those that ended now and whether anything changed. */
 export function advanceFeeds(
   state: FalabellaState,
   settings: FalabellaSettings,
@@ -83,7 +86,7 @@ export function advanceFeeds(
   return { ended, changed };
 }
 
-/** When the next feed has something to do; null when none has. */
+/** When the next feed changes; null when none does. */
 export function nextFeedAt(state: FalabellaState): number | null {
   const times = state.feeds.flatMap((feed) =>
     feed.status === 'Queued' ? [feed.startAt] : feed.status === 'Processing' ? [feed.finishAt] : [],

@@ -6,10 +6,10 @@ const orderCalls = /^(GetOrder|GetOrders|GetOrderItems|GetMultipleOrderItems)$/;
 /** ISO 8601, with an offset or Z. */
 const timestampForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:?\d{2})$/;
 
-/** Calls that answer whatever the key is. */
+/** Calls that are answered with any key. */
 const open = new Set(['GetBrands']);
 
-/** Lets a signed call in or throws the error of the first thing that is wrong with it. `known`: whether the action exists. */
+/** Accepts a signed call, or throws the first error that it finds. `known`: whether the action exists. */
 export function checkCall(
   parameters: ReadonlyMap<string, string>,
   known: boolean,

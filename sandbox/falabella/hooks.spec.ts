@@ -57,7 +57,7 @@ describe('webhooks of the simulated Falabella', () => {
     expect(sandbox.state('PROD-001').falabella.stock[0]?.available).toBe(105);
   });
 
-  it('say that an order was cancelled, with a later timestamp', async () => {
+  it('report a cancelled order with a later timestamp', async () => {
     await control(sandbox, 'POST', '/orders', { sku: 'PROD-001', id: 'FAL-9' });
     const before = Date.now();
     await until(() => Date.now() > before);
@@ -90,7 +90,7 @@ describe('webhooks of the simulated Falabella', () => {
     expect(await falabellaError(sandbox, 'CreateWebhook', { body })).toBe(code);
   });
 
-  it('tell a registered hook of the order unsigned, with the id as a number and as text', async () => {
+  it('send registered hooks the order unsigned, with the id as a number and as text', async () => {
     await register();
     const { body } = await control<{ order: { id: number; items: { id: number }[] } }>(sandbox, 'POST', '/orders', {
       sku: 'PROD-001',

@@ -14,12 +14,15 @@ export const events = [
 ] as const;
 export type EventName = (typeof events)[number];
 
-/** Minutes to wait after the first, second, ... attempt; from there on the last one, for thirty days. */
+/** Minutes to wait after the first, second, ... attempt; then the last one repeats, for thirty days. */
 const waits = [1, 5, 10, 30, 60, 120, 300, 600, 1440];
 const lifetimeMinutes = 30 * 1440;
 const concurrentPosts = 50;
 
-/** Puts an event in the outbox of every hook registered for it. Unsigned, and without an event id, as the real one. */
+/**
+ * Puts an event in the outbox of every hook registered for it. Unsigned, and without an event id, as on
+ * the real platform.
+ */
 export function announce(
   state: FalabellaState,
   settings: FalabellaSettings,
@@ -49,7 +52,7 @@ function written(payload: Record<string, unknown>, { webhookOrderId }: Falabella
   return { ...payload, OrderId: webhookOrderId === 'number' ? Number(id) : String(id) };
 }
 
-/** Delivers what is due in the outbox and plans the repeats. Only an answer of exactly 200 ends an event. */
+/** Delivers the due events of the outbox and plans the repeats. Only an answer of exactly 200 ends an event. */
 export class HookSender {
   private readonly busy = new Set<string>();
 
@@ -77,7 +80,7 @@ export class HookSender {
     await Promise.all(due.map((one) => this.attempt(one)));
   }
 
-  /** Looks whether somebody answers where a new hook leads; one where nobody does is dropped. */
+  /** Checks that the address of a new hook answers; otherwise drops the hook. */
   async probe(hook: Hook): Promise<void> {
     const result = await post(hook.url, '', {}, this.settings.webhookTimeoutMs, 'GET');
     this.calls.sent('falabella hook probe', hook.url, '', result);

@@ -1,10 +1,13 @@
 import { type FalabellaSettings } from '../settings.js';
 import { type FalabellaState } from './state.js';
 
-/** How many of the two-minute steps make up the day after which the burst is free again. */
+/** The number of two-minute steps in the day after which the burst is available again. */
 const stepsPerDay = 720;
 
-/** Whether one more feed may be made now; counts it when it may. Fifty in a row, then one per interval, and the burst anew each day. */
+/**
+ * Whether one more feed is allowed now; counts it if it is. Fifty in a row, then one per interval, and a
+ * new burst each day.
+ */
 export function passFeedGate(state: FalabellaState, settings: FalabellaSettings, now: number): boolean {
   const gate = state.feedGate;
   if (!settings.feedLimit) return true;
@@ -17,7 +20,7 @@ export function passFeedGate(state: FalabellaState, settings: FalabellaSettings,
   return true;
 }
 
-/** The other reading of the documentation: what was used comes back, one per interval. */
+/** The other reading of the documentation: used calls return one by one, one per interval. */
 function passBucket(gate: FalabellaState['feedGate'], settings: FalabellaSettings, now: number): boolean {
   gate.used = Math.max(0, gate.used - (now - gate.lastAt) / settings.feedIntervalMs);
   gate.lastAt = now;
@@ -26,7 +29,7 @@ function passBucket(gate: FalabellaState['feedGate'], settings: FalabellaSetting
   return true;
 }
 
-/** General limit on reads: a minute that slides along. */
+/** The general limit on reads: a sliding minute. */
 export class ReadLimit {
   private times: number[] = [];
 

@@ -6,7 +6,10 @@ interface OrderIndex {
   byNumber: Map<string, FalabellaOrder>;
 }
 
-/** Orders are only ever added at the end of a state's list, so an index goes with the list and catches up when asked. */
+/**
+ * Orders are only ever added at the end of a state's list, so each index belongs to a list and catches up
+ * on use.
+ */
 const indexes = new WeakMap<FalabellaOrder[], OrderIndex>();
 
 function indexOf(orders: FalabellaOrder[]): OrderIndex {
@@ -24,7 +27,7 @@ function indexOf(orders: FalabellaOrder[]): OrderIndex {
   return index;
 }
 
-/** By the order id alone, as the API looks for it. */
+/** By the order id alone, as the API searches for it. */
 export function orderById(state: FalabellaState, id: string): FalabellaOrder | undefined {
   return /^\d+$/.test(id) ? indexOf(state.orders).byId.get(Number(id)) : undefined;
 }

@@ -50,7 +50,7 @@ describe('orders at the simulated Falabella', () => {
     expect(found[0]).not.toHaveProperty('Quantity');
   });
 
-  it('get numbers that nobody has, also beside numbers that were given', async () => {
+  it('receive unused numbers, also beside numbers that were given', async () => {
     await sell({ sku: 'PROD-001', id: '1001' });
     await sell({ sku: 'PROD-001', id: 'FAL-1003' });
     expect((await sell({ sku: 'PROD-001' })).number).toBe('FAL-1004');
@@ -62,7 +62,7 @@ describe('orders at the simulated Falabella', () => {
     ]);
   });
 
-  it('cannot be made of more than Falabella shows, unless forced', async () => {
+  it('cannot exceed the units that Falabella shows, unless forced', async () => {
     expect(
       (await control(sandbox, 'POST', '/orders', { sku: 'PROD-001', quantity: 108, webhook: 'none' })).status,
     ).toBe(409);
@@ -70,7 +70,7 @@ describe('orders at the simulated Falabella', () => {
     expect(sandbox.state('PROD-001').falabella.stock[0]?.available).toBe(-1);
   });
 
-  it('leave the seller’s stock alone where Falabella fulfils them', async () => {
+  it('leave the seller’s stock alone when Falabella fulfils them', async () => {
     const order = await sell({
       lines: [
         { sku: 'PROD-049', quantity: 2, fulfilled: true },
@@ -101,7 +101,7 @@ describe('orders at the simulated Falabella', () => {
     expect((await items(order.id)).map((item) => item.Sku)).toEqual(['PROD-001', 'PROD-002', 'PROD-002']);
   });
 
-  it('can be cancelled in part or whole while pending, and not any more once ready', async () => {
+  it('can be cancelled in part or whole while pending, and no longer once ready', async () => {
     const order = await sell({ sku: 'PROD-001', quantity: 3 });
     await change(order.number, 'cancel', { quantity: 1 });
     expect((await items(order.id)).map((item) => item.Status)).toEqual(['canceled', 'pending', 'pending']);
@@ -110,7 +110,7 @@ describe('orders at the simulated Falabella', () => {
     expect((await orders({}))[0]?.Statuses).toEqual({ Status: ['canceled', 'ready_to_ship'] });
   });
 
-  it('spell what comes after the sale in one of two ways', async () => {
+  it('spell statuses after the sale in one of two ways', async () => {
     const order = await sell({ sku: 'PROD-001' });
     for (const status of ['ready_to_ship', 'shipped', 'delivered', 'return_waiting_for_approval'])
       await change(order.number, 'status', { status });
@@ -119,7 +119,7 @@ describe('orders at the simulated Falabella', () => {
     expect((await items(order.id))[0]?.Status).toBe('return_awaiting_for_approval');
   });
 
-  it('carry their times without a zone, in the zone of the shop', async () => {
+  it('show times without a zone, in the zone of the shop', async () => {
     await sell({ sku: 'PROD-001' });
     const [order] = await orders({});
     expect(order?.CreatedAt).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);

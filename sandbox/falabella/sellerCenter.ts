@@ -33,12 +33,15 @@ function hasUserAgent(given: string, { userAgent }: FalabellaSettings): boolean 
   return parts.length >= (userAgent === 'five' ? 5 : 3);
 }
 
-/** The action of a call: from the query, or, where that has none, from the last part of the path. */
+/** The action of a call: from the query or, if absent, from the last part of the path. */
 export function falabellaCallName(request: Request): string {
   return parseQuery(request.rawQuery).get('Action') ?? request.path;
 }
 
-/** One seller's account at Falabella: signed calls, feeds that work in the background, and webhooks with their repeats. */
+/**
+ * One seller's account at Falabella: signed calls, feeds that are processed in the background, and
+ * webhooks with their repeats.
+ */
 export class SellerCenter {
   state: FalabellaState = freshState();
   readonly hooks: HookSender;
@@ -87,7 +90,7 @@ export class SellerCenter {
     }
   }
 
-  /** The answer to a fault that names an ErrorCode. */
+  /** The answer to a fault with an ErrorCode. */
   fail(request: Request, code: number, message: string | undefined, status: number | undefined): Reply {
     const parameters = parseQuery(request.rawQuery);
     const known = sellerError(code);
@@ -116,7 +119,7 @@ export class SellerCenter {
     if (this.timer) clearTimeout(this.timer);
   }
 
-  /** Something is new: note it and look when the next thing is due. */
+  /** Records a change and schedules the next due event. */
   wake(): void {
     this.changed();
     if (this.closed) return;
@@ -130,11 +133,11 @@ export class SellerCenter {
     return { action, format: format ?? 'XML', settings: this.settings };
   }
 
-  /** Applies what feeds are due. Reads call it too, so that no answer is older than the clock. */
+  /** Applies due feeds. Reads call it, too, so that no answer is out of date. */
   private tick(): void {
     const { ended, changed } = advanceFeeds(this.state, this.settings, Date.now());
     for (const feed of ended) {
-      // Stock feeds tell nobody that they ended.
+      // The end of a stock feed sends no webhook.
       if (feed.action === 'ProductUpdate' && feed.status === 'Finished')
         this.announce('onFeedCompleted', { Feed: feed.id });
     }

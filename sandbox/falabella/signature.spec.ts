@@ -17,14 +17,14 @@ describe('the signature of a Seller Center call', () => {
     expect(sign(sample, key)).toBe('3ceb8ed91049dfc718b0d2d176fb2ed0e5fd74f76c5971f34cdab48412476041');
   });
 
-  it('leaves the signature itself out and accepts it back', () => {
+  it('leaves out the signature itself and accepts it back', () => {
     const signed = new Map([...sample, ['Signature', sign(sample, key)]]);
     expect(signatureMatches(signed, key)).toBe(true);
     expect(signatureMatches(signed, `${key}0`)).toBe(false);
     expect(signatureMatches(sample, key)).toBe(false);
   });
 
-  it('escapes what encodeURIComponent leaves bare', () => {
+  it('escapes the characters that encodeURIComponent leaves', () => {
     expect(stringToSign(new Map([['Search', "a!'()*~ñ b"]]))).toBe('Search=a%21%27%28%29%2A~%C3%B1%20b');
   });
 

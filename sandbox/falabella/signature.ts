@@ -10,7 +10,10 @@ export function percentEncode(text: string): string {
     .join('');
 }
 
-/** What is signed: every parameter but the signature, encoded, sorted by name in code-unit order, joined with `&`. */
+/**
+ * The text to sign: every parameter except the signature, encoded, sorted by name in code-unit order,
+ * joined with `&`.
+ */
 export function stringToSign(parameters: ReadonlyMap<string, string>): string {
   return [...parameters]
     .filter(([name]) => name !== 'Signature')
@@ -30,7 +33,10 @@ export function signatureMatches(parameters: ReadonlyMap<string, string>, apiKey
   return given.length === right.length && timingSafeEqual(given, right);
 }
 
-/** Reads a query as the server does: `+` is a space there, which is why a signature made over form encoding does not match. */
+/**
+ * Parses a query as the server does: `+` is a space there, so a signature over form encoding does not
+ * match.
+ */
 export function parseQuery(raw: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const pair of raw.split('&')) {

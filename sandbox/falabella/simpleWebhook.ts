@@ -12,14 +12,17 @@ export class SimpleWebhook {
     private readonly calls: CallLog,
   ) {}
 
-  /** The bytes for the order as it is now; remembered, so that a repeat is byte-identical. */
+  /** The bytes of the current order; remembered, so that a repeat is byte-identical. */
   compose(order: FalabellaOrder, status: string): string {
     const timestamp = new Date(order.updatedAt).toISOString();
     order.lastBody = JSON.stringify({ orderId: order.number, products: productsOf(order), status, timestamp });
     return order.lastBody;
   }
 
-  /** Posts the same bytes `times` times, all at once. No answer is waited for longer than the webhook time-out, and nothing is repeated. */
+  /**
+   * Posts the same bytes `times` times, all at once. Waits no longer than the webhook time-out, and
+   * repeats nothing.
+   */
   async send(body: string, times: number): Promise<PostResult[]> {
     const { appUrl } = this;
     if (appUrl === null) return [];

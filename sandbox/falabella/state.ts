@@ -29,7 +29,7 @@ export interface OrderItem {
   fulfilled: boolean;
   /** Facility the unit is sold from. */
   facility: string;
-  /** How the unit was taken from the number when it was sold; undone in the same way. */
+  /** How the unit was subtracted when it was sold; it is returned in the same way. */
   takenAs: 'quantity' | 'reserved';
   createdAt: number;
   updatedAt: number;
@@ -45,7 +45,7 @@ export interface FalabellaOrder {
   createdAt: number;
   updatedAt: number;
   items: OrderItem[];
-  /** The bytes last posted by the simple webhook, for exact repeats. */
+  /** The bytes of the last simple webhook, for exact repeats. */
   lastBody: string | null;
 }
 
@@ -60,7 +60,7 @@ export interface FeedRecord {
   sku: string;
   quantity: number;
   facility: string | null;
-  /** How the request named the warehouse. */
+  /** The warehouse's name in the request. */
   named?: WarehouseName;
   error: { code: number; message: string } | null;
 }
@@ -102,7 +102,7 @@ export interface FalabellaState {
   outbox: OutgoingHook[];
   lastOrderId: number;
   lastItemId: number;
-  /** How many events there were to tell hooks of. */
+  /** The number of events for hooks so far. */
   announced?: number;
   feedGate: { windowStart: number; used: number; lastAt: number };
 }
@@ -115,7 +115,10 @@ export const mainFacility = facilities[0];
 /** Falabella's own warehouse; a seller's stock update may not name it. */
 export const fulfilmentFacility = { id: 'FBF-CL-0001', sellerId: 'FBF-CL-0001' } as const;
 
-/** A product with all its units in the first warehouse; `place` is its place among all products, `fulfilled` what Falabella has itself. */
+/**
+ * A product with all its units in the first warehouse; `place` is its position among all products,
+ * `fulfilled` Falabella's own stock.
+ */
 export function newProduct(
   { sku, name, price, quantity }: CatalogueEntry,
   place: number,

@@ -48,7 +48,7 @@ describe('stock at the simulated Falabella', () => {
     expect(listing('PROD-002')?.available).toBe(5);
   });
 
-  it('is refused record by record where a SKU, a quantity or a warehouse is wrong', async () => {
+  it('is refused record by record when a SKU, a quantity or a warehouse is wrong', async () => {
     sandbox.settings.falabella.failSkus = ['PROD-004'];
     const feed = await pushStock(sandbox, [
       { sku: 'PROD-001', quantity: 5 },
@@ -70,7 +70,7 @@ describe('stock at the simulated Falabella', () => {
     ]);
   });
 
-  it('gives a single failed record as an object', async () => {
+  it('shows a single failed record as an object', async () => {
     const result = await ended(await pushStock(sandbox, [{ sku: 'NOPE', quantity: 5 }]));
     expect(result.FeedErrors).toEqual({
       Error: { Code: '1001', Message: expect.any(String) as string, SellerSku: 'NOPE' },
@@ -105,7 +105,7 @@ describe('stock at the simulated Falabella', () => {
     );
   });
 
-  it('may give the feed id in the head', async () => {
+  it('may show the feed id in the head', async () => {
     sandbox.settings.falabella.feedIdIn = 'head';
     const { body } = await falabella<{ SuccessResponse: { Head: { RequestId: string }; Body: unknown } }>(
       sandbox,
@@ -161,7 +161,7 @@ describe('stock at the simulated Falabella', () => {
     expect(await falabellaBody(sandbox, 'FeedCount')).toMatchObject({ FeedCount: { Total: '2', Finished: '2' } });
   });
 
-  it('falls by what is sold and comes back when it is cancelled, by either stock model', async () => {
+  it('falls with sales and returns with cancellations, in either stock model', async () => {
     for (const stockModel of ['available', 'on_hand'] as const) {
       sandbox.settings.falabella.stockModel = stockModel;
       const sku = stockModel === 'available' ? 'PROD-001' : 'PROD-002';
@@ -173,7 +173,7 @@ describe('stock at the simulated Falabella', () => {
     }
   });
 
-  it('subtracts its own reservations from a pushed number only by the on-hand model', async () => {
+  it('subtracts its own reservations from a pushed number only in the on-hand model', async () => {
     const available = async (stockModel: 'on_hand' | 'available', sku: string): Promise<number | undefined> => {
       sandbox.settings.falabella.stockModel = stockModel;
       await sell(sku, 1);
@@ -198,7 +198,7 @@ describe('stock at the simulated Falabella', () => {
     expect(listing('PROD-001')).toMatchObject({ available: 105, reserved: 0 });
   });
 
-  it('is kept by warehouse for a seller with several, told apart by either id', async () => {
+  it('is kept by warehouse for a seller with several, identified by either id', async () => {
     sandbox.settings.falabella.warehouses = 'multi';
     await ended(
       await pushStock(sandbox, [
@@ -228,7 +228,7 @@ describe('stock at the simulated Falabella', () => {
     expect(await ended(feed)).toMatchObject({ FailedRecords: '1' });
   });
 
-  it('shows what Falabella fulfils itself apart', async () => {
+  it("shows Falabella's own stock apart", async () => {
     const stocks = await falabellaBody<{ Stocks: { FulfillmentWarehouses: { Warehouse: unknown } } }>(
       sandbox,
       'GetStock',
@@ -239,7 +239,7 @@ describe('stock at the simulated Falabella', () => {
     expect(stocks.Stocks.FulfillmentWarehouses.Warehouse).toMatchObject({ SellerSku: 'PROD-049', Quantity: '25' });
   });
 
-  it('is changed by ProductUpdate as well, which tells registered hooks', async () => {
+  it('is changed by ProductUpdate as well, which notifies registered hooks', async () => {
     const app = await Receiver.start();
     try {
       const hook = `<Request><Webhook><CallbackUrl>${app.url}/hook</CallbackUrl><Events><Event>onFeedCompleted</Event></Events></Webhook></Request>`;

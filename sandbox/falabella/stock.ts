@@ -1,7 +1,7 @@
 import { type FalabellaSettings } from '../settings.js';
 import { type FalabellaProduct, type OrderItem, type WarehouseStock } from './state.js';
 
-/** Units that can be sold from one warehouse, by the stock model in force. */
+/** Units that can be sold from one warehouse, in the configured stock model. */
 export function availableIn(stock: WarehouseStock, settings: FalabellaSettings): number {
   return settings.stockModel === 'on_hand' ? stock.quantity - stock.reserved : stock.quantity;
 }
@@ -15,7 +15,10 @@ export function reserved(product: FalabellaProduct): number {
   return Object.values(product.warehouses).reduce((sum, stock) => sum + stock.reserved, 0);
 }
 
-/** Takes one unit for a new item: where the pushed number is what is sold from, it falls at once; otherwise only the reservation grows. */
+/**
+ * Takes one unit for a new item. In the `available` model the number falls at once; otherwise only the
+ * reservation grows.
+ */
 export function takeUnit(
   product: FalabellaProduct,
   facility: string,
@@ -38,7 +41,7 @@ export function returnUnit(product: FalabellaProduct, item: OrderItem, settings:
   if (item.takenAs === 'reserved' && !settings.cancelReturnsStock) stock.quantity -= 1;
 }
 
-/** A unit becomes ready to ship: the reservation turns into a deduction. */
+/** A unit becomes ready to ship: the reservation becomes a deduction. */
 export function deductUnit(product: FalabellaProduct, item: OrderItem): void {
   const stock = product.warehouses[item.facility];
   if (!stock) return;

@@ -49,7 +49,7 @@ describe('a switch of the simulated Falabella', () => {
     });
   const drained = () => until(() => sandbox.state().falabella.outbox === 0);
 
-  it('refuses a call without the User-Agent that is asked for, before looking at it', async () => {
+  it('refuses a call without the required User-Agent before anything else', async () => {
     const status = async (agent: string) =>
       (await fetch(`${sandbox.url}/falabella/?Action=GetBrands`, { headers: { 'User-Agent': agent } })).status;
     set({ userAgent: 'three' });
@@ -60,7 +60,7 @@ describe('a switch of the simulated Falabella', () => {
     expect([await status('S/Node/20'), await status('S/Node/20/PROPIA/FACL')]).toEqual([403, 200]);
   });
 
-  it('gives the burst of feeds back one by one, or a day after it began', () => {
+  it('renews the burst of feeds one by one, or a day after it began', () => {
     const state = freshState();
     const settings = {
       ...sandbox.settings.falabella,
@@ -82,7 +82,7 @@ describe('a switch of the simulated Falabella', () => {
     ]);
   });
 
-  it('reads date filters as they say, or as the time of the shop', async () => {
+  it('reads date filters with their offset, or as the time of the shop', async () => {
     await sell();
     const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
     expect(await orders({ UpdatedAfter: anHourAgo })).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('a switch of the simulated Falabella', () => {
     expect(await orders({ UpdatedAfter: new Date(Date.now() - 4 * 3_600_000).toISOString() })).toHaveLength(1);
   });
 
-  it('lists orders in the direction that is asked for, or the oldest first whatever is', async () => {
+  it('lists orders in the requested direction, or always the oldest first', async () => {
     for (let n = 0; n < 2; n += 1) await sell();
     const ids = async () =>
       (await orders({ CreatedAfter: '2020-01-01', SortDirection: 'DESC' })).map((order) => order.OrderId);
@@ -112,7 +112,7 @@ describe('a switch of the simulated Falabella', () => {
     expect(shown.Orders.Order.ItemsCount).toBe('1');
   });
 
-  it('shows what a feed was made of, or has no such call', async () => {
+  it('shows the content of a feed, or has no such call', async () => {
     const feed = await pushStock(sandbox, [
       { sku: 'CAFÉ GRANO 250', quantity: 5 },
       { sku: 'PROD-001', quantity: 3, extra: '<SellerWarehouseId>BODEGA-NORTE</SellerWarehouseId>' },
@@ -138,7 +138,7 @@ describe('a switch of the simulated Falabella', () => {
     expect(await falabellaError(sandbox, 'GetFeedRawInput', call)).toBe('8');
   });
 
-  it('heeds the SKUs that GetStock is asked for, or does not', async () => {
+  it('applies or ignores the requested SKUs of GetStock', async () => {
     const lines = async () => {
       const body = await falabellaBody<{ Stocks: { SellerWarehouses: { Warehouse: unknown } } }>(sandbox, 'GetStock', {
         parameters: { SellerSkuList: '["PROD-001"]' },
@@ -162,7 +162,7 @@ describe('a switch of the simulated Falabella', () => {
     expect((await rows())[0]).toMatchObject({ sellerWarehouseId: '', facilityId: 'GSC-SC-0001' });
   });
 
-  it('lays XML out as the documentation prints it', async () => {
+  it('formats XML as the documentation prints it', async () => {
     set({ xmlLayout: 'spread' });
     const { body } = await falabella<string>(sandbox, 'GetProducts', { parameters: { Format: 'XML', Limit: '1' } });
     expect(body).toMatch(/<SellerSku>\n\s+PROD-001\n\s+<\/SellerSku>/);
@@ -185,7 +185,7 @@ describe('a switch of the simulated Falabella', () => {
     ]);
   });
 
-  it('loses webhooks, delays every other, and says nothing of their content', async () => {
+  it('loses webhooks, delays every other, and omits their content type', async () => {
     set({ webhookLoss: 3, webhookReorderMs: 3_600_000, webhookContentType: '' });
     await register(['onOrderCreated']);
     for (let n = 0; n < 3; n += 1) await sell({ webhook: 'registered' });
@@ -194,7 +194,7 @@ describe('a switch of the simulated Falabella', () => {
     expect(app.received[0]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('looks whether somebody answers before it keeps a hook', async () => {
+  it('checks that the address answers before it stores a hook', async () => {
     set({ webhookProbe: true });
     await register(['onOrderCreated']);
     expect(app.received).toMatchObject([{ method: 'GET', url: '/hook' }]);
@@ -204,7 +204,7 @@ describe('a switch of the simulated Falabella', () => {
     expect(sandbox.state().falabella.hooks).toHaveLength(1);
   });
 
-  it('tells a hook that is not there by its own error', async () => {
+  it('answers an unknown hook with its own error', async () => {
     expect(
       await falabellaError(sandbox, 'DeleteWebhook', { body: '<Request><Webhook>no-such-hook</Webhook></Request>' }),
     ).toBe('100');

@@ -1,4 +1,3 @@
-/** What goes back to the caller. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;

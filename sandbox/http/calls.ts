@@ -2,7 +2,7 @@ import { type PostResult } from '../post.js';
 import { type Answer } from './answer.js';
 import { type Request } from './request.js';
 
-/** One recorded call, in either direction. Secrets are cut out before it is kept. */
+/** One recorded call, in either direction, without secrets. */
 export interface RecordedCall {
   at: string;
   direction: 'in' | 'out';
@@ -12,10 +12,10 @@ export interface RecordedCall {
   path: string;
   query: string;
   body: string;
-  /** Null: no answer was given, or none came. */
+  /** Null: no answer was sent or received. */
   status: number | null;
   answer: string;
-  /** What a fault did to it. */
+  /** The fault that affected it. */
   fault?: string;
 }
 
@@ -44,7 +44,7 @@ function maskPassword(path: string, body: string): string {
   }
 }
 
-/** The latest calls, and how many there were of each name since the start or the last reset. */
+/** The latest calls, and the number of calls of each name since the start or the last reset. */
 export class CallLog {
   private calls: RecordedCall[] = [];
   private counts: Record<string, number> = {};

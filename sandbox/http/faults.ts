@@ -1,4 +1,4 @@
-/** A trouble that the sandbox is told to make. What is not given does not happen. */
+/** A requested failure of the sandbox. Absent fields have no effect. */
 interface Fault {
   /** Path, with `*` for any run of characters. */
   path?: string;
@@ -10,7 +10,7 @@ interface Fault {
   call?: string;
   /** Lets this many matching calls pass first. */
   skip?: number;
-  /** How many calls it hits; 0: every one until it is taken away. One by default. */
+  /** How many calls it affects; 0: all until it is removed. Default: 1. */
   times?: number;
   /** Waits before the call is handled. */
   delayMs?: number;
@@ -51,7 +51,7 @@ const known = new Set([
   'after',
 ]);
 
-/** A fault that makes no sense as given. */
+/** An invalid fault. */
 export class BadFault extends Error {}
 
 export class Faults {
@@ -78,12 +78,12 @@ export class Faults {
     return this.active;
   }
 
-  /** Takes one fault away, or all of them. */
+  /** Removes one fault, or all of them. */
   clear(id?: number): void {
     this.active = id === undefined ? [] : this.active.filter((fault) => fault.id !== id);
   }
 
-  /** The first fault that hits this call; it is used up by one. */
+  /** The first fault that applies to this call; taking it counts one use. */
   take(path: string, name: string): ActiveFault | null {
     for (const fault of this.active) {
       if (!hits(fault, path, name)) continue;

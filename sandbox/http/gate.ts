@@ -5,12 +5,12 @@ import { type CallLog } from './calls.js';
 import { type ActiveFault, type Faults } from './faults.js';
 import { type Reply, type Request } from './request.js';
 
-/** One of the simulated systems, as the gate needs it. */
+/** The part of a simulated system that the gate needs. */
 export interface System {
   name: (request: Request) => string;
   latencyMs: () => number;
   serve: (request: Request) => Reply;
-  /** The answer for a fault that says what to answer. */
+  /** The answer to a fault with a status or a code. */
   fail: (request: Request, fault: ActiveFault) => Reply;
 }
 
@@ -29,7 +29,10 @@ export function toRequest(raw: FastifyRequest): Request {
 
 const answersItself = (fault: ActiveFault): boolean => fault.status !== undefined || fault.code !== undefined;
 
-/** Every call of a simulated system goes through here: trouble as ordered, the effect in one step, the record, the answer. */
+/**
+ * Every call of a simulated system passes here: requested faults, the effect in one step, the record, the
+ * answer.
+ */
 export async function pass(
   system: System,
   calls: CallLog,
@@ -62,7 +65,7 @@ export async function pass(
   return write(reply, given);
 }
 
-/** Leaves the caller without an answer: the connection closed, or open for good. */
+/** Leaves the caller without an answer: the connection is closed, or stays open for good. */
 function end(reply: FastifyReply, fault: ActiveFault): void {
   reply.hijack();
   if (fault.drop) reply.raw.socket?.destroy();

@@ -1,6 +1,6 @@
 import { type Answer } from './answer.js';
 
-/** A request as the simulated systems see it: nothing of the server in use. */
+/** A request in the simulated systems' own form, independent of the server in use. */
 export interface Request {
   method: string;
   /** Without the query. */
@@ -12,7 +12,10 @@ export interface Request {
   body: string;
 }
 
-/** An answer whose effect has already happened, and what the real system does between the effect and the answer. */
+/**
+ * An answer whose effect has already happened, and the actions of the real system between effect and
+ * answer.
+ */
 export interface Reply {
   answer: Answer;
   after?: () => Promise<void>;

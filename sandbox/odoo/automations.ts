@@ -12,7 +12,10 @@ export interface WebhookPost {
   body: string;
 }
 
-/** The posts that one change of one row gives rise to, with the values the row has at this moment, in the middle of its transaction. */
+/**
+ * The webhooks that one change of a row causes, with the row's values at this moment, in the middle of its
+ * transaction.
+ */
 export function postsFor(
   env: Env,
   model: ModelName,

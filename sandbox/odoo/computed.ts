@@ -63,7 +63,7 @@ function nameOfProduct(env: Env, id: Ref): string {
   return product ? productName(env, product) : '';
 }
 
-/** Fields that are worked out at each read, and the names records are shown by. */
+/** Fields that are computed at each read, and the display names of records. */
 export const computed = {
   productName,
   onHand,

@@ -14,7 +14,7 @@ const headers = {
   'Content-Type': 'application/json',
 };
 
-/** What a call gave and what is to be told to the world after it. */
+/** The result of a call, and the webhooks to send after it. */
 export interface Outcome<T> {
   result: T;
   posts: WebhookPost[];
@@ -27,7 +27,7 @@ export class OdooDatabase {
 
   constructor(
     private readonly settings: OdooSettings,
-    /** Where stock changes are told; null: nowhere. */
+    /** The address for stock changes; null: none. */
     private readonly webhookUrl: string | null,
     private readonly calls: CallLog,
     private readonly changed: () => void,
@@ -49,7 +49,7 @@ export class OdooDatabase {
     return { result, posts };
   }
 
-  /** Sends posts one after another, each with its short time-out; none is ever repeated. */
+  /** Sends posts one after another, each with a short time-out; none is ever repeated. */
   async send(posts: readonly WebhookPost[]): Promise<void> {
     for (const { url, body } of posts) {
       const answer = await post(url, body, headers, this.settings.webhookTimeoutMs);

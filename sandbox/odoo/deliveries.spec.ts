@@ -50,7 +50,7 @@ describe('deliveries in the simulated Odoo', () => {
     expect(await stock()).toEqual([onHand - 3, onHand - 3]);
   });
 
-  it('do not hand their origin on to their lines', async () => {
+  it('do not pass their origin on to their lines', async () => {
     const id = await create('A', 3);
     expect(await movesOf(id)).toMatchObject([{ origin: false, reference: 'A' }]);
     const found = await odooResult<number[]>(sandbox, 'stock.move.search', {
@@ -59,7 +59,7 @@ describe('deliveries in the simulated Odoo', () => {
     expect(found).toHaveLength(1);
   });
 
-  it('have names that are taken once, however many ask at the same moment', async () => {
+  it('have unique names, even when many ask at the same moment', async () => {
     const values = { name: 'ONCE', picking_type_id: 2 };
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => odoo(sandbox, 'stock.picking.create', { vals_list: [values] })),
@@ -83,7 +83,7 @@ describe('deliveries in the simulated Odoo', () => {
     });
   });
 
-  it('say assigned although a line is only partly available, and ask before they leave', async () => {
+  it('show assigned although a line is only partly available, and ask before they leave', async () => {
     const id = await create('SHORT', onHand + 9);
     await call('action_confirm', id);
     expect(stateOf(id)).toBe('assigned');
@@ -95,7 +95,7 @@ describe('deliveries in the simulated Odoo', () => {
     expect(await stock()).toEqual([onHand, 0]);
   });
 
-  it('ship what is there and leave a backorder of the same origin when told to skip the question', async () => {
+  it('ship the available units and leave a backorder of the same origin when the question is skipped', async () => {
     const id = await create('SHORT', onHand + 9);
     await call('action_confirm', id);
     expect(await call('button_validate', id, { skip_backorder: true })).toBe(true);
@@ -106,7 +106,7 @@ describe('deliveries in the simulated Odoo', () => {
     ]);
   });
 
-  it('drop the rest when told so, and keep the full demand on the line', async () => {
+  it('drop the rest on request, and keep the full demand on the line', async () => {
     const id = await create('SHORT', onHand + 9);
     await call('action_confirm', id);
     expect(await call('button_validate', id, { skip_backorder: true, picking_ids_not_to_backorder: [id] })).toBe(true);
@@ -114,7 +114,7 @@ describe('deliveries in the simulated Odoo', () => {
     expect(sandbox.state(sku).odoo.pickings).toHaveLength(1);
   });
 
-  it('follow what their type says about a rest', async () => {
+  it("follow their type's setting about a rest", async () => {
     await odooResult(sandbox, 'stock.picking.type.write', { ids: [2], vals: { create_backorder: 'always' } });
     const id = await create('SHORT', onHand + 9);
     await call('action_confirm', id);
@@ -130,7 +130,7 @@ describe('deliveries in the simulated Odoo', () => {
     expect(await stock()).toEqual([-4, -4]);
   });
 
-  it('ship what is forced, reserved or not', async () => {
+  it('ship forced quantities, reserved or not', async () => {
     const route = { location_id: 5, location_dest_id: 2 };
     const id = await create('FORCED', onHand + 1, route, { ...route, quantity: onHand + 1, picked: true });
     expect(await stock()).toEqual([onHand, -1]);
@@ -138,7 +138,7 @@ describe('deliveries in the simulated Odoo', () => {
     expect(await stock()).toEqual([-1, -1]);
   });
 
-  it('give their reservation back when cancelled, keep their name, and cannot be validated afterwards', async () => {
+  it('release their reservation when cancelled, keep their name, and cannot be validated afterwards', async () => {
     const id = await create('A', 3);
     await call('action_confirm', id);
     expect(await call('action_cancel', id)).toBe(true);
@@ -175,7 +175,7 @@ describe('deliveries in the simulated Odoo', () => {
     expect(await call('action_cancel', empty ?? 0)).toBe(true);
   });
 
-  it('reserve the last units once, however many want them at the same moment', async () => {
+  it('reserve the last units once, however many compete for them', async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, (_, index) => create(`P${index}`, 20)));
     await Promise.all(ids.map((id) => call('action_confirm', id)));
     const moves = sandbox.state(sku).odoo.moves;

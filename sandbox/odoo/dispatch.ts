@@ -13,7 +13,7 @@ export interface Target {
   method: Method;
 }
 
-/** Finds what is called. Private names are refused before anything else is looked at. */
+/** Finds the called method. Private names are refused before anything else is checked. */
 export function findMethod(model: string, name: string): Target {
   if (name.startsWith('_'))
     throw accessError(`Private methods (such as '${model}.${name}') cannot be called remotely.`);
@@ -55,7 +55,7 @@ export function runMethod(env: Env, target: Target, ids: number[], args: Record<
     }
     const records = browse(env, target.model, ids);
     const gone = ids.find((id) => !records.some((record) => record.id === id));
-    // Reading alone passes over what is gone.
+    // Only a read skips deleted records.
     if (gone !== undefined && target.name !== 'read') throw missingError(target.model, gone);
     return target.method.run({ env, model: target.model, records, ids, args });
   });

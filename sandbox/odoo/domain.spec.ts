@@ -73,7 +73,7 @@ describe('a search domain', () => {
     expect(moves([], 'product_id desc, product_uom_qty desc')).toEqual([2, 3, 1]);
   });
 
-  it('leaves archived products out unless they are asked for', () => {
+  it('leaves archived products out unless they are requested', () => {
     env.store.update('product.product', 5, { active: false });
     const count = (domain: unknown, context = {}): number =>
       search({ ...env, context }, 'product.product', domain).length;

@@ -36,7 +36,8 @@ const operators = new Set([
 ]);
 
 /**
- * Reads a domain in Odoo's prefix notation: `'&'` and `'|'` join the two that follow, `'!'` turns one round, and what stands side by side is joined by "and".
+ * Parses a domain in Odoo's prefix notation: `'&'` and `'|'` join the two terms that follow, `'!'` negates
+ * one, and terms side by side are joined by "and".
  * @throws OdooError builtins.ValueError, as the server does
  */
 export function parseDomain(raw: unknown): Domain {
@@ -76,7 +77,7 @@ function parseLeaf(token: unknown): Domain {
   return { kind: 'leaf', path: field.split('.'), operator: canonical, value };
 }
 
-/** The field names a domain's conditions begin with. */
+/** The first part of each field path in a domain. */
 export function firstFields(domain: Domain): string[] {
   switch (domain.kind) {
     case 'leaf':

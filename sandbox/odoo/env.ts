@@ -1,7 +1,7 @@
 import { type OdooSettings } from '../settings.js';
 import { type Store } from './store.js';
 
-/** What one call works in: the rows, the caller's context, the switches. */
+/** The environment of one call: the rows, the caller's context, the settings. */
 export interface Env {
   store: Store;
   context: Record<string, unknown>;

@@ -1,4 +1,4 @@
-/** An error as Odoo reports it: JSON-2 puts `status` on the answer, JSON-RPC only the class name in `error.data.name`. */
+/** An error as Odoo reports it: JSON-2 uses `status`, JSON-RPC only the class name in `error.data.name`. */
 export class OdooError extends Error {
   constructor(
     readonly status: number,
@@ -22,5 +22,5 @@ export const missingError = (model: string, id: number): OdooError =>
 export const notFound = (message: string): OdooError => new OdooError(404, 'werkzeug.exceptions.NotFound', message);
 export const unprocessable = (message: string): OdooError =>
   new OdooError(422, 'werkzeug.exceptions.UnprocessableEntity', message);
-/** What a mistake in the caller's values looks like: Odoo answers 500, as if the server were at fault. */
+/** Invalid values from the caller: Odoo answers 500, as if the server were at fault. */
 export const valueError = (message: string): OdooError => new OdooError(500, 'builtins.ValueError', message);

@@ -16,7 +16,10 @@ const negative: Record<string, string> = {
   'not any': 'any',
 };
 
-/** Turns a domain into a test of one row. Unknown fields and values of the wrong kind are refused here, before any row is looked at. */
+/**
+ * Compiles a domain to a test of one row. Refuses unknown fields and values of the wrong type before any
+ * row is examined.
+ */
 export function compile(env: Env, model: ModelName, domain: Domain): Predicate {
   switch (domain.kind) {
     case 'constant':
@@ -54,7 +57,10 @@ function compileLeaf(env: Env, model: ModelName, leaf: Leaf): Predicate {
   return (row) => test(rawValue(env, model, row, name), row);
 }
 
-/** `a.b` holds where some record that `a` leads to fulfils the rest: never where `a` leads nowhere, not even when the rest asks for "empty". */
+/**
+ * `a.b` matches if a record behind `a` matches the rest: never if `a` is empty, even when the rest asks
+ * for "empty".
+ */
 function through(env: Env, model: ModelName, name: string, field: Field, rest: Leaf): Predicate {
   if (!field.to) throw valueError(`Invalid field path ${[name, ...rest.path].join('.')} on '${model}'`);
   const target = field.to;
@@ -135,7 +141,10 @@ function namesOf(env: Env, field: Field, value: unknown): string[] {
   });
 }
 
-/** `like` finds the text anywhere, `=like` takes it as the whole pattern; `%` and `_` are wild in both, a backslash takes that away. */
+/**
+ * `like` finds the text anywhere, `=like` uses it as the whole pattern; `%` and `_` are wildcards in both,
+ * escaped by a backslash.
+ */
 function patternTest(env: Env, field: Field, operator: string, wanted: unknown): ValueTest {
   const text = isEmpty(wanted) ? '' : String(wanted);
   const source = (operator.startsWith('=') ? text : `%${text}%`).replace(

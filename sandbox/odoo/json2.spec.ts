@@ -8,7 +8,7 @@ describe('the JSON-2 API of the simulated Odoo', () => {
   });
   afterAll(() => sandbox.close());
 
-  it('says its version and its health without a login', async () => {
+  it('shows its version and its health without a login', async () => {
     expect(await (await fetch(`${sandbox.url}/odoo/json/version`)).json()).toEqual({
       version_info: [19, 0, 0, 'final', 0, ''],
       version: '19.0',
@@ -106,7 +106,7 @@ describe('the JSON-2 API of the simulated Odoo', () => {
     expect(answer.body.debug).toContain('Traceback');
   });
 
-  it('passes over records that are gone when it reads', async () => {
+  it('skips deleted records when it reads', async () => {
     expect(await odoo(sandbox, 'stock.picking.read', { ids: [9999], fields: ['name'] })).toMatchObject({
       status: 200,
       body: [],
@@ -129,7 +129,7 @@ describe('the JSON-2 API of the simulated Odoo', () => {
     expect(health.status).toBe(500);
   });
 
-  it('gives relations as id and name, empty values as false and times to the second', async () => {
+  it('shows relations as id and name, empty values as false and times to the second', async () => {
     const created = await odoo<number[]>(sandbox, 'stock.picking.create', {
       vals_list: [{ name: 'FORM-1', picking_type_id: 2 }],
     });
@@ -147,7 +147,7 @@ describe('the JSON-2 API of the simulated Odoo', () => {
     expect(body[0]?.write_date).toMatch(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/);
   });
 
-  it('undoes everything a call did before it failed', async () => {
+  it('undoes everything that a failed call did', async () => {
     const both = {
       vals_list: [
         { name: 'TWICE', picking_type_id: 2 },

@@ -21,7 +21,7 @@ export function errorBody(error: OdooError): Record<string, unknown> {
   };
 }
 
-/** The page that stands in for everything while no database can be chosen. */
+/** The page that answers everything while no database can be chosen. */
 export const noDatabase = (): Answer =>
   html(
     404,

@@ -25,7 +25,7 @@ describe('the JSON-RPC API of the simulated Odoo', () => {
     return answer.body;
   };
 
-  it('lets the password and the API key in and nothing else', async () => {
+  it('accepts the password and the API key and nothing else', async () => {
     const login = async (secret: string): Promise<unknown> =>
       (await rpc<Rpc>(sandbox, 'common', 'authenticate', ['sandbox', 'admin', secret, {}])).body.result;
     expect(await login('sandbox')).toBe(2);
@@ -33,7 +33,7 @@ describe('the JSON-RPC API of the simulated Odoo', () => {
     expect(await login('wrong')).toBe(false);
   });
 
-  it('tells the version without a login', async () => {
+  it('shows the version without a login', async () => {
     const { body } = await rpc<Rpc>(sandbox, 'common', 'version', []);
     expect(body.result).toMatchObject({ server_serie: '19.0' });
   });
@@ -47,7 +47,7 @@ describe('the JSON-RPC API of the simulated Odoo', () => {
     expect(positional.result).toMatchObject([{ free_qty: 149 }]);
   });
 
-  it('gives an id for a dictionary and a list for a list', async () => {
+  it('returns an id for a dictionary and a list for a list', async () => {
     expect((await execute('stock.picking', 'create', [{ name: 'R1', picking_type_id: 2 }])).result).toEqual(
       expect.any(Number),
     );
@@ -56,7 +56,7 @@ describe('the JSON-RPC API of the simulated Odoo', () => {
     ]);
   });
 
-  it('leaves the result out where a method returns nothing', async () => {
+  it('omits the result of a method that returns nothing', async () => {
     const made = await execute('stock.quant', 'create', [{ product_id: 1, location_id: 5, inventory_quantity: 100 }], {
       context: { inventory_mode: true },
     });

@@ -23,7 +23,7 @@ function fault(name: string, message: string): OdooError {
 }
 
 function reply(id: unknown, result: unknown): Answer {
-  // A method that returns nothing gives an answer without a result.
+  // The answer to a method that returns nothing has no result.
   return json(200, result === null || result === undefined ? { jsonrpc: '2.0', id } : { jsonrpc: '2.0', id, result });
 }
 
@@ -39,7 +39,7 @@ function passes(settings: OdooSettings, secret: unknown): boolean {
   return secret === password || secret === settings.apiKey;
 }
 
-/** Serves `POST /jsonrpc`: status 200 whatever happens, errors told apart by `error.data.name`. */
+/** Serves `POST /jsonrpc`: always status 200, with the error class in `error.data.name`. */
 export function jsonrpc(database: OdooDatabase, settings: OdooSettings, request: Request): Reply {
   const rpc = parse(request.body);
   if (!rpc)
@@ -109,7 +109,7 @@ function execute(database: OdooDatabase, settings: OdooSettings, rpc: Rpc): Retu
   );
 }
 
-/** The older protocol has its own names for what does not exist. */
+/** The older protocol has different errors for what does not exist. */
 function find(model: string, method: string): Target {
   try {
     return findMethod(model, method);
@@ -120,7 +120,7 @@ function find(model: string, method: string): Target {
   }
 }
 
-/** Puts positional arguments to their names. Methods on records take the ids first. */
+/** Assigns positional arguments to their names. Methods on records take the ids first. */
 function bind(
   target: Target,
   positional: readonly unknown[],

@@ -1,7 +1,7 @@
 import { type Env } from './env.js';
 import { type LocationRow, type Ref, type WarehouseRow } from './rows.js';
 
-/** Whether a location is the given one or lies anywhere under it. */
+/** Whether a location is the given one or below it. */
 export function isUnder(env: Env, location: Ref, ancestor: number): boolean {
   for (let at = env.store.get('stock.location', location); at; at = env.store.get('stock.location', at.location_id)) {
     if (at.id === ancestor) return true;
@@ -21,7 +21,8 @@ export function isStock(location: LocationRow | undefined): boolean {
 }
 
 /**
- * Which locations a product's quantities are summed over: the context's warehouse or location and what lies under it, otherwise every warehouse.
+ * The locations that a product's quantities are summed over: the context's warehouse or location and those
+ * below it, otherwise every warehouse.
  */
 export function countedLocations(env: Env): (location: Ref) => boolean {
   const roots = contextRoots(env);

@@ -1,6 +1,6 @@
 /**
- * Reads a Python literal of lists, tuples, text, numbers, True, False and None, the form in which automations keep their filter domains.
- * Tuples come back as arrays. Throws SyntaxError for anything else.
+ * Parses a Python literal of lists, tuples, text, numbers, True, False and None, the form in which
+ * automations store their filter domains. Tuples become arrays. Throws SyntaxError for anything else.
  */
 export function parsePythonLiteral(source: string): unknown {
   let json = '';
@@ -24,7 +24,7 @@ export function parsePythonLiteral(source: string): unknown {
   return JSON.parse(json.replace(/,\s*\]/g, ']'));
 }
 
-/** A value as Python's `repr` writes it, for the texts of errors. */
+/** A value as Python's `repr` writes it, for error texts. */
 export function pythonRepr(value: unknown): string {
   if (typeof value === 'string') return `'${value.replace(/['\\]/g, '\\$&')}'`;
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`;

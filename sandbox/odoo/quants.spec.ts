@@ -24,11 +24,11 @@ describe('quantities in the simulated Odoo', () => {
   const inventoryMoves = (): unknown[] => sandbox.state(sku).odoo.moves;
   const apply = (ids: number[]): Promise<unknown> => odooResult(sandbox, 'stock.quant.action_apply_inventory', { ids });
 
-  it('start as the catalogue says', () => {
+  it('start as in the catalogue', () => {
     expect(now()).toEqual([onHand, onHand]);
   });
 
-  it('are set in one call, by a done move of the difference that can be found by its name', async () => {
+  it('are set in one call, by a done move of the difference with a searchable name', async () => {
     await set({ inventory_quantity_auto_apply: 150 }, { inventory_name: 'ADJ-1' });
     expect(now()).toEqual([150, 150]);
     const found = await odooResult<unknown[]>(sandbox, 'stock.move.search_read', {
@@ -48,7 +48,7 @@ describe('quantities in the simulated Odoo', () => {
     ]);
   });
 
-  it('make no move when they are what was counted', async () => {
+  it('make no move when the count agrees', async () => {
     await set({ inventory_quantity_auto_apply: onHand });
     expect(inventoryMoves()).toEqual([]);
   });
@@ -62,7 +62,7 @@ describe('quantities in the simulated Odoo', () => {
     expect(now()).toEqual([0, 0]);
   });
 
-  it('are left alone where stock moved between the count and its application', async () => {
+  it('are left alone when stock moved between the count and its application', async () => {
     const quants = await set({ inventory_quantity: 60 });
     await control(sandbox, 'POST', '/deliveries', { sku, quantity: 4 });
     expect(await apply(quants)).toMatchObject({ res_model: 'stock.inventory.conflict' });
@@ -107,14 +107,14 @@ describe('quantities in the simulated Odoo', () => {
     expect(now()).toEqual([onHand - 3, onHand - 3]);
   });
 
-  it('lose a leaked reservation when the inventory is looked at', async () => {
+  it('lose a stale reservation when the inventory is opened', async () => {
     await control(sandbox, 'POST', '/disorder', { sku, reserved: 6 });
     expect(now()).toEqual([onHand, onHand - 6]);
     await odooResult(sandbox, 'stock.quant.action_view_inventory');
     expect(now()).toEqual([onHand, onHand]);
   });
 
-  it('are told per warehouse when the context names one', async () => {
+  it('are shown per warehouse when the context names one', async () => {
     await control(sandbox, 'POST', '/receipts', { sku, quantity: 7, warehouse: 'BN' });
     const read = async (context: Record<string, unknown>): Promise<unknown> => {
       const [row] = await odooResult<Record<string, number>[]>(sandbox, 'product.product.read', {
@@ -131,7 +131,7 @@ describe('quantities in the simulated Odoo', () => {
     ]);
   });
 
-  it('do not exist for what is not stored', async () => {
+  it('do not exist for products without stock', async () => {
     const [service] = await odooResult<number[]>(sandbox, 'product.product.create', {
       vals_list: [{ name: 'Envoltorio' }],
     });

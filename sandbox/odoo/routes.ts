@@ -6,7 +6,10 @@ import { json2, noDatabase } from './json2.js';
 import { jsonrpc } from './jsonrpc.js';
 import { version } from './version.js';
 
-/** Name of the call by which faults and counts know it: `stock.picking.create` for both protocols, otherwise the path. */
+/**
+ * The name of a call for faults and counters: `stock.picking.create` for both protocols, otherwise the
+ * path.
+ */
 export function odooCallName(request: Request): string {
   const [, model, method] = /^\/odoo\/json\/2\/([^/]+)\/([^/]+)$/.exec(request.path) ?? [];
   if (model && method) return `${model}.${method}`;
@@ -21,7 +24,10 @@ export function odooCallName(request: Request): string {
   }
 }
 
-/** Everything under `/odoo`. The effect happens before this returns; `after` sends the webhooks that the real one sends before it answers. */
+/**
+ * Everything under `/odoo`. The effect happens before this returns; `after` sends the webhooks that the
+ * real one sends before it answers.
+ */
 export function serveOdoo(database: OdooDatabase, settings: OdooSettings, request: Request): Reply {
   const path = request.path.slice('/odoo'.length);
   const [, model, method] = /^\/json\/2\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
@@ -38,7 +44,7 @@ export function serveOdoo(database: OdooDatabase, settings: OdooSettings, reques
   };
 }
 
-/** What a GET of a JSON-2 address is told. */
+/** The answer to a GET of a JSON-2 address. */
 function wrongMethod(): Answer {
   const message = 'Did you mean POST /json/2/<model>/<method>?';
   return json(404, { name: 'werkzeug.exceptions.NotFound', message, arguments: [message, 404], context: {} });

@@ -1,8 +1,8 @@
-/** A many-to-one link: the other row's id, or `false`, which is Odoo's word for "empty". */
+/** A many-to-one link: the other row's id, or `false`, Odoo's value for "empty". */
 export type Ref = number | false;
 type Text = string | false;
 
-/** What every row has. Stamps carry microseconds, as in PostgreSQL; reads cut them. */
+/** The fields of every row. Times have microseconds, as in PostgreSQL; reads cut them. */
 export interface Stamped {
   id: number;
   create_date: string;
@@ -115,7 +115,7 @@ export interface MoveLineRow extends Stamped {
   picked: boolean;
   state: MoveState;
   date: string;
-  /** What this line holds in the quants of its source; not a field of the API. */
+  /** The units that this line holds in the quants of its source; not a field of the API. */
   reserved: number;
   company_id: Ref;
 }
@@ -182,7 +182,7 @@ export interface ReturnLineRow extends Stamped {
   move_id: Ref;
 }
 
-/** Every model of this Odoo and the shape of its rows. */
+/** Every model of this Odoo and the type of its rows. */
 export interface Tables {
   'product.product': ProductRow;
   'product.template': NamedRow;

@@ -11,7 +11,7 @@ export interface Field {
   to?: ModelName;
   /** For one-to-many: the link on the other model. */
   by?: string;
-  /** Not kept but worked out at each read. */
+  /** Not stored but computed at each read. */
   compute?: (env: Env, row: never) => unknown;
 }
 
@@ -53,7 +53,7 @@ function model<T extends Stamped>(
 const company = { company_id: one('res.company') };
 const route = { location_id: one('stock.location'), location_dest_id: one('stock.location') };
 
-/** The models a stock client meets, with the fields of Odoo 19 that such a client reads or writes. */
+/** The models that a stock client uses, with the fields of Odoo 19 that such a client reads or writes. */
 export const schema: Record<ModelName, ModelSchema> = {
   'product.product': model(
     'Product Variant',

@@ -13,7 +13,10 @@ export interface SearchOptions {
   order?: string | null;
 }
 
-/** Rows that fit a domain, in order. Archived ones stay out unless the context or the domain speaks of `active`. */
+/**
+ * Rows that match a domain, in order. Archived ones are left out unless the context or the domain mentions
+ * `active`.
+ */
 export function search(env: Env, model: ModelName, rawDomain: unknown, options: SearchOptions = {}): Stamped[] {
   const domain = activeOnly(env, model, parseDomain(rawDomain));
   const fits = compile(env, model, domain);
@@ -73,7 +76,7 @@ function compareValues(a: unknown, b: unknown): number {
   return (a as string | number) < (b as string | number) ? -1 : 1;
 }
 
-/** Reads fields of rows; `raw` gives relations as bare ids. No field list means every field. */
+/** Reads fields of rows; `raw` returns relations as bare ids. Without a field list it reads every field. */
 export function readRows(
   env: Env,
   model: ModelName,
@@ -90,7 +93,7 @@ export function readRows(
   });
 }
 
-/** Rows by id, archived ones too; ids that are gone are left out without a word. */
+/** Rows by id, including archived ones; unknown ids are skipped. */
 export function browse(env: Env, model: ModelName, ids: readonly number[]): Stamped[] {
   return search(withContext(env, { active_test: false }), model, [['id', 'in', ids]], { order: 'id' });
 }

@@ -5,7 +5,7 @@ import { type ModelName } from './rows.js';
 import { schema } from './schema.js';
 import { newQuant } from './stock/quants.js';
 
-/** Ids as a fresh database has them. */
+/** The ids of a fresh database. */
 const ids = {
   vendors: 1,
   customers: 2,
@@ -16,7 +16,7 @@ const ids = {
   automationAction: 303,
 } as const;
 
-/** Definitions that follow from the schema; made at every start and never kept on disk. */
+/** Definitions that follow from the schema; created at every start and never stored. */
 export const derivedModels: readonly ModelName[] = ['ir.model', 'ir.model.fields'];
 
 export function seedDefinitions(env: Env): void {
@@ -56,7 +56,10 @@ export function seedDatabase(env: Env): void {
   for (const entry of catalogue) addProduct(env, entry);
 }
 
-/** A product that is counted, unless `more` says otherwise, with its units in the main warehouse. Gives back its id. */
+/**
+ * A product with stock, unless `more` says otherwise, with its units in the main warehouse. Gives back its
+ * id.
+ */
 export function addProduct(
   env: Env,
   entry: CatalogueEntry,
@@ -90,7 +93,10 @@ function location(env: Env, id: number, name: string, usage: string): void {
   );
 }
 
-/** The rule that tells the app about stock changes. Made once; its address follows the app's at every start. */
+/**
+ * The rule that notifies the app about stock changes. Created once; its address is set to the app's at
+ * every start.
+ */
 export function seedAutomation(env: Env, url: string): void {
   const existing = env.store.get('ir.actions.server', ids.automationAction);
   if (existing) {

@@ -1,6 +1,9 @@
 import { type ModelName, type Stamped, type Tables } from './rows.js';
 
-/** Told of every row made or changed inside a transaction. `fields` are the names written, whether or not their values differ. */
+/**
+ * Called for every row that is created or changed inside a transaction. `fields` are the written names,
+ * whether or not their values differ.
+ */
 export type ChangeListener = (
   model: ModelName,
   before: Stamped | null,
@@ -8,7 +11,7 @@ export type ChangeListener = (
   fields: readonly string[],
 ) => void;
 
-/** Fields that searches go by. Each has an index from value to ids. */
+/** Fields with an index from value to ids, for searches. */
 const indexed: Partial<Record<ModelName, readonly string[]>> = {
   'product.product': ['default_code'],
   'stock.quant': ['product_id'],
@@ -19,7 +22,7 @@ const indexed: Partial<Record<ModelName, readonly string[]>> = {
   'ir.model.fields': ['model'],
 };
 
-/** A table as it is kept on disk. */
+/** A table in its stored form. */
 interface TableSnapshot {
   lastId: number;
   rows: Stamped[];
@@ -35,8 +38,9 @@ interface Table {
 type Undo = () => void;
 
 /**
- * The rows of this Odoo in memory, with indexes and transactions. Rows are never changed in place: a change makes a new object.
- * A transaction that throws leaves nothing behind, neither rows nor ids handed to listeners.
+ * The rows of this Odoo in memory, with indexes and transactions. A row is never changed in place: a
+ * change creates a new object. A failed transaction leaves nothing behind, neither rows nor ids passed to
+ * listeners.
  */
 export class Store {
   private readonly tables = new Map<ModelName, Table>();
@@ -45,7 +49,7 @@ export class Store {
   private lastMicros = 0;
   listener: ChangeListener | null = null;
 
-  /** Runs `work` as one transaction: all of its changes stay, or, when it throws, none. */
+  /** Runs `work` as one transaction: all of its changes stay or, if it throws, none. */
   transaction<T>(work: () => T): T {
     if (this.undo) return work();
     this.undo = [];
@@ -85,12 +89,12 @@ export class Store {
     return this.table(model).indexes.has(field);
   }
 
-  /** Every value that an indexed field has somewhere. */
+  /** Every value of an indexed field. */
   valuesOf(model: ModelName, field: string): unknown[] {
     return [...(this.table(model).indexes.get(field)?.keys() ?? [])];
   }
 
-  /** How many rows have this value in an indexed field. */
+  /** The number of rows with this value in an indexed field. */
   countBy(model: ModelName, field: string, value: unknown): number {
     return this.table(model).indexes.get(field)?.get(value)?.size ?? 0;
   }
@@ -130,7 +134,7 @@ export class Store {
     return after;
   }
 
-  /** Takes a row away. Nobody is told, as with the SQL that merges quants. */
+  /** Deletes a row. No listener is called, as with the SQL that merges quants. */
   delete(model: ModelName, id: number): void {
     const table = this.table(model);
     const before = table.rows.get(id);

@@ -3,7 +3,7 @@ import { valueError } from './errors.js';
 import { type ModelName, type Stamped } from './rows.js';
 import { schema, type Field } from './schema.js';
 
-/** The definition of a field, or the 500 that Odoo answers for one it does not know. */
+/** The definition of a field, or Odoo's answer 500 for an unknown one. */
 export function fieldOf(model: ModelName, name: string): Field {
   const fields = schema[model].fields;
   if (!Object.hasOwn(fields, name)) throw valueError(`Invalid field '${name}' on '${model}'`);
@@ -14,7 +14,7 @@ export function displayName(env: Env, model: ModelName, row: Stamped): string {
   return schema[model].display(env, row as never);
 }
 
-/** The value as it is kept: a relation to one is an id or `false`, a relation to many a list of ids. */
+/** The stored value: a relation to one is an id or `false`, a relation to many a list of ids. */
 export function rawValue(env: Env, model: ModelName, row: Stamped, name: string): unknown {
   const field = fieldOf(model, name);
   if (name === 'display_name') return displayName(env, model, row);
@@ -33,7 +33,7 @@ function linkedIds(env: Env, model: ModelName, by: string, id: number): number[]
   );
 }
 
-/** The value as the API gives it: `[id, name]` for a relation to one (`raw`: the id), times cut to the second. */
+/** The value in the API: `[id, name]` for a relation to one (`raw`: the id), times cut to the second. */
 export function apiValue(env: Env, model: ModelName, row: Stamped, name: string, raw = false): unknown {
   const field = fieldOf(model, name);
   const value = rawValue(env, model, row, name);

@@ -29,7 +29,7 @@ describe('webhooks of the simulated Odoo', () => {
       .bodies<{ quantity: number; reserved_quantity: number }>()
       .map((body) => `${body.quantity}/${body.reserved_quantity}`);
 
-  it('arrive in exactly the form of the real ones', async () => {
+  it('arrive exactly in the form of the real ones', async () => {
     await control(sandbox, 'POST', '/stock', { sku: 'PROD-001', quantity: 50 });
     expect(app.received).toHaveLength(1);
     expect(app.received[0]).toMatchObject({
@@ -40,7 +40,7 @@ describe('webhooks of the simulated Odoo', () => {
     });
   });
 
-  it('are several per delivery, each with the value of the moment', async () => {
+  it('are several per delivery, each with the value at that moment', async () => {
     const id = await deliver('A');
     await odooResult(sandbox, 'stock.picking.button_validate', { ids: [id] });
     expect(numbers()).toEqual(['107/3', '107/0', '104/0']);
@@ -51,7 +51,7 @@ describe('webhooks of the simulated Odoo', () => {
     expect(numbers()).toEqual(['107/3']);
   });
 
-  it('are given up after their time-out and never sent again', async () => {
+  it('are dropped after their time-out and never repeated', async () => {
     sandbox.settings.odoo.webhookTimeoutMs = 50;
     app.answers = [null, 500];
     const id = await deliver('A');
@@ -60,7 +60,7 @@ describe('webhooks of the simulated Odoo', () => {
     expect(sandbox.state('PROD-001').odoo.products).toMatchObject([{ onHand: 104 }]);
   });
 
-  it('do not come of a change that was taken back', async () => {
+  it('are not sent for a change that was rolled back', async () => {
     const move = { product_id: 1, product_uom_qty: 1, quantity: 1, picked: true };
     const twice = { name: 'SAME', picking_type_id: 2, move_ids: [[0, 0, move]] };
     expect((await odoo(sandbox, 'stock.picking.create', { vals_list: [twice, twice] })).status).toBe(422);
@@ -68,7 +68,7 @@ describe('webhooks of the simulated Odoo', () => {
     expect(sandbox.state('PROD-001').odoo.products).toMatchObject([{ onHand: 107, free: 107 }]);
   });
 
-  it('come also of a count that changes nothing', async () => {
+  it('are sent for a count that changes nothing, too', async () => {
     await control(sandbox, 'POST', '/stock', { sku: 'PROD-001', quantity: 107 });
     expect(numbers()).toEqual(['107/0']);
   });
@@ -117,7 +117,7 @@ describe('webhooks of the simulated Odoo', () => {
     ]);
   });
 
-  it('cannot be pointed at another machine', async () => {
+  it('cannot be directed to another machine', async () => {
     const refused = await odoo(sandbox, 'ir.actions.server.create', {
       vals_list: [{ name: 'x', state: 'webhook', webhook_url: 'https://example.com/hook' }],
     });
@@ -125,7 +125,7 @@ describe('webhooks of the simulated Odoo', () => {
     await expect(startSandbox({ appUrl: 'http://example.com' })).rejects.toThrow('loopback');
   });
 
-  it('stay away while the switch is off', async () => {
+  it('are not sent while the setting is off', async () => {
     sandbox.settings.odoo.webhooks = false;
     await control(sandbox, 'POST', '/stock', { sku: 'PROD-001', quantity: 50 });
     expect(app.received).toEqual([]);

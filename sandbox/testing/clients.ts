@@ -30,7 +30,7 @@ export async function odoo<T = unknown>(
   return answered<T>(response);
 }
 
-/** A call that must succeed: its bare result. */
+/** The bare result of a call that must succeed. */
 export async function odooResult<T>(sandbox: Sandbox, name: string, args: unknown = {}): Promise<T> {
   const { status, body } = await odoo<T>(sandbox, name, args);
   if (status !== 200) throw new Error(`${name}: ${status} ${JSON.stringify(body)}`);
@@ -55,11 +55,11 @@ export interface FalabellaCall {
   parameters?: Record<string, string>;
   body?: string;
   apiKey?: string;
-  /** Replaces or, with an empty text, leaves out parameters after signing. */
+  /** Replaces parameters after signing; an empty text removes one. */
   tamper?: Record<string, string>;
 }
 
-/** A signed call of the Seller Center; the answer as text, or parsed where it is JSON. */
+/** A signed call of the Seller Center; the answer as text, or parsed if it is JSON. */
 export async function falabella<T = unknown>(
   sandbox: Sandbox,
   action: string,
@@ -118,7 +118,7 @@ export function stockXml(lines: ReadonlyArray<{ sku: string; quantity: number | 
   return `<?xml version="1.0"?><Request><Warehouse>${stocks.join('')}</Warehouse></Request>`;
 }
 
-/** Sends one UpdateStock and gives the feed's id. */
+/** Sends one UpdateStock and returns the feed's id. */
 export async function pushStock(
   sandbox: Sandbox,
   lines: ReadonlyArray<{ sku: string; quantity: number | string; extra?: string }>,

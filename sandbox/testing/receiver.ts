@@ -8,7 +8,7 @@ export interface Received {
   body: string;
 }
 
-/** Stands in for the app: keeps what it is sent and answers as told. */
+/** Replaces the app: records requests and answers as configured. */
 export class Receiver {
   readonly received: Received[] = [];
   /** Status of each next answer; 200 when used up. `null` never answers. */
@@ -48,7 +48,7 @@ export class Receiver {
     return this.received.map((one) => JSON.parse(one.body) as T);
   }
 
-  /** Resolves as soon as this many requests have come in. */
+  /** Resolves once this many requests have arrived. */
   async count(wanted: number): Promise<void> {
     while (this.received.length < wanted) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

@@ -19,7 +19,7 @@ interface ApiOptions {
 
 export const tokenOf = (store: number): string => `sandbox-tiendanube-token-${store}`;
 
-/** A call of the API, as a well-behaved app makes it unless told otherwise. */
+/** A call of the API in the correct form, unless the options differ. */
 export async function tiendanube<T = unknown>(
   sandbox: Sandbox,
   path: string,
@@ -46,7 +46,7 @@ export async function tiendanube<T = unknown>(
   };
 }
 
-/** Which variant has a SKU in a store, and of which product it is. */
+/** The variant of a SKU in a store, and its product. */
 export function refOf(sandbox: Sandbox, sku: string, store = 5001): { productId: number; variantId: number } {
   const [variant] = storeState(sandbox, sku, store).shown;
   if (!variant) throw new Error(`no ${sku} in ${store}`);
@@ -59,7 +59,7 @@ export function storeState(sandbox: Sandbox, sku?: string, store = 5001): StoreS
   return found;
 }
 
-/** What shoppers can buy of a SKU; null: without end. */
+/** Units of a SKU that shoppers can buy; null: unlimited. */
 export function shownIn(sandbox: Sandbox, sku: string, store = 5001): number | null | undefined {
   return storeState(sandbox, sku, store).shown[0]?.stock;
 }
@@ -70,7 +70,7 @@ export function stockOf(sandbox: Sandbox, sku: string, levels: unknown[], store 
   return { id: productId, variants: [{ id: variantId, inventory_levels: levels }] };
 }
 
-/** Plays a sale or a change of an order; throws where it is refused. */
+/** Plays a sale or a change of an order; throws when it is refused. */
 export async function playOrder(
   sandbox: Sandbox,
   path: string,

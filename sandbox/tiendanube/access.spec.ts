@@ -10,7 +10,7 @@ interface Problem {
   description: string;
 }
 
-/** What the simulated Tiendanube looks at before it looks at what a call asks for. */
+/** The checks that the simulated Tiendanube makes before it handles a call. */
 describe('a call of the simulated Tiendanube', () => {
   let sandbox: Sandbox;
   let defaults: TiendanubeSettings;
@@ -34,11 +34,11 @@ describe('a call of the simulated Tiendanube', () => {
     ['Authentication', 'Bearer'],
     ['Authorization', 'bearer'],
     ['Authorization', 'BEARER'],
-  ])('is let in by %s: %s', async (name, scheme) => {
+  ])('is accepted with %s: %s', async (name, scheme) => {
     expect(await statusWith({ ...without, [name]: `${scheme} ${token}` })).toBe(200);
   });
 
-  it('is let in by one form of the token alone where the switch is strict', async () => {
+  it('is accepted with one form of the token only when the setting is strict', async () => {
     set({ authHeader: 'authentication' });
     expect(await statusWith({ Authentication: `bearer ${token}` })).toBe(200);
     expect(await statusWith({ Authentication: `Bearer ${token}` })).toBe(401);
@@ -48,7 +48,7 @@ describe('a call of the simulated Tiendanube', () => {
     expect(await statusWith({ Authentication: `bearer ${token}` })).toBe(401);
   });
 
-  it('is told whether its token is missing or wrong, and another store’s is wrong', async () => {
+  it('is answered whether its token is missing or wrong, and another store’s is wrong', async () => {
     const none = await tiendanube<Problem>(sandbox, '/store', { headers: without });
     const wrong = await tiendanube<Problem>(sandbox, '/store', {
       headers: { Authentication: `bearer ${tokenOf(5002)}` },
@@ -57,7 +57,7 @@ describe('a call of the simulated Tiendanube', () => {
     expect([wrong.status, wrong.body.description]).toEqual([401, 'Invalid access token']);
   });
 
-  it('needs a User-Agent with somebody to write to, which is looked at after the token', async () => {
+  it('needs a User-Agent with a contact, which is checked after the token', async () => {
     expect(await statusWith({ 'User-Agent': '' })).toBe(400);
     expect(await statusWith({ 'User-Agent': 'curl/8' })).toBe(400);
     expect(await statusWith({ 'User-Agent': '', Authentication: 'bearer wrong' })).toBe(401);
@@ -66,7 +66,7 @@ describe('a call of the simulated Tiendanube', () => {
     expect([await statusWith({ 'User-Agent': 'curl/8' }), await statusWith({ 'User-Agent': '' })]).toEqual([200, 400]);
   });
 
-  it('needs a type of JSON where it writes, and a body that is JSON', async () => {
+  it('needs a type of JSON when it writes, and a body that is JSON', async () => {
     const post = async (body: string, type: string) =>
       tiendanube(sandbox, '/webhooks', { method: 'POST', body, headers: { 'Content-Type': type } });
     expect((await post('{}', 'text/plain')).status).toBe(415);
@@ -81,7 +81,7 @@ describe('a call of the simulated Tiendanube', () => {
     ]).toEqual([415, 422]);
   });
 
-  it('has the version in its address, and is told the valid ones', async () => {
+  it('has the version in its address; a wrong one is answered with the valid ones', async () => {
     for (const version of ['2025-03', 'v1', 'unstable'])
       expect((await tiendanube(sandbox, '/store', { version })).status).toBe(200);
     const { status, body } = await tiendanube<Problem>(sandbox, '/store', { version: '2024-01' });
@@ -123,7 +123,7 @@ describe('a call of the simulated Tiendanube', () => {
     expect([await statusWith({}), storeState(sandbox).installed]).toEqual([401, true]);
   });
 
-  it('needs a scope, and to write is to read', async () => {
+  it('needs a scope; the right to write includes reading', async () => {
     const status = async (method: string, path: string, body?: unknown) =>
       (await tiendanube(sandbox, path, { method, body })).status;
     const hook = (event: string) => status('POST', '/webhooks', { event, url: 'https://shop.example/hook' });
@@ -139,7 +139,7 @@ describe('a call of the simulated Tiendanube', () => {
     ]);
   });
 
-  it('is hit by faults before or after its effect, and late', async () => {
+  it('is affected by faults before or after its effect, and late', async () => {
     const fault = (input: unknown) => control(sandbox, 'POST', '/faults', input);
     const create = () =>
       tiendanube(sandbox, '/webhooks', {
@@ -187,7 +187,7 @@ describe('a call of the simulated Tiendanube', () => {
     expect([(await create()).status, await statusWith({})]).toEqual([201, 500]);
   });
 
-  it('stands in the record of calls by its pattern, without any token', async () => {
+  it('is recorded by its pattern, without any token', async () => {
     await tiendanube(sandbox, '/orders/17');
     const { body } = await control<{ items: { name: string }[] }>(sandbox, 'GET', '/calls?path=/tiendanube/');
     expect(body.items.map(({ name }) => name)).toEqual(['GET /orders/:id']);

@@ -5,7 +5,7 @@ import { type Store } from './state.js';
 
 export const versions = ['v1', '2025-03', 'unstable'] as const;
 
-/** The token of a call; null where none is given in a form that counts. */
+/** The token of a call; null when none is given in an accepted form. */
 function tokenOf({ headers }: Request, { authHeader }: TiendanubeSettings): string | null {
   const historic = headers.authentication;
   const usual = headers.authorization;
@@ -20,7 +20,7 @@ function tokenOf({ headers }: Request, { authHeader }: TiendanubeSettings): stri
   }
 }
 
-/** Lets a call of the API in or throws. In this order: the token, the caller's name, the payment. */
+/** Accepts a call of the API or throws. Checks the token, the User-Agent and the payment, in this order. */
 export function checkAccess(request: Request, store: Store | undefined, settings: TiendanubeSettings): Store {
   const token = tokenOf(request, settings);
   if (token === null) throw envelope(401, 'Required access token is missing');
@@ -33,7 +33,7 @@ export function checkAccess(request: Request, store: Store | undefined, settings
   return store;
 }
 
-/** The body of a call that writes. Throws 415 for another type, and 400 for what is no JSON. */
+/** The body of a call that writes. Throws 415 for another type, and 400 for invalid JSON. */
 export function readBody(request: Request, { contentType }: TiendanubeSettings): unknown {
   if (!['POST', 'PUT', 'PATCH'].includes(request.method)) return undefined;
   const type = (request.headers['content-type'] ?? '').toLowerCase();

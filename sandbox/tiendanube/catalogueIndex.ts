@@ -24,7 +24,7 @@ function indexOf(store: Store): CatalogueIndex {
 
 export const variantById = (store: Store, id: number): Variant | undefined => indexOf(store).byId.get(id);
 
-/** All variants of a SKU, the oldest first: nothing keeps a merchant from using one twice. */
+/** All variants of a SKU, the oldest first: a merchant may use one twice. */
 export const variantsBySku = (store: Store, sku: string): readonly Variant[] => indexOf(store).bySku.get(sku) ?? [];
 
 export const allVariants = (store: Store): Variant[] => [...indexOf(store).byId.values()];

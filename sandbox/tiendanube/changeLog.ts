@@ -1,7 +1,7 @@
 import { type Store, type Variant } from './state.js';
 import { type LevelChange } from './stock.js';
 
-/** One change of what a store shows. */
+/** One change of a number that a store shows. */
 export interface RecordedChange {
   /** ISO 8601, with milliseconds. */
   at: string;
@@ -12,13 +12,13 @@ export interface RecordedChange {
   locationId: string;
   from: number | null;
   to: number | null;
-  /** The call of the API that made it, `order 1500000001`, or `merchant`. */
+  /** The API call that made it, `order 1500000001`, or `merchant`. */
   by: string;
 }
 
 const kept = 50_000;
 
-/** The latest changes of the stores' numbers, whoever made them. Not kept over a restart. */
+/** The latest changes of the stores' numbers by any cause. Lost on a restart. */
 export class ChangeLog {
   private changes: RecordedChange[] = [];
 
@@ -35,7 +35,7 @@ export class ChangeLog {
     if (this.changes.length > 2 * kept) this.changes = this.changes.slice(-kept);
   }
 
-  /** Oldest first; of one store, one SKU, or made by what begins with `by`. */
+  /** Oldest first; of one store, of one SKU, or with a `by` that begins with this text. */
   list(filter: { storeId?: number; sku?: string; by?: string } = {}): RecordedChange[] {
     return this.changes.filter(
       (one) =>

@@ -35,7 +35,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-/** A store of several locations, whose changes are added up as they are noted. */
+/** A store of several locations, whose recorded changes are summed. */
 function shop(storeId: number, stockMovesAt: TiendanubeSettings['stockMovesAt']) {
   const state = freshState();
   const store = state.stores[storeId];
@@ -88,7 +88,7 @@ describe('the units of the simulated Tiendanube', () => {
     fc.array(steps, { minLength: 15, maxLength: 40 }),
   );
 
-  it('are never fewer than none, and change by what is noted alone', () => {
+  it('are never below zero, and change by recorded changes only', () => {
     fc.assert(
       fc.property(cases, ([storeId, stockMovesAt, played]) => {
         const { context, variant, noted } = shop(storeId, stockMovesAt);
@@ -102,7 +102,7 @@ describe('the units of the simulated Tiendanube', () => {
     );
   });
 
-  it('are shown or held by an order, as long as every order that ends gives them back and every edit moves them', () => {
+  it('are shown or held by an order, if every ended order returns them and every edit moves them', () => {
     const giving = cases.map(([storeId, at, played]) => ({
       storeId,
       at,
@@ -123,7 +123,7 @@ describe('the units of the simulated Tiendanube', () => {
     );
   });
 
-  it('of an open order are held, or were not there', () => {
+  it('of an open order are held, or were missing', () => {
     fc.assert(
       fc.property(cases, ([storeId, , played]) => {
         const { context, variant } = shop(storeId, 'created');

@@ -5,25 +5,25 @@ import { type TiendanubeSettings } from './settings.js';
 import { type Store, type TiendanubeState, type Variant } from './state.js';
 import { type LevelChange } from './stock.js';
 
-/** One store, and all that a change of it needs. */
+/** One store, and everything that a change of it needs. */
 export interface StoreContext {
   state: TiendanubeState;
   store: Store;
   settings: TiendanubeSettings;
-  /** Tells registered webhooks; not of what `silent` changes do. */
+  /** Notifies registered webhooks, except about `silent` changes. */
   announce: (event: string, id?: number | string) => void;
-  /** Notes what a number was and is, and who changed it. */
+  /** Records the old and the new number, and the cause. */
   note: (variant: Variant, change: LevelChange, by: string) => void;
 }
 
-/** One call of the API that was let in. */
+/** One accepted call of the API. */
 export interface Call extends StoreContext {
   request: Request;
   /** Pattern of the address with its method: `PATCH /products/stock-price`. */
   name: string;
   parameters: Record<string, string>;
   body: unknown;
-  /** Throws 429 where an update of this weight is too much now. */
+  /** Throws 429 when an update of this weight exceeds the limit now. */
   weigh: (weight: number) => void;
 }
 

@@ -17,7 +17,7 @@ const reasons: Record<number, string> = {
 
 export type FieldErrors = Record<string, string[]>;
 
-/** A refusal, in one of the shapes that stand side by side at Tiendanube. */
+/** A refusal, in one of the forms that Tiendanube uses. */
 export class TiendanubeError extends Error {
   constructor(
     readonly status: number,
@@ -46,6 +46,6 @@ export const notFound = (what: string): TiendanubeError => envelope(404, `${what
 /** `{field: [message]}`. */
 export const fieldErrors = (fields: FieldErrors): TiendanubeError => new TiendanubeError(422, fields);
 
-/** The envelope with the fields beside its own. */
+/** The envelope, with the fields beside its own. */
 export const mixedErrors = (fields: FieldErrors): TiendanubeError =>
   new TiendanubeError(422, { ...envelopeOf(422, 'The given data was invalid.'), ...fields });

@@ -75,7 +75,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect((await post()).status).toBe(url.startsWith('https://shop') ? 201 : 422);
   });
 
-  it('may be registered twice, and then tell twice, or be refused', async () => {
+  it('may be registered twice, and are then sent twice, or are refused', async () => {
     await register(['order/created', 'order/created']);
     await sell();
     await drained();
@@ -88,7 +88,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect(status).toBe(422);
   });
 
-  it('say which store, which event and which order, and prove it by an HMAC of the very bytes', async () => {
+  it('name the store, the event and the order, with an HMAC of the exact bytes', async () => {
     expect(signatureOf('{"store_id":123,"event":"order/created","id":456}', 'secret')).toBe(
       '2228feadd3431306969b9628d4fe8dd67c3e70eafd420b64fe822b4257322e81',
     );
@@ -107,7 +107,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect(request?.headers['x-linkedstore-hmac-sha256']).toBe(hmac);
   });
 
-  it('tell of what happens to an order, to whom it asked for', async () => {
+  it("report an order's events to the addresses registered for them", async () => {
     await register([
       'order/created',
       'order/paid',
@@ -159,7 +159,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect(app.received).toHaveLength(3);
   });
 
-  it('are sent again when there is no answer in time, which by default is three seconds', async () => {
+  it('are repeated when there is no answer in time, which by default is three seconds', async () => {
     expect((await startedDefaults()).webhookTimeoutMs).toBe(3000);
     set({ webhookTimeoutMs: 50 });
     await register(['order/created']);
@@ -175,7 +175,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     return fresh.settings.tiendanube;
   }
 
-  it('are tried sixteen times within two days, and then given up', async () => {
+  it('are tried sixteen times within two days, and then dropped', async () => {
     expect(repeatMinutes).toHaveLength(15);
     expect(repeatMinutes.at(-1)).toBeLessThan(48 * 60);
     const waits = repeatMinutes.slice(4).map((at, place) => at - (repeatMinutes[place + 3] ?? 0));
@@ -192,7 +192,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     ]);
   });
 
-  it('are repeated at once, and after minutes whose length is a switch', async () => {
+  it('are repeated at once, and after a configurable number of minutes', async () => {
     set({ webhookMinuteMs: 3_600_000 });
     await register(['order/created']);
     app.answers = [500, 500];
@@ -251,27 +251,24 @@ describe('webhooks of the simulated Tiendanube', () => {
     ['writes', ['product/updated']],
     ['sales', ['product/updated']],
     ['both', ['product/updated', 'product/updated']],
-  ] as const)(
-    'tell of changes of stock or not (%s), and always of changed products',
-    async (productEvents, expected) => {
-      set({ productEvents });
-      await register(['product/updated']);
-      await tiendanube(sandbox, '/products/stock-price', {
-        method: 'PATCH',
-        body: [stockOf(sandbox, 'PROD-001', [{ stock: 9 }])],
-      });
-      await sell();
-      await drained();
-      expect(app.bodies<Told>().map(({ event }) => event)).toEqual(expected);
-      app.clear();
-      const { productId } = refOf(sandbox, 'PROD-001');
-      await tiendanube(sandbox, `/products/${productId}`, { method: 'PUT', body: { name: 'Otra' } });
-      await drained();
-      expect(told()).toEqual([`product/updated ${productId}`]);
-    },
-  );
+  ] as const)('report changes of stock or not (%s), and changed products always', async (productEvents, expected) => {
+    set({ productEvents });
+    await register(['product/updated']);
+    await tiendanube(sandbox, '/products/stock-price', {
+      method: 'PATCH',
+      body: [stockOf(sandbox, 'PROD-001', [{ stock: 9 }])],
+    });
+    await sell();
+    await drained();
+    expect(app.bodies<Told>().map(({ event }) => event)).toEqual(expected);
+    app.clear();
+    const { productId } = refOf(sandbox, 'PROD-001');
+    await tiendanube(sandbox, `/products/${productId}`, { method: 'PUT', body: { name: 'Otra' } });
+    await drained();
+    expect(told()).toEqual([`product/updated ${productId}`]);
+  });
 
-  it('say that the app was suspended and resumed, and tell of nothing between', async () => {
+  it('report that the app was suspended and resumed, and nothing in between', async () => {
     await register(['app/suspended', 'app/resumed', 'order/created']);
     await act('suspend');
     await sell();
@@ -280,7 +277,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect(told().sort()).toEqual(['app/resumed', 'app/suspended']);
   });
 
-  it('say that the app was uninstalled, and are gone', async () => {
+  it('report that the app was uninstalled, and are deleted', async () => {
     await register(['app/uninstalled', 'order/created']);
     await act('uninstall');
     await sell();
@@ -289,7 +286,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect(storeState(sandbox)).toMatchObject({ installed: false, token: null, webhooks: [] });
   });
 
-  it('of privacy come to addresses of their own, signed, and name no event', async () => {
+  it('of privacy are sent to separate addresses, signed, and name no event', async () => {
     const { id } = await sell({ customerId: 7 });
     for (const topic of ['store/redact', 'customers/redact', 'customers/data_request'])
       await act('privacy', { topic, customerId: 7 });
@@ -305,7 +302,7 @@ describe('webhooks of the simulated Tiendanube', () => {
     expect((await act('privacy', { topic: 'x' })).status).toBe(400);
   });
 
-  it('can be told again by hand', async () => {
+  it('can be repeated by hand', async () => {
     await register(['order/updated']);
     await act('notify', { event: 'order/updated', id: 17, times: 2 });
     await act('notify', { event: 'product/created', id: 1, url: `${app.url}/elsewhere` });

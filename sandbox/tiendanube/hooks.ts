@@ -41,16 +41,19 @@ export const events: ReadonlySet<string> = new Set([
   ]),
 ]);
 
-/** Minutes from the first failure to each repeat: at once, 5, 10 and 15, then each wait 1.4 times the one before, inside 48 hours. */
+/**
+ * Minutes from the first failure to each repeat: at once, 5, 10 and 15, then each wait 1.4 times the one
+ * before, within 48 hours.
+ */
 export const repeatMinutes = [0, 5, 10, 15, 36, 65, 107, 164, 245, 358, 516, 737, 1047, 1481, 2089] as const;
 const concurrentPosts = 50;
 const keptUndelivered = 1000;
 
-/** What the receiver checks: HMAC-SHA256 over the exact bytes, in lowercase hex. */
+/** The signature that the receiver checks: HMAC-SHA256 over the exact bytes, in lowercase hex. */
 export const signatureOf = (body: string, clientSecret: string): string =>
   createHmac('sha256', clientSecret).update(body, 'utf8').digest('hex');
 
-/** The bytes of an event: nothing but which store, which event and which thing, so that two changes of a thing look the same. */
+/** The bytes of an event: only store, event and id, so that two changes of one thing have equal bytes. */
 export function bodyOf(
   store: Store,
   event: string,
@@ -61,10 +64,13 @@ export function bodyOf(
   return JSON.stringify({ store_id: asText ? String(store.id) : store.id, event, ...(id === undefined ? {} : { id }) });
 }
 
-/** A number from 0 to 1 that neighbours do not share: the golden ratio's multiples, without their whole part. */
+/**
+ * A number from 0 to 1, different for neighbouring steps: the fractional parts of the golden ratio's
+ * multiples.
+ */
 const spread = (step: number): number => (step * 0.618_033_988_75) % 1;
 
-/** Puts an event in the outbox for every webhook of the store that asked for it. */
+/** Puts an event in the outbox of every webhook of the store that is registered for it. */
 export function announce(
   state: TiendanubeState,
   settings: TiendanubeSettings,
@@ -97,16 +103,16 @@ export function queue(
 
 const isTaken = ({ status }: PostResult): boolean => status !== null && status >= 200 && status < 300;
 
-/** What became of the posts since the start or the last reset. */
+/** Counters of the posts since the start or the last reset. */
 export interface DeliveryCounters {
   posts: number;
   /** Posts without an answer of 2xx in time. */
   failures: number;
-  /** The longest that an answer took. */
+  /** The slowest answer. */
   slowestMs: number;
 }
 
-/** Delivers what is due in the outbox and plans the repeats. Any 2xx in time ends a delivery. */
+/** Delivers the due events of the outbox and plans the repeats. Any 2xx in time ends a delivery. */
 export class HookSender {
   readonly counters: DeliveryCounters = { posts: 0, failures: 0, slowestMs: 0 };
   private readonly busy = new Set<Delivery>();
@@ -127,7 +133,7 @@ export class HookSender {
     return next;
   }
 
-  /** Posts what is due, side by side; in the order in which it became due. */
+  /** Posts due events concurrently, in the order in which they became due. */
   async sendDue(now: number, sent: () => void): Promise<void> {
     const due = Object.values(this.state().outbox)
       .filter((one) => one.nextAt <= now && !this.busy.has(one))
@@ -167,7 +173,7 @@ export class HookSender {
     if (!isTaken(result)) this.counters.failures += 1;
   }
 
-  /** An address off this machine is never called; it counts as one that does not answer. */
+  /** An address on another machine is never called; it counts as one that does not answer. */
   private async send({ url, body }: Delivery): Promise<PostResult> {
     const headers = {
       'Content-Type': 'application/json',

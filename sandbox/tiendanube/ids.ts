@@ -1,6 +1,6 @@
 const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A ULID made of two numbers: always the same for the same ones. */
+/** A ULID derived from two numbers. */
 export function ulid(first: number, second: number): string {
   const digits = (value: number, length: number): string => {
     let rest = value;

@@ -8,7 +8,7 @@ describe('the limits of the simulated Tiendanube', () => {
   it.each([
     ['basic', 40, 2],
     ['next', 400, 20],
-  ] as const)('let a store of plan %s make %i calls at once and %i in a second', (plan, size, perSecond) => {
+  ] as const)('allow a store of plan %s %i calls at once and %i per second', (plan, size, perSecond) => {
     const bucket = new LeakyBucket(() => plan);
     const atOnce = Array.from({ length: size + 10 }, () => bucket.pass(start));
     expect(atOnce.filter((passes) => passes)).toHaveLength(size);
@@ -25,7 +25,7 @@ describe('the limits of the simulated Tiendanube', () => {
     expect(refusedAt).toBeLessThan(22);
   });
 
-  it('say how full the bucket is, and in how many milliseconds it is empty', () => {
+  it('report how full the bucket is, and in how many milliseconds it is empty', () => {
     const bucket = new LeakyBucket(() => 'basic');
     for (let n = 0; n < 10; n += 1) bucket.pass(start);
     expect(bucket.headers(start)).toEqual({
@@ -51,7 +51,7 @@ describe('the limits of the simulated Tiendanube', () => {
         body: skus.map((sku) => stockOf(sandbox, sku, [{ stock: 3 }], store)),
       });
 
-    /** Calls as fast as it can until one is too much. */
+    /** Calls as fast as it can until one is refused. */
     const refused = async () => {
       for (;;) {
         const answers = await Promise.all(Array.from({ length: 50 }, () => get()));
@@ -60,7 +60,7 @@ describe('the limits of the simulated Tiendanube', () => {
       }
     };
 
-    it('are counted store by store, and what is too much is answered 429 without a Retry-After', async () => {
+    it('are counted store by store, and calls beyond them are answered 429 without a Retry-After', async () => {
       const { first, count } = await refused();
       expect(first.headers.get('x-rate-limit-remaining')).toBe('0');
       expect(Number(first.headers.get('x-rate-limit-reset'))).toBeGreaterThan(19_000);
@@ -73,7 +73,7 @@ describe('the limits of the simulated Tiendanube', () => {
       expect((await refused()).first.body).toBe('');
     });
 
-    it('may keep what is in the bucket waiting until it has leaked out', () => {
+    it('may keep calls in the bucket waiting until they have leaked out', () => {
       const headers = { authentication: 'bearer sandbox-tiendanube-token-5001', 'user-agent': 'App (dev@example.com)' };
       const request = {
         method: 'GET',
@@ -89,7 +89,7 @@ describe('the limits of the simulated Tiendanube', () => {
       expect(waits()).toEqual([true, true]);
     });
 
-    it('weigh updates of variants besides, and answer 429 though the bucket has room', async () => {
+    it('also weigh updates of variants, and answer 429 though the bucket has room', async () => {
       Object.assign(sandbox.settings.tiendanube, { weightedLimit: true, weightCapacity: 10, weightPerSecond: 0 });
       expect((await push(['PROD-001', 'PROD-002', 'PROD-003'])).status).toBe(200);
       const refused = await push(['PROD-004', 'PROD-005', 'PROD-006']);
@@ -100,7 +100,7 @@ describe('the limits of the simulated Tiendanube', () => {
       expect(storeState(sandbox, 'PROD-006').shown[0]?.stock).toBe(142);
     });
 
-    it('are off where the switch says so', async () => {
+    it('are off when the setting says so', async () => {
       sandbox.settings.tiendanube.rateLimit = false;
       const answers = await Promise.all(Array.from({ length: 45 }, () => get()));
       expect(answers.every(({ status }) => status === 200)).toBe(true);

@@ -1,14 +1,14 @@
 import { type Plan } from './state.js';
 import { type TiendanubeSettings } from './settings.js';
 
-/** What the limiters of one store have seen since the last reset. */
+/** Counters of one store's limiters since the last reset. */
 export interface LimitCounters {
   calls: number;
   /** Calls that came although the bucket was full. */
   violations: number;
   /** Calls that the weighted limiter refused while the bucket had room. */
   weightedRefusals: number;
-  /** The fullest that the bucket ever was. */
+  /** The highest level of the bucket so far. */
   fullest: number;
 }
 
@@ -17,7 +17,7 @@ const plans: Record<Plan, { size: number; perSecond: number }> = {
   next: { size: 400, perSecond: 20 },
 };
 
-/** The leaky bucket of one store and app: so many calls fit in, and so many leak out in a second. */
+/** The leaky bucket of one store and app: its size in calls, and the calls that leak out per second. */
 export class LeakyBucket {
   readonly counters: LimitCounters = { calls: 0, violations: 0, weightedRefusals: 0, fullest: 0 };
   private level = 0;
@@ -40,7 +40,7 @@ export class LeakyBucket {
     return true;
   }
 
-  /** Whether an update of this weight is taken; the tokens come back steadily. */
+  /** Whether an update of this weight is accepted; the tokens return steadily. */
   passWeight(weight: number, { weightCapacity, weightPerSecond }: TiendanubeSettings, now: number): boolean {
     this.weight = Math.max(0, this.weight - ((now - this.weighedAt) / 1000) * weightPerSecond);
     this.weighedAt = now;
@@ -52,7 +52,7 @@ export class LeakyBucket {
     return true;
   }
 
-  /** How long the call that came last waits until it has leaked out. */
+  /** How long until the latest call has leaked out. */
   waitMs(): number {
     return (Math.max(0, this.level - 1) / plans[this.plan()].perSecond) * 1000;
   }

@@ -37,7 +37,7 @@ describe('lists of the simulated Tiendanube', () => {
     Object.assign(order ?? {}, { createdAt: Date.parse(at), updatedAt: Date.parse(at) });
   };
 
-  it('give thirty to a page, count all, and link to the neighbours', async () => {
+  it('have thirty items per page, a total, and links to the neighbours', async () => {
     const first = await get('/products?fields=id');
     expect(first.body).toHaveLength(30);
     expect(first.body[0]).toEqual({ id: expect.any(Number) as number });
@@ -52,7 +52,7 @@ describe('lists of the simulated Tiendanube', () => {
     expect((await get('/products?per_page=200')).headers.get('link')).toBeNull();
   });
 
-  it('give at most two hundred to a page, whatever is asked for', async () => {
+  it('have at most two hundred items per page, whatever is requested', async () => {
     await control(sandbox, 'POST', '/tiendanube/stores/5001/catalogue', { count: 250 });
     expect((await get('/products?per_page=500')).body).toHaveLength(200);
     sandbox.settings.tiendanube.perPageOver = 'refused';
@@ -84,7 +84,7 @@ describe('lists of the simulated Tiendanube', () => {
     ).toBe('50');
   });
 
-  it('of orders are narrowed by when they changed, to the second and with any offset', async () => {
+  it('of orders are filtered by when they changed, to the second and with any offset', async () => {
     const [first = 0, second = 0, third = 0] = await sales(3);
     ageOrder(first, '2026-01-01T10:00:00.900Z');
     ageOrder(second, '2026-01-01T11:00:00Z');
@@ -103,7 +103,7 @@ describe('lists of the simulated Tiendanube', () => {
     expect(await ids('created_at_min=2026-01-01')).toEqual([first, second, third]);
   });
 
-  it('of orders are narrowed by what they are', async () => {
+  it('of orders are filtered by their properties', async () => {
     const [first = 0, second = 0] = await sales(2);
     await playOrder(sandbox, `/${second}/cancel`, { restock: false });
     await playOrder(sandbox, `/${first}/payment`, { status: 'pending' });
@@ -115,7 +115,7 @@ describe('lists of the simulated Tiendanube', () => {
     expect((await get('/orders?status=lost')).status).toBe(422);
   });
 
-  it('of products can be narrowed by at most thirty ids, by words and by stock', async () => {
+  it('of products are filtered by at most thirty ids, by words and by stock', async () => {
     const { productId } = refOf(sandbox, 'PROD-001');
     expect((await get(`/products?ids=${productId}`)).body).toMatchObject([{ id: productId }]);
     expect((await get(`/products?ids=${Array.from({ length: 31 }, (_, n) => n).join(',')}`)).status).toBe(422);
@@ -139,7 +139,7 @@ describe('lists of the simulated Tiendanube', () => {
     expect(locations[0]?.id).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
   });
 
-  it('of products have variants, none without a SKU left out, and one SKU twice where the merchant did so', async () => {
+  it('of products have variants, including those without a SKU, and one SKU twice where the merchant did so', async () => {
     const all = (await get<ProductRow[]>('/products?per_page=200', 5003)).body.flatMap(({ variants }) => variants);
     expect(all.filter(({ sku }) => sku === null)).toHaveLength(2);
     expect(all.filter(({ sku }) => sku === 'PROD-040')).toHaveLength(2);
@@ -151,7 +151,7 @@ describe('lists of the simulated Tiendanube', () => {
     expect((await get('/products/sku/NONE')).status).toBe(404);
   });
 
-  it('of products change as products and variants are made, changed and deleted', async () => {
+  it('of products change as products and variants are created, changed and deleted', async () => {
     const send = <T = ProductRow>(method: string, path: string, body?: unknown) =>
       tiendanube<T>(sandbox, path, { method, body });
     const made = await send('POST', '/products', {

@@ -39,7 +39,7 @@ describe('installing an app at the simulated Tiendanube', () => {
   const works = async (store: number, token: string) =>
     (await tiendanube(sandbox, '/store', { store, headers: { Authentication: `bearer ${token}` } })).status === 200;
 
-  it('asks the merchant, and comes back with a code and the state it was given', async () => {
+  it('asks the merchant, and returns with a code and the given state', async () => {
     const shown = await page('?state=s%22%3E1');
     expect(shown.status).toBe(200);
     expect(await shown.text()).toContain('value="s&quot;&gt;1"');
@@ -51,17 +51,17 @@ describe('installing an app at the simulated Tiendanube', () => {
     expect((await exchange(asked(location.searchParams.get('code') ?? ''))).body.user_id).toBe('5005');
   });
 
-  it('skips the question where the store consented before, and asks of no other app', async () => {
+  it('skips the question when the store consented before, and does so for no other app', async () => {
     expect((await page('?store=5001&state=x')).status).toBe(302);
     expect((await page('?store=5005&state=x')).status).toBe(200);
     expect((await fetch(`${sandbox.url}/tiendanube/apps/1/authorize`)).status).toBe(404);
   });
 
-  it('comes without a state when the merchant began it', async () => {
+  it('has no state when the merchant began it', async () => {
     expect(new URL((await consent(5005)).location).searchParams.has('state')).toBe(false);
   });
 
-  it('gives a token for a code, which ends the one before', async () => {
+  it('exchanges a code for a token, which ends the earlier one', async () => {
     const { code } = await consent(5001);
     const { status, body } = await exchange(asked(code));
     expect(status).toBe(200);
@@ -85,7 +85,7 @@ describe('installing an app at the simulated Tiendanube', () => {
     expect((await exchange(asked((await consent(5001)).code))).body).toMatchObject(names);
   });
 
-  it('takes a code once, and for five minutes', async () => {
+  it('accepts a code once, and for five minutes', async () => {
     const { code } = await consent(5001);
     await exchange(asked(code));
     expect((await exchange(asked(code))).body.error).toBe('invalid_grant');
@@ -97,7 +97,7 @@ describe('installing an app at the simulated Tiendanube', () => {
     expect(await exchange(asked(late))).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
-  it('takes the code in the JSON body and nowhere else', async () => {
+  it('accepts the code in the JSON body only', async () => {
     const query = new URLSearchParams(asked((await consent(5001)).code)).toString();
     expect((await exchange({}, `?${query}`)).status).toBe(400);
     expect((await exchange(query, '', 'application/x-www-form-urlencoded')).body.error).toBe('invalid_request');
@@ -106,7 +106,7 @@ describe('installing an app at the simulated Tiendanube', () => {
     );
   });
 
-  it('is over when the merchant removes the app, and begins anew with another token', async () => {
+  it('ends when the merchant removes the app, and begins again with another token', async () => {
     await control(sandbox, 'POST', '/tiendanube/stores/5001/uninstall');
     expect(await works(5001, 'sandbox-tiendanube-token-5001')).toBe(false);
     const { body } = await exchange(asked((await consent(5001)).code));
@@ -115,7 +115,7 @@ describe('installing an app at the simulated Tiendanube', () => {
     );
   });
 
-  it('leaves neither code nor secret nor token on record', async () => {
+  it('leaves neither code nor secret nor token in the records', async () => {
     const { code } = await consent(5001);
     const { body } = await exchange(asked(code));
     const calls = JSON.stringify(sandbox.world.calls.list());

@@ -6,7 +6,7 @@ import { TiendanubeError } from './errors.js';
 import { type TiendanubeSettings } from './settings.js';
 import { type Store, type TiendanubeState } from './state.js';
 
-/** A fresh code for a store, and the address at which its merchant comes back to the app. */
+/** A new code for a store, and the address to which its merchant returns. */
 export function grant(
   state: TiendanubeState,
   settings: TiendanubeSettings,
@@ -31,7 +31,10 @@ const escaped = (text: string): string =>
 
 const redirect = (location: string): Answer => ({ status: 302, headers: { Location: location }, body: '' });
 
-/** The page on which a merchant consents. Here it asks for which store, too; a store that consented before is not asked again. */
+/**
+ * The page on which a merchant consents. Here it also asks for the store; a store that consented before is
+ * not asked again.
+ */
 export function consent(
   request: Request,
   appId: string,
@@ -61,7 +64,10 @@ function refused(settings: TiendanubeSettings, error: string, description: strin
   return new TiendanubeError(settings.tokenErrorStatus, { error, error_description: description });
 }
 
-/** Gives a token for a code. What is asked for stands in the JSON body and nowhere else; a code works once; a new token ends the one before. */
+/**
+ * Exchanges a code for a token. The parameters must be in the JSON body; a code works once; a new token
+ * ends the earlier one.
+ */
 export function exchange(request: Request, state: TiendanubeState, settings: TiendanubeSettings): Answer {
   if (!(request.headers['content-type'] ?? '').toLowerCase().startsWith('application/json'))
     throw refused(settings, 'invalid_request', 'The parameters must be sent as JSON in the body');

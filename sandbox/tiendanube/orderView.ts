@@ -2,7 +2,7 @@ import { timeText } from './ids.js';
 import { type TiendanubeSettings } from './settings.js';
 import { type OrderLine, type Store, type TiendanubeOrder } from './state.js';
 
-/** In lists ids of variants, quantities and the store's id may be text, elsewhere they are numbers. */
+/** In lists, ids of variants, quantities and the store's id may be text; elsewhere they are numbers. */
 function scalar(value: number, inList: boolean, { orderScalars }: TiendanubeSettings): number | string {
   return orderScalars === 'text' || (orderScalars === 'mixed' && inList) ? String(value) : value;
 }
@@ -36,7 +36,7 @@ const address = {
   country: 'AR',
 };
 
-/** An order as the API gives it. The people in it are made up. */
+/** An order in the API's form. The people in it are invented. */
 export function orderView(
   order: TiendanubeOrder,
   store: Store,
@@ -95,7 +95,7 @@ export function orderView(
 
 const optional = (at: number | null): string | null => (at === null ? null : timeText(at));
 
-/** What was changed on an order's lines, edit by edit. The form is our reading: the documentation shows none. */
+/** The changes of an order's lines, edit by edit. The form is our reading: the documentation shows none. */
 export function editionsView(order: TiendanubeOrder): unknown[] {
   return order.editions.map((edition) => ({
     id: edition.id,

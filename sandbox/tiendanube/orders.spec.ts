@@ -45,7 +45,7 @@ describe('orders at the simulated Tiendanube', () => {
   const act = (id: number, what: string, body: unknown = {}) =>
     tiendanube<OrderRow>(sandbox, `/orders/${id}/${what}`, { method: 'POST', body });
 
-  it('have an id of their own beside the number that shoppers see, which begins at 100', async () => {
+  it('have an id beside the number that shoppers see, which begins at 100', async () => {
     const first = await sell({ sku: 'PROD-001', quantity: 2 });
     const second = await sell({ sku: 'PROD-001' });
     expect([first.number, second.number]).toEqual([100, 101]);
@@ -99,14 +99,14 @@ describe('orders at the simulated Tiendanube', () => {
     expect(shown('PROD-001')).toBe(104);
   });
 
-  it('lower the number when they are made', async () => {
+  it('lower the number when they are created', async () => {
     const { id } = await sell({ sku: 'PROD-001', quantity: 3, payment: 'pending' });
     expect(shown('PROD-001')).toBe(104);
     await change(id, 'pay');
     expect([shown('PROD-001'), (await read(id)).payment_status]).toEqual([104, 'paid']);
   });
 
-  it('lower the number when they are paid, if that is the switch', async () => {
+  it('lower the number when they are paid, if the setting says so', async () => {
     set({ stockMovesAt: 'paid' });
     const { id } = await sell({ sku: 'PROD-001', quantity: 3, payment: 'pending' });
     expect(shown('PROD-001')).toBe(107);
@@ -132,7 +132,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect(shown('DIGITAL-001')).toBeNull();
   });
 
-  it('say how many units were not there any more', async () => {
+  it('report how many units were missing', async () => {
     await sell({ sku: 'PROD-001', quantity: 106 });
     const { id } = await sell({ sku: 'PROD-001', quantity: 3, force: true });
     expect((await read(id)).products[0]?.issues).toEqual({ unclaimed_stock: 2 });
@@ -144,7 +144,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect((await read(early.id)).products[0]?.issues).toEqual({ unclaimed_stock: 1 });
   });
 
-  it('give their units back when they are cancelled, unless that is not asked for, which nothing in them says', async () => {
+  it('return their units when they are cancelled, unless the merchant declines, which the order does not show', async () => {
     const [first, second] = [
       await sell({ sku: 'PROD-001', quantity: 3 }),
       await sell({ sku: 'PROD-001', quantity: 4 }),
@@ -159,7 +159,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect((await act(first.id, 'cancel')).status).toBe(422);
   });
 
-  it('give back what they took and no more', async () => {
+  it('return exactly the units that they took', async () => {
     await sell({ sku: 'PROD-001', quantity: 106 });
     const short = await sell({ sku: 'PROD-001', quantity: 3, force: true });
     await change(short.id, 'cancel');
@@ -169,7 +169,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect([shown('PROD-001'), (await read(short.id)).products[0]?.issues]).toEqual([6, {}]);
   });
 
-  it('may be opened again after they were cancelled, and take their units again', async () => {
+  it('may be re-opened after they were cancelled, and take their units again', async () => {
     const { id } = await sell({ sku: 'PROD-001', quantity: 3 });
     await change(id, 'cancel');
     expect((await act(id, 'open')).body.status).toBe('open');
@@ -183,7 +183,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect(shown('PROD-001')).toBe(107);
   });
 
-  it('may be edited, which the history of editions tells with what it did to the stock', async () => {
+  it('may be edited, and the history of editions shows the effect on the stock', async () => {
     const order = await sell({ sku: 'PROD-001', quantity: 3 });
     const [line] = order.lines;
     await change(order.id, 'edit', {
@@ -209,7 +209,7 @@ describe('orders at the simulated Tiendanube', () => {
     ]);
   });
 
-  it('keep what an edit left alone out of their stock, until they end', async () => {
+  it('keep units of an edit without a stock change out of their stock, until they end', async () => {
     const order = await sell({ sku: 'PROD-001', quantity: 3, payment: 'pending' });
     const lineId = order.lines[0]?.id;
     await change(order.id, 'edit', { lines: [{ lineId, quantity: 8 }], moveStock: false });
@@ -228,7 +228,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect(shown('PROD-001')).toBe(104);
   });
 
-  it('may be closed and opened, which moves nothing, and paid in every way there is', async () => {
+  it('may be closed and re-opened, which moves nothing, and paid in every way there is', async () => {
     const { id } = await sell({ sku: 'PROD-001', payment: 'authorized' });
     await act(id, 'close');
     expect((await read(id)).status).toBe('closed');
@@ -248,7 +248,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect(answer.body).toMatchObject({ owner_note: 'frágil', status: 'closed', products: [{ sku: 'PROD-001' }] });
   });
 
-  it('made by an app take nothing, unless they claim, and then may be refused', async () => {
+  it('created by an app take nothing, unless they claim units, and then may be refused', async () => {
     const products = [{ variant_id: refOf(sandbox, 'PROD-001').variantId, quantity: 100 }];
     const post = (body: unknown) => tiendanube<OrderRow>(sandbox, '/orders', { method: 'POST', body });
     expect([(await post({ products })).status, shown('PROD-001')]).toEqual([201, 107]);
@@ -256,7 +256,7 @@ describe('orders at the simulated Tiendanube', () => {
     expect([(await post({ products, inventory_behaviour: 'claim' })).status, shown('PROD-001')]).toEqual([422, 7]);
   });
 
-  it('are taken from one location that has all of it, else from several, and go back to where they came from', async () => {
+  it('are taken from one location that has all of it, else from several, and return to where they came from', async () => {
     const [first, second] = storeState(sandbox, '', 5002).locations;
     const stock = (locationId: string | undefined, units: number) =>
       control(sandbox, 'POST', '/tiendanube/stores/5002/stock', { sku: 'PROD-001', stock: units, locationId });

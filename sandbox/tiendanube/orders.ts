@@ -3,7 +3,10 @@ import { type StoreContext } from './context.js';
 import { type OrderLine, type PaymentStatus, type Storefront, type TiendanubeOrder, type Variant } from './state.js';
 import { claim, giveBack, shown, type Wanted } from './stock.js';
 
-/** A sale that cannot be made, or a change that Tiendanube does not allow. `status` is what the control API answers. */
+/**
+ * A sale that cannot be made, or a change that Tiendanube does not allow. `status` is the control API's
+ * answer.
+ */
 export class RefusedChange extends Error {
   constructor(
     readonly status: 400 | 404 | 409,
@@ -22,14 +25,14 @@ export interface Sale {
   payment: PaymentStatus;
   storefront: Storefront;
   customerId: number;
-  /** Another shopper took the units during the payment: sold all the same. */
+  /** Another shopper took the units during the payment: the sale happens all the same. */
   force?: boolean;
-  /** False: takes nothing, whatever is there. */
+  /** False: takes no units. */
   claims?: boolean;
   appId?: string | null;
 }
 
-/** Announces an event of an order, and `order/updated` after it where the switch says so. */
+/** Announces an event of an order, followed by `order/updated` if the setting says so. */
 export function tell(context: StoreContext, order: TiendanubeOrder, event: string): void {
   context.announce(event, order.id);
   if (context.settings.updatedToo && event !== 'order/updated' && event !== 'order/created')
@@ -50,7 +53,10 @@ function checkShown(context: StoreContext, lines: readonly SaleLine[]): void {
   }
 }
 
-/** Somebody buys. The store's own number falls at once or with the payment, as the switch says. Throws RefusedChange where too little is shown. */
+/**
+ * A shopper buys. The store's own number falls at once or with the payment, by the setting. Throws
+ * RefusedChange when too few are shown.
+ */
 export function sell(context: StoreContext, sale: Sale): TiendanubeOrder {
   const { state, store } = context;
   if (sale.lines.length === 0) throw new RefusedChange(400, 'an order needs at least one line');
@@ -103,12 +109,12 @@ function newLine({ state, store }: StoreContext, { variant, quantity, properties
 
 const held = (line: OrderLine): number => Object.values(line.taken).reduce((sum, units) => sum + units, 0);
 
-/** Whether the units of an order are taken off the number by now. */
+/** Whether the units of an order are subtracted by now. */
 function takes({ settings }: StoreContext, order: TiendanubeOrder): boolean {
   return order.claims && order.status !== 'cancelled' && (settings.stockMovesAt === 'created' || order.paidAt !== null);
 }
 
-/** Takes what the order's lines do not hold yet; what is not there is marked as unclaimed. */
+/** Takes the units that the order's lines do not hold yet; missing units are marked as unclaimed. */
 function claimDue(context: StoreContext, order: TiendanubeOrder): void {
   if (!takes(context, order)) return;
   const open = order.lines.flatMap((line) => {
@@ -144,7 +150,7 @@ function touch(order: TiendanubeOrder): void {
   order.updatedAt = Date.now();
 }
 
-/** The payment of an order changes. With `paid` the units are taken where that is when they are. */
+/** The payment of an order changes. `paid` takes the units, if the setting says so. */
 export function setPayment(context: StoreContext, order: TiendanubeOrder, status: PaymentStatus): void {
   if (order.status === 'cancelled' && status === 'paid')
     throw new RefusedChange(409, `order ${order.number} is cancelled`);
@@ -160,7 +166,7 @@ export function setPayment(context: StoreContext, order: TiendanubeOrder, status
   tell(context, order, own[status] ?? 'order/updated');
 }
 
-/** Ends an order. Without `restock` its units stay gone, and nothing in the order says so. */
+/** Ends an order. Without `restock` its units are not returned, which the order does not show. */
 export function cancel(context: StoreContext, order: TiendanubeOrder, reason: string, restock: boolean): void {
   if (order.status === 'cancelled') throw new RefusedChange(409, `order ${order.number} is cancelled already`);
   touch(order);
@@ -174,7 +180,7 @@ export function cancel(context: StoreContext, order: TiendanubeOrder, reason: st
   tell(context, order, 'order/cancelled');
 }
 
-/** Opens an order that was closed or cancelled; one that was cancelled takes its units again. */
+/** Re-opens a closed or cancelled order; a cancelled one takes its units again. */
 export function reopen(context: StoreContext, order: TiendanubeOrder): void {
   if (order.status === 'open') throw new RefusedChange(409, `order ${order.number} is open`);
   touch(order);
@@ -213,10 +219,13 @@ export function setNote(context: StoreContext, order: TiendanubeOrder, note: str
   tell(context, order, 'order/updated');
 }
 
-/** One change of an edit: a line that is there gets another quantity (0 takes it away), or a variant is added. */
+/** One change of an edit: an existing line gets another quantity (0 removes it), or a variant is added. */
 export type LineEdit = { lineId: number; quantity: number } | SaleLine;
 
-/** Changes what was ordered. Without `moveStock` the store's own numbers stay, and only the history of editions says so. */
+/**
+ * Changes the lines of an order. Without `moveStock` the store's own numbers stay, and only the history of
+ * editions shows it.
+ */
 export function edit(
   context: StoreContext,
   order: TiendanubeOrder,
@@ -258,7 +267,10 @@ export function edit(
   tell(context, order, 'order/edited');
 }
 
-/** Units leave a line: those that it does not hold first, then those that were taken, which come back only where stock moves. */
+/**
+ * Units leave a line: first those that it does not hold, then those that were taken, which return only if
+ * stock moves.
+ */
 function takeOff(context: StoreContext, order: TiendanubeOrder, line: OrderLine, units: number, moves: boolean): void {
   let left = units;
   for (const kind of ['unmoved', 'unclaimed'] as const) {
@@ -270,7 +282,7 @@ function takeOff(context: StoreContext, order: TiendanubeOrder, line: OrderLine,
   else forget(line, left);
 }
 
-/** Units that are gone for good. */
+/** Units that are never returned. */
 function forget(line: OrderLine, units: number): void {
   let left = units;
   for (const [locationId, held] of Object.entries(line.taken)) {

@@ -4,11 +4,11 @@ import { envelope, fieldErrors } from './errors.js';
 
 const largest = 200;
 const standard = 30;
-/** A query gives no more than this. */
+/** The most results of a query. */
 const cap = 10_000;
 
 interface PageRule {
-  /** Page size where none is asked for. */
+  /** The default page size. */
   standard?: number;
   /** Whether the query ends after 10,000 results. */
   capped?: boolean;
@@ -28,7 +28,7 @@ function positive(call: Call, name: string, fallback: number): number {
   return Number(text);
 }
 
-/** Cuts one page out of a list. Throws 404 for one past the end, and 422 beyond the cap. */
+/** Cuts one page out of a list. Throws 404 beyond the last page, and 422 beyond the cap. */
 export function pageOf<T>(call: Call, all: readonly T[], rule: PageRule = {}): Page<T> {
   const { settings } = call;
   const page = positive(call, 'page', 1);
@@ -49,7 +49,10 @@ export function pageOf<T>(call: Call, all: readonly T[], rule: PageRule = {}): P
   return { page, perPage, total: all.length, rows: all.slice((page - 1) * perPage, upTo) };
 }
 
-/** A page as an answer: the rows alone, the total and the neighbours in headers. `fields` picks from each row. */
+/**
+ * A page as an answer: the rows alone, the total and the neighbours in headers. `fields` selects
+ * properties of each row.
+ */
 export function pageAnswer<T>(
   call: Call,
   all: readonly T[],
@@ -79,7 +82,7 @@ function linksTo(call: Call, { page, perPage, total }: Page<unknown>, rule: Page
   return links.join(', ');
 }
 
-/** What `fields` asks for of a row; all of it where it asks for nothing. */
+/** The properties of a row that `fields` requests; all by default. */
 export function picked(call: Call, row: Record<string, unknown>): Record<string, unknown> {
   const names = (call.request.query.get('fields') ?? '').split(',').filter((name) => name !== '');
   return names.length === 0 ? row : Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name)));
@@ -100,7 +103,7 @@ export function timeFilter(call: Call, name: string): number | null {
 
 const toSecond = (at: number): number => Math.floor(at / 1000) * 1000;
 
-/** Whether a row was made and changed in the times that are asked for; both ends count, to the second. */
+/** Whether a row was created and changed within the requested times; both ends count, to the second. */
 export function inTimes(call: Call): (row: { createdAt: number; updatedAt: number }) => boolean {
   const [createdMin, createdMax, updatedMin, updatedMax] = [
     'created_at_min',

@@ -18,7 +18,10 @@ import { type Store, type TiendanubeState } from './state.js';
 const consentPath = /^\/tiendanube\/apps\/([^/]+)\/authorize$/;
 const tokenPath = '/tiendanube/apps/authorize/token';
 
-/** `PATCH /products/stock-price`, `POST /apps/authorize/token`, ...: by this name calls are counted and hit by faults. */
+/**
+ * `PATCH /products/stock-price`, `POST /apps/authorize/token`, ...: the name of a call for counters and
+ * faults.
+ */
 export function tiendanubeCallName(request: Request): string {
   if (request.path === tokenPath) return 'POST /apps/authorize/token';
   if (consentPath.test(request.path)) return `${request.method} /apps/:app/authorize`;
@@ -55,7 +58,7 @@ export class Tiendanube {
     }
   }
 
-  /** The answer to a fault: in the usual envelope unless the fault says what. */
+  /** The answer to a fault: in the usual envelope unless the fault has a body. */
   fail(request: Request, status: number, body: string | undefined, contentType: string | undefined): Reply {
     const headers = this.limitHeaders(request);
     if (body === undefined) return { answer: envelope(status, null).answer(headers) };
@@ -84,7 +87,7 @@ export class Tiendanube {
     return this.bucketOf(store).counters;
   }
 
-  /** Makes everything that waits in the outbox due now. Gives how many there are. */
+  /** Makes all deliveries of the outbox due now. Gives back their number. */
   deliverNow(): number {
     const waiting = Object.values(this.state.outbox);
     for (const one of waiting) one.nextAt = Math.min(one.nextAt, Date.now());
@@ -110,7 +113,7 @@ export class Tiendanube {
     if (this.timer) clearTimeout(this.timer);
   }
 
-  /** Something is new: note it and look when the next delivery is due. */
+  /** Records a change and schedules the next delivery. */
   wake(): void {
     this.changed();
     if (this.closed) return;
@@ -187,5 +190,5 @@ export class Tiendanube {
   }
 }
 
-/** The second limiter said no, though the bucket has room. */
+/** The second limiter refuses, though the bucket has room. */
 class TooHeavy extends Error {}

@@ -15,7 +15,7 @@ interface Route {
   handler: Handler;
 }
 
-/** Words before parameters, so that `/products/sku/X` is not the product `sku`. */
+/** Fixed words before parameters, so that `/products/sku/X` is not the product `sku`. */
 const routes: Route[] = Object.entries({
   ...storeCalls,
   ...stockCalls,
@@ -40,7 +40,7 @@ export interface Found {
   parameters: Record<string, string>;
 }
 
-/** The call that a method and the part of the address after the store's id mean. */
+/** The route of a method and the part of the address after the store's id. */
 export function findRoute(method: string, path: readonly string[]): Found | null {
   for (const route of routes) {
     if (route.method !== method || route.segments.length !== path.length) continue;
@@ -62,7 +62,7 @@ export interface ApiAddress {
   path: string[];
 }
 
-/** `/tiendanube/2025-03/5001/products/1`; null for what is no address of the API. */
+/** `/tiendanube/2025-03/5001/products/1`; null for an address outside the API. */
 export function apiAddress(path: string): ApiAddress | null {
   const [, , version, storeId, ...rest] = path.split('/');
   if (!version || !storeId) return null;

@@ -10,7 +10,7 @@ import {
   type Variant,
 } from './state.js';
 
-/** A variant to be made; `stock` stands in the first location. */
+/** A variant to create; `stock` is in the first location. */
 export interface NewVariant {
   sku: string | null;
   stock: number | null;
@@ -41,7 +41,7 @@ const defaultStores: readonly NewStore[] = [
   { id: 5005, name: 'Nueva Estrella', plan: 'basic', locations: ['Depósito'], installed: false },
 ];
 
-/** The store in which one SKU stands on two products, and one shared SKU has no end. */
+/** The store in which one SKU is on two products, and one shared SKU is unlimited. */
 const untidyStore = 5003;
 const severalVariants = new Set(['PROD-043', 'PROD-044', 'PROD-045', 'PROD-046']);
 
@@ -88,7 +88,7 @@ export function newLocation(storeId: number, name: string, place: number): Store
   return { id: ulid(storeId, place + 1), name, isDefault: place === 0, priority: place };
 }
 
-/** Makes a product; every location gets a level, and all units are in the first. */
+/** Creates a product; every location gets a level, and all units are in the first. */
 export function addProduct(
   state: TiendanubeState,
   store: Store,
@@ -137,7 +137,10 @@ export function newVariant(
   };
 }
 
-/** The catalogue of the sample shop, with what a real one has besides: variants, no SKU, no end of stock, and one SKU twice. */
+/**
+ * The catalogue of the sample shop, with the irregularities of a real one: variants, a missing SKU,
+ * unlimited stock, and one SKU twice.
+ */
 function fill(state: TiendanubeState, store: Store): void {
   const single = catalogue.filter((entry) => !severalVariants.has(entry.sku));
   for (const entry of single) addProduct(state, store, entry.name, [variantOf(entry, store)]);

@@ -1,28 +1,34 @@
-/** Every switch of the simulated Tiendanube. Where its documentation is silent or contradicts itself, a switch does either. */
+/**
+ * Every setting of the simulated Tiendanube. When its documentation is silent or contradicts itself, a
+ * setting allows either.
+ */
 export interface TiendanubeSettings {
   /** The app's id, which is its client id too. */
   clientId: string;
   clientSecret: string;
-  /** What the app may do; to write is to read. */
+  /** The app's scopes; the right to write includes reading. */
   scopes: string[];
-  /** Where merchants come back to after consenting, below the app's address. */
+  /** Where merchants return after consenting, below the app's address. */
   redirectPath: string;
-  /** An authorization code lives this long: five minutes. */
+  /** The lifetime of an authorization code; the real one lives five minutes. */
   codeLifeMs: number;
-  /** Under which name the token answer gives the store. */
+  /** The key of the store in the token answer. */
   tokenStoreKey: 'user_id' | 'store_id' | 'both';
   /** HTTP status of a token request that is refused. */
   tokenErrorStatus: number;
   latencyMs: number;
-  /** `both`: either header, in any case. Otherwise that header alone, written as documented (`bearer` or `Bearer`). */
+  /**
+   * `both`: either header, in any case. Otherwise only that header, written as documented (`bearer` or
+   * `Bearer`).
+   */
   authHeader: 'both' | 'authentication' | 'authorization';
-  /** `form`: a name and, in parentheses, an address of mail or web. `any`: whatever is not empty. */
+  /** `form`: a name and, in parentheses, a mail or web address. `any`: any non-empty text. */
   userAgent: 'any' | 'form';
   /** `exact`: `application/json; charset=utf-8` and nothing else. */
   contentType: 'json' | 'exact';
   /** The leaky bucket of each store. */
   rateLimit: boolean;
-  /** What becomes of calls that wait in the bucket: answered at once, or when they have leaked out. */
+  /** Calls that wait in the bucket: answered at once, or when they have leaked out. */
   bucketed: 'answered' | 'delayed';
   limitBody: 'envelope' | 'empty';
   /** The second limiter, on updates of variants: a call weighs its variants and inventory levels. */
@@ -30,45 +36,54 @@ export interface TiendanubeSettings {
   weightCapacity: number;
   weightPerSecond: number;
   pagePastEnd: 'missing' | 'empty';
-  /** The first page of a list that has nothing. */
+  /** The first page of an empty list. */
   emptyFirstPage: 'missing' | 'empty';
   /** More than 200 per page. */
   perPageOver: 'clamped' | 'refused';
-  /** How ids of variants and quantities are written in orders: as text in lists and as numbers elsewhere, or always in one way. */
+  /**
+   * How ids of variants and quantities are written in orders: as text in lists and as numbers elsewhere,
+   * or always in one way.
+   */
   orderScalars: 'mixed' | 'number' | 'text';
   orderSort: 'newest' | 'oldest';
   /** When a sale lowers the store's own number. */
   stockMovesAt: 'created' | 'paid';
-  /** An order that is opened again takes its units again. */
+  /** A re-opened order takes its units again. */
   reopenClaims: boolean;
   /** `null` as the stock of an inventory level. */
   nullStock: 'infinite' | 'ignored';
-  /** Products and variants that do not exist, in a stock-price update: marked as failed, or the whole call refused. */
+  /** Unknown products and variants in a stock-price update: marked as failed, or the whole call refused. */
   unknownVariants: 'failed' | 'refused';
   /** Variants of these SKUs are not updated by stock-price, and marked as failed. */
   failSkus: string[];
-  /** Which changes of stock fire `product/updated`: none, those of API calls, those of sales, or both. */
+  /** Which changes of stock send `product/updated`: none, those of API calls, those of sales, or both. */
   productEvents: 'silent' | 'writes' | 'sales' | 'both';
   /** Every event of an order is followed by `order/updated`. */
   updatedToo: boolean;
-  /** Webhooks may lead to http addresses of this machine. */
+  /** Webhooks may use http addresses of this machine. */
   loopbackHooks: boolean;
   /** A second registration of the same event and address. */
   duplicateHooks: 'kept' | 'refused';
-  /** Where privacy webhooks go, below the app's address; `{topic}` is `store-redact`, `customers-redact` or `customers-data-request`. */
+  /**
+   * The address of privacy webhooks, below the app's address; `{topic}` is `store-redact`,
+   * `customers-redact` or `customers-data-request`.
+   */
   privacyPath: string;
   /** One minute of the retry schedule. */
   webhookMinuteMs: number;
   webhookTimeoutMs: number;
   /** How often each event is posted. */
   webhookRepeat: number;
-  /** Every so many-th event is never posted; 0: none is lost. */
+  /** Every n-th event is never posted; 0: none is lost. */
   webhookLoss: number;
   /** Every other event waits this long, so that its successor comes first. */
   webhookReorderMs: number;
-  /** Each delivery waits up to this long: spread evenly, the same way every time. */
+  /** The longest random wait of a delivery: spread evenly, the same in every run. */
   webhookJitterMs: number;
-  /** How the store's id is written in webhooks: as text for locations and as a number elsewhere, or always in one way. */
+  /**
+   * How the store's id is written in webhooks: as text for locations and as a number elsewhere, or always
+   * in one way.
+   */
   webhookStoreId: 'mixed' | 'number' | 'text';
 }
 

@@ -1,4 +1,4 @@
-/** Units of a variant in one location; `null`: without end. */
+/** Units of a variant in one location; `null`: unlimited. */
 export interface InventoryLevel {
   id: number;
   locationId: string;
@@ -31,7 +31,7 @@ export interface StoreLocation {
   id: string;
   name: string;
   isDefault: boolean;
-  /** Lower is asked first. */
+  /** The lowest is used first. */
   priority: number;
 }
 
@@ -43,13 +43,13 @@ export interface OrderLine {
   sku: string | null;
   price: string;
   quantity: number;
-  /** What the shopper asked for beside the variant, so that one variant may stand on several lines. */
+  /** The shopper's options beside the variant, so that one variant may be on several lines. */
   properties: string[];
   /** Units taken from each location. */
   taken: Record<string, number>;
-  /** Units that were sold and were not there. */
+  /** Units that were sold but missing. */
   unclaimed: number;
-  /** Units that came by an edit which left the stock alone. */
+  /** Units added by an edit without a stock change. */
   unmoved: number;
 }
 
@@ -125,18 +125,18 @@ export interface Store {
   multiInventory: boolean;
   locations: StoreLocation[];
   products: Record<string, Product>;
-  /** Raised with every change of what products and SKUs there are. */
+  /** Raised with every change of the products and SKUs. */
   revision: number;
   orders: Record<string, TiendanubeOrder>;
   lastNumber: number;
   webhooks: Webhook[];
-  /** Whether the merchant has our app. */
+  /** Whether the merchant has installed our app. */
   installed: boolean;
-  /** The one token that works; null after it was revoked or the app uninstalled. */
+  /** The only valid token; null after it was revoked or the app uninstalled. */
   token: string | null;
   tokensGiven: number;
   suspended: boolean;
-  /** Shoppers who were turned away because not enough was shown. */
+  /** Shoppers who were refused because too few units were shown. */
   refusedShoppers: number;
 }
 
@@ -163,9 +163,9 @@ export interface TiendanubeState {
   stores: Record<string, Store>;
   codes: AccessCode[];
   outbox: Record<string, Delivery>;
-  /** Deliveries that were given up after the last attempt. */
+  /** Deliveries that failed at their last attempt. */
   undelivered: Delivery[];
-  /** How many events there were to tell of. */
+  /** The number of events so far. */
   announced: number;
   lastCatalogueId: number;
   lastOrderId: number;

@@ -44,7 +44,7 @@ describe('stock at the simulated Tiendanube', () => {
     });
 
   describe('PATCH /products/stock-price', () => {
-    it('sets variants of several products at once, and says of each that it did', async () => {
+    it('sets variants of several products at once, and confirms each', async () => {
       const refs = ['PROD-001', 'CAFÉ GRANO 250'].map((sku) => refOf(sandbox, sku));
       const { status, body } = await patch([
         stockOf(sandbox, 'PROD-001', [{ stock: 4 }]),
@@ -57,7 +57,7 @@ describe('stock at the simulated Tiendanube', () => {
       expect([shownIn(sandbox, 'PROD-001'), shownIn(sandbox, 'CAFÉ GRANO 250')]).toEqual([4, 0]);
     });
 
-    it('takes fifty variants over all products, and not one more', async () => {
+    it('accepts fifty variants over all products, and not one more', async () => {
       const skus = Array.from({ length: 50 }, (_, n) => `PROD-${String(n + 1).padStart(3, '0')}`);
       const updates = skus.map((sku) => stockOf(sandbox, sku, [{ stock: 1 }]));
       expect((await patch(updates)).status).toBe(200);
@@ -69,7 +69,7 @@ describe('stock at the simulated Tiendanube', () => {
       expect(shownIn(sandbox, 'MESA ROBLE 120')).not.toBe(1);
     });
 
-    it('marks the variants that it did not take, and takes the others', async () => {
+    it('marks refused variants, and accepts the others', async () => {
       sandbox.settings.tiendanube.failSkus = ['PROD-044'];
       const [taken, failed] = ['PROD-043', 'PROD-044'].map((sku) => refOf(sandbox, sku));
       const variants = [taken?.variantId, failed?.variantId, 1].map((id) => ({ id, inventory_levels: [{ stock: 2 }] }));
@@ -95,7 +95,7 @@ describe('stock at the simulated Tiendanube', () => {
       expect([status, shownIn(sandbox, 'PROD-001')]).toEqual([404, 107]);
     });
 
-    it('makes the stock endless with an empty text or null, which zero is not', async () => {
+    it('makes the stock unlimited with an empty text or null, which zero is not', async () => {
       await setTo('PROD-001', '');
       expect(await variantOf('PROD-001')).toMatchObject({ stock: null, stock_management: false });
       await setTo('PROD-001', 0);
@@ -131,13 +131,13 @@ describe('stock at the simulated Tiendanube', () => {
       expect((await patch(body)).status).toBe(422);
     });
 
-    it('does not look at a stock that stands beside the levels', async () => {
+    it('ignores a stock beside the levels', async () => {
       const { productId, variantId } = refOf(sandbox, 'PROD-001');
       const { body } = await patch([{ id: productId, variants: [{ id: variantId, stock: 3, price: '99.5' }] }]);
       expect([body[0]?.variants[0]?.success, shownIn(sandbox, 'PROD-001')]).toEqual([true, 107]);
     });
 
-    it('sets one location by its id, the first one without, and none that it does not know', async () => {
+    it('sets one location by its id, the first one without, and no unknown one', async () => {
       const [first, second] = storeState(sandbox, '', 5002).locations;
       await patch([stockOf(sandbox, 'PROD-001', [{ stock: 5, location_id: second?.id }], 5002)], 5002);
       expect(await variantOf('PROD-001', 5002)).toMatchObject({
@@ -155,14 +155,14 @@ describe('stock at the simulated Tiendanube', () => {
   });
 
   describe('POST /products/:id/variants/stock', () => {
-    it('adds and takes away, ending at zero without an error', async () => {
+    it('adds and subtracts, ending at zero without an error', async () => {
       expect((await relative('PROD-001', { action: 'variation', value: -100 })).body[0]?.stock).toBe(7);
       expect((await relative('PROD-001', { action: 'variation', value: 3 })).body[0]?.stock).toBe(10);
       const { status, body } = await relative('PROD-001', { action: 'variation', value: -11 });
       expect([status, body[0]?.stock]).toEqual([200, 0]);
     });
 
-    it('changes every variant of the product where none is named', async () => {
+    it('changes every variant of the product when none is named', async () => {
       const { body } = await relative('PROD-043', { action: 'replace', value: 1 });
       expect(body.map(({ stock }) => stock)).toEqual([1, 1, 1, 1]);
       const { variantId } = refOf(sandbox, 'PROD-044');
@@ -172,7 +172,7 @@ describe('stock at the simulated Tiendanube', () => {
       expect(shownIn(sandbox, 'PROD-043')).toBe(1);
     });
 
-    it('makes the stock endless with null, which a variation leaves so', async () => {
+    it('makes the stock unlimited with null, which a variation keeps', async () => {
       expect((await relative('PROD-001', { action: 'replace', value: null })).body).toMatchObject([
         { stock: null, stock_management: false },
       ]);
@@ -201,7 +201,7 @@ describe('stock at the simulated Tiendanube', () => {
       });
     };
 
-    it('is written to the first location alone where it is one number, and that is not looked at beside levels', async () => {
+    it('is written to the first location only when it is one number, and ignored beside levels', async () => {
       const [, second] = storeState(sandbox, '', 5002).locations;
       await put('PROD-001', { inventory_levels: [{ stock: 6, location_id: second?.id }], stock: 1 }, 5002);
       expect((await variantOf('PROD-001', 5002)).stock).toBe(113);
@@ -211,7 +211,7 @@ describe('stock at the simulated Tiendanube', () => {
       });
     });
 
-    it('has no end after an empty text', async () => {
+    it('is unlimited after an empty text', async () => {
       expect((await put('PROD-001', { stock: '' })).body).toMatchObject({ stock: null, stock_management: false });
       expect((await put('PROD-001', { stock: 0 })).body).toMatchObject({ stock: 0, stock_management: true });
     });
@@ -226,7 +226,7 @@ describe('stock at the simulated Tiendanube', () => {
     });
   });
 
-  it('is kept location by location, one level per page unless more are asked for', async () => {
+  it('is kept location by location, one level per page by default', async () => {
     const [first] = storeState(sandbox, '', 5002).locations;
     const { variantId } = refOf(sandbox, 'PROD-001', 5002);
     const read = async (query: string) =>
@@ -239,7 +239,7 @@ describe('stock at the simulated Tiendanube', () => {
     expect(await read('?per_page=200')).toMatchObject({ total: 57, per_page: 200 });
   });
 
-  it('may be changed by the merchant, and every change is on record', async () => {
+  it('may be changed by the merchant, and every change is recorded', async () => {
     await control(sandbox, 'POST', '/tiendanube/stores/5001/stock', { sku: 'PROD-001', stock: 3 });
     await setTo('PROD-001', 5);
     const { body } = await control<{ items: unknown[] }>(

@@ -1,6 +1,6 @@
 import { type Store, type Variant } from './state.js';
 
-/** What a shopper is shown: the sum over the locations, or null where one of them has no end. */
+/** The number shown to shoppers: the sum over the locations, or null when one of them is unlimited. */
 export function shown(variant: Variant): number | null {
   return variant.levels.reduce<number | null>(
     (sum, level) => (sum === null || level.stock === null ? null : sum + level.stock),
@@ -15,7 +15,7 @@ export interface LevelChange {
   to: number | null;
 }
 
-/** Sets the number of one location, the first one where none is named. Null: there is no such location. */
+/** Sets the number of one location, the first one by default. Null: there is no such location. */
 export function setLevel(variant: Variant, locationId: string | undefined, stock: number | null): LevelChange | null {
   const level =
     locationId === undefined ? variant.levels[0] : variant.levels.find((one) => one.locationId === locationId);
@@ -31,7 +31,7 @@ export interface Wanted {
   quantity: number;
 }
 
-/** What of one wanted line was taken from where, and how many units were not there. */
+/** The units of one line taken from each location, and how many were missing. */
 export interface Claim {
   taken: Record<string, number>;
   short: number;
@@ -53,7 +53,10 @@ function canServe(wanted: readonly Wanted[], locationId: string): boolean {
   });
 }
 
-/** Takes units for an order: all from the first location that has everything, else line by line as the priority goes. Never below zero. */
+/**
+ * Takes units for an order: all from the first location that has everything, else line by line by
+ * priority. Never below zero.
+ */
 export function claim(store: Store, wanted: readonly Wanted[]): Claim[] {
   const order = byPriority(store);
   const complete = order.find((locationId) => canServe(wanted, locationId));
@@ -79,7 +82,7 @@ function claimLine(variant: Variant, quantity: number, places: readonly string[]
   return result;
 }
 
-/** Puts units back to where they were taken from, at most `units` of them. Takes them off `taken`. */
+/** Returns at most `units` units to their locations, and subtracts them from `taken`. */
 export function giveBack(variant: Variant, taken: Record<string, number>, units: number): LevelChange[] {
   const changes: LevelChange[] = [];
   let left = units;

@@ -2,10 +2,13 @@ import { type Store, type Variant } from './state.js';
 import { type TiendanubeSettings } from './settings.js';
 import { type FieldErrors } from './errors.js';
 
-/** A number as it is to be set; `leave`: the sender gave none. */
+/** A number to set; `leave`: the sender gave none. */
 export type StockInput = { to: number | null } | 'leave' | 'bad';
 
-/** Reads a stock number: empty text is no end, and so is null unless the switch ignores it. Text of digits counts as a number. */
+/**
+ * Parses a stock number: empty text is unlimited, and so is null unless the setting ignores it. Text of
+ * digits counts as a number.
+ */
 export function readStock(value: unknown, { nullStock }: TiendanubeSettings): StockInput {
   if (value === undefined) return 'leave';
   if (value === '') return { to: null };
@@ -27,7 +30,7 @@ export interface LevelInput {
   location_id?: unknown;
 }
 
-/** Where a level without a location goes: the first one by priority. */
+/** The location of a level without one: the first by priority. */
 export function placeOf(store: Store, variant: Variant, locationId: unknown): string | undefined {
   if (typeof locationId === 'string') return locationId;
   const [first] = [...store.locations].sort((a, b) => a.priority - b.priority);

@@ -8,20 +8,23 @@ import { allow, BadInput, choice, type Input, needText, number, text } from '../
 
 const topics = ['store/redact', 'customers/redact', 'customers/data_request'] as const;
 
-/** The merchant consents: a code, and the address at which the browser comes back to the app. Without `state`: from the app store, unasked. */
+/**
+ * The merchant consents. Gives back a code, and the address to which the browser returns. Without `state`:
+ * from the app store, without a link of the app.
+ */
 export function giveConsent(platform: Tiendanube, store: Store, input: Input): { code: string; location: string } {
   allow(input, ['state']);
   return grant(platform.state, platform.settings, platform.appUrl, store, text(input, 'state') ?? null);
 }
 
-/** What is still to be delivered to a store's webhooks is forgotten, but for what tells of the app itself. */
+/** Drops the deliveries that wait for a store's webhooks, except those about the app itself. */
 function dropDeliveries(platform: Tiendanube, store: Store): void {
   const { outbox } = platform.state;
   for (const one of Object.values(outbox))
     if (one.storeId === store.id && !one.event.startsWith('app/')) delete outbox[one.id];
 }
 
-/** The merchant removes the app: the token dies, the webhooks are told once and are gone. */
+/** The merchant removes the app: the token is revoked, and the webhooks are sent once more and deleted. */
 export function uninstall(platform: Tiendanube, store: Store): void {
   platform.announce(store, 'app/uninstalled');
   dropDeliveries(platform, store);
@@ -42,13 +45,16 @@ export function resume(platform: Tiendanube, store: Store): void {
   platform.announce(store, 'app/resumed');
 }
 
-/** The token stops working, and nobody says so. */
+/** Revokes the token without a webhook. */
 export function revoke(platform: Tiendanube, store: Store): void {
   store.token = null;
   platform.wake();
 }
 
-/** Sends one of the privacy webhooks, which are not registered: their addresses are set by hand at the real one. */
+/**
+ * Sends one of the privacy webhooks, which are not registered: on the real platform their addresses are
+ * set by hand.
+ */
 export function sendPrivacy(platform: Tiendanube, store: Store, input: Input): { url: string; body: string } {
   allow(input, ['topic', 'customerId', 'orderIds', 'path']);
   needText(input, 'topic');
@@ -78,7 +84,10 @@ function person(store: Store, topic: string, input: Input): Record<string, unkno
   };
 }
 
-/** Tells of something again, or of something that never was: every webhook of the event, or the one address given. */
+/**
+ * Sends a webhook again, or one without a cause: to every webhook of the event, or to the one given
+ * address.
+ */
 export function notify(platform: Tiendanube, store: Store, input: Input): { queued: number } {
   allow(input, ['event', 'id', 'times', 'url', 'delayMs']);
   const event = needText(input, 'event');
@@ -116,8 +125,8 @@ export function openStore(platform: Tiendanube, input: Input): Store {
 }
 
 /**
- * Fills a store's catalogue: `items` of `{sku, stock, name}`, or `count` variants of SKUs `<prefix>00001` and so on, `perProduct` of them on
- * each product. `replace` empties it first. Nobody is told.
+ * Fills a store's catalogue: `items` of `{sku, stock, name}`, or `count` variants of SKUs `<prefix>00001`
+ * and so on, `perProduct` of them on each product. `replace` empties it first. No webhook is sent.
  */
 export function fillCatalogue(
   platform: Tiendanube,

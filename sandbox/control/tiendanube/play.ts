@@ -3,7 +3,7 @@ import { appUrl, call, PlayError, type Say, whole } from '../client.js';
 
 const at = (store: string): string => `/tiendanube/stores/${encodeURIComponent(store)}/orders`;
 
-/** Somebody buys at a store of Tiendanube. */
+/** A shopper buys at a store of Tiendanube. */
 export async function orderAtStore(
   base: string,
   store: string,
@@ -17,7 +17,7 @@ export async function orderAtStore(
   return told('order', await call<TiendanubeOrder>(base, 'POST', at(store), input), say);
 }
 
-/** Cancels an order of a store; by its id or the number that the shopper sees. */
+/** Cancels an order of a store, by its id or the number that the shopper sees. */
 export async function cancelAtStore(base: string, store: string, [id]: string[], say: Say): Promise<number> {
   if (id === undefined) throw new PlayError('which order? cancel ORDER --store ID');
   return told(

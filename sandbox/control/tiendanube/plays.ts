@@ -27,7 +27,7 @@ import { describeVariant } from './state.js';
 
 const shippingStatuses = ['unpacked', 'unshipped', 'shipped', 'delivered'] as const;
 
-/** Plays what shoppers and the merchant do in the stores of Tiendanube. */
+/** Plays the actions of shoppers and the merchant in the stores of Tiendanube. */
 export class TiendanubePlays {
   constructor(private readonly platform: Tiendanube) {}
 
@@ -45,7 +45,10 @@ export class TiendanubePlays {
     return order;
   }
 
-  /** Somebody buys. 409 where less is shown than is wanted, unless `force`: then another shopper was faster during the payment. */
+  /**
+   * A shopper buys. 409 when fewer units are shown than requested, unless `force`: then another shopper
+   * was faster during the payment.
+   */
   sell(storeId: string, input: Input): TiendanubeOrder {
     allow(input, [
       'sku',
@@ -79,7 +82,7 @@ export class TiendanubePlays {
     return order;
   }
 
-  /** The merchant types a number in the panel. The app is not told. */
+  /** The merchant enters a number in the panel. The app receives no webhook. */
   setStock(storeId: string, input: Input): unknown {
     allow(input, ['sku', 'variantId', 'stock', 'locationId']);
     const context = this.context(storeId, input);
@@ -92,7 +95,7 @@ export class TiendanubePlays {
     return describeVariant(variant);
   }
 
-  /** `silent`: webhooks are not told of it, as if they were lost. */
+  /** `silent`: sends no webhooks, as if they were lost. */
   private context(storeId: string, input: Input): StoreContext {
     const context = this.platform.contextOf(this.store(storeId));
     const announce = input.silent === true ? () => undefined : context.announce;

@@ -9,7 +9,7 @@ interface ShownVariant {
   productId: number;
   variantId: number;
   sku: string | null;
-  /** What shoppers can buy; null: without end. */
+  /** Units that shoppers can buy; null: unlimited. */
   stock: number | null;
   locations: Array<{ id: string; stock: number | null }>;
 }
@@ -35,11 +35,11 @@ export interface TiendanubeSandboxState {
   /** Webhooks that are still to be delivered. */
   outbox: number;
   deliveries: DeliveryCounters;
-  /** Webhooks that were given up after the last attempt. */
+  /** Webhooks that failed at their last attempt. */
   undelivered: Array<Pick<Delivery, 'storeId' | 'event' | 'url' | 'body'>>;
 }
 
-/** The truth about one store. With a SKU: only the variants and orders that concern it. */
+/** The state of one store. With a SKU: only the variants and orders with that SKU. */
 export function describeStore(platform: Tiendanube, store: Store, sku?: string): StoreState {
   const { id, name, plan, token, installed, suspended, locations, webhooks, refusedShoppers } = store;
   const variants = sku === undefined ? allVariants(store) : variantsBySku(store, sku);

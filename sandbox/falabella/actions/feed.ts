@@ -41,7 +41,7 @@ function recent(context: ActionContext): Feed[] {
   return context.state.feeds.filter((feed) => feed.createdAt >= since).reverse();
 }
 
-/** In lists the failed records come as a table in base64. */
+/** In lists, the failed records are a table in base64. */
 function inList(feed: Feed, context: ActionContext): Tree {
   const failed = failedRecords(feed);
   const rows = failed.map((record) => `"${record.sku.replaceAll('"', '""')}","${record.error?.message ?? ''}"`);
@@ -78,7 +78,7 @@ const feedCancel: Action = (context) => {
   return answer(context, '', { Feed: feed.id });
 };
 
-/** The documents that feeds were made of, in base64 with line breaks. */
+/** The documents of feeds, in base64 with line breaks. */
 const getFeedRawInput: Action = (context) => {
   if (!context.settings.feedRawInput) throw sellerError(8);
   const ids = required(context, 'FeedIdList')

@@ -126,7 +126,7 @@ const getWarehouse: Action = (context) => {
   return answer(context, 'Warehouses', { Warehouses: { Warehouse: [...own, theirs].slice(offset, offset + limit) } });
 };
 
-/** Answers without looking at the signature, so it says nothing about a key. */
+/** Answers without checking the signature, so that it proves nothing about a key. */
 const getBrands: Action = (context) =>
   answer(context, 'Brands', { Brands: { Brand: [{ BrandId: 1, Name: 'GENERICO', GlobalIdentifier: 'generico' }] } });
 

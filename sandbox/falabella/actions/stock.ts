@@ -18,7 +18,7 @@ function requestBody(context: ActionContext): Record<string, unknown> {
   throw sellerError(5);
 }
 
-/** The text of an element; null where it is missing, empty or holds other elements. */
+/** The text of an element; null when it is missing, empty or contains other elements. */
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
 function stockLine(raw: unknown): StockLine {
@@ -63,7 +63,7 @@ const productUpdate: Action = (context) => {
       string,
       unknown
     >[];
-    // Empty values are left as they are.
+    // Empty values leave the number unchanged.
     const stocks = [product.Quantity, ...units.map((unit) => unit.Stock)].map(textOf).filter((stock) => stock !== null);
     return stocks.map((stock) => stockLine({ SellerSku: product.SellerSku, Quantity: stock }));
   });

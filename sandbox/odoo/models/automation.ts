@@ -26,7 +26,7 @@ function createAction(env: Env, values: Values): ServerActionRow {
   });
 }
 
-/** A domain that cannot be read is refused when the rule is made, not when it first fires. */
+/** Refuses an invalid domain when the rule is created, not when it first fires. */
 function domainText(value: unknown): string | false {
   const text = textOr(value, false as const);
   if (text === false) return false;

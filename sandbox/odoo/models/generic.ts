@@ -16,7 +16,7 @@ function options(args: Record<string, unknown>): SearchOptions {
   };
 }
 
-/** Transfers word it in their own way. */
+/** Transfers have their own error text. */
 function checkFields(model: ModelName, values: Values): void {
   for (const name of Object.keys(values)) {
     if (Object.hasOwn(schema[model].fields, name)) continue;
@@ -28,7 +28,10 @@ function checkFields(model: ModelName, values: Values): void {
   }
 }
 
-/** Values as kept in a row: commands of many-to-many become ids, one-to-many and worked-out fields are not kept. */
+/**
+ * Values as a row stores them: commands of many-to-many become ids; one-to-many and computed fields are
+ * not stored.
+ */
 function rowValues(model: ModelName, values: Values): Values {
   const kept: Values = {};
   for (const [name, value] of Object.entries(values)) {
@@ -60,7 +63,7 @@ function emptyRow(model: ModelName): Values {
   return row;
 }
 
-/** Makes one record: by the model's own rule, or as a plain row with what it links to. */
+/** Creates one record: by the model's own rule, or as a plain row with its links. */
 export function createRecord(env: Env, model: ModelName, values: Values): Stamped {
   checkFields(model, values);
   const own = behaviours[model]?.create;

@@ -17,7 +17,7 @@ export interface Method {
 interface Call {
   env: Env;
   model: ModelName;
-  /** The records called on; empty for model methods. */
+  /** The records that it is called on; empty for model methods. */
   records: Stamped[];
   ids: number[];
   args: Record<string, unknown>;
@@ -26,14 +26,14 @@ interface Call {
 export type Methods = Record<string, Method>;
 export type Values = Record<string, unknown>;
 
-/** What creating and writing means for a model that is more than a row. */
+/** Creating and writing for a model that is more than a row. */
 export interface Behaviour {
   create?: (env: Env, values: Values) => Stamped;
   write?: (env: Env, record: Stamped, values: Values) => void;
   methods?: Methods;
 }
 
-/** `[[0,0,{...}]]` makes linked records: their values. Other commands are left out. */
+/** The values of the linked records that `[[0,0,{...}]]` creates. Other commands are ignored. */
 export function createCommands(value: unknown): Values[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((command: unknown) =>
@@ -41,7 +41,7 @@ export function createCommands(value: unknown): Values[] {
   );
 }
 
-/** Ids that `[[6,0,[ids]]]` and `[[4,id]]` link. */
+/** The ids that `[[6,0,[ids]]]` and `[[4,id]]` link. */
 export function linkCommands(value: unknown): number[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((command: unknown): number[] => {

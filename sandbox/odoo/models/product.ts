@@ -12,7 +12,7 @@ function checkBarcode(env: Env, barcode: string | false, own: number | null): vo
     throw validationError(`Barcode(s) already assigned:\n\n- Barcode "${barcode}" already assigned to product(s)`);
 }
 
-/** Setting the on-hand figure of a product is a count in the first warehouse. */
+/** Setting a product's on-hand figure is a count in the first warehouse. */
 function setOnHand(env: Env, product: ProductRow, quantity: unknown): void {
   const stock = env.store.all('stock.warehouse')[0]?.lot_stock_id;
   if (typeof quantity !== 'number' || !stock) return;
@@ -29,7 +29,7 @@ export const productBehaviour: Behaviour = {
     const template = env.store.insert('product.template', { name });
     const product = env.store.insert('product.product', {
       name,
-      // Not unique: the real one takes the same code twice.
+      // Not unique: the real one accepts the same code twice.
       default_code: textOr(values.default_code, false as const),
       barcode,
       type: textOr(values.type, 'consu'),

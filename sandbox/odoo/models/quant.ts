@@ -31,7 +31,7 @@ export const quantBehaviour: Behaviour = {
     const counts = 'inventory_quantity' in values || 'inventory_quantity_auto_apply' in values;
     if (counts && env.context.inventory_mode === true)
       return absolute(env, quantFor(env, productId, locationId), values);
-    // Outside the inventory mode the count is not understood: an empty quant is made beside the others.
+    // Outside the inventory mode the count is ignored: an empty quant is created beside the others.
     return newQuant(env, productId, locationId, typeof values.quantity === 'number' ? values.quantity : 0);
   },
   write(env, record, values) {

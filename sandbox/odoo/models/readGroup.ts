@@ -4,7 +4,7 @@ import { search } from '../search.js';
 import { type ModelName, type Stamped } from '../rows.js';
 import { apiValue, fieldOf, rawValue } from '../values.js';
 
-/** `formatted_read_group`: groups by plain fields and sums or counts; what a stock client needs to add quants up. */
+/** `formatted_read_group`: groups by plain fields and sums or counts, as far as a stock client needs it. */
 export function readGroup(env: Env, model: ModelName, args: Record<string, unknown>): Record<string, unknown>[] {
   const groupby = (args.groupby as string[] | undefined) ?? [];
   const aggregates = (args.aggregates as string[] | undefined) ?? [];

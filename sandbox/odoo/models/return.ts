@@ -5,7 +5,7 @@ import { newMove } from '../stock/moves.js';
 import { assignPicking, movesOf, nextName } from '../stock/pickings.js';
 import { type Behaviour, idOr } from './method.js';
 
-/** The return wizard: its lines begin at zero and must be written before the return is made. */
+/** The return wizard: its lines begin at zero and must be written before the return is created. */
 export const returnBehaviour: Behaviour = {
   create(env, values) {
     const picking = env.store.get('stock.picking', idOr(values.picking_id, idOr(env.context.active_id, false)));

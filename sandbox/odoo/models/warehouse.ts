@@ -2,7 +2,7 @@ import { type Env } from '../env.js';
 import { type PickingTypeRow, type WarehouseRow } from '../rows.js';
 import { type Behaviour, textOr } from './method.js';
 
-/** Ids for a warehouse and what comes with it, where they are to be those of a fresh database. */
+/** Ids for a warehouse and its parts, to match those of a fresh database. */
 export interface WarehouseIds {
   warehouse: number;
   view: number;

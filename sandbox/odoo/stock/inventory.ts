@@ -3,8 +3,9 @@ import { type QuantRow } from '../rows.js';
 import { finishAtOnce, newMove } from './moves.js';
 
 /**
- * Counts a quant: sets its quantity to `quantity` by a done move of the difference from or to the adjustment location. Where nothing differs there is no move,
- * but the quant is written all the same, so automations hear of it.
+ * Counts a quant: sets its quantity to `quantity` by a done move of the difference from or to the
+ * adjustment location. Without a difference there is no move, but the quant is written all the same, so
+ * that automations fire.
  */
 export function count(env: Env, quant: QuantRow, quantity: number): void {
   const difference = roundQuantity(quantity - quant.quantity);
@@ -25,13 +26,13 @@ export function count(env: Env, quant: QuantRow, quantity: number): void {
   finishAtOnce(env, move);
 }
 
-/** A write that changes nothing: Odoo makes several around a count, and automations hear of each. */
+/** A write that changes nothing: Odoo makes several around a count, and automations fire for each. */
 export function touch(env: Env, quant: QuantRow): void {
   const { quantity } = env.store.get('stock.quant', quant.id) ?? quant;
   env.store.update('stock.quant', quant.id, { quantity });
 }
 
-/** The first half of a count in two steps: notes what was counted, changes no stock. */
+/** The first half of a count in two steps: records the count, changes no stock. */
 export function noteCount(env: Env, quant: QuantRow, counted: number): QuantRow {
   touch(env, quant);
   return env.store.update('stock.quant', quant.id, {
@@ -42,8 +43,9 @@ export function noteCount(env: Env, quant: QuantRow, counted: number): QuantRow 
 }
 
 /**
- * The second half. Where stock moved since the count was noted nothing is applied and the conflict is returned; null otherwise.
- * Applying twice counts zero: the note is gone after the first time, and an empty note means zero.
+ * The second half. If stock moved since the count, nothing is applied and the conflict is returned; null
+ * otherwise. Applying twice counts zero: the count is cleared after the first time, and an empty count
+ * means zero.
  */
 export function applyCounts(env: Env, quants: readonly QuantRow[]): unknown {
   const outdated = quants.filter(

@@ -4,7 +4,7 @@ import { isStock } from '../locations.js';
 import { type MoveLineRow, type MoveRow, type PickingRow, type Ref } from '../rows.js';
 import { changeQuantity, holdAnyway, reserve, unreserve } from './quants.js';
 
-/** What a new move needs; the rest follows from it. */
+/** The input of a new move; the rest is derived. */
 export interface NewMove {
   productId: number;
   demand: number;
@@ -12,10 +12,10 @@ export interface NewMove {
   locationDestId: Ref;
   picking?: PickingRow;
   origin?: string | false;
-  /** Made by an inventory count; `true` when the count has no name. */
+  /** Created by an inventory count; `true` when the count has no name. */
   inventory?: string | true;
   returnedMoveId?: Ref;
-  /** Quantity given by the caller: taken as moved, whatever is in stock. */
+  /** A quantity given by the caller: moved regardless of the stock. */
   quantity?: number;
 }
 
@@ -62,7 +62,10 @@ function addLine(env: Env, move: MoveRow, locationId: Ref, quantity: number, res
   });
 }
 
-/** Sets what a move takes, free or not: units that are not there are held all the same, and what is free goes below zero. */
+/**
+ * Sets the quantity of a move, free or not: missing units are held all the same, and the free quantity
+ * goes below zero.
+ */
 export function setQuantity(env: Env, move: MoveRow, quantity: number): MoveRow {
   releaseLines(env, move);
   const rounded = roundQuantity(quantity);
@@ -77,13 +80,13 @@ export function setQuantity(env: Env, move: MoveRow, quantity: number): MoveRow 
   return isOpen(updated) ? setState(env, updated, stateFor(updated)) : updated;
 }
 
-/** Changes what is asked for; what is held stays, and the state follows. */
+/** Changes the demand; held units stay, and the state follows. */
 export function setDemand(env: Env, move: MoveRow, demand: number): MoveRow {
   const changed = env.store.update('stock.move', move.id, { product_uom_qty: roundQuantity(demand) });
   return isOpen(changed) ? setState(env, changed, stateFor(changed)) : changed;
 }
 
-/** Carries out a move that never waits and reserves nothing: an inventory count. */
+/** Executes a move that never waits and reserves nothing: an inventory count. */
 export function finishAtOnce(env: Env, move: MoveRow): MoveRow {
   addLine(env, move, move.location_id, move.product_uom_qty, 0);
   return finish(env, env.store.update('stock.move', move.id, { quantity: move.product_uom_qty }));
@@ -102,7 +105,10 @@ function isKept(env: Env, move: MoveRow): boolean {
   );
 }
 
-/** Reserves what it can: `assigned` with everything, `partially_available` with a part, `confirmed` with nothing. */
+/**
+ * Reserves as much as possible: `assigned` with everything, `partially_available` with a part, `confirmed`
+ * with nothing.
+ */
 export function assign(env: Env, move: MoveRow): MoveRow {
   if (move.product_id === false || move.location_id === false || move.state === 'done' || move.state === 'cancel')
     return move;
@@ -143,8 +149,8 @@ export function cancel(env: Env, move: MoveRow): MoveRow {
 }
 
 /**
- * Carries a move out with the quantity it holds: the reservation is given back first, then the units change places, each a write of its own,
- * which is why automations on quants see in-between values.
+ * Executes a move with the quantity that it holds. The reservation is released first, then the units move,
+ * each in a separate write, so automations on quants see intermediate values.
  */
 export function finish(env: Env, move: MoveRow): MoveRow {
   const product = env.store.get('product.product', move.product_id);

@@ -15,7 +15,7 @@ function fresh(env: Env, picking: PickingRow): PickingRow {
   return row;
 }
 
-/** A picking says `assigned` as soon as one line has something, also when that line is only partly available. */
+/** A picking is `assigned` as soon as one line holds a unit, even when that line is only partly available. */
 function stateFrom(moves: readonly MoveRow[]): PickingRow['state'] {
   const open = moves.filter((move) => !closed.includes(move.state));
   if (moves.length === 0) return 'draft';
@@ -39,7 +39,7 @@ export function confirm(env: Env, picking: PickingRow): PickingRow {
   return refreshState(env, picking);
 }
 
-/** Tries again to reserve what is missing. */
+/** Reserves missing units again. */
 export function assignPicking(env: Env, picking: PickingRow): void {
   const confirmed = picking.state === 'draft' ? confirm(env, picking) : picking;
   const open = movesOf(env, confirmed).filter((move) => !closed.includes(move.state));
@@ -66,13 +66,14 @@ const nothingToMove =
 const nothingAtAll = 'You can’t validate an empty transfer. Please add some products to move before proceeding.';
 
 /**
- * `button_validate`: true when everything given is done, otherwise the action Odoo opens for the user, which means that nothing was moved.
+ * `button_validate`: true when all given pickings are done, otherwise the action that Odoo opens for the
+ * user, in which case nothing was moved.
  */
 export function validate(env: Env, pickings: readonly PickingRow[]): unknown {
   const todo = pickings.filter((picking) => picking.state !== 'done');
   for (const picking of todo.filter((one) => one.state === 'draft')) {
     confirm(env, picking);
-    // A draft with nothing in stock is shipped in full all the same; only a partly available line keeps its part.
+    // A draft without stock is shipped in full all the same; only a partly available line keeps its part.
     for (const move of movesOf(env, picking))
       if (move.quantity === 0 && move.product_uom_qty !== 0) setQuantity(env, move, move.product_uom_qty);
   }
@@ -95,12 +96,12 @@ export function validate(env: Env, pickings: readonly PickingRow[]): unknown {
   return true;
 }
 
-/** What the picking type says about a rest: `ask` the user, `always` make a backorder, `never` make one. */
+/** The picking type's setting for a rest: `ask` the user, `always` or `never` create a backorder. */
 function policy(env: Env, picking: PickingRow): string {
   return env.store.get('stock.picking.type', picking.picking_type_id)?.create_backorder ?? 'ask';
 }
 
-/** Being asked about a backorder already marks what is there as picked. */
+/** The question about a backorder already marks available units as picked. */
 function markPicked(env: Env, picking: PickingRow): void {
   for (const move of movesOf(env, picking))
     if (!closed.includes(move.state) && move.quantity > 0) env.store.update('stock.move', move.id, { picked: true });
@@ -117,7 +118,7 @@ function ship(env: Env, picking: PickingRow, dropRest: boolean): void {
     const missing = roundQuantity(move.product_uom_qty - move.quantity);
     if (missing > 0) rest.push({ move, quantity: missing });
     if (move.quantity <= 0) continue;
-    // Where the rest is dropped the line keeps its full demand.
+    // When the rest is dropped, the line keeps its full demand.
     finish(
       env,
       missing > 0 && !dropRest ? env.store.update('stock.move', move.id, { product_uom_qty: move.quantity }) : move,
@@ -127,7 +128,7 @@ function ship(env: Env, picking: PickingRow, dropRest: boolean): void {
   refreshState(env, picking);
 }
 
-/** What was not shipped goes into a backorder; where the rest is dropped, lines of which nothing was shipped are cancelled. */
+/** Unshipped units become a backorder; when the rest is dropped, lines without shipped units are cancelled. */
 function leaveRest(
   env: Env,
   picking: PickingRow,

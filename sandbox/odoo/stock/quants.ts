@@ -2,7 +2,7 @@ import { nowText, roundQuantity, type Env } from '../env.js';
 import { isUnder } from '../locations.js';
 import { type QuantRow, type Ref } from '../rows.js';
 
-/** A part of a reservation: how much is held in which place. */
+/** A part of a reservation: the units held in one location. */
 export interface Held {
   locationId: number;
   quantity: number;
@@ -35,26 +35,29 @@ export function newQuant(env: Env, productId: number, locationId: number, quanti
   });
 }
 
-/** The quant an inventory count works on: the first one of the place, or a new empty one. */
+/** The quant of an inventory count: the first one of the location, or a new empty one. */
 export function quantFor(env: Env, productId: number, locationId: number): QuantRow {
   return quantsAt(env, productId, locationId)[0] ?? newQuant(env, productId, locationId, 0);
 }
 
-/** Adds to what lies in a place. With split quants the change never joins an existing one, as when that one is locked by another transaction. */
+/**
+ * Changes the quantity in a location. With split quants the change never joins an existing quant, as when
+ * another transaction locks it.
+ */
 export function changeQuantity(env: Env, productId: number, locationId: number, delta: number): void {
   const existing = quantsAt(env, productId, locationId)[0];
   if (!existing || env.settings.splitQuants) newQuant(env, productId, locationId, delta);
   else env.store.update('stock.quant', existing.id, { quantity: roundQuantity(existing.quantity + delta) });
 }
 
-/** Holds up to `wanted` units in a location and what lies under it; less where less is free. */
+/** Holds up to `wanted` units in a location and those below it; fewer if fewer are free. */
 export function reserve(env: Env, productId: number, locationId: number, wanted: number): Held[] {
   const quants = quantsUnder(env, productId, locationId);
   const held: Held[] = [];
   for (const place of new Set(quants.map((quant) => quant.location_id))) {
     if (place === false) continue;
     const here = quants.filter((quant) => quant.location_id === place);
-    // Split quants of one place count together: a negative one eats what another has free.
+    // Split quants of one location count together: a negative one reduces what another has free.
     const free = roundQuantity(here.reduce((sum, quant) => sum + quant.quantity - quant.reserved_quantity, 0));
     const missing = roundQuantity(wanted - held.reduce((sum, part) => sum + part.quantity, 0));
     const take = Math.min(free, missing);
@@ -76,13 +79,13 @@ function holdInQuants(env: Env, quants: QuantRow[], take: number): void {
   }
 }
 
-/** Holds units whether they are there or not, in the first quant of the place. */
+/** Holds units regardless of the stock, in the first quant of the location. */
 export function holdAnyway(env: Env, productId: number, locationId: number, quantity: number): void {
   const quant = quantFor(env, productId, locationId);
   env.store.update('stock.quant', quant.id, { reserved_quantity: roundQuantity(quant.reserved_quantity + quantity) });
 }
 
-/** Gives back what was held in a place. */
+/** Releases the units held in a location. */
 export function unreserve(env: Env, productId: number, locationId: Ref, quantity: number): void {
   if (locationId === false) return;
   let left = quantity;
@@ -96,8 +99,8 @@ export function unreserve(env: Env, productId: number, locationId: Ref, quantity
 }
 
 /**
- * Joins the quants of each product and place, sets reservations to what open lines really hold, and drops empty quants.
- * All of it without telling any automation: the server does it in SQL.
+ * Joins the quants of each product and location, sets reservations to those of open lines, and drops empty
+ * quants. No automation fires, because the server does it in SQL.
  */
 export function tidyQuants(env: Env): void {
   const listener = env.store.listener;

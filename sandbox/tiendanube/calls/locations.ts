@@ -13,7 +13,7 @@ function find({ store, parameters }: Call): StoreLocation {
   return location;
 }
 
-/** `{"es": "..."}`, or the text alone. Throws 422. */
+/** The text of `{"es": "..."}`, or of a bare string. Throws 422. */
 function nameIn(body: unknown): string {
   const { name } = fieldsOf(body);
   const text = typeof name === 'object' && name !== null ? (Object.values(name)[0] as unknown) : name;
@@ -50,7 +50,7 @@ const update: Handler = (call) => {
   return json(200, locationView(location, call.store));
 };
 
-/** The units in it are gone with it. The one that is the default stays. */
+/** Deletes a location with its units. The default location cannot be deleted. */
 const remove: Handler = (call) => {
   const location = find(call);
   if (location.isDefault) throw fieldErrors({ location: ['The default location cannot be deleted.'] });
@@ -82,7 +82,7 @@ const chooseDefault: Handler = (call) => {
   return json(200, locationView(chosen, call.store));
 };
 
-/** One level per page unless more are asked for. */
+/** One level per page by default. */
 const levels: Handler = (call) => {
   const location = find(call);
   const wanted = call.request.query.get('variant_id');

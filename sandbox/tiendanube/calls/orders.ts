@@ -9,7 +9,7 @@ import { type PaymentStatus, type ShippingStatus, type TiendanubeOrder } from '.
 import { orderOf } from './find.js';
 
 const statuses = ['any', 'open', 'closed', 'cancelled'];
-/** The filter knows fewer words than the orders have. */
+/** The filter accepts fewer statuses than orders have. */
 const paymentFilters = ['any', 'pending', 'authorized', 'paid', 'abandoned', 'refunded', 'voided'];
 const shippingFilters: Record<string, readonly ShippingStatus[]> = {
   any: ['unpacked', 'unshipped', 'shipped', 'delivered'],
@@ -57,7 +57,7 @@ function answer(call: Call, order: TiendanubeOrder, status = 200) {
   return json(status, picked(call, view(call, false)(order)));
 }
 
-/** What the platform does not allow in this state is a 422 here. */
+/** A change that the platform does not allow in this state is answered 422 here. */
 function change(call: Call, apply: (order: TiendanubeOrder, fields: Fields) => void) {
   const order = orderOf(call);
   const fields = fieldsOf(call.body ?? {});
@@ -85,7 +85,10 @@ const update: Handler = (call) =>
     if (status === 'open' && order.status === 'closed') reopen(call, order);
   });
 
-/** An order made by an app: takes nothing unless it asks to claim, and then is refused where too little is there. */
+/**
+ * An order created by an app: takes no units unless it asks to claim them, and then is refused when there
+ * are too few.
+ */
 const create: Handler = (call) => {
   const fields = fieldsOf(call.body);
   if (!Array.isArray(fields.products) || fields.products.length === 0)

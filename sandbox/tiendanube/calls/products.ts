@@ -14,7 +14,7 @@ const mostIds = 30;
 
 const view = (call: Call) => (product: Product) => productView(product, call.store);
 
-/** The first text of `{"es": "..."}`, or the text alone. */
+/** The first text of `{"es": "..."}`, or a bare string. */
 function textIn(value: unknown): string | undefined {
   const text = typeof value === 'object' && value !== null ? (Object.values(value)[0] as unknown) : value;
   return typeof text === 'string' && text !== '' ? text : undefined;
@@ -58,7 +58,7 @@ function sorted(products: Product[], by: string | null): Product[] {
   }
 }
 
-/** Only the first product that has the SKU, however many there are. */
+/** Only the first product with the SKU, however many there are. */
 const bySku: Handler = (call) => {
   const [variant] = variantsBySku(call.store, call.parameters.sku ?? '');
   const product = variant && call.store.products[variant.productId];
@@ -84,7 +84,7 @@ const create: Handler = (call) => {
   return json(201, view(call)(product));
 };
 
-/** Name and visibility. Stock and prices belong to the variants: here they are not looked at, and nothing says so. */
+/** Name and visibility. Stock and prices belong to the variants; here they are silently ignored. */
 const update: Handler = (call) => {
   const product = productOf(call);
   const fields: Fields = fieldsOf(call.body);

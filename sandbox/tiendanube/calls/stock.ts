@@ -22,7 +22,10 @@ interface ProductUpdate {
   variants?: VariantUpdate[];
 }
 
-/** `PATCH /products/stock-price`: absolute numbers, each variant for itself. A `stock` beside the levels is not looked at. */
+/**
+ * `PATCH /products/stock-price`: absolute numbers, each variant for itself. A `stock` beside the levels is
+ * ignored.
+ */
 const stockPrice: Handler = (call) => {
   const updates = readUpdates(call.body);
   const count = updates.reduce((sum, { variants = [] }) => sum + variants.length, 0);
@@ -67,7 +70,7 @@ function readUpdates(body: unknown): ProductUpdate[] {
 
 const isId = (value: unknown): boolean => Number.isSafeInteger(Number(value)) && Number(value) > 0;
 
-/** A number or a price that cannot be refuses the whole call. */
+/** An invalid number or price refuses the whole call. */
 function checkValues(call: Call, { id, variants = [] }: ProductUpdate): void {
   const unknown = variants.some((one) => variantById(call.store, Number(one.id))?.productId !== Number(id));
   if (unknown && call.settings.unknownVariants === 'refused') throw notFound('Product');
@@ -102,13 +105,16 @@ function write(call: Call, variant: Variant, locationId: string | undefined, val
   if (change) call.note(variant, change, call.name);
 }
 
-/** Tells of a change that came by the API, where the switch says so. */
+/** Sends webhooks about a change by the API, if the setting says so. */
 export function announceWrite(call: Call, productId: number): void {
   const { productEvents } = call.settings;
   if (productEvents === 'writes' || productEvents === 'both') call.announce('product/updated', productId);
 }
 
-/** Takes over `stock` (the first location alone) or `inventory_levels` (then `stock` is not looked at) of a single variant. Throws 422. */
+/**
+ * Applies `stock` (the first location only) or `inventory_levels` (then `stock` is ignored) of a single
+ * variant. Throws 422.
+ */
 export function writeVariantStock(call: Call, variant: Variant, fields: Fields): void {
   const { inventory_levels: levels, stock } = fields;
   const given = Array.isArray(levels) ? (levels as LevelInput[]) : stock === undefined ? [] : [{ stock }];
@@ -117,7 +123,7 @@ export function writeVariantStock(call: Call, variant: Variant, fields: Fields):
   for (const level of given) write(call, variant, placeOf(call.store, variant, level.location_id), level.stock);
 }
 
-/** `POST /products/:id/variants/stock`: one variant, or every one of the product where none is named. */
+/** `POST /products/:id/variants/stock`: one variant, or all of the product when none is named. */
 const variantsStock: Handler = (call) => {
   const product = productOf(call);
   const { action, value, id, location_id: locationId } = fieldsOf(call.body);
@@ -145,7 +151,7 @@ function chosen(product: Product, id: unknown): Variant[] {
   return [variant];
 }
 
-/** Taking away more than there is ends at zero and is no error. What has no end keeps none when it varies. */
+/** Subtracting more than there is ends at zero without an error. Unlimited stock stays unlimited. */
 function move(
   call: Call,
   variant: Variant,

@@ -31,7 +31,7 @@ function priceIn(value: unknown): string | null {
   return Number(value).toFixed(2);
 }
 
-/** A variant as it was sent, to be made. Without a stock it has no end. Throws 422. */
+/** A variant to create, from the request. Without a stock it is unlimited. Throws 422. */
 export function newVariantFrom(call: Call, fields: Fields): NewVariant {
   const stock = readStock(fields.stock ?? '', call.settings);
   if (stock === 'bad') throw mixedErrors(stockErrors(fields.stock));
@@ -85,7 +85,7 @@ function listIn(call: Call): Fields[] {
   return call.body.map(fieldsOf);
 }
 
-/** Changes the variants that are named; makes none and deletes none. */
+/** Changes the named variants; creates none and deletes none. */
 const updateMany: Handler = (call) => {
   const product = productOf(call);
   const given = listIn(call);
@@ -104,7 +104,7 @@ const updateMany: Handler = (call) => {
   );
 };
 
-/** Replaces the whole set: what has the same values is changed, what is missing is deleted. */
+/** Replaces the whole set: variants with the same values are changed, missing ones are deleted. */
 const replaceAll: Handler = (call) => {
   const product = productOf(call);
   const given = listIn(call);

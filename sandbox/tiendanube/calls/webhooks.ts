@@ -16,7 +16,7 @@ const view = ({ id, event, url, createdAt, updatedAt }: Webhook): Record<string,
   updated_at: timeText(updatedAt),
 });
 
-/** https, not this machine and none of Tiendanube's own names; this machine where the switch allows it. */
+/** https, neither this machine nor one of Tiendanube's own names; this machine if the setting allows it. */
 function urlIsFine(text: unknown, { loopbackHooks }: TiendanubeSettings): boolean {
   if (typeof text !== 'string' || !URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
