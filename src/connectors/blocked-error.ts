@@ -1,4 +1,4 @@
-/** A connection must not be used now: its platform asked for silence, or it is paused. Nothing was asked of it. */
+/** The connection must not be called now: its platform limits calls, or it is paused. No call was made. */
 export class BlockedError extends Error {
   constructor(
     connection: string,

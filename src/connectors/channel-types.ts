@@ -1,82 +1,89 @@
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 
-/** An order as it was read from its platform at the moment of asking. */
+/** An order as its platform shows it at the moment of the call. */
 export interface FetchedOrder extends OrderSnapshot {
-  /** The platform has not shown everything of it yet: it is to be read again after this time, in milliseconds. */
+  /** The platform does not show all of it yet: read it again after this time, in milliseconds. */
   readonly readAgainMs?: number;
-  /** Something about it that a person should look at, in words. What is understood of it counts all the same. */
+  /** Text about a problem that a person should check. The parts that are understood count all the same. */
   readonly attention?: string;
-  /** The same about an edit of it, where those were asked for: it stays until the order is over. */
+  /** The same about an edit, when edits were requested. It stays until the order is over. */
   readonly edit?: string;
 }
 
-/** One order of a list of those that changed. */
+/** One row of a list of changed orders. */
 export interface ChangedOrder {
   readonly orderId: string;
-  /** What its platform is asked by, where that is another name. */
+  /** The id by which its platform is asked, where it differs. */
   readonly ref?: string;
   /**
-   * On the scale of `OrderSnapshot.version`: an order known with a higher one need not be read. With an equal one it may have changed
-   * twice within the platform's grain of time, so it is read once more.
+   * On the scale of `OrderSnapshot.version`. An order known with a higher version need not be read. With
+   * an equal one it may have changed twice within the resolution of the platform's clock, so it is read
+   * once more.
    */
   readonly updatedAt: number;
-  /** It is over, shipped or cancelled, as far as the list says: one that nobody counts need not be read. */
+  /** Shipped or cancelled, as far as the list shows. Such an order need not be read if it is not known here. */
   readonly over?: boolean;
 }
 
-/** What a channel shows for sale of one SKU, Falabella's or another's own warehouses left out. */
+/** The number that a channel shows for one SKU, without stock in the channel's own warehouses. */
 export interface ChannelStock {
   readonly sku: string;
-  /** Over all of the seller's places. */
+  /** The sum over all of the seller's locations. */
   readonly quantity: number;
-  /** By the names under which pushes know the places; a channel with one place has one part. */
+  /** By the location names of pushes; a channel with one location has one part. */
   readonly parts: readonly { readonly location: string; readonly quantity: number }[];
 }
 
-/** A SKU that waits to be told. */
+/** A SKU that waits to be pushed. */
 export interface DuePush {
   readonly sku: string;
-  /** What it would be told now. */
+  /** The number that a push would send now. */
   readonly quantity: number;
-  /** What the channel was told last, less what it has sold since; null: not known, so it may show more than there is. */
+  /** The last number sent, minus the channel's sales since; null: unknown, so the channel may show too much. */
   readonly told: number | null;
-  /** Its oldest change that was not told. */
+  /** The time of the oldest change that was not pushed. */
   readonly since: Date;
-  /** An order is behind one of its changes. */
+  /** An order caused one of its changes. */
   readonly sold?: boolean;
-  /** At how many places it is told; 1 where left out. */
+  /** The number of locations that it is pushed to. Default: 1. */
   readonly places?: number;
 }
 
-/** A push that was made before: what it took of the platform's limit is counted by it. */
+/** An earlier push, which counts towards the platform's limit. */
 export interface PastPush {
-  /** When its call ended, or when it was begun where that is not known. */
+  /** When its call ended; when it began, if the end is unknown. */
   readonly at: Date;
-  /** The platform answered that it was one too many. */
+  /** The platform refused it because of its limit. */
   readonly refused?: boolean;
 }
 
-/** What is left of a platform's limit on pushes. `nextAt` null: now. */
+/** The rest of a platform's limit on pushes. `nextAt` null: now. */
 export interface PushesLeft {
   readonly left: number;
   readonly nextAt: Date | null;
 }
 
-/** What to tell now, the most pressing first and no more than one push takes; `again`: when to ask for the rest, null: nothing is left. */
+/**
+ * The SKUs of the next push, most urgent first, at most one batch. `again`: when to plan the rest; null:
+ * nothing is left.
+ */
 export interface PushPlan {
   readonly skus: readonly string[];
   readonly again: Date | null;
-  /** Before `again` nothing may be told, however pressing: there is no use in asking. */
+  /** Nothing may be pushed before `again`, however urgent, so planning earlier is useless. */
   readonly closed?: boolean;
 }
 
-/** A push whose call gave no clear answer. */
+/** A push without a clear answer. */
 export interface LostPush {
   readonly sentAt: Date;
   /** The refs of all other pushes of about that time. */
   readonly otherRefs: readonly string[];
 }
 
-/** `absent`: not there now; one that is still on its way may appear later. `unclear`: something is there that may be it. */
+/**
+ * `absent`: not found now; a push still on its way may appear later. `unclear`: a candidate was found that
+ * may be it.
+ */
 export type FoundPush =
   { readonly state: 'found'; readonly ref: string } | { readonly state: 'absent' } | { readonly state: 'unclear' };

@@ -3,14 +3,14 @@ import { type Connector } from './contract.js';
 import { type Manifest } from './manifest.js';
 import { ConnectorRegistry } from './registry.js';
 
-/** What a connector's folder exports: what it is, its code, and the module that provides it. */
+/** The exports of a connector's folder: its manifest, its code, and the module that provides it. */
 export interface ConnectorEntry {
   readonly manifest: Manifest;
   readonly module: Type;
   readonly connector: Type<Connector>;
 }
 
-/** Holds the connectors of this build. All other rooms reach them through the registry. */
+/** Holds the connectors of this build. All other modules reach them through the registry. */
 @Global()
 @Module({})
 export class ConnectorsModule {

@@ -6,12 +6,12 @@ import { type ConnectionKind } from '../config/connection-kind.js';
 export interface Manifest extends ConnectionKind {
   /** Names it in addresses, settings and logs: small letters, and the name of its folder. */
   readonly name: string;
-  /** What people call it. */
+  /** The name for people. */
   readonly label: string;
   readonly role: 'channel' | 'erp';
-  /** The addresses at which it takes webhooks; empty: its platform sends none. */
+  /** The routes of its webhooks; empty: its platform sends none. */
   readonly webhooks: readonly WebhookRoute[];
-  /** The most items that one `pushStock` call takes. */
+  /** The most items of one `pushStock` call. */
   readonly pushBatchSize: number;
   /** Its own texts, from the folder words/ in its folder: their codes begin with its name. */
   readonly words?: WordBook;

@@ -1,12 +1,12 @@
 import { type ChannelConnector, type Connection, type Connector, type ErpConnector } from './contract.js';
 
-/** A connection together with the code that serves it. */
+/** A connection with the code that serves it. */
 export interface Bound<C> {
   readonly connector: C;
   readonly connection: Connection;
 }
 
-/** The connectors this build has, by name. */
+/** The connectors of this build, by name. */
 export class ConnectorRegistry {
   private readonly byName: ReadonlyMap<string, Connector>;
 
@@ -21,7 +21,7 @@ export class ConnectorRegistry {
     return { connector: connector, connection };
   }
 
-  /** What a connector of this build can do beyond its accounts. @throws Error where there is none of this name */
+  /** The members of a connector that need no account. @throws Error for an unknown name */
   named(name: string): Pick<ChannelConnector, 'classify' | 'install' | 'manifest'> {
     const connector = this.byName.get(name);
     if (!connector) throw new Error(`there is no connector named ${name}`);

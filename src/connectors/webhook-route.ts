@@ -1,36 +1,36 @@
-/** What the API documentation says about a webhook. */
+/** The description of a webhook in the API documentation. */
 export interface WebhookDocs {
   readonly summary: string;
   readonly description?: string;
   /** A body as the platform sends it. */
   readonly example?: Readonly<Record<string, unknown>>;
-  /** What the part `:token` of the path is. */
+  /** The meaning of `:token` in the path. */
   readonly token?: string;
-  /** Parameters of the query that may be given. */
+  /** Optional parameters of the query. */
   readonly query?: readonly string[];
 }
 
 /**
- * An address at which a connector's platform sends webhooks. Plain data: `intake` makes the route of it. A path with `:token` carries a
- * secret in place of a signature; the connector's `verify` receives it as `request.token`.
+ * An address at which a connector's platform sends webhooks. Plain data: `intake` makes the route. A path
+ * with `:token` carries a secret in place of a signature; the connector's `verify` receives it as
+ * `request.token`.
  */
 export interface WebhookRoute {
-  /** `GET` answers a platform that looks whether the address exists before it uses it; it takes nothing in. */
+  /** `GET` answers a platform that checks whether the address exists; it accepts no content. */
   readonly method: 'POST' | 'GET';
-  /** All of them lead to the same; the first is the one to give to the platform. */
+  /** All are equivalent; the first is the one to register at the platform. */
   readonly paths: readonly [string, ...string[]];
   /** A path segment: `order`, `stock`. Several accounts of a connector are addressed as `/webhooks/<connection>/<topic>`. */
   readonly topic: string;
-  /** `subject.verb`, as log documents have it. */
+  /** `subject.verb`, as in log documents. */
   readonly logAction: string;
   readonly docs: WebhookDocs;
-  /** A sender that is not proved gets 404 instead of 401, so that it does not learn that the address exists. */
+  /** An unverified sender receives 404 instead of 401, so that it does not learn that the address exists. */
   readonly hidden?: true;
-  /** Bodies of every content type, or none, are taken as they are. Elsewhere only JSON is. */
+  /** Bodies of any content type, or none, are accepted. Elsewhere only JSON is. */
   readonly anyContentType?: true;
 }
 
-/** The topics of routes, each once. */
 export function topicsOf(routes: readonly WebhookRoute[]): readonly string[] {
   return [...new Set(routes.map(({ topic }) => topic))];
 }

@@ -45,7 +45,7 @@ describe('a feed', () => {
     expect(feedOf(open('', '<FeedDetail/>'))).toBeNull();
   });
 
-  it('is read from a list, also where its failures are a file', () => {
+  it('is read from a list, also when its failures are a file', () => {
     const feeds = feedsOf(
       open(
         '',
@@ -80,7 +80,7 @@ describe('a product', () => {
     expect(product(fields)).toMatchObject({ sellerSku: '007', quantity, fulfilledByFalabella: false });
   });
 
-  it("is Falabella's to fulfil only where the seller has no stock of it at all", () => {
+  it('is fulfilled by Falabella only when the seller has no stock of it at all', () => {
     expect(product('<FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({ fulfilledByFalabella: true });
     expect(product('<Quantity>0</Quantity><FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({
       fulfilledByFalabella: false,
@@ -98,7 +98,7 @@ describe('a product', () => {
   });
 });
 
-describe('the stock that Falabella holds', () => {
+describe("Falabella's stock", () => {
   it('is read per warehouse, in every spelling of the facility', () => {
     const warehouse = (facility: string) =>
       `<Warehouse><SellerSku>A</SellerSku><Quantity>2</Quantity>${facility}</Warehouse>`;
@@ -118,7 +118,7 @@ describe('the stock that Falabella holds', () => {
 });
 
 describe("the account's warehouses", () => {
-  it('are read in either spelling, with those of Falabella told apart', () => {
+  it("are read in either spelling, with Falabella's own kept apart", () => {
     const warehouses = warehousesOf(
       open(
         '',
@@ -133,7 +133,7 @@ describe("the account's warehouses", () => {
   });
 });
 
-describe('the request that a feed was made of', () => {
+describe('the request behind a feed', () => {
   const raw = (document: string) =>
     open(
       '',
@@ -149,7 +149,7 @@ describe('the request that a feed was made of', () => {
     ]);
   });
 
-  it('is nothing where it is of another feed, of products, or not shown', () => {
+  it('is null when it belongs to another feed or to products, or is not shown', () => {
     expect(
       rawInputOf(raw('<Request><Warehouse><Stock><SellerSku>B</SellerSku></Stock></Warehouse></Request>'), 'g'),
     ).toBeNull();

@@ -12,7 +12,7 @@ import {
 } from './interfaces/falabella.interface.js';
 import { at, many, skuText, spelledText, text, wholeNumber } from './tree.js';
 
-/** The three spellings of the id that Falabella gives a warehouse. */
+/** The three spellings of Falabella's own id for a warehouse. */
 const FACILITY = ['FacilityID', 'GSCFacilityId'] as const;
 
 const FEED_STATES: Readonly<Record<string, FeedState>> = {
@@ -24,7 +24,10 @@ const FEED_STATES: Readonly<Record<string, FeedState>> = {
   error: 'error',
 };
 
-/** The feed that an accepted write became: UpdateStock gives it in the body, ProductUpdate in the head; null where there is none. */
+/**
+ * The feed of an accepted write: UpdateStock returns it in the body, ProductUpdate in the head; null where
+ * there is none.
+ */
 export function feedIdOf({ head, body }: Envelope): string | null {
   return text(at(body, 'Stocks', 'feed')) || text(at(body, 'Stocks', 'Feed')) || text(at(head, 'RequestId')) || null;
 }
@@ -58,7 +61,7 @@ function readFeed(node: unknown): Feed {
   };
 }
 
-/** The products of a GetProducts answer; those without a SKU of the seller's are left out. */
+/** The products of a GetProducts answer; those without a seller SKU are left out. */
 export function productsOf({ head, body }: Envelope): ProductPage {
   const nodes = many(at(body, 'Products', 'Product'));
   const products = nodes.map(readProduct).filter((product) => product.sellerSku.trim() !== '');
@@ -127,7 +130,10 @@ function isYes(word: string): boolean {
   return /^(1|true|yes)$/i.test(word);
 }
 
-/** What a feed was made of, from a GetFeedRawInput answer: a document in base64. Null where it is not shown or not of stock. */
+/**
+ * The content of a feed, from a GetFeedRawInput answer: a document in base64. Null when it is not shown or
+ * not about stock.
+ */
 export function rawInputOf({ body }: Envelope, feedId: string): FeedInput | null {
   const node = many(at(body, 'FeedRawInput')).find((one) => text(at(one, 'Feed')) === feedId);
   const file = text(at(node, 'RawInputFile', 'File')).replace(/\s+/g, '');

@@ -14,8 +14,8 @@ const api = (code: number | null, type = 'Sender', status = 200) =>
 const answer = (status: number) => new FalabellaAnswerError('UpdateStock', status, 'not an answer');
 const remedy = (error: unknown) => classify(error, now);
 
-describe('what to do about an error of Falabella', () => {
-  it('is to leave the account alone until the next push may be made, and no push for too much reading', () => {
+describe('the action after an error of Falabella', () => {
+  it('is to wait until the next push is allowed; too much reading does not delay pushes', () => {
     expect(remedy(new FalabellaLimitError('UpdateStock', true, 120_000))).toEqual({
       do: 'wait',
       until: new Date('2026-03-01T10:02:00Z'),
@@ -33,11 +33,11 @@ describe('what to do about an error of Falabella', () => {
     ['half an answer', answer(200)],
     ['a time-out', new NoAnswerError('timeout', true, 'none')],
     ['no connection', new NoAnswerError('network', false, 'none')],
-  ])('is to try again: %s', (_what, error) => {
+  ])('is to retry: %s', (_what, error) => {
     expect(remedy(error).do).toBe('retry');
   });
 
-  it('says whether what was sent may have arrived', () => {
+  it('states whether the request may have arrived', () => {
     expect(remedy(new NoAnswerError('timeout', true, 'none'))).toEqual({ do: 'retry' });
     expect(remedy(new NoAnswerError('network', false, 'none'))).toEqual({ do: 'retry', arrived: false });
   });
@@ -51,11 +51,11 @@ describe('what to do about an error of Falabella', () => {
     ['HTTP 403', answer(403), /HTTP 403/],
     ['a wrong address', answer(404), /FALABELLA_API_URL/],
     ['a redirection', answer(302), /FALABELLA_API_URL/],
-  ])('is to pause and tell the merchant: %s', (_what, error, words) => {
+  ])('is to pause and to inform the merchant: %s', (_what, error, words) => {
     expect(remedy(error)).toEqual({ do: 'pause', reason: expect.stringMatching(words) as string });
   });
 
-  it('is to try again where the error is none of this connector', () => {
+  it('is to retry when the error is not from this connector', () => {
     expect(remedy(new TypeError('words'))).toEqual({ do: 'retry' });
   });
 

@@ -16,7 +16,7 @@ const INTERNAL_APPLICATION = 1000;
 
 const WHERE_THE_KEY_IS = 'Seller Center, My account > Integrations';
 
-/** What the caller must do about an error of this connector. Pure: `now` is given. */
+/** The action for the caller after an error of this connector. Pure: `now` is given. */
 export function classify(error: unknown, now: Date): FailureAction {
   if (error instanceof FalabellaLimitError) return ofLimit(error, now);
   if (error instanceof FalabellaApiError) return ofApi(error);
@@ -24,11 +24,11 @@ export function classify(error: unknown, now: Date): FailureAction {
   if (error instanceof FalabellaNotConfiguredError) return { do: 'pause', reason: error.message };
   if (error instanceof NoAnswerError) return { do: 'retry', ...(error.reached ? {} : { arrived: false }) };
   if (error instanceof UnsendableStockError) return { do: 'giveUp', reason: error.message };
-  // Not of this connector, so not the fault of an item.
+  // Not an error of this connector, so it does not count against the item.
   return { do: 'retry' };
 }
 
-/** Pushes do not wait because too much was read, nor reading because too much was pushed. */
+/** Too much reading does not delay pushes, and too many pushes do not delay reading. */
 function ofLimit({ ofFeeds, waitMs }: FalabellaLimitError, now: Date): FailureAction {
   return ofFeeds
     ? { do: 'wait', until: new Date(now.getTime() + waitMs), only: 'pushes' }
@@ -60,7 +60,7 @@ function ofApi(error: FalabellaApiError): FailureAction {
   return { do: 'giveUp', reason: `Falabella refused: ${error.message}` };
 }
 
-/** What the HTTP status alone says; null where that is nothing. */
+/** The action that follows from the HTTP status alone; null where none does. */
 function ofStatus(status: number): FailureAction | null {
   if (status === 401 || status === 403)
     return {

@@ -53,7 +53,7 @@ describe('an answer of Seller Center', () => {
       'a message with the code in it alone',
       '{"ErrorResponse":{"Head":{"ErrorType":"Sender","ErrorMessage":"E007: Login failed. Signature mismatch"}}}',
     ],
-  ])('is an error where it says so, whatever the HTTP status: %s', (_form, text) => {
+  ])('is an error when it says so, whatever the HTTP status: %s', (_form, text) => {
     for (const status of [200, 400, 500]) {
       const error = thrown(() => open(text, status));
       expect(error).toBeInstanceOf(FalabellaApiError);
@@ -84,16 +84,16 @@ describe('an answer of Seller Center', () => {
       '<?xml version="1.0"?><!-- x --><!DOCTYPE a [<!ENTITY a "1">]><SuccessResponse><Body>&a;</Body></SuccessResponse>',
     ],
     ['a name that would reach the prototype', success('<__proto__><polluted>1</polluted></__proto__>')],
-  ])('is refused where it is none of this API: %s', (_what, text) => {
+  ])('is refused when it is not from this API: %s', (_what, text) => {
     expect(thrown(() => open(text, 200))).toBeInstanceOf(FalabellaAnswerError);
   });
 
-  it('is refused where its body says success and its HTTP status does not', () => {
+  it('is refused when its body reports success and its HTTP status does not', () => {
     expect(thrown(() => open(success('')))).toBeUndefined();
     expect(thrown(() => open(success(''), 502))).toBeInstanceOf(FalabellaAnswerError);
   });
 
-  it('leaves the prototype of everything alone', () => {
+  it('leaves the prototype of all objects alone', () => {
     const { body } = open(
       '{"SuccessResponse":{"Body":{"__proto__":{"polluted":"1"},"constructor":{"prototype":{"polluted":"1"}}}}}',
     );
@@ -102,7 +102,7 @@ describe('an answer of Seller Center', () => {
     expect(at(body, 'toString')).toBeUndefined();
   });
 
-  it('gives an envelope or one of its two errors for any text', () => {
+  it('returns an envelope or one of its two errors for any text', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -120,7 +120,7 @@ describe('an answer of Seller Center', () => {
     );
   });
 
-  it('keeps a message on one line, whole for the SKUs it may name and short for people', () => {
+  it('keeps a message on one line, whole for the SKUs in it and short for people', () => {
     const message = `E1001: Invalid\n\u0007Seller Sku List: ${'SKU-1, '.repeat(2000)}LAST`;
     const error = thrown(() =>
       open(JSON.stringify({ ErrorResponse: { Head: { ErrorCode: '1001', ErrorMessage: message } } })),

@@ -2,19 +2,22 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { FalabellaAnswerError, FalabellaApiError } from './errors.js';
 import { at, isNode, text } from './tree.js';
 
-/** A successful answer, whatever its format was. */
+/** A successful answer, in either format. */
 export interface Envelope {
   readonly head: unknown;
   readonly body: unknown;
 }
 
-/** Long enough for the names of 500 SKUs: half a list would end in half a SKU, which may be the name of another one. */
+/**
+ * Long enough for the names of 500 SKUs: a cut list would end in half a SKU, which may be the name of
+ * another one.
+ */
 const MAX_EXPLANATION = 100_000;
 
 /**
  * Opens an answer, XML or JSON by its first character: with Format=JSON some actions still answer XML.
  * @throws FalabellaApiError for an ErrorResponse, whatever the HTTP status
- * @throws FalabellaAnswerError for anything that is not an answer of this API
+ * @throws FalabellaAnswerError for any text that is not an answer of this API
  */
 export function openEnvelope(action: string, answer: { readonly status: number; readonly text: string }): Envelope {
   const root = parseDocument(answer.text);
@@ -26,24 +29,27 @@ export function openEnvelope(action: string, answer: { readonly status: number; 
   return { head: at(success, 'Head'), body: at(success, 'Body') };
 }
 
-/** The tree of a document, XML or JSON; undefined where it is none. */
+/** The tree of a document, XML or JSON; undefined when it is neither. */
 export function parseDocument(document: string): unknown {
   const trimmed = document.trim();
   try {
     if (trimmed.startsWith('{')) return JSON.parse(trimmed) as unknown;
     if (trimmed.startsWith('<') && !declaresType(trimmed)) return parseXml(trimmed);
   } catch {
-    // Broken or hostile: no answer of this API either way.
+    // Broken or hostile: not an answer of this API either way.
   }
   return undefined;
 }
 
-/** Falabella's documents have no DOCTYPE; one would only be there to define entities, or begin an HTML page. */
+/** Falabella's documents have no DOCTYPE. One could only define entities, or begin an HTML page. */
 function declaresType(xml: string): boolean {
   return /^(?:<\?[^>]*\?>|<!--[^]*?-->|\s)*<!DOCTYPE/i.test(xml);
 }
 
-/** Numbers stay text (a SKU of `007` must), character references are resolved, names such as `__proto__` are refused by the parser. */
+/**
+ * Numbers stay text (a SKU of `007` must), character references are resolved, and the parser refuses names
+ * such as `__proto__`.
+ */
 function parseXml(xml: string): unknown {
   if (XMLValidator.validate(xml) !== true) return undefined;
   const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, trimValues: false, htmlEntities: true });

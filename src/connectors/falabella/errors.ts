@@ -1,15 +1,15 @@
 const MAX_SHOWN = 300;
 
-/** Falabella answered that it will not do what was asked. Often with HTTP status 200. */
+/** Falabella refused a call, often with HTTP status 200. */
 export class FalabellaApiError extends Error {
   constructor(
     /** The Action of the call. */
     readonly action: string,
-    /** 7 for `E007`; null where none was given. */
+    /** 7 for `E007`; null when there is none. */
     readonly code: number | null,
-    /** `Sender` blames the call, `Platform` blames Falabella. */
+    /** `Sender`: the call is at fault. `Platform`: Falabella is. */
     readonly type: string,
-    /** Falabella's own words, whole; the message of this error shows their beginning. */
+    /** Falabella's own message in full; the message of this error shows its beginning. */
     readonly explanation: string,
     readonly httpStatus = 200,
   ) {
@@ -20,7 +20,7 @@ export class FalabellaApiError extends Error {
   }
 }
 
-/** What came back is no answer of the Seller Center API: a page of a proxy, half a document, something else altogether. */
+/** The answer is not from the Seller Center API: a page of a proxy, half a document, or other text. */
 export class FalabellaAnswerError extends Error {
   constructor(
     readonly action: string,
@@ -32,13 +32,16 @@ export class FalabellaAnswerError extends Error {
   }
 }
 
-/** Falabella takes no more calls of this kind for now (429, in the body or as the HTTP status). It does not say until when. */
+/**
+ * Falabella accepts no more calls of this kind for now (429, in the body or as the HTTP status). It does
+ * not state until when.
+ */
 export class FalabellaLimitError extends Error {
   constructor(
     readonly action: string,
-    /** The limit is the one on calls that make feeds; otherwise it is on reading. */
+    /** The limit on calls that create feeds; otherwise the limit on reading. */
     readonly ofFeeds: boolean,
-    /** How long to leave it alone, in milliseconds. */
+    /** How long to wait, in milliseconds. */
     readonly waitMs: number,
   ) {
     super(`${action}: E429 too many requests`);
@@ -54,7 +57,7 @@ export class FalabellaNotConfiguredError extends Error {
   }
 }
 
-/** Items that no call to Falabella can carry; nothing was sent. */
+/** Items that no call to Falabella can express; nothing was sent. */
 export class UnsendableStockError extends Error {
   constructor(
     readonly skus: readonly string[],

@@ -15,22 +15,25 @@ import { falabellaTimestamp } from './signature.js';
 
 const INVALID_ORDER_ID = 16;
 
-/** What the Seller Center API says of orders. Nothing about a buyer is taken over. */
+/** Orders from the Seller Center API. No data of a buyer is taken over. */
 @Injectable()
 export class FalabellaOrders {
   constructor(private readonly api: SellerCenter) {}
 
-  /** The order as it is now; null where Falabella has none of this id. */
+  /** The current order; null for an unknown id. */
   async fetch(orderId: string, account: Account): Promise<FetchedOrder | null> {
     const order = await this.getOrder(orderId, account);
     if (order === null) return null;
-    // The items second: they are then at least as new as the order says it is.
+    // The items come second, so that they are at least as new as the order.
     const items = await this.getOrderItems(orderId, account);
     const locations = new Set(account.warehouses.map(({ externalId }) => externalId).filter((id) => id !== null));
     return fetchedOrder(order, items, account.settings, locations);
   }
 
-  /** One page of the orders that changed since a time by our clock, with the overlap that the account's settings ask for. */
+  /**
+   * One page of the orders that changed since a time by our clock, with the overlap from the account's
+   * settings.
+   */
   async changed(since: Date, cursor: string | null, account: Account): Promise<Page<ChangedOrder>> {
     const at = readCursor(cursor);
     const updatedAfter = new Date(since.getTime() - account.settings.ordersOverlapMs);

@@ -10,23 +10,26 @@ import { encodeRfc3986 } from './signature.js';
 
 const UNKNOWN_SKUS = 1001;
 const PAGE_SIZE = 1_000;
-/** SKUs stand in the address of a call, which is no place for a long list. */
+/** SKUs are part of a call's address, which limits their number. */
 const MOST_ASKED = 100;
 const MOST_CHARACTERS = 4_000;
 
-/** What Falabella shows of SKUs of the seller. */
+/** Falabella's numbers for the seller's SKUs. */
 @Injectable()
 export class FalabellaStockReader {
   constructor(private readonly api: FalabellaService) {}
 
-  /** Those that Falabella does not know are left out; so is what its own warehouses hold. */
+  /** Leaves out SKUs that Falabella does not know, and stock in its own warehouses. */
   async read(skus: readonly string[], account: Account): Promise<readonly ChannelStock[]> {
     const found: ChannelStock[] = [];
     for (const asked of chunked(skus)) found.push(...(await this.readFew(asked, account)));
     return found;
   }
 
-  /** Falabella refuses the whole call because of one SKU it does not know (E1001); then the others are asked for without it. */
+  /**
+   * Falabella refuses the whole call because of one unknown SKU (E1001); then the others are requested
+   * without it.
+   */
   private async readFew(asked: readonly string[], account: Account): Promise<readonly ChannelStock[]> {
     let known = asked;
     while (known.length > 0) {
@@ -41,7 +44,10 @@ export class FalabellaStockReader {
     return [];
   }
 
-  /** Whether Falabella heeds the list of SKUs is not documented: what else it shows is passed over, and the list goes on until all were seen. */
+  /**
+   * It is not documented whether Falabella applies the list of SKUs. Other SKUs in the answer are skipped,
+   * and the list is read to its end.
+   */
   private async lines(skus: readonly string[], account: Account): Promise<readonly FalabellaStock[]> {
     const lines = new Map<string, FalabellaStock>();
     const missing = new Set(skus);

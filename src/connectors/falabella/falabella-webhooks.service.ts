@@ -12,7 +12,7 @@ const builder = new XMLBuilder({ processEntities: true });
 export class FalabellaWebhooks {
   constructor(private readonly api: SellerCenter) {}
 
-  /** All of them, also those of other integrations of the account. */
+  /** All webhooks, including those of other integrations of the account. */
   async list(account: Account): Promise<readonly RegisteredWebhook[]> {
     return this.api.call(account, {
       action: 'GetWebhooks',
@@ -21,7 +21,7 @@ export class FalabellaWebhooks {
     });
   }
 
-  /** Gives its id. Registering an address again makes a second hook: list first. */
+  /** Returns its id. A second registration of an address makes a second webhook, so list first. */
   async create(url: string, events: readonly string[], account: Account): Promise<string> {
     return this.api.call(account, {
       action: 'CreateWebhook',

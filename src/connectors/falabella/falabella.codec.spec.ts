@@ -39,7 +39,7 @@ describe('an order webhook', () => {
     });
   });
 
-  it('leaves everything but SKUs, quantities, id, status and time behind', () => {
+  it('drops everything but SKUs, quantities, id, status and time', () => {
     const hint = decode(
       'order',
       raw({ ...sample, customer: { name: 'Ana' }, products: [{ ...sample.products[0], note: 'for Ana' }] }),
@@ -47,12 +47,12 @@ describe('an order webhook', () => {
     expect(JSON.stringify(hint)).not.toMatch(/Ana|29990|price/);
   });
 
-  it('takes an order id as number or text', () => {
+  it('accepts an order id as number or text', () => {
     expect(order({ orderId: 1001 }).orderId).toBe('1001');
     expect(order({ orderId: '1001' }).orderId).toBe('1001');
   });
 
-  it('sums several lines of one SKU, so that a line keeps its name when its product is mentioned again', () => {
+  it('sums several lines of one SKU, so that a line keeps its id when its product occurs again', () => {
     const products = [
       { sku: 'A', quantity: 1 },
       { sku: 'B', quantity: 5 },
@@ -141,7 +141,7 @@ describe('an order webhook', () => {
     ]);
   });
 
-  it('names all that is wrong at once', () => {
+  it('names every wrong field at once', () => {
     const body = {
       orderId: '',
       products: [
@@ -161,7 +161,7 @@ describe('an order webhook', () => {
     ]);
   });
 
-  it('is not harmed by a body that is nested ten thousand times', () => {
+  it('survives a body that is nested ten thousand times', () => {
     const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
     expect(
       faultyFields(
@@ -184,7 +184,7 @@ describe('an order webhook', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  it('gives a valid hint or names a field, for any JSON at all', () => {
+  it('returns a valid intent or names a field, for any JSON', () => {
     const nearly = fc.record(
       {
         orderId: fc.oneof(fc.string(), fc.integer(), fc.jsonValue()),
@@ -222,7 +222,7 @@ describe('an order webhook', () => {
 });
 
 describe('a stock webhook', () => {
-  it('says what the channel shows', () => {
+  it("states the channel's number", () => {
     expect(decode('stock', raw({ sku: 'PROD-001', quantity: 0 }))).toEqual({
       kind: 'channelStock',
       sku: 'PROD-001',

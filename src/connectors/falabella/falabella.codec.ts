@@ -11,7 +11,7 @@ import { parseTimestamp } from './timestamp.js';
 export const EVENT_TOPIC = 'event';
 
 /**
- * What a webhook body says. Only SKUs, quantities, the order id, its status and its time are taken over.
+ * Decodes a webhook body. Takes over only SKUs, quantities, the order id, its status and its time.
  * @throws InvalidInputError naming each field at fault and the expected form
  * @throws NotFoundError for a topic that this connector does not have
  */
@@ -54,7 +54,7 @@ function decodeStock(rawBody: Buffer): WebhookIntent {
   return { kind: 'channelStock', sku, quantity, ...(observedAt !== null && { observedAt }) };
 }
 
-/** Too long a list is not looked into; anything in it that is no product is a product without any field. */
+/** Too long a list is not read. A list item that is not an object becomes a product without fields. */
 function pickProducts(products: unknown): readonly Record<string, unknown>[] | undefined {
   if (!Array.isArray(products) || products.length > MAX_PRODUCTS) return undefined;
   return products.map((product: unknown) =>
@@ -62,7 +62,10 @@ function pickProducts(products: unknown): readonly Record<string, unknown>[] | u
   );
 }
 
-/** One line per SKU, summed, in the order of their first mention: the SKU is the one name a line has that a later body repeats. */
+/**
+ * One line per SKU, summed, in the order of first occurrence. The SKU is the only id of a line that a
+ * later body repeats.
+ */
 function linesOf(products: readonly OrderProductDto[]): readonly OrderLine[] {
   const quantities = new Map<string, number>();
   for (const { sku, quantity } of products) quantities.set(sku, (quantities.get(sku) ?? 0) + quantity);

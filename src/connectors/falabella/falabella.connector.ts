@@ -44,12 +44,18 @@ type Account = Connection<FalabellaSettings>;
 const PAGE_SIZE = 100;
 const UNKNOWN_SKUS = 1001;
 const UNKNOWN_FEED: ReadonlySet<number | null> = new Set([12, 4040]);
-/** No further call of one push is begun after this long, so that a push lasts no longer than this and one call's time-out. */
+/**
+ * A push starts no further call after this time, so that it lasts at most this long plus one call's
+ * time-out.
+ */
 const PUSH_BUDGET_MS = 30_000;
 const REFUSED_REASON = 'Falabella has no product with this SellerSku (E1001)';
 const NO_FEED = 'refused';
 
-/** Falabella Seller Center as a sales channel: stock is pushed as feeds, which are followed until they tell what was refused. */
+/**
+ * Falabella Seller Center as a sales channel: stock is pushed as feeds, which are followed until their
+ * outcome is known.
+ */
 @Injectable()
 export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
   readonly manifest = MANIFEST;
@@ -62,7 +68,7 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
     private readonly accounts: AccountCheck,
   ) {}
 
-  /** A token is the address of one account. */
+  /** A token belongs to one account. */
   isFor(request: WebhookRequest, connection: Account): boolean {
     return request.topic === EVENT_TOPIC && verifyToken(request.token, connection.settings.webhookToken).authentic;
   }
@@ -87,8 +93,9 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
   }
 
   /**
-   * Sends absolute quantities. Falabella may refuse a whole call because of SKUs it does not know (E1001); then the others are sent
-   * without those, which are reported as rejected. A push made twice ends at the same numbers.
+   * Sends absolute quantities. Falabella may refuse a whole call because of unknown SKUs (E1001); then the
+   * others are sent without those, which are reported as rejected. A repeated push ends at the same
+   * numbers.
    */
   async pushStock(items: readonly StockPush[], connection: Account): Promise<PushReceipt> {
     const startedAt = performance.now();
@@ -107,7 +114,7 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
     return { ref: NO_FEED, outcome: { state: 'finished', rejected: rejectionsOf(refused) } };
   }
 
-  /** A feed that Falabella no longer knows has failed: nobody can say what became of it. */
+  /** A feed that Falabella no longer knows has failed: its outcome is unknown. */
   async pushOutcome(ref: string, connection: Account): Promise<PushOutcome> {
     const { feedId, refused } = readPushRef(ref);
     try {
@@ -147,7 +154,10 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
     return this.orders.changed(since, cursor, connection);
   }
 
-  /** Ends at an empty page or at the total that Falabella gives, never at a short page: a limit may be cut without a word. */
+  /**
+   * Ends at an empty page or at Falabella's total, never at a short page: Falabella may lower a limit
+   * silently.
+   */
   async listListings(cursor: string | null, connection: Account): Promise<Page<ChannelListing>> {
     const offset = cursor === null ? 0 : Number(cursor);
     if (!Number.isSafeInteger(offset) || offset < 0) throw new Error('not a cursor of this list');
@@ -161,7 +171,7 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
   }
 }
 
-/** The SKUs of a push that Falabella refused it for; none where the error is another one. */
+/** The SKUs because of which Falabella refused a push; none for another error. */
 function unknownSkus(error: unknown, sent: readonly StockPush[]): ReadonlySet<string> {
   if (!(error instanceof FalabellaApiError) || error.code !== UNKNOWN_SKUS) return new Set();
   return new Set(

@@ -9,7 +9,7 @@ import { FalabellaService } from './falabella.service.js';
 import { FeedFinder } from './feeds/feed-finder.service.js';
 import { SellerCenter } from './seller-center.service.js';
 
-/** Everything about Falabella Seller Center. Needs the seam to the outside (`OutboundModule`). */
+/** Everything about Falabella Seller Center. Needs the outbound HTTP client (`OutboundModule`). */
 @Module({
   providers: [
     FalabellaClientOptions,

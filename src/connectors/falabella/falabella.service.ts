@@ -16,19 +16,19 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-/** The most entries of a push that its log line shows. */
+/** The most entries of a push in its log. */
 const LOGGED_ITEMS = 100;
 /** The most warehouses that one GetWarehouse lists. */
 const MAX_WAREHOUSES = 100;
 
-/** What the Seller Center API says of products, their stock and the feeds that change it. */
+/** Products, their stock and the feeds that change it, from the Seller Center API. */
 @Injectable()
 export class FalabellaService {
   constructor(private readonly api: SellerCenter) {}
 
   /**
-   * Sets the quantity of up to 500 SKUs: in the seller's main warehouse, or in the warehouses that an item names. Gives the id of the feed
-   * that will do it.
+   * Sets the quantity of up to 500 SKUs: in the seller's main warehouse, or in the warehouses that an item
+   * names. Returns the id of the feed.
    * @throws UnsendableStockError before anything is sent
    */
   async updateStock(items: readonly StockPush[], account: Account): Promise<string> {
@@ -46,7 +46,7 @@ export class FalabellaService {
     });
   }
 
-  /** How far a feed has come, and which of its records were refused. */
+  /** The progress of a feed, and its refused records. */
   async feedStatus(feedId: string, account: Account): Promise<Feed> {
     return this.api.call(account, {
       action: 'FeedStatus',
@@ -66,7 +66,7 @@ export class FalabellaService {
     });
   }
 
-  /** The request that a feed was made of; null where Falabella does not show it. */
+  /** The request behind a feed; null when Falabella does not show it. */
   async feedInput(feedId: string, account: Account): Promise<FeedInput | null> {
     const { input } = await this.api.call(account, {
       action: 'GetFeedRawInput',
@@ -78,7 +78,10 @@ export class FalabellaService {
     return input;
   }
 
-  /** One page of the catalogue. The limit is always sent: the documentation disagrees with itself about the default. */
+  /**
+   * One page of the catalogue. The limit is always sent, as the documentation states two different
+   * defaults.
+   */
   async getProducts(page: PageRequest, account: Account): Promise<ProductPage> {
     return this.api.call(account, {
       action: 'GetProducts',
@@ -89,7 +92,10 @@ export class FalabellaService {
     });
   }
 
-  /** One page of what Falabella holds available per SKU and warehouse; 1,000 SKUs at most. `skus`: of these alone, where Falabella heeds it. */
+  /**
+   * One page of Falabella's available stock per SKU and warehouse; 1,000 SKUs at most. `skus`: of these
+   * only, if Falabella applies the list.
+   */
   async getStock(page: PageRequest & { readonly skus?: readonly string[] }, account: Account): Promise<StockPage> {
     const { skus, ...rest } = page;
     return this.api.call(account, {

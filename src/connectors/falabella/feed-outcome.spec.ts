@@ -15,7 +15,7 @@ const feed = (change: Partial<Feed>): Feed => ({
 });
 const error = (sku: string | null, message = 'no') => ({ code: '1', message, sku });
 
-describe('what became of a push', () => {
+describe('the outcome of a push', () => {
   it.each<[FeedState, string]>([
     ['queued', 'pending'],
     ['processing', 'pending'],
@@ -23,7 +23,7 @@ describe('what became of a push', () => {
     ['finished', 'finished'],
     ['canceled', 'failed'],
     ['error', 'failed'],
-  ])('is, for a feed that is %s, %s', (state, outcome) => {
+  ])('for a feed that is %s is %s', (state, outcome) => {
     expect(feedOutcome(feed({ state })).state).toBe(outcome);
   });
 
@@ -51,7 +51,7 @@ describe('what became of a push', () => {
     ["Field X (for Seller SKU: Poleron (M) azul) with value 'y'", 'Poleron (M) azul'],
     ['SellerSku: ABC-1, quantity refused', 'ABC-1'],
     ['Invalid Seller Sku List: ABC 1', 'ABC 1'],
-  ])('finds the SKU in the message where no field has it: %s', (message, sku) => {
+  ])('finds the SKU in the message when no field has it: %s', (message, sku) => {
     expect(feedOutcome(feed({ failed: 1, errors: [error(null, message)] }))).toEqual({
       state: 'finished',
       rejected: [{ sku, reason: message }],
@@ -70,7 +70,7 @@ describe('what became of a push', () => {
     });
   });
 
-  it('counts named errors where the number of failures is missing', () => {
+  it('counts named errors when the number of failures is missing', () => {
     expect(feedOutcome(feed({ failed: null, errors: [error('A')] }))).toMatchObject({
       state: 'finished',
       rejected: [{ sku: 'A' }],

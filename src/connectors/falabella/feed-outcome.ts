@@ -4,7 +4,10 @@ import { skusNamedIn } from './named-skus.js';
 
 type Rejection = { readonly sku: string; readonly reason: string };
 
-/** What became of a push, read from its feed. `Finished` says only that the feed is over: all of its records may have failed. */
+/**
+ * The outcome of a push, from its feed. `Finished` only means that the feed has ended: all of its records
+ * may have failed.
+ */
 export function feedOutcome(feed: Feed): PushOutcome {
   switch (feed.state) {
     case 'queued':
@@ -20,7 +23,7 @@ export function feedOutcome(feed: Feed): PushOutcome {
   }
 }
 
-/** More failures than names: nobody can say which SKUs were taken, so none may count as told. */
+/** With more failures than names it is unknown which SKUs were accepted, so none counts as published. */
 function finished(feed: Feed): PushOutcome {
   const rejected = rejections(feed);
   const failed = feed.failed ?? rejected.length;
@@ -33,7 +36,7 @@ function finished(feed: Feed): PushOutcome {
   };
 }
 
-/** One entry per SKU, with all that was said against it. */
+/** One entry per SKU, with all of its errors. */
 function rejections(feed: Feed): readonly Rejection[] {
   const reasons = new Map<string, Set<string>>();
   for (const error of feed.errors) {

@@ -1,6 +1,6 @@
 /**
- * Falabella names the SKU of an error in a field of its own, or only within the words of the message. Forms seen:
- * `(for Seller SKU: 1000030588) with value ...`, `Seller SKU '9788441418011' not found`, `Invalid Seller Sku List: A, B`.
+ * Falabella names the SKU of an error in a field, or only in the message. Known forms: `(for Seller SKU:
+ * 1000030588) with value ...`, `Seller SKU '9788441418011' not found`, `Invalid Seller Sku List: A, B`.
  */
 const IN_PARENTHESES = /\(for seller ?sku:\s*(.+?)\)(?= with |$)/i;
 const QUOTED = /seller ?sku:?\s*(?:'(.+?)'|"(.+?)")(?=[\s.,;:)]|$)/i;
@@ -8,7 +8,7 @@ const BARE = /(?<!\(for )seller ?sku\s*[:=]\s*([^\s,;'"()]+)/i;
 const LIST = /seller ?sku list:\s*(.+)$/i;
 const LIST_SEPARATOR = /[,;[\]"']+/;
 
-/** The SKUs that a message names; none where it has none of the known forms. */
+/** The SKUs in a message; empty when it has none of the known forms. */
 export function skusNamedIn(message: string): readonly string[] {
   const list = LIST.exec(message)?.[1];
   if (list !== undefined) return entriesOf(list);
@@ -17,7 +17,7 @@ export function skusNamedIn(message: string): readonly string[] {
   return sku === undefined ? [] : [sku.trim()];
 }
 
-/** Which of the SKUs that were sent a message names. One that has a separator of lists in it is looked for as it is. */
+/** The sent SKUs that a message names. A SKU that contains a list separator is searched for as it is. */
 export function sentSkusNamedIn(message: string, sent: readonly string[]): readonly string[] {
   const named = new Set(skusNamedIn(message));
   return sent.filter((sku) => named.has(sku.trim()) || (LIST_SEPARATOR.test(sku) && message.includes(sku)));

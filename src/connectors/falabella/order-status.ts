@@ -1,9 +1,10 @@
 import { type OrderStatus } from '../contract.js';
 
 /**
- * What each word that a sender may use means here; docs/connectors/falabella.md shows the same table. Both spellings of the post-sale words
- * are Falabella's own. A return under way is not stock yet: until the goods are back the order counts as delivered. `failed` is
- * left out on purpose: where such goods are, a person must say.
+ * The meaning of each word that a sender may use; docs/connectors/falabella.md shows the same table. Both
+ * spellings of the post-sale words are Falabella's own. A return in progress is not stock yet: until the
+ * goods are back, the order counts as delivered. `failed` is left out on purpose, because only a person
+ * can say where such goods are.
  */
 export const ORDER_STATUSES = {
   pending: 'created',
@@ -29,7 +30,7 @@ const byBareWord: ReadonlyMap<string, OrderStatus> = new Map(
   Object.entries(ORDER_STATUSES).map(([word, status]) => [bare(word), status]),
 );
 
-/** The status of an order by the sender's word for it, whatever its case and separators; `unknown` for any other word. */
+/** The status for the sender's word, whatever its case and separators; `unknown` for any other word. */
 export function orderStatus(word: string): OrderStatus {
   return byBareWord.get(bare(word)) ?? 'unknown';
 }

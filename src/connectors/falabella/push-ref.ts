@@ -1,8 +1,8 @@
 const SEPARATOR = '#';
 
 /**
- * The name of a push: its feed, and behind it the SKUs that Falabella refused before it made the feed. The feed knows nothing of
- * those, and whoever follows the push must hear of them.
+ * The name of a push: its feed, followed by the SKUs that Falabella refused before the feed was created.
+ * The feed does not contain these, but the outcome must.
  */
 export function pushRef(feedId: string, refused: readonly string[]): string {
   return refused.length === 0 ? feedId : `${feedId}${SEPARATOR}${JSON.stringify(refused)}`;

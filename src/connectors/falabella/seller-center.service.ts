@@ -13,32 +13,32 @@ export type Summary = Readonly<Record<string, unknown>>;
 /** One call of the Seller Center API. */
 export interface SellerCenterCall<Value> {
   readonly action: string;
-  /** 1.0 where left out. */
+  /** Default: 1.0. */
   readonly version?: string;
   readonly parameters?: Readonly<Record<string, string>>;
-  /** It makes a feed, and so falls under the limit on those. */
+  /** It creates a feed, so the limit on feeds applies. */
   readonly makesFeed?: true;
-  /** XML; with it the call is a POST. */
+  /** XML; makes the call a POST. */
   readonly body?: string;
-  /** What of the request may be logged. */
+  /** The part of the request that may be logged. */
   readonly request?: Summary;
   readonly productSkus?: readonly string[];
   readonly orderIds?: readonly string[];
-  /** The value of an answer; null where it lacks what it must have. */
+  /** The value of an answer; null when a required part is missing. */
   readonly take: (envelope: Envelope) => Value | null;
-  /** What of the answer may be logged. */
+  /** The part of the answer that may be logged. */
   readonly summarise: (value: Value) => Summary;
 }
 
 const TOO_MANY_REQUESTS = 429;
-/** The limit on reading is not published, nor when it ends. */
+/** The wait after the limit on reading, which is not documented. */
 const READ_AGAIN_MS = 60_000;
-/** Where the account's setting says that pushes are not counted, and Falabella says that they are. */
+/** The wait when the settings say that pushes are not limited, but Falabella limits them. */
 const FEED_AGAIN_MS = 120_000;
 
 /**
- * Speaks to the Seller Center API: one request per call, signed at that moment and never repeated by itself; the answer is read as XML or
- * JSON, whichever it is.
+ * Calls the Seller Center API: one request per call, signed at that moment and never repeated by itself.
+ * The answer is parsed as XML or JSON.
  */
 @Injectable()
 export class SellerCenter {
@@ -87,7 +87,7 @@ export class SellerCenter {
     );
   }
 
-  /** Where the call goes, signed now: a signature made earlier ends in E003. */
+  /** The address of the call, signed now: an older signature is refused with E003. */
   private address(
     settings: FalabellaSettings,
     call: Pick<SellerCenterCall<unknown>, 'action' | 'version' | 'parameters'>,
@@ -132,8 +132,8 @@ function limitError(action: string, ofFeeds: boolean, { feeds }: FalabellaSettin
 }
 
 /**
- * `SELLER_ID/Language/Version`, or the longer form that ends in the kind of integration (`PROPIA`: the seller's own) and the business
- * unit. Without what a header cannot carry.
+ * `SELLER_ID/Language/Version`, or the longer form that ends in the kind of integration (`PROPIA`: the
+ * seller's own) and the business unit. Characters that a header cannot carry are left out.
  */
 export function userAgent({
   sellerId,

@@ -24,7 +24,7 @@ describe('the signature of a call', () => {
     expect(sign(sample, SAMPLE_KEY)).toBe('3ceb8ed91049dfc718b0d2d176fb2ed0e5fd74f76c5971f34cdab48412476041');
   });
 
-  it('stands at the end of the query that is sent', () => {
+  it('is at the end of the sent query', () => {
     expect(signedQuery(sample, SAMPLE_KEY)).toBe(`${canonicalQuery(sample)}&Signature=${sign(sample, SAMPLE_KEY)}`);
   });
 
@@ -36,11 +36,11 @@ describe('the signature of a call', () => {
     expect(encodeRfc3986('AZaz09-._~')).toBe('AZaz09-._~');
   });
 
-  it('sorts names by code unit, upper case first, whatever the locale says', () => {
+  it('sorts names by code unit, upper case first, in any locale', () => {
     expect(canonicalQuery({ b: '1', a: '2', Z: '3', B: '4' })).toBe('B=4&Z=3&a=2&b=1');
   });
 
-  it('does not depend on the order in which parameters are given', () => {
+  it('does not depend on the order of parameters', () => {
     fc.assert(
       fc.property(anyParameters, (parameters) => {
         const reversed = Object.fromEntries(Object.entries(parameters).reverse());

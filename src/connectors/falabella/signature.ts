@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto';
 
 export type QueryParameters = Readonly<Record<string, string>>;
 
-/** Percent-encodes by RFC 3986: everything but letters, digits and `- . _ ~`, also what `encodeURIComponent` leaves bare. */
+/**
+ * Percent-encodes by RFC 3986: everything except letters, digits and `- . _ ~`, including the characters
+ * that `encodeURIComponent` leaves.
+ */
 export function encodeRfc3986(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
@@ -16,12 +19,18 @@ export function canonicalQuery(parameters: QueryParameters): string {
     .join('&');
 }
 
-/** HMAC-SHA256 of the canonical query with the user's API key, in lower-case hex. The body of a call is not part of it. */
+/**
+ * HMAC-SHA256 of the canonical query with the user's API key, in lower-case hex. It does not cover the
+ * body.
+ */
 export function sign(parameters: QueryParameters, apiKey: string): string {
   return createHmac('sha256', apiKey).update(canonicalQuery(parameters)).digest('hex');
 }
 
-/** The query of a call: the canonical one with its signature at the end. It holds good for minutes only, so make it anew for every attempt. */
+/**
+ * The query of a call: the canonical one with its signature at the end. It is valid for minutes only, so
+ * make a new one for every attempt.
+ */
 export function signedQuery(parameters: QueryParameters, apiKey: string): string {
   return `${canonicalQuery(parameters)}&Signature=${sign(parameters, apiKey)}`;
 }

@@ -27,7 +27,7 @@ describe('the body of UpdateStock', () => {
     expect(readBack(stockRequest([{ sku, quantity: 0 }]))).toEqual([{ sku, quantity: 0 }]);
   });
 
-  it('reads back as what was put in, for any SKU and quantity that it takes', () => {
+  it('parses back to its input, for any SKU and quantity that it accepts', () => {
     const item = fc
       .record({ sku: fc.string({ unit: 'grapheme', minLength: 1 }), quantity: fc.nat() })
       .filter((candidate) => isSendable(candidate));

@@ -7,16 +7,17 @@ export const MAX_STOCK_ITEMS = 500;
 
 const builder = new XMLBuilder({ processEntities: true });
 
-/** What XML 1.0 cannot carry in any form, and control characters, which it would carry changed. */
+/** Characters that XML 1.0 cannot carry, and control characters, which it would change. */
 const UNWRITABLE = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u;
 
-/** Which of the two names of a warehouse stands in a request; both in one are refused. */
+/** The element for each kind of warehouse id; a request with both is refused. */
 const LOCATION_ELEMENT = { facility: 'GSCFacilityId', seller: 'SellerWarehouseId' } as const;
 
 /**
- * The body of UpdateStock. An item without parts names no warehouse: its quantity goes to the seller's main one, which is what Falabella
- * asks of an account with a single warehouse. One with parts becomes an entry per warehouse; whether the limit of 500 means SKUs or
- * entries is not documented, so entries are counted.
+ * The body of UpdateStock. An item without parts names no warehouse: its quantity goes to the seller's
+ * main one, as Falabella requires for an account with one warehouse. An item with parts becomes an entry
+ * per warehouse. It is not documented whether the limit of 500 means SKUs or entries, so entries are
+ * counted.
  * @throws UnsendableStockError when an item cannot be written or is not a whole quantity of 0 or more
  */
 export function stockRequest(items: readonly StockPush[], warehouseIds: keyof typeof LOCATION_ELEMENT): string {
@@ -36,7 +37,7 @@ export function stockRequest(items: readonly StockPush[], warehouseIds: keyof ty
   return `<?xml version="1.0" encoding="UTF-8"?>${builder.build({ Request: { Warehouse: { Stock } } })}`;
 }
 
-/** How many entries of a call an item takes. */
+/** The number of entries that an item takes. */
 export function entriesOf(item: StockPush): number {
   return Math.max(1, item.parts?.length ?? 1);
 }
@@ -49,7 +50,7 @@ function stockEntries(
   return parts.map((part) => ({ SellerSku: sku, Quantity: part.quantity, [element]: part.location }));
 }
 
-/** Whether an item can stand in a call at all. */
+/** Whether a call can express the item at all. */
 export function isSendable({ sku, quantity, parts = [] }: StockPush): boolean {
   return (
     isWritable(sku) &&

@@ -1,6 +1,6 @@
 /**
- * Reading an answer, which is XML or XML turned into JSON: a list of one is no list, an empty element is an empty text, and
- * numbers may be text. Only a node's own members are ever read.
+ * Reads an answer, which is XML or XML converted to JSON: a list of one is not a list, an empty element is
+ * an empty text, and numbers may be text. Reads only a node's own members.
  */
 type Members = Readonly<Record<string, unknown>>;
 
@@ -9,7 +9,7 @@ export function isNode(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What stands at the end of a path of names; undefined where any part of it is missing. */
+/** The value at a path of names; undefined when a part of it is missing. */
 export function at(tree: unknown, ...path: readonly string[]): unknown {
   let node = tree;
   for (const name of path) {
@@ -19,14 +19,14 @@ export function at(tree: unknown, ...path: readonly string[]): unknown {
   return node;
 }
 
-/** A repeated element as a list: none, one (which is no list in the answer) or many. */
+/** A repeated element as a list: none, one (which is not a list in the answer) or many. */
 export function many(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value === undefined || value === null || (typeof value === 'string' && value.trim() === '')) return [];
   return [value];
 }
 
-/** The text of a leaf exactly as it stands, for SKUs; empty where there is none. */
+/** The exact text of a leaf, for SKUs; empty where there is none. */
 export function exactText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -34,12 +34,15 @@ export function exactText(value: unknown): string {
   return isNode(value) && Object.hasOwn(value, '#text') ? exactText(value['#text']) : '';
 }
 
-/** A SKU: the text as it stands, but for line breaks around it, which are how an answer was laid out. */
+/** A SKU: the exact text, except for line breaks around it, which come from the layout of the answer. */
 export function skuText(value: unknown): string {
   return exactText(value).replace(/^[^\S\n]*\n\s*|\s*\n[^\S\n]*$/g, '');
 }
 
-/** The text of the first member that has one of these names, in any case: Falabella spells some names in several ways. */
+/**
+ * The text of the first member with one of these names, in any case: Falabella spells some names in
+ * several ways.
+ */
 export function spelledText(node: unknown, ...names: readonly string[]): string {
   if (!isNode(node)) return '';
   const wanted = names.map((name) => name.toLowerCase());

@@ -9,17 +9,17 @@ const verify = (signature: string | undefined, rawBody = body, secret: string | 
   verifyWebhook({ topic: 'order', rawBody, headers: { [SIGNATURE_HEADER]: signature }, query: {} }, secret);
 
 describe('the authenticity of a webhook', () => {
-  it('is shown by the secret itself', () => {
+  it('is proved by the secret itself', () => {
     expect(verify(SECRET)).toEqual({ authentic: true });
     expect(verify(Buffer.from('clavé-ñ').toString('latin1'), body, 'clavé-ñ')).toEqual({ authentic: true });
   });
 
-  it('is shown by the HMAC of the body, in hex of any case', () => {
+  it('is proved by the HMAC of the body, in hex of any case', () => {
     expect(verify(`sha256=${hmac(body)}`)).toEqual({ authentic: true });
     expect(verify(`sha256=${hmac(body).toUpperCase()}`)).toEqual({ authentic: true });
   });
 
-  it('is shown by no other text', () => {
+  it('is proved by no other text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         fc.pre(text.trim() !== SECRET);
@@ -29,7 +29,7 @@ describe('the authenticity of a webhook', () => {
     );
   });
 
-  it('is not shown by the HMAC of another body, of another secret, or without its prefix', () => {
+  it('is not proved by the HMAC of another body, of another secret, or without its prefix', () => {
     expect(verify(`sha256=${hmac(Buffer.from('{}'))}`).authentic).toBe(false);
     expect(verify(`sha256=${hmac(body, 'another')}`).authentic).toBe(false);
     expect(verify(hmac(body)).authentic).toBe(false);
@@ -49,18 +49,18 @@ describe('the authenticity of a webhook', () => {
     );
   });
 
-  it.each([null, ''])('is never shown where no secret is set (%j)', (secret) => {
+  it.each([null, ''])('is never proved when no secret is set (%j)', (secret) => {
     expect(verify('', body, secret).authentic).toBe(false);
     expect(verify('null', body, secret).authentic).toBe(false);
     expect(verify(`sha256=${hmac(body, '')}`, body, secret).authentic).toBe(false);
   });
 
-  it('says what is wrong without saying anything about the secret', () => {
+  it('explains a refusal without revealing anything about the secret', () => {
     expect(verify(undefined)).toEqual({ authentic: false, reason: `the header ${SIGNATURE_HEADER} is missing` });
     expect(verify('wrong')).toEqual({ authentic: false, reason: `the header ${SIGNATURE_HEADER} does not match` });
   });
 
-  it("sends Falabella's own unsigned webhooks to where they belong", () => {
+  it("directs Falabella's own unsigned webhooks to the right route", () => {
     const own = Buffer.from('{"event":"onOrderCreated","payload":{"OrderId":1001}}');
     expect(verify(undefined, own)).toMatchObject({
       authentic: false,
@@ -73,13 +73,13 @@ describe('the authenticity of a webhook', () => {
 });
 
 describe("the address of Falabella's own webhooks", () => {
-  it('is known by its token alone', () => {
+  it('is proved by its token alone', () => {
     expect(verifyToken('the-token', 'the-token')).toEqual({ authentic: true });
     for (const given of [undefined, '', 'the-toke', 'the-token ', 'THE-TOKEN', 'the-tokén'])
       expect(verifyToken(given, 'the-token')).toEqual({ authentic: false, reason: 'the token does not match' });
   });
 
-  it('is nowhere while no token is set', () => {
+  it('does not exist while no token is set', () => {
     for (const given of [undefined, '', 'null']) expect(verifyToken(given, null)).toMatchObject({ authentic: false });
   });
 });

@@ -3,7 +3,7 @@ import { type Verdict, type WebhookRequest } from '../contract.js';
 
 export const SIGNATURE_HEADER = 'x-falabella-signature';
 
-/** Larger bodies are not looked into without a signature. */
+/** A larger unsigned body is not examined. */
 const MAX_UNSIGNED_BYTES = 16 * 1024;
 
 const FALABELLAS_OWN_WEBHOOKS =
@@ -11,8 +11,8 @@ const FALABELLAS_OWN_WEBHOOKS =
   'POST /falabella/webhook/<token>, with the token of FALABELLA_WEBHOOK_TOKEN: see docs/connectors/falabella.md';
 
 /**
- * Whether a webhook carries the shared secret: either the secret itself in the header, or `sha256=` and the hex HMAC-SHA256 of the raw
- * body made with it. Takes the same time whatever is wrong with it.
+ * Whether a webhook carries the shared secret: either the secret itself in the header, or `sha256=` and
+ * the hex HMAC-SHA256 of the raw body. Takes the same time whatever is wrong with it.
  */
 export function verifyWebhook(request: WebhookRequest, secret: string | null): Verdict {
   if (!secret)
@@ -20,7 +20,7 @@ export function verifyWebhook(request: WebhookRequest, secret: string | null): V
   const given = request.headers[SIGNATURE_HEADER]?.trim();
   if (!given)
     return { authentic: false, reason: `the header ${SIGNATURE_HEADER} is missing`, ...adviceFor(request.rawBody) };
-  // Node gives the bytes of a header one by one as characters.
+  // Node returns the bytes of a header as one character each.
   const isSecret = equal(Buffer.from(given, 'latin1'), Buffer.from(secret, 'utf8'));
   const digest = /^sha256=([0-9a-f]{64})$/i.exec(given)?.[1] ?? '';
   const isDigest = equal(Buffer.from(digest, 'hex'), createHmac('sha256', secret).update(request.rawBody).digest());
@@ -29,14 +29,14 @@ export function verifyWebhook(request: WebhookRequest, secret: string | null): V
     : { authentic: false, reason: `the header ${SIGNATURE_HEADER} does not match` };
 }
 
-/** Whether a webhook came to the address that only Falabella was told of. It is all that Falabella's own webhooks can prove. */
+/** Whether a webhook came to the secret address. It is the only proof of Falabella's own webhooks. */
 export function verifyToken(given: string | undefined, token: string | null): Verdict {
   if (!token) return { authentic: false, reason: 'no token is set for this connection' };
   const fits = equal(Buffer.from(given ?? '', 'utf8'), Buffer.from(token, 'utf8'));
   return fits ? { authentic: true } : { authentic: false, reason: 'the token does not match' };
 }
 
-/** Compares digests of both, which have one length whatever the length of what was given. */
+/** Compares digests of both, so that the time does not depend on the length of the input. */
 function equal(a: Buffer, b: Buffer): boolean {
   const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
   return timingSafeEqual(digest(a), digest(b));

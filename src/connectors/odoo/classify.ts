@@ -16,12 +16,12 @@ import {
   OdooUnavailableError,
 } from './errors.js';
 
-/** How long to leave an error alone that nobody has thought of. */
+/** The wait after an unknown error. */
 const UNKNOWN_RETRY_MS = 30_000;
-/** A record that was deleted meanwhile is looked up anew by the next attempt. */
+/** The next attempt looks up a record that was deleted in the meantime. */
 const PASSING = [NoAnswerError, OdooUnavailableError, OdooBusyError, OdooMissingError];
 
-/** What the caller must do about an error of a call to Odoo. The reasons are shown to the merchant. */
+/** The action for the caller after an error of a call to Odoo. The reasons are shown to the merchant. */
 export function classify(error: unknown): FailureAction {
   if (error instanceof OdooRateLimitError) return { do: 'wait', until: error.until };
   if (error instanceof OdooCredentialsError) {

@@ -1,13 +1,13 @@
 /**
- * What went wrong in a call to Odoo. Decided by HTTP status and by the name of Odoo's exception class alone: its texts are translated
- * to the language of the user. None of these keeps Odoo's `debug`.
+ * An error of a call to Odoo. Only the HTTP status and the name of Odoo's exception class decide its type,
+ * because texts are translated to the user's language. Odoo's `debug` is never kept.
  */
 export abstract class OdooError extends Error {
   constructor(
     message: string,
-    /** `<model>.<method>` that was called. */
+    /** The called `<model>.<method>`. */
     readonly action: string,
-    /** Odoo's exception class, such as `odoo.exceptions.UserError`; null where the answer was not Odoo's. */
+    /** Odoo's exception class, such as `odoo.exceptions.UserError`; null when the answer was not Odoo's. */
     readonly exception: string | null = null,
   ) {
     super(message);
@@ -21,15 +21,15 @@ export class OdooCredentialsError extends OdooError {}
 /** The user is known and may not do this. */
 export class OdooAccessError extends OdooError {}
 
-/** The setup is not as it must be: a warehouse or an app is missing, or the address leads elsewhere. */
+/** The setup is wrong: a warehouse or an app is missing, or the address leads elsewhere. */
 export class OdooSetupError extends OdooError {}
 
-/** A rule of the business or of the database refused it; nothing was changed by this call. */
+/** A rule of the business or of the database refused it; this call changed nothing. */
 export class OdooBusinessError extends OdooError {
   constructor(
     action: string,
     exception: string,
-    /** Odoo's own words, in the language of the user, cut to a bearable length. For people; never decided upon. */
+    /** Odoo's own text in the user's language, shortened. For people; no code depends on it. */
     readonly refusal: string,
   ) {
     super(`Odoo refused ${action}: ${refusal}`, action, exception);
@@ -42,16 +42,16 @@ export class OdooNotFoundError extends OdooError {}
 /** The record has been deleted. */
 export class OdooMissingError extends OdooError {}
 
-/** The call itself is wrong: our fault, the same call will always fail. */
+/** The call itself is wrong: our fault, and a repeat would fail, too. */
 export class OdooRequestError extends OdooError {}
 
-/** Odoo, its database, or what stands before it is away. */
+/** Odoo, its database, or the proxy in front of it is unreachable. */
 export class OdooUnavailableError extends OdooError {}
 
-/** The world moved faster than it could be read, or a record is locked: to be done again soon. */
+/** The data changed faster than it could be read, or a record is locked: retry soon. */
 export class OdooBusyError extends OdooError {}
 
-/** What stands before Odoo limits the number of calls. */
+/** A proxy in front of Odoo limits the number of calls. */
 export class OdooRateLimitError extends OdooError {
   constructor(
     action: string,
@@ -61,7 +61,7 @@ export class OdooRateLimitError extends OdooError {
   }
 }
 
-/** A SKU that no delivery can be made for. */
+/** A SKU that cannot be delivered. */
 export class OdooProductError extends OdooError {
   constructor(
     readonly sku: string,
@@ -79,7 +79,7 @@ export class OdooConflictError extends OdooError {
   }
 }
 
-/** Something would have been written to a system that may only be read. */
+/** A write on a connection that may only read. */
 export class OdooShadowError extends OdooError {
   constructor(action: string) {
     super(`the connection is in shadow: ${action} was not done`, action);

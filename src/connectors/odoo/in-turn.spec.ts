@@ -1,6 +1,6 @@
 import { InTurn } from './in-turn.js';
 
-/** Work that ends when it is told to. */
+/** Work that ends on request. */
 function held(): { readonly work: () => Promise<void>; readonly release: () => void; readonly begun: () => boolean } {
   let release = (): void => undefined;
   let begun = false;
@@ -31,7 +31,7 @@ it('runs work that shares a key one after the other, and other work beside it', 
   await Promise.all(all);
 });
 
-it('goes on after work that failed', async () => {
+it('continues after work that failed', async () => {
   const turns = new InTurn();
   const failed = turns.run(['a'], async () => {
     throw new Error('no');

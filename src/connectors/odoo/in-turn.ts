@@ -1,8 +1,8 @@
-/** Lets work that shares a key run one after the other, in the order of asking; other work runs beside it. */
+/** Runs work that shares a key one after the other, in the order of the calls; other work runs concurrently. */
 export class InTurn {
   private readonly last = new Map<string, Promise<void>>();
 
-  /** Takes its place in every queue at once, so that no two can wait for each other. */
+  /** Joins every queue at once, so that no two can wait for each other. */
   async run<Result>(keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
     const before = keys.flatMap((key) => this.last.get(key) ?? []);
     let finish = (): void => undefined;

@@ -31,7 +31,7 @@ const request = (given: { token?: string; header?: string }) => ({
 
 describe('the sender of a webhook', () => {
   it.each([{ token: 's3cr3t' }, { header: 's3cr3t' }, { token: 'wrong', header: 's3cr3t' }])(
-    'is believed with the secret: %j',
+    'is accepted with the secret: %j',
     (given) => {
       expect(verify(request(given), connection('s3cr3t'))).toEqual({ authentic: true });
     },
@@ -46,7 +46,7 @@ describe('the sender of a webhook', () => {
     },
   );
 
-  it('is refused where no secret is configured, whatever it sends', () => {
+  it('is refused when no secret is configured, whatever it sends', () => {
     expect(verify(request({ token: 'null' }), connection(null))).toMatchObject({ authentic: false });
     expect(verify(request({}), connection(null))).toMatchObject({ authentic: false });
   });
@@ -71,11 +71,11 @@ describe("the body of Odoo's own webhook", () => {
     expect(decode(Buffer.from(MOVE))).toEqual({ kind: 'erpStock', productRef: '7' });
   });
 
-  it('of a product names it by number and SKU', () => {
+  it('of a product names it by id and SKU', () => {
     expect(decode(Buffer.from(PRODUCT))).toEqual({ kind: 'erpStock', productRef: '3', sku: 'MUG-GREEN', reported: 0 });
   });
 
-  it('may hold fractions, negatives and empty values', () => {
+  it('may contain fractions, negatives and empty values', () => {
     expect(hint({ _model: 'stock.quant', product_id: 7, quantity: -1.5 })).toMatchObject({ reported: -1.5 });
     expect(hint({ _model: 'stock.quant', product_id: 7, quantity: false })).toEqual({
       kind: 'erpStock',
@@ -101,7 +101,7 @@ it('the plain form names the product by its SKU', () => {
   });
 });
 
-describe('a body that cannot be read names the fields at fault', () => {
+describe('a malformed body names the fields at fault', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['a list', [], ['body']],
     ['nothing in it', {}, ['sku', 'quantity']],

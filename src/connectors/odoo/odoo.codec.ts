@@ -12,8 +12,8 @@ export const SECRET_HEADER = 'x-odoo-webhook-secret';
 type Body = Readonly<Record<string, unknown>>;
 
 /**
- * Odoo signs nothing: what its automation can carry is a secret in the address, `?token=`; other senders may use the header.
- * Compared in constant time, whatever the lengths.
+ * Odoo signs nothing. Its automation can carry a secret in the address, `?token=`; other senders may use
+ * the header. Compared in constant time, whatever the lengths.
  */
 export function verify(request: WebhookRequest, connection: Connection<OdooSettings>): Verdict {
   const secret = connection.settings.webhookSecret;
@@ -36,8 +36,9 @@ function sameText(one: string, other: string): boolean {
 }
 
 /**
- * Reads a webhook: what Odoo's automation sends for `stock.quant`, `stock.move` and `product.product`, or the plain `{sku, quantity,
- * warehouse?}`. Relations are bare ids there, quantities those of one write and never the truth.
+ * Decodes a webhook: Odoo's automation for `stock.quant`, `stock.move` and `product.product`, or the plain
+ * `{sku, quantity, warehouse?}`. Relations are bare ids there, and quantities belong to one write, so they
+ * are never used as the stock.
  * @throws InvalidInputError naming each field at fault
  */
 export function decode(rawBody: Buffer): WebhookIntent {
@@ -83,12 +84,12 @@ function productRef(id: unknown, field: string): string {
   ]);
 }
 
-/** Fractions and negatives are as Odoo writes them; anything but a number is left out. */
+/** Fractions and negatives are possible in Odoo; any other type is left out. */
 function reported(quantity: unknown): { readonly reported?: number } {
   return typeof quantity === 'number' && Number.isFinite(quantity) ? { reported: quantity } : {};
 }
 
-/** A SKU that the ledger could not hold is left out: the product is looked up by its number. */
+/** A SKU that the ledger cannot store is left out: the product is looked up by its id. */
 function skuOf(code: unknown): { readonly sku?: string } {
   return isString(code) && validateSync(plainToInstance(PlainStockDto, { sku: code, quantity: 0 })).length === 0
     ? { sku: code }

@@ -25,7 +25,10 @@ import { Reservations } from './stock/reservations.js';
 import { WarehouseDirectory } from './stock/warehouses.js';
 import { Transfers } from './transfer/transfers.js';
 
-/** Odoo 19 as the keeper of the physical stock: its webhooks, its stock as of one moment, and deliveries booked exactly once. */
+/**
+ * Odoo 19 as the master of the physical stock: its webhooks, consistent readings of its stock, and
+ * deliveries booked exactly once.
+ */
 @Injectable()
 export class OdooConnector implements ErpConnector<OdooSettings> {
   readonly manifest = MANIFEST;

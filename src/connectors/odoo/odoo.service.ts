@@ -10,26 +10,28 @@ import { type OdooArguments, type Outcome, type WireRequest } from './transport/
 
 export type OdooConnection = Connection<OdooSettings>;
 
-/** What a call is about, for its log. Left out: what the work in hand is about. */
+/** The subject of a call, for its log. Default: the subject of the current work. */
 export interface CallAbout {
   readonly productSkus?: readonly string[];
   readonly orderIds?: readonly string[];
 }
 
 /**
- * The API of Odoo 19: by JSON-2 where there is an API key, else by JSON-RPC with user and password. Each call is a transaction of its
- * own at Odoo, and is sent once: what to do after an error is the caller's to decide.
+ * The API of Odoo 19: JSON-2 with an API key, else JSON-RPC with user and password. Each call is a
+ * transaction of its own at Odoo, and is sent once: the caller decides what to do after an error.
  */
 @Injectable()
 export class OdooService {
-  /** The number of the user that JSON-RPC calls are made as, by connection and account. */
+  /** The user id of JSON-RPC calls, by connection and account. */
   private readonly users = new Map<string, Promise<number>>();
 
   constructor(private readonly outbound: OutboundService) {}
 
   /**
-   * Calls `method` of `model` with named arguments and gives back what it returns; `Result` is trusted, not checked.
-   * @throws OdooError by kind; NoAnswerError when no answer came, after which the effect may have happened all the same
+   * Calls `method` of `model` with named arguments and returns its result; `Result` is trusted, not
+   * checked.
+   * @throws OdooError by kind; NoAnswerError when no answer came, after which the effect may have happened
+   * all the same
    */
   async call<Result>(
     connection: OdooConnection,
@@ -57,7 +59,7 @@ export class OdooService {
   }
 
   /**
-   * `search_read`: the rows that fulfil `domain`, archived ones left out unless the context says otherwise.
+   * `search_read`: the rows that match `domain`, without archived ones unless the context says otherwise.
    * @throws as `call`
    */
   async searchRead<Row>(
@@ -126,7 +128,7 @@ export class OdooService {
   }
 }
 
-/** `authenticate` answers `false`, with success, where user and password do not fit. */
+/** `authenticate` answers `false`, with success, when user and password do not match. */
 function readLogin(answer: Parameters<typeof readJsonRpc>[0], action: string): Outcome {
   const outcome = readJsonRpc(answer, action);
   if (!outcome.ok || typeof outcome.result === 'number') return outcome;

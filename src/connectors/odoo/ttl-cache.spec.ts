@@ -10,7 +10,7 @@ it('forgets a value when its time is over', () => {
   expect(cache.get('a')).toBeUndefined();
 });
 
-it('holds no more than it may, and lets go of the oldest first', () => {
+it('holds at most its capacity, and drops the oldest first', () => {
   const cache = new TtlCache<number>(100, 2, () => 0);
   for (const [index, key] of ['a', 'b', 'a', 'c'].entries()) cache.set(key, index);
   expect(['a', 'b', 'c'].map((key) => cache.get(key))).toEqual([2, undefined, 3]);

@@ -1,4 +1,4 @@
-/** Remembers values for a while, at most `capacity` of them: the oldest goes first. */
+/** Caches values for a while, at most `capacity` of them: the oldest is dropped first. */
 export class TtlCache<Value> {
   private readonly entries = new Map<string, { readonly value: Value; readonly until: number }>();
 

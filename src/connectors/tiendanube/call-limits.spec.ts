@@ -2,8 +2,8 @@ import { reportOf, resetMsOf } from './call-limits.js';
 
 const answer = (status: number, headers: Record<string, string> = {}) => ({ status, headers });
 
-describe('what an answer says of the limits', () => {
-  it('is how large the bucket is and how much fits', () => {
+describe('the limits in an answer', () => {
+  it('are the size of the bucket and its free room', () => {
     expect(reportOf(answer(200, { 'x-rate-limit-limit': '400', 'x-rate-limit-remaining': '399' }))).toEqual({
       size: 400,
       remaining: 399,
@@ -11,11 +11,11 @@ describe('what an answer says of the limits', () => {
     expect(reportOf(answer(200))).toEqual({ size: null, remaining: null });
   });
 
-  it('is that nothing fits where a 429 says nothing', () => {
+  it('are zero room when a 429 states nothing', () => {
     expect(reportOf(answer(429))).toEqual({ size: null, remaining: 0 });
   });
 
-  it('is believed within reason', () => {
+  it('are trusted within bounds', () => {
     const reset = (ms: string) => answer(429, { 'x-rate-limit-reset': ms });
     expect([
       resetMsOf(reset('20000'), false),

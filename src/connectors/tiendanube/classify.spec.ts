@@ -14,8 +14,8 @@ const remedy = (error: unknown) => classify(error, now);
 const api = (status: number) => new TiendanubeApiError('stock.push', status, 'words');
 const answer = (status: number) => new TiendanubeAnswerError('stock.push', status, 'not an answer');
 
-describe('what to do about an error of Tiendanube', () => {
-  it('is to let pushes wait where a push found no room or was one too many, and nothing else', () => {
+describe('the action after an error of Tiendanube', () => {
+  it('is to let pushes wait when a push found no room or exceeded the limit, and nothing else', () => {
     const until = new Date('2026-03-01T10:00:02Z');
     expect(remedy(new TiendanubeRoomError('stock.push', 2_000, true))).toEqual({ do: 'wait', until, only: 'pushes' });
     expect(remedy(new TiendanubeLimitError('stock.push', true, 2_000, true))).toEqual({
@@ -30,7 +30,7 @@ describe('what to do about an error of Tiendanube', () => {
     });
   });
 
-  it('is to come back at its turn where a reading found no room: nothing was sent', () => {
+  it('is to return at its turn when a read found no room: nothing was sent', () => {
     expect(remedy(new TiendanubeRoomError('order.read', 1_234.5, false))).toEqual({
       do: 'retry',
       afterMs: 1_235,
@@ -46,11 +46,11 @@ describe('what to do about an error of Tiendanube', () => {
     ['half an answer', answer(200)],
     ['a time-out', new NoAnswerError('timeout', true, 'none')],
     ['an error of nobody', new TypeError('x')],
-  ])('is to try again: %s', (_what, error) => {
+  ])('is to retry: %s', (_what, error) => {
     expect(remedy(error)).toEqual({ do: 'retry' });
   });
 
-  it('is to try again, knowing that nothing came of it, where no connection was made', () => {
+  it('is to retry without any effect so far, when no connection was made', () => {
     expect(remedy(new NoAnswerError('network', false, 'none'))).toEqual({ do: 'retry', arrived: false });
   });
 
@@ -62,7 +62,7 @@ describe('what to do about an error of Tiendanube', () => {
     ['another address', answer(404), 'TIENDANUBE_API_URL'],
     ['a redirection', answer(301), 'TIENDANUBE_API_URL'],
     ['no token at all', new TiendanubeNotInstalledError(), 'install the app'],
-  ])('is to pause, and to say what a person must do: %s', (_what, error, words) => {
+  ])('is to pause, with advice for a person: %s', (_what, error, words) => {
     expect(remedy(error)).toMatchObject({ do: 'pause' });
     expect(JSON.stringify(remedy(error))).toContain(words);
   });

@@ -11,7 +11,7 @@ import {
 
 const UNPAID = 402;
 
-/** What the caller must do about an error of this connector. Pure: `now` is given. */
+/** The action for the caller after an error of this connector. Pure: `now` is given. */
 export function classify(error: unknown, now: Date): FailureAction {
   if (error instanceof TiendanubeRoomError) return waitFor(error, now, { arrived: false });
   if (error instanceof TiendanubeLimitError) return waitFor(error, now);
@@ -19,14 +19,14 @@ export function classify(error: unknown, now: Date): FailureAction {
     return ofStatus(error.httpStatus) ?? { do: 'giveUp', reason: `Tiendanube refused: ${error.message}` };
   if (error instanceof TiendanubeAnswerError) return ofStatus(error.httpStatus) ?? ofStrangeAnswer(error.httpStatus);
   if (error instanceof TiendanubeNotInstalledError) return { do: 'pause', reason: error.message };
-  // Stock is set, never changed by an amount: telling it again is always right.
+  // Stock is set to absolute numbers, so repeating a push is always right.
   if (error instanceof NoAnswerError) return error.reached ? { do: 'retry' } : { do: 'retry', arrived: false };
   if (error instanceof UnsendableStockError) return { do: 'giveUp', reason: error.message };
-  // Not of this connector, so not the fault of an item.
+  // Not an error of this connector, so it does not count against the item.
   return { do: 'retry' };
 }
 
-/** Waiting for room is nobody's fault. A push waits for all pushes; a reading only for itself. */
+/** A wait for room does not count as an attempt. A push delays all pushes; a read delays only itself. */
 function waitFor(
   { ofPushes, waitMs }: { ofPushes: boolean; waitMs: number },
   now: Date,
@@ -37,7 +37,7 @@ function waitFor(
     : { do: 'retry', afterMs: Math.max(1, Math.round(waitMs)), ...more };
 }
 
-/** What the HTTP status alone says; null where it blames what was asked. */
+/** The action that follows from the HTTP status alone; null when the request is at fault. */
 function ofStatus(status: number): FailureAction | null {
   if (status === 401)
     return {

@@ -1,12 +1,12 @@
 const MAX_SHOWN = 300;
 
-/** Tiendanube answered that it will not do what was asked. */
+/** Tiendanube refused a call. */
 export class TiendanubeApiError extends Error {
   constructor(
-    /** What the call was for. */
+    /** The purpose of the call. */
     readonly action: string,
     readonly httpStatus: number,
-    /** Tiendanube's own words. */
+    /** Tiendanube's own message. */
     readonly explanation: string,
   ) {
     super(`${action}: HTTP ${httpStatus} ${explanation.slice(0, MAX_SHOWN)}`.trim());
@@ -14,7 +14,7 @@ export class TiendanubeApiError extends Error {
   }
 }
 
-/** What came back is no answer of the API: a page of a proxy, half a document, something else altogether. */
+/** The answer is not from the API: a page of a proxy, half a document, or other text. */
 export class TiendanubeAnswerError extends Error {
   constructor(
     readonly action: string,
@@ -26,15 +26,15 @@ export class TiendanubeAnswerError extends Error {
   }
 }
 
-/** Tiendanube takes no more calls for now (429). */
+/** Tiendanube accepts no more calls for now (429). */
 export class TiendanubeLimitError extends Error {
   constructor(
     readonly action: string,
-    /** The limit on the size of stock pushes, which has room of its own; otherwise the one on calls. */
+    /** The limit on the size of stock pushes, which is separate; otherwise the one on calls. */
     readonly ofSize: boolean,
-    /** How long to leave it alone, in milliseconds. */
+    /** How long to wait, in milliseconds. */
     readonly waitMs: number,
-    /** It was a push; the others may go on. */
+    /** It was a push; other calls may continue. */
     readonly ofPushes: boolean,
   ) {
     super(`${action}: HTTP 429 too many ${ofSize ? 'variants' : 'requests'}`);
@@ -42,7 +42,7 @@ export class TiendanubeLimitError extends Error {
   }
 }
 
-/** There was no room for a call in the time that it could wait; nothing was sent. */
+/** A call found no room in the time that it could wait; nothing was sent. */
 export class TiendanubeRoomError extends Error {
   constructor(
     readonly action: string,
@@ -54,7 +54,7 @@ export class TiendanubeRoomError extends Error {
   }
 }
 
-/** The connection has no access token to speak with. */
+/** The connection has no access token. */
 export class TiendanubeNotInstalledError extends Error {
   constructor() {
     super(
@@ -64,7 +64,7 @@ export class TiendanubeNotInstalledError extends Error {
   }
 }
 
-/** Items that no call can carry; nothing was sent. */
+/** Items that no call can express; nothing was sent. */
 export class UnsendableStockError extends Error {
   constructor(problem: string) {
     super(problem);

@@ -6,12 +6,12 @@ export interface VariantRef {
 
 const REF = /^([A-Za-z0-9_-]{1,64})\/([A-Za-z0-9_-]{1,64})$/;
 
-/** `product/variant`; several variants may be sold under one SKU, and are told the same: then they follow each other with commas. */
+/** `product/variant`. Several variants of one SKU receive the same number; their ids are joined by commas. */
 export function externalIdOf(variants: readonly VariantRef[]): string {
   return variants.map(({ productId, variantId }) => `${productId}/${variantId}`).join(',');
 }
 
-/** The variants of an external id, those that can be read. */
+/** The variants of an external id; unreadable ones are left out. */
 export function variantsOf(externalId: string | undefined): readonly VariantRef[] {
   if (externalId === undefined) return [];
   return externalId.split(',').flatMap((one) => {

@@ -2,7 +2,8 @@ import { type PageInfo } from './interfaces/tiendanube.interface.js';
 import { wholeOf } from './json.js';
 
 /**
- * What the headers of a list say of its pages. Of the addresses in `Link` only the query is kept: where the list is asked for stays ours to say.
+ * The paging information in the headers of a list. Only the query of each `Link` address is used, so that
+ * the answer cannot change the host.
  */
 export function pageInfo(headers: Readonly<Record<string, string>>): PageInfo {
   const links = linksOf(headers['link'] ?? '');

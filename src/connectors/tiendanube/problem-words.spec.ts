@@ -1,6 +1,6 @@
 import { problemWords } from './problem-words.js';
 
-describe('what an error of Tiendanube says', () => {
+describe('the message of an error of Tiendanube', () => {
   it.each([
     ['fields', { url: ['invalid url specified'], event: ['a', 'b'] }, 'url: invalid url specified; event: a, b'],
     [
@@ -23,10 +23,7 @@ describe('what an error of Tiendanube says', () => {
     expect(problemWords(body)).toBe(words);
   });
 
-  it.each([[null], [[]], [{}], ['<html>'], [{ code: 500 }], [undefined]])(
-    'is nothing where there are no words: %j',
-    (body) => {
-      expect(problemWords(body)).toBeNull();
-    },
-  );
+  it.each([[null], [[]], [{}], ['<html>'], [{ code: 500 }], [undefined]])('is null when there is none: %j', (body) => {
+    expect(problemWords(body)).toBeNull();
+  });
 });

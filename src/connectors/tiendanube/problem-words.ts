@@ -4,8 +4,8 @@ import { isNode, listOf, textOf } from './json.js';
 const ENVELOPE = ['description', 'message', 'error', 'error_description'];
 
 /**
- * What an error says, in words. Its shapes are four, and mix: `{"field": ["..."]}`, `{"code", "message", "description"}`, both at the same
- * level, and `{"error": "..."}`. Null where it is none of them.
+ * The message of an error. It has four forms, which may be mixed: `{"field": ["..."]}`, `{"code",
+ * "message", "description"}`, both at the same level, and `{"error": "..."}`. Null for any other form.
  */
 export function problemWords(body: unknown): string | null {
   if (!isNode(body)) return null;

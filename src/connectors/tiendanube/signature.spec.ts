@@ -13,8 +13,8 @@ const verdict = (
 ) =>
   verifyWebhook({ topic: 'event', rawBody, headers: { [SIGNATURE_HEADER]: given }, query: {} }, { ...store, ...party });
 
-describe('who sent a webhook', () => {
-  it('is Tiendanube where the hex digest is that of the raw bytes', () => {
+describe('the sender of a webhook', () => {
+  it('is Tiendanube when the hex digest is that of the raw bytes', () => {
     expect(verdict(KNOWN)).toEqual({ authentic: true });
     expect(verdict(` ${KNOWN.toUpperCase()} `)).toEqual({ authentic: true });
   });
@@ -27,17 +27,17 @@ describe('who sent a webhook', () => {
     ['half of it', KNOWN.slice(0, 32)],
     ['zeros', '0'.repeat(64)],
     ['no hex', 'z'.repeat(64)],
-  ])('is not known with %s', (_what, given) => {
+  ])('is not proved with %s', (_what, given) => {
     expect(verdict(given)).toMatchObject({ authentic: false });
     expect(JSON.stringify(verdict(given))).not.toContain('secret');
   });
 
-  it('is not known where one byte differs, or no secret is set', () => {
+  it('is not proved when one byte differs, or no secret is set', () => {
     expect(verdict(KNOWN, {}, Buffer.concat([body, Buffer.from(' ')]))).toMatchObject({ authentic: false });
     expect(verdict(KNOWN, { clientSecret: null })).toMatchObject({ authentic: false });
   });
 
-  it('is not this store where the body names another: all stores share one secret', () => {
+  it('is not this store when the body names another: all stores share one secret', () => {
     expect(verdict(KNOWN, { storeId: '124' })).toEqual({ authentic: false, reason: 'it is of another store' });
   });
 });

@@ -10,8 +10,9 @@ interface Party {
 }
 
 /**
- * Whether a webhook is signed by Tiendanube for this app: hex HMAC-SHA256 over the raw bytes, with the app's client secret as key. The secret
- * is one for all stores, so a body that names another store is not this connection's. Takes the same time whatever is wrong with the digest.
+ * Whether a webhook is signed by Tiendanube for this app: hex HMAC-SHA256 over the raw bytes, with the
+ * app's client secret as key. All stores share the secret, so a body of another store does not belong to
+ * this connection. Takes the same time whatever is wrong with the digest.
  */
 export function verifyWebhook(request: WebhookRequest, { clientSecret, storeId }: Party): Verdict {
   if (!clientSecret)

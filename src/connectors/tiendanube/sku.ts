@@ -1,14 +1,14 @@
 const MOST_CHARACTERS = 100;
 
-/** A SKU that can be kept and told apart; null where the variant has none, or one that nothing could be known by. */
+/** A usable SKU; null when the variant has none, or an unusable one. */
 export function skuOf(given: unknown): string | null {
   if (typeof given !== 'string' || given.trim() === '' || given.length > MOST_CHARACTERS) return null;
   return /[\p{Cc}\p{Cs}]/u.test(given) ? null : given;
 }
 
 /**
- * The name by which a variant is sold: its SKU, or where it has none a name made of its id, which lasts and which a person can map.
- * A product that is not there any more has no variant: then it is known by whatever id is left.
+ * The name under which a variant is sold: its SKU, or else a stable name made of its id, which a person
+ * can map. A product that no longer exists has no variant: it is named by the remaining id.
  */
 export function nameOf({
   sku,

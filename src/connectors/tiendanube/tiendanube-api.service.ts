@@ -26,24 +26,26 @@ import { TiendanubeClientOptions } from './tiendanube.options.js';
 
 export type Account = Connection<TiendanubeSettings>;
 
-/** What is asked. */
 interface CallRequest {
-  /** What it is for, as it appears in the logs. */
+  /** The purpose, as it appears in the logs. */
   readonly action: string;
   readonly method?: OutboundCall['method'];
   /** Below the store: `orders/17`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | string;
-  /** To be sent as JSON. */
+  /** Sent as JSON. */
   readonly body?: unknown;
   readonly lane: Lane;
   /** How long it may wait for room, in milliseconds. */
   readonly patienceMs: number;
-  /** It tells of stock: where it has to wait, pushes wait and nothing else. */
+  /** A stock push: when it must wait, pushes wait and other calls do not. */
   readonly isPush?: boolean;
-  /** It has found room and is sent now: what is asked for from here on may be older than what is asked for later. */
+  /**
+   * Called when it has found room and is sent. A later caller must not share its answer, which may be
+   * older than the call.
+   */
   readonly onSend?: () => void;
-  /** What of the request may be logged. */
+  /** The part of the request that may be logged. */
   readonly request?: Readonly<Record<string, unknown>>;
   readonly orderIds?: readonly string[];
   readonly productSkus?: readonly string[];
@@ -51,13 +53,13 @@ interface CallRequest {
 
 /** One call of the API. */
 export interface ApiCall<Value> extends CallRequest {
-  /** The value of an answer; null where it lacks what it must have. */
+  /** The value of an answer; null when a required part is missing. */
   readonly take: (body: unknown, page: PageInfo) => Value | null;
-  /** What of the value may be logged. */
+  /** The part of the value that may be logged. */
   readonly summarise: (value: Value) => Readonly<Record<string, unknown>>;
 }
 
-/** The stable version of the API (2025-03); it stands in the address of every call. */
+/** The stable version of the API, part of every address. */
 const VERSION = '2025-03';
 const TOO_MANY = 429;
 const NOT_FOUND = 404;
@@ -71,12 +73,12 @@ const STORE = {
 };
 
 /**
- * Speaks to the API of Tiendanube: one request per call, never repeated by itself, and none beyond the store's limit, which all processes
- * share. Errors come in four shapes, which are read alike.
+ * Calls the API of Tiendanube: one request per call, never repeated by itself, and within the store's
+ * limit, which all processes share. Errors come in four forms, which are parsed alike.
  */
 @Injectable()
 export class TiendanubeApi {
-  /** When each store itself was last looked for at its address. Many who miss something at once ask once. */
+  /** When each store itself was last requested. Concurrent callers that meet a 404 share one request. */
   private readonly seen = new Map<string, { readonly at: number; readonly proof: Promise<void> }>();
 
   constructor(
@@ -131,8 +133,8 @@ export class TiendanubeApi {
   }
 
   /**
-   * What is not there may be gone; or the address is wrong, or its version was given up, and then nothing would ever be there. So the store
-   * itself is asked for.
+   * A missing resource may be deleted. But with a wrong address or a retired version everything would be
+   * missing, so the store itself is requested.
    */
   private async proveStore(account: Account, { action, lane, patienceMs, isPush }: CallRequest): Promise<void> {
     const { key } = bucketOf(account.settings);
@@ -177,7 +179,7 @@ function addressOf({ apiUrl, storeId }: TiendanubeSettings, { path, query }: Cal
   return search === '' ? address : `${address}?${search}`;
 }
 
-/** The token's header is written as the setting says: its documentation shows two names for it. */
+/** Writes the token's header as configured, because the documentation shows two names for it. */
 function headersOf(
   { accessToken, authHeader, userAgent }: TiendanubeSettings,
   hasBody: boolean,
@@ -207,13 +209,13 @@ function valueOf<Value>(call: ApiCall<Value>, answer: OutboundAnswer): Value {
   return value;
 }
 
-/** There are two limiters. Where the bucket of calls has room left, it was the one on the size of stock pushes. */
+/** There are two limiters. If the bucket of calls has room left, it was the one on the size of stock pushes. */
 function limitError({ action, method, isPush = false }: CallRequest, answer: OutboundAnswer): TiendanubeLimitError {
   const ofSize = isPush && method === 'PATCH' && (reportOf(answer).remaining ?? 0) > 0;
   return new TiendanubeLimitError(action, ofSize, resetMsOf(answer, ofSize), isPush);
 }
 
-/** Undefined where it is no JSON. */
+/** Undefined when it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

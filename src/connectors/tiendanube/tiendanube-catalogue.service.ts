@@ -19,15 +19,18 @@ interface ProductsPage {
   readonly page: PageInfo;
 }
 
-/** What a store sells: products with their variants, which are what has a SKU and stock. */
+/** A store's catalogue: products with their variants, which have the SKU and the stock. */
 @Injectable()
 export class TiendanubeCatalogue {
-  /** The readings under way, one for each connection: a SKU may come again on a later page. Begun anew, it is read anew. */
+  /**
+   * The readings in progress, one for each connection, as a SKU may occur again on a later page. A new
+   * reading starts from the beginning.
+   */
   private readonly readings = new Map<string, CatalogueReading>();
 
   constructor(private readonly api: TiendanubeApi) {}
 
-  /** One page of the catalogue. The cursor is the query of the page as Tiendanube names it. */
+  /** One page of the catalogue. The cursor is Tiendanube's query of the page. */
   async page(cursor: string | null, account: Account): Promise<Page<ChannelListing>> {
     const reading = (cursor !== null && this.readings.get(account.id)) || new CatalogueReading();
     this.readings.set(account.id, reading);
@@ -36,12 +39,12 @@ export class TiendanubeCatalogue {
     return { items: reading.listings(variants), nextCursor: page.next };
   }
 
-  /** What is sold of these products alone; those that are gone are left out. */
+  /** The listings of these products only; deleted products are left out. */
   async ofProducts(ids: readonly string[], account: Account): Promise<readonly ChannelListing[]> {
     return new CatalogueReading().listings(await this.variantsOf(ids, account));
   }
 
-  /** The variants of these products, as many of them in one query as it takes. */
+  /** The variants of these products, in as few queries as possible. */
   async variantsOf(ids: readonly string[], account: Account): Promise<readonly Variant[]> {
     const wanted = distinct(ids);
     const found: Variant[] = [];
@@ -53,8 +56,8 @@ export class TiendanubeCatalogue {
   }
 
   /**
-   * The variants of one SKU, for when it is not known where it is sold: of the first product alone, for more are not given. `isPush`: it is to be
-   * told.
+   * The variants of one SKU, when its listing is unknown: only those of the first product, as the API
+   * returns no more. `isPush`: for a push.
    */
   async ofSku(sku: string, account: Account, isPush = false): Promise<readonly Variant[]> {
     try {
@@ -92,7 +95,7 @@ export class TiendanubeCatalogue {
         summarise: ({ variants, page }) => ({ items: variants.length, total: page.total }),
       });
     } catch (error) {
-      // A page past the end, which the list had while the page before was read.
+      // A page past the end, which the list still had when the page before was read.
       if (!(error instanceof TiendanubeApiError) || error.httpStatus !== NOT_FOUND) throw error;
       return { variants: [], page: { next: null, last: null, total: null } };
     }

@@ -5,20 +5,20 @@ import { type StoreLocation } from './interfaces/tiendanube.interface.js';
 import { idOf, listOf, member, wholeOf } from './json.js';
 import { type Account, TiendanubeApi } from './tiendanube-api.service.js';
 
-/** Places are seldom made, and each change of one is told of. */
+/** Locations are rarely created, and each change of one sends a webhook. */
 const FRESH_MS = 10 * 60_000;
 const PATIENCE_MS = 3_000;
 const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 
-/** The places of a store that have stock of their own. */
+/** The locations of a store with their own stock. */
 @Injectable()
 export class TiendanubeLocations {
   private readonly known = new Map<string, { readonly at: number; readonly locations: readonly StoreLocation[] }>();
 
   constructor(private readonly api: TiendanubeApi) {}
 
-  /** The first to sell from first. None where the app may not ask: then the store is taken to have one. */
+  /** By priority. Empty when the app may not ask: then the store is assumed to have one. */
   async of(account: Account): Promise<readonly StoreLocation[]> {
     const { key } = bucketOf(account.settings);
     const known = this.known.get(key);
@@ -30,7 +30,7 @@ export class TiendanubeLocations {
     return locations;
   }
 
-  /** What is known of a store's places is asked for again the next time. */
+  /** Drops a store's locations from the cache. */
   forget({ settings }: Account): void {
     this.known.delete(bucketOf(settings).key);
   }

@@ -17,9 +17,9 @@ import { type Account, TiendanubeApi } from './tiendanube-api.service.js';
 
 const NOT_FOUND = 404;
 const UNPROCESSABLE = 422;
-/** An order holds up a worker only so long for room; then it comes back when it is its turn. */
+/** How long an order keeps a worker waiting for room; then it returns at its turn. */
 const READ_PATIENCE_MS = 1_500;
-/** The look for changed orders holds up nobody, and finds sales that nobody told of. */
+/** The poll of changed orders delays no other work, and finds sales without a webhook. */
 const LIST_PATIENCE_MS = 30_000;
 
 interface OrdersPage {
@@ -27,15 +27,15 @@ interface OrdersPage {
   readonly listed: ListedPage | 'tooMany';
 }
 
-/** What the API says of orders. Nothing about a buyer is taken over. */
+/** Orders from the API. No data of a buyer is taken over. */
 @Injectable()
 export class TiendanubeOrders {
-  /** Readings that wait for room. Whoever asks for the same order before it is sent is told the same. */
+  /** Reads that wait for room. A caller for the same order before the request is sent shares the answer. */
   private readonly waiting = new Map<string, Promise<TiendanubeOrder | null>>();
 
   constructor(private readonly api: TiendanubeApi) {}
 
-  /** The order as it is now; null where the store has none of this id. `edited`: also what became of the stock of its edits. */
+  /** The current order; null for an unknown id. `edited`: with the effect of its edits on the stock. */
   async fetch(orderId: string, edited: boolean, account: Account): Promise<FetchedOrder | null> {
     const order = await this.order(orderId, account);
     if (order === null) return null;
@@ -43,7 +43,10 @@ export class TiendanubeOrders {
     return { ...fetchedOrder(order, account.settings), ...(edit !== null && { edit }) };
   }
 
-  /** One page of the orders that changed since a time by our clock, with the overlap that the account's settings ask for. */
+  /**
+   * One page of the orders that changed since a time by our clock, with the overlap from the account's
+   * settings.
+   */
   async changed(since: Date, cursor: string | null, account: Account): Promise<Page<ChangedOrder>> {
     const begin = () => firstPlace(since.getTime() - account.settings.ordersOverlapMs, Date.now());
     const at = cursor === null ? begin() : readPlace(cursor);
@@ -59,7 +62,7 @@ export class TiendanubeOrders {
     };
   }
 
-  /** An order is told of several times within a moment: created, paid, updated. */
+  /** Several webhooks about one order arrive within a moment: created, paid, updated. */
   private order(orderId: string, account: Account): Promise<TiendanubeOrder | null> {
     const key = `${account.id}/${orderId}`;
     const known = this.waiting.get(key);
@@ -113,7 +116,7 @@ export class TiendanubeOrders {
         }),
       });
     } catch (error) {
-      // Not every version of the API has it, and what counts is the order itself.
+      // Not every version of the API has it, and only the order itself counts.
       if (error instanceof TiendanubeApiError && error.httpStatus === NOT_FOUND) return [];
       throw error;
     }
@@ -143,7 +146,7 @@ export class TiendanubeOrders {
       });
     } catch (error) {
       if (!(error instanceof TiendanubeApiError)) throw error;
-      // A page past the end is no page at all, and so may be the first one of nothing.
+      // A page past the end is answered 404, and so may be the first page of an empty list.
       if (error.httpStatus === NOT_FOUND) return { rows: [], listed: { received: 0, total: 0, last: null } };
       if (error.httpStatus === UNPROCESSABLE && at.page === 1 && at.entering && at.to - at.from > 1_000)
         return { rows: [], listed: 'tooMany' };

@@ -13,11 +13,14 @@ import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
 import { TiendanubeLocations } from './tiendanube-locations.service.js';
 import { TiendanubeClientOptions } from './tiendanube.options.js';
 
-/** A number is read before it is sent, so it waits for room only this long; then it is read anew when there is room. */
+/**
+ * A number is read before it is sent, so it waits for room only this long; then it is read again once
+ * there is room.
+ */
 const PATIENCE_MS = 2_000;
 const UNKNOWN = 'Tiendanube has no variant with this SKU, as far as its catalogue was read';
 
-/** Tells a store its stock, and reads what it shows. */
+/** Pushes a store's stock, and reads its numbers. */
 @Injectable()
 export class TiendanubeStock {
   private readonly sizes = new Map<string, BatchSize>();
@@ -30,7 +33,8 @@ export class TiendanubeStock {
   ) {}
 
   /**
-   * Sets absolute numbers and says at once what was taken, variant by variant. What breaks off may be sent again: it ends at the same numbers.
+   * Sets absolute numbers and returns what was accepted, per variant. An interrupted push can be repeated:
+   * it ends at the same numbers.
    * @throws UnsendableStockError before anything is sent
    */
   async push(items: readonly StockPush[], account: Account): Promise<PushReceipt> {
@@ -46,14 +50,14 @@ export class TiendanubeStock {
       const levels = levelsOf(item, places);
       variants.push(...refs.map((ref) => ({ ...ref, sku: item.sku, levels })));
     }
-    // All of it is looked at before any of it goes.
+    // Everything is validated before anything is sent.
     for (let from = 0; from < variants.length; from += MOST_VARIANTS)
       stockRequest(variants.slice(from, from + MOST_VARIANTS));
     rejected.push(...rejectionsOf(variants, await this.send(variants, account, deadline)));
     return { ref: timeOrderedId(), outcome: { state: 'finished', rejected } };
   }
 
-  /** What the store shows of these SKUs; those it does not know, and those that are sold without counting, are left out. */
+  /** The store's numbers for these SKUs; unknown and unlimited ones are left out. */
   async read(
     skus: readonly string[],
     externalIds: ReadonlyMap<string, string>,
@@ -73,13 +77,13 @@ export class TiendanubeStock {
     return found;
   }
 
-  /** Places need asking for only where an item does not name them. */
+  /** Locations are read only when an item does not name them. */
   private async placesFor(items: readonly StockPush[], account: Account): Promise<readonly string[]> {
     if (items.every(({ parts }) => parts && parts.length > 0)) return [];
     return (await this.locations.of(account)).map(({ id }) => id);
   }
 
-  /** A sale may have come before the catalogue was read: then the SKU is looked up. */
+  /** A sale may arrive before the catalogue was read: then the SKU is looked up. */
   private async refsOf({ sku, externalId }: StockPush, account: Account): Promise<readonly VariantRef[]> {
     const refs = variantsOf(externalId);
     if (refs.length > 0 || /^(variant|product):/.test(sku)) return refs;
@@ -87,7 +91,10 @@ export class TiendanubeStock {
     return found.map(({ productId, id }) => ({ productId, variantId: id }));
   }
 
-  /** Call by call. Where a call is too large for the limit on sizes, smaller ones follow; what is left when the time is over waits. */
+  /**
+   * Sends call by call. When a call is too large for the limit on sizes, smaller ones follow; what is left
+   * when the time is over waits.
+   */
   private async send(variants: readonly VariantStock[], account: Account, deadline: number): Promise<VariantOutcomes> {
     const size = this.sizeOf(account);
     const outcomes = new Map<string, string | null>();
@@ -130,7 +137,10 @@ export class TiendanubeStock {
   }
 }
 
-/** Several variants of one SKU are told the same; where they show different numbers, the largest is what could be sold too much. */
+/**
+ * Several variants of one SKU receive the same number; if their numbers differ, the largest counts, as it
+ * could be oversold.
+ */
 function shownOf(sku: string, variants: readonly Variant[]): ChannelStock | null {
   const shown = variants.filter((variant): variant is Variant & { stock: number } => variant.stock !== null);
   const most = shown.reduce<(Variant & { stock: number }) | null>(

@@ -24,11 +24,11 @@ describe('a webhook of Tiendanube', () => {
     expect(event(`order/${what}`, { id: '456' })).toEqual({ kind: 'orderRef', orderId: '456' });
   });
 
-  it('says of an edited order that what became of its stock is to be read', () => {
+  it('asks to read the stock of an edited order', () => {
     expect(event('order/edited')).toEqual({ kind: 'orderRef', orderId: '456', edited: true });
   });
 
-  it('names the order of what is on its way, which has no id of its own', () => {
+  it('names the order of a shipment, which has an id of its own', () => {
     expect(
       event('fulfillment_order/status_updated', { order_id: 17, fulfillment_id: '01FHZXHK8PTP9FVK99Z66GXASX' }),
     ).toEqual({
@@ -41,7 +41,7 @@ describe('a webhook of Tiendanube', () => {
     });
   });
 
-  it('names the products that changed, and the whole catalogue where places did', () => {
+  it('names the changed products, and the whole catalogue when locations changed', () => {
     for (const what of ['created', 'updated'])
       expect(event(`product/${what}`)).toEqual({ kind: 'listingRef', skus: [], products: ['456'] });
     for (const what of ['created', 'updated', 'deleted'])
@@ -52,11 +52,11 @@ describe('a webhook of Tiendanube', () => {
     ['app/uninstalled', 'uninstalled'],
     ['app/suspended', 'suspended'],
     ['app/resumed', 'resumed'],
-  ])('says what became of the account: %s', (name, what) => {
+  ])('names what happened to the account: %s', (name, what) => {
     expect(event(name)).toEqual({ kind: 'account', what });
   });
 
-  it('says whose data is to be erased or told by its orders alone, told by its address, its event or its form', () => {
+  it('names the orders of a request about personal data, by its address, its event or its form', () => {
     const customer = { id: 1, email: 'ana@example.com', phone: '123', identification: '20-1' };
     const redact = { store_id: 1, customer, orders_to_redact: [7, '8', {}] };
     const request = { store_id: 1, customer, orders_requested: [9], data_request: { id: 77 } };
@@ -76,7 +76,7 @@ describe('a webhook of Tiendanube', () => {
     ['product_variant/custom_fields_updated', 'product_variant/custom_fields_updated'],
     ['domain/updated', 'domain/updated'],
     ['moon/risen', 'moon/risen'],
-  ])('is a hint to nothing where it is %s', (name, about) => {
+  ])('is decoded to nothing when it is %s', (name, about) => {
     expect(event(name)).toEqual({ kind: 'nothing', about });
   });
 
@@ -87,11 +87,11 @@ describe('a webhook of Tiendanube', () => {
     ['an event that is none', { event: '<script>' }, 'no event'],
     ['a list', [], 'no JSON object'],
     ['no JSON', 'order', 'no JSON object'],
-  ])('is a hint to nothing where it is %s', (_what, body, about) => {
+  ])('is decoded to nothing when it is %s', (_what, body, about) => {
     expect(hint(body)).toEqual({ kind: 'nothing', about });
   });
 
-  it('is never an error, and keeps nothing but names', () => {
+  it('is never an error, and stores nothing but names', () => {
     const person = 'ana@example.com';
     fc.assert(
       fc.property(fc.json(), fc.constantFrom('order/created', 'customers/redact', 'x/y'), (json, name) => {
@@ -107,7 +107,7 @@ describe('a webhook of Tiendanube', () => {
     expect(() => hint({}, 'constructor')).toThrow(NotFoundError);
   });
 
-  it('says of which store it is, whichever way the number is written', () => {
+  it('names its store, in either form of the id', () => {
     expect([
       storeOf(bytes({ store_id: 123 })),
       storeOf(bytes({ store_id: '123' })),

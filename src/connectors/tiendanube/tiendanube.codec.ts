@@ -5,7 +5,10 @@ import { idOf, isNode, listOf, member, type Node } from './json.js';
 /** The topic of the webhooks that name their event. */
 const EVENT_TOPIC = 'event';
 
-/** Privacy webhooks have an address each, which is set in the partner panel: their bodies name no event. */
+/**
+ * Privacy webhooks have a separate address each, set in the partner panel, because their bodies name no
+ * event.
+ */
 const PRIVACY_TOPICS = {
   'store-redact': 'store/redact',
   'customers-redact': 'customers/redact',
@@ -20,14 +23,15 @@ const ACCOUNT_EVENTS = {
   'app/suspended': 'suspended',
   'app/resumed': 'resumed',
 } as const;
-/** The catalogue may look different after these. They do not say which SKUs; products are named by id. */
+/** The catalogue may change with these. They do not name SKUs, only product ids. */
 const PRODUCT_EVENTS: ReadonlySet<string> = new Set(['product/created', 'product/updated']);
 const CATALOGUE_EVENTS: ReadonlySet<string> = new Set(['location/created', 'location/updated', 'location/deleted']);
 const MOST_ORDERS = 10_000;
 
 /**
- * What a webhook says to look at. Only names are taken from it. Nothing in it is an error: what is refused is sent again for two days, and
- * nobody could mend it. Events without an interest and such as nobody knows are hints to nothing.
+ * Decodes a webhook. Only names are taken from it. It never raises an error: Tiendanube repeats a refused
+ * webhook for two days, and its sender could not correct it. Unneeded and unknown events become intents of
+ * the kind `nothing`.
  * @throws NotFoundError for a topic that this connector does not have
  */
 export function decode(topic: string, rawBody: Buffer): WebhookIntent {
@@ -38,7 +42,7 @@ export function decode(topic: string, rawBody: Buffer): WebhookIntent {
   if (topic !== EVENT_TOPIC) return privacy(PRIVACY_TOPICS[topic as keyof typeof PRIVACY_TOPICS], body);
   const event = wordOf(member(body, 'event')) || (privacyShapeOf(body) ?? '');
   if (event.startsWith('order/')) return order(event, member(body, 'id'));
-  // Their own ids are none of orders; the order that is on its way is named apart.
+  // Their own ids are not those of orders; the order of the shipment has a separate field.
   if (event.startsWith('fulfillment_order/') || event.startsWith('fulfillment/'))
     return order(event, member(body, 'order_id'));
   if (PRODUCT_EVENTS.has(event)) return product(event, member(body, 'id'));
@@ -48,7 +52,7 @@ export function decode(topic: string, rawBody: Buffer): WebhookIntent {
   return nothing(event || 'no event');
 }
 
-/** The store that a body says it is of; null where it says none. */
+/** The store that a body names; null where it names none. */
 export function storeOf(rawBody: Buffer): string | null {
   const body = parsed(rawBody);
   return body === null ? null : idOf(member(body, 'store_id')) || null;
@@ -69,7 +73,7 @@ function product(event: string, given: unknown): WebhookIntent {
   return id === '' ? nothing(`${event} without an id`) : { kind: 'listingRef', skus: [], products: [id] };
 }
 
-/** Of whose data it speaks is not taken over, only which orders and by which number it is answered. */
+/** Takes over the orders and the number of the request, but not the person. */
 function privacy(what: PrivacyEvent, body: Node): WebhookIntent {
   const named = [...listOf(member(body, 'orders_to_redact')), ...listOf(member(body, 'orders_requested'))];
   const orders = named.slice(0, MOST_ORDERS).map(idOf);
@@ -99,7 +103,7 @@ function parsed(rawBody: Buffer): Node | null {
   }
 }
 
-/** The name of an event, short and harmless enough to be kept; empty for anything else. */
+/** The name of an event, short and harmless enough to be stored; empty for any other value. */
 function wordOf(value: unknown): string {
   return typeof value === 'string' && /^[a-z_]{1,40}\/[a-z_]{1,40}$/.test(value) ? value : '';
 }

@@ -31,7 +31,10 @@ import { decode, storeOf } from './tiendanube.codec.js';
 
 type Account = Connection<TiendanubeSettings>;
 
-/** Tiendanube (in Brazil Nuvemshop) as a sales channel: orders are read by id, stock is set variant by variant and answered for at once. */
+/**
+ * Tiendanube (in Brazil Nuvemshop) as a sales channel: orders are read by id, stock is set per variant
+ * with an immediate answer.
+ */
 @Injectable()
 export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings> {
   readonly manifest = MANIFEST;
@@ -50,7 +53,7 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
     return verifyWebhook(request, connection.settings);
   }
 
-  /** All stores have the app's secret, so it is the body that says of which store it is. */
+  /** All stores share the app's secret, so the body decides which store it is. */
   isFor({ rawBody }: WebhookRequest, connection: Account): boolean {
     return storeOf(rawBody) === connection.settings.storeId;
   }
@@ -77,7 +80,7 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
     return this.stock.push(items, connection);
   }
 
-  /** Every push is answered for at once; of one whose answer was lost with its process nobody can say more. */
+  /** Every push is answered at once. If the answer was lost with its process, the outcome stays unknown. */
   async pushOutcome(): Promise<PushOutcome> {
     return { state: 'failed', reason: 'Tiendanube says what it took when it is told, and that answer was lost' };
   }
@@ -99,7 +102,7 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
   }
 
   listListings(cursor: string | null, connection: Account): Promise<Page<ChannelListing>> {
-    // Whoever reads the catalogue anew wants to see the places anew.
+    // A new reading of the catalogue needs current locations.
     if (cursor === null) this.locations.forget(connection);
     return this.catalogue.page(cursor, connection);
   }

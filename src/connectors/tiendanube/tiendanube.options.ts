@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 
-/** How the API is spoken to. */
+/** How the API is called. */
 @Injectable()
 export class TiendanubeClientOptions {
   /** For one call, in milliseconds. */
   readonly timeoutMs: number = 20_000;
-  /** No further call of one push is begun after this long, so that a push lasts no longer than this and one call's time-out. */
+  /**
+   * A push starts no further call after this time, so that it lasts at most this long plus one call's
+   * time-out.
+   */
   readonly pushBudgetMs: number = 25_000;
 }

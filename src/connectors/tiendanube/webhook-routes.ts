@@ -4,7 +4,7 @@ const SIGNATURE =
   "Proved by `x-linkedstore-hmac-sha256`: the hex HMAC-SHA256 of the raw body, made with the app's client secret.";
 const PRIVACY = `${SIGNATURE} Its address is set in the partner panel.`;
 
-/** Where registrations lead. The second path is the one that older registrations may have. */
+/** The paths of registered webhooks. Older registrations may have the second path. */
 export const EVENT_PATHS = ['/webhooks/tiendanube', '/tiendanube/webhook'] as const;
 
 export const TIENDANUBE_WEBHOOKS: readonly WebhookRoute[] = [

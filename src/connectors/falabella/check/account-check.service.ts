@@ -8,7 +8,10 @@ import { foundOf, foundOfAll } from './check-findings.js';
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Tries an account with real calls that change nothing: signature and clock, and the rights to read products, orders and stock. */
+/**
+ * Tests an account with real calls that change nothing: signature and clock, and the rights to read
+ * products, orders and stock.
+ */
 @Injectable()
 export class AccountCheck {
   constructor(
@@ -19,7 +22,7 @@ export class AccountCheck {
   async run(account: Account): Promise<ConnectionCheck> {
     try {
       const findings = [
-        // GetBrands would answer a wrong key, too, so products are asked for first.
+        // GetBrands would accept a wrong key, too, so products come first.
         ...(await this.trying('Products', () => this.api.getProducts({ offset: 0, limit: 1 }, account))),
         ...(await this.trying('Orders', () => this.orders.changed(new Date(Date.now() - DAY_MS), null, account))),
         ...(await this.trying('Stock', () => this.api.getStock({ offset: 0, limit: 1 }, account))),
@@ -33,7 +36,7 @@ export class AccountCheck {
     }
   }
 
-  /** @throws CheckEndedError where every further call would fail in the same way */
+  /** @throws CheckEndedError when all further calls would fail in the same way */
   private async trying(what: string, call: () => Promise<unknown>): Promise<CheckFinding[]> {
     try {
       await call();
@@ -63,7 +66,7 @@ export class AccountCheck {
   }
 }
 
-/** Enough of the user's e-mail address to know it again; the rest is nobody's business. */
+/** Enough of the user's e-mail address to recognise it, without revealing it. */
 function nameOf({ settings: { userId } }: Account): string | null {
   return userId === null ? null : userId.replace(/^(.).*(?=@)/, '$1***');
 }

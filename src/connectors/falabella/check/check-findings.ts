@@ -37,9 +37,7 @@ const LIMIT: CheckFinding = {
   remedy: 'Try again in a few minutes. Does another program use the same account?',
 };
 
-/**
- * What makes every call to an account fail, and would make the next one fail in the same way. Null: this error is about one call alone.
- */
+/** A finding that makes all further calls to the account fail, too. Null: the error is about one call only. */
 export function foundOfAll(error: unknown): CheckFinding | null {
   if (error instanceof FalabellaNotConfiguredError) return NOT_GIVEN;
   if (error instanceof FalabellaLimitError) return LIMIT;
@@ -49,7 +47,7 @@ export function foundOfAll(error: unknown): CheckFinding | null {
   return error instanceof FalabellaAnswerError ? elsewhere(error) : null;
 }
 
-/** What one call that failed says: `what` cannot be done with this account. */
+/** The finding of one failed call: `what` cannot be done with this account. */
 export function foundOf(what: string, error: unknown): CheckFinding {
   if (error instanceof FalabellaApiError && error.code === ACCESS_DENIED) {
     return {

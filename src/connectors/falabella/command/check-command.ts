@@ -3,7 +3,10 @@ import { type FalabellaService } from '../falabella.service.js';
 import { type Account } from '../seller-center.service.js';
 import { type Terminal } from './terminal.js';
 
-/** Tries the credentials and shows what the account has. GetBrands would answer a wrong key too, so a product is asked for. */
+/**
+ * Tests the credentials and shows what the account has. GetBrands would accept a wrong key, too, so it
+ * asks for a product.
+ */
 export async function checkCommand(
   api: FalabellaService,
   connector: FalabellaConnector,

@@ -27,10 +27,10 @@ const HELP = `Speaks to the Falabella account of the environment (or of .env), w
   probe --sku SKU            finds out with your help what a pushed number means to Falabella: FALABELLA_PUSHES
   help                       this text`;
 
-/** Calls made by hand leave no log documents: there is no database here. */
+/** Calls of this command write no log documents: there is no database here. */
 class NoLogs extends LogSink {
   write(): void {
-    // what happened is on the screen
+    // The screen shows what happened.
   }
 }
 
@@ -42,8 +42,8 @@ class NoLogsModule {}
 class FalabellaCommandModule {}
 
 /**
- * Runs one command and gives the exit code.
- * @throws CommandError, or an error of the connector, where it was not carried out
+ * Runs one command and returns the exit code.
+ * @throws CommandError, or an error of the connector, when it failed
  */
 export async function falabellaCommand(
   words: readonly string[],
@@ -119,7 +119,7 @@ function accountOf(config: AppConfig): Account {
   };
 }
 
-/** What the merchant can do about it, where the connector knows. */
+/** The error with advice for the merchant, where the connector has some. */
 function explained(error: unknown, connector: FalabellaConnector): unknown {
   if (error instanceof CommandError) return error;
   const remedy = connector.classify(error);

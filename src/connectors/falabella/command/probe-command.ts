@@ -4,22 +4,23 @@ import { type FalabellaConnector } from '../falabella.connector.js';
 import { type Account } from '../seller-center.service.js';
 import { CommandError, type Terminal } from './terminal.js';
 
-/** The number that the documentation of the probe speaks of: large enough for one order, and easy to tell apart. */
+/** The number in the documentation of the probe: large enough for one order, and easy to recognise. */
 const PUSHED = 10;
 
 export interface ProbePace {
-  /** Between two looks, in milliseconds. */
+  /** The interval between two reads, in milliseconds. */
   readonly againMs: number;
-  /** After which a feed or an order is not waited for any longer, in milliseconds. */
+  /** The time limit for a feed or an order, in milliseconds. */
   readonly patienceMs: number;
 }
 
-/** `unclear`: something else moved the number meanwhile. */
+/** `unclear`: another change moved the number in the meantime. */
 export type ProbeFinding = 'available' | 'on_hand' | 'unclear';
 
 /**
- * Finds out with a person's help what a pushed number means to Falabella, which is not documented: what is sold from, or what is on hand, of
- * which it takes its own open orders off by itself. Pushes a number, has one unit ordered, pushes the same number again and looks.
+ * Finds out, with a person's help, what a pushed number means to Falabella, which is not documented: the
+ * number for sale, or the number on hand, from which Falabella subtracts its own open orders. Pushes a
+ * number, has one unit ordered, pushes the same number again and reads it.
  */
 export class Probe {
   constructor(
@@ -78,7 +79,7 @@ export class Probe {
     return 'unclear';
   }
 
-  /** Not needed for the finding; it says whether a cancelled order gives its units back by itself. */
+  /** Optional: reports whether a cancelled order returns its units by itself. */
   private async seeCancelled(sku: string, order: FetchedOrder): Promise<void> {
     const before = await this.shown(sku);
     const answer = await this.terminal.ask('Now cancel that order in Seller Center and press Enter, or type skip. ');

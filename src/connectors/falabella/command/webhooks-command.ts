@@ -7,13 +7,16 @@ import { CommandError, type Terminal } from './terminal.js';
 export interface WebhooksOptions {
   /** The public address of this installation. */
   readonly url: string;
-  /** Says what would be done, and does nothing. */
+  /** Shows the changes without making them. */
   readonly dryRun: boolean;
 }
 
 const EVENTS = [...ORDER_EVENTS, ...PRODUCT_EVENTS];
 
-/** Makes the webhooks that Falabella sends to this installation what they should be: lists, removes what is stale, adds what is missing. */
+/**
+ * Corrects the webhooks that Falabella sends to this installation: lists, removes stale ones, adds missing
+ * ones.
+ */
 export async function webhooksCommand(
   api: FalabellaWebhooks,
   account: Account,

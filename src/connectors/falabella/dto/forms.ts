@@ -1,7 +1,7 @@
 import { ValidateBy } from 'class-validator';
 import { parseTimestamp } from '../timestamp.js';
 
-/** The name under which a form's message stands among the constraints of a field. */
+/** The key of a form's message among the constraints of a field. */
 export const FORM = 'form';
 
 const MAX_QUANTITY = 1_000_000;
@@ -14,7 +14,7 @@ export function Form(expected: string, holds: (value: unknown) => boolean): Prop
 
 const isText = (value: unknown, max: number): value is string => typeof value === 'string' && value.length <= max;
 
-/** Half a character is as unprintable as a control character. */
+/** A lone surrogate is as unprintable as a control character. */
 const hasControls = (text: string) => /[\p{Cc}\p{Cs}]/u.test(text);
 
 export const IsSku = () =>
@@ -51,7 +51,7 @@ export const IsStatus = () =>
     (value) => isText(value, 64) && value.trim() !== '' && !hasControls(value),
   );
 
-/** @param optional whether it may be left out */
+/** @param optional whether it may be absent */
 export const IsTimestamp = ({ optional }: { readonly optional: boolean }) =>
   Form(
     `an ISO 8601 date and time such as 2025-12-16T10:00:00Z (without a zone: UTC), at most one day in the future${optional ? ', or left out' : ''}`,

@@ -16,12 +16,12 @@ export class OrderProductDto {
   @IsQuantity(1)
   quantity: number = 0;
 
-  /** Checked, not kept: this system counts units. */
+  /** Checked, not stored: this system counts units. */
   @IsPrice()
   price?: number | null;
 }
 
-/** The body of `POST /falabella/webhook/order`. Here the body is the order: there is no platform to ask again. */
+/** The body of `POST /falabella/webhook/order`. The body is the order, because there is no platform to ask. */
 export class OrderWebhookDto {
   @IsOrderId()
   orderId: string | number = '';

@@ -5,7 +5,10 @@ import { FORM } from './forms.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Stands for a list or an object where a plain value belongs: no field takes a boolean, so it is reported and never walked into. */
+/**
+ * Replaces a list or an object where a plain value belongs. No field accepts a boolean, so it is reported,
+ * and its content is never read.
+ */
 const NOT_PLAIN = false;
 
 /**
@@ -27,7 +30,10 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The named fields of an object, its own and plain ones only. Everything else, such as what a customer entered, is left behind here. */
+/**
+ * The named fields of an object, own and plain ones only. All others, such as a customer's data, are
+ * dropped here.
+ */
 export function pickPlain(source: Fields, names: readonly string[]): Record<string, unknown> {
   const own = names.filter((name) => Object.hasOwn(source, name));
   return Object.fromEntries(

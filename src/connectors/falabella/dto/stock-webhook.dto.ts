@@ -1,6 +1,6 @@
 import { IsQuantity, IsSku, IsTimestamp } from './forms.js';
 
-/** The body of `POST /falabella/webhook/stock`: what the channel shows for a SKU. */
+/** The body of `POST /falabella/webhook/stock`: the channel's number for a SKU. */
 export class StockWebhookDto {
   /** The seller's own SKU. */
   @IsSku()
@@ -10,7 +10,7 @@ export class StockWebhookDto {
   @IsQuantity(0)
   quantity: number = -1;
 
-  /** When it was seen; the time of arrival where left out. */
+  /** When it was read; the time of arrival by default. */
   @IsTimestamp({ optional: true })
   timestamp?: string | null;
 }

@@ -26,7 +26,7 @@ describe("one of Falabella's own webhooks", () => {
     }
   });
 
-  it('names a feed that is over', () => {
+  it('names a feed that has ended', () => {
     expect(hint({ event: 'onFeedCompleted', payload: { Feed: 'a-uuid' } })).toEqual({ kind: 'pushRef', ref: 'a-uuid' });
   });
 
@@ -44,11 +44,11 @@ describe("one of Falabella's own webhooks", () => {
     ['no event', {}, 'no event'],
     ['a list', [], 'no JSON object'],
     ['no JSON', '<event/>', 'no JSON object'],
-  ])('is a hint to nothing where it is %s', (_what, body, about) => {
+  ])('is decoded to nothing when it is %s', (_what, body, about) => {
     expect(hint(body)).toEqual({ kind: 'nothing', about });
   });
 
-  it('is never an error, and keeps nothing but names', () => {
+  it('is never an error, and stores nothing but names', () => {
     const person = 'ana@example.com';
     fc.assert(
       fc.property(

@@ -2,8 +2,8 @@ import { type WebhookIntent } from '../../contract.js';
 import { isObject } from '../dto/read-body.js';
 
 /**
- * The events of Seller Center that we ask for. `onReturnStatusChanged` is none of Falabella's, but of a sister of it; where it comes, it names
- * an order too.
+ * The events of Seller Center that we register. `onReturnStatusChanged` is not Falabella's but a sister
+ * platform's; it names an order, too.
  */
 export const ORDER_EVENTS = ['onOrderCreated', 'onOrderItemsStatusChanged'] as const;
 export const PRODUCT_EVENTS = ['onProductCreated', 'onProductQcStatusChanged', 'onProductUpdated'] as const;
@@ -18,9 +18,9 @@ const SKU = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What one of Falabella's own webhooks, `{"event": ..., "payload": ...}`, says to look at. It is not signed, so only names are taken from it,
- * and nothing in it is ever an error: what is refused comes again for thirty days, and there is nobody who could mend it. Events without an
- * interest and such as nobody knows are hints to nothing.
+ * Decodes one of Falabella's own webhooks, `{"event": ..., "payload": ...}`. It is not signed, so only
+ * names are taken from it. It never raises an error: Falabella repeats a refused webhook for thirty days,
+ * and its sender could not correct it. Unneeded and unknown events become intents of the kind `nothing`.
  */
 export function decodeEvent(rawBody: Buffer): WebhookIntent {
   const body = parsed(rawBody);
@@ -52,7 +52,7 @@ function parsed(rawBody: Buffer): Fields | null {
   }
 }
 
-/** Ids come as numbers and as texts. */
+/** Ids may be numbers or texts. */
 function idOf(value: unknown): string | null {
   const id =
     typeof value === 'number' && Number.isSafeInteger(value)
@@ -69,7 +69,7 @@ function skusOf(payload: Fields): readonly string[] {
   return list.slice(0, MAX_SKUS).filter((sku): sku is string => typeof sku === 'string' && SKU.test(sku));
 }
 
-/** The sender's word, short and harmless enough to be kept. */
+/** The sender's word, short and harmless enough to be stored. */
 function printable(value: unknown): string {
   return typeof value === 'string'
     ? value

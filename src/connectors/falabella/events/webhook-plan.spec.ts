@@ -6,16 +6,16 @@ const EVENTS = ['onOrderCreated', 'onOrderItemsStatusChanged'];
 const hook = (webhookId: string, url: string, events: readonly string[] = EVENTS) => ({ webhookId, url, events });
 
 describe('the registered webhooks', () => {
-  it('are added where there are none', () => {
+  it('are added when there are none', () => {
     expect(webhookPlan([], ADDRESS, EVENTS)).toEqual({ keep: [], remove: [], others: [], add: EVENTS });
   });
 
-  it('are left as they are where they are right, also with more events than needed', () => {
+  it('are left alone when they are right, also with more events than needed', () => {
     const right = hook('1', ADDRESS, [...EVENTS, 'onFeedCreated']);
     expect(webhookPlan([right], ADDRESS, EVENTS)).toEqual({ keep: [right], remove: [], others: [], add: [] });
   });
 
-  it('are made anew where one lacks an event, and only once where there are two', () => {
+  it('are replaced when an event is missing, and reduced to one when there are two', () => {
     expect(webhookPlan([hook('1', ADDRESS, ['onOrderCreated'])], ADDRESS, EVENTS)).toMatchObject({
       remove: [{ webhookId: '1', why: expect.stringContaining('onOrderItemsStatusChanged') as string }],
       add: EVENTS,
@@ -27,7 +27,7 @@ describe('the registered webhooks', () => {
     });
   });
 
-  it('lose those with an old token, and no other', () => {
+  it('lose those with an old token, and no others', () => {
     const stale = hook('1', 'https://stock.example.com/falabella/webhook/an-older-token');
     const others = [
       hook('2', 'https://erp.example.com/falabella/webhook/x'),
@@ -54,7 +54,7 @@ describe('the address of webhooks', () => {
     );
   });
 
-  it('is shown without its token, and without those of others', () => {
+  it('is shown without its token, and without the tokens of others', () => {
     expect(shownAddress(ADDRESS)).toBe('https://stock.example.com/falabella/webhook/<token>');
     expect(shownAddress('https://other.example.com/hooks?key=secret')).toBe('https://other.example.com/hooks');
   });

@@ -5,20 +5,20 @@ export interface RegisteredWebhook {
   readonly events: readonly string[];
 }
 
-/** What makes the registered webhooks what they should be. Removals come first: there is no call that changes one. */
+/** The changes that correct the registered webhooks. Removals come first, as no call changes a webhook. */
 export interface WebhookPlan {
   readonly keep: readonly RegisteredWebhook[];
   readonly remove: readonly (RegisteredWebhook & { readonly why: string })[];
-  /** Events to register the address for; none where it is registered well. */
+  /** Events to register the address for; empty when it is registered correctly. */
   readonly add: readonly string[];
-  /** Other people's, or ours of another address: left alone. */
+  /** Other integrations' webhooks, or ours for another address: left alone. */
   readonly others: readonly RegisteredWebhook[];
 }
 
-/** The path of the addresses that this product gives to Falabella, before the token. */
+/** The path of the addresses that this product registers at Falabella, before the token. */
 const OUR_PATH = '/falabella/webhook/';
 
-/** Where Falabella is to send its webhooks. `base` is the public address of this installation. */
+/** The address for Falabella's webhooks. `base` is the public address of this installation. */
 export function webhookAddress(base: string, token: string): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${OUR_PATH}${token}`;
@@ -28,8 +28,9 @@ export function webhookAddress(base: string, token: string): string {
 }
 
 /**
- * Compares what is registered with what should be. Registering an address twice makes two hooks, or is refused; which of them is not
- * documented, so neither is done. A hook of this installation with another token is stale: nobody answers it any more.
+ * Compares the registered webhooks with the needed ones. A second registration of an address either makes
+ * a second webhook or is refused; it is not documented which, so it is avoided. A webhook with another
+ * token of this installation is stale, as its address no longer answers.
  */
 export function webhookPlan(
   registered: readonly RegisteredWebhook[],
@@ -58,7 +59,7 @@ function isStale(url: string, address: string): boolean {
   return url.startsWith(prefix) && !url.slice(prefix.length).includes('/');
 }
 
-/** An address as it may be shown: what could be a token in it is not. */
+/** An address for display, with anything like a token removed. */
 export function shownAddress(url: string): string {
   return url.replace(/[?#].*$/, '').replace(/[A-Za-z0-9_+=.~-]{24,}(?=\/|$)/g, '<token>');
 }

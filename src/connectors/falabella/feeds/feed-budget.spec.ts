@@ -17,24 +17,24 @@ const due = (sku: string, quantity: number, told: number | null, more: Partial<D
   ...more,
 });
 
-describe("what is left of a seller's limit on stock pushes", () => {
-  it('is the whole burst, at once, where nothing was pushed', () => {
+describe("the rest of a seller's limit on stock pushes", () => {
+  it('is the whole burst, at once, before any push', () => {
     expect(feedBudget([], now, limit)).toEqual({ burst: 50, nextAt: now });
   });
 
-  it('is less by every push of the day, and the next ordinary one waits its interval', () => {
+  it('shrinks with every push of the day, and the next ordinary one waits for its interval', () => {
     const left = feedBudget([ago(minutes(1)), ago(minutes(300)), ago(minutes(1_500))], now, limit);
     expect(left.burst).toBe(48);
     expect(left.nextAt.getTime() - now.getTime()).toBe(60_000 + 5_000);
   });
 
-  it('is nothing but the interval once the burst is spent, until a day has passed', () => {
+  it('is one push per interval once the burst is used up, until a day has passed', () => {
     const spent = pushes(50, minutes(1_439), 1_000);
     expect(feedBudget(spent, now, limit)).toEqual({ burst: 0, nextAt: now });
     expect(feedBudget(spent, new Date(now.getTime() + minutes(2)), limit).burst).toBe(50);
   });
 
-  it('comes back one by one where that is how it renews', () => {
+  it('returns one by one when the burst renews that way', () => {
     const steadily = { ...limit, renews: 'steadily' } as const;
     const spent = pushes(50, minutes(10), 0);
     expect(feedBudget(spent, now, steadily).burst).toBe(5);
@@ -59,8 +59,8 @@ describe("what is left of a seller's limit on stock pushes", () => {
   });
 });
 
-describe('which SKUs are told next', () => {
-  it('is all of them where pushes are not counted, the most pressing first', () => {
+describe('the SKUs of the next push', () => {
+  it('are all of them when pushes are not limited, the most urgent first', () => {
     const plan = planFeed([due('B', 9, 10), due('A', 0, 3)], pushes(60, minutes(1), 0), now, {
       ...limit,
       intervalMs: 0,
@@ -74,7 +74,7 @@ describe('which SKUs are told next', () => {
     ['falls below it', 2, 4],
     ['is few, and nobody knows what is shown', 5, null],
     ['is told 0 for the first time', 0, null],
-  ])('is at once a SKU that %s, while the burst lasts', (_what, quantity, told) => {
+  ])('are at once a SKU that %s, while the burst lasts', (_what, quantity, told) => {
     const history = [ago(1_000)];
     expect(planFeed([due('A', quantity, told)], history, now, limit)).toEqual({ skus: ['A'], again: null });
     const spent = planFeed([due('A', quantity, told)], pushes(50, minutes(1), 0), now, limit);
@@ -85,7 +85,7 @@ describe('which SKUs are told next', () => {
     ['falls to more than the threshold', 6, 7],
     ['rises from nothing', 3, 0],
     ['is many, whatever is shown', 6, null],
-  ])('waits for the interval where it %s', (_what, quantity, told) => {
+  ])('wait for the interval when it %s', (_what, quantity, told) => {
     expect(planFeed([due('A', quantity, told)], [ago(minutes(1))], now, limit)).toEqual({
       skus: [],
       again: new Date(now.getTime() + 65_000),
@@ -93,12 +93,12 @@ describe('which SKUs are told next', () => {
     expect(planFeed([due('A', quantity, told)], [ago(minutes(3))], now, limit)).toEqual({ skus: ['A'], again: null });
   });
 
-  it('lets the others travel along with an urgent one, and counts one call', () => {
+  it('include others beside an urgent one, at the cost of one call', () => {
     const plan = planFeed([due('ORDINARY', 40, 41), due('LAST', 0, 1)], [ago(1_000)], now, limit);
     expect(plan).toEqual({ skus: ['LAST', 'ORDINARY'], again: null });
   });
 
-  it('puts what falls to nothing first, then the fewest, then what was sold, then the longest waiting', () => {
+  it('start with those that fall to zero, then the fewest left, then sales, then the longest waiting', () => {
     const earlier = { since: new Date(now.getTime() - 1) };
     const waiting = [
       due('D', 50, 60),
@@ -113,7 +113,7 @@ describe('which SKUs are told next', () => {
     expect(planFeed(waiting, [], now, limit).skus).toEqual(['Y', 'Z', 'A', 'B', 'SOLD', 'C', 'D', 'GIVEN BACK']);
   });
 
-  it('takes no call of the burst for a sale that leaves enough, but the next one', () => {
+  it('use no call of the burst for a sale that leaves enough, but the next regular one', () => {
     const sold = due('SOLD', 80, null, { sold: true });
     expect(planFeed([sold], [ago(minutes(1))], now, limit)).toEqual({
       skus: [],
@@ -123,7 +123,7 @@ describe('which SKUs are told next', () => {
     expect(planFeed([...many, sold], pushes(50, minutes(3), 0), now, limit).skus).toContain('SOLD');
   });
 
-  it('fills one call of 500 entries and says when to come back for the rest', () => {
+  it('fill one call of 500 entries, with the time for the rest', () => {
     const many = Array.from({ length: 2_000 }, (_, i) => due(`S${i}`, 40, 41));
     const first = planFeed(many, [], now, limit);
     expect([first.skus.length, first.again]).toEqual([500, new Date(now.getTime() + 125_000)]);
@@ -139,12 +139,12 @@ describe('which SKUs are told next', () => {
     expect(planFeed(falling, pushes(49, minutes(3), 0), now, limit).again).toEqual(new Date(now.getTime() + 125_000));
   });
 
-  it('asks for nothing where nothing waits', () => {
+  it('are none when none waits', () => {
     expect(planFeed([], [ago(0)], now, limit)).toEqual({ skus: [], again: null });
   });
 });
 
-/** Falabella's gate, by either reading of its documentation. */
+/** Falabella's limit, in either reading of its documentation. */
 class Gate {
   private tokens: number;
   private last = -Infinity;
@@ -179,8 +179,8 @@ class Gate {
   }
 }
 
-describe('the budget against the gate', () => {
-  it('is never refused, and every SKU is told, however changes come and whichever way Falabella counts', () => {
+describe('the budget against the limit', () => {
+  it('is never refused, and every SKU is pushed, however changes arrive and however Falabella counts', () => {
     const small: FalabellaFeedLimit = { burst: 4, intervalMs: 1_000, renews: 'daily', urgentAt: 5 };
     const changes = fc.array(fc.record({ afterMs: fc.nat(900), sku: fc.nat(30), quantity: fc.nat(12) }), {
       minLength: 1,

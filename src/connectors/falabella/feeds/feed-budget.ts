@@ -4,21 +4,25 @@ import { MAX_STOCK_ITEMS } from '../stock-request.js';
 
 /** Documented: about 770 a day, which is the burst and one per interval for 24 hours. */
 const INTERVALS_PER_DAY = 720;
-/** Calls do not arrive as far apart as they were sent: that much is added to the interval, in parts of it and in milliseconds at most. */
+/**
+ * Calls may arrive closer together than they were sent. This much is added to the interval, as a share of
+ * it and at most in milliseconds.
+ */
 const MARGIN = { part: 0.05, mostMs: 5_000 };
 
-/** What is left of an account's limit on calls that make feeds. */
+/** The rest of an account's limit on calls that create feeds. */
 export interface FeedBudget {
-  /** How many may be made now, whatever the interval. */
+  /** How many are allowed now, without waiting for the interval. */
   readonly burst: number;
-  /** When the next one may be made within the interval. */
+  /** When the next one is allowed by the interval. */
   readonly nextAt: Date;
 }
 
 /**
- * What is left, by the pushes made before. The limit is one per seller, so others may have used it up: a refusal counts as the burst being
- * spent. How the burst comes back is not documented. `daily` counts every call of the last 24 hours against it, which holds for any day that
- * Falabella may mean; `steadily` gives one back per interval.
+ * The rest of the limit after earlier pushes. The limit is one per seller, so other programs may have used
+ * it up: a refusal counts as a used-up burst. How the burst renews is not documented. `daily` counts every
+ * call of the last 24 hours, which holds for any day that Falabella may mean; `steadily` returns one call
+ * per interval.
  */
 export function feedBudget(history: readonly PastPush[], now: Date, limit: FalabellaFeedLimit): FeedBudget {
   const dayMs = INTERVALS_PER_DAY * limit.intervalMs;
@@ -61,9 +65,9 @@ function leftOfBucket(
 }
 
 /**
- * Which SKUs go into the next call, if one may be made. Those that fall to nothing, or to so few that the next sale could be one too many,
- * take a call of the burst at once; everything else waits for the interval and travels along where there is room, what was sold before what
- * changed otherwise. Pure.
+ * Selects the SKUs of the next call, if one is allowed. SKUs that fall to zero, or to so few that the next
+ * sale could oversell, use a call of the burst at once. The others wait for the interval, or fill free
+ * room: sales before other changes. Pure.
  */
 export function planFeed(
   due: readonly DuePush[],
@@ -90,8 +94,8 @@ const SOLD = 2;
 const ORDINARY = 3;
 
 /**
- * 0: it falls to nothing. 1: it falls to a few. 2: it falls because it was sold. 3: everything else. What is not known to be told may be
- * shown too high, and counts as falling.
+ * 0: falls to zero. 1: falls to a few. 2: falls because of a sale. 3: all others. An unknown published
+ * number may be too high, so it counts as falling.
  */
 function urgency({ quantity, told, sold = false }: DuePush, urgentAt: number): number {
   const falls = told === null || quantity < told;
@@ -99,7 +103,7 @@ function urgency({ quantity, told, sold = false }: DuePush, urgentAt: number): n
   return falls && sold ? SOLD : ORDINARY;
 }
 
-/** The most urgent first, of those the fewest left first, and the longest waiting before the others. */
+/** The most urgent first, then the fewest left, then the longest waiting. */
 function inOrder(due: readonly DuePush[], urgentAt: number): readonly DuePush[] {
   const ranked = due.map((push) => ({ push, rank: urgency(push, urgentAt) }));
   ranked.sort(
@@ -112,7 +116,7 @@ function inOrder(due: readonly DuePush[], urgentAt: number): readonly DuePush[] 
   return ranked.map(({ push }) => push);
 }
 
-/** As many as fit into one call; a SKU takes an entry per place. */
+/** As many as fit into one call; a SKU takes an entry per location. */
 function firstBatch(ordered: readonly DuePush[]): readonly DuePush[] {
   let entries = 0;
   const end = ordered.findIndex(({ places = 1 }) => (entries += Math.max(1, places)) > MAX_STOCK_ITEMS);

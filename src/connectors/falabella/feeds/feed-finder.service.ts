@@ -7,10 +7,10 @@ import { pushRef, readPushRef } from '../push-ref.js';
 import { type Account } from '../seller-center.service.js';
 import { candidatesFor, missingFrom } from './find-feed.js';
 
-/** More feeds of one moment are not looked into: each costs a call. */
+/** The most feeds of one moment that are examined, as each costs a call. */
 const MOST_LOOKED_INTO = 5;
 
-/** Finds the feed of a push whose call gave no clear answer, by what it was made of. */
+/** Finds the feed of a push without a clear answer, by its content. */
 @Injectable()
 export class FeedFinder {
   constructor(private readonly api: FalabellaService) {}
@@ -28,7 +28,7 @@ export class FeedFinder {
     return { state: unseen ? 'unclear' : 'absent' };
   }
 
-  /** Null where Falabella does not show what the feed was made of. */
+  /** Null when Falabella does not show the feed's content. */
   private async inputOf(feedId: string, account: Account): Promise<FeedInput | null> {
     try {
       return await this.api.feedInput(feedId, account);

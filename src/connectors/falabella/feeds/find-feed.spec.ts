@@ -20,7 +20,7 @@ const feed = (change: Partial<Feed> = {}): Feed => ({
 const isCandidate = (change: Partial<Feed>, others: readonly string[] = []) =>
   candidatesFor(items, sentAt, new Set(others), [feed(change)]).length === 1;
 
-describe('a feed that a lost push may have become', () => {
+describe('a candidate for a lost push', () => {
   it.each([
     ['of the same time', {}],
     ['of the same time in Chile', { createdAt: '2026-05-01 09:00:30' }],
@@ -29,7 +29,7 @@ describe('a feed that a lost push may have become', () => {
     ['of fewer entries, for some may have been refused', { total: 1 }],
     ['of an unknown number of entries', { total: null }],
     ['under another name for stock', { action: 'UpdateStock' }],
-  ])('is one %s', (_what, change) => {
+  ])('is a feed %s', (_what, change) => {
     expect(isCandidate(change)).toBe(true);
   });
 
@@ -38,22 +38,22 @@ describe('a feed that a lost push may have become', () => {
     ['of more entries', { total: 3 }],
     ['made earlier', { createdAt: '2026-05-01 11:50:00' }],
     ['made much later', { createdAt: '2026-05-01 12:20:00' }],
-  ])('is none %s', (_what, change) => {
+  ])('is not a feed %s', (_what, change) => {
     expect(isCandidate(change)).toBe(false);
   });
 
-  it('is none that belongs to another push', () => {
+  it('is not a feed of another push', () => {
     expect(isCandidate({}, ['f'])).toBe(false);
   });
 });
 
-describe('what a feed was made of', () => {
+describe('the content of a feed', () => {
   const input = (...stock: readonly (readonly [string, number, string?])[]) => ({
     feedId: 'f',
     stock: stock.map(([sku, quantity, location = '']) => ({ sku, quantity, location })),
   });
 
-  it('shows whose it is, in any order of its entries', () => {
+  it('shows its push, in any order of its entries', () => {
     expect(missingFrom(input(['B', 2], ['A', 1]), items)).toEqual([]);
     expect(missingFrom(input(['A', 1]), items)).toEqual(['B']);
   });
@@ -62,11 +62,11 @@ describe('what a feed was made of', () => {
     ['another quantity', input(['A', 1], ['B', 3])],
     ['another SKU', input(['A', 1], ['C', 2])],
     ['another place', input(['A', 1, 'NORTE'])],
-  ])('is of another push where it has %s', (_what, made) => {
+  ])('belongs to another push when it has %s', (_what, made) => {
     expect(missingFrom(made, items)).toBeNull();
   });
 
-  it('is told apart by its places', () => {
+  it('is distinguished by its locations', () => {
     const parts = [
       { location: 'NORTE', quantity: 1 },
       { location: 'SUR', quantity: 0 },

@@ -3,13 +3,19 @@ import { type Feed, type FeedInput } from '../interfaces/falabella.interface.js'
 import { entriesOf } from '../stock-request.js';
 import { parseTimestamp } from '../timestamp.js';
 
-/** A feed is made within this time around the moment at which its call was sent, clocks and time-outs included. */
+/**
+ * A feed is created within this time around the sending of its call, with clock differences and time-outs
+ * included.
+ */
 const AROUND = { beforeMs: 60_000, afterMs: 5 * 60_000 };
-/** Feeds carry their time without a zone: whole hours from UTC, at most these. */
+/** Feeds state their time without a zone: whole hours from UTC, within these. */
 const ZONES = { fromHours: -12, toHours: 14 };
 const HOUR_MS = 3_600_000;
 
-/** The feeds that a push may have become: of stock, of no more entries than it had, made at about that time in any zone, and not of another push. */
+/**
+ * The feeds that a push may have created: about stock, with no more entries than the push, created at
+ * about that time in any zone, and not of another push.
+ */
 export function candidatesFor(
   items: readonly StockPush[],
   sentAt: Date,
@@ -37,8 +43,8 @@ function isAround(written: string, sentAt: Date): boolean {
 }
 
 /**
- * The SKUs of a push that are not in a feed, where everything in the feed is of the push; null where it is another push. SKUs that Falabella
- * refuses a call for are sent without, so a feed may lack some.
+ * The SKUs of a push that are missing in a feed, if every entry of the feed matches the push; null for
+ * another push. A feed may lack the SKUs that Falabella refused.
  */
 export function missingFrom(input: FeedInput, items: readonly StockPush[]): readonly string[] | null {
   const sent = new Map(

@@ -1,14 +1,17 @@
-/** `unknown`: a word that is not documented; the feed is followed as if it were still at work. */
+/** `unknown`: an undocumented word; the feed is followed as if it were still in progress. */
 export type FeedState = 'queued' | 'processing' | 'finished' | 'canceled' | 'error' | 'unknown';
 
 interface FeedError {
   readonly code: string;
   readonly message: string;
-  /** Null where Falabella did not name one in a field of its own. */
+  /** Null when Falabella has not named one in its own field. */
   readonly sku: string | null;
 }
 
-/** A queued job at Falabella. Accepted only means received: what became of each SKU is in here once it is finished. */
+/**
+ * A queued job at Falabella. An accepted feed has only been received; once it is finished, it shows the
+ * outcome of each SKU.
+ */
 export interface Feed {
   readonly feedId: string;
   readonly state: FeedState;
@@ -16,11 +19,11 @@ export interface Feed {
   readonly stateText: string;
   /** `ProductStockUpdate` for stock. */
   readonly action: string;
-  /** As given: `YYYY-MM-DD HH:MM:SS` in a zone that is not documented. */
+  /** In Falabella's form: `YYYY-MM-DD HH:MM:SS` in an undocumented zone. */
   readonly createdAt: string;
   readonly total: number | null;
   readonly failed: number | null;
-  /** FeedStatus alone gives them. */
+  /** Only FeedStatus returns them. */
   readonly errors: readonly FeedError[];
 }
 
@@ -28,36 +31,36 @@ export interface FalabellaProduct {
   readonly sellerSku: string;
   /** Falabella's own name for the product; empty while it has none. */
   readonly shopSku: string;
-  /** What is shown for sale; null where it is not said or differs between business units. */
+  /** The number for sale; null when it is absent or differs between business units. */
   readonly quantity: number | null;
-  /** Sold from Falabella's own warehouse alone: the seller's stock has no part in it. */
+  /** Sold only from Falabella's own warehouse, so that it is not the seller's stock. */
   readonly fulfilledByFalabella: boolean;
 }
 
 export interface ProductPage {
   readonly products: readonly FalabellaProduct[];
-  /** How many the answer held, readable or not: the next page begins behind them. */
+  /** All products in the answer, readable or not: the next page begins after them. */
   readonly received: number;
-  /** Of all pages, where given. */
+  /** The total of all pages, if given. */
   readonly total: number | null;
 }
 
 /** One page of GetStock: a line per SKU and warehouse. */
 export interface StockPage {
   readonly lines: readonly FalabellaStock[];
-  /** How many different SKUs the answer named: the next page begins behind them. */
+  /** The number of different SKUs in the answer: the next page begins after them. */
   readonly skus: number;
 }
 
-/** One line of the request that a feed was made of. */
+/** One line of the request behind a feed. */
 export interface FeedInputLine {
   readonly sku: string;
   readonly quantity: number;
-  /** The warehouse it names, by either id; empty: the main one. */
+  /** The warehouse, by either id; empty: the main one. */
   readonly location: string;
 }
 
-/** The request that a stock feed was made of. */
+/** The request behind a stock feed. */
 export interface FeedInput {
   readonly feedId: string;
   readonly stock: readonly FeedInputLine[];
@@ -76,7 +79,7 @@ export interface FalabellaWarehouse {
 
 export interface FalabellaStock {
   readonly sku: string;
-  /** Available: what is reserved for pending orders is not in it. */
+  /** Available stock, without units reserved for pending orders. */
   readonly quantity: number;
   readonly warehouseId: string;
   readonly facilityId: string;

@@ -41,7 +41,7 @@ class List {
   }
 }
 
-/** Reads the whole list; `meanwhile` says which places change before each page. */
+/** Reads the whole list; `meanwhile` says which orders change before each page. */
 function readAll(
   list: List,
   meanwhile: readonly (readonly number[])[],
@@ -64,19 +64,19 @@ const ids = (count: number, sameTime: boolean) =>
   Array.from({ length: count }, (_, i) => order(String(i), sameTime ? 5 : i));
 
 describe('reading the orders that changed', () => {
-  it.each(['DESC', 'ASC'] as const)('lists every order once where nothing changes meanwhile, %s', (direction) => {
+  it.each(['DESC', 'ASC'] as const)('lists every order once when nothing changes in between, %s', (direction) => {
     for (const count of [0, 1, 99, 100, 101, 250]) {
       const { listed } = readAll(new List(ids(count, false), direction, true), []);
       expect(listed.size).toBe(count);
     }
   });
 
-  it('needs no more pages than there are, newest first, and one more where no total is given', () => {
+  it('needs only the existing pages when newest first, and one more without a total', () => {
     expect(readAll(new List(ids(250, false), 'DESC', true), []).pages).toBe(3);
     expect(readAll(new List(ids(250, false), 'DESC', false), []).pages).toBe(4);
   });
 
-  it('misses no order that was there, whichever change while it reads and whichever way the list runs', () => {
+  it('misses no order, whichever change during the reading and in either direction of the list', () => {
     const changes = fc.array(fc.array(fc.nat(1_000), { maxLength: 150 }), { maxLength: 6 });
     fc.assert(
       fc.property(
@@ -103,7 +103,7 @@ describe('reading the orders that changed', () => {
     expect(changedOrdersPage(at, { orders: ids(3, false), received: 3, total: 3 }).nextCursor).toBeNull();
   });
 
-  it('has an order without a time read in any case', () => {
+  it('reads an order without a time in any case', () => {
     const [item] = changedOrdersPage(readCursor(null), { orders: [order('7', null)], received: 1, total: 1 }).items;
     expect(item).toEqual({ orderId: '7', ref: '7', updatedAt: Number.MAX_SAFE_INTEGER });
   });

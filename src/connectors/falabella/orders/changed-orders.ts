@@ -2,16 +2,19 @@ import { type ChangedOrder, type Page } from '../../contract.js';
 import { orderStatus } from '../order-status.js';
 import { type SellerOrder, type SellerOrderPage } from './order-answers.js';
 
-/** The limit that the documentation is sure of; it is always sent. */
+/** The documented maximum; it is always sent. */
 export const ORDERS_PER_PAGE = 100;
-/** In a list that is not newest first, each page begins this many orders before the end of the one before. */
+/** In a list that is not newest first, each page begins this many orders before the end of the page before. */
 const SHARED = 5;
-/** How often a place is looked for that the list has moved away from. */
+/** How many steps back are made to find an order after the list has shifted. */
 const MOST_STEPS_BACK = 50;
 const RECENT_MS = 48 * 3_600_000;
 const OVER: ReadonlySet<string> = new Set(['shipped', 'delivered', 'cancelled', 'returned']);
 
-/** Where a page begins, and, for a list that is not newest first, which orders (with their times) it must share with the one before. */
+/**
+ * Where a page begins and, for a list that is not newest first, the orders (with their times) that it must
+ * share with the page before.
+ */
 export interface OrdersCursor {
   readonly offset: number;
   readonly shared: readonly string[];
@@ -36,10 +39,11 @@ export function writeCursor({ offset, stepsBack, shared }: OrdersCursor): string
 }
 
 /**
- * One page of changed orders and where the next begins. The list shifts while it is read: an order that changes moves to its newest end.
- * Newest first, as we ask for it, everything else moves back by that, so an order may come twice and none is missed. Where Falabella does not
- * heed the direction, everything else moves forward: then pages share some orders, and one that shares none with the page before means
- * that the list has moved by more, so a step back is made.
+ * One page of changed orders, and the start of the next. The list shifts while it is read, because a
+ * changed order moves to its newest end. Newest first, as we request it, the others move back: an order
+ * may come twice, and none is missed. If Falabella ignores the direction, the others move forward: then
+ * pages overlap, and a page without an overlap means that the list has moved further, so a step back is
+ * made.
  */
 export function changedOrdersPage(
   at: OrdersCursor,
@@ -59,7 +63,10 @@ export function changedOrdersPage(
   return { items, nextCursor: next === null ? null : writeCursor(next) };
 }
 
-/** Every unit of it has left or will never leave, and it was not placed within the last two days, whatever zone its times are in. */
+/**
+ * Every unit of it has left or will never leave, and it was placed more than two days ago, in any time
+ * zone.
+ */
 function isLongOver({ statuses, placedAt }: SellerOrder): boolean {
   return statuses.length > 0 && statuses.every(isOver) && placedAt !== null && placedAt < Date.now() - RECENT_MS;
 }
@@ -76,18 +83,21 @@ function nextPlace(at: OrdersCursor, page: SellerOrderPage): OrdersCursor | null
   if (lostThePlace && at.stepsBack < MOST_STEPS_BACK)
     return { ...at, offset: Math.max(0, at.offset - ORDERS_PER_PAGE), stepsBack: at.stepsBack + 1 };
   const end = at.offset + page.received;
-  // A short page is no end: a limit may be cut without a word.
+  // A short page is not the end: Falabella may lower a limit silently.
   if (page.received === 0 || (page.total !== null && end >= page.total)) return null;
   if (newestFirst) return { offset: end, shared: [], stepsBack: 0 };
   return { offset: Math.max(at.offset + 1, end - SHARED), shared: places.slice(-SHARED), stepsBack: at.stepsBack };
 }
 
-/** An order and its time: one that has changed since has another place, and says nothing about where its neighbours are. */
+/** An order and its time: if it has changed since, it has moved, and says nothing about its neighbours. */
 function placeOf({ orderId, updatedAt }: SellerOrder): string {
   return `${orderId}@${updatedAt ?? ''}`;
 }
 
-/** Orders without a time say nothing about the direction; nor do orders of one and the same time, which are not taken for newest first. */
+/**
+ * Orders without a time do not show the direction; nor do orders of the same time, which do not count as
+ * newest first.
+ */
 function isNewestFirst({ orders }: SellerOrderPage): boolean {
   const times = orders.map((order) => order.updatedAt).filter((time) => time !== null);
   const falls = times.every((time, i) => i === 0 || time <= (times[i - 1] ?? time));

@@ -28,8 +28,8 @@ const read = (
 const units = (items: readonly SellerOrderItem[]) =>
   read(items).lines.map(({ sku, quantity }) => `${quantity} x ${sku}`);
 
-describe('an order that was read', () => {
-  it('counts its items per SKU, under the name that every way of telling has', () => {
+describe('a fetched order', () => {
+  it('counts its items per SKU, under the line id that every source has', () => {
     expect(read([item('A', 'pending'), item('B', 'pending'), item('A', 'pending')])).toEqual({
       orderId: 'FAL-1001',
       ref: '1001',
@@ -43,7 +43,7 @@ describe('an order that was read', () => {
     });
   });
 
-  it("is known by the shopper's number, or by the id where that was chosen, and asked for by the id", () => {
+  it("is known by the shopper's number, or by the id if configured, and fetched by the id", () => {
     const named = (number: string, orderName: 'number' | 'id') => {
       const {
         orderId,
@@ -87,14 +87,14 @@ describe('an order that was read', () => {
     expect(found).not.toHaveProperty('readAgainMs');
   });
 
-  it('counts a unit of an unknown status as sold, says so, and goes by the others', () => {
+  it('counts a unit of an unknown status as sold, reports it, and takes its status from the others', () => {
     const found = read([item('A', 'failed'), item('A', 'lost_in_space'), item('B', 'shipped')]);
     expect(found).toMatchObject({ status: 'shipped', statusText: 'failed, lost_in_space, shipped' });
     expect(found.lines.map((line) => line.quantity)).toEqual([2, 1]);
     expect(found.attention).toContain('"failed", "lost_in_space"');
   });
 
-  it('is unknown where no unit has a status that is understood', () => {
+  it('is unknown when no unit has a known status', () => {
     expect(read([item('A', 'failed'), item('A', 'failed_delivery'), item('B', 'canceled')])).toMatchObject({
       status: 'unknown',
       statusText: 'failed, failed_delivery, canceled',
@@ -102,7 +102,7 @@ describe('an order that was read', () => {
   });
 
   it.each(['Own Warehouse', 'own_warehouse', 'Fulfillment', 'FULFILMENT'])(
-    'has no part in what Falabella delivers itself (%s)',
+    'leaves out items that Falabella delivers itself (%s)',
     (word) => {
       const theirs = { shippingType: word };
       expect(units([item('A', 'pending', theirs), item('A', 'pending')])).toEqual(['1 x A']);
@@ -112,7 +112,7 @@ describe('an order that was read', () => {
     },
   );
 
-  it('goes by its own units where Falabella delivers the others', () => {
+  it('takes its status from its own units when Falabella delivers the others', () => {
     expect(read([item('A', 'canceled', { shippingType: 'Fulfillment' }), item('A', 'shipped')])).toMatchObject({
       status: 'shipped',
     });
@@ -131,22 +131,22 @@ describe('an order that was read', () => {
       {},
     ],
     ['has an item without a status', [item('A', '')], {}],
-  ] as const)('is to be read again where it %s', (_what, items, change) => {
+  ] as const)('is to be read again when it %s', (_what, items, change) => {
     expect(read(items, change).readAgainMs).toBeGreaterThan(0);
   });
 
-  it('does not count a unit before it is said who delivers it, but counts one without a status', () => {
+  it('counts no unit before it is known who delivers it, but counts one without a status', () => {
     expect(units([item('A', 'pending', { shippingType: '' }), item('', 'pending')])).toEqual([]);
     expect(read([item('A', '')])).toMatchObject({ status: 'created', lines: [{ sku: 'A', quantity: 1 }] });
   });
 
-  it('shows the statuses of the order where its items are not there yet', () => {
+  it("shows the order's own statuses when its items are missing", () => {
     expect(read([], { statuses: ['pending'] })).toMatchObject({ status: 'created', statusText: 'pending', lines: [] });
     expect(read([], { statuses: ['canceled'] })).toMatchObject({ status: 'cancelled' });
     expect(read([])).toMatchObject({ status: 'created' });
   });
 
-  it('names the warehouse where the connection knows it by that name, and by that kind of name alone', () => {
+  it('names the warehouse if the connection has that name, and only in that kind of name', () => {
     const items = [item('A', 'pending')];
     expect(read(items, {}, ['GSC-1']).lines[0]?.location).toBe('GSC-1');
     expect(read(items, {}, ['NORTE']).lines[0]).not.toHaveProperty('location');
@@ -156,7 +156,7 @@ describe('an order that was read', () => {
 });
 
 describe('the version of an order', () => {
-  it('is never older than the true time of the change, wherever the clock of the body stands', () => {
+  it('is never below the true time of the change, in any time zone of the body', () => {
     const change = Date.parse('2026-04-03T15:00:00Z');
     for (let offset = -12; offset <= 14; offset += 1) {
       const written = new Date(change + offset * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
@@ -164,7 +164,7 @@ describe('the version of an order', () => {
     }
   });
 
-  it('orders what was written by one clock', () => {
+  it('orders readings by one clock', () => {
     expect(orderVersion('2026-04-03 15:00:01')).toBeGreaterThan(orderVersion('2026-04-03 15:00:00') ?? 0);
     expect(orderVersion('')).toBeNull();
   });

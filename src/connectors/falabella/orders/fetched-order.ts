@@ -3,10 +3,10 @@ import { type FetchedOrder, type OrderLine, type OrderStatus } from '../../contr
 import { orderStatus } from '../order-status.js';
 import { type SellerOrder, type SellerOrderItem } from './order-answers.js';
 
-/** Documented of fresh orders: ask again until every field is filled. It does not say how soon. */
+/** Documented for new orders: ask again until every field is filled. The interval is not documented. */
 const READ_AGAIN_MS = 15_000;
 
-/** Both words for Fulfilled by Falabella, whatever their case and separators. */
+/** The words for Fulfilled by Falabella, whatever their case and separators. */
 const FULFILLED_BY_FALABELLA: ReadonlySet<string> = new Set([
   'ownwarehouse',
   'fulfillment',
@@ -24,10 +24,10 @@ interface Unit {
 }
 
 /**
- * An order from its two answers. Its lines are the units that are sold from the seller's own stock, counted per SKU: that is the one name
- * of a line that every way of telling of an order has. Its status is that of its units: of those that are neither cancelled nor returned,
- * the one that has come least far.
- * @param locations the names of warehouses that the connection knows; another name says nothing to the ledger
+ * An order from its two answers. Its lines are the units from the seller's own stock, counted per SKU: the
+ * SKU is the only line id that every source of an order has. Its status is that of the unit that has come
+ * least far, among those neither cancelled nor returned.
+ * @param locations the warehouse names that the connection knows; the ledger ignores others
  */
 export function fetchedOrder(
   order: SellerOrder,
@@ -55,8 +55,8 @@ export function fetchedOrder(
 }
 
 /**
- * The documented webhook names an order by the shopper's number, Seller Center's own calls and webhooks by an id of theirs. Known by the
- * number, it is the same order by whichever of them it is told.
+ * The documented webhook names an order by the shopper's number, Seller Center's own calls and webhooks by
+ * its id. Known by the number, it is the same order in either.
  */
 export function namesOf(
   { orderId, number }: SellerOrder,
@@ -66,7 +66,10 @@ export function namesOf(
   return { orderId, ref: orderId, ...(number !== orderId && { number }) };
 }
 
-/** Whether a unit comes from the seller's own stock. Where that is not said yet it does not count: the order is read again. */
+/**
+ * Whether a unit comes from the seller's own stock. While that is unknown it does not count: the order is
+ * read again.
+ */
 function isOwn({ sku, shippingType }: SellerOrderItem): boolean {
   return (
     sku.trim() !== '' &&
@@ -75,14 +78,14 @@ function isOwn({ sku, shippingType }: SellerOrderItem): boolean {
   );
 }
 
-/** A unit without a status yet is a sale all the same. */
+/** A unit without a status is a sale all the same. */
 function unitOf(item: SellerOrderItem): Unit {
   return { item, status: item.status === '' ? 'created' : orderStatus(item.status) };
 }
 
 /**
- * Units with a status that is not understood count as sold and decide nothing, as long as others do. Units that came back are not sold any
- * more, unless all did: then the order as a whole is returned.
+ * Units with an unknown status count as sold and do not decide, if others do. Returned units are no longer
+ * sold, unless all are: then the whole order is returned.
  */
 function statusOf(units: readonly Unit[]): { readonly status: OrderStatus; readonly sold: readonly Unit[] } {
   const live = units.filter(({ status }) => status !== 'cancelled');
@@ -92,7 +95,10 @@ function statusOf(units: readonly Unit[]): { readonly status: OrderStatus; reado
   return { status: PROGRESS.find((step) => kept.some(({ status }) => status === step)) ?? 'unknown', sold: kept };
 }
 
-/** An order whose items are Falabella's to deliver, or not shown yet: no units of ours, and a status for people to read. */
+/**
+ * An order whose items are Falabella's to deliver, or not shown yet: no units of ours, and a status for
+ * people to read.
+ */
 function statusWithoutUnits(order: SellerOrder, items: readonly SellerOrderItem[]): { readonly status: OrderStatus } {
   if (items.length > 0) return { status: statusOf(items.map(unitOf)).status };
   const shown = order.statuses.map((status) => ({

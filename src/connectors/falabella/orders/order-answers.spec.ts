@@ -10,7 +10,7 @@ const openJson = (Body: unknown) =>
   openEnvelope('X', { status: 200, text: JSON.stringify({ SuccessResponse: { Head: { TotalCount: '9' }, Body } }) });
 
 describe('a list of orders', () => {
-  it('is read as the documentation lays it out, and nothing of the buyer with it', () => {
+  it('is parsed as documented, without the buyer', () => {
     const page = ordersOf(
       open(
         '<TotalCount>\n 2\n </TotalCount>',
@@ -51,7 +51,7 @@ describe('a list of orders', () => {
     expect(total).toBe(9);
   });
 
-  it('may be empty, and skips what has no id', () => {
+  it('may be empty, and skips orders without an id', () => {
     expect(ordersOf(openJson({ Orders: '' }))).toMatchObject({ orders: [], received: 0 });
     expect(ordersOf(openJson({ Orders: { Order: [{ OrderNumber: 8 }, { OrderId: 7 }] } }))).toMatchObject({
       orders: [{ orderId: '7', number: '7' }],
@@ -61,7 +61,7 @@ describe('a list of orders', () => {
 });
 
 describe('the items of an order', () => {
-  it('are read one by one, the SKU without the layout around it', () => {
+  it('are parsed one by one, the SKU without white space around it', () => {
     expect(
       itemsOf(
         open(

@@ -2,24 +2,24 @@ import { type Envelope } from '../envelope.js';
 import { parseTimestamp } from '../timestamp.js';
 import { at, many, skuText, spelledText, text, wholeNumber } from '../tree.js';
 
-/** An order as Seller Center gives it, without anything about its buyer. */
+/** An order of Seller Center, without its buyer. */
 export interface SellerOrder {
   readonly orderId: string;
   /** The number that the shopper sees. */
   readonly number: string;
   /** The statuses of its items, each once. */
   readonly statuses: readonly string[];
-  /** When it changed last, on the scale of versions; null where that is not given. */
+  /** When it last changed, on the scale of versions; null if absent. */
   readonly updatedAt: number | null;
-  /** The latest time at which it may have been placed; null where that is not given. */
+  /** The latest time at which it may have been placed; null if absent. */
   readonly placedAt: number | null;
-  /** How many items it has; null where that is not given. */
+  /** The number of its items; null if absent. */
   readonly itemsCount: number | null;
-  /** Where it is sold from, by either id; empty where that is not given. */
+  /** The warehouse that sells it, by either id; empty if absent. */
   readonly warehouse: { readonly facility: string; readonly seller: string };
 }
 
-/** One unit of an order. Any of its fields can be empty shortly after the order was made. */
+/** One unit of an order. Any of its fields can be empty shortly after the order was placed. */
 export interface SellerOrderItem {
   readonly itemId: string;
   readonly sku: string;
@@ -29,28 +29,29 @@ export interface SellerOrderItem {
 
 export interface SellerOrderPage {
   readonly orders: readonly SellerOrder[];
-  /** How many the answer held, readable or not: the next page begins behind them. */
+  /** All orders in the answer, readable or not: the next page begins after them. */
   readonly received: number;
-  /** Of all pages, where given. */
+  /** The total of all pages, if given. */
   readonly total: number | null;
 }
 
-/** The farthest west that a clock can be from UTC. */
+/** The westernmost time zone. */
 const WESTERNMOST_MS = 12 * 3_600_000;
 
 /**
- * The time of an order as a version. Bodies carry times without a zone, and in which one they are is not documented; read as the
- * westernmost there is, an order that was read is never older than a body, with its true time, that told of the same change.
+ * The time of an order as a version. Bodies state times without a zone, which is not documented. Read in
+ * the westernmost zone, a fetched order is never older than a webhook with the true time of the same
+ * change.
  */
 export function orderVersion(written: string): number | null {
   const wallClock = parseTimestamp(written);
   return wallClock === null ? null : wallClock + WESTERNMOST_MS;
 }
 
-/** The westernmost clock of the countries that Falabella sells in (Peru, Colombia) is so far from UTC. */
+/** The westernmost time zone of Falabella's countries (Peru, Colombia). */
 const WESTERNMOST_SELLER_MS = 5 * 3_600_000;
 
-/** When an order was placed: written without a zone, it was not later than this. */
+/** The latest moment that a time without a zone can mean. */
 function latestOf(written: string): number | null {
   const wallClock = parseTimestamp(written);
   return wallClock === null ? null : wallClock + WESTERNMOST_SELLER_MS;
@@ -79,7 +80,7 @@ function readOrder(node: unknown): SellerOrder {
   };
 }
 
-/** `Statuses.Status`, one or many; some answers have them as plain texts or in `Status`. */
+/** `Statuses.Status`, one or many; some answers have plain texts or `Status`. */
 function statusesOf(node: unknown): readonly string[] {
   const listed = many(at(node, 'Statuses')).flatMap((entry) =>
     at(entry, 'Status') === undefined ? [entry] : many(at(entry, 'Status')),

@@ -14,9 +14,7 @@ import { type OdooConnection } from '../odoo.service.js';
 const NEEDS =
   'Give the Odoo user the right Inventory / User, and access to the company of the warehouse (Settings, Users)';
 
-/**
- * What makes every call to an Odoo database fail, and would make the next one fail in the same way. Null: this error is about one call alone.
- */
+/** A finding that makes all further calls to the database fail, too. Null: the error is about one call only. */
 export function foundOfAll(error: unknown, { settings }: OdooConnection): CheckFinding | null {
   if (error instanceof OdooCredentialsError) return refused(settings.apiKey !== null);
   if (error instanceof NoAnswerError) return unreachable(error, settings.url);
@@ -28,11 +26,11 @@ export function foundOfAll(error: unknown, { settings }: OdooConnection): CheckF
     };
   }
   if (error instanceof OdooUnavailableError) return elsewhere(settings.url, settings.db);
-  // Where Odoo has sent us elsewhere, or shows not even a warehouse.
+  // Odoo redirected the call, or shows no warehouse.
   return error instanceof OdooSetupError ? setup(error.message) : null;
 }
 
-/** What one call that failed says: `what` cannot be done with this user. */
+/** The finding of one failed call: `what` cannot be done with this user. */
 export function foundOf(what: string, error: unknown): CheckFinding {
   if (error instanceof OdooAccessError)
     return { what, problem: `The Odoo user may not do this (${error.action})`, remedy: NEEDS };
@@ -51,7 +49,7 @@ export function foundOf(what: string, error: unknown): CheckFinding {
   };
 }
 
-/** The user may read, and may not make or book deliveries. */
+/** The user may read, but not create or book deliveries. */
 export function mayNot(what: string, model: string, operation: string): CheckFinding {
   return { what, problem: `The Odoo user may not ${operation} ${model}: no delivery could be booked`, remedy: NEEDS };
 }

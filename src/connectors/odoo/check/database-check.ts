@@ -13,7 +13,10 @@ interface GroupRow {
   readonly __count: number;
 }
 
-/** Tries a database with real calls that change nothing: who we are, what may be read and made there, and what of the products cannot be counted. */
+/**
+ * Tests a database with real calls that change nothing: the user, the rights to read and create, and the
+ * products that cannot be counted.
+ */
 export class DatabaseCheck {
   constructor(private readonly odoo: OdooService) {}
 
@@ -54,7 +57,7 @@ export class DatabaseCheck {
       .map(({ warehouse, code }) => unknownWarehouse(warehouse, code, codes));
   }
 
-  /** A right that Odoo does not tell of is found missing by the first delivery. */
+  /** If Odoo does not report a missing right, the first delivery reveals it. */
   private async rights(connection: OdooConnection): Promise<CheckFinding[]> {
     const needed = [
       ['Deliveries', 'stock.picking', 'create'],
@@ -68,7 +71,10 @@ export class DatabaseCheck {
     return [];
   }
 
-  /** Null: this Odoo does not say. `has_access` is public from Odoo 18 on, and on no record asks for the model as a whole. */
+  /**
+   * Null: this Odoo does not report it. `has_access` is public from Odoo 18 on; without records it checks
+   * the whole model.
+   */
   private async hasAccess(connection: OdooConnection, model: string, operation: string): Promise<boolean | null> {
     try {
       return (await this.odoo.call<unknown>(connection, model, 'has_access', { ids: [], operation })) === true;
@@ -95,7 +101,7 @@ export class DatabaseCheck {
     return [...failed, ...findings];
   }
 
-  /** SKUs that several active products have. */
+  /** SKUs of several active products. */
   private async duplicates(connection: OdooConnection): Promise<string[]> {
     const rows = await this.odoo.call<readonly GroupRow[]>(connection, 'product.product', 'formatted_read_group', {
       domain: [STORABLE, ['default_code', '!=', false]],
@@ -110,7 +116,7 @@ export class DatabaseCheck {
     return this.odoo.call<number>(connection, model, 'search_count', { domain });
   }
 
-  /** @throws CheckEndedError where every further call would fail in the same way */
+  /** @throws CheckEndedError when all further calls would fail in the same way */
   private async trying(
     what: string,
     connection: OdooConnection,

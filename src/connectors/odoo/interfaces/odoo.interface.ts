@@ -1,4 +1,4 @@
-/** How Odoo gives a relation to one record: its id and the name it is shown by; `false` where there is none. */
+/** Odoo's form of a relation to one record: its id and its display name; `false` where there is none. */
 export type Many2one = readonly [id: number, name: string] | false;
 
 /** Empty text is `false`, never null. */
@@ -10,14 +10,14 @@ export interface ProductRow {
   readonly is_storable: boolean;
 }
 
-/** A product as the list of all of them shows it, archived ones too. */
+/** A product in the list of all products, including archived ones. */
 export interface ListedProductRow extends ProductRow {
   readonly name: string;
   readonly active: boolean;
   readonly uom_id: Many2one;
 }
 
-/** A unit of measure. `relative_uom_id`: the smaller one that it is made of; none: it is not made of others. */
+/** A unit of measure. `relative_uom_id`: the smaller unit that it consists of, if any. */
 export interface UnitRow {
   readonly id: number;
   readonly name: string;
@@ -40,7 +40,7 @@ export interface WarehouseRow {
   readonly out_type_id: Many2one;
 }
 
-/** What Odoo does with the rest when less than all of a transfer is booked; only `ask` leaves the transfer alone. */
+/** What Odoo does with the rest when a part of a transfer is booked; only `ask` leaves the transfer alone. */
 export type BackorderPolicy = 'ask' | 'always' | 'never';
 
 export interface PickingTypeRow {
@@ -56,8 +56,8 @@ export interface LocationRow {
 }
 
 /**
- * A transfer's state follows from its moves. It says `assigned` also where a line is only partly in stock, so that it decides
- * nothing here but for a transfer without lines.
+ * A transfer's state follows from its moves. It is `assigned` even if a line is only partly in stock, so
+ * it is used only for a transfer without lines.
  */
 export type PickingState = 'draft' | 'waiting' | 'confirmed' | 'assigned' | 'done' | 'cancel';
 
@@ -75,17 +75,17 @@ export type MoveState = 'draft' | 'waiting' | 'confirmed' | 'partially_available
 export interface MoveRow {
   readonly id: number;
   readonly product_id: Many2one;
-  /** What was asked for, in the product's own unit. */
+  /** The demand, in the product's own unit. */
   readonly product_qty: number;
-  /** What was asked for, in the unit of the line. */
+  /** The demand, in the unit of the line. */
   readonly product_uom_qty: number;
-  /** What is reserved or, once done, was moved; in the unit of the line. */
+  /** The reserved or, once done, the moved quantity, in the unit of the line. */
   readonly quantity: number;
   readonly state: MoveState;
   readonly picking_id: Many2one;
 }
 
-/** A line that holds stock, with what shows where it came from. */
+/** A line that holds stock, with the fields that show its origin. */
 export interface HoldingMoveRow extends MoveRow {
   readonly location_id: Many2one;
   readonly move_orig_ids: readonly number[];
@@ -110,7 +110,10 @@ export function idOf(relation: Many2one): number | null {
   return relation === false ? null : relation[0];
 }
 
-/** What is reserved or was moved, in the product's own unit. A person can change a line to dozens; the demand is known in both. */
+/**
+ * The reserved or moved quantity in the product's own unit. A person can change a line to dozens; the
+ * demand is known in both units.
+ */
 export function quantityInProductUnit(move: MoveRow): number {
   return move.product_uom_qty === 0 ? move.quantity : (move.quantity * move.product_qty) / move.product_uom_qty;
 }

@@ -17,7 +17,7 @@ export interface Observation {
   readonly problems: readonly ErpStockProblem[];
 }
 
-/** What one moment looked like: products as each warehouse has them, in the order of the warehouses, and what we hold. */
+/** One reading: products as each warehouse has them, in the order of the warehouses, and our own lines. */
 interface Moment {
   readonly products: readonly (readonly ProductStockRow[])[];
   readonly held: readonly HoldingMoveRow[];
@@ -26,7 +26,10 @@ interface Moment {
 const MAX_SKUS = 500;
 const MAX_TRIES = 5;
 
-/** Reads stock so that what is free and what we hold are true of one moment: ours, then free, then ours again; it differs -> again. */
+/**
+ * Reads stock so that free units and our own lines belong to one moment: ours, then free, then ours again;
+ * repeats if ours differ.
+ */
 export class StockObserver {
   constructor(
     private readonly odoo: OdooService,
@@ -36,8 +39,8 @@ export class StockObserver {
   ) {}
 
   /**
-   * Every SKU asked for is in one of the two lists, once.
-   * @throws OdooBusyError where our own deliveries kept moving; otherwise as `OdooService.call`
+   * Every requested SKU is in one of the two lists, once.
+   * @throws OdooBusyError when our own deliveries kept changing; otherwise as `OdooService.call`
    */
   async observe(skus: readonly string[], connection: OdooConnection): Promise<Observation> {
     const distinct = [...new Set(skus)];
@@ -67,7 +70,7 @@ export class StockObserver {
     return { stock, problems };
   }
 
-  /** A steady moment in which nothing is reserved for nobody, as far as Odoo can be brought to it. */
+  /** A consistent reading without stale reservations, as far as Odoo can repair them. */
   private async soundMoment(
     skus: readonly string[],
     warehouses: readonly Warehouse[],
@@ -117,7 +120,7 @@ export class StockObserver {
   }
 }
 
-/** Everything that is reserved, by anyone, over all warehouses. */
+/** All reserved units, by any transfer, over all warehouses. */
 function reservedIn(moment: Moment): ByProduct {
   return sumByProduct(moment.products.flat().map((row) => [row.id, row.qty_available - row.free_qty]));
 }
@@ -152,7 +155,10 @@ function describe(
   return { sku, productRef: String(productId), warehouses: seen };
 }
 
-/** What our lines reserve, by product and warehouse, in the products' own units. Lines from outside every warehouse hold nothing. */
+/**
+ * The units that our lines reserve, by product and warehouse, in the products' own units. Lines from
+ * outside every warehouse hold none.
+ */
 function heldBy(
   rows: readonly HoldingMoveRow[],
   warehouseOf: ReadonlyMap<number, number | null>,
@@ -170,7 +176,7 @@ function heldBy(
 
 const heldKey = (product: number, warehouse: number): string => `${product}@${warehouse}`;
 
-/** Without the noise of sums of fractions in binary. */
+/** Removes the rounding errors of binary fractions. */
 const settle = (quantity: number): number => Math.round(quantity * 1e6) / 1e6;
 
 function fingerprint(rows: readonly HoldingMoveRow[]): string {

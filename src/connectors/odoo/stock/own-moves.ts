@@ -4,10 +4,13 @@ import { TtlCache } from '../ttl-cache.js';
 
 const VERDICT_TTL_MS = 60_000;
 const CAPACITY = 20_000;
-/** Longer chains than this do not exist in a warehouse: three steps out, three in, and backorders of backorders. */
+/** The longest chain in a warehouse is shorter: three steps out, three in, and backorders of backorders. */
 const MAX_DEPTH = 12;
 
-/** Every open line that holds stock, with those that may be ours by descent only. A line without reservation has quantity 0. */
+/**
+ * Selects every open line that holds stock, including those that may be ours by descent only. A line
+ * without a reservation has quantity 0.
+ */
 function holdingDomain(skus: readonly string[], ours: string): readonly unknown[] {
   return [
     ['product_id.default_code', 'in', skus],
@@ -36,17 +39,20 @@ const HOLDING_FIELDS = [
 ] as const;
 
 /**
- * Finds the open lines that our deliveries led to: those of transfers that carry our name, of backorders of such transfers, and those
- * that are chained to one of these.
+ * Finds the open lines that come from our deliveries: those of transfers with our name, of backorders of
+ * such transfers, and those that are chained to one of these.
  */
 export class OwnMoves {
   private readonly chained = new TtlCache<boolean>(VERDICT_TTL_MS, CAPACITY);
-  /** Never goes stale: neither the name of a transfer nor what it is a backorder of changes. */
+  /** Never out of date: a transfer's name and its origin as a backorder do not change. */
   private readonly pickings = new TtlCache<boolean>(24 * 3_600_000, CAPACITY);
 
   constructor(private readonly odoo: OdooService) {}
 
-  /** Our lines that hold stock of these SKUs now. One call, and a few more only where somebody's backorders or chains must be told apart. */
+  /**
+   * Our lines that hold stock of these SKUs now. One call, and a few more only if backorders or chains of
+   * others must be distinguished.
+   */
   async holding(skus: readonly string[], connection: OdooConnection): Promise<readonly HoldingMoveRow[]> {
     const prefix = `${connection.installation}/`;
     const ours = `${prefix.replace(/[\\%_]/g, '\\$&')}%`;
@@ -105,7 +111,7 @@ export class OwnMoves {
     return loaded;
   }
 
-  /** Whether each transfer carries our name, or is a backorder, at whatever remove, of one that does. */
+  /** Whether each transfer has our name, or is a backorder of one that does, directly or not. */
   private async judgePickings(
     ids: readonly number[],
     connection: OdooConnection,
@@ -137,7 +143,10 @@ function named(row: HoldingMoveRow, prefix: string): boolean {
   return row.picking_id !== false && row.picking_id[1].startsWith(prefix);
 }
 
-/** Whether a walk in one direction from `from` comes to a line of ours. Never up and then down: that would lead to strangers. */
+/**
+ * Whether a walk in one direction from `from` reaches a line of ours. Never up and then down, which would
+ * reach unrelated lines.
+ */
 function reaches(
   from: number,
   links: ReadonlyMap<number, MoveLinksRow>,

@@ -5,14 +5,17 @@ import { type OdooConnection, type OdooService } from '../odoo.service.js';
 
 const PAGE_SIZE = 200;
 
-/** What is known of the products of a page beside their own fields. */
+/** Data about the products of a page beside their own fields. */
 interface Neighbours {
-  /** Ids of all active products of a SKU, also of those on other pages. */
+  /** Ids of all active products of a SKU, including those on other pages. */
   readonly active: ReadonlyMap<string, readonly number[]>;
   readonly units: ReadonlyMap<number, UnitRow>;
 }
 
-/** All products of Odoo, archived ones too, in the order of their ids: one that is made meanwhile is on a later page. */
+/**
+ * All products of Odoo, including archived ones, in the order of their ids, so that one that is created in
+ * the meantime is on a later page.
+ */
 export class ProductList {
   constructor(private readonly odoo: OdooService) {}
 
@@ -69,7 +72,7 @@ function listed(row: ListedProductRow, neighbours: Neighbours): ErpProduct {
   return { sku: sku === false ? null : sku, productRef: String(id), ...(problem ? { problem } : {}) };
 }
 
-/** Lots and serial numbers are no problem: quantities are sums over them. */
+/** Lots and serial numbers need no special case: quantities are sums over them. */
 function problemOf(row: ListedProductRow, { active, units }: Neighbours): ErpProduct['problem'] {
   const { id, name, default_code: sku } = row;
   const called = `"${name}" (product ${id})`;

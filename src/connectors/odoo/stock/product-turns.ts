@@ -2,9 +2,9 @@ import { InTurn } from '../in-turn.js';
 import { type OdooConnection } from '../odoo.service.js';
 
 /**
- * Lets only one of us at a time move the same product in one Odoo. Writers of one product at the same moment do not wait for each other
- * there: they lose and try again, for seconds, or make a second quant beside the busy one, and then reservations stay behind that belong
- * to nobody (seen with three deliveries of one product validated at once).
+ * Lets only one caller at a time move the same product in one Odoo. Concurrent writers of a product do not
+ * wait for each other there: they fail and retry for seconds, or create a second quant beside the locked
+ * one, which leaves stale reservations (observed with three concurrent validations of one product).
  */
 export class ProductTurns {
   private readonly turns = new InTurn();

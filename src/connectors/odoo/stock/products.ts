@@ -6,11 +6,11 @@ import { TtlCache } from '../ttl-cache.js';
 const TTL_MS = 30_000;
 const CAPACITY = 20_000;
 
-/** What a SKU is in Odoo. */
+/** The result of searching for a SKU in Odoo. */
 export type Match<Row extends ProductRow> =
   { readonly product: Row } | { readonly problem: 'unknown' | 'duplicate' | 'notStorable'; readonly detail: string };
 
-/** Finds the one product of a SKU among the active ones; `default_code` is not unique in Odoo. */
+/** Finds the single product of a SKU among the active ones; `default_code` is not unique in Odoo. */
 export function matchSku<Row extends ProductRow>(sku: string, rows: readonly Row[]): Match<Row> {
   const [product, ...others] = rows.filter((row) => row.default_code === sku);
   if (!product) return { problem: 'unknown', detail: `Odoo has no active product with the internal reference ${sku}` };
@@ -26,7 +26,7 @@ export function matchSku<Row extends ProductRow>(sku: string, rows: readonly Row
   return { product };
 }
 
-/** Which product is which SKU, remembered for half a minute. */
+/** The product of each SKU, cached for half a minute. */
 export class ProductDirectory {
   private readonly ids = new TtlCache<number>(TTL_MS, CAPACITY);
   private readonly skus = new TtlCache<string | null>(TTL_MS, CAPACITY);
@@ -64,7 +64,7 @@ export class ProductDirectory {
     return found;
   }
 
-  /** The SKU of a product, archived or not; null where there is no such product or it has none. */
+  /** The SKU of a product, archived or not; null for an unknown product or one without a SKU. */
   async skuOf(id: number, connection: OdooConnection): Promise<string | null> {
     const known = this.skus.get(keyOf(connection, id));
     if (known !== undefined) return known;
@@ -73,7 +73,7 @@ export class ProductDirectory {
     return sku;
   }
 
-  /** The SKUs of products, archived or not, read anew. Products without one are left out. */
+  /** The SKUs of products, archived or not, without the cache. Products without one are left out. */
   async skusOf(ids: readonly number[], connection: OdooConnection): Promise<ReadonlyMap<number, string>> {
     const rows = await this.odoo.call<{ id: number; default_code: OdooText }[]>(connection, 'product.product', 'read', {
       ids,

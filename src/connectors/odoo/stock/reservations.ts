@@ -3,7 +3,7 @@ import { idOf, type Many2one } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { TtlCache } from '../ttl-cache.js';
 
-/** How long a SKU whose reservations were found right is not checked again. */
+/** How long a SKU with correct reservations is not checked again. */
 const RIGHT_MS = 30_000;
 /** The least time between two repairs of one Odoo. */
 const REPAIR_MS = 60_000;
@@ -17,9 +17,9 @@ interface ReservedLines {
 }
 
 /**
- * Finds reservations that no open line stands behind. Odoo leaves such behind where several transfers of one product are validated, or one
- * is validated and cancelled, at the same moment: stock that nobody holds and nobody can sell. Its own view of the physical inventory puts
- * them right as it opens.
+ * Finds reservations without an open line. Odoo leaves such reservations when several transfers of one
+ * product are validated, or one is validated and cancelled, at the same moment: the stock is neither held
+ * nor for sale. Opening its physical inventory view repairs them.
  */
 export class Reservations {
   private readonly right = new TtlCache<true>(RIGHT_MS, 20_000);
@@ -27,20 +27,20 @@ export class Reservations {
 
   constructor(private readonly odoo: OdooService) {}
 
-  /** Has these checked with the next observation: something happened that is known to leave reservations behind. */
+  /** Checks these with the next observation, after an event that is known to leave stale reservations. */
   suspect(skus: readonly string[], connection: OdooConnection): void {
     for (const sku of skus) this.right.delete(keyOf(connection, sku));
   }
 
-  /** Which of these have not been checked for a while. */
+  /** The SKUs that have not been checked for a while. */
   unchecked(skus: readonly string[], connection: OdooConnection): readonly string[] {
     return skus.filter((sku) => this.right.get(keyOf(connection, sku)) === undefined);
   }
 
   /**
-   * Compares what is reserved with what open lines reserve, and has Odoo put it right where the two differ without anything moving
-   * between two looks. True: what was read before is out of date.
-   * @param reread reads again what is reserved, by product
+   * Compares reservations with those of open lines, and lets Odoo repair them if the two differ without a
+   * change between two reads. True: the earlier reading is out of date.
+   * @param reread reads the reservations again, by product
    */
   async mend(
     reserved: ByProduct,
@@ -68,7 +68,7 @@ export class Reservations {
       await this.odoo.call(connection, 'stock.quant', 'action_view_inventory', {});
       return true;
     } catch (error) {
-      // The numbers are true as they are, only too low; the refusal itself is in the log of the call.
+      // The numbers are right, only too low; the refusal itself is in the log of the call.
       if (error instanceof OdooBusinessError || error instanceof OdooAccessError) return false;
       throw error;
     }

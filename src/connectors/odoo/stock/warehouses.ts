@@ -12,7 +12,7 @@ import { TtlCache } from '../ttl-cache.js';
 
 const TTL_MS = 5 * 60_000;
 
-/** Where one direction of transfer begins and ends. */
+/** The start and the end of one direction of transfer. */
 export interface Route {
   readonly typeId: number;
   readonly fromId: number;
@@ -26,12 +26,15 @@ export interface Warehouse {
   readonly name: string;
   /** The ledger's warehouse that this one feeds; null: not counted. */
   readonly counted: string | null;
-  /** Null where the operation type has no default locations; only a warehouse that is counted needs them. */
+  /** Null when the operation type has no default locations; only a counted warehouse needs them. */
   readonly out: Route | null;
   readonly in: Route | null;
 }
 
-/** The warehouses of each connection and which location belongs to which; both change rarely and are read again every few minutes. */
+/**
+ * The warehouses of each connection and the location that belongs to each; both change rarely and are
+ * cached for a few minutes.
+ */
 export class WarehouseDirectory {
   private readonly lists = new TtlCache<Promise<readonly Warehouse[]>>(TTL_MS, 1_000);
   private readonly locations = new TtlCache<number | null>(TTL_MS, 10_000);
@@ -40,7 +43,7 @@ export class WarehouseDirectory {
 
   /**
    * Every warehouse that the Odoo user sees, in Odoo's own order.
-   * @throws OdooSetupError where there is none
+   * @throws OdooSetupError when there is none
    */
   list(connection: OdooConnection): Promise<readonly Warehouse[]> {
     const key = JSON.stringify([connection.id, connection.settings.url, connection.settings.db, connection.warehouses]);
@@ -64,7 +67,7 @@ export class WarehouseDirectory {
     );
   }
 
-  /** The warehouse that each location belongs to; null where it belongs to none. */
+  /** The warehouse of each location; null when it belongs to none. */
   async ofLocations(ids: readonly number[], connection: OdooConnection): Promise<ReadonlyMap<number, number | null>> {
     const key = (id: number) => JSON.stringify([connection.id, connection.settings.url, connection.settings.db, id]);
     const unknown = [...new Set(ids)].filter((id) => this.locations.get(key(id)) === undefined);
@@ -103,7 +106,8 @@ function describe(
   if (rows.length === 0)
     throw new OdooSetupError('Odoo shows no warehouse to this user', 'stock.warehouse.search_read');
   return rows.map((row, index) => {
-    // The stock location itself, also in warehouses with several steps: what is sold has to come from what is counted.
+    // The stock location itself, also in warehouses with several steps: goods must be sold from where they
+    // are counted.
     const stock = idOf(row.lot_stock_id);
     const outgoing = types.get(idOf(row.out_type_id) ?? 0);
     const incoming = types.get(idOf(row.in_type_id) ?? 0);
@@ -118,7 +122,7 @@ function describe(
   });
 }
 
-/** A warehouse that is named counts for whoever names it; the first one also for whoever names none. */
+/** A warehouse counts for the links with its code; the first one also for links without a code. */
 function countedAs(code: string, isFirst: boolean, links: readonly WarehouseLink[]): string | null {
   const named = links.find((link) => link.externalId === code);
   return named?.warehouse ?? (isFirst ? links.find((link) => link.externalId === null)?.warehouse : undefined) ?? null;

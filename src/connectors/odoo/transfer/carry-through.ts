@@ -6,10 +6,10 @@ import { type OurPicking } from './our-picking.js';
 import { type PickingClient, pickingsOf } from './picking-client.js';
 import { agree, demanded, isOpen, missing, shortOf, type Stage, stageOf, wanted } from './stage.js';
 
-/** More rounds than these are only needed where somebody else works on the same transfer without end. */
+/** More rounds occur only when another party keeps changing the same transfer. */
 const MAX_ROUNDS = 12;
 
-/** Runs a call that Odoo may refuse because the world has changed meanwhile: what it refused with is for after a fresh look. */
+/** Runs a call that Odoo may refuse because the data has changed: the refusal is judged after a new read. */
 export async function attempt(work: () => Promise<unknown>): Promise<OdooBusinessError | null> {
   try {
     await work();
@@ -20,10 +20,13 @@ export async function attempt(work: () => Promise<unknown>): Promise<OdooBusines
   }
 }
 
-/** Carries one transfer of ours from whatever state it is in to its end. Each step follows from what was just read, never from what was done before. */
+/**
+ * Advances one transfer of ours from any state to its end. Each step follows from what was just read,
+ * never from what was done before.
+ */
 export class CarryThrough {
   private assigned = false;
-  /** Why we cancelled it ourselves, in this run. */
+  /** Why this run cancelled it. */
   private cancelledFor: string | null = null;
   private refused: OdooBusinessError | null = null;
 
@@ -31,13 +34,13 @@ export class CarryThrough {
     private readonly transfer: ErpTransfer,
     private readonly desk: PickingClient,
     private readonly ours: OurPicking,
-    /** False where Odoo may book a part and say `true`. */
+    /** False if Odoo may book a part and return `true`. */
     private readonly trueMeansAll: boolean,
   ) {}
 
   /** @throws OdooBusinessError where a rule in Odoo forbids a step; OdooBusyError where others keep changing it */
   async run(): Promise<TransferResult> {
-    // Made a moment ago: it is a draft, and need not be read to know that.
+    // Created a moment ago: a draft that need not be read.
     let moves: readonly MoveRow[] | null = this.ours.moves.length > 0 ? this.ours.moves : null;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const stage = moves === null ? 'draft' : stageOf(moves);
@@ -51,7 +54,7 @@ export class CarryThrough {
           state: 'conflict',
           detail: `the transfer ${this.transfer.name} was changed in Odoo while we worked on it`,
         };
-      // Refused, and not because it had moved on: then it is a rule.
+      // Refused without a change of its stage, so a rule forbids it.
       if (stageOf(moves) === stage) this.throwRefusal();
     }
     throw new OdooBusyError(`the transfer ${this.transfer.name} did not come to rest`, 'stock.picking.button_validate');
@@ -61,7 +64,7 @@ export class CarryThrough {
     if (this.refused !== null) throw this.refused;
   }
 
-  /** The result where this was the end, null where there is more to do. */
+  /** The result when this was the end; null when steps remain. */
   private async step(stage: Stage, open: readonly number[], moves: readonly MoveRow[]): Promise<TransferResult | null> {
     switch (stage) {
       case 'empty':
@@ -86,7 +89,7 @@ export class CarryThrough {
     });
     if (answer === true && this.trueMeansAll) return { state: 'done', reference: this.transfer.name };
     if (!isObject(answer)) return null;
-    // A question may come with the work done (a print-out) or undone: only a fresh look tells.
+    // A question may come with the work done (a print-out) or not done: only a new read shows it.
     const now = await this.desk.moves(pickingsOf(moves));
     if (stageOf(now) === 'short') await this.desk.unpick(now.filter(isOpen));
     if (stageOf(now) !== 'ready') return null;
@@ -115,7 +118,10 @@ export class CarryThrough {
     return rest.length === 0 ? done : { ...done, detail: `left out in Odoo: ${rest.join(', ')}` };
   }
 
-  /** The lines as they are now, with those of backorders where the transfer was split; null where they are no longer what we asked for. */
+  /**
+   * The current lines, including those of backorders if the transfer was split; null when they no longer
+   * match our request.
+   */
   private async look(before: readonly MoveRow[] | null): Promise<readonly MoveRow[] | null> {
     const moves = await this.desk.moves(before === null ? [this.ours.id] : pickingsOf(before));
     if (this.agrees(moves)) return moves;

@@ -6,7 +6,7 @@ import { type Warehouse } from '../stock/warehouses.js';
 import { type PickingClient } from './picking-client.js';
 import { agree, demanded, wanted } from './stage.js';
 
-/** A transfer in Odoo that is known to be ours. */
+/** A transfer in Odoo that is verified to be ours. */
 export interface OurPicking {
   readonly id: number;
   readonly moves: readonly MoveRow[];
@@ -15,7 +15,7 @@ export interface OurPicking {
 
 export type Recognition = { readonly ours: OurPicking } | { readonly conflict: string };
 
-/** Tells whether what bears our name in Odoo is our transfer: direction, origin, products and quantities must agree. */
+/** Checks whether a transfer with our name is ours: direction, origin, products and quantities must match. */
 export async function recognise(
   picking: PickingRow,
   transfer: ErpTransfer,
@@ -33,7 +33,7 @@ export async function recognise(
   if (picking.origin !== transfer.origin)
     return { conflict: `the transfer ${transfer.name} in Odoo has another source document than ours` };
   const moves = await desk.moves([picking.id]);
-  // Made without lines as a mark that the name is used up, where the products could not be found.
+  // Created without lines, to use up the name, when the products could not be found.
   if (moves.length === 0) return { ours: { id: picking.id, moves, skus: new Map() } };
   return match(picking.id, moves, transfer, desk, sources);
 }

@@ -7,10 +7,10 @@ const PICKING_FIELDS = ['name', 'origin', 'state', 'picking_type_id'] as const;
 export const MOVE_FIELDS = ['product_id', 'product_qty', 'product_uom_qty', 'quantity', 'state', 'picking_id'] as const;
 const MAX_BACKORDERS = 20;
 
-/** `skip_backorder` is left out on purpose: with it Odoo books a part where stock was lost since it was looked at. */
+/** `skip_backorder` is left out on purpose: with it Odoo books a part if stock was lost since the last read. */
 export const VALIDATION = { skip_sms: true };
 
-/** The calls that one transfer needs, each of them one transaction at Odoo. */
+/** The calls for one transfer, each of them one transaction at Odoo. */
 export class PickingClient {
   private readonly about: CallAbout;
 
@@ -33,8 +33,8 @@ export class PickingClient {
   }
 
   /**
-   * Makes it as a draft, which reserves nothing.
-   * @throws OdooBusinessError also where the name is taken
+   * Creates it as a draft, which reserves nothing.
+   * @throws OdooBusinessError also when the name is taken
    */
   async create(productIds: ReadonlyMap<string, number>): Promise<number> {
     const values = pickingValues(this.transfer, this.route, productIds);
@@ -42,7 +42,7 @@ export class PickingClient {
     return id ?? 0;
   }
 
-  /** The lines of this transfer and of the backorders that Odoo made of it, at whatever remove. */
+  /** The lines of this transfer and of its backorders, direct or not. */
   async familyMoves(id: number): Promise<readonly MoveRow[]> {
     const family = [id];
     let parents = [id];
@@ -62,19 +62,17 @@ export class PickingClient {
     return this.odoo.searchRead<MoveRow>(this.connection, 'stock.move', domain, MOVE_FIELDS, { about: this.about });
   }
 
-  /** Makes the draft real; reserves what it can. */
+  /** Confirms the draft, which reserves what it can. */
   confirm(ids: readonly number[]): Promise<unknown> {
     return this.call('action_confirm', { ids });
   }
 
-  /** Reserves what it can of what is not reserved yet. */
+  /** Reserves missing units as far as possible. */
   assign(ids: readonly number[]): Promise<unknown> {
     return this.call('action_assign', { ids });
   }
 
-  /**
-   * Books it. Only `true` means done; anything else is a question of Odoo's that stands open.
-   */
+  /** Books it. Only `true` means done; any other answer is an open question of Odoo's. */
   validate(ids: readonly number[]): Promise<unknown> {
     return this.call('button_validate', { ids, context: VALIDATION });
   }
@@ -94,7 +92,7 @@ export class PickingClient {
   }
 }
 
-/** A transfer as Odoo takes it. Products that are not known are left out. */
+/** A transfer in Odoo's form. Unknown products are left out. */
 export function pickingValues(
   transfer: ErpTransfer,
   route: Route,
@@ -108,7 +106,7 @@ export function pickingValues(
   return { name: transfer.name, origin: transfer.origin, picking_type_id: route.typeId, ...where, move_ids: moves };
 }
 
-/** The transfers that these lines stand in. */
+/** The transfers of these lines. */
 export function pickingsOf(moves: readonly MoveRow[]): readonly number[] {
   return [...new Set(moves.map((move) => idOf(move.picking_id)))].filter((id) => id !== null);
 }

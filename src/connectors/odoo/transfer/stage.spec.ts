@@ -41,7 +41,7 @@ it.each<[string, readonly MoveState[]]>([
   expect(stageOf(states.map((state) => move(state)))).toBe(stage);
 });
 
-it('agrees with a transfer of the same products and quantities, however they are spread over lines', () => {
+it('matches a transfer of the same products and quantities, however they are split over lines', () => {
   const asked = wanted(transfer({ sku: 'MUG', quantity: 2 }, { sku: 'MUG', quantity: 1 }));
   expect(agree(demanded([move('done')], SKUS), asked)).toBe(true);
   expect(agree(demanded([move('done', { product_qty: 2 }), move('draft', { product_qty: 1 })], SKUS), asked)).toBe(
@@ -53,13 +53,13 @@ it('agrees with a transfer of the same products and quantities, however they are
   expect(agree(demanded([], SKUS), asked)).toBe(false);
 });
 
-it('names what was left out, in the unit of the product', () => {
+it('names the omitted quantities, in the unit of the product', () => {
   const asked = transfer({ sku: 'MUG', quantity: 24 }, { sku: 'CUP', quantity: 1 });
   const dozens = move('done', { product_qty: 24, product_uom_qty: 2, quantity: 1 });
   expect(missing([dozens, move('cancel', { product_id: [8, 'Cup'] })], asked, SKUS)).toEqual(['12 of MUG', '1 of CUP']);
 });
 
-it('names what is not in stock', () => {
+it('names the SKUs that are not in stock', () => {
   const half = move('partially_available', { quantity: 1 });
   expect(shortOf([half, move('assigned', { product_id: [8, 'Cup'] })], SKUS)).toBe('MUG: 1 of 3 in stock');
 });

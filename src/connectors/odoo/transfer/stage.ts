@@ -1,14 +1,17 @@
 import { type ErpTransfer } from '../../contract.js';
 import { idOf, type MoveRow, quantityInProductUnit } from '../interfaces/odoo.interface.js';
 
-/** How far a transfer is, by its lines: Odoo's own word for the whole says `assigned` also where a line is only partly in stock. */
+/**
+ * The progress of a transfer, from its lines: Odoo's own state is `assigned` even if a line is only partly
+ * in stock.
+ */
 export type Stage = 'empty' | 'draft' | 'short' | 'ready' | 'done' | 'cancelled';
 
 export function isOpen(move: MoveRow): boolean {
   return move.state !== 'done' && move.state !== 'cancel';
 }
 
-/** `done` where some lines are done and the others cancelled: nothing more will happen. */
+/** `done` when some lines are done and the others cancelled: nothing more will happen. */
 export function stageOf(moves: readonly MoveRow[]): Stage {
   if (moves.length === 0) return 'empty';
   const open = moves.filter(isOpen);
@@ -25,17 +28,22 @@ function sum(pairs: readonly (readonly [string, number])[]): Quantities {
   return sums;
 }
 
-/** What a transfer asks for, by SKU. */
 export function wanted(transfer: ErpTransfer): Quantities {
   return sum(transfer.lines.map((line) => [line.sku, line.quantity]));
 }
 
-/** What the lines in Odoo ask for, by SKU. A product without a SKU of ours goes by its number, and so agrees with nothing. */
+/**
+ * The demand of the lines in Odoo, by SKU. A product without a SKU of ours is listed by its id, and so
+ * matches nothing.
+ */
 export function demanded(moves: readonly MoveRow[], skus: ReadonlyMap<number, string>): Quantities {
   return sum(moves.map((move) => [skuOfMove(move, skus), move.product_qty]));
 }
 
-/** The SKUs of which less was moved than asked for, with the missing quantity. Odoo leaves the demand of a line as it was where somebody decided against its rest. */
+/**
+ * The SKUs of which less was moved than requested, with the missing quantity. Odoo keeps the demand of a
+ * line when a person drops its rest.
+ */
 export function missing(moves: readonly MoveRow[], transfer: ErpTransfer, skus: ReadonlyMap<number, string>): string[] {
   const moved = sum(
     moves.filter((move) => move.state === 'done').map((move) => [skuOfMove(move, skus), quantityInProductUnit(move)]),
@@ -46,7 +54,7 @@ export function missing(moves: readonly MoveRow[], transfer: ErpTransfer, skus: 
   });
 }
 
-/** Which SKUs are not fully reserved. */
+/** The SKUs that are not fully reserved. */
 export function shortOf(moves: readonly MoveRow[], skus: ReadonlyMap<number, string>): string {
   const open = moves.filter((move) => isOpen(move) && move.state !== 'assigned');
   return open

@@ -10,7 +10,7 @@ import { attempt } from './carry-through.js';
 import { MOVE_FIELDS, pickingValues, VALIDATION } from './picking-client.js';
 import { isOpen, stageOf, wanted } from './stage.js';
 
-/** What makes transfers fit to go together. */
+/** The properties that transfers of one batch share. */
 export interface BatchRoute {
   readonly connection: OdooConnection;
   readonly route: Route;
@@ -23,13 +23,14 @@ interface BatchItem {
   readonly fail: (error: unknown) => void;
 }
 
-/** A few dozen: the calls stay short, so that people at work in Odoo do not wait for them. */
+/** A few dozen: the calls stay short, so that people in Odoo do not wait for them. */
 const MOST = 25;
 
 /**
- * Takes new transfers together through the four calls that each would need alone: what is asked for while one convoy is under way makes
- * up the next. Odoo books some twenty together in the time of three. Whatever does not go smoothly leaves the convoy and goes on alone,
- * from the state it was brought to; nothing here is needed for a transfer to be booked exactly once.
+ * Takes new transfers together through the four calls that each would need alone. Transfers that are
+ * requested while one batch is in flight form the next. Odoo books some twenty together in the time of
+ * three. A transfer that does not go smoothly leaves the batch and continues alone from its current state;
+ * exactly-once booking does not depend on the batch.
  */
 export class TransferBatches {
   private readonly waiting = new Map<string, BatchItem[]>();
@@ -42,8 +43,8 @@ export class TransferBatches {
   ) {}
 
   /**
-   * `done`, or null where the transfer has to go on alone.
-   * @throws what is to be tried again later, for every transfer of the convoy
+   * `done`, or null when the transfer must continue alone.
+   * @throws errors to retry later, for every transfer of the batch
    */
   join(transfer: ErpTransfer, batchRoute: BatchRoute): Promise<TransferResult | null> {
     const { id, settings, publishing } = batchRoute.connection;
@@ -54,7 +55,7 @@ export class TransferBatches {
       this.waiting.set(key, queue);
       if (this.inFlight.has(key)) return;
       this.inFlight.add(key);
-      // Not at once: those that are asked for in the same breath come along.
+      // Deferred, so that transfers of the same tick join the batch.
       setImmediate(() => void this.flush(key, batchRoute));
     });
   }
@@ -75,7 +76,7 @@ export class TransferBatches {
     this.inFlight.delete(key);
   }
 
-  /** What may be the fault of one of them is for each to meet alone; what is nobody's is the same for all. */
+  /** An error that one member may have caused sends each on alone. Any other error is the same for all. */
   private async travelOrPart(
     convoy: readonly BatchItem[],
     batchRoute: BatchRoute,
@@ -89,7 +90,7 @@ export class TransferBatches {
     }
   }
 
-  /** A result for each, in their order; none where it has to go on alone. */
+  /** A result for each, in order; none where it must continue alone. */
   private async travel(
     convoy: readonly BatchItem[],
     { connection, route }: BatchRoute,
@@ -120,7 +121,7 @@ export class TransferBatches {
         ready.includes(ids[index] ?? 0) ? { state: 'done', reference: transfer.name } : null,
       );
     }
-    // A question is answered with every line marked as picked, and picked lines are never reserved again.
+    // Odoo asks its question with every line marked as picked, and picked lines are never reserved again.
     if (refused === null) {
       const short = [...byPicking(await lines()).values()].filter((of) => stageOf(of) === 'short').flat();
       const open = short.filter(isOpen).map((move) => move.id);
@@ -139,7 +140,7 @@ function byPicking(moves: readonly MoveRow[]): ReadonlyMap<number, readonly Move
   return groups;
 }
 
-/** The calls of a convoy are about everything that its members are about, and are part of no one's request. */
+/** The calls of a batch belong to the subjects of all members, and to no single request. */
 function together(convoy: readonly BatchItem[]): WorkContext {
   const contexts = convoy.map((traveller) => traveller.context);
   const [only, ...others] = contexts;

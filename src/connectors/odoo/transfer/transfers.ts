@@ -28,7 +28,7 @@ interface Cancellation {
   readonly state: 'cancelled' | 'done';
 }
 
-/** One transfer in work. */
+/** One transfer in progress. */
 interface Job {
   readonly transfer: ErpTransfer;
   readonly connection: OdooConnection;
@@ -38,14 +38,17 @@ interface Job {
 }
 
 /**
- * Books transfers exactly once. The unique name is what makes it so: whoever comes second, after a crash or at the same moment, finds
- * the first one's and carries on from the state it is in.
+ * Books transfers exactly once. The unique name guarantees it: a second caller, after a crash or at the
+ * same moment, finds the first one's transfer and continues from its state.
  */
 export class Transfers {
-  /** Names that this process has tried to make: these go alone, and are looked up before they are made. */
+  /** Names that this process has tried to create. These go alone, and are looked up before they are created. */
   private readonly attempted = new TtlCache<true>(3_600_000, 10_000);
   private readonly turns = new ProductTurns();
-  /** A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo loses count of reservations then. */
+  /**
+   * A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo's
+   * reservations become wrong then.
+   */
   private readonly names = new InTurn();
 
   private readonly convoys: TransferBatches;
@@ -61,8 +64,8 @@ export class Transfers {
 
   /**
    * See `ErpConnector.transfer`.
-   * @throws OdooProductError for a SKU that cannot be delivered; OdooBusinessError where a rule in Odoo forbids it; OdooShadowError
-   * on a connection in shadow; otherwise as `OdooService.call`
+   * @throws OdooProductError for a SKU that cannot be delivered; OdooBusinessError when a rule in Odoo
+   * forbids it; OdooShadowError on a connection in shadow; otherwise as `OdooService.call`
    */
   transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
     return this.names.run([transfer.name], async () => {
@@ -76,14 +79,14 @@ export class Transfers {
     });
   }
 
-  /** On its own, from whatever state it is in. */
+  /** Books it alone, from its current state. */
   private async book(job: Job): Promise<TransferResult> {
     const { transfer, connection } = job;
     const obtained = await this.obtain(job);
     if ('conflict' in obtained) return { state: 'conflict', detail: obtained.conflict };
     const { ours } = obtained;
     if (ours.moves.length === 0 && !obtained.fresh) {
-      // A mark that a cancellation left: it stays cancelled.
+      // A cancellation created it to use up the name: it stays cancelled.
       await attempt(() => job.desk.cancel([ours.id]));
       return { state: 'cancelled' };
     }
@@ -95,7 +98,8 @@ export class Transfers {
 
   /**
    * See `ErpConnector.cancelTransfer`.
-   * @throws OdooConflictError where the name belongs to something else, which is left alone; otherwise as `transfer`
+   * @throws OdooConflictError when the name belongs to something else, which is left alone; otherwise as
+   * `transfer`
    */
   cancel(transfer: ErpTransfer, connection: OdooConnection): Promise<Cancellation> {
     return this.names.run([transfer.name], async () => {
@@ -115,7 +119,7 @@ export class Transfers {
       const { moves } = seen.ours;
       const open = moves.length > 0 ? pickingsOf(moves.filter(isOpen)) : found.state === 'cancel' ? [] : [found.id];
       if (open.length === 0) return { state: stageOf(moves) === 'done' ? 'done' : 'cancelled' };
-      // Refused before and still open: it is not a race but a rule.
+      // Refused before and still open: not a race but a rule.
       if (refused !== null) throw refused;
       refused = await attempt(() => job.desk.cancel(open));
       this.reservations.suspect(skusOf(transfer), connection);
@@ -146,7 +150,7 @@ export class Transfers {
     });
   }
 
-  /** Our transfer, made now or found. */
+  /** Our transfer, created now or found. */
   private async obtain(
     job: Job,
   ): Promise<{ readonly ours: OurPicking; readonly fresh: boolean } | { readonly conflict: string }> {
@@ -159,7 +163,8 @@ export class Transfers {
       const skus = new Map([...ids].map(([sku, productId]) => [productId, sku]));
       return { ours: { id, moves: [], skus }, fresh: true };
     } catch (error) {
-      // Refused: perhaps because the name is taken, which no text tells reliably. A product may be archived since the transfer was made.
+      // Refused: perhaps because the name is taken, which no text shows reliably. A product may have been
+      // archived since the transfer was created.
       if (!(error instanceof OdooBusinessError || error instanceof OdooProductError)) throw error;
       const found = await desk.find();
       if (found === null) throw error;
@@ -167,7 +172,10 @@ export class Transfers {
     }
   }
 
-  /** Made under its name, so that a worker who comes late finds it; null where nobody's is to be seen yet. */
+  /**
+   * Creates it under its name, so that a late worker finds it; null when a transfer of this name exists
+   * but is not visible yet.
+   */
   private async makeMark({ transfer, connection, desk }: Job): Promise<PickingRow | null> {
     const ids = await this.products.idsOf(skusOf(transfer), connection).catch((error: unknown) => {
       if (error instanceof OdooProductError) return NO_PRODUCTS;

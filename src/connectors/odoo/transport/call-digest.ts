@@ -1,6 +1,6 @@
 import { isObject, type OdooArguments } from './transport.js';
 
-/** The names of values that may be logged: ids, names, quantities, states, SKUs. Everything else stays out. */
+/** The names of values that may be logged: ids, names, quantities, states, SKUs. All others are left out. */
 const ALLOWED = new Set([
   'id',
   'name',
@@ -25,7 +25,10 @@ const ALLOWED = new Set([
 ]);
 const MOST = 20;
 
-/** What of a call is logged. Search conditions are our own SKUs, ids and names; context and the rest are left out. */
+/**
+ * The logged part of a call. Search conditions are our own SKUs, ids and names; context and the rest are
+ * left out.
+ */
 export function requestDigest(model: string, method: string, args: OdooArguments): Record<string, unknown> {
   return {
     model,
@@ -37,7 +40,7 @@ export function requestDigest(model: string, method: string, args: OdooArguments
   };
 }
 
-/** What of an answer is logged. */
+/** The logged part of an answer. */
 export function responseDigest(result: unknown): Record<string, unknown> {
   if (!Array.isArray(result)) return { result: isObject(result) ? allowed(result) : result };
   return { count: result.length, result: allowed(result) };

@@ -12,7 +12,7 @@ import {
   OdooUnavailableError,
 } from '../errors.js';
 
-/** An error as Odoo reports it: by JSON-2 as the body, by JSON-RPC as `error.data`. */
+/** An error as Odoo reports it: in JSON-2 as the body, in JSON-RPC as `error.data`. */
 export interface Fault {
   readonly name: string;
   readonly message: string;
@@ -25,12 +25,15 @@ const REFUSALS = new Set([
   'odoo.exceptions.ValidationError',
   'odoo.exceptions.RedirectWarning',
 ]);
-/** Python errors that come from wrong names or values in the call: an unknown field is a 500 `builtins.ValueError`. */
+/**
+ * Python errors that come from wrong names or values in the call: an unknown field is a 500
+ * `builtins.ValueError`.
+ */
 const OUR_MISTAKES = new Set(
   ['ValueError', 'TypeError', 'KeyError', 'AttributeError', 'IndexError'].map((name) => `builtins.${name}`),
 );
 
-/** The error that an exception of Odoo's stands for, or null where its name alone does not decide. */
+/** The error for an exception of Odoo's, or null when its name alone does not decide. */
 export function errorOfFault(fault: Fault, action: string): OdooError | null {
   const { name } = fault;
   if (REFUSALS.has(name))
@@ -57,7 +60,7 @@ export function errorOfFault(fault: Fault, action: string): OdooError | null {
   }
 }
 
-/** The error that an HTTP status stands for, where the body did not decide. `json`: whether the body was Odoo's. */
+/** The error for an HTTP status, when the body did not decide. `json`: whether the body was Odoo's. */
 export function errorOfStatus(
   status: number,
   json: boolean,
@@ -82,7 +85,7 @@ export function errorOfStatus(
   return new OdooUnavailableError(`Odoo is not available (${status})`, action, name);
 }
 
-/** When to come back, by a `Retry-After` of seconds or of a date. */
+/** When to retry, from a `Retry-After` in seconds or as a date. */
 export function retryAt(header: string | undefined, now: number): Date {
   const seconds = Number(header ?? Number.NaN);
   if (Number.isFinite(seconds) && seconds >= 0) return new Date(now + seconds * 1_000);

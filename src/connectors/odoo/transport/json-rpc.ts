@@ -18,12 +18,15 @@ function request(settings: OdooSettings, service: string, method: string, args: 
   };
 }
 
-/** Asks for the number of the user; the answer is `false` where user and password do not fit. */
+/** Requests the user's id; the answer is `false` when user and password do not match. */
 export function authenticateRequest(settings: OdooSettings, login: Login): WireRequest {
   return request(settings, 'common', 'authenticate', [settings.db, login.username, login.password, {}]);
 }
 
-/** One call by JSON-RPC: record methods take their ids first, `create` takes its list by position, everything else goes by name. */
+/**
+ * One call in JSON-RPC: record methods take their ids first, `create` takes its list by position, all
+ * other arguments have names.
+ */
 export function jsonRpcRequest(
   settings: OdooSettings,
   uid: number,
@@ -45,7 +48,7 @@ export function jsonRpcRequest(
   ]);
 }
 
-/** Reads the answer, whose status is always 200; a method that returns nothing leaves `result` out. */
+/** Parses the answer, whose status is always 200; a method that returns nothing omits `result`. */
 export function readJsonRpc(answer: OutboundAnswer, action: string): Outcome {
   const body = parseJson(answer.text);
   if (!isObject(body) || answer.status !== 200) {

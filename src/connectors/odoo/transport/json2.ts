@@ -4,7 +4,7 @@ import { OdooUnavailableError } from '../errors.js';
 import { errorOfFault, errorOfStatus } from './fault.js';
 import { faultOf, isObject, type OdooArguments, type Outcome, parseJson, type WireRequest } from './transport.js';
 
-/** One call by JSON-2 (Odoo 19 and later), which takes an API key and named arguments only. */
+/** One call in JSON-2 (Odoo 19 and later), which takes an API key and named arguments only. */
 export function json2Request(
   settings: OdooSettings,
   apiKey: string,
@@ -19,7 +19,7 @@ export function json2Request(
   };
 }
 
-/** Reads the answer: the bare return value, or an error with a real status. */
+/** Parses the answer: the bare return value, or an error with a real status. */
 export function readJson2(answer: OutboundAnswer, action: string): Outcome {
   const body = parseJson(answer.text);
   if (answer.status === 200) {

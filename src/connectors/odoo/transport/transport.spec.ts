@@ -36,7 +36,7 @@ const rpcFault = (name: string) => ({
   error: { code: 0, message: 'Odoo Server Error', data: fault(name) },
 });
 
-/** What came of an answer: the kind of error and what the caller is told to do. */
+/** The kind of error in an answer, and the action for the caller. */
 const judged = (outcome: ReturnType<typeof readJson2>): [string, string] =>
   outcome.ok ? ['none', 'go on'] : [outcome.error.name, classify(outcome.error).do];
 
@@ -54,7 +54,7 @@ describe('a request', () => {
     ['write', { ids: [3], vals: { picked: false } }, [[3]], { vals: { picked: false } }],
     ['search_read', { domain: [], fields: ['name'] }, [], { domain: [], fields: ['name'] }],
   ])(
-    'by JSON-RPC puts ids and new records in their places and names the rest: %s',
+    'by JSON-RPC puts ids and new records in their positions and names the rest: %s',
     (method, args, positional, named) => {
       const request = jsonRpcRequest(settings, 2, { username: 'u', password: 'p' }, 'stock.picking', method, args);
       expect(request.url).toBe('http://127.0.0.1:4010/odoo/jsonrpc');
@@ -98,11 +98,11 @@ describe('an answer by JSON-2', () => {
     ['a page instead of the API', answer(200, '<html>'), ['OdooUnavailableError', 'retry']],
     ['another address', answer(308, ''), ['OdooSetupError', 'pause']],
     ['a body of the wrong kind', answer(415, '<html>'), ['OdooRequestError', 'giveUp']],
-  ])('that tells of %s', (_what, given, expected) => {
+  ])('that reports %s', (_what, given, expected) => {
     expect(judged(readJson2(given, 'a.b'))).toEqual(expected);
   });
 
-  it('keeps what Odoo says to people, bounded, and never its traceback', () => {
+  it("keeps Odoo's text for people, bounded, and never its traceback", () => {
     const long = { ...fault('odoo.exceptions.UserError'), message: 'x'.repeat(5_000) };
     const outcome = readJson2(answer(422, long), 'a.b');
     if (outcome.ok) throw new Error('not an error');
@@ -113,7 +113,7 @@ describe('an answer by JSON-2', () => {
 });
 
 describe('an answer by JSON-RPC', () => {
-  it('is in the envelope; a method that returns nothing leaves it out', () => {
+  it('is in the envelope; a method that returns nothing omits it', () => {
     expect(readJsonRpc(answer(200, { jsonrpc: '2.0', id: 1, result: 5 }), 'a.b')).toEqual({ ok: true, result: 5 });
     expect(readJsonRpc(answer(200, { jsonrpc: '2.0', id: 1 }), 'a.b')).toEqual({ ok: true, result: null });
   });
@@ -129,14 +129,14 @@ describe('an answer by JSON-RPC', () => {
     expect(judged(readJsonRpc(answer(200, rpcFault(name)), 'a.b'))).toEqual(expected);
   });
 
-  it('that is a page of HTML, or a limit, is not of Odoo itself', () => {
+  it('that is a page of HTML, or a limit, is not from Odoo itself', () => {
     expect(judged(readJsonRpc(answer(404, '<html>'), 'a.b'))).toEqual(['OdooUnavailableError', 'retry']);
     expect(judged(readJsonRpc(answer(200, '<html>'), 'a.b'))).toEqual(['OdooUnavailableError', 'retry']);
     expect(judged(readJsonRpc(answer(429, ''), 'a.b'))).toEqual(['OdooRateLimitError', 'wait']);
   });
 });
 
-it('a wait ends when the server says, in seconds or as a date, and never in the past', () => {
+it("a wait ends at the server's time, in seconds or as a date, and never in the past", () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   expect(retryAt('7', now)).toEqual(new Date(now + 7_000));
   expect(retryAt('Thu, 01 Jan 2026 00:01:00 GMT', now)).toEqual(new Date(now + 60_000));
@@ -146,7 +146,7 @@ it('a wait ends when the server says, in seconds or as a date, and never in the 
 });
 
 describe('the log of a call', () => {
-  it('holds names, ids, quantities and SKUs, and nothing else of the values', () => {
+  it('contains names, ids, quantities and SKUs, and no other values', () => {
     const values = {
       name: 'shop/1',
       origin: '1',

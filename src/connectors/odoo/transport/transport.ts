@@ -2,20 +2,20 @@ import { type OdooError } from '../errors.js';
 
 /** Arguments by their names in Odoo's Python, with the two special ones. */
 export interface OdooArguments {
-  /** The records to call the method on; left out for methods of a model. */
+  /** The records to call the method on; absent for methods of a model. */
   readonly ids?: readonly number[];
   readonly context?: Readonly<Record<string, unknown>>;
   readonly [name: string]: unknown;
 }
 
-/** What is sent, on either protocol. */
+/** A request in either protocol. */
 export interface WireRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** What came back. A method that returns nothing gives `null`. */
+/** The result. A method that returns nothing gives `null`. */
 export type Outcome =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: OdooError };
 
@@ -34,7 +34,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Name and message of a reported error; everything else of it, `debug` above all, is left behind. */
+/** Name and message of a reported error; the rest, above all `debug`, is dropped. */
 export function faultOf(body: Readonly<Record<string, unknown>>): { name: string; message: string } {
   return { name: text(body.name), message: text(body.message) };
 }

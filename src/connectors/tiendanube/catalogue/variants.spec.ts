@@ -4,8 +4,8 @@ const product = (id: number, ...variants: object[]) => ({ id, variants });
 const listed = (reading: CatalogueReading, ...products: object[]) =>
   reading.listings(variantsOfProducts(products) ?? []);
 
-describe('what a store sells', () => {
-  it('is one listing for each variant, known by its SKU, or by its id where it has none', () => {
+describe('the listings of a store', () => {
+  it('are one for each variant, known by its SKU, or by its id when it has none', () => {
     const found = listed(
       new CatalogueReading(),
       product(7, { id: 71, sku: 'A', stock: 3 }, { id: '72', sku: null, stock: '0' }),
@@ -18,19 +18,19 @@ describe('what a store sells', () => {
     ]);
   });
 
-  it.each([null, ''])('has no number where it is sold without counting (%j)', (stock) => {
+  it.each([null, ''])('have no number when they are sold without a limit (%j)', (stock) => {
     expect(listed(new CatalogueReading(), product(7, { id: 71, sku: 'A', stock }))).toEqual([
       { sku: 'A', externalId: '7/71', quantity: null, unlimited: true },
     ]);
   });
 
-  it('has no number, and is counted, where nothing is said', () => {
+  it('have no number, but are counted, when none is stated', () => {
     expect(listed(new CatalogueReading(), product(7, { id: 71, sku: 'A' }))).toEqual([
       { sku: 'A', externalId: '7/71', quantity: null },
     ]);
   });
 
-  it('is told to every variant of a SKU, also to those that a later page shows', () => {
+  it('are pushed to every variant of a SKU, including those on a later page', () => {
     const reading = new CatalogueReading();
     expect(listed(reading, product(7, { id: 71, sku: 'A', stock: 3 }, { id: 72, sku: 'A', stock: 3 }))).toEqual([
       { sku: 'A', externalId: '7/71,7/72', quantity: 3 },
@@ -43,7 +43,7 @@ describe('what a store sells', () => {
     ).toEqual([{ sku: 'A', externalId: '7/71,7/72', quantity: null }]);
   });
 
-  it('leaves out what has no id, and keeps the stock of each place', () => {
+  it('leave out variants without an id, and keep the stock of each location', () => {
     const levels = [
       { location_id: '01FH', stock: 1 },
       { location_id: '01FJ', stock: null },

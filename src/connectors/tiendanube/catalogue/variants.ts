@@ -4,10 +4,10 @@ import { type Variant } from '../interfaces/tiendanube.interface.js';
 import { idOf, listOf, member, wholeOf } from '../json.js';
 import { nameOf, skuOf } from '../sku.js';
 
-/** What of a product is asked for. */
+/** The requested fields of a product. */
 export const PRODUCT_FIELDS = 'id,variants';
 
-/** The variants of a list of products; null where it is no list. */
+/** The variants of a list of products; null when it is not a list. */
 export function variantsOfProducts(body: unknown): readonly Variant[] | null {
   return Array.isArray(body) ? body.flatMap(variantsOfProduct) : null;
 }
@@ -21,7 +21,7 @@ export function variantsOfProduct(product: unknown): readonly Variant[] {
   });
 }
 
-/** Stock without limit is written `null`, and as an empty text in some places; a field that is not there says nothing. */
+/** Stock without a limit is `null`, and in some places an empty text; an absent field states nothing. */
 function variantOf(node: unknown, id: string, productId: string): Variant {
   const given = member(node, 'stock');
   const levels = listOf(member(node, 'inventory_levels')).flatMap((level) => {
@@ -39,8 +39,9 @@ function variantOf(node: unknown, id: string, productId: string): Variant {
 }
 
 /**
- * Reads a catalogue page by page. SKUs are not unique at Tiendanube: several variants of one SKU are one listing, which is told to all of
- * them. One that turns up again on a later page is listed again, with all that were seen until then.
+ * Reads a catalogue page by page. SKUs are not unique at Tiendanube: several variants of one SKU are one
+ * listing, and receive the same number. A SKU that occurs again on a later page is listed again, with all
+ * variants so far.
  */
 export class CatalogueReading {
   private readonly seen = new Map<string, VariantRef[]>();
@@ -55,7 +56,7 @@ export class CatalogueReading {
       listed.set(sku, {
         sku,
         externalId: externalIdOf(refs),
-        // Where its variants show different numbers nobody can say what it shows.
+        // When its variants show different numbers, the number of the listing is unknown.
         quantity: before && before.quantity !== variant.stock ? null : variant.stock,
         ...((variant.unlimited || before?.unlimited) && { unlimited: true }),
       });

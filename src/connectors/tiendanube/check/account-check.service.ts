@@ -9,7 +9,7 @@ import { foundOf, foundOfAll, WRONG_ADDRESS } from './check-findings.js';
 
 const PATIENCE_MS = 5_000;
 
-/** Tries a store with real calls that change nothing: the token, the scopes, and the places that the warehouses are said to be. */
+/** Tests a store with real calls that change nothing: the token, the scopes, and the mapped locations. */
 @Injectable()
 export class AccountCheck {
   constructor(
@@ -38,13 +38,13 @@ export class AccountCheck {
     }
   }
 
-  /** @throws CheckEndedError where every further call would fail in the same way */
+  /** @throws CheckEndedError when all further calls would fail in the same way */
   private async trying(what: string, scope: string, call: () => Promise<unknown>): Promise<CheckFinding[]> {
     try {
       await call();
       return [];
     } catch (error) {
-      // A list of nothing may be no list at all; the store itself is always there.
+      // An empty list may be answered 404; the store itself always exists.
       if (isMissing(error) && what !== 'Store') return [];
       const finding = isMissing(error) ? WRONG_ADDRESS : foundOfAll(error);
       if (finding) throw new CheckEndedError(finding);
@@ -88,7 +88,7 @@ function reading<Value>(path: string, fields: string, take: ApiCall<Value>['take
   };
 }
 
-/** The name of a shop, which is no person's, and its number. */
+/** The name of a shop, which is not personal data, and its id. */
 function nameOf(body: unknown): string | null {
   const id = idOf(member(body, 'id'));
   const name = member(body, 'name');

@@ -40,7 +40,7 @@ export const WRONG_ADDRESS: CheckFinding = {
     'Look at the address (apiUrl): it is https://api.tiendanube.com. Is the number of the store (storeId) the right one?',
 };
 
-/** What makes every call to a store fail, and would make the next one fail in the same way. Null: this error is about one call alone. */
+/** A finding that makes all further calls to the store fail, too. Null: the error is about one call only. */
 export function foundOfAll(error: unknown): CheckFinding | null {
   if (error instanceof TiendanubeNotInstalledError) return NOT_INSTALLED;
   if (error instanceof TiendanubeRoomError || error instanceof TiendanubeLimitError) return LIMIT;
@@ -52,7 +52,7 @@ export function foundOfAll(error: unknown): CheckFinding | null {
   return error instanceof TiendanubeAnswerError && status !== 403 ? WRONG_ADDRESS : null;
 }
 
-/** What one call that failed says: `what` cannot be done with this store. */
+/** The finding of one failed call: `what` cannot be done with this store. */
 export function foundOf(what: string, scope: string, error: unknown): CheckFinding {
   const status =
     error instanceof TiendanubeApiError || error instanceof TiendanubeAnswerError ? error.httpStatus : null;

@@ -25,8 +25,8 @@ const UNPAID = 402;
 type Account = Connection<TiendanubeSettings>;
 
 /**
- * Gets the app into stores: the merchant consents, comes back with a code that lives for minutes, and the code is exchanged for a token that
- * has no end. A new token ends the one before.
+ * Installs the app in stores: the merchant consents and returns with a code that is valid for minutes, and
+ * the code is exchanged for a token that does not expire. A new token ends the earlier one.
  */
 @Injectable()
 export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
@@ -54,7 +54,7 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
     return `${authUrl}/apps/${encodeURIComponent(clientId ?? '')}/authorize?${query.toString()}`;
   }
 
-  /** The code and the secret go in the body alone, and neither is logged. */
+  /** The code and the secret are in the body only, and neither is logged. */
   async exchange(code: string, app: TiendanubeAppSettings): Promise<InstalledAccount> {
     const { authUrl, clientId, clientSecret, userAgent } = app;
     const secrets = [code, clientSecret ?? code];
@@ -124,7 +124,7 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
   }
 }
 
-/** Tokens name their store as `user_id`; some answers say `store_id`. */
+/** Tokens name their store as `user_id`; some answers use `store_id`. */
 function accountIn({ status, text }: OutboundAnswer): InstalledAccount | null {
   if (status < 200 || status >= 300) return null;
   const body = parsed(text);
@@ -133,7 +133,7 @@ function accountIn({ status, text }: OutboundAnswer): InstalledAccount | null {
   return storeId === '' || accessToken === '' ? null : { account: storeId, texts: { storeId, accessToken } };
 }
 
-/** Tiendanube's words for it, without anything secret that they might repeat. */
+/** Tiendanube's message, without any secrets that it may repeat. */
 function refusalOf({ status, text }: OutboundAnswer, secrets: readonly string[]): Error {
   const words = problemWords(parsed(text));
   if (words === null || status < 400) return new TiendanubeAnswerError(ACTION, status, 'an answer without a token');

@@ -20,7 +20,10 @@ const CHANGES = ['created', 'updated', 'deleted'];
 const ORDER =
   'created updated paid packed unpacked fulfilled cancelled edited pending voided custom_fields_updated'.split(' ');
 
-/** Everything that may change what is sold, or whether we may speak for the store at all. One registration is for one event. */
+/**
+ * Every event that may change what is sold, or our right to act for the store. One registration is for one
+ * event.
+ */
 export const HEARD_EVENTS: readonly string[] = [
   ...of('app', ['uninstalled', 'suspended', 'resumed']),
   ...of('order', ORDER),
@@ -35,17 +38,23 @@ interface Registered {
   readonly url: string;
 }
 
-/** Where webhooks are to come to; null: there is no address that can be reached from outside. */
+/** The address for webhooks; null: there is no address that can be reached from outside. */
 export function hookAddressOf({ publicUrl }: TiendanubeSettings): string | null {
   return publicUrl === null ? null : `${publicUrl}${PATH}`;
 }
 
-/** Registers webhooks: what is there is listed first, for nobody says what a second registration of the same would do. */
+/**
+ * Registers webhooks. It lists the existing ones first, because the effect of a second registration is not
+ * documented.
+ */
 @Injectable()
 export class WebhookRegistration {
   constructor(private readonly api: TiendanubeApi) {}
 
-  /** What is missing is added before what is stale goes. Others' webhooks, which lead elsewhere, are left alone. */
+  /**
+   * Missing ones are added before stale ones are removed. Other parties' webhooks, which lead elsewhere,
+   * are left alone.
+   */
   async register(account: Account): Promise<HookReport> {
     const address = hookAddressOf(account.settings);
     if (address === null) return { added: 0, removed: 0, refused: [] };
@@ -86,13 +95,16 @@ export class WebhookRegistration {
         summarise: ({ items }) => ({ items: items.length }),
       });
     } catch (error) {
-      // A list of nothing, or a page past its end.
+      // An empty list, or a page past its end.
       if (error instanceof TiendanubeApiError && error.httpStatus === NOT_FOUND) return { items: [], next: null };
       throw error;
     }
   }
 
-  /** Null: it is registered. Otherwise Tiendanube's reason why it will not be: the app has no scope for it, or the address does not suit. */
+  /**
+   * Null: it is registered. Otherwise Tiendanube's reason: a missing scope of the app, or an unsuitable
+   * address.
+   */
   private async add(account: Account, event: string, url: string): Promise<string | null> {
     try {
       await this.api.call(account, {
@@ -131,7 +143,7 @@ export class WebhookRegistration {
   }
 }
 
-/** It leads to this service, wherever that was reached when it was registered. */
+/** It leads to this service, at its present or an earlier address. */
 function isOurs(url: string): boolean {
   return URL.canParse(url) && PATHS.has(new URL(url).pathname.replace(/\/+$/, ''));
 }

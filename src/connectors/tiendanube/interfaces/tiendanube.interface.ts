@@ -1,31 +1,31 @@
-/** What an answer says beside its body about the list that it is a page of. */
+/** The paging information of a list answer. */
 export interface PageInfo {
-  /** The query of the next page, as the `Link` header gives it; null: there is none. */
+  /** The query of the next page, from the `Link` header; null: there is none. */
   readonly next: string | null;
-  /** The number of the last page by the `Link` header; null where it is not given. */
+  /** The number of the last page, from the `Link` header; null if absent. */
   readonly last: number | null;
-  /** `x-total-count`; null where it is not given. */
+  /** `x-total-count`; null if absent. */
   readonly total: number | null;
 }
 
-/** One line of an order. Ids and numbers come as either numbers or texts; here they are read. */
+/** One line of an order, with ids and numbers parsed from numbers or texts. */
 export interface OrderProduct {
-  /** Empty where Tiendanube gave none. */
+  /** Empty if Tiendanube gave none. */
   readonly lineId: string;
   readonly productId: string;
   readonly variantId: string;
-  /** Null where the variant has none: it is optional, and not unique. */
+  /** Null if the variant has none: it is optional, and not unique. */
   readonly sku: string | null;
-  /** Null where it could not be read. */
+  /** Null if it is unreadable. */
   readonly quantity: number | null;
-  /** Units that were sold although somebody else had taken them (`issues.unclaimed_stock`). */
+  /** Units that were sold although another buyer had taken them (`issues.unclaimed_stock`). */
   readonly unclaimed: number;
 }
 
-/** An order as Tiendanube gives it, without anything about its buyer. */
+/** An order of Tiendanube, without its buyer. */
 export interface TiendanubeOrder {
   readonly id: string;
-  /** The number that the shopper sees; the API does not know the order by it. */
+  /** The number that the shopper sees; the API does not accept it as an id. */
   readonly number: string;
   /** `open`, `closed` (archived) or `cancelled`. */
   readonly status: string;
@@ -34,13 +34,13 @@ export interface TiendanubeOrder {
   /** Where it was sold: `store`, `meli`, `api`, `form`, `pos`. */
   readonly storefront: string;
   readonly products: readonly OrderProduct[];
-  /** When it changed last, in milliseconds since 1970; null where it could not be read. */
+  /** When it last changed, in milliseconds since 1970; null if unreadable. */
   readonly updatedAt: number | null;
   /** When it was placed. */
   readonly createdAt: number | null;
 }
 
-/** A row of the list of orders that changed. */
+/** A row of the list of changed orders. */
 export interface OrderChange {
   readonly id: string;
   readonly updatedAt: number | null;
@@ -48,13 +48,13 @@ export interface OrderChange {
   readonly isOver: boolean;
 }
 
-/** What one edit did to one product of an order. */
+/** The effect of one edit on one product of an order. */
 export interface EditedProduct {
   readonly sku: string | null;
   readonly variantId: string;
   readonly before: number;
   readonly after: number;
-  /** Whether Tiendanube moved its stock with it; null where it does not say. */
+  /** Whether Tiendanube moved its stock with it; null if not stated. */
   readonly movedStock: boolean | null;
 }
 
@@ -62,11 +62,11 @@ export interface Variant {
   readonly id: string;
   readonly productId: string;
   readonly sku: string | null;
-  /** Over all places; null: not said, or without limit. */
+  /** The sum over all locations; null: not stated, or unlimited. */
   readonly stock: number | null;
-  /** It is sold without counting (`stock: null`). */
+  /** It is sold without a limit (`stock: null`). */
   readonly unlimited: boolean;
-  /** Place by place, on stores that have several. */
+  /** By location, in stores that have several. */
   readonly levels: readonly { readonly location: string; readonly stock: number }[];
 }
 

@@ -25,7 +25,7 @@ class List {
     private readonly options: { sort: 'id' | 'updated'; down: boolean; perPage: number; saysLast: boolean },
   ) {}
 
-  /** Somebody changes an order: it leaves every stretch that ended before now. */
+  /** Changes an order, which leaves every span that ended before now. */
   touch(place: number): number | undefined {
     const row = this.rows[place % this.rows.length];
     if (row) row.updatedAt = this.clock += 1_000;
@@ -72,12 +72,12 @@ describe('reading the orders that changed', () => {
     [200, 1],
     [201, 3],
     [450, 4],
-  ])('lists %i orders in %i calls where nothing changes meanwhile', (count, calls) => {
+  ])('lists %i orders in %i calls when nothing changes in between', (count, calls) => {
     const { seen, pages } = readAll(new List(orders(count), newest), NOW - 2 * HOUR);
     expect([seen.size, pages]).toEqual([count, calls]);
   });
 
-  it('misses no order that stood still, whichever change while it reads, however the list is sorted and cut', () => {
+  it('misses no unchanged order, whichever change during the reading, however the list is sorted and cut', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 420 }),
@@ -99,12 +99,12 @@ describe('reading the orders that changed', () => {
     );
   });
 
-  it('cuts the time in two where one query has more than it gives', () => {
+  it('halves the span when a query has more than the maximum', () => {
     const many = orders(23_456, (i) => NOW - HOUR + Math.floor((i * HOUR) / 23_456));
     expect(readAll(new List(many, newest), NOW - HOUR).seen.size).toBe(23_456);
   });
 
-  it('ends where more than a query gives were changed within one second', () => {
+  it('ends when more than the maximum changed within one second', () => {
     const { seen } = readAll(
       new List(
         orders(10_500, () => NOW - HOUR),

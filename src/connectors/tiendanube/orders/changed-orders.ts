@@ -1,13 +1,13 @@
 /** The most of one page. */
 export const PER_PAGE = 200;
-/** A query gives no more than this, and an error beyond: then its time is cut in two. */
+/** The most results of a query; beyond it Tiendanube answers with an error, and the span is halved. */
 const MOST_OF_QUERY = 10_000;
-/** Times are written to the second: a shorter stretch cannot be asked for. */
+/** The resolution of times: a shorter span cannot be queried. */
 const GRAIN_MS = 1_000;
 
 /**
- * Where the reading of changed orders stands: in the stretch of time from `from` to `to`, at a page, with everything up to `end` still to come.
- * `entering`: how many pages the stretch has is not known yet.
+ * The position in the reading of changed orders: a page in the span from `from` to `to`, with everything
+ * up to `end` still to come. `entering`: the number of pages of the span is not known yet.
  */
 export interface OrdersPlace {
   readonly from: number;
@@ -17,11 +17,11 @@ export interface OrdersPlace {
   readonly entering: boolean;
 }
 
-/** What one page of the list said of itself. */
+/** The paging information of one page. */
 export interface ListedPage {
   readonly received: number;
   readonly total: number | null;
-  /** Its last page by the `Link` header; null where it is not given. */
+  /** Its last page, from the `Link` header; null if absent. */
   readonly last: number | null;
 }
 
@@ -37,15 +37,19 @@ export function writePlace({ from, to, end, page, entering }: OrdersPlace): stri
   return Buffer.from(JSON.stringify([from, to, end, page, entering ? 1 : 0])).toString('base64url');
 }
 
-/** The place to begin at. All of it is up to a time that stands: what changes later leaves the list, and nothing comes into it. */
+/**
+ * The first position. The span ends at a fixed time: an order that changes later leaves the list, and none
+ * enters it.
+ */
 export function firstPlace(since: number, now: number): OrdersPlace {
   return { from: since, to: Math.max(now, since), end: Math.max(now, since), page: 1, entering: true };
 }
 
 /**
- * The place after a page was read; null: everything was read. An order that changes meanwhile leaves the list, and those behind it move forward:
- * so the pages of a stretch are read from the last to the first, where such a move shows an order twice and hides none. `tooMany` in place of a
- * page: Tiendanube refused the query for its length.
+ * The position after a page; null: everything was read. An order that changes during the reading leaves
+ * the list, and those behind it move forward. So the pages of a span are read from last to first, where
+ * such a move shows an order twice and hides none. `tooMany` replaces a page when Tiendanube refused the
+ * query for its length.
  */
 export function nextPlace(at: OrdersPlace, page: ListedPage | 'tooMany'): OrdersPlace | null {
   if (at.entering) {
@@ -57,7 +61,10 @@ export function nextPlace(at: OrdersPlace, page: ListedPage | 'tooMany'): Orders
   return at.page > 1 ? { ...at, page: at.page - 1 } : afterStretch(at);
 }
 
-/** The next stretch begins where this one ended: both ends count, so what lies on the border is listed twice. */
+/**
+ * The next span begins where this one ended. Both ends are included, so an order on the border is listed
+ * twice.
+ */
 function afterStretch({ to, end }: OrdersPlace): OrdersPlace | null {
   return to >= end ? null : { from: to, to: end, end, page: 1, entering: true };
 }
@@ -66,7 +73,7 @@ function middleOf({ from, to }: OrdersPlace): number {
   return Math.max(from + GRAIN_MS, Math.floor((from + to) / 2 / GRAIN_MS) * GRAIN_MS);
 }
 
-/** By the `Link` header; without it by the total, where a page may have been cut shorter than it was asked for. */
+/** From the `Link` header; without it from the total, as a page may be shorter than requested. */
 function pagesOf({ received, total, last }: ListedPage): number {
   if (last !== null) return last;
   return received === 0 ? 1 : Math.ceil((total ?? received) / received);

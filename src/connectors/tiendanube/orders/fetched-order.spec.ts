@@ -40,7 +40,7 @@ const units = (change: object, ignored?: readonly string[]) =>
   read(change, ignored).lines.map(({ sku, quantity }) => `${quantity} x ${sku}`);
 
 describe('an order of Tiendanube', () => {
-  it('is known by its id, with the number that the shopper sees beside it, and nothing of the buyer', () => {
+  it('is known by its id, with the number that the shopper sees, and without the buyer', () => {
     expect(read({ products: [line({ id: 11, quantity: 2 })] })).toEqual({
       orderId: '1500000001',
       number: '100',
@@ -53,7 +53,7 @@ describe('an order of Tiendanube', () => {
     });
   });
 
-  it('keeps its lines apart by their ids, also where one variant stands on several', () => {
+  it('keeps its lines apart by their ids, also when one variant is on several', () => {
     const lines = [
       line({ id: 1, quantity: 1 }),
       line({ id: 2, quantity: '3' }),
@@ -66,18 +66,18 @@ describe('an order of Tiendanube', () => {
     ]);
   });
 
-  it('adds lines up by variant where they have no id', () => {
+  it('sums lines by variant when they have no id', () => {
     const lines = [line({ id: null, quantity: 1 }), line({ id: null, quantity: 2 })];
     expect(read({ products: lines }).lines).toEqual([{ lineId: 'variant:71', sku: 'A', quantity: 3 }]);
   });
 
-  it('names what has no SKU by its variant, and what has no variant any more by its product', () => {
+  it('names a line without a SKU by its variant, and one without a variant by its product', () => {
     expect(
       units({ products: [line({ sku: null }), line({ sku: ' ' }), line({ sku: null, variant_id: null })] }),
     ).toEqual(['1 x variant:71', '1 x variant:71', '1 x product:7']);
   });
 
-  it('leaves out lines of which nothing is left', () => {
+  it('leaves out lines without units', () => {
     expect(units({ products: [line({ quantity: 0 }), line({ sku: 'B', quantity: 1 })] })).toEqual(['1 x B']);
   });
 
@@ -94,25 +94,25 @@ describe('an order of Tiendanube', () => {
     ['shipped', 'paid', 'shipped', undefined],
     ['shipped', 'pending', 'fulfilled', undefined],
     ['delivered', 'paid', 'delivered', undefined],
-  ])('is %s where its payment is %s and its shipping %s', (status, payment, shipping, paid) => {
+  ])('is %s when its payment is %s and its shipping %s', (status, payment, shipping, paid) => {
     const order = read({ payment_status: payment, shipping_status: shipping });
     expect([order.status, order.paid]).toEqual([status, paid]);
     expect(order).not.toHaveProperty('attention');
   });
 
-  it('is cancelled with or without its units put back, though it stays paid', () => {
+  it('is cancelled with or without a restock, though it stays paid', () => {
     expect(read({ status: 'cancelled', payment_status: 'paid' })).toMatchObject({
       status: 'cancelled',
       lines: [{ sku: 'A' }],
     });
   });
 
-  it('is what it says to be now, once it is opened again or archived', () => {
+  it('has its current status after it is re-opened or archived', () => {
     expect(read({ status: 'open', payment_status: 'paid', cancelled_at: null }).status).toBe('paid');
     expect(read({ status: 'closed', payment_status: 'paid', shipping_status: 'shipped' }).status).toBe('shipped');
   });
 
-  it('is not understood where its own status is not', () => {
+  it('is unknown when its own status is unknown', () => {
     expect(read({ status: 'on_the_moon' }).status).toBe('unknown');
   });
 
@@ -130,25 +130,25 @@ describe('an order of Tiendanube', () => {
     expect(order.status).toBe('created');
   });
 
-  it('needs nobody any more once it is cancelled or gone', () => {
+  it('needs no person once it is cancelled or gone', () => {
     const products = [line({ issues: { unclaimed_stock: 2 } })];
     expect(read({ products, status: 'cancelled' })).not.toHaveProperty('attention');
     expect(read({ products, payment_status: 'paid', shipping_status: 'shipped' })).not.toHaveProperty('attention');
   });
 
   it.each(['store', 'meli', 'pos', 'api', 'form', 'something_new', ''])(
-    'counts where it was sold at %s',
+    'counts when it was sold at %s',
     (storefront) => {
       expect(units({ storefront })).toEqual(['1 x A']);
     },
   );
 
-  it('has no units where it was sold at a place that is counted elsewhere', () => {
+  it('has no units when it was sold through a channel that is counted elsewhere', () => {
     expect(units({ storefront: 'meli' }, ['meli', 'pos'])).toEqual([]);
     expect(units({ storefront: 'store' }, ['meli', 'pos'])).toEqual(['1 x A']);
   });
 
-  it('is none without an id', () => {
+  it('is null without an id', () => {
     expect([orderOf({}), orderOf([]), orderOf(null)]).toEqual([null, null, null]);
   });
 });
@@ -158,7 +158,7 @@ describe('an edit of an order', () => {
     { id: 1, products: [{ id: 5, sku: 'A', variant_id: 71, old_quantity: 3, new_quantity: '1', ...more }] },
   ];
 
-  it('needs a person where units left the order and were not put back', () => {
+  it('needs a person when units left the order and were not restocked', () => {
     expect(attentionToEdits(editionsOf(edition({ modified_stock: false })))).toContain('2 x A');
   });
 
@@ -168,7 +168,7 @@ describe('an edit of an order', () => {
     ['there are more than before', edition({ modified_stock: false, new_quantity: 5 })],
     ['there is none', []],
     ['it is of another form', { editions: 'x' }],
-  ])('needs nobody where %s', (_what, given) => {
+  ])('needs no person when %s', (_what, given) => {
     expect(attentionToEdits(editionsOf(given))).toBeNull();
   });
 });

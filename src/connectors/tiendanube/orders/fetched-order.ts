@@ -5,8 +5,8 @@ import { nameOf } from '../sku.js';
 import { PAID, PAYMENT_WORDS, progressOf, SHIPPING_WORDS } from './order-words.js';
 
 /**
- * An order as it is now. Its lines are known by the ids that Tiendanube gives them; one variant may stand on several. A cancelled order that is
- * opened again, or an archived one, is simply what it says to be now.
+ * The current order. Tiendanube's ids identify its lines; one variant may be on several. A re-opened or
+ * archived order has its current status.
  */
 export function fetchedOrder(
   order: TiendanubeOrder,
@@ -23,7 +23,7 @@ export function fetchedOrder(
     status,
     statusText:
       [order.status, order.paymentStatus, order.shippingStatus].filter((word) => word !== '').join(', ') || 'open',
-    // What has left the shop has left it, paid or not.
+    // Shipped goods have left, paid or not.
     ...(!hasLeft && order.paymentStatus !== '' && { paid: isPaid }),
     lines: counts ? linesOf(order.products) : [],
     version: order.updatedAt ?? 0,
@@ -32,7 +32,7 @@ export function fetchedOrder(
   };
 }
 
-/** What an edit did that the merchant may not have meant: units went out of the order and not back into the shop's stock. */
+/** A possible mistake of the merchant in an edit: units were removed from the order and not restocked. */
 export function attentionToEdits(edits: readonly EditedProduct[]): string | null {
   const kept = edits.filter(({ before, after, movedStock }) => movedStock === false && after < before);
   if (kept.length === 0) return null;
@@ -48,7 +48,7 @@ function statusOf(order: TiendanubeOrder): OrderStatus {
   return PAID.has(order.paymentStatus) ? 'paid' : 'created';
 }
 
-/** One line for each id, in the order of their first mention; where there is none, one for each variant. */
+/** One line for each id, in the order of first occurrence; without ids, one for each variant. */
 function linesOf(products: readonly OrderProduct[]): readonly OrderLine[] {
   const lines = new Map<string, OrderLine>();
   for (const product of products) {

@@ -9,10 +9,13 @@ import { idOf, isNode, listOf, member, textOf, timeOf, wholeOf } from '../json.j
 import { skuOf } from '../sku.js';
 import { progressOf } from './order-words.js';
 
-/** What of an order is asked for: nothing of its buyer. Where the list of fields is not heeded, the rest is not read. */
+/**
+ * The requested fields of an order: none about its buyer. If Tiendanube ignores the list, the other fields
+ * are not read.
+ */
 export const ORDER_FIELDS = 'id,number,status,payment_status,shipping_status,storefront,products,created_at,updated_at';
 
-/** The order of an answer; null where it is none. */
+/** The order of an answer; null when there is none. */
 export function orderOf(body: unknown): TiendanubeOrder | null {
   const id = idOf(member(body, 'id'));
   if (id === '') return null;
@@ -40,7 +43,7 @@ function productOf(node: unknown): OrderProduct {
   };
 }
 
-/** `issues.unclaimed_stock`; issues may be one object or a list of them. */
+/** `issues.unclaimed_stock`; issues may be one object or a list. */
 function unclaimedOf(issues: unknown): number {
   const all = Array.isArray(issues) ? issues : [issues];
   return all.reduce<number>((sum, issue) => sum + Math.max(0, wholeOf(member(issue, 'unclaimed_stock')) ?? 0), 0);
@@ -50,13 +53,13 @@ function wordOf(value: unknown): string {
   return textOf(value).trim().toLowerCase();
 }
 
-/** What of each order of the list is asked for. */
+/** The requested fields of the list's orders. */
 export const CHANGE_FIELDS = 'id,status,shipping_status,created_at,updated_at';
 
 const RECENT_MS = 48 * 3_600_000;
 const GONE: ReadonlySet<OrderStatus | null> = new Set<OrderStatus | null>(['shipped', 'delivered']);
 
-/** Rows of a list of orders; those without an id are left out. Null where it is no list. */
+/** Rows of a list of orders; those without an id are left out. Null when it is not a list. */
 export function changesOf(body: unknown, now: number): readonly OrderChange[] | null {
   if (!Array.isArray(body)) return null;
   return body.flatMap((row): readonly OrderChange[] => {
@@ -69,8 +72,8 @@ export function changesOf(body: unknown, now: number): readonly OrderChange[] | 
 }
 
 /**
- * The history of edits of an order, product by product. Its form is known from public clients alone, so that each part is looked for where it may
- * be: a list of edits, each with the products that it changed.
+ * The history of an order's edits, product by product. Its form is known from public clients only, so each
+ * part is searched where it may be: a list of edits, each with the products that it changed.
  */
 export function editionsOf(body: unknown): readonly EditedProduct[] {
   const edits = Array.isArray(body) ? body : listOf(member(body, 'editions') ?? member(body, 'results'));

@@ -1,9 +1,9 @@
 import { type OrderStatus } from '../../contract.js';
 
-/** Payments that have come. One that was given back in part has: the rest is sold. */
+/** Statuses of a received payment. It includes a partial refund: the rest is sold. */
 export const PAID: ReadonlySet<string> = new Set(['paid', 'partially_refunded']);
 
-/** All that is documented of `payment_status`. Empty: not said. */
+/** All documented values of `payment_status`. Empty: absent. */
 export const PAYMENT_WORDS: ReadonlySet<string> = new Set([
   ...PAID,
   '',
@@ -16,8 +16,8 @@ export const PAYMENT_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * How far each `shipping_status` has brought an order; both the words of orders and those of the list's filter. Null: no further than its payment.
- * What left in part has not left as a whole.
+ * The progress that each `shipping_status` means, in the words of orders and of the list's filter. Null:
+ * no further than the payment. A partly shipped order has not left as a whole.
  */
 const PROGRESS: ReadonlyMap<string, OrderStatus | null> = new Map<string, OrderStatus | null>([
   ['', null],
@@ -34,7 +34,7 @@ const PROGRESS: ReadonlyMap<string, OrderStatus | null> = new Map<string, OrderS
 
 export const SHIPPING_WORDS: ReadonlySet<string> = new Set(PROGRESS.keys());
 
-/** Null where the word says nothing of it, or is not known. */
+/** Null for a word without progress or an unknown word. */
 export function progressOf(shippingStatus: string): OrderStatus | null {
   return PROGRESS.get(shippingStatus) ?? null;
 }

@@ -1,9 +1,10 @@
-/** Taken pushes of the present size before a larger one is tried. */
+/** Accepted pushes of the present size before a larger one is tried. */
 const TRIES_BEFORE_GROWTH = 10;
 
 /**
- * How many variants go into one call. The limit on the size of pushes is not published: it shows itself by 429 where calls have room left. Then half
- * as many are sent; after some that were taken, half as many more again, up to the most that a call takes.
+ * The number of variants in one call. The limit on the size of pushes is not documented: it shows as a 429
+ * while calls have room left. Then the size is halved; after some accepted pushes it grows by half, up to
+ * the maximum of a call.
  */
 export class BatchSize {
   private size: number;

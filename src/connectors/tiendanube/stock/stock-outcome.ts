@@ -7,10 +7,10 @@ export interface Rejection {
   readonly reason: string;
 }
 
-/** What became of each variant, by its id: null taken, otherwise why not. */
+/** The outcome of each variant, by its id: null when accepted, otherwise the reason. */
 export type VariantOutcomes = ReadonlyMap<string, string | null>;
 
-/** Reads the answer to a stock push; null where it is none. Success is said variant by variant, never of the whole. */
+/** Parses the answer to a stock push; null when it has another form. It reports success per variant only. */
 export function variantOutcomes(body: unknown): VariantOutcomes | null {
   if (!Array.isArray(body)) return null;
   const outcomes = new Map<string, string | null>();
@@ -23,7 +23,7 @@ export function variantOutcomes(body: unknown): VariantOutcomes | null {
   return outcomes;
 }
 
-/** The SKUs of which not every variant was taken. One that the answer does not name was not. */
+/** The SKUs with a variant that was not accepted. A variant that is missing in the answer was not. */
 export function rejectionsOf(sent: readonly VariantStock[], outcomes: VariantOutcomes): readonly Rejection[] {
   const rejected = new Map<string, string>();
   for (const { sku, variantId } of sent) {

@@ -3,18 +3,18 @@ import { type StockPush } from '../../contract.js';
 import { UnsendableStockError } from '../errors.js';
 import { type VariantRef } from '../external-id.js';
 
-/** The most variants of one call, counted over all products: one more is refused with 422. */
+/** The most variants of one call, over all products: one more is refused with 422. */
 export const MOST_VARIANTS = 50;
 
 const MOST_UNITS = 1_000_000_000;
 
-/** One variant and what it is to show. */
+/** One variant and the number that it is to show. */
 export interface VariantStock extends VariantRef {
   readonly sku: string;
   readonly levels: readonly Level[];
 }
 
-/** Units at one place; without a place: the only one. */
+/** Units at one location; without a location: the only one. */
 export interface Level {
   readonly stock: number;
   readonly location?: string;
@@ -30,10 +30,10 @@ export type StockRequest = readonly {
 }[];
 
 /**
- * What the places of a store are to show of an item. Where the ledger says it place by place, those places are told and others are left alone.
- * Otherwise all of it is at the first place, and nothing at the others: a number without a place would change the first alone, and what the
- * others show would be sold besides.
- * @param locations the places of the store, the first to sell from first; none or one: places need no name
+ * The number of an item at each location of a store. If the ledger states it by location, those locations
+ * are set and others are left alone. Otherwise the first one receives all units and the others 0: a number
+ * without a location would change only the first, and the old numbers of the others would still be sold.
+ * @param locations the locations of the store, by priority; none or one: locations need no name
  */
 export function levelsOf(
   { quantity, parts }: Pick<StockPush, 'quantity' | 'parts'>,
@@ -45,8 +45,9 @@ export function levelsOf(
 }
 
 /**
- * The body of one call. Numbers are set, never changed by an amount, and are always numbers: an empty text or null would make the stock endless.
- * @throws UnsendableStockError for anything else, and for more variants than a call takes
+ * The body of one call. Numbers are absolute and always numbers: an empty text or null would make the
+ * stock unlimited.
+ * @throws UnsendableStockError for any other value, and for more variants than a call takes
  */
 export function stockRequest(variants: readonly VariantStock[]): StockRequest {
   if (variants.length > MOST_VARIANTS)

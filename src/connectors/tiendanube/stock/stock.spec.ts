@@ -44,7 +44,7 @@ describe('the body of a stock push', () => {
     ]);
   });
 
-  it('writes nothing as 0: an empty text or null would make it endless', () => {
+  it('writes nothing as 0: an empty text or null would make it unlimited', () => {
     expect(JSON.stringify(stockRequest([variant('71', 0)]))).toBe(
       '[{"id":7,"variants":[{"id":71,"inventory_levels":[{"stock":0}]}]}]',
     );
@@ -62,15 +62,15 @@ describe('the body of a stock push', () => {
     expect(() => stockRequest([variant('71', stock)])).toThrow(UnsendableStockError);
   });
 
-  it('takes no more variants than a call does', () => {
+  it('accepts no more variants than a call does', () => {
     const many = Array.from({ length: MOST_VARIANTS }, (_, i) => variant(String(i + 1), 1));
     expect(stockRequest(many)[0]?.variants).toHaveLength(MOST_VARIANTS);
     expect(() => stockRequest([...many, variant('99', 1)])).toThrow(UnsendableStockError);
   });
 });
 
-describe('where the units of an item stand', () => {
-  it('is as the ledger says it place by place, and other places are left alone', () => {
+describe("the locations of an item's units", () => {
+  it("are the ledger's, and other locations are left alone", () => {
     const parts = [
       { location: 'A', quantity: 2 },
       { location: 'B', quantity: 0 },
@@ -81,12 +81,12 @@ describe('where the units of an item stand', () => {
     ]);
   });
 
-  it('is the only place, without a name', () => {
+  it('are the only location, without a name', () => {
     expect(levelsOf({ quantity: 2 }, [])).toEqual([{ stock: 2 }]);
     expect(levelsOf({ quantity: 2 }, ['A'])).toEqual([{ stock: 2 }]);
   });
 
-  it('is the first of several where nobody said more: what another showed would be sold besides', () => {
+  it('are the first of several when none is mapped: the numbers of the others would be sold, too', () => {
     expect(levelsOf({ quantity: 2 }, ['A', 'B'])).toEqual([
       { stock: 2, location: 'A' },
       { stock: 0, location: 'B' },
@@ -94,10 +94,10 @@ describe('where the units of an item stand', () => {
   });
 });
 
-describe('what became of a stock push', () => {
+describe('the outcome of a stock push', () => {
   const sent = [variant('71', 1), variant('72', 1), variant('73', 1)];
 
-  it('is said variant by variant', () => {
+  it('is reported per variant', () => {
     const answer = [
       {
         id: 7,
@@ -113,7 +113,7 @@ describe('what became of a stock push', () => {
     ]);
   });
 
-  it('is a rejection of a SKU where one of its variants was not taken', () => {
+  it('rejects a SKU when one of its variants was not accepted', () => {
     const two = [variant('71', 1, { sku: 'S' }), variant('72', 1, { sku: 'S' })];
     const answer = [
       {
@@ -127,13 +127,13 @@ describe('what became of a stock push', () => {
     expect(rejectionsOf(two, variantOutcomes(answer) ?? new Map())).toMatchObject([{ sku: 'S' }]);
   });
 
-  it('is not there in what is no list', () => {
+  it('is null when it is not a list', () => {
     expect([variantOutcomes({}), variantOutcomes(null)]).toEqual([null, null]);
   });
 });
 
-describe('how many variants one call carries', () => {
-  it('is half as many after each that was too large, and grows back by what is taken', () => {
+describe('the number of variants in one call', () => {
+  it('is halved after each call that was too large, and grows after accepted ones', () => {
     const size = new BatchSize(50);
     expect([size.noteTooLarge(), size.now, size.noteTooLarge(), size.now]).toEqual([true, 25, true, 12]);
     for (let taken = 0; taken < 10; taken += 1) size.noteTaken();
@@ -142,14 +142,14 @@ describe('how many variants one call carries', () => {
     expect(size.now).toBe(50);
   });
 
-  it('is never less than one', () => {
+  it('is never below one', () => {
     const size = new BatchSize(2);
     expect([size.noteTooLarge(), size.noteTooLarge(), size.now]).toEqual([true, false, 1]);
   });
 });
 
 describe('the name of a variant', () => {
-  it('holds both ids, and those of every variant of one SKU', () => {
+  it('contains both ids, and those of every variant of one SKU', () => {
     const refs = [
       { productId: '7', variantId: '71' },
       { productId: '8', variantId: '81' },
