@@ -42,7 +42,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        // From the bottom up: each knows only those above it in this list.
+        // From the bottom up: each module knows only those above it in this list.
         AppConfigModule.with(config),
         DatabaseModule.with(config),
         OutboundModule,

@@ -15,19 +15,19 @@ import { checkDatabase, prepareDatabase } from './start/database.js';
 import { httpServer } from './start/http-server.js';
 import { StartLogger } from './start/start-logger.js';
 
-/** How the application is made, other than by its configuration. */
+/** Options of the application beside its configuration. */
 export interface AppOptions {
-  /** Takes a line for the person at the terminal. */
+  /** Receives a line for the person at the terminal. */
   readonly say?: (line: string) => void;
-  /** What the application consists of. */
+  /** The root module. */
   readonly root?: DynamicModule;
-  /** Whether /docs is a page to look at, or only /docs-json is there. */
+  /** Whether /docs serves a page, or only /docs-json exists. */
   readonly docsPage?: boolean;
 }
 
 /**
- * Makes the application, ready to listen: the database is there, may be used, and has its indexes.
- * @throws DatabaseError where the database is away or must not be used
+ * Creates the application, ready to listen: the database is reachable, may be used, and has its indexes.
+ * @throws DatabaseError when the database is unreachable or must not be used
  */
 export async function createApp(
   config: AppConfig,
@@ -53,8 +53,8 @@ export async function createApp(
 }
 
 /**
- * Stops taking requests, lets those in hand and the jobs end, stores the last logs, and leaves the database last of all.
- * Plain `app.close()` does the first two only.
+ * Stops accepting requests, waits for current requests and jobs, stores the last logs, and closes the
+ * database last. Plain `app.close()` does the first two only.
  */
 export async function stopApp(app: NestFastifyApplication): Promise<void> {
   await app.getHttpAdapter().getInstance().close();

@@ -8,8 +8,8 @@ import { entryId, lastMovementId, movementId } from './stock/entry-id.js';
 import { eventIdOf, pollEventId } from './webhook-events/event-id.js';
 
 /**
- * What is stored under these names, or made under them elsewhere, is found again by them alone: a unit would be counted twice, or a
- * delivery made twice, if one of them changed. The samples are from stored documents.
+ * Stored documents, and documents in other systems, are found by these names alone. If one changed, a unit
+ * would be counted twice, or a delivery made twice. The samples are from stored documents.
  */
 describe('names that never change', () => {
   it('are those of entries and movements', () => {

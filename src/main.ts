@@ -12,7 +12,7 @@ process.on('unhandledRejection', (reason) => endWith('A rejection that nobody ha
 process.on('uncaughtException', (error) => endWith('An error that nobody caught', error));
 
 try {
-  // for a start without `npm start`; what the environment has already wins. A test never takes a developer's credentials
+  // For a start without `npm start`; existing variables win. A test never takes a developer's credentials.
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env, MANIFESTS);
   setLeaseTtlMs(config.values.LEASE_TTL_MS);
@@ -42,7 +42,8 @@ function stopOnSignal(app: NestFastifyApplication): void {
   const stop = (): void => {
     if (stopping) process.exit(1);
     stopping = true;
-    // What Bull still waits for from a Redis that is away is refused when the connections close, and nobody of Bull's hears of it.
+    // Bull's pending commands to an unreachable Redis are rejected when the connections close, and Bull
+    // does not handle that.
     process
       .removeAllListeners('unhandledRejection')
       .on('unhandledRejection', (reason) => complain(`While stopping: ${String(reason)}`));

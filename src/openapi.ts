@@ -32,7 +32,10 @@ const PROBLEM_SCHEMA = {
   },
 };
 
-/** Serves the OpenAPI document at /docs-json, and as a page at /docs. To be called before the application is initialised. */
+/**
+ * Serves the OpenAPI document at /docs-json, and as a page at /docs. Call it before the application is
+ * initialised.
+ */
 export function serveOpenApi(app: NestFastifyApplication, page: boolean): void {
   askForKey(app);
   SwaggerModule.setup('docs', app, () => describeApi(app), { ui: page });
@@ -60,7 +63,7 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** Every operation may answer with a problem; the public ones ask for no key. */
+/** Every operation may answer with a problem; the public ones require no key. */
 function complete(operation: OpenAPIObject['paths'][string]['get']): void {
   if (!operation) return;
   operation.responses.default = {
@@ -72,7 +75,10 @@ function complete(operation: OpenAPIObject['paths'][string]['get']): void {
   delete extensions[PUBLIC_OPERATION];
 }
 
-/** The pages are served past Nest's guards. A browser, which cannot send a header of ours, may give the key as the password of Basic. */
+/**
+ * The pages bypass Nest's guards. A browser, which cannot send our header, may give the key as the
+ * password of Basic.
+ */
 function askForKey(app: NestFastifyApplication): void {
   const { apiKeys } = app.get(AppConfig);
   if (apiKeys.length === 0) return;

@@ -85,12 +85,12 @@ describe('the cause of an alert', () => {
     expect(gone(kind, 'f/A', known)).toBe(expected);
   });
 
-  it('of a SKU that nobody knew is gone once somebody has counted it', () => {
+  it('of an unknown SKU is gone once a person has counted it', () => {
     expect(gone('needs_mapping', 'A/B', facts())).toBe(false);
     expect(gone('needs_mapping', 'A/B', facts({ counted: new Set(['A/B']) }))).toBe(true);
   });
 
-  it('is never gone where its subject is not known any more, or nobody can tell', () => {
+  it('is never gone when its subject no longer exists, or the cause is undecidable', () => {
     for (const kind of [
       'return_unresolved',
       'delivery_short',

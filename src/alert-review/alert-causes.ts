@@ -5,7 +5,7 @@ import { type Listing } from '../listings/listing.schema.js';
 import { type OrderDoc } from '../orders/order.types.js';
 import { isSold, isUndecided } from '../orders/planner.js';
 
-/** Alerts whose cause can be seen in what is stored, whoever was to close them. */
+/** Alerts whose cause follows from the stored state alone. */
 export const REVIEWED_KINDS = [
   'needs_mapping',
   'return_unresolved',
@@ -16,25 +16,25 @@ export const REVIEWED_KINDS = [
   'before_cutover',
 ] as const satisfies readonly AlertKind[];
 
-/** What is stored of the subjects of alerts. */
+/** The stored state of the alerts' subjects. */
 export interface AlertFacts {
   /** By id. */
   readonly orders: ReadonlyMap<string, OrderDoc>;
-  /** By id, and by the connection and the channel's SKU as they stand in a subject. */
+  /** By id, and by the connection and the channel's SKU in the form of a subject. */
   readonly listings: ReadonlyMap<string, Listing>;
-  /** SKUs that somebody has counted. */
+  /** SKUs that are counted. */
   readonly counted: ReadonlySet<string>;
-  /** Ids of orders with units that were carried out, are not sold any more, and of which nobody has said what became. */
+  /** Ids of orders with units that were delivered, are no longer sold, and await a person's decision. */
   readonly withReturns: ReadonlySet<string>;
 }
 
-/** Whether the cause of an open alert is gone for certain. Pure. */
+/** Whether the cause of an open alert is certainly gone. Pure. */
 export function isCauseGone(
   { kind, subject, openedAt }: Pick<Alert, 'kind' | 'subject' | 'openedAt'>,
   facts: AlertFacts,
 ): boolean {
   const known = facts.orders.get(subject);
-  // While somebody is working on an order, what he has found out may not be stored yet.
+  // While an order is in work, its newest result may not be stored yet.
   const order = known && !isOpen(known.record) && !isOpen(known.deliver) ? known : undefined;
   const listing = facts.listings.get(subject);
   switch (kind) {

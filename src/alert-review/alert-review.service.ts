@@ -12,13 +12,13 @@ import { DeadWorkReview } from './dead-work-review.service.js';
 import { KnownSkus } from '../allocation/known-skus.service.js';
 
 const EVERY_MS = 30_000;
-/** What the ledger does not have is asked of the ERP less often. */
+/** How often the ERP is asked about SKUs that the ledger does not have. */
 const ASK_EVERY_MS = 10 * 60_000;
 const PAGE = 200;
 
 /**
- * Looks again and again at what is open, and closes what has no cause any more: so that no alert stays because whoever was to close it died,
- * or because its cause went away where nobody was looking.
+ * Reviews open alerts periodically, and closes those whose cause is gone. So no alert stays open because
+ * the process that should close it died, or because its cause disappeared unnoticed.
  */
 @Injectable()
 export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -49,7 +49,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     await this.running;
   }
 
-  /** One round over everything that is open. Gives back how many were closed. */
+  /** One round over all open alerts. Gives back the number of closed ones. */
   async review(): Promise<number> {
     await this.givenUp.review();
     let closed = 0;
@@ -77,7 +77,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     this.timer.unref();
   }
 
-  /** Never throws: the next round makes good what one missed. */
+  /** Never throws: the next round compensates. */
   private async reviewAndSay(): Promise<void> {
     try {
       await this.review();
@@ -108,7 +108,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     };
   }
 
-  /** Some subjects have the SKU as it is, some as it stands in an id. */
+  /** Some subjects contain the plain SKU, others its form in an id. */
   private async listingsOf(subjects: readonly string[]) {
     const byId = new Map(
       subjects.flatMap((subject) => [[subject, subject] as const, [idOf(subject), subject] as const]),

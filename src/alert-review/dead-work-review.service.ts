@@ -5,7 +5,7 @@ import { AlertsService } from '../alerts/alerts.service.js';
 import { markKind, type MarkSource } from '../common/mongo/mark-sources.js';
 import { MarkRegistry } from '../queues/mark-registry.service.js';
 
-/** Work that was given up is nobody's until a person looks: one alert for each kind of it. */
+/** One alert for each kind of dead work, which only a person can restart. */
 @Injectable()
 export class DeadWorkReview {
   constructor(
@@ -14,7 +14,7 @@ export class DeadWorkReview {
     @InjectConnection() private readonly database: Connection,
   ) {}
 
-  /** Opens and closes the alerts as there is such work or not. */
+  /** Opens or closes each alert, depending on whether there is dead work of its kind. */
   async review(): Promise<void> {
     for (const source of this.sources.all) {
       const kind = markKind(source);

@@ -5,7 +5,7 @@ import { UncountableError } from '../fulfilment/stock-observer.service.js';
 import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer } from './command.types.js';
 
-/** How one entry came out of a command, in units. */
+/** The result of a command for one entry, in units. */
 export interface ChangedLine {
   readonly sku: string;
   readonly warehouse: string;
@@ -13,17 +13,17 @@ export interface ChangedLine {
   readonly after: number;
   readonly reserved: number;
   readonly available: number;
-  /** Null: there was nothing to do. */
+  /** Null: nothing had to change. */
   readonly movementId: string | null;
 }
 
-/** The entry that a movement led to, as its caller is told. `before`: where more than this movement lies in between. */
+/** The entry after a movement, for the caller. `before`: given when other movements lie in between. */
 export function changedLine(movement: Movement, before = movement.quantity - movement.quantityDelta): ChangedLine {
   const { sku, warehouse, quantity, reserved, _id } = movement;
   return { sku, warehouse, before, after: quantity, reserved, available: quantity - reserved, movementId: _id };
 }
 
-/** An adjustment that was carried out. `erp`: where it was booked. */
+/** The answer to an applied adjustment. `erp`: the ERP that booked it. */
 export function adjusted(
   command: StockCommand,
   lines: readonly ChangedLine[],
@@ -42,7 +42,7 @@ export function problem(
   return { status, body: { type, title, detail, ...extra } };
 }
 
-/** What the caller is at fault for is an answer; anything else is thrown on, and tried again. */
+/** The answer to an error that is the caller's fault. Any other error is thrown, and the command is retried. */
 export function refusal(error: unknown): CommandAnswer {
   if (error instanceof InsufficientStockError) return problem(409, error.type, error.title, error.message, error.extra);
   if (error instanceof UncountableError) {
@@ -53,7 +53,7 @@ export function refusal(error: unknown): CommandAnswer {
   throw error;
 }
 
-/** Nobody counted this entry before, or another master got there first. */
+/** The entry was not counted before, or another master was set first. */
 export function otherMaster({ sku, warehouse }: Pick<AdjustLine, 'sku' | 'warehouse'>, master: string): CommandAnswer {
   return problem(409, 'other-master', 'Another master decides', `${master} decides how much of ${sku} there is`, {
     sku,
@@ -62,7 +62,7 @@ export function otherMaster({ sku, warehouse }: Pick<AdjustLine, 'sku' | 'wareho
   });
 }
 
-/** Sends an answer as it was stored. @throws ProblemError where it is a refusal */
+/** Sends a stored answer. @throws ProblemError when it is a refusal */
 export function sendAnswer({ status, body }: CommandAnswer, reply: FastifyReply): CommandAnswer['body'] {
   if (status >= 400) {
     const { type, title, detail, ...extra } = body;
@@ -73,7 +73,7 @@ export function sendAnswer({ status, body }: CommandAnswer, reply: FastifyReply)
   return body;
 }
 
-/** Who and what a movement of this command is due to. */
+/** The cause of this command's movements. */
 export function causeOf({ _id, actor, change, correlationId }: StockCommand): Cause {
   const orderId = 'orderId' in change ? change.orderId : undefined;
   const connection = 'connection' in change ? change.connection : undefined;

@@ -14,7 +14,7 @@ export class ChangeStockDto {
   @Max(1_000_000)
   quantity!: number;
 
-  /** What it was for, as it shows in the logs. */
+  /** The order that it is for, as it shows in the logs. */
   @OptionalPlainText('orderId', 100)
   orderId?: string;
 

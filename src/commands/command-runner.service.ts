@@ -10,7 +10,7 @@ import { LedgerChange } from './ledger-change.service.js';
 import { LedgerSaga } from './ledger-saga.service.js';
 import { ReturnRunner } from './returns/return-runner.service.js';
 
-/** Carries a command from where it stands to its answer. Every step may be repeated. */
+/** Advances a command from its state to its answer. Every step can be repeated. */
 @Injectable()
 export class CommandRunner {
   constructor(

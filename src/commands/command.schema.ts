@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 import { type CommandAnswer, type Decision, type StockChange } from './command.types.js';
 
-/** A change that somebody asked for, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
+/** A requested change, applied once however often it is sent. `_id`: the caller and its key. */
 @Schema({ collection: 'commands', versionKey: false, _id: false })
 export class StockCommand {
   @Prop({ type: String, required: true }) _id!: string;
@@ -13,10 +13,10 @@ export class StockCommand {
   @Prop({ type: String, required: true }) state!: 'accepted' | 'reserved' | 'booked' | 'answered';
   /** On hand before it began, in units. */
   @Prop({ type: Number }) before?: number;
-  /** What is to be booked in the ERP, in signed units: measured once, and booked as measured however often it is tried. */
+  /** The units to book in the ERP, signed: measured once, and booked as measured however often it is tried. */
   @Prop({ type: Number }) by?: number;
   @Prop({ type: String }) reference?: string;
-  /** Of several entries: whether all of it happens, or nothing. */
+  /** For several entries: whether all are changed, or none. */
   @Prop({ type: Object }) decision?: Decision;
   @Prop({ type: Object }) answer?: CommandAnswer;
   @Prop({ type: Object }) lease?: { owner: string; until: Date };
@@ -28,9 +28,10 @@ export class StockCommand {
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const StockCommandSchema = SchemaFactory.createForClass(StockCommand);
-// The sweeper: commands that are not finished.
+// The sweeper: unfinished commands.
 StockCommandSchema.index({ 'finish.due': 1 }, whereOpen('finish'));
-// GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
+// GET /tasks: dead commands. Partial: on DocumentDB a sparse index costs every write, also of documents
+// without the field.
 StockCommandSchema.index({ 'finish.dead': 1 }, { partialFilterExpression: { 'finish.dead': true } });
 StockCommandSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 

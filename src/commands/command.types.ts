@@ -1,49 +1,49 @@
 import { LEDGER } from '../stock/ledger.types.js';
 
-/** Units to be put in or taken out, as `reduce` and `increase` ask for it. */
+/** Units to add or remove, for `reduce` and `increase`. */
 export interface UnitsChange {
   readonly kind: 'reduce' | 'increase';
   readonly sku: string;
   readonly units: number;
   readonly warehouse: string;
-  /** Who decided what is there when it was asked for: `ledger`, or the id of an ERP connection. */
+  /** The master at the time of the request: `ledger`, or the id of an ERP connection. */
   readonly master: string;
   readonly orderId?: string;
   readonly reason?: string;
 }
 
-/** `absolute`: so many there are. `delta`: so many more or fewer. */
+/** `absolute`: the new quantity. `delta`: a difference. */
 export type AdjustMode = 'absolute' | 'delta';
 
-/** What an adjustment makes of one entry: all its lines on that entry together. */
+/** The change of one entry by an adjustment: the sum of its lines for that entry. */
 export interface AdjustLine {
   readonly sku: string;
   readonly warehouse: string;
   readonly master: string;
   readonly mode: AdjustMode;
-  /** Units: what there is, or the signed difference. */
+  /** Units: the new quantity, or the signed difference. */
   readonly quantity: number;
 }
 
-/** What somebody says there is, or how much more or less: of several entries all or none. */
+/** A new quantity, or a difference; of several entries all or none. */
 export interface Adjustment {
   readonly kind: 'adjust';
-  /** At most one of each entry. */
+  /** At most one for each entry. */
   readonly lines: readonly AdjustLine[];
   readonly reason: string;
 }
 
-/** Units of an order that were delivered and are not sold any more. */
+/** Units of an order that were delivered and are no longer sold. */
 export interface ReturnedItem {
   readonly lineId: string;
   readonly sku: string;
   readonly units: number;
-  /** Where they are put back, and who decides what is there. */
+  /** Where they are put back, and the entry's master. */
   readonly warehouse: string;
   readonly master: string;
 }
 
-/** What somebody says became of such units. */
+/** A person's answer about such units. */
 export interface GoodsReturn {
   readonly kind: 'return';
   /** The order's internal id. */
@@ -55,7 +55,7 @@ export interface GoodsReturn {
   readonly reason?: string;
 }
 
-/** What a command of the API asks for. */
+/** The request of a command of the API. */
 export type StockChange = UnitsChange | Adjustment | GoodsReturn;
 
 export interface CommandAnswer {
@@ -63,10 +63,9 @@ export interface CommandAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a change of several entries is carried out. Once it is stored nobody decides otherwise. */
+/** Whether a change of several entries is applied. A stored decision is final. */
 export type Decision = { readonly go: true } | { readonly go: false; readonly answer: CommandAnswer };
 
-/** The products that a change is about. */
 export function skusOf(change: StockChange): string[] {
   switch (change.kind) {
     case 'adjust':
@@ -79,7 +78,7 @@ export function skusOf(change: StockChange): string[] {
   }
 }
 
-/** Who decides what is there of what a change is about: of several, an ERP before the ledger. */
+/** The master of a change: of several, an ERP before the ledger. */
 export function masterOf(change: StockChange): string {
   const masters = mastersOf(change);
   return masters.find((master) => master !== LEDGER) ?? LEDGER;

@@ -21,7 +21,7 @@ import { LedgerChange } from './ledger-change.service.js';
 import { LedgerSaga } from './ledger-saga.service.js';
 import { UnitsService } from './units.service.js';
 
-/** Changes of stock that somebody asks for, each carried out once however often it is sent. */
+/** Requested changes of stock, each applied once however often it is sent. */
 @Module({
   imports: [
     MongooseModule.forFeature([{ name: StockCommand.name, schema: StockCommandSchema }]),

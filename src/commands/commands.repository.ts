@@ -18,7 +18,7 @@ export class CommandsRepository {
     this.finish = new Marks(model, 'finish');
   }
 
-  /** Stores a command, or gives back the one that was stored under its id before. */
+  /** Stores a command, or gives back the one stored under its id before. */
   async store(
     command: Pick<StockCommand, '_id' | 'actor' | 'bodyHash' | 'change' | 'correlationId'>,
   ): Promise<StockCommand> {
@@ -46,20 +46,20 @@ export class CommandsRepository {
     await this.model.updateOne({ _id: id }, { $set: change });
   }
 
-  /** Notes what there was and what is to be booked, once. Gives back what stands. */
+  /** Stores the quantity before and the units to book, once. Gives back the stored values. */
   async measure(id: string, measured: { before: number; by: number }): Promise<{ before: number; by: number }> {
     await this.model.updateOne({ _id: id, by: { $exists: false } }, { $set: measured });
     const { before = measured.before, by = measured.by } = (await this.find(id)) ?? {};
     return { before, by };
   }
 
-  /** Decides once. Gives back what stands: perhaps what somebody else decided before. */
+  /** Decides once. Gives back the stored decision, which another process may have made. */
   async decide(id: string, decision: Decision): Promise<Decision> {
     await this.model.updateOne({ _id: id, decision: { $exists: false } }, { $set: { decision } });
     return (await this.find(id))?.decision ?? decision;
   }
 
-  /** Answers once, and closes the mark. Gives back the answer that stands. */
+  /** Answers once, and closes the mark. Gives back the stored answer. */
   async answer(id: string, answer: CommandAnswer): Promise<CommandAnswer> {
     const expireAt = new Date(Date.now() + KEPT_MS);
     const result = await this.model.updateOne(

@@ -16,11 +16,11 @@ import { NOT_LIVE } from './erp-gateway.service.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from './idempotency-key.js';
 import { withDeadline } from '../common/deadline.js';
 
-/** How long a caller is kept waiting before it is given an address to ask at, in milliseconds. */
+/** How long a caller waits before it receives an address to ask at, in milliseconds. */
 const PATIENCE_MS = 8_000;
 const BUSY_AGAIN_MS = 50;
 
-/** Changes of stock that somebody asks for: each is stored, carried out once, and answered the same however often it is sent. */
+/** Requested changes of stock: each is stored, applied once, and answered the same however often it is sent. */
 @Injectable()
 export class CommandsService implements OnApplicationBootstrap {
   constructor(
@@ -30,21 +30,22 @@ export class CommandsService implements OnApplicationBootstrap {
     private readonly jobQueue: JobQueue,
   ) {}
 
-  /** Perhaps an ERP was taken live while nobody was here. */
+  /** An ERP may have been taken live while no process was running. */
   onApplicationBootstrap(): Promise<void> {
     return this.takeUpHeld();
   }
 
-  /** What waits because its ERP was in shadow is tried now. */
+  /** Retries commands that waited because their ERP was in shadow. */
   takeUpHeld(): Promise<void> {
     return this.repository.finish.wake(NOT_LIVE);
   }
 
   /**
-   * Carries out what was asked for. The answer is 202 with an address when it cannot be finished now; it goes on by itself.
-   * @param asked what the caller sent: the same again is the same command
-   * @param plan what is to be done about it; asked for once only, when the command is new
-   * @throws InvalidInputError for a key of another form
+   * Applies a request. The answer is 202 with an address when it cannot be finished now; the command then
+   * continues by itself.
+   * @param asked the caller's request: the same request again is the same command
+   * @param plan decides about the request; called only when the command is new
+   * @throws InvalidInputError for a malformed key
    * @throws KeyReusedError when the key was used before with another body
    */
   async submit(
@@ -77,7 +78,7 @@ export class CommandsService implements OnApplicationBootstrap {
     return this.repository.find(id);
   }
 
-  /** Goes on with a command that is not finished. */
+  /** Continues an unfinished command. */
   @JobHandler('commands')
   async work(id: string): Promise<JobOutcome> {
     const command = await this.repository.find(id);
@@ -114,13 +115,16 @@ export class CommandsService implements OnApplicationBootstrap {
     });
   }
 
-  /** Whoever had the lease before may have gone on with it, or answered it, since it was read. */
+  /** The previous holder of the lease may have advanced or answered it since it was read. */
   private async carryOn(id: string, read: StockCommand): Promise<CommandAnswer> {
     const command = (await this.repository.find(id)) ?? read;
     return command.answer ?? this.runner.run(command);
   }
 
-  /** Null: it could not be finished at once; the worker goes on with it. What somebody else is working on is waited for. */
+  /**
+   * Null: it could not be finished at once; the worker continues. A command that another process works on
+   * is awaited.
+   */
   private async workUntilAnswered(id: string): Promise<CommandAnswer | null> {
     for (const giveUpAt = Date.now() + PATIENCE_MS; ; await sleep(BUSY_AGAIN_MS)) {
       const outcome = await this.work(id);
@@ -133,7 +137,7 @@ export class CommandsService implements OnApplicationBootstrap {
   }
 }
 
-/** What asked for it first: a job that the sweeper asked for knows nothing of it. */
+/** The request's own context, which a job of the sweeper does not have. */
 function knownIds(correlationId: string | undefined): readonly string[] {
   return correlationId === undefined ? currentContext().correlationIds : [correlationId];
 }

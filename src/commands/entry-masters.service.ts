@@ -11,15 +11,15 @@ export interface Place {
   readonly warehouse: string;
 }
 
-/** What is known of a place before it is changed. */
+/** The state of an entry before it is changed. */
 export interface StockState {
-  /** Undefined: nothing was ever counted there. */
+  /** Undefined: it was never counted. */
   readonly entry: StockEntry | undefined;
-  /** The entry's master; of a new one, what it would get. */
+  /** The entry's master; for a new one, its future master. */
   readonly master: string;
 }
 
-/** Who decides what is there: of entries that exist, and of those that a change would make. */
+/** The masters of existing entries, and of those that a change would create. */
 @Injectable()
 export class EntryMasters {
   constructor(
@@ -43,7 +43,7 @@ export class EntryMasters {
     );
   }
 
-  /** The ledger; but where an ERP decides about a SKU elsewhere and feeds this warehouse too, that ERP. */
+  /** The ledger, unless an ERP that feeds this warehouse masters the SKU elsewhere. */
   private masterOfNew({ warehouse }: Place, elsewhere: readonly StockEntry[]): string {
     const feeding = this.warehouses.find(warehouse)?.erp?.connection;
     return feeding !== undefined && elsewhere.some((entry) => entry.master === feeding) ? feeding : LEDGER;

@@ -12,28 +12,31 @@ import { type AdjustLine, type CommandAnswer, type UnitsChange } from './command
 import { CommandsRepository } from './commands.repository.js';
 import { ErpGateway, type Booking } from './erp-gateway.service.js';
 
-/** What is asked for of one entry whose master is an ERP. */
+/** A requested change of one entry whose master is an ERP. */
 interface Wanted {
   readonly sku: string;
   readonly warehouse: string;
   readonly master: string;
-  /** In signed units, given what the ERP holds now. */
+  /** The signed units, given the ERP's quantity. */
   readonly by: (holds: number) => number;
-  /** Refused where it would take more than is available. */
+  /** Refused when it would take more than is available. */
   readonly guarded: boolean;
-  /** What a person in the warehouse sees. */
+  /** The text for people in the warehouse. */
   readonly origin: string;
 }
 
-/** What was booked, and what it came to. */
+/** The booking and its result. */
 interface Outcome {
   readonly before: number;
-  /** Null: there was nothing to book. */
+  /** Null: nothing had to be booked. */
   readonly movement: Movement | null;
   readonly reference: string | null;
 }
 
-/** Changes of what an ERP decides: promised in the ledger, booked there under a name that is found again, counted by what it then holds. */
+/**
+ * Changes of stock that an ERP masters: reserved in the ledger, booked in the ERP under a name that can be
+ * looked up, and counted by observing the ERP.
+ */
 @Injectable()
 export class ErpChange {
   constructor(
@@ -63,7 +66,7 @@ export class ErpChange {
     };
   }
 
-  /** An absolute quantity may be less than what is promised: whether so much can leave is for the ERP to say. */
+  /** An absolute quantity may be less than the reserved units: the ERP decides whether that many can leave. */
   async adjust(command: StockCommand, line: AdjustLine): Promise<CommandAnswer> {
     const { sku, warehouse, master, mode, quantity } = line;
     const by = (holds: number) => (mode === 'delta' ? quantity : quantity - holds);
@@ -78,7 +81,7 @@ export class ErpChange {
 
   private async change(command: StockCommand, wanted: Wanted): Promise<Outcome | CommandAnswer> {
     const obstacle = this.desk.obstacle(wanted.master);
-    // What was begun is promised, and perhaps booked: it waits until the ERP may be asked again.
+    // A command in progress is reserved, and perhaps booked: it waits until the ERP may be called again.
     if (obstacle && command.by !== undefined) throw new Error(String(obstacle.body.detail));
     if (obstacle) return obstacle;
     const { before, by } = await this.prepare(command, wanted);
@@ -96,7 +99,7 @@ export class ErpChange {
     }
   }
 
-  /** Looks at the ERP, notes once what is to be booked, and promises the units that are to leave. */
+  /** Observes the ERP, stores once what to book, and reserves the units that are to leave. */
   private async prepare(
     command: StockCommand,
     { sku, warehouse, master, by, guarded }: Wanted,

@@ -7,24 +7,24 @@ import { problem } from './answers.js';
 import { type StockCommand } from './command.schema.js';
 import { type CommandAnswer } from './command.types.js';
 
-/** Booked in the ERP under its reference; or it will never be, and why. */
+/** Booked in the ERP under its reference; or never to be booked, with the reason. */
 export type Booking = { readonly reference: string } | { readonly refusal: string };
 
-/** Why a change waits while its ERP is in shadow. */
+/** The reason that a change waits while its ERP is in shadow. */
 export const NOT_LIVE = 'Nothing is written to the ERP before somebody takes it live';
 
-/** What is to be booked for a command. */
+/** The transfer to book for a command. */
 export interface Asked extends Pick<ErpTransfer, 'origin' | 'direction' | 'warehouse' | 'lines'> {
-  /** Tells the transfers of one command apart. */
+  /** Distinguishes the transfers of one command. */
   readonly part?: string;
 }
 
-/** Where commands have something booked in the ERP: under names of their own, so that what was sent before is found again. */
+/** Books commands in the ERP under names of their own, so that an earlier call is found again. */
 @Injectable()
 export class ErpGateway {
   constructor(private readonly connections: ConnectionsService) {}
 
-  /** Why nothing can be booked where `master` decides; null: it can. */
+  /** The reason why nothing can be booked at `master`; null: it can. */
   obstacle(master: string): CommandAnswer | null {
     const erp = this.of(master);
     if (!erp)
@@ -39,7 +39,10 @@ export class ErpGateway {
       : null;
   }
 
-  /** Books it once, however often it is asked for. What the ERP refuses for good is cancelled there, so that it will never happen. */
+  /**
+   * Books it once, however often it is called. A transfer that the ERP refuses for good is cancelled
+   * there, so that it can never happen.
+   */
   async book({ _id }: StockCommand, master: string, { part = '', ...asked }: Asked): Promise<Booking> {
     const erp = this.of(master);
     if (!erp) throw new Error(`${master} is not configured`);

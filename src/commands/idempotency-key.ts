@@ -4,7 +4,7 @@ import { timeOrderedId } from '../common/ids.js';
 
 const FORM = /^[\x21-\x7e]{1,200}$/;
 
-/** How the header is described in the API document. */
+/** The description of the header in the API document. */
 export const IDEMPOTENT = {
   name: 'Idempotency-Key',
   required: false,
@@ -19,7 +19,7 @@ export function checkIdempotencyKey(key: string | undefined): void {
     ]);
 }
 
-/** The id of what somebody asks for: who asked, and the key they gave it; without a key, one of its own. */
+/** The id of a request: the caller and its key; without a key, a new id. */
 export function idFromKey(prefix: string, actor: string, idempotencyKey: string | undefined): string {
   const key = idempotencyKey ?? timeOrderedId();
   return `${prefix}_${createHash('sha256').update(`${actor}\n${key}`).digest('base64url').slice(0, 22)}`;

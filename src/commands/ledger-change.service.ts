@@ -17,7 +17,7 @@ export class LedgerChange {
     private readonly entries: EntriesRepository,
   ) {}
 
-  /** @throws InsufficientStockError when there is less, UncountableError for a SKU that nobody has counted */
+  /** @throws InsufficientStockError when fewer are available, UncountableError for an uncounted SKU */
   async changeBy(command: StockCommand, { kind, sku, warehouse, units }: UnitsChange): Promise<CommandAnswer> {
     const [entry] = await this.entries.byIds([entryId(sku, warehouse)]);
     if (!entry) throw new UncountableError(sku, 'unknown', `${sku} is not known`);
@@ -48,7 +48,7 @@ export class LedgerChange {
   }
 }
 
-/** The one movement of a line. A difference that would take more than is available is refused. */
+/** The single movement of a line. A difference that would take more than is available is refused. */
 export function adjustmentOf(command: StockCommand, { mode, quantity }: AdjustLine): Command {
   const given = { key: command._id, cause: causeOf(command) };
   return mode === 'absolute' ? adjustTo({ ...given, quantity }) : adjustBy({ ...given, by: quantity, guarded: true });

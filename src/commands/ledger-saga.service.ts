@@ -13,8 +13,9 @@ import { CommandsRepository } from './commands.repository.js';
 import { adjustmentOf } from './ledger-change.service.js';
 
 /**
- * A change of several entries, all or none. What it takes is promised to it first, in the order of the entries, so that two of them
- * never refuse each other; then it is decided, stored, and carried through whoever finishes it. The command's id is the key at each entry.
+ * A change of several entries, all or none. First it reserves what it takes, in the order of the entries,
+ * so that two commands never refuse each other. Then the decision is stored, and any process can finish
+ * it. The command's id is the key at each entry.
  */
 @Injectable()
 export class LedgerSaga {
@@ -32,7 +33,7 @@ export class LedgerSaga {
     return decision.answer;
   }
 
-  /** Promises what is to be taken. */
+  /** Reserves what is to be taken. */
   private async choose(command: StockCommand, lines: readonly AdjustLine[]): Promise<Decision> {
     for (const line of takesOf(lines)) {
       try {
@@ -48,7 +49,7 @@ export class LedgerSaga {
     return this.begun(lines);
   }
 
-  /** Only what happens makes entries. */
+  /** Only a command that is applied creates entries. */
   private async begun(lines: readonly AdjustLine[]): Promise<Decision> {
     await this.entries.ensure(lines);
     const entries = await this.entries.byIds(lines.map(({ sku, warehouse }) => entryId(sku, warehouse)));
@@ -73,7 +74,7 @@ export class LedgerSaga {
     );
   }
 
-  /** What was not promised is given up under its key, so that whoever comes late promises nothing any more. */
+  /** Uses up the keys of failed reservations, so that a late worker cannot reserve under them. */
   private async giveBack(command: StockCommand, lines: readonly AdjustLine[]): Promise<void> {
     for (const line of takesOf(lines)) {
       const { reservedDelta } = await this.append(
@@ -96,7 +97,6 @@ function takes({ mode, quantity }: AdjustLine): boolean {
   return mode === 'delta' && quantity < 0;
 }
 
-/** In the order of the entries. */
 function takesOf(lines: readonly AdjustLine[]): AdjustLine[] {
   const id = ({ sku, warehouse }: AdjustLine) => entryId(sku, warehouse);
   return lines.filter(takes).sort((a, b) => (id(a) < id(b) ? -1 : 1));

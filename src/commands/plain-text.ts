@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 
-/** Text without control characters, and without halves of a character, which cannot be encoded. */
+/** Text without control characters, and without lone surrogates, which cannot be encoded. */
 export const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 
 export const MAX_SKU_LENGTH = 100;
@@ -13,7 +13,7 @@ export function PlainText(name: string, max: number, api: ApiPropertyOptions = {
   return applyDecorators(ApiProperty({ ...api, maxLength: max }), ...checks(name, max));
 }
 
-/** The same, and it may be left out. */
+/** The same, optional. */
 export function OptionalPlainText(name: string, max: number, api: ApiPropertyOptions = {}) {
   return applyDecorators(ApiPropertyOptional({ ...api, maxLength: max }), IsOptional(), ...checks(name, max));
 }

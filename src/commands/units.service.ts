@@ -9,7 +9,7 @@ import { type CommandAnswer, type UnitsChange } from './command.types.js';
 import { CommandsService } from './commands.service.js';
 import { EntryMasters } from './entry-masters.service.js';
 
-/** Units to be put in or taken out. */
+/** Units to add or remove. */
 @Injectable()
 export class UnitsService {
   constructor(
@@ -18,7 +18,7 @@ export class UnitsService {
     private readonly warehouses: WarehousesService,
   ) {}
 
-  /** @throws InvalidInputError where there is no such warehouse */
+  /** @throws InvalidInputError when there is no such warehouse */
   submit(kind: UnitsChange['kind'], asked: ChangeStockDto, idempotencyKey: string | undefined): Promise<CommandAnswer> {
     const { sku, quantity, orderId, reason, warehouse = MAIN_WAREHOUSE } = asked;
     const change = { kind, sku, units: quantity, warehouse, ...(orderId && { orderId }), ...(reason && { reason }) };
@@ -29,7 +29,7 @@ export class UnitsService {
     );
   }
 
-  /** Of what nobody has counted yet, the ERP that feeds the warehouse is asked. */
+  /** For an uncounted SKU the ERP that feeds the warehouse is asked. */
   private async masterOf(sku: string, code: string): Promise<string> {
     const warehouse = this.warehouses.find(code);
     if (!warehouse) throw new InvalidInputError([{ field: 'warehouse', expected: 'must be the code of a warehouse' }]);

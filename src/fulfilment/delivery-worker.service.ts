@@ -41,7 +41,7 @@ const NEXT: Record<ErpStep['do'], string> = {
   name: 'named',
 };
 
-/** Stops the work on an order until `due`; nothing is wrong with it that trying at once could mend. */
+/** Stops the work on an order until `due`; an immediate retry would not help. */
 class LaterError extends Error {
   constructor(
     readonly due: Date,
@@ -52,7 +52,7 @@ class LaterError extends Error {
   }
 }
 
-/** Carries out in the ERP what an order needs, exactly once, and counts it. */
+/** Executes an order's steps in the ERP exactly once, and counts them. */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap {
   constructor(
@@ -66,20 +66,20 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     private readonly failures: FailurePolicy,
   ) {}
 
-  /** What was only shown in shadow is made as soon as somebody has taken the connection out of it. */
+  /** Makes the deliveries that were only shown in shadow, once a person took the connection live. */
   async onApplicationBootstrap(): Promise<void> {
     if (this.connections.erps().some(({ connection }) => connection.publishing !== 'shadow'))
       await this.repository.deliver.wake(IN_SHADOW);
   }
 
-  /** Does everything that is due on an order: records its plan, then the steps in the ERP one after another. */
+  /** Does all due work on an order: records its plan, then the steps in the ERP one after another. */
   @JobHandler('orders')
   async work(orderKey: string): Promise<JobOutcome> {
     const found = await this.repository.find(orderKey);
     if (!found || !(isOpen(found.record) || isOpen(found.deliver) || isDue(found.review)))
       return { action: 'order.checked', status: 'success', response: { open: false } };
     const asked = currentContext().correlationIds;
-    // What the sweeper asked for knows nothing of the webhook that it goes back to.
+    // A job of the sweeper does not know the webhook that caused it.
     const correlationIds = asked.length > 0 || found.correlationId === undefined ? asked : [found.correlationId];
     return withContext(
       {
@@ -141,7 +141,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     if (units.length > 0) await this.alerts.raise('return_unresolved', orderKey, returnedDetail(units));
   }
 
-  /** What waits for a SKU to be mapped is shown for as long as it waits. */
+  /** Keeps the alert open while an order waits for a SKU to be mapped. */
   private async alertUnmapped({ _id, unmapped = [] }: OrderDoc): Promise<void> {
     if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedDetail(unmapped));
     else await this.alerts.close('needs_mapping', _id);
@@ -169,7 +169,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     });
   }
 
-  /** The name is on the order before the ERP hears of it. */
+  /** Stores the name on the order before the ERP is called. */
   private async name(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
     const { connection } = this.erp(holds);
     if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
@@ -203,7 +203,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
           const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
           checkpoint('delivery.noted');
           await this.closeShort(order);
-          // Counted at once, so that no look at the ERP comes between the delivery and its count.
+          // Counted at once, so that no observation of the ERP comes between the delivery and its count.
           if (stored) await this.count(stored, { do: 'count', end: 'commit', holds, transfer });
           return;
         }
@@ -233,12 +233,12 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     await this.closeShort(order);
   }
 
-  /** Only what was put off once can have been short. */
+  /** Only a postponed delivery can have been short. */
   private async closeShort(order: OrderDoc): Promise<void> {
     if (order.deliver.error !== undefined) await this.alerts.close('delivery_short', order._id);
   }
 
-  /** Ends reservations with what the ERP has done, or in our own books where they are the master. */
+  /** Ends reservations with the ERP's result, or in the ledger where it is the master. */
   private async count(order: OrderDoc, step: Extract<ErpStep, { do: 'count' }>): Promise<void> {
     const items = step.holds.map((hold): ToCount => ({
       sku: hold.sku,
@@ -265,14 +265,15 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const { connection, snapshot } = order;
     const supply = await this.policy.supply({ connection, lines: snapshot.lines, fixed: fixedParts(order) });
     const after = afterCount(order, step, this.policy.switches(connection), supply, new Date());
-    // Before it is stored: a death in between must not lose the question. Should the order change at this moment, it is asked in vain.
+    // Before the result is stored, because a death in between must not lose the question. If the order
+    // changes at this moment, the question is needless.
     if (after.returnedUnits.length > 0)
       await this.alerts.raise('return_unresolved', order._id, returnedDetail(after.returnedUnits));
     await this.repository.storeErp(order, after);
     checkpoint('delivery.counted');
   }
 
-  /** A transfer that will not happen lets go of its holds. */
+  /** A transfer that will not happen releases its holds. */
   private setTransfer(
     order: OrderDoc,
     transfer: Transfer,
@@ -287,7 +288,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     });
   }
 
-  /** Puts the order off. Null: it changed meanwhile, and what it needs now may well be possible. */
+  /** Postpones the order. Null: it changed in the meantime, and its next step may be possible. */
   private async later(
     order: OrderDoc,
     step: ErpStep,
@@ -318,7 +319,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     };
   }
 
-  /** The ERP asked for silence, or refused our credentials. */
+  /** The ERP limits calls, or refused our credentials. */
   private async refuseBlocked({ holds }: ErpStep): Promise<void> {
     const erp = erpIdOf(holds);
     const until = erp === undefined ? null : await this.connections.blockedUntil(erp);
@@ -326,7 +327,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     if (until !== null) throw new LaterError(until, 'reasons.erp_asked');
   }
 
-  /** The ERP that decides what is there of these: all of one delivery have the same. */
+  /** The ERP that masters these: all of one delivery have the same. */
   private erp(holds: readonly Hold[]): Bound<ErpConnector> {
     const erp = this.connections.erp(erpIdOf(holds));
     if (!erp) throw new LaterError(inMs(SHADOW_AGAIN_MS), 'reasons.no_erp');

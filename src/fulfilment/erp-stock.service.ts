@@ -23,18 +23,18 @@ export interface StockView {
   } | null;
   readonly ledger: { readonly quantity: number; readonly reserved: number; readonly available: number };
   readonly observedAt: string | null;
-  /** Odoo is away: this is what it said last. */
+  /** Odoo is unreachable: these are the last figures. */
   readonly stale?: true;
 }
 
 interface Reading {
   readonly at: Date;
-  /** The entries' places when it was read: a movement since then makes the reading old. */
+  /** The seqs of the entries when it was read: a later movement makes the reading outdated. */
   readonly places: string;
   readonly warehouses: readonly SeenWarehouse[];
 }
 
-/** A SKU as the ERP has it beside what the ledger says of it. */
+/** A SKU in the ERP beside the ledger. */
 @Injectable()
 export class ErpStockService {
   private readonly readings = new Map<string, Reading>();
@@ -53,7 +53,7 @@ export class ErpStockService {
 
   /**
    * @throws NotFoundError for a SKU that neither the ERP nor the ledger knows
-   * @throws UnavailableError when the ERP is away and was never read for it
+   * @throws UnavailableError when the ERP is unreachable and was never read for it
    */
   async view(sku: string): Promise<StockView> {
     const entries = await this.entries.ofSkus([sku]);
@@ -81,7 +81,7 @@ export class ErpStockService {
     return { sku, odoo: null, ledger: balanceOf(entries), observedAt: null };
   }
 
-  /** The first question about a SKU also brings it into the ledger. */
+  /** The first query of a SKU also creates its entries. */
   private async firstObservation(sku: string): Promise<readonly StockEntry[]> {
     const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
     const movements = await Promise.all(fed.map(({ _id }) => this.observer.look(sku, _id, { type: 'observation' })));
@@ -121,7 +121,7 @@ export class ErpStockService {
   }
 }
 
-/** A caller waits for the answer: the last observation at once is better than no answer for a minute. */
+/** A caller waits for the answer: the last observation at once is better than none for a minute. */
 function inTime<T>(reading: Promise<T>): Promise<T> {
   return withDeadline(reading, PATIENCE_MS, () => {
     throw new Error(`no answer within ${PATIENCE_MS} ms`);
@@ -148,7 +148,7 @@ function viewOf(
   };
 }
 
-/** Over all warehouses. */
+/** The sum over all warehouses. */
 function balanceOf(entries: readonly StockEntry[]): StockView['ledger'] {
   const sum = (figure: 'quantity' | 'reserved' | 'available') =>
     entries.reduce((total, entry) => total + entry[figure], 0);

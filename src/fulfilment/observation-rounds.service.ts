@@ -6,8 +6,8 @@ import { EntriesRepository } from '../stock/entries.repository.js';
 import { MarkedScan } from './brake/marked-scan.service.js';
 
 /**
- * Looks at everything in the ERP at the start and again and again: an ERP does not repeat a webhook that nobody took, so what changed while
- * this process was away would stay wrong until the next sale.
+ * Observes the whole ERP at the start and periodically. An ERP does not repeat a lost webhook, so a change
+ * while this process was down would stay unnoticed until the next sale.
  */
 @Injectable()
 export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -31,7 +31,7 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
     if (this.timer) clearInterval(this.timer);
   }
 
-  /** Never throws: the next round makes good what one missed. */
+  /** Never throws: the next round compensates. */
   private async begin(): Promise<void> {
     try {
       for (const { connection } of this.connections.erps()) {

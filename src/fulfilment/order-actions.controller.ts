@@ -5,7 +5,7 @@ import { currentRequestRecord } from '../common/context.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { OrderActions, type OrderAnswer } from './order-actions.service.js';
 
-/** Why somebody does it, as it shows in the order's story. */
+/** The person's reason, as the order's timeline shows it. */
 class ReasonDto {
   @ApiProperty({ example: 'cancelled by telephone', maxLength: 200 })
   @IsString()

@@ -13,21 +13,21 @@ import { OrdersService, type OrderOutcome } from '../orders/orders.service.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 
-/** What became of an order that somebody asked for. */
+/** The order after a person's action. */
 export interface OrderAnswer {
   readonly id: string;
   readonly orderId: string;
   readonly status: string;
   readonly result: OrderOutcome['result'];
-  /** Units that are promised to it and not carried out. */
+  /** Units that are reserved for it and not delivered. */
   readonly held: readonly { readonly sku: string; readonly warehouse: string; readonly units: number }[];
-  /** SKUs that it waits for. */
+  /** Unmapped SKUs that it waits for. */
   readonly unmapped: readonly string[];
-  /** The ERP has something to do for it, which goes on by itself. */
+  /** Work in the ERP is left, which continues by itself. */
   readonly working: boolean;
 }
 
-/** What a person may do with an order. */
+/** A person's actions on an order. */
 @Injectable()
 export class OrderActions {
   constructor(
@@ -42,7 +42,7 @@ export class OrderActions {
   ) {}
 
   /**
-   * Reads the order again where its platform can be asked, plans it again where not, and takes up whatever of it was given up.
+   * Reads the order again if its platform can be asked, else plans it again, and restarts its dead work.
    * @throws UnavailableError when the platform does not answer; nothing was changed
    */
   async resync(name: string): Promise<OrderAnswer & { readonly reread: boolean; readonly reason?: string }> {
@@ -57,7 +57,7 @@ export class OrderActions {
     });
   }
 
-  /** Gives back what an order holds, because somebody says so: for orders that cannot be read again. */
+  /** Releases an order's reservations on a person's word, for orders that cannot be read again. */
   async release(name: string, reason: string): Promise<OrderAnswer> {
     const order = await this.lookup.one(name);
     return withContext({ orderIds: [order.orderId], connection: order.connection }, async () => {
@@ -67,7 +67,7 @@ export class OrderActions {
     });
   }
 
-  /** Says whether an order from before the cut-over counts, or was seen to by somebody else. */
+  /** Records whether an order from before the cut-over counts, or was handled elsewhere. */
   async decide(name: string, counting: 'handled' | 'counted'): Promise<OrderAnswer> {
     const order = await this.lookup.one(name);
     return withContext({ orderIds: [order.orderId], connection: order.connection }, async () => {
@@ -104,7 +104,7 @@ export class OrderActions {
     }
   }
 
-  /** A delivery that met something else under its name asks the ERP again; the alert opens again if nothing has changed there. */
+  /** A delivery whose name was taken asks the ERP again; the alert opens again if nothing has changed there. */
   private async lookAgain(order: OrderDoc): Promise<void> {
     const met = order.transfers.some((transfer) => transfer.state === 'conflict');
     const current = met ? await this.repository.find(order._id) : null;

@@ -15,7 +15,10 @@ import { MovementsRepository } from '../stock/movements.repository.js';
 import { StockEntry } from '../stock/schemas.js';
 import { ErpBrake, type ErpChange } from './brake/erp-brake.service.js';
 
-/** Ends of reservations, or an adjustment that must leave its own movement: counted with what the ERP is seen to hold. */
+/**
+ * Ends of reservations, or an adjustment that needs its own movement: recorded with the ERP's observed
+ * quantity.
+ */
 export interface ToCount {
   readonly sku: string;
   readonly warehouse: string;
@@ -25,7 +28,7 @@ export interface ToCount {
   readonly cause: Cause;
 }
 
-/** The ERP cannot say how much there is of this SKU. */
+/** The ERP has no countable quantity of this SKU. */
 export class UncountableError extends Error {
   constructor(
     readonly sku: string,
@@ -47,7 +50,7 @@ interface ObservationRequest {
   readonly reject: (error: unknown) => void;
 }
 
-/** One entry that is being looked at, and as it was before. */
+/** An entry in observation, with its state before it. */
 interface EntryObservation {
   readonly id: string;
   readonly wishes: readonly ObservationRequest[];
@@ -57,11 +60,11 @@ interface EntryObservation {
   readonly head: Balance;
 }
 
-/** What came of a look. `agreed`: the ledger had it right. */
+/** The result of an observation. `agreed`: the ledger was right. */
 interface Written {
   readonly look: EntryObservation;
   readonly did: 'agreed' | 'appended' | 'nothing';
-  /** Everything was appended before this look, and what was seen now differs. */
+  /** Everything was appended before this observation, which now differs. */
   readonly repeated?: boolean;
   answers: readonly (() => void)[];
 }
@@ -69,8 +72,9 @@ interface Written {
 const MAX_SKUS = 200;
 
 /**
- * Reads the ERP and writes what it saw into the ledger. One observation at a time; it serves everything that was asked for before it began.
- * A look at a SKU whose delivery is under way waits for that delivery's own count, which sees the same.
+ * Observes the ERP and writes the result into the ledger. One observation at a time; it serves every
+ * request made before it began. The observation of a SKU with a delivery in progress waits for that
+ * delivery's own count, which sees the same.
  */
 @Injectable()
 export class StockObserver {
@@ -87,21 +91,21 @@ export class StockObserver {
     private readonly brake: ErpBrake,
   ) {}
 
-  /** Counts each, with the quantity that the ERP holds now. Gives back their movements, in the same order. */
+  /** Records each with the ERP's current quantity. Gives back their movements, in the same order. */
   async count(items: readonly ToCount[]): Promise<Movement[]> {
     const movements = await Promise.all(items.map((item) => this.wish(item.sku, item.warehouse, item, item.cause)));
     return movements.filter((movement) => movement !== null);
   }
 
   /**
-   * Looks at a SKU and takes note of any difference. Null: there was none, or the brake holds it. `scan`: it is one of a full scan,
-   * whose large changes are judged together when it ends.
+   * Observes a SKU and records a difference. Null: there was none, or the brake holds it. `scan`: it
+   * belongs to a full scan, whose large changes are judged together at its end.
    */
   look(sku: string, warehouse: string, cause: Cause, scan?: string): Promise<Movement | null> {
     return this.wish(sku, warehouse, null, cause, scan);
   }
 
-  /** A delivery of these SKUs is under way, until the function given back is called. */
+  /** A delivery of these SKUs is in progress, until the returned function is called. */
   holdObservations(skus: readonly string[]): () => void {
     for (const sku of skus) this.underWay.set(sku, (this.underWay.get(sku) ?? 0) + 1);
     return () => {
@@ -130,7 +134,7 @@ export class StockObserver {
   private start(): void {
     if (this.running || this.waiting.length === 0) return;
     this.running = true;
-    // Whatever is asked for in this turn of the event loop belongs to the same observation.
+    // All requests of this turn of the event loop share one observation.
     setImmediate(() => void this.run());
   }
 
@@ -142,7 +146,7 @@ export class StockObserver {
     this.running = false;
   }
 
-  /** The ERP that decides what is in a warehouse; of one that nobody maps, the first. */
+  /** The ERP that masters a warehouse; for an unmapped one, the first ERP. */
   private erpOf(warehouse: string): string | undefined {
     return this.warehouses.find(warehouse)?.erp?.connection ?? this.connections.erp()?.connection.id;
   }
@@ -196,7 +200,7 @@ export class StockObserver {
     const written = await Promise.all(
       looks.map(async (look): Promise<Written> => {
         const { id, wishes, sku } = look;
-        // Where the ledger itself decides what is there, the ERP's word does not count.
+        // Where the ledger is the master, the ERP's quantity does not count.
         if ((entries.get(id)?.master ?? master) !== master || held.has(id))
           return { look, did: 'nothing', answers: wishes.map((wish) => () => wish.resolve(null)) };
         const observed = countable(look, seen.get(sku), wrong.get(sku));
@@ -221,8 +225,8 @@ export class StockObserver {
   }
 
   /**
-   * Notes that these were found right, and then makes sure that nobody wrote anything else meanwhile: of two who look at the same entry at the
-   * same time one writes down what he saw before he checks for the other, so that at least one of them sees the other.
+   * Records that these were right, and then checks that no other process wrote in the meantime. Of two
+   * concurrent observers each writes before it checks, so that at least one sees the other.
    */
   private async confirm(agreed: readonly Written[], at: Date): Promise<void> {
     const ids = agreed.map(({ look }) => look.id);
@@ -238,7 +242,10 @@ export class StockObserver {
     }
   }
 
-  /** Where somebody found the ledger right while we were about to write something else, one of the two was too late: it is looked at again. */
+  /**
+   * If another process found the ledger right while this one was about to write a difference, one of the
+   * two was outdated: observe again.
+   */
   private async lookAgainWhereOverlapped(
     appended: readonly Written[],
     before: ReadonlyMap<string, StockEntry>,
@@ -249,13 +256,16 @@ export class StockObserver {
       ({ look, repeated }) => repeated || (looks.get(look.id) ?? 0) !== (before.get(look.id)?.observations ?? 0),
     );
     if (doubtful.length === 0) return;
-    // Marked as well: this process may end before it has looked.
+    // Marked as well, because this process may end before the observation.
     await this.entries.wantObservation(doubtful.map(({ look }) => look.id));
     for (const { look } of doubtful)
       this.look(look.sku, look.warehouse, { type: 'observation' }).catch(() => undefined);
   }
 
-  /** An entry is made for what the ERP knows only, wherever it feeds a warehouse: a mistyped SKU leaves nothing behind. */
+  /**
+   * Creates an entry only for SKUs that the ERP knows, wherever it feeds a warehouse: a mistyped SKU
+   * leaves nothing behind.
+   */
   private async ensureEntries(stock: readonly ErpStock[], master: string): Promise<void> {
     const places = stock.flatMap(({ sku, warehouses }) =>
       warehouses.map(({ warehouse }) => ({ sku, warehouse, master })),
@@ -265,7 +275,7 @@ export class StockObserver {
     );
   }
 
-  /** Writes one entry's observation; a changed entry is looked at again. */
+  /** Writes one entry's observation; a changed entry is observed again. */
   private async write(
     look: EntryObservation,
     observed: number,
@@ -284,7 +294,7 @@ export class StockObserver {
         (wish) => () => wish.resolve((wish.count ? byKey.get(wish.count.key) : movements[0]) ?? null),
       );
       if (movements.length === 0) return { did: 'agreed', answers };
-      // A movement that was there before says nothing of what was seen now.
+      // An earlier movement does not contain this observation.
       const repeated = movements.every((movement) => movement.seq <= head.seq) && observed !== head.quantity;
       return { did: 'appended', repeated, answers };
     } catch (error) {
@@ -305,7 +315,10 @@ function lookOf(
   return { id, wishes, sku, warehouse, master, head: head ?? { seq: 0, quantity: 0, reserved: 0 } };
 }
 
-/** What the brake has to judge. Null: a first observation, a count of our own, or what somebody asked for of this very SKU. */
+/**
+ * The change that the brake must judge. Null: a first observation, a count of our own, or a request for
+ * this SKU alone.
+ */
 function judged(
   { wishes, master, head }: EntryObservation,
   observed: number | UncountableError,
@@ -317,7 +330,7 @@ function judged(
   return { entry, from: head.quantity, to: observed, scan: scans.includes(undefined) ? undefined : scans[0] };
 }
 
-/** What the ERP holds of an entry, or why that cannot be counted. */
+/** The ERP's quantity for an entry, or why it cannot be counted. */
 function countable(
   { sku, warehouse, master }: EntryObservation,
   stock: ErpStock | undefined,
@@ -331,7 +344,7 @@ function countable(
   );
 }
 
-/** Where only a run asked it is the run that found it: once, however often its step is done. */
+/** If only a run requested it, the run is the cause: once, however often its step is repeated. */
 function setting({ wishes, master }: EntryObservation, quantity: number, first: boolean): Command {
   const asked = (wishes.find((wish) => wish.cause.runId === undefined) ?? wishes[0])?.cause;
   const cause = { ...asked, type: 'observation' as const, connection: master };
@@ -339,12 +352,12 @@ function setting({ wishes, master }: EntryObservation, quantity: number, first: 
   return { kind: first ? 'sync_in' : asked?.runId === undefined ? 'adjust' : 'reconcile', quantity, key, cause };
 }
 
-/** The key of what a run finds out about an entry. */
+/** The key of a run's finding about an entry. */
 export function runKey(run: string): string {
   return `run/${run}`;
 }
 
-/** An observation is made for everybody who asked for it. */
+/** One observation serves all requests of the batch. */
 function contextOf(batch: readonly ObservationRequest[]): WorkContext {
   const given = (ids: readonly (string | undefined)[]) => distinct(ids.filter((id) => id !== undefined));
   return {
@@ -354,7 +367,10 @@ function contextOf(batch: readonly ObservationRequest[]): WorkContext {
   };
 }
 
-/** What may be sold or is promised already: free in the ERP, and what our own open deliveries hold there. Null: nothing of the ERP feeds it. */
+/**
+ * Units for sale or reserved by us: free in the ERP, and those of our own open deliveries there. Null: no
+ * warehouse of the ERP feeds it.
+ */
 export function sellable(stock: ErpStock, warehouse: string): number | null {
   const feeding = stock.warehouses.filter((one) => one.warehouse === warehouse);
   return feeding.length === 0 ? null : feeding.reduce((sum, one) => sum + one.free + one.heldByUs, 0);

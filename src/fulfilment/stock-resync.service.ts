@@ -7,16 +7,16 @@ import { LEDGER } from '../stock/ledger.types.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 
-/** What was set going for a SKU. */
+/** The work that was started for a SKU. */
 export interface StockResync {
   readonly sku: string;
   /** The entries whose ERP is read again. */
   readonly observing: readonly { readonly warehouse: string; readonly master: string }[];
-  /** The channels that are told again, whatever they were told before. */
+  /** The channels that receive the number again, whatever was published before. */
   readonly telling: readonly { readonly connection: string; readonly sku: string }[];
 }
 
-/** Reads a SKU anew where its stock is decided, and tells every channel anew. */
+/** Observes a SKU at its master again, and publishes it to every channel again. */
 @Injectable()
 export class StockResyncService {
   constructor(

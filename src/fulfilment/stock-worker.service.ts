@@ -13,7 +13,7 @@ import { StockObserver, UncountableError } from './stock-observer.service.js';
 
 const UNCOUNTABLE_AGAIN_MS = 15 * 60_000;
 
-/** Looks at the ERP for entries that are marked, and carries on movements that a crash left. */
+/** Observes marked entries in the ERP, and projects movements that a crash left. */
 @Injectable()
 export class StockWorker {
   constructor(
@@ -52,7 +52,7 @@ export class StockWorker {
       return { ...about, status: 'success' };
     } catch (error) {
       const uncountable = error instanceof UncountableError;
-      // It was looked at, and is looked at in every round; only nobody there knows how much there is, which is never given up.
+      // It was observed, and every round observes it again. An uncountable SKU never becomes dead work.
       const verdict = uncountable
         ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, countsAsAttempt: false }
         : await this.failures.decide(entry.master, error, entry.observe.attempts);

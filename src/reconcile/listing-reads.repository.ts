@@ -4,7 +4,7 @@ import { type Model, type mongo } from 'mongoose';
 import { native } from '../common/mongo/native.js';
 import { Listing } from '../listings/listing.schema.js';
 
-/** Questions about listings that only a look at everything has. Nothing is written here. */
+/** Queries of listings that only reconcile runs need. Writes nothing. */
 @Injectable()
 export class ListingReads {
   private readonly collection: mongo.Collection<Listing>;
@@ -13,7 +13,7 @@ export class ListingReads {
     this.collection = native(model);
   }
 
-  /** Those of these stock SKUs that a connection sells, alone or as a part: by the index on `skus`. */
+  /** The stock SKUs among these that a connection sells, alone or as a part: by the index on `skus`. */
   async soldAmong(connection: string, skus: readonly string[]): Promise<Set<string>> {
     const found = await this.collection
       .find({ skus: { $in: [...skus] }, connection }, { projection: { skus: 1 } })
@@ -21,7 +21,10 @@ export class ListingReads {
     return new Set(found.flatMap((listing) => listing.skus));
   }
 
-  /** Whether a listing that something was sold of waits to be told since a time within this span: by the index on `push.since`. */
+  /**
+   * Whether a listing with a sale waits to be published since a time within this span: by the index on
+   * `push.since`.
+   */
   async saleWaits(connection: string, from: Date, to: Date): Promise<boolean> {
     const waiting = {
       connection,

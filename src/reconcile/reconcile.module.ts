@@ -28,7 +28,7 @@ import { ErpStockStep } from './steps/erp-stock.service.js';
 import { LedgerLoad } from './steps/ledger-load.service.js';
 import { ListingObservations } from './steps/listing-observations.service.js';
 
-/** Looks at everything: what the ERPs have, what the channels show, and where they differ from what is known. */
+/** Full comparisons of ERPs and channels with the ledger. */
 @Module({
   imports: [
     MongooseModule.forFeature([

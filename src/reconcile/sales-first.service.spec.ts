@@ -5,7 +5,7 @@ import { type ConnectionsService } from '../connections/connections.service.js';
 import { type ListingReads } from './listing-reads.repository.js';
 import { SalesFirst } from './sales-first.service.js';
 
-/** Marks that wait for so many looks, and how often they were looked at. */
+/** Marks that wait for a number of checks, and the count of these checks. */
 function waitingFor(collection: string, field: string, looks: number) {
   const asked: { from: Date; to: Date }[] = [];
   const source: MarkSource = {
@@ -30,20 +30,20 @@ function salesFirst(sources: readonly MarkSource[], patienceMs: number, pushes =
   return new SalesFirst(config, { all: sources } as MarkRegistry, connections, pushes as ListingReads);
 }
 
-describe('whoever works on very much', () => {
-  it('goes on at once where no sale waits', async () => {
+describe('a bulk job', () => {
+  it('continues at once when no sale waits', async () => {
     const { source, asked } = waitingFor('orders', 'deliver', 0);
     await salesFirst([source], 60_000).turn();
     expect(asked).toHaveLength(1);
   });
 
-  it('waits until the sales that came first are through', async () => {
+  it('waits until earlier sales are processed', async () => {
     const { source, asked } = waitingFor('webhook_events', 'handle', 2);
     await salesFirst([source], 60_000).turn();
     expect(asked).toHaveLength(3);
   });
 
-  it('waits for a channel that has not been told of a sale', async () => {
+  it('waits for a channel with an unpublished sale', async () => {
     let looks = 0;
     await salesFirst([], 60_000, { saleWaits: async () => ++looks <= 2 }).turn();
     expect(looks).toBe(3);

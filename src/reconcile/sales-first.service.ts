@@ -6,7 +6,7 @@ import { AppConfig } from '../config/app-config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ListingReads } from './listing-reads.repository.js';
 
-/** What makes a sale count, and what shows it. */
+/** The marks of a sale on its way to the channels. */
 const SALES = [
   'webhook_events.handle',
   'orders.record',
@@ -14,13 +14,13 @@ const SALES = [
   'stock_movements.project',
   'commands.finish',
 ];
-/** What waits no longer than this is on its way: sales are to be told everywhere within a second. */
+/** A shorter wait is normal: sales should be published within a second. */
 const YOUNG_MS = 1_000;
-/** What is older waits for something else than for its turn. */
+/** A longer wait has another reason than a lack of capacity. */
 const OLD_MS = 10 * 60_000;
 const LOOK_MS = { first: 100, longest: 1_000 };
 
-/** Lets sales go first: whoever works on very much asks here before each piece of it. */
+/** Gives precedence to sales: a bulk job calls this before each piece of its work. */
 @Injectable()
 export class SalesFirst implements BeforeApplicationShutdown {
   private stopped = false;
@@ -36,7 +36,7 @@ export class SalesFirst implements BeforeApplicationShutdown {
     this.stopped = true;
   }
 
-  /** Resolves when no sale waits, or when sales were given way for as long as is set. */
+  /** Resolves when no sale waits, or after the configured time. */
   async turn(): Promise<void> {
     const startedAt = Date.now();
     const patience = this.config.values.RECONCILE_PATIENCE_MS;
@@ -56,7 +56,10 @@ export class SalesFirst implements BeforeApplicationShutdown {
     return false;
   }
 
-  /** Perhaps it waits for the limit of its channel: then it is given way in vain, for no longer than is set. */
+  /**
+   * The push may wait for the limit of its channel. The job then waits in vain, but no longer than
+   * configured.
+   */
   private async pushWaits(): Promise<boolean> {
     const { from, to } = span();
     for (const { connection } of this.connections.channels())

@@ -33,7 +33,7 @@ import { WarehouseEntriesRepository } from '../onboarding/warehouses/warehouse-e
 import { WarehouseSetup } from '../onboarding/warehouses/warehouse-setup.service.js';
 import { WarehousesController } from '../onboarding/warehouses/warehouses.controller.js';
 
-/** What the merchant's team sees of stock, orders and work, and what it may set. */
+/** The views of stock, orders and work for the merchant's team, and its settings. */
 @Global()
 @Module({
   imports: [

@@ -39,7 +39,7 @@ export async function audit(db: mongo.Db, terminal: Terminal, mending: boolean):
   return tally.left > 0 ? EXIT.differences : EXIT.fine;
 }
 
-/** Says the first findings one by one, and counts all. */
+/** Prints the first findings one by one, and counts all. */
 class Tally {
   left = 0;
   private mended = 0;

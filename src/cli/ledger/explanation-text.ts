@@ -15,7 +15,7 @@ export function explanationText({ sku, entries, listings, orders }: Explanation)
   ];
 }
 
-/** Whether the ledger agrees with itself: every unit that is reserved is promised to somebody, and the entry shows its chain. */
+/** Whether the ledger is consistent: every reserved unit has a reservation, and the entry shows its chain. */
 export function isExplained({ examined, reservations }: ExplainedEntry): boolean {
   return examined.finding === null && (examined.head?.reserved ?? 0) === units(reservations);
 }

@@ -24,20 +24,20 @@ export interface ExplainedEntry {
 
 export interface ExplainedListing {
   readonly listing: Listing;
-  /** What it was told, newest first. */
+  /** The published numbers, newest first. */
   readonly pushes: readonly Pick<ListingPush, 'state' | 'createdAt' | 'items'>[];
 }
 
-/** Everything that makes the number of a SKU. */
+/** Everything that determines the number of a SKU. */
 export interface Explanation {
   readonly sku: string;
   readonly entries: readonly ExplainedEntry[];
   readonly listings: readonly ExplainedListing[];
-  /** How the orders behind the reservations stand, by id. */
+  /** The status of the orders behind the reservations, by id. */
   readonly orders: ReadonlyMap<string, string>;
 }
 
-/** Reads it from the database alone. Null: neither the ledger nor any listing knows the SKU. */
+/** Read from the database alone. Null: neither the ledger nor any listing knows the SKU. */
 export async function explanationOf(db: mongo.Db, sku: string): Promise<Explanation | null> {
   const reader = AuditReader.of(db);
   const known = await reader.entries.find({ sku }).toArray();
@@ -55,7 +55,7 @@ export async function explanationOf(db: mongo.Db, sku: string): Promise<Explanat
   };
 }
 
-/** As of one moment: read again while something moves in between. */
+/** As of one moment: read again when a movement arrived in between. */
 async function explainedEntry(reader: AuditReader, entry: StockEntry): Promise<ExplainedEntry> {
   const range = { $gt: `${entry._id}#`, $lte: lastMovementId(entry._id) };
   for (let tries = 1; ; tries++) {
@@ -91,7 +91,7 @@ async function statuses(db: mongo.Db, reservations: readonly OpenReservation[]):
   return new Map(found.map((order) => [order._id, order.snapshot.status]));
 }
 
-/** The id of the order that caused something; null: no order did. */
+/** The id of the order that caused it; null: no order did. */
 export function orderOf({ connection, orderId }: OpenReservation['cause']): string | null {
   return connection !== undefined && orderId !== undefined ? orderKey(connection, orderId) : null;
 }

@@ -1,4 +1,4 @@
-/** `npm run ledger`: looks at the ledger from beside the product, with nothing but the database. */
+/** `npm run ledger`: checks the ledger beside the product, using only the database. */
 import { mongo } from 'mongoose';
 import { existsSync } from 'node:fs';
 import { ConfigError, loadConfig } from '../../config/app-config.js';
@@ -14,7 +14,7 @@ const terminal = new Terminal(process.stdout, process.stderr);
 
 try {
   const request = parseArguments(process.argv.slice(2));
-  // For a call without `npm run`; what the environment has already wins.
+  // For a call without `npm run`; existing variables win.
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env, MANIFESTS);
   await checkDatabase(config, (line) => terminal.tell(line));

@@ -5,7 +5,7 @@ import { type Cause, type Movement } from '../../stock/ledger.types.js';
 const PAGE = 2_000;
 const END = '/end';
 
-/** Units that are promised to somebody, by the ledger itself. */
+/** A reservation in the ledger without an end. */
 export interface OpenReservation {
   readonly key: string;
   readonly units: number;
@@ -13,7 +13,7 @@ export interface OpenReservation {
   readonly cause: Cause;
 }
 
-/** The promises of one entry that have no end: its whole chain is read, page by page. */
+/** The reservations of one entry without an end: reads its whole chain, page by page. */
 export async function openReservations(
   movements: mongo.Collection<Movement>,
   entry: string,

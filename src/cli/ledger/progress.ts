@@ -1,13 +1,13 @@
 const EVERY_MS = { terminal: 200, plain: 5_000 } as const;
 
-/** One line that says how far it is, on a stream beside the results: drawn anew on a terminal, now and then written elsewhere. */
+/** One line with the progress, on a separate stream: redrawn on a terminal, written now and then elsewhere. */
 export class Progress {
   private shownAt = Date.now();
   private isDrawn = false;
 
   constructor(private readonly stream: NodeJS.WriteStream) {}
 
-  /** Shows `text` unless something was shown a moment ago. */
+  /** Shows `text` unless a text was shown a moment ago. */
   show(text: () => string): void {
     const live = this.stream.isTTY;
     const now = Date.now();
@@ -17,7 +17,7 @@ export class Progress {
     this.stream.write(live ? `\r\u001b[2K${text()}` : `${text()}\n`);
   }
 
-  /** Makes room for other lines. */
+  /** Clears the line for other output. */
   clear(): void {
     if (this.isDrawn) this.stream.write('\r\u001b[2K');
     this.isDrawn = false;

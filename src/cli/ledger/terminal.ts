@@ -1,6 +1,6 @@
 import { Progress } from './progress.js';
 
-/** Results go to the one stream, how far it is to the other. */
+/** Results go to one stream, progress to the other. */
 export class Terminal {
   private readonly line: Progress;
 
@@ -9,7 +9,7 @@ export class Terminal {
     private readonly err: NodeJS.WriteStream,
   ) {
     this.line = new Progress(err);
-    // Whoever reads may have read enough.
+    // The reader of the output may close it early.
     for (const stream of [out, err]) stream.on('error', () => undefined);
   }
 
@@ -19,13 +19,13 @@ export class Terminal {
     this.out.write(`${text}\n`);
   }
 
-  /** A line for the person who waits. */
+  /** A line about the progress. */
   tell(text: string): void {
     this.line.clear();
     this.err.write(`${text}\n`);
   }
 
-  /** How far it is; not every one is shown. */
+  /** The progress; not every call is shown. */
   progress(text: () => string): void {
     this.line.show(text);
   }

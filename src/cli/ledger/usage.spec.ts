@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseArguments, UsageError } from './usage.js';
 
 describe('the arguments of npm run ledger', () => {
-  it('are one of the commands, and a SKU where one is to be explained', () => {
+  it('are one of the commands, and a SKU for explain', () => {
     expect(parseArguments(['verify'])).toEqual({ command: 'verify' });
     expect(parseArguments(['rebuild'])).toEqual({ command: 'rebuild' });
     expect(parseArguments(['explain', 'PROD-001'])).toEqual({ command: 'explain', sku: 'PROD-001' });

@@ -1,8 +1,8 @@
-/** How the command ends, for whoever calls it from a script. */
+/** Exit statuses, for scripts. */
 export const EXIT = {
-  /** Nothing is wrong, or all that was is repaired. */
+  /** Nothing is wrong, or everything was repaired. */
   fine: 0,
-  /** The ledger or what is shown of it is not as it should be. */
+  /** The ledger or its projection has a fault. */
   differences: 1,
   /** It could not run: a wrong argument, no database, an unknown SKU. */
   notRun: 2,

@@ -65,20 +65,23 @@ export class AdjustmentDto {
   @Max(MAX_ADJUST_UNITS)
   quantity?: number;
 
-  /** `absolute`: so many there are. `delta`: so many more or fewer. */
+  /** `absolute`: the new quantity. `delta`: a difference. */
   @alone
   @ApiPropertyOptional({ enum: MODES })
   @IsIn(MODES, NO_MODE)
   mode?: AdjustMode;
 
-  /** Who decides what is there: `ledger`, or the connection of the ERP that feeds the warehouse. The entry's own, unless it is new. */
+  /**
+   * The master: `ledger`, or the ERP connection that feeds the warehouse. Default: the entry's own; needed
+   * only for a new entry.
+   */
   @OptionalPlainText('master', 100, { default: 'ledger' })
   master?: string;
 
   @PlainText('reason', MAX_REASON_LENGTH, { example: 'counted on Monday' })
   reason!: string;
 
-  /** All of them happen, or none. */
+  /** All lines are applied, or none. */
   @ApiPropertyOptional({ type: [AdjustmentLineDto], maxItems: MAX_LINES })
   @IsOptional()
   @IsArray()

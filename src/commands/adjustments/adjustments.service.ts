@@ -8,16 +8,16 @@ import { CommandsService } from '../commands.service.js';
 import { EntryMasters, type StockState } from '../entry-masters.service.js';
 import { foldLines, type AskedLine, type FoldedLine } from './fold-lines.js';
 
-/** What somebody asks for, as they sent it. */
+/** A request, as its caller sent it. */
 export interface AskedAdjustment {
   readonly lines: readonly AskedLine[];
-  /** The lines came as a list, so that their fields are named with it. */
+  /** The lines came as a list, so that error fields are named with it. */
   readonly listed: boolean;
   readonly master?: string;
   readonly reason: string;
 }
 
-/** Stock as somebody says that it is. */
+/** Adjustments of stock by a person. */
 @Injectable()
 export class AdjustmentsService {
   constructor(
@@ -27,9 +27,9 @@ export class AdjustmentsService {
   ) {}
 
   /**
-   * Carries out an adjustment; of several entries all or none.
-   * @throws InvalidInputError naming the lines that cannot be carried out as asked
-   * @throws ProblemError 404 for a difference on what nobody has counted, 409 for another master than the entry's
+   * Applies an adjustment; of several entries all or none.
+   * @throws InvalidInputError naming the lines that cannot be applied as requested
+   * @throws ProblemError 404 for a difference on an uncounted SKU, 409 for another master than the entry's
    */
   submit(asked: AskedAdjustment, idempotencyKey: string | undefined): Promise<CommandAnswer> {
     const { lines, master, reason } = asked;
@@ -90,7 +90,7 @@ export class AdjustmentsService {
 
 const NEW: StockState = { entry: undefined, master: LEDGER };
 
-/** An ERP books one line at a time: it could not be taken back with the others. */
+/** An ERP books one line at a time, so a line could not be undone together with the others. */
 function aloneProblems(
   folded: readonly FoldedLine[],
   planned: readonly AdjustLine[],
@@ -107,7 +107,10 @@ function aloneProblems(
   });
 }
 
-/** Only an absolute line begins to count a SKU: a difference on one that nobody knows is a slip of the pen. */
+/**
+ * Only an absolute line begins to count a SKU: a difference on an unknown SKU is most likely a typing
+ * error.
+ */
 function refuseUncounted(unknown: readonly FoldedLine[], field: (position: number, name: string) => string): void {
   const differences = unknown.filter(({ mode }) => mode === 'delta');
   if (differences.length === 0) return;

@@ -4,10 +4,10 @@ import { type AdjustmentDto, type AdjustmentLineDto } from './adjustment.dto.js'
 import { type AskedAdjustment } from './adjustments.service.js';
 import { type AskedLine } from './fold-lines.js';
 
-/** What stands for one line, and must not be given beside a list of them. */
+/** The fields of a single line. They must not be given beside a list of lines. */
 const OF_ONE_LINE = ['sku', 'warehouse', 'quantity', 'mode', 'master'] as const;
 
-/** @throws InvalidInputError where one line and a list of them are given together */
+/** @throws InvalidInputError when a single line and a list of lines are given together */
 export function askedBy(body: AdjustmentDto): AskedAdjustment {
   const { lines, reason, master, sku = '', warehouse, quantity = 0, mode = 'absolute' } = body;
   if (lines === undefined) {

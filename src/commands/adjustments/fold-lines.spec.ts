@@ -20,7 +20,7 @@ const anyLine = fc.record({
 });
 
 describe('the lines of one command', () => {
-  it('are added up where they are of one entry, in the order in which the entries first appear', () => {
+  it('are summed by entry, in the order in which the entries first appear', () => {
     const { lines, problems } = fold(delta('B', 2), delta('A', -1), delta('B', -5), delta('B', 1, 'store'));
     expect(problems).toEqual([]);
     expect(lines.map(({ sku, warehouse, quantity, positions }) => [sku, warehouse, quantity, positions])).toEqual([
@@ -37,7 +37,7 @@ describe('the lines of one command', () => {
   it.each([
     ['two absolute ones', [absolute('A', 1), absolute('A', 1)]],
     ['an absolute one and a difference', [delta('A', 1), absolute('A', 1)]],
-  ])('name each other where %s are of one entry', (_name, lines) => {
+  ])('name each other when %s are of one entry', (_name, lines) => {
     const { problems } = fold(...lines);
     expect(problems.map((problem) => problem.field)).toEqual(['lines[0].sku', 'lines[1].sku']);
     expect(problems[0]?.expected).toContain('lines[0].sku and lines[1].sku');
@@ -52,7 +52,7 @@ describe('the lines of one command', () => {
     expect(fold(...lines).problems.map((problem) => problem.field)).toEqual([at]);
   });
 
-  it('lose and invent no unit, and no line', () => {
+  it('neither lose nor invent a unit or a line', () => {
     fc.assert(
       fc.property(fc.array(anyLine, { maxLength: 30 }), (asked) => {
         const { lines } = fold(...asked);
@@ -65,7 +65,7 @@ describe('the lines of one command', () => {
     );
   });
 
-  it('are refused exactly where an absolute line shares its entry, or a quantity has no meaning', () => {
+  it('are refused exactly when an absolute line shares its entry, or a quantity is invalid', () => {
     fc.assert(
       fc.property(fc.array(anyLine, { maxLength: 12 }), (asked) => {
         const shared = asked.some((line, i) =>

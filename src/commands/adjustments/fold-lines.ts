@@ -3,7 +3,7 @@ import { type FieldProblem } from '../../common/errors.js';
 import { entryId } from '../../stock/entry-id.js';
 import { type AdjustMode } from '../command.types.js';
 
-/** The most units that a line may say, and that the lines of one entry may come to. */
+/** The most units of a line, and of the sum of one entry's lines. */
 export const MAX_ADJUST_UNITS = 1_000_000_000;
 
 export interface AskedLine {
@@ -13,9 +13,9 @@ export interface AskedLine {
   readonly quantity: number;
 }
 
-/** All that a command asks of one entry. */
+/** The sum of a command's lines for one entry. */
 export interface FoldedLine extends AskedLine {
-  /** The positions of the lines that it was made of, from 0. */
+  /** The positions of its lines in the request, from 0. */
   readonly positions: readonly number[];
 }
 
@@ -25,7 +25,8 @@ export interface Folded {
 }
 
 /**
- * The lines of one command, one for each entry, in the order in which the entries first appear: differences are added up. Pure.
+ * The lines of one command, one for each entry, in the order in which the entries first appear:
+ * differences are summed. Pure.
  * @param field names a field of a line: `lines[2].quantity`
  */
 export function foldLines(asked: readonly AskedLine[], field: (position: number, name: string) => string): Folded {
@@ -61,7 +62,7 @@ export function foldLines(asked: readonly AskedLine[], field: (position: number,
   return { lines, problems };
 }
 
-/** What is wrong with a whole number of units in this mode; null: nothing. */
+/** What is wrong with a quantity in this mode; null: nothing. */
 export function quantityProblem(mode: AdjustMode, quantity: number): string | null {
   if (Math.abs(quantity) > MAX_ADJUST_UNITS) return `must be ${MAX_ADJUST_UNITS} at most`;
   if (mode === 'absolute' && quantity < 0) return 'must be 0 or more: an absolute quantity is what is there';

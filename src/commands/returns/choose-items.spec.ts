@@ -28,8 +28,8 @@ const outstanding = [
 const choose = (choice: Choice) =>
   chooseItems(order, outstanding, choice).map(({ lineId, units, warehouse }) => [lineId, units, warehouse]);
 
-describe('the units that somebody says are back', () => {
-  it('are all that are asked for, where nothing else is said, and go back to where they were taken from last', () => {
+describe('the returned units of a request', () => {
+  it('are all outstanding ones by default, and go back to where they were last taken from', () => {
     expect(choose({})).toEqual([
       ['1', 3, 'store'],
       ['2', 2, 'main'],
@@ -37,7 +37,7 @@ describe('the units that somebody says are back', () => {
     ]);
   });
 
-  it('are those of a SKU, as many as are said, line by line, and go where they are said to be', () => {
+  it('are those of a SKU, in the given number, line by line, and go to the given warehouse', () => {
     expect(choose({ sku: 'A' })).toHaveLength(2);
     expect(choose({ sku: 'A', units: 4, warehouse: 'yard' })).toEqual([
       ['1', 3, 'yard'],
@@ -46,7 +46,7 @@ describe('the units that somebody says are back', () => {
     expect(choose({ sku: 'B', units: 1 })).toEqual([['3', 1, 'store']]);
   });
 
-  it('are refused where fewer are asked for, or it is not said which', () => {
+  it('are refused when fewer are outstanding, or the SKU is missing', () => {
     for (const choice of [{ sku: 'A', units: 6 }, { sku: 'C' }, { sku: 'C', units: 1 }])
       expect(() => choose(choice)).toThrow(/not sold any more/);
     expect(() => choose({ units: 1 })).toThrow(/sku/);

@@ -6,7 +6,7 @@ import { type ReturnedItem } from '../command.types.js';
 
 export type ChosenItem = Omit<ReturnedItem, 'master'>;
 
-/** Which of the units that are asked for somebody speaks of. */
+/** The part of the outstanding units that a request names. */
 export interface Choice {
   readonly sku?: string | undefined;
   readonly units?: number | undefined;
@@ -14,8 +14,8 @@ export interface Choice {
 }
 
 /**
- * The units that somebody speaks of, line by line, with the place to which they go back. Pure.
- * @throws ConflictError where fewer are asked for, InvalidInputError where it is not said of which SKU
+ * The named units, line by line, with the warehouse to which they go back. Pure.
+ * @throws ConflictError when fewer are outstanding, InvalidInputError when the SKU is missing
  */
 export function chooseItems(
   order: Pick<OrderDoc, 'holds'>,
@@ -45,7 +45,7 @@ export function chooseItems(
   });
 }
 
-/** Where the last of them were carried out. */
+/** The warehouse of the last delivered unit. */
 function takenFrom({ holds }: Pick<OrderDoc, 'holds'>, { lineId, sku }: ReturnedUnits): string {
   const mine = holds.filter((hold) => hold.lineId === lineId && hold.sku === sku);
   const last = mine.findLast((hold) => isIn(hold, 'committed')) ?? mine.at(-1);

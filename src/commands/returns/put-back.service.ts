@@ -10,13 +10,16 @@ import { type StockCommand } from '../command.schema.js';
 import { type GoodsReturn, type ReturnedItem } from '../command.types.js';
 import { ErpGateway } from '../erp-gateway.service.js';
 
-/** What was put back. `refusal`: why the ERP does not book it. */
+/** The units that were put back. `refusal`: why the ERP does not book it. */
 export interface PutBackResult {
   readonly lines: readonly ChangedLine[];
   readonly refusal?: string;
 }
 
-/** Counts goods that are in a warehouse again: under the command's id at each entry, so that it happens once. */
+/**
+ * Counts goods that are in a warehouse again, under the command's id at each entry, so that it happens
+ * once.
+ */
 @Injectable()
 export class PutBack {
   constructor(

@@ -14,7 +14,10 @@ import { type CommandAnswer, type GoodsReturn, type ReturnedItem } from '../comm
 import { ErpGateway } from '../erp-gateway.service.js';
 import { PutBack } from './put-back.service.js';
 
-/** Takes note on the order of what somebody says, under the command's id, and puts back exactly what was noted. Every step may be repeated. */
+/**
+ * Stores a person's answer on the order under the command's id, and puts back exactly the stored units.
+ * Every step can be repeated.
+ */
 @Injectable()
 export class ReturnRunner {
   constructor(
@@ -31,7 +34,7 @@ export class ReturnRunner {
     if (obstacle) {
       const noted = notedBy(command, await this.repository.find(change.order));
       if (noted.length === 0) return obstacle;
-      // It was noted that the goods are back: they are counted as soon as the ERP may be asked again.
+      // The goods are recorded as returned: they are counted once the ERP may be called again.
       throw new Error(String(obstacle.body.detail));
     }
     const outcome = await this.orders.settleReturns(
@@ -58,7 +61,7 @@ export class ReturnRunner {
     if (toDeliver) this.jobQueue.send('orders', [order]);
   }
 
-  /** As much as was noted: somebody else may have spoken of a part of it first. */
+  /** Counts the stored units only, as another answer may have covered a part of them first. */
   private async count(command: StockCommand, change: GoodsReturn, noted: readonly SettledReturn[]) {
     const counted = noted.flatMap((one) => {
       const item = change.items.find(({ lineId, sku }) => lineId === one.lineId && sku === one.sku);
@@ -77,7 +80,7 @@ export class ReturnRunner {
 
 const NOTHING = { lines: [], refused: [] } as const;
 
-/** The same SKU of several lines is put back at once. */
+/** Sums the units of a SKU over its lines. */
 function together(items: readonly ReturnedItem[]): ReturnedItem[] {
   return [...groupBy(items, ({ sku }) => sku).values()].flatMap((group) => {
     const units = group.reduce((sum, item) => sum + item.units, 0);

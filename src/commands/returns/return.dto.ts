@@ -2,18 +2,18 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, OptionalPlainText } from '../plain-text.js';
 
-/** What became of units that were delivered and are not sold any more. */
+/** The answer about units that were delivered and are no longer sold. */
 export class ReturnDto {
-  /** True: they are in the warehouse again, and are counted. False: they are gone. */
+  /** True: they are in the warehouse again, and are counted. False: they are lost. */
   @ApiProperty()
   @IsBoolean({ message: 'goodsBack must be true or false' })
   goodsBack!: boolean;
 
-  /** Left out: of every SKU that is asked for. */
+  /** Default: every outstanding SKU. */
   @OptionalPlainText('sku', MAX_SKU_LENGTH)
   sku?: string;
 
-  /** Left out: all that are asked for. */
+  /** Default: all outstanding units. */
   @ApiPropertyOptional({ minimum: 1 })
   @IsOptional()
   @IsInt({ message: 'units must be a whole number' })
@@ -21,7 +21,7 @@ export class ReturnDto {
   @Max(1_000_000)
   units?: number;
 
-  /** Where they are now. Left out: where they were taken from. */
+  /** Where they are now. Default: where they were taken from. */
   @OptionalPlainText('warehouse', 100)
   warehouse?: string;
 

@@ -13,7 +13,7 @@ import { EntryMasters } from '../entry-masters.service.js';
 import { chooseItems } from './choose-items.js';
 import { type ReturnDto } from './return.dto.js';
 
-/** What somebody says about goods that were delivered and then cancelled. */
+/** People's answers about goods that were delivered and then cancelled. */
 @Injectable()
 export class ReturnsService {
   constructor(
@@ -25,8 +25,8 @@ export class ReturnsService {
   ) {}
 
   /**
-   * Takes note of it, once, and puts the goods back where they are.
-   * @throws NotFoundError where there is no such order, ConflictError where nobody asks for so many
+   * Stores the answer once, and puts the goods back.
+   * @throws NotFoundError when there is no such order, ConflictError when fewer units are outstanding
    */
   async submit(name: string, said: ReturnDto, idempotencyKey: string | undefined): Promise<CommandAnswer> {
     const { goodsBack, sku, units, warehouse, reason } = said;

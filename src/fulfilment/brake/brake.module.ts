@@ -7,7 +7,7 @@ import { ErpBrake } from './erp-brake.service.js';
 import { MarkedScan } from './marked-scan.service.js';
 import { Scans } from './scans.service.js';
 
-/** What waits for a person because an ERP would change too much at once. */
+/** Holds changes of an ERP that are too large, until a person approves them. */
 @Module({
   imports: [MongooseModule.forFeature([{ name: StockEntry.name, schema: StockEntrySchema }]), PublishingModule],
   providers: [BrakedEntries, Scans, ErpBrake, MarkedScan],

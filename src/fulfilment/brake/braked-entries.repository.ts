@@ -8,18 +8,18 @@ import { StockEntry } from '../../stock/schemas.js';
 /** Why the mark of an entry stays open whose observation was not written. */
 const HELD_ENTRY = 'held by the brake until a person looks at it';
 const DEFERRED_ENTRY = 'waits for the end of a full scan';
-/** What is held is read again after so long, in milliseconds: perhaps somebody has mended it. */
+/** The interval between reads of held entries, in milliseconds: a person may have corrected the ERP. */
 const AGAIN_MS = 2 * 60_000;
 
-/** What the ERP was seen to hold of an entry, and is not to be written. */
+/** An observed quantity that is not to be written. */
 export interface UnwrittenObservation {
   readonly id: string;
   readonly to: number;
-  /** Since when it is held already. */
+  /** Held since; absent: not held yet. */
   readonly heldAt?: Date | undefined;
 }
 
-/** What the brake knows of the entries that an ERP decides. */
+/** The brake's view of an ERP's entries. */
 @Injectable()
 export class BrakedEntries {
   private readonly collection: mongo.Collection<StockEntry>;
@@ -28,7 +28,7 @@ export class BrakedEntries {
     this.collection = native(model);
   }
 
-  /** Those that were read at least once. */
+  /** The entries that were read at least once. */
   countSeen(master: string): Promise<number> {
     return this.collection.countDocuments({ master, observedAt: { $exists: true } });
   }
@@ -51,7 +51,10 @@ export class BrakedEntries {
     return found.map(({ _id }) => _id);
   }
 
-  /** Notes what was seen and not written; it is read again later. `scan`: it waits for the end of that one. */
+  /**
+   * Stores what was observed and not written; it is read again later. `scan`: it waits for the end of this
+   * scan.
+   */
   async hold(looks: readonly UnwrittenObservation[], scan?: string): Promise<void> {
     if (looks.length === 0) return;
     const now = new Date();
@@ -68,7 +71,7 @@ export class BrakedEntries {
     await this.collection.bulkWrite(looks.map(write), { ordered: false });
   }
 
-  /** The scan is over, and these stay held. */
+  /** The scan has ended, and these stay held. */
   async keepHeld(ids: readonly string[]): Promise<void> {
     await this.collection.updateMany(
       { _id: { $in: [...ids] } },
@@ -76,7 +79,7 @@ export class BrakedEntries {
     );
   }
 
-  /** These are read again now, written whatever it is, and counted: they are few enough. */
+  /** These are read again now, written whatever the quantity, and counted: they are few enough. */
   async autoApprove(entries: readonly { id: string; from: number }[]): Promise<void> {
     if (entries.length === 0) return;
     const at = new Date();
@@ -86,14 +89,14 @@ export class BrakedEntries {
     await this.collection.bulkWrite(writes, { ordered: false });
   }
 
-  /** Everything that is held is read again now, and written whatever it is. Gives back their ids. */
+  /** All held entries are read again now and written whatever the quantity. Gives back their ids. */
   async approve(master: string): Promise<string[]> {
     const ids = (await this.held(master)).map(({ _id }) => _id);
     if (ids.length > 0) await this.collection.updateMany({ _id: { $in: ids } }, approving({}));
     return ids;
   }
 
-  /** What the ERP holds of these was written: nothing of them waits any more. */
+  /** The ERP's quantities of these were written: nothing is held any more. */
   async settle(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', approved: '' } });
@@ -115,7 +118,7 @@ export class BrakedEntries {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
 
-  /** Whether something that was marked by then is still to be read. What cannot be counted is not waited for. */
+  /** Whether an entry that was marked by then is still unread. Uncountable entries are not awaited. */
   async isUnread(master: string, marked: Date): Promise<boolean> {
     const open = {
       master,

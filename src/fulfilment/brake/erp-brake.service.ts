@@ -8,10 +8,10 @@ import { BrakeStates, type HeldChange, type StoredBrake } from '../../publishing
 import { Counts } from '../../publishing/brake/counts.js';
 import { Scans } from './scans.service.js';
 
-/** An entry whose ERP holds another quantity than the ledger. */
+/** An entry whose ERP has another quantity than the ledger. */
 export interface ErpChange {
   readonly entry: Pick<StockEntry, '_id' | 'sku' | 'warehouse' | 'quantity' | 'held' | 'largeChange' | 'approved'>;
-  /** The quantity at the head of its chain. */
+  /** The quantity at the tip of its chain. */
   readonly from: number;
   /** What was observed. */
   readonly to: number;
@@ -28,9 +28,10 @@ export interface ScanEnd {
 }
 
 /**
- * Holds back observations of an ERP that would set to 0, or change by more than half, too many of the entries that it decides: the ledger
- * keeps its numbers until a person has looked. First observations and the counts of our own deliveries are not for it to judge. While no
- * channel is told anything, nothing is held: whatever the ledger says leads nowhere.
+ * Holds observations of an ERP that would set to 0, or change by more than half, too many of its entries:
+ * the ledger keeps its numbers until a person approves. First observations and the counts of our own
+ * deliveries are never held. While nothing is published, nothing is held, because the ledger's numbers
+ * have no effect outside.
  */
 @Injectable()
 export class ErpBrake {
@@ -75,7 +76,7 @@ export class ErpBrake {
     const waiting = [...written, ...agreed].filter((entry) => entry.held !== undefined || entry.approved);
     if (waiting.length === 0) return;
     await this.entries.settle(waiting.map(({ _id }) => _id));
-    // Their change was approved, and is gone now.
+    // Their change was approved, and no longer exists.
     await this.entries.forgetLargeChanges(agreed.filter(({ approved }) => approved).map(({ _id }) => _id));
     await this.review(master);
   }
@@ -103,7 +104,7 @@ export class ErpBrake {
     return tooMany ? { approved: [], held: ids } : { approved: ids, held: [] };
   }
 
-  /** What is held and need not be any more is read again; says how much is left, or that there is nothing. */
+  /** Reads again what no longer needs to be held; updates or closes the alert. */
   async review(master: string): Promise<void> {
     const all = (await this.entries.held(master)).filter(({ held }) => held?.scan === undefined);
     const stored = await this.states.of(master);
@@ -114,7 +115,10 @@ export class ErpBrake {
     return this.states.end(master, stored);
   }
 
-  /** A person has looked: what is held now is read anew and written, whatever it is by then. Gives back how many. */
+  /**
+   * A person approves: all held entries are read again and written, whatever the quantity is then. Gives
+   * back their number.
+   */
   async approve(master: string, actor: string, reason: string): Promise<number> {
     const before = await this.states.of(master);
     const ids = await this.entries.approve(master);
@@ -124,7 +128,7 @@ export class ErpBrake {
     return ids.length;
   }
 
-  /** How many entries count for the share. */
+  /** The number of entries that the share is computed from. */
   of(master: string): Promise<number> {
     return this.counts.of(master, () => this.entries.countSeen(master));
   }
@@ -153,7 +157,7 @@ export class ErpBrake {
     return true;
   }
 
-  /** With what was written by much of late. */
+  /** Includes recently written large changes. */
   private async areTooMany(master: string, stored: StoredBrake, ids: ReadonlySet<string>): Promise<boolean> {
     if (this.isNobodyTold()) return false;
     const counted = new Set([...ids, ...(await this.entries.largeChangesSince(master, stored.since))]);

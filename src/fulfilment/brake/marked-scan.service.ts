@@ -8,17 +8,20 @@ import { ErpBrake } from './erp-brake.service.js';
 import { type OpenScan } from '../../connections/connection-brakes.repository.js';
 import { Scans } from './scans.service.js';
 
-/** The scan of everything that is marked to be read: a round over an ERP, or over a warehouse that was mapped anew. */
+/** The scan of all marked entries: a round over an ERP, or over a newly mapped warehouse. */
 const MARKED = 'marked';
-/** Another process's word is heard within this time. */
+/** How soon another process's scan is noticed. */
 const FRESH_MS = 1_000;
 const LOOK_MS = { while: 500, otherwise: 30_000 };
-/** A round that does not come to its end, because the ERP is away, is judged by what was read so far; in milliseconds. */
+/**
+ * A round that does not finish, because the ERP is unreachable, is judged after this time by the entries
+ * read so far; in milliseconds.
+ */
 const LONGEST_MS = 15 * 60_000;
-/** One of somebody else that nothing was put off for in so long was forgotten. */
+/** Another process's scan without deferred changes for this long counts as abandoned. */
 const FORGOTTEN_MS = 60 * 60_000;
 
-/** Knows when a full scan that is marked has come to its end, and heals what somebody who died has left of a brake. */
+/** Notices when a full scan of marked entries has ended, and repairs a brake that a dead process left. */
 @Injectable()
 export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('MarkedScan');
@@ -27,7 +30,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
   private healedAt = 0;
-  /** The next look comes after the shorter time. */
+  /** The next check comes after the shorter time. */
   private isSoon = false;
 
   constructor(
@@ -50,20 +53,20 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     await this.running;
   }
 
-  /** Very many entries of an ERP are about to be marked: what is large among them is judged together. Before they are marked. */
+  /** Call it before marking very many entries of an ERP: their large changes are judged together. */
   async begin(master: string): Promise<void> {
     await this.brake.begin(master, MARKED);
     this.known = null;
   }
 
-  /** The scan that marked entries of an ERP belong to at the moment; undefined: none is under way. */
+  /** The scan that an ERP's marked entries belong to now; undefined: none is in progress. */
   async of(master: string): Promise<string | undefined> {
     const open = await this.open();
     if (open.length > 0) this.lookSoon();
     return open.find((scan) => scan.master === master && scan.name === MARKED)?.name;
   }
 
-  /** Ends what has come to its end. Gives back whether anything is still under way. */
+  /** Ends finished scans. Gives back whether one is still in progress. */
   async look(now = new Date()): Promise<boolean> {
     const open = await this.scans.open();
     let left = 0;
@@ -80,7 +83,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     return now.getTime() - begun.getTime() > LONGEST_MS || !(await this.entries.isUnread(master, since));
   }
 
-  /** What was put off for a scan that is over, and brakes that nobody has taken off. */
+  /** Repairs changes deferred for a scan that has ended, and brakes that were never released. */
   private async heal(open: readonly OpenScan[], now: Date): Promise<void> {
     this.healedAt = now.getTime();
     for (const { connection } of this.connections.erps()) {
@@ -103,7 +106,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     return open;
   }
 
-  /** A scan is known to be under way; a look that is under way may have missed it. */
+  /** A scan is in progress, which a current check may have missed. */
   private lookSoon(): void {
     if (this.isSoon) return;
     this.isSoon = true;

@@ -4,12 +4,12 @@ import { ConnectionBrakes, type OpenScan } from '../../connections/connection-br
 /** The full scans that are open, for all processes. */
 @Injectable()
 export class Scans {
-  /** Runs for each scan that begins, or goes on, in this process. */
+  /** Called for each scan that begins, or continues, in this process. */
   onBegun: () => void = () => undefined;
 
   constructor(private readonly brakes: ConnectionBrakes) {}
 
-  /** Begins a scan. Entries marked by now also belong to one that is open. */
+  /** Begins a scan. Entries marked by now belong to an open one, too. */
   async begin(master: string, name: string): Promise<void> {
     await this.brakes.beginScan(master, name);
     this.onBegun();

@@ -7,7 +7,7 @@ import { WarehousesService } from '../../connections/warehouses/warehouses.servi
 import { StockExport } from './stock-export.service.js';
 
 class ExportQuery {
-  /** The code of a warehouse: its stock alone. */
+  /** Exports the stock of this warehouse only. */
   @OptionalPlainText('warehouse', 100)
   warehouse?: string;
 }

@@ -10,7 +10,7 @@ import { guarded } from '../../common/formula-guard.js';
 const COLUMNS = ['sku', 'warehouse', 'quantity', 'reserved', 'available', 'master', 'updatedAt'] as const;
 const PAGE = 1_000;
 
-/** All stock as a file. What was exported and is imported again changes nothing. */
+/** All stock as a file. Importing an export again changes nothing. */
 @Injectable()
 export class StockExport {
   private readonly logger = new Logger('Export');
@@ -20,7 +20,7 @@ export class StockExport {
     this.entries = native(model);
   }
 
-  /** CSV with a header line, by warehouse and SKU; read as it is sent. `warehouse`: of that one alone. */
+  /** CSV with a header line, by warehouse and SKU; read while it is sent. `warehouse`: only this one. */
   csv(warehouse: string | undefined): Readable {
     const csv = stringify({ header: true, columns: [...COLUMNS] });
     pipeline(Readable.from(this.rows(warehouse)), csv, (error) => {
@@ -29,9 +29,9 @@ export class StockExport {
     return csv;
   }
 
-  /** Page by page: no cursor is held while the other end is slow. */
+  /** Reads page by page, so that no cursor stays open while the receiver is slow. */
   private async *rows(warehouse: string | undefined): AsyncGenerator<(string | number)[]> {
-    // What begins with the warehouse and a slash ends before the warehouse and the character after the slash.
+    // Ids with the prefix `warehouse/` end before `warehouse0`, as `0` follows `/`.
     const end = warehouse === undefined ? {} : { $lt: `${warehouse}0` };
     for (let after = warehouse === undefined ? '' : `${warehouse}/`; ;) {
       const page = await this.entries

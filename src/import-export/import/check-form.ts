@@ -6,13 +6,13 @@ import { entryId } from '../../stock/entry-id.js';
 import { type Column, type RawLine } from '../read/raw-line.js';
 import { type ImportLine } from './import.types.js';
 
-/** What a line says, by its column, as far as it can be read. */
+/** The parsed values of a line, by column. */
 interface Read<T> {
   readonly value?: T;
   readonly problem?: FieldProblem;
 }
 
-/** Checks the form of one line after the other: what can be said without looking at the stock. */
+/** Checks the form of one line after the other, without reading the stock. */
 export class FormCheck {
   private readonly lineOfEntry = new Map<string, number>();
 
@@ -74,7 +74,7 @@ function modeOf(cell: unknown): Read<AdjustMode> {
   return mode === 'absolute' || mode === 'delta' ? { value: mode } : wrong('mode', 'must be absolute or delta');
 }
 
-/** A number below zero is not refused yet: an entry may stand there, and stay there. */
+/** A number below zero is not refused yet: an existing entry may have it, and keep it. */
 function quantityOf(cell: unknown, mode: AdjustMode | undefined): Read<number> {
   const number = typeof cell === 'string' && /^[+-]?\d{1,15}$/.test(cell) ? Number(cell) : cell;
   if (typeof number !== 'number' || !Number.isSafeInteger(number))

@@ -7,7 +7,7 @@ export function isSound(line: ImportLine): line is SoundLine {
   return line.outcome !== 'wrong';
 }
 
-/** What a line comes to, given what there is. Pure. */
+/** The outcome of a line, given the stock. Pure. */
 export function checkStockState(line: SoundLine, { entry, master }: StockState): ImportLine {
   const { mode, quantity } = line;
   const before = entry?.quantity ?? 0;

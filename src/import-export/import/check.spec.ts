@@ -23,7 +23,7 @@ const line = (mode: 'absolute' | 'delta', quantity: number): SoundLine => ({
 });
 
 describe('the form of a line', () => {
-  it('has its defaults, and its words in any case', () => {
+  it('has defaults, and accepts its words in any case', () => {
     expect(checked({ sku: 'A', quantity: '12' })).toEqual({
       line: 2,
       sku: 'A',
@@ -60,7 +60,7 @@ describe('the form of a line', () => {
     expect([outcome, problems?.map(({ field }) => field)]).toEqual(['wrong', fields]);
   });
 
-  it('is wrong where an earlier line is of the same entry, and names that line', () => {
+  it('is wrong when an earlier line is of the same entry, and names that line', () => {
     const form = new FormCheck('main', () => true);
     const at = (line: number, warehouse?: string) =>
       form.check({ line, cells: { sku: 'A', quantity: 1, ...(warehouse && { warehouse }) } });
@@ -72,7 +72,7 @@ describe('the form of a line', () => {
   });
 });
 
-describe('what a line comes to', () => {
+describe('the outcome of a line', () => {
   it.each<[string, SoundLine, StockState, object]>([
     ['begins what is new', line('absolute', 4), unknown, { outcome: 'created', before: 0, after: 4 }],
     ['begins with nothing, too', line('absolute', 0), unknown, { outcome: 'created', after: 0 }],
@@ -100,7 +100,7 @@ describe('what a line comes to', () => {
     expect(result.problems === undefined).toBe(!['wrong', 'refused'].includes(result.outcome ?? ''));
   });
 
-  it('is unchanged once it was carried out, if it said what there is', () => {
+  it('is unchanged once an absolute line was applied', () => {
     fc.assert(
       fc.property(fc.nat(50), fc.integer({ min: -5, max: 50 }), fc.nat(50), (quantity, before, reserved) => {
         const { after = Number.NaN, outcome } = checkStockState(line('absolute', quantity), standing(before, reserved));

@@ -13,7 +13,7 @@ import {
 } from './import.types.js';
 import { KEPT_MS } from './imports.repository.js';
 
-/** Names a file as it was received once. */
+/** The name of a file as it was received once. */
 export type Upload = Pick<StockImport, '_id' | 'upload'>;
 
 export interface NumberedChunk {
@@ -33,13 +33,13 @@ export class ChunksRepository {
     this.collection = native(model);
   }
 
-  /** Stores a chunk, or what has become of its lines. */
+  /** Stores a chunk, or the outcome of its lines. */
   async put(upload: Upload, { number, lines }: NumberedChunk): Promise<void> {
     const chunk = { lines: [...lines], counts: countLines(lines), expireAt: new Date(Date.now() + KEPT_MS) };
     await this.collection.replaceOne({ _id: chunkId(upload, number) }, chunk, { upsert: true });
   }
 
-  /** From `first` on, at most `limit`. `only`: those with a line that came out so. */
+  /** Chunks from `first` on, at most `limit`. `only`: those with a line of such an outcome. */
   async read(upload: Upload, first: number, limit: number, only?: readonly LineOutcome[]): Promise<NumberedChunk[]> {
     const some = only ? { $or: only.map((outcome) => ({ [`counts.${outcome}`]: { $gt: 0 } })) } : {};
     const found = await this.collection

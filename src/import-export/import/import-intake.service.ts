@@ -17,10 +17,10 @@ import { type Arrived, ImportsRepository } from './imports.repository.js';
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_LINES = 200_000;
 const CHUNK_LINES = 500;
-/** Chunks that are being stored at the same time; while so many are, nothing more is read of the body. */
+/** Chunks that are stored at the same time; at this number the body is not read further. */
 const STORING = 4;
 
-/** Takes a file in, line by line: nothing of it is held but a few chunks. */
+/** Receives a file line by line, holding only a few chunks in memory. */
 @Injectable()
 export class ImportIntake {
   constructor(
@@ -31,7 +31,8 @@ export class ImportIntake {
 
   /**
    * Receives the body of an import that was begun.
-   * @throws UnreadableFileError, FileTooLargeError for what is no file of lines; nothing of it is kept
+   * @throws UnreadableFileError, FileTooLargeError for a body that is not a file of lines; nothing of it
+   * is kept
    */
   async receive(begun: StockImport, body: Readable): Promise<void> {
     try {
@@ -46,7 +47,7 @@ export class ImportIntake {
     }
   }
 
-  /** The same hash as of a body that was received, without keeping anything. */
+  /** The hash of a body, as after receiving it, without storing anything. */
   async hash(options: ImportOptions, body: Readable): Promise<string> {
     const hash = begunHash(options);
     for await (const chunk of bytesOf(body)) hash.update(chunk);
@@ -88,7 +89,7 @@ class Storing {
     private readonly upload: Upload,
   ) {}
 
-  /** Waits while too many are being stored. @throws what went wrong with an earlier one */
+  /** Waits while too many are being stored. @throws the error of an earlier one */
   async put(lines: readonly ImportLine[]): Promise<void> {
     const chunk: NumberedChunk = { number: this.count, lines };
     this.count += 1;
@@ -118,7 +119,10 @@ function begunHash(options: ImportOptions): Hash {
   return createHash('sha256').update(JSON.stringify([options.format, options.dryRun, options.reason ?? null]));
 }
 
-/** Leaves the body as it is when somebody stops reading: it belongs to the connection on which the answer goes. */
+/**
+ * Does not destroy the body when a reader stops, because it belongs to the connection that carries the
+ * answer.
+ */
 function bytesOf(body: Readable): AsyncIterable<Uint8Array> {
   return body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
 }

@@ -9,11 +9,11 @@ const SHOWN = { changes: ['created', 'changed'], errors: ['wrong', 'refused', 'f
   readonly LineOutcome[]
 >;
 
-/** Which lines of a file are shown: all of them, those that change something, or those that cannot be carried out. */
+/** The lines of a file to show: all, those that change something, or those that cannot be applied. */
 export type Show = keyof typeof SHOWN | 'all';
 export const SHOWS = ['all', 'changes', 'errors'] as const satisfies readonly Show[];
 
-/** Where a page begins: a chunk, and how many of its lines come before. */
+/** The start of a page: a chunk, and the number of its lines before it. */
 type Place = readonly [chunk: number, line: number];
 
 const FIRST: Place = [0, 0];
@@ -24,7 +24,7 @@ const CHUNKS_AT_ONCE = 4;
 export class ImportLines {
   constructor(private readonly chunks: ChunksRepository) {}
 
-  /** @throws InvalidInputError for a cursor that is none */
+  /** @throws InvalidInputError for an invalid cursor */
   async page(upload: Upload, show: Show, limit: number, cursor: string | undefined): Promise<ImportLinePage> {
     const from = cursor === undefined ? FIRST : fromCursor(cursor, isPlace);
     const found = await this.find(upload, show, limit + 1, from);

@@ -16,10 +16,13 @@ import { isFinished } from './import.types.js';
 import { ImportsRepository } from './imports.repository.js';
 import { LineApplier } from './line-applier.service.js';
 
-/** Chunks that are worked on at the same time. */
+/** Chunks processed at the same time. */
 const TOGETHER = 4;
 
-/** Carries out what was received: every line is checked before the first is applied. It may end anywhere, and be begun anew. */
+/**
+ * Applies received files: every line is checked before the first is applied. It may be interrupted
+ * anywhere and started again.
+ */
 @Injectable()
 export class ImportWorker {
   constructor(
@@ -31,7 +34,7 @@ export class ImportWorker {
     private readonly failures: FailurePolicy,
   ) {}
 
-  /** Goes on with an import that is not finished. */
+  /** Continues an unfinished import. */
   @JobHandler('imports')
   async work(id: string): Promise<JobOutcome> {
     const found = await this.imports.find(id);
@@ -64,7 +67,7 @@ export class ImportWorker {
     });
   }
 
-  /** Whoever had the lease before may have gone on with it since it was read. */
+  /** The previous holder of the lease may have advanced it since it was read. */
   private async carryOn(id: string): Promise<string> {
     const found = await this.imports.find(id);
     if (!found) return 'gone';
@@ -75,7 +78,7 @@ export class ImportWorker {
     return (await this.imports.find(id))?.state ?? 'gone';
   }
 
-  /** Who was receiving it has died: its sender was not answered, and sends it again. */
+  /** The receiving process has died. Its sender received no answer, and repeats it. */
   private async forget(found: StockImport): Promise<string> {
     await this.chunks.forget(found);
     await this.imports.forget(found._id, found.upload);
@@ -109,7 +112,10 @@ export class ImportWorker {
     checkpoint('import.done');
   }
 
-  /** Some chunks at a time, from where the last one got to. Webhooks go first. With the first that goes wrong the others end where they are. */
+  /**
+   * Processes some chunks at a time, from the stored progress on. Webhooks go first. An error stops the
+   * other chunks as well.
+   */
   private async each(
     found: StockImport,
     step: 'checked' | 'applied',

@@ -5,21 +5,21 @@ import { FLAG_FORM, PageQuery, toFlag } from '../../common/queries.js';
 import { MAX_REASON_LENGTH, OptionalPlainText } from '../../commands/plain-text.js';
 import { SHOWS, type Show } from './import-lines.service.js';
 
-/** How a file is to be taken. */
+/** How to process a file. */
 export class ImportQuery {
-  /** Nothing is changed: only what would be is worked out. */
+  /** Computes the changes without making them. */
   @ApiPropertyOptional({ type: Boolean, default: false })
   @IsOptional()
   @Transform(toFlag)
   @IsBoolean(FLAG_FORM)
   dryRun = false;
 
-  /** Of lines that give none. */
+  /** For lines without one. */
   @OptionalPlainText('reason', MAX_REASON_LENGTH)
   reason?: string;
 }
 
-/** Which of its lines are shown. */
+/** The lines to show. */
 export class ImportLinesQuery extends PageQuery {
   @ApiPropertyOptional({ enum: SHOWS, default: 'all' })
   @IsOptional()

@@ -2,20 +2,20 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../../common/mongo/mark.js';
 import { type ImportLine, type ImportOptions, type ImportState, type LineCounts } from './import.types.js';
 
-/** A file of stock that somebody sent, carried out once however often it is sent. `_id`: who asked, and the key they gave it. */
+/** A stock file, applied once however often it is sent. `_id`: the caller and its key. */
 @Schema({ collection: 'imports', versionKey: false, _id: false })
 export class StockImport {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) actor!: string;
   @Prop({ type: Object, required: true }) options!: ImportOptions;
   @Prop({ type: String, required: true }) state!: ImportState;
-  /** Which attempt at sending it: the first part of its chunks' ids after its own. */
+  /** The attempt at sending it. It follows the import's id in the ids of its chunks. */
   @Prop({ type: String, required: true }) upload!: string;
-  /** Of the bytes that were sent, and the options. Set with all that follows when everything has arrived. */
+  /** Of the sent bytes and the options. Set, with all fields below, when everything has arrived. */
   @Prop({ type: String }) bodyHash?: string;
   @Prop({ type: Number }) lines?: number;
   @Prop({ type: Number }) chunks?: number;
-  /** So many chunks from the first are checked, and applied. */
+  /** The number of chunks, from the first, that are checked and applied. */
   @Prop({ type: Number, required: true }) checked!: number;
   @Prop({ type: Number, required: true }) applied!: number;
   @Prop({ type: markFields, _id: false }) work!: Mark;
@@ -27,11 +27,14 @@ export class StockImport {
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const StockImportSchema = SchemaFactory.createForClass(StockImport);
-// The sweeper: imports that are not finished.
+// The sweeper: unfinished imports.
 StockImportSchema.index({ 'work.due': 1 }, whereOpen('work'));
 StockImportSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 
-/** Some lines of a file, in their order. `_id`: the import, the upload, and its number, so that ids sort as the lines do. */
+/**
+ * Some lines of a file, in order. `_id`: the import, the upload, and its number, so that ids sort as the
+ * lines do.
+ */
 @Schema({ collection: 'import_chunks', versionKey: false, _id: false })
 export class ImportChunk {
   @Prop({ type: String, required: true }) _id!: string;

@@ -3,8 +3,8 @@ import { type AdjustMode } from '../../commands/command.types.js';
 import { type FileFormat } from '../read/formats.js';
 
 /**
- * What becomes of a line, or became of it. `wrong`: it cannot be carried out, and so nothing of the file is. `refused`: an ERP decides about its
- * entry, the others are carried out. `failed`: it could have been carried out when it was checked, and could not any more.
+ * The outcome of a line. `wrong`: it cannot be applied, and so nothing of the file is. `refused`: an ERP
+ * masters its entry; the others are applied. `failed`: it was valid when it was checked, and no longer is.
  */
 export type LineOutcome = 'created' | 'changed' | 'unchanged' | 'refused' | 'wrong' | 'failed';
 
@@ -19,43 +19,40 @@ export const LINE_OUTCOMES = [
 
 export type LineCounts = Readonly<Record<LineOutcome, number>>;
 
-/** One line of a file. What is not known of it is left out. */
+/** One line of a file. Unknown fields are absent. */
 export interface ImportLine {
-  /** Where it stands in the file, from 1. With the import's id it is the key of the line's movement. */
+  /** Its position in the file, from 1. With the import's id it is the key of the line's movement. */
   readonly line: number;
   readonly sku?: string;
   readonly warehouse?: string;
   readonly mode?: AdjustMode;
-  /** Units: what there is, or the signed difference. */
+  /** Units: the new quantity, or the signed difference. */
   readonly quantity?: number;
   readonly reason?: string;
   readonly problems?: readonly FieldProblem[];
-  /** Set when it is checked. */
+  /** Set by the check. */
   readonly outcome?: LineOutcome;
-  /** On hand before and after it, in units: as it was checked, then as it happened. */
+  /** The quantity before and after it, in units: first as checked, then as applied. */
   readonly before?: number;
   readonly after?: number;
   readonly movementId?: string;
 }
 
-/** A line whose form is right. */
+/** A line of valid form. */
 export type SoundLine = ImportLine & Required<Pick<ImportLine, 'sku' | 'warehouse' | 'mode' | 'quantity'>>;
 
-/** How a file is to be taken. */
+/** How to process a file. */
 export interface ImportOptions {
   readonly format: FileFormat;
-  /** Nothing is changed: only what would be is worked out. */
+  /** Computes the changes without making them. */
   readonly dryRun: boolean;
-  /** Of lines that give none. */
+  /** For lines without one. */
   readonly reason?: string;
 }
 
-/**
- * `receiving` -> `checking` -> (`refused`, or `applying`) -> `done`. A dry run is done when it is checked.
- */
+/** `receiving` -> `checking` -> (`refused`, or `applying`) -> `done`. A dry run is done after the check. */
 export type ImportState = 'receiving' | 'checking' | 'applying' | 'done' | 'refused';
 
-/** Nothing is left to do. */
 export function isFinished(state: ImportState): boolean {
   return state === 'done' || state === 'refused';
 }
@@ -64,7 +61,7 @@ export function noCounts(): Record<LineOutcome, number> {
   return { created: 0, changed: 0, unchanged: 0, refused: 0, wrong: 0, failed: 0 };
 }
 
-/** How many lines came out how. A line that is not checked counts nowhere, unless its form is wrong already. */
+/** The number of lines for each outcome. An unchecked line counts only when its form is wrong. */
 export function countLines(lines: readonly ImportLine[]): LineCounts {
   const counts = noCounts();
   for (const { outcome } of lines) if (outcome) counts[outcome] += 1;

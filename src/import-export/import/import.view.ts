@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { LINE_OUTCOMES, type ImportLine, type LineCounts, type LineOutcome } from './import.types.js';
 
-/** A line that cannot be carried out, and what was expected of it. */
+/** A line that cannot be applied, and the expected form. */
 export class ImportErrorView {
-  /** Where it stands in the file, from 1. */
+  /** Its position in the file, from 1. */
   @ApiProperty() line!: number;
   @ApiProperty() field!: string;
   @ApiProperty() expected!: string;
@@ -34,23 +34,23 @@ export class ImportLinePage {
 
 class ImportProgress {
   @ApiProperty() lines!: number;
-  /** Shares of the work that are done, from 0 to 1. */
+  /** The finished share of the work, from 0 to 1. */
   @ApiProperty() checked!: number;
   @ApiProperty() applied!: number;
 }
 
-/** How far an import is, what it comes to, and some of its lines. */
+/** The progress of an import, its result, and some of its lines. */
 export class ImportView {
   @ApiProperty() importId!: string;
   @ApiProperty({ enum: ['receiving', 'checking', 'applying', 'done', 'refused'] }) state!: string;
   @ApiProperty() dryRun!: boolean;
-  /** Where to look again, and page through all lines. */
+  /** The address for the progress, and for paging through all lines. */
   @ApiProperty() href!: string;
   @ApiProperty() createdAt!: Date;
   @ApiPropertyOptional() finishedAt?: Date;
   @ApiPropertyOptional({ description: 'Why it does not go on just now' }) waiting?: string;
   @ApiProperty({ type: ImportProgress }) progress!: ImportProgress;
-  /** Lines by what becomes of them. */
+  /** Lines by outcome. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' } }) counts!: LineCounts;
   /** The first of them. */
   @ApiProperty({ type: [ImportErrorView] }) errors!: ImportErrorView[];

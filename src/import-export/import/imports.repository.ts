@@ -11,7 +11,7 @@ import { isFinished, type ImportState } from './import.types.js';
 
 export const KEPT_MS = 30 * 24 * 3_600_000;
 
-/** What is known of a file once all of it has arrived. */
+/** The data of a file once it has arrived completely. */
 export interface Arrived {
   readonly bodyHash: string;
   readonly lines: number;
@@ -31,7 +31,7 @@ export class ImportsRepository {
     return this.model.findById(id).lean();
   }
 
-  /** Begins to receive a file. Null: it is there already. */
+  /** Begins to receive a file. Null: it exists already. */
   async begin(begun: Pick<StockImport, '_id' | 'actor' | 'options' | 'correlationId'>): Promise<StockImport | null> {
     const now = new Date();
     try {
@@ -53,7 +53,7 @@ export class ImportsRepository {
     }
   }
 
-  /** All of it is here. False: somebody held this upload for lost. */
+  /** All of it has arrived. False: another process has abandoned this upload. */
   async noteArrived(id: string, upload: string, arrived: Arrived): Promise<boolean> {
     const result = await this.model.updateOne(
       { _id: id, upload, state: 'receiving' },
@@ -62,17 +62,17 @@ export class ImportsRepository {
     return result.matchedCount === 1;
   }
 
-  /** An upload that broke off leaves nothing: the sender was not answered, and sends it again. */
+  /** Deletes an interrupted upload: the sender received no answer, and repeats it. */
   async forget(id: string, upload: string): Promise<void> {
     await this.model.deleteOne({ _id: id, upload, state: 'receiving' });
   }
 
-  /** Never takes back what another one has done. */
+  /** Never lowers a progress that another process has reached. */
   async noteProgress(id: string, progress: Partial<Record<'checked' | 'applied', number>>): Promise<void> {
     await this.model.updateOne({ _id: id }, { $max: progress });
   }
 
-  /** From one state to the next; nothing is left to do in the last ones. */
+  /** Moves from one state to the next; the final states close the mark. */
   async moveOn(id: string, from: ImportState, to: ImportState): Promise<void> {
     const finish = isFinished(to) ? { finishedAt: new Date(), work: { requested: 1, processed: 1 } } : {};
     await this.model.updateOne({ _id: id, state: from }, { $set: { state: to, ...finish } });

@@ -16,12 +16,12 @@ import { type ImportView } from './import.view.js';
 import { ImportWorker } from './import-worker.service.js';
 import { ImportsRepository } from './imports.repository.js';
 
-/** How long a caller is kept waiting before it is given an address to ask at, in milliseconds. */
+/** How long a caller waits before it receives an address to ask at, in milliseconds. */
 const PATIENCE_MS = 8_000;
 const BUSY_AGAIN_MS = 100;
 const MAX_ERRORS = 100;
 
-/** Files of stock that somebody sends: each is carried out once, however often it is sent under one key. */
+/** Stock files: each is applied once, however often it is sent under one key. */
 @Injectable()
 export class ImportsService {
   constructor(
@@ -34,10 +34,10 @@ export class ImportsService {
   ) {}
 
   /**
-   * Takes a file in and carries it out. It goes on by itself where it is not finished when this answers.
+   * Receives a file and applies it. It continues by itself if it is not finished when this answers.
    * @returns the id of the import
    * @throws KeyReusedError when the key was used before with another file
-   * @throws ConflictError when the same key's file is still being received
+   * @throws ConflictError when a file with the same key is still being received
    */
   async submit(body: Readable, options: ImportOptions, idempotencyKey: string | undefined): Promise<string> {
     checkIdempotencyKey(idempotencyKey);
@@ -84,13 +84,13 @@ export class ImportsService {
     if (done === null) throw stillReceived(begun._id);
   }
 
-  /** It was sent before: only whether it is the same is of interest. */
+  /** It was sent before, so only its hash is compared. */
   private async recognise(known: StockImport, options: ImportOptions, body: Readable): Promise<void> {
     if (known.bodyHash === undefined) throw stillReceived(known._id);
     if ((await this.intake.hash(options, body)) !== known.bodyHash) throw new KeyReusedError();
   }
 
-  /** What somebody else is working on is waited for. */
+  /** Waits for an import that another process works on. */
   private async carryOut(id: string): Promise<void> {
     const giveUpAt = Date.now() + PATIENCE_MS;
     let outcome = await this.worker.work(id);

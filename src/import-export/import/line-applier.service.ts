@@ -10,10 +10,10 @@ import { isSound } from './check-stock-state.js';
 import { type StockImport } from './import.schema.js';
 import { type ImportLine, type SoundLine } from './import.types.js';
 
-/** Movements that may wait to be shown before more are appended: sales wait behind them. */
+/** The most unprojected movements before more are appended, because the movements of sales wait behind them. */
 const MOST_BEHIND = 1_000;
 
-/** Carries lines into the ledger, each under a key of its own. */
+/** Applies lines to the ledger, each under its own key. */
 @Injectable()
 export class LineApplier {
   constructor(
@@ -23,7 +23,7 @@ export class LineApplier {
     private readonly projection: ProjectionService,
   ) {}
 
-  /** Gives back the lines as they came out. Lines that were applied before come out as they did then. */
+  /** Gives back the outcome of each line. Lines that were applied before keep their outcome. */
   async apply(found: StockImport, lines: readonly ImportLine[]): Promise<ImportLine[]> {
     await this.projection.keptUp(MOST_BEHIND);
     const elsewhere = await this.begin(lines.filter((line) => line.outcome === 'created').filter(isSound));
@@ -38,7 +38,7 @@ export class LineApplier {
     );
   }
 
-  /** Makes the entries that are new. Gives back those that somebody else made first for another master. */
+  /** Creates the new entries. Gives back those that another process created first with another master. */
   private async begin(created: readonly SoundLine[]): Promise<Map<string, string>> {
     if (created.length === 0) return new Map();
     const known = new Set(

@@ -1,8 +1,8 @@
 import { InvalidInputError, ProblemError } from '../../common/errors.js';
 
-/** What is sent cannot be read as lines at all, or not from here on. */
+/** The body cannot be parsed into lines, at all or from here on. */
 export class UnreadableFileError extends InvalidInputError {
-  /** @param line where it was seen, from 1; 0: nowhere in particular */
+  /** @param line where the error is, from 1; 0: unknown */
   constructor(
     readonly line: number,
     expected: string,

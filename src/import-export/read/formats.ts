@@ -5,7 +5,10 @@ import { type RawLine } from './raw-line.js';
 
 export type FileFormat = 'csv' | 'json' | 'ndjson';
 
-/** How each format is read, and the content types under which it comes. A browser on Windows calls a CSV file one of Excel's. */
+/**
+ * The parser of each format, and its content types. A browser on Windows declares a CSV file as one of
+ * Excel's.
+ */
 const FORMATS: Readonly<
   Record<FileFormat, { read: (text: AsyncIterable<string>) => AsyncIterable<RawLine>; types: readonly string[] }>
 > = {
@@ -17,7 +20,7 @@ const FORMATS: Readonly<
   },
 };
 
-/** @throws ProblemError 415 for a content type, a character set or an encoding that is not read */
+/** @throws ProblemError 415 for an unsupported content type, character set or encoding */
 export function formatOf(contentType: string | undefined, contentEncoding: string | undefined): FileFormat {
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
   const charset =

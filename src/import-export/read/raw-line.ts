@@ -1,16 +1,16 @@
-/** What a line of a file may say. */
+/** The known columns of a file. */
 export const COLUMNS = ['sku', 'warehouse', 'quantity', 'mode', 'reason'] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Columns of an export that say nothing about what is to be changed. */
+/** Columns of an export that an import ignores. */
 export const IGNORED_COLUMNS: readonly string[] = ['reserved', 'available', 'master', 'updatedat'];
 
-/** A line as it was read: nothing of it is checked but that it is one. */
+/** A parsed line, not validated yet. */
 export interface RawLine {
-  /** Where it stands in the file, from 1; in a JSON list, its place in the list. */
+  /** Its position in the file, from 1; in a JSON list, its position in the list. */
   readonly line: number;
-  /** An empty cell is left out. Text from a CSV file; anything from JSON. */
+  /** Empty cells are absent. Text from a CSV file; any type from JSON. */
   readonly cells: Readonly<Partial<Record<Column, unknown>>>;
-  /** What is wrong with the line as a whole. */
+  /** An error of the line as a whole. */
   readonly problem?: string;
 }

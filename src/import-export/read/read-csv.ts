@@ -6,17 +6,18 @@ import { COLUMNS, IGNORED_COLUMNS, type Column, type RawLine } from './raw-line.
 
 const MAX_LINE_CHARACTERS = 10_000;
 const DELIMITERS = [',', ';', '\t'] as const;
-/** Excel's own way of naming the delimiter, in front of everything. */
+/** Excel's declaration of the delimiter, at the beginning of a file. */
 const SEPARATOR_LINE = /^sep=(.)\r?\n/i;
-/** How an export keeps a spreadsheet from taking a text for a formula. */
+/** The prefix by which an export stops a spreadsheet from executing a text. */
 const GUARDED_FORMULA = /^'+[=+\-@\t\r]/;
 
-/** Where each column that is known stands. */
+/** The position of each known column. */
 type Header = ReadonlyMap<number, Column>;
 
 /**
- * The lines of a CSV file with a header line; columns in any order and case, separated by comma, semicolon or tab.
- * @throws UnreadableFileError where the header is not one, or a quote is never closed
+ * The lines of a CSV file with a header line; columns in any order and case, separated by comma, semicolon
+ * or tab.
+ * @throws UnreadableFileError when the header is invalid, or a quote is never closed
  */
 export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<RawLine> {
   const chunks = text[Symbol.asyncIterator]();
@@ -34,7 +35,7 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<RawL
     max_record_size: MAX_LINE_CHARACTERS,
   });
   const feeding = pipeline(Readable.from(rejoined(start, chunks)), parser);
-  // Told by the loop below as well.
+  // The loop below reports the same error.
   feeding.catch(() => undefined);
   yield* linesOf(parser, skipped);
   await feeding;
@@ -46,7 +47,8 @@ async function* linesOf(parser: Parser, skipped: number): AsyncGenerator<RawLine
   let endOfLast = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      // A quoted cell may span lines: a line is named by its beginning. What was skipped between is counted as well.
+      // A quoted cell may span lines, so a line is named by its beginning. Skipped lines in between are
+      // counted as well.
       const line = Math.max(endOfLast + 1, info.lines - spannedLines(record)) + skipped;
       endOfLast = info.lines;
       if (header) {
@@ -94,14 +96,14 @@ function headerOf(record: readonly string[], line: number): Header {
   return header;
 }
 
-/** The one that comes most often in the header line. */
+/** The most frequent delimiter in the header line. */
 function delimiterOf(text: string): string {
   const [line = ''] = text.trimStart().split(/\r?\n|\r/, 1);
   const count = (delimiter: string) => line.split(delimiter).length;
   return DELIMITERS.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
 }
 
-/** Reads as far as the first line that holds a header. */
+/** Reads up to the first line that contains a header. */
 async function firstLine(chunks: AsyncIterator<string, unknown>): Promise<string> {
   let text = '';
   while (!/[^\r\n]\r?\n[^]*\n/.test(text)) {

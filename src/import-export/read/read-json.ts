@@ -7,7 +7,7 @@ const MAX_ELEMENT_CHARACTERS = 1_000_000;
 
 /**
  * The lines of a JSON list of objects, or of `{"lines": [...]}`.
- * @throws UnreadableFileError where it is no JSON, or no list
+ * @throws UnreadableFileError when it is not JSON, or not a list
  */
 export async function* readJson(text: AsyncIterable<string>): AsyncGenerator<RawLine> {
   let parser: JSONParser | null = null;
@@ -44,7 +44,7 @@ export async function* readNdjson(text: AsyncIterable<string>): AsyncGenerator<R
   }
 }
 
-/** Null: there is only white space yet. */
+/** Null: only white space so far. */
 function beginning(chunk: string, take: (value: unknown) => void): JSONParser | null {
   const [first] = chunk.trimStart();
   if (first === undefined) return null;
@@ -54,7 +54,7 @@ function beginning(chunk: string, take: (value: unknown) => void): JSONParser | 
   return parser;
 }
 
-/** @param line where it is when something is found */
+/** @param line the current position, when something is found */
 function write(parser: JSONParser, chunk: string, line: () => number): void {
   try {
     parser.write(chunk);

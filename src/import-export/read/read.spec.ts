@@ -45,7 +45,7 @@ describe('a CSV file', () => {
     ]);
   });
 
-  it('names each line as an editor does, past empty ones and cells of several lines', async () => {
+  it('numbers each line as an editor does, past empty ones and cells of several lines', async () => {
     const body = 'sku,quantity,reason\n\nA,1,"two\nlines"\n,,\nB,2,\n"C",3,x\n';
     expect((await read('csv', body)).map(({ line, cells }) => [line, cells.sku])).toEqual([
       [3, 'A'],
@@ -55,7 +55,7 @@ describe('a CSV file', () => {
     expect(await cellsOf('csv', 'sep=;\nsku;quantity\nA;1\n')).toEqual([[3, { sku: 'A', quantity: '1' }]]);
   });
 
-  it('says which line has more cells than the header', async () => {
+  it('names a line that has more cells than the header', async () => {
     expect(await read('csv', 'sku,quantity\nA,1\nB,1,5\nC\n')).toMatchObject([
       { line: 2 },
       { line: 3, problem: 'must have 2 cells, as the header line has' },
@@ -79,7 +79,7 @@ describe('a CSV file', () => {
     expect(await refusalOf('csv', body)).toContain(why);
   });
 
-  it('is read the same in pieces of any size, and gives back every text that was guarded and written', async () => {
+  it('is parsed the same in chunks of any size, and returns every text that was guarded and written', async () => {
     const text = fc.stringMatching(/^[A-Za-z0-9ñÉ=+@'",;\t -]{1,12}$/).filter((sku) => sku.trim() === sku);
     await fc.assert(
       fc.asyncProperty(
@@ -97,7 +97,7 @@ describe('a CSV file', () => {
     );
   });
 
-  it('has nothing that a spreadsheet carries out', () => {
+  it('contains nothing that a spreadsheet executes', () => {
     for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', "'=1", '\t=1']) expect(guarded(text)[0]).toBe("'");
     for (const text of ['PROD-001', 'A=1', '']) expect(guarded(text)).toBe(text);
   });
@@ -112,7 +112,7 @@ describe('a JSON file', () => {
     ['a list in an object', 'json', JSON.stringify({ note: [1, { lines: 3 }], lines: [A, B] })],
     ['a list with room', 'json', ` \n${JSON.stringify([A, B], null, 2)}\n `],
     ['one object a line', 'ndjson', `${JSON.stringify(A)}\r\n${JSON.stringify(B)}`],
-  ])('is read from %s, in pieces of any size', async (_name, format, body) => {
+  ])('is read from %s, in chunks of any size', async (_name, format, body) => {
     for (const size of [1, 7, 1_000]) {
       expect(await read(format, Buffer.from(body), size)).toEqual([
         { line: 1, cells: A },
@@ -121,7 +121,7 @@ describe('a JSON file', () => {
     }
   });
 
-  it('says what is no line, and reads on', async () => {
+  it('reports what is not a line, and continues', async () => {
     expect(await read('json', '[3, {"sku":"A"}, null, {"colour":"red"}]')).toMatchObject([
       { line: 1, problem: expect.stringContaining('object') },
       { line: 2, cells: { sku: 'A' } },

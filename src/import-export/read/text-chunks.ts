@@ -4,8 +4,9 @@ import { FileTooLargeError, UnreadableFileError } from './errors.js';
 const NOT_UTF8 = 'must be UTF-8 text (in Excel: save as "CSV UTF-8")';
 
 /**
- * The body piece by piece as text, without its byte order mark. Each piece is counted, and hashed so that the same body is known again.
- * @throws FileTooLargeError, UnreadableFileError for bytes that are no UTF-8
+ * The body in chunks of text, without its byte order mark. The bytes are counted, and hashed to recognise
+ * the same body again.
+ * @throws FileTooLargeError, UnreadableFileError for bytes that are not UTF-8
  */
 export async function* textChunks(
   body: AsyncIterable<Uint8Array>,

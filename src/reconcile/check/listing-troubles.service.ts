@@ -11,19 +11,19 @@ import { type ListingTroubleItem } from './listings-check.view.js';
 
 const PAGE = 500;
 
-/** Where a check stands: first what the channel sells, by listing; then what is in stock, by entry. */
+/** The position of a check: first the channel's listings, then the stock entries. */
 export interface CheckPlace {
   readonly side: 'channel' | 'stock';
   readonly after: string;
 }
 
-/** Some of what there is, and where to go on behind it; null: that was everything. */
+/** A part of the findings, and the position to continue at; null: the check is complete. */
 export interface CheckPart {
   readonly items: readonly { readonly item: ListingTroubleItem; readonly place: CheckPlace }[];
   readonly next: CheckPlace | null;
 }
 
-/** Compares what a channel sells with what is known to be in stock. Nothing is written. */
+/** Compares a channel's listings with the known stock. Writes nothing. */
 @Injectable()
 export class ListingTroubles {
   constructor(
@@ -61,7 +61,7 @@ export class ListingTroubles {
     const skus = known.map((entry) => entry.sku);
     const [sold, everywhere] = await Promise.all([this.reads.soldAmong(connection, skus), this.entries.ofSkus(skus)]);
     const places = groupBy(everywhere.filter(isCounted), (entry) => entry.sku);
-    // Of a SKU in several warehouses it is said once.
+    // A SKU in several warehouses is reported once.
     const isFirst = ({ sku, warehouse }: StockEntry) =>
       !(places.get(sku) ?? []).some((other) => codes.slice(0, codes.indexOf(warehouse)).includes(other.warehouse));
     const items = known
@@ -79,17 +79,17 @@ export class ListingTroubles {
   }
 }
 
-/** In the order of the ids of what they hold: of `main` and `main-2` the latter comes first. */
+/** By the ids of their entries: of `main` and `main-2` the latter comes first. */
 function inOrder(codes: readonly string[]): string[] {
   return [...codes].sort((a, b) => (`${a}/` < `${b}/` ? -1 : 1));
 }
 
-/** Behind everything that a warehouse holds. */
+/** An id after all entries of a warehouse. */
 function endOf(code: string): string {
   return `${code}0`;
 }
 
-/** Its master has said how much there is of it, or was not asked yet. */
+/** Its master reported a quantity, or was not asked yet. */
 function isKnown({ problem, observedAt }: StockEntry): boolean {
   return observedAt !== undefined || problem === undefined;
 }

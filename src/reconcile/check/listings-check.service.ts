@@ -9,11 +9,11 @@ import { type CheckPlace, ListingTroubles } from './listing-troubles.service.js'
 import { type ListingsCheckView, type ListingTrouble, type ListingTroubleItem } from './listings-check.view.js';
 
 const BEGIN: CheckPlace = { side: 'channel', after: '' };
-/** So many parts are looked at for one page at most: what is rare is found over several pages. */
+/** The most parts examined for one page: rare findings may take several pages. */
 const MOST_PARTS = 10;
 const COLUMNS = ['trouble', 'sku', 'externalIds', 'detail'] as const;
 
-/** What a person has to look at before a channel can be told right. */
+/** Listings that a person must correct before the channel can receive the right number. */
 @Injectable()
 export class ListingsCheck {
   constructor(
@@ -21,7 +21,7 @@ export class ListingsCheck {
     private readonly troubles: ListingTroubles,
   ) {}
 
-  /** A page of it, or everything as a file. @throws NotFoundError where there is no such channel */
+  /** A page of it, or everything as a file. @throws NotFoundError when there is no such channel */
   async show(
     connection: string,
     query: ListingsCheckQuery,
@@ -47,7 +47,7 @@ export class ListingsCheck {
     for (let parts = 0; place !== null && parts < MOST_PARTS; parts += 1) {
       const part = await this.troubles.after(connection, place);
       for (const found of part.items.filter(({ item }) => trouble === undefined || item.trouble === trouble)) {
-        // Of one listing all or nothing: a page goes on behind it.
+        // A listing is on one page as a whole, because a page continues after it.
         if (items.length >= limit && found.place.after !== place.after) return { items, nextCursor: toCursor(place) };
         items.push(found.item);
         place = found.place;

@@ -6,7 +6,7 @@ export type CsvCell = string | number;
 
 const logger = new Logger('Csv');
 
-/** CSV with a header line, read as it is sent. */
+/** CSV with a header line, read while it is sent. */
 export function csvFile(
   name: string,
   columns: readonly string[],

@@ -8,7 +8,7 @@ import { RunsService } from '../runs/runs.service.js';
 import { InitialLoadDto, ListingsCheckQuery } from './run.dto.js';
 import { RunView, runView } from './run.view.js';
 
-/** What is done with a connection before it goes live. */
+/** The steps of a connection before it goes live. */
 @ApiTags('connections')
 @Controller('connections')
 export class FirstDayController {

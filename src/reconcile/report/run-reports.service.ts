@@ -24,7 +24,7 @@ const COLUMNS = [
   'at',
 ] as const;
 
-/** What runs found, for people. */
+/** The findings of runs, for people. */
 @Injectable()
 export class RunReports {
   constructor(
@@ -42,7 +42,7 @@ export class RunReports {
     return { items: shown.map(runView), nextCursor: found.length > limit && last ? toCursor(last._id) : null };
   }
 
-  /** A run with a page of what it found, or all of that as a file. @throws NotFoundError */
+  /** A run with a page of its findings, or all of them as a file. @throws NotFoundError */
   async report(id: string, query: RunReportQuery, accept: string | undefined): Promise<RunReportView | StreamableFile> {
     const run = await this.service.find(id);
     const { outcome, cursor, limit } = query;
@@ -58,7 +58,7 @@ export class RunReports {
     };
   }
 
-  /** Page by page: no cursor is held while the other end is slow. */
+  /** Reads page by page, so that no cursor stays open while the receiver is slow. */
   private async *rows(run: string, outcome: Outcome | undefined): AsyncGenerator<readonly CsvCell[]> {
     for (let after: string | undefined; ;) {
       const page = await this.lines.page(run, outcome, after, CSV_PAGE);

@@ -6,10 +6,9 @@ import { OUTCOMES, RUN_KINDS, type Outcome, type RunKind } from '../runs/run.typ
 const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 const FLAG = { message: 'must be true or false' };
 const FORMATS = ['json', 'csv'] as const;
-/** Of what agrees no line is kept. */
+/** Matches have no line in the report. */
 const LISTED = OUTCOMES.filter((outcome) => outcome !== 'matched');
 
-/** What is to be compared again. */
 export class ReconcileDto {
   @ApiPropertyOptional({ example: 'falabella', description: 'The id of a connection: of that one alone' })
   @IsOptional()
@@ -18,7 +17,7 @@ export class ReconcileDto {
   connection?: string;
 }
 
-/** How an initial load is to be done. */
+/** How to do an initial load. */
 export class InitialLoadDto {
   @ApiPropertyOptional({ type: Boolean, default: true, description: 'Nothing is changed: only what would be is said' })
   @IsBoolean(FLAG)
@@ -29,7 +28,7 @@ export class InitialLoadDto {
   confirm = false;
 }
 
-/** How a file is asked for. */
+/** The format of the answer. */
 class FormatQuery extends PageQuery {
   @ApiPropertyOptional({ enum: FORMATS, description: 'csv: everything as a file, like Accept: text/csv' })
   @IsOptional()
@@ -37,7 +36,6 @@ class FormatQuery extends PageQuery {
   format?: (typeof FORMATS)[number];
 }
 
-/** Which lines of a report are wanted. */
 export class RunReportQuery extends FormatQuery {
   @ApiPropertyOptional({ enum: LISTED, description: 'Only what came out so' })
   @IsOptional()
@@ -56,7 +54,6 @@ export class RunListQuery extends PageQuery {
 
 export const LISTING_TROUBLES = ['duplicate', 'unknown', 'unlisted', 'not_sold'] as const;
 
-/** Which listings are wanted. */
 export class ListingsCheckQuery extends FormatQuery {
   @ApiPropertyOptional({
     enum: LISTING_TROUBLES,
@@ -68,7 +65,7 @@ export class ListingsCheckQuery extends FormatQuery {
   trouble?: (typeof LISTING_TROUBLES)[number];
 }
 
-/** Whether a file is asked for. */
+/** Whether the answer is a file. */
 export function wantsCsv(format: 'json' | 'csv' | undefined, accept: string | undefined): boolean {
   return format === undefined ? /(^|,)\s*text\/csv\b/i.test(accept ?? '') : format === 'csv';
 }

@@ -5,18 +5,18 @@ import { OUTCOMES, RUN_KINDS, totalOf, type Outcome, type RunCursor, type RunPar
 const COUNTS = { type: 'object', additionalProperties: { type: 'integer' } } as const;
 const TIME = { type: String, format: 'date-time' } as const;
 
-/** What came of one connection. */
+/** The result of one connection. */
 export class RunPartView {
   @ApiProperty() connection!: string;
   @ApiProperty({ enum: ['erp_stock', 'channel_stock', 'erp_load', 'channel_load'] }) work!: string;
   @ApiProperty({ enum: ['waiting', 'running', 'done', 'skipped'] }) state!: string;
   @ApiProperty(COUNTS) counts!: Readonly<Record<Outcome, number>>;
-  /** The uncountable ones, by what is wrong with them. */
+  /** The uncountable ones, by reason. */
   @ApiProperty(COUNTS) reasons!: Readonly<Record<string, number>>;
   @ApiPropertyOptional({ description: 'Why it was left, wholly or from some point on' }) skipped?: string;
 }
 
-/** A look at everything: how far it is, and what it found. */
+/** A run: its progress and its findings. */
 export class RunView {
   @ApiProperty() runId!: string;
   @ApiProperty({ enum: RUN_KINDS }) kind!: string;
@@ -28,12 +28,12 @@ export class RunView {
   @ApiPropertyOptional(TIME) finishedAt?: Date;
   @ApiProperty(TIME) progressAt!: Date;
   @ApiPropertyOptional({ description: 'Why it does not go on just now' }) waiting?: string;
-  /** Over all connections. */
+  /** The sum over all connections. */
   @ApiProperty(COUNTS) counts!: Readonly<Record<Outcome, number>>;
   @ApiProperty({ type: [RunPartView] }) parts!: RunPartView[];
 }
 
-/** One SKU of which both sides do not say the same, in units. */
+/** One SKU with different numbers on both sides, in units. */
 export class RunLineView {
   @ApiProperty() connection!: string;
   @ApiProperty({ enum: OUTCOMES }) outcome!: string;
@@ -104,7 +104,7 @@ function partView(part: RunPart, position: number, { part: at, state }: Run): Ru
   };
 }
 
-/** A mark that is put off says why; one that is merely open says nothing of interest. */
+/** A postponed mark has a reason; a merely open one has none to show. */
 function waitsFor({ work }: Run, cursor: RunCursor | null): string | undefined {
   if (work.error !== undefined && work.error !== 'under way') return work.error;
   return cursor?.notBefore && cursor.notBefore > new Date()

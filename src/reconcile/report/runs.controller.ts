@@ -20,7 +20,7 @@ import { RunReports } from './run-reports.service.js';
 const REPORT =
   'How far it is, what came out how, and what differs, page by page. Everything as a file with Accept: text/csv or format=csv';
 
-/** A run's report; it is found where runs of its kind are begun, and among all runs. */
+/** The report of a run; available where runs of its kind are started, and among all runs. */
 const ReportRoute = (action: string) =>
   applyDecorators(
     Get(':id'),

@@ -6,10 +6,10 @@ import { type Run, RunLine } from './run.schema.js';
 import { type Finding, type Outcome } from './run.types.js';
 
 const PART_DIGITS = 3;
-/** What is no part of a report. */
+/** Outcomes that reports leave out. */
 const UNSAID = ['matched', 'suspect'] as const;
 
-/** What runs found, line by line. */
+/** The findings of runs, line by line. */
 @Injectable()
 export class RunLinesRepository {
   private readonly collection: mongo.Collection<RunLine>;
@@ -18,7 +18,7 @@ export class RunLinesRepository {
     this.collection = native(model);
   }
 
-  /** Stores what a step found. Done again, it leaves the same lines. */
+  /** Stores the findings of a step. Repeating it stores the same lines. */
   async put(run: Run, findings: readonly Finding[]): Promise<void> {
     if (findings.length === 0) return;
     const { connection } = run.parts[run.part] ?? { connection: '' };
@@ -32,12 +32,12 @@ export class RunLinesRepository {
     );
   }
 
-  /** A step is done again from its beginning: what it had found is not believed. */
+  /** A step is repeated from its beginning: its earlier findings are deleted. */
   async forget(run: Run, keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await this.collection.deleteMany({ _id: { $in: keys.map((key) => lineId(run, key)) } });
   }
 
-  /** What the part that is worked on has to look at once more, in order, after the line `after`: still suspected, or not any more. */
+  /** The suspects of the current part, in order, after the line `after`, including those already decided. */
   async suspects(run: Run, after: string | null, limit: number): Promise<RunLine[]> {
     const prefix = partPrefix(run);
     const filter = {
@@ -56,7 +56,7 @@ export class RunLinesRepository {
   }
 }
 
-/** The part of a line's id that tells it from the others of its part. */
+/** The part of a line's id that identifies it within its part of the run. */
 export function keyOfLine({ _id }: Pick<RunLine, '_id'>): string {
   const [, , ...key] = _id.split('/');
   return key.join('/');
@@ -87,7 +87,7 @@ function partPrefix(run: Run): string {
   return `${run._id}/${String(run.part).padStart(PART_DIGITS, '0')}/`;
 }
 
-/** What begins with a prefix that ends in a slash ends before the character after the slash. */
+/** Ids with a prefix that ends in a slash end before the character after the slash. */
 function endOf(prefix: string): string {
   return `${prefix.slice(0, -1)}0`;
 }

@@ -23,17 +23,17 @@ import { RunLinesRepository } from './run-lines.repository.js';
 import { type PartKind, type RunPart, totalOf } from './run.types.js';
 import { RunsRepository } from './runs.repository.js';
 
-/** One job goes on for so long: what it did is seen in the logs, and a process that ends waits for no more than a step. */
+/** The length of one job. The logs show its progress, and a stopping process waits for one step only. */
 const SLICE_MS = 10_000;
-/** A part that comes no further for so long is left: the others have their turn. */
+/** A part without progress for this long is skipped, so that the others continue. */
 const HOPELESS_MS = 6 * 3_600_000;
 
-/** Where a job has come to, and when the next one is due; null: the run is over. */
+/** The state of a job, and when the next one is due; null: the run has ended. */
 interface Slice {
   readonly again: Date | null;
 }
 
-/** Carries runs on, step by step. It may end anywhere, and be begun anew where the last counted step ended. */
+/** Advances runs step by step. It may be interrupted anywhere and started again after the last counted step. */
 @Injectable()
 export class RunWorker implements BeforeApplicationShutdown {
   private readonly works: Record<PartKind, PartWorker>;
@@ -60,7 +60,7 @@ export class RunWorker implements BeforeApplicationShutdown {
     this.stopped = true;
   }
 
-  /** Goes on with a run that is not over. */
+  /** Continues an unfinished run. */
   @JobHandler('reconcile')
   async work(id: string): Promise<JobOutcome> {
     const run = await this.runs.find(id);
@@ -77,7 +77,7 @@ export class RunWorker implements BeforeApplicationShutdown {
     });
   }
 
-  /** Nothing more is looked at. What was found and put right stands. */
+  /** Stops a run. Its findings and corrections so far stand. */
   async stop(run: Run): Promise<void> {
     await this.runs.finish(run._id, 'stopped');
     const part = run.parts[run.part];
@@ -132,12 +132,12 @@ export class RunWorker implements BeforeApplicationShutdown {
     await this.runs.skipPart(run, reason);
   }
 
-  /** Its platform is away, or asked for silence, or the database is in trouble: the run waits. */
+  /** The platform is unreachable or limits calls, or the database fails: the run waits. */
   private async putOff(id: string, error: unknown): Promise<JobOutcome> {
     const run = await this.runs.find(id);
     const part = run?.parts[run.part];
     if (!run || !part) throw error;
-    // What our own database refuses is not for a connector to judge.
+    // A connector cannot classify the errors of our own database.
     const verdict = await this.failures.decide(error instanceof mongo.MongoError ? LEDGER : part.connection, error);
     if (Date.now() - run.progressAt.getTime() > HOPELESS_MS) await this.skip(run, part, verdict.reason);
     await this.runs.work.postpone(id, run.work.requested, verdict.due, verdict.reason);

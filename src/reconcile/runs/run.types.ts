@@ -1,18 +1,20 @@
-/** `reconcile`: everything is compared again. `initial_load`: what is there is taken over for the first time. */
+/** `reconcile`: compares everything again. `initial_load`: takes over the existing stock for the first time. */
 export const RUN_KINDS = ['reconcile', 'initial_load'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-/** `stopped`: somebody said so, or the work could not be done. What was found until then stands. */
+/** `stopped`: by a person, or because the work was impossible. Its findings so far stand. */
 export type RunState = 'running' | 'done' | 'stopped';
 
-/** What is done with one connection of a run. */
+/** The work on one connection of a run. */
 export type PartKind = 'erp_stock' | 'channel_stock' | 'erp_load' | 'channel_load';
 
 /**
- * What a look at one SKU came to. `matched`: both sides say the same. `drifted`: they did not; the right side was told, unless the run only
- * reports. `loaded`: its first number was taken over. `kept`: an initial load found another number and left the ledger alone. `infinite`: the
- * channel sells it without a number. `missing_in_ledger`: an ERP has it, and nobody counts it here. `held`: the brake waits for a person. `moving`: it was being told both times that it was looked at.
- * `untold`: there is nothing to compare, the channel was not told anything.
+ * The outcome for one SKU. `matched`: both sides agree. `drifted`: they did not; the other side was
+ * corrected, unless the run only reports. `loaded`: its first number was taken over. `kept`: an initial
+ * load found another number and left the ledger alone. `infinite`: the channel sells it without a number.
+ * `missing_in_ledger`: an ERP has it, and it is not counted here. `held`: the brake waits for a person.
+ * `moving`: it was being published at both reads. `untold`: nothing was published, so there is nothing to
+ * compare.
  */
 export const OUTCOMES = [
   'matched',
@@ -30,69 +32,69 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** How many came out how. Left out: none. */
+/** The number of findings by outcome; absent: none. */
 export type Counts = Readonly<Partial<Record<Outcome, number>>>;
 
-/** One connection of a run, and what came of it so far. */
+/** One connection of a run, and its results so far. */
 export interface RunPart {
   readonly connection: string;
   readonly work: PartKind;
   readonly counts: Counts;
-  /** The uncountable ones, by what is wrong with them. */
+  /** The uncountable ones, by reason. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Why it was not done, or not to its end. */
+  /** Why it was skipped, in whole or in part. */
   readonly skipped?: string;
 }
 
-/** Where a part goes on. */
+/** Where a part continues. */
 export interface RunCursor {
   readonly phase: string;
-  /** The last that was looked at: an id, or a page of a platform; null begins. */
+  /** The last processed id, or a page of a platform; null: from the beginning. */
   readonly after: string | null;
-  /** Not before this time. */
+  /** The earliest time of the next step. */
   readonly notBefore?: Date;
-  /** What was seen before is not believed. */
+  /** Earlier readings are not used. */
   readonly since?: Date;
 }
 
-/** What one step came to. */
+/** The result of one step. */
 export interface StepResult {
-  /** Null: nothing is left of the part. */
+  /** Null: the part is finished. */
   readonly next: RunCursor | null;
-  /** Those of which both sides say the same, and of which no line is kept. */
+  /** The number of matches, which have no lines. */
   readonly matched: number;
-  /** What was found otherwise. */
+  /** All other findings. */
   readonly findings: readonly Finding[];
 }
 
-/** What was found of one SKU, in units. `suspect`: it is looked at once more before anything is said of it. */
+/** A finding about one SKU, in units. `suspect`: it is read once more before it is reported. */
 export interface Finding {
-  /** Tells it from the others of its part. */
+  /** Identifies it within its part. */
   readonly key: string;
   readonly outcome: Outcome | 'suspect';
   readonly sku: string | null;
   readonly warehouse?: string;
-  /** The other side's own name of it. */
+  /** The other side's own id for it. */
   readonly externalId?: string;
-  /** What the ledger had, or what the channel was told. */
+  /** The ledger's number, or the published one. */
   readonly ours?: number;
-  /** What the ERP has, or what the channel shows. */
+  /** The ERP's number, or the channel's. */
   readonly theirs?: number;
-  /** A word for what is wrong with it, for counting. */
+  /** A code for the reason, for counting. */
   readonly reason?: string;
   readonly detail?: string;
-  /** It was a suspect. */
+  /** It was a suspect before. */
   readonly again?: true;
 }
 
-/** How many findings came out how; a suspect is not counted yet. */
+/** The number of findings by outcome; suspects are not counted yet. */
 export function countsOf({ matched, findings }: Pick<StepResult, 'matched' | 'findings'>): Counts {
   const counts: Partial<Record<Outcome, number>> = matched > 0 ? { matched } : {};
   for (const { outcome } of findings) if (outcome !== 'suspect') counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 }
 
-/** The uncountable ones, by what is wrong with them. */
+/** The uncountable ones, by reason. */
 export function reasonsOf(findings: readonly Finding[]): Readonly<Record<string, number>> {
   const reasons: Record<string, number> = {};
   for (const { outcome, reason } of findings)

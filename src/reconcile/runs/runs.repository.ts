@@ -11,13 +11,12 @@ import { countsOf, reasonsOf, type PartKind, type RunKind, type RunState, type S
 
 /** As long as pushes and observations are kept. */
 const KEPT_MS = 60 * 24 * 3_600_000;
-/** A run takes its time: its mark is none of the work that should have been done by now. */
+/** A run takes long, so its mark does not count as overdue work. */
 const UNDER_WAY = 'under way';
 const RUN_ID = 'run_';
-/** Sorts behind every id. */
+/** Sorts after every id. */
 const BEHIND = `${RUN_ID}\u007f`;
 
-/** What is asked for. */
 export interface RunRequest {
   readonly kind: RunKind;
   readonly dryRun: boolean;
@@ -37,7 +36,7 @@ export class RunsRepository {
     this.work = new Marks(model, 'work');
   }
 
-  /** Stores a run that is to begin. Null: another one has one of its connections. */
+  /** Stores a new run. Null: another run has one of its connections. */
   async begin({ kind, dryRun, actor, parts, correlationId }: RunRequest): Promise<Run | null> {
     const now = new Date();
     const run: Run = {
@@ -71,7 +70,7 @@ export class RunsRepository {
     return this.collection.findOne({ _id: id });
   }
 
-  /** One of those that are under way and have any of these connections. */
+  /** A run in progress that has any of these connections. */
   async holding(connections: readonly string[]): Promise<Run | null> {
     return this.collection.findOne({ holds: { $in: [...connections] } });
   }
@@ -99,8 +98,8 @@ export class RunsRepository {
   }
 
   /**
-   * Counts what a step came to and goes on behind it, once however often the step was done.
-   * @returns false where it was counted before, or the run is over
+   * Counts the result of a step and moves past it, once however often the step was done.
+   * @returns false when it was counted before, or the run has ended
    */
   async noteStep(run: Run, result: StepResult): Promise<boolean> {
     const at = `parts.${run.part}`;
@@ -114,7 +113,7 @@ export class RunsRepository {
     });
   }
 
-  /** Leaves the part as it is, for a reason, and goes on with the next one. */
+  /** Skips the rest of a part, with a reason, and continues with the next one. */
   async skipPart(run: Run, reason: string): Promise<boolean> {
     return this.goOn(run, {
       $set: { cursor: null, part: run.part + 1, [`parts.${run.part}.skipped`]: reason },
@@ -122,7 +121,7 @@ export class RunsRepository {
     });
   }
 
-  /** The run is over. */
+  /** Ends the run. */
   async finish(id: string, state: Exclude<RunState, 'running'>): Promise<void> {
     await this.collection.updateOne(
       { _id: id, state: 'running' },

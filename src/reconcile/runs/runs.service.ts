@@ -8,13 +8,13 @@ import { type Run } from './run.schema.js';
 import { type PartKind } from './run.types.js';
 import { RunsRepository, type RunRequest } from './runs.repository.js';
 
-/** For so long a dry run stands for the real one that follows it, in milliseconds. */
+/** How long a dry run allows the real run after it, in milliseconds. */
 const REHEARSED_MS = 24 * 3_600_000;
 const SCHEDULE = 'schedule';
 
 type Parts = RunRequest['parts'];
 
-/** Begins runs, and ends them. */
+/** Starts and stops runs. */
 @Injectable()
 export class RunsService {
   constructor(
@@ -25,15 +25,15 @@ export class RunsService {
   ) {}
 
   /**
-   * Begins to compare everything again: of one connection, or of all, the ERPs first.
-   * @throws InvalidInputError for a connection that is not there
+   * Starts a full comparison of one connection, or of all, ERPs first.
+   * @throws InvalidInputError for an unknown connection
    * @throws ConflictError while another run has one of them
    */
   reconcile(connection?: string): Promise<Run> {
     return this.begin({ kind: 'reconcile', dryRun: false, parts: this.partsOf(connection), ...whoAsks() });
   }
 
-  /** The same by the clock. Null: there is nothing to compare, or another run is under way. */
+  /** The same by schedule. Null: there is nothing to compare, or another run is in progress. */
   async reconcileOnSchedule(): Promise<Run | null> {
     const parts = this.partsOf();
     if (parts.length === 0) return null;
@@ -43,8 +43,9 @@ export class RunsService {
   }
 
   /**
-   * Begins to take over what a connection has. A real one needs a dry run of the last day that came to its end, or that somebody confirms to do without.
-   * @throws NotFoundError where there is no such connection
+   * Starts to take over the stock of a connection. A real run needs a dry run that finished within the
+   * last day, or a person's confirmation to skip it.
+   * @throws NotFoundError when there is no such connection
    * @throws ConflictError without a dry run, and while another run has the connection
    */
   async load(
@@ -68,7 +69,7 @@ export class RunsService {
     return found;
   }
 
-  /** Nothing more is looked at; what was found and put right stands. @throws NotFoundError */
+  /** Stops a run; its findings and corrections so far stand. @throws NotFoundError */
   async stop(id: string): Promise<Run> {
     await this.worker.stop(await this.find(id));
     return this.find(id);
@@ -86,7 +87,7 @@ export class RunsService {
     return run;
   }
 
-  /** First the ERPs: what they say is what the channels should show. */
+  /** ERPs first, because the channels' right numbers follow from them. */
   private partsOf(connection?: string): Parts {
     const erps = this.connections
       .erps()

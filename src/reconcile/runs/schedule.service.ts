@@ -11,11 +11,11 @@ const HOUR_MS = 3_600_000;
 
 interface LastRun {
   readonly _id: string;
-  /** When the last one was due, or when the first process looked. */
+  /** When the last one was due, or when the first process checked. */
   readonly at: Date;
 }
 
-/** Begins a run every so many hours, whatever process is up by then, and once of all processes. */
+/** Starts a run at fixed intervals, in whichever process is up, and once among all processes. */
 @Injectable()
 export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Reconcile');
@@ -38,7 +38,7 @@ export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicat
     if (this.timer) clearInterval(this.timer);
   }
 
-  /** Begins a run where one is due. Never throws: it is looked at again in a minute. */
+  /** Starts a run if one is due. Never throws: it checks again in a minute. */
   async look(now = new Date()): Promise<void> {
     try {
       if ((await this.take(now)) && !(await this.runs.reconcileOnSchedule())) await this.comeBack(now);
@@ -47,7 +47,7 @@ export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  /** Another run was under way: it is tried again in an hour. */
+  /** Another run was in progress: tries again in an hour. */
   private async comeBack(now: Date): Promise<void> {
     const at = new Date(now.getTime() - this.intervalMs + HOUR_MS);
     await this.settings.updateOne({ _id: 'reconcile', at: now }, { $set: { at } });
@@ -61,7 +61,7 @@ export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicat
     return this.database.collection<LastRun>('settings');
   }
 
-  /** One of all processes takes it. An installation that is new has looked at everything at its start. */
+  /** One of all processes takes it. A new installation reads everything at its start. */
   private async take(now: Date): Promise<boolean> {
     const due = { _id: 'reconcile', at: { $lte: new Date(now.getTime() - this.intervalMs) } };
     if ((await this.settings.updateOne(due, { $set: { at: now } })).matchedCount === 1) return true;

@@ -7,7 +7,7 @@ import { type Listing } from '../../listings/listing.schema.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { type Finding } from '../runs/run.types.js';
 
-/** Puts right what a channel shows. The ledger never moves by it. */
+/** Corrects a channel's numbers. It never changes the ledger. */
 @Injectable()
 export class ChannelDrift {
   constructor(
@@ -16,7 +16,7 @@ export class ChannelDrift {
     private readonly pumps: PumpWakeups,
   ) {}
 
-  /** These show another number than they were told: they are told anew. Where the connection is in shadow that is only reported. */
+  /** Publishes listings again that show another number than published. In shadow it only reports them. */
   async put(connection: Connection, findings: readonly Finding[]): Promise<void> {
     const skus: string[] = [];
     for (const { sku, ours, theirs } of findings) {
@@ -29,7 +29,7 @@ export class ChannelDrift {
     this.pumps.wake([connection.id]);
   }
 
-  /** These show what they should. */
+  /** These show the right number. */
   async settled(connection: Connection, listings: readonly Pick<Listing, 'sku'>[]): Promise<void> {
     const told = listings.filter(({ sku }) => publishingOf(connection, sku) !== 'shadow');
     const subjects = told.map(({ sku }) => `${connection.id}/${sku}`);

@@ -16,8 +16,8 @@ import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
 type Planned = ShownListing & { readonly plan: readonly Load[] | NoLoad };
 
 /**
- * What a channel shows, taken over where nobody else says how much there is: only for what has never moved. What an ERP decides about, and what
- * has moved, is compared.
+ * Takes over a channel's numbers where no other master exists, only for entries without movements. Stock
+ * of an ERP, and entries with movements, are compared.
  */
 @Injectable()
 export class ChannelLoadStep implements PartWorker {
@@ -67,7 +67,7 @@ export class ChannelLoadStep implements PartWorker {
       const shown: ShownListing = {
         sku,
         externalIds: idsOf(same, listing),
-        // What it sells without a number has none, whatever else it says.
+        // A SKU without a limit has no number, whatever else the channel states.
         quantity: quantity === null ? null : (number?.quantity ?? quantity),
         parts: number?.parts,
       };
@@ -76,7 +76,7 @@ export class ChannelLoadStep implements PartWorker {
   }
 }
 
-/** Null: the ledger has it so already. */
+/** Null: the ledger already agrees. */
 function findingsOf(
   connection: string,
   { sku, externalIds, quantity, plan }: Planned,
@@ -113,7 +113,7 @@ function placeOf({ sku, warehouse }: Load): string {
   return entryId(sku, warehouse);
 }
 
-/** All products of the channel that carry the SKU: those of this page, and those that its whole catalogue had when it was last read. */
+/** All products of the channel with the SKU: those of this page, and those of its last complete catalogue. */
 function idsOf(same: readonly ChannelListing[], listing: Listing | undefined): string[] {
   return [...new Set([...same.map((item) => item.externalId), ...(listing?.externalIds ?? [])])];
 }

@@ -6,7 +6,7 @@ import { CatalogueService } from '../../publishing/catalogue.service.js';
 import { ChannelObservations } from '../../publishing/channel-observations.repository.js';
 import { type ShownNumber } from './compare-listing.js';
 
-/** What channels show: asked for SKU by SKU where a channel can be, else as its catalogue said. */
+/** The channels' numbers: read SKU by SKU where a channel allows it, else from its catalogue. */
 @Injectable()
 export class ChannelNumbers {
   constructor(
@@ -14,14 +14,15 @@ export class ChannelNumbers {
     private readonly observations: ChannelObservations,
   ) {}
 
-  /** Reads everything that a channel sells. @throws whatever its connector throws */
+  /** Reads a channel's whole catalogue. @throws the connector's errors */
   readCatalogue(connection: string): Promise<void> {
     return this.catalogue.readNow(connection);
   }
 
   /**
-   * By the channel's SKU; null: it says no number; not there: it does not have it. `since`: what a catalogue said before is not believed.
-   * @throws whatever its connector throws
+   * By the channel's SKU; null: it states no number; absent: unknown SKU. `since`: an older catalogue is
+   * not used.
+   * @throws the connector's errors
    */
   async of(
     { connector, connection }: Bound<ChannelConnector>,

@@ -15,12 +15,12 @@ import { ListingObservations, type ObservedListing } from './listing-observation
 import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
 
 /**
- * `catalogue`: of a channel that can only be asked for everything. `first`: every listing; `again`: those that differed, a while later, because
- * a sale or a push may have been on its way.
+ * `catalogue`: for a channel that returns only its whole catalogue. `first`: every listing; `again`: those
+ * that differed, a while later, because a sale or a push may have been in flight.
  */
 type Phase = 'catalogue' | 'first' | 'catalogue_again' | 'again';
 
-/** Every listing of a channel, compared with what the channel was told. */
+/** Compares every listing of a channel with its published number. */
 @Injectable()
 export class ChannelStockStep implements PartWorker {
   constructor(
@@ -68,7 +68,7 @@ export class ChannelStockStep implements PartWorker {
     return { matched: same.length, findings, next };
   }
 
-  /** What differed is looked at once more after a while. */
+  /** Differences are read once more after a while. */
   private async afterFirst(
     bound: Bound<ChannelConnector>,
     run: Run,
@@ -81,7 +81,10 @@ export class ChannelStockStep implements PartWorker {
     return { phase: bound.connector.readStock ? 'again' : 'catalogue_again', after: null, notBefore };
   }
 
-  /** Written down before anything is done about it: whoever repeats the step does what was found, and does not find it mended. */
+  /**
+   * Stored before anything is corrected, so that a repeated step corrects the finding instead of finding
+   * it corrected.
+   */
   private async again(bound: Bound<ChannelConnector>, { run, cursor, size }: StepOf): Promise<StepResult> {
     const lines = await this.lines.suspects(run, cursor?.after ?? null, size);
     const open = lines.filter(({ outcome }) => outcome === 'suspect');
@@ -128,7 +131,7 @@ function numbersOf({ expected, shown }: ObservedListing): Pick<Finding, 'ours' |
   return { ...(expected === undefined ? {} : { ours: expected }), ...(shown ? { theirs: shown.quantity } : {}) };
 }
 
-/** What is not as it should be is believed when it was seen twice. */
+/** A difference counts when it was seen twice. */
 function suspected(look: ObservedListing): Finding {
   const about = { ...aboutOf(look.listing), ...numbersOf(look) };
   return { ...about, outcome: look.verdict !== 'untold' ? 'suspect' : look.listing.unlimited ? 'infinite' : 'untold' };
@@ -143,7 +146,7 @@ const DECIDED = {
   untold: 'untold',
 } as const satisfies Record<ObservedListing['verdict'], Finding['outcome']>;
 
-/** A listing that is gone meanwhile is nobody's. */
+/** A listing that was removed in the meantime is left out. */
 function decided(line: RunLine, look: ObservedListing | undefined): Finding {
   if (!look) return { ...asFinding(line), outcome: 'matched', again: true };
   return { ...aboutOf(look.listing), ...numbersOf(look), outcome: DECIDED[look.verdict], again: true };

@@ -19,13 +19,13 @@ const look = (changes: Partial<ListingComparison>): ListingComparison => ({
   ...changes,
 });
 
-describe('what a channel shows', () => {
-  it('is right where it is what it was told', () => {
+describe('the number that a channel shows', () => {
+  it('is right when it was published', () => {
     expect(compareListing(look({}))).toBe('same');
     expect(compareListing(look({ shown: { quantity: 4 } }))).toBe('differs');
   });
 
-  it('is right where it was told so while it was read', () => {
+  it('is right when it was published during the read', () => {
     const later = known(told(3, { at: new Date(AT.getTime() + 1_000), state: 'sent' }));
     expect(compareListing(look({ after: later, shown: { quantity: 3 } }))).toBe('same');
     expect(compareListing(look({ after: later, shown: { quantity: 5 } }))).toBe('same');
@@ -38,11 +38,11 @@ describe('what a channel shows', () => {
     ['was told and has not agreed yet', known(told(5, { state: 'sent' }))],
     ['was told anew', known(told(5, { at: new Date(AT.getTime() + 1) }))],
     ['has sold it since', { push: openMark() }],
-  ])('says nothing while it %s', (_what, after) => {
+  ])('is inconclusive while it %s', (_what, after) => {
     expect(compareListing(look({ after, shown: { quantity: 4 } }))).toBe('moving');
   });
 
-  it('is compared place by place where it knows several', () => {
+  it('is compared by location when the channel has several', () => {
     const parts = [
       { location: 'A', quantity: 3 },
       { location: 'B', quantity: 2 },
@@ -60,22 +60,22 @@ describe('what a channel shows', () => {
     ).toBe('differs');
   });
 
-  it('is held where the brake waits for a person', () => {
+  it('is held while the brake waits for a person', () => {
     const held = { from: 5, to: 0, wanted: 2, at: AT, since: AT };
     expect(compareListing(look({ after: { ...known(told(5)), held }, shown: { quantity: 4 } }))).toBe('held');
     expect(compareListing(look({ after: { ...known(told(5)), held } }))).toBe('same');
   });
 
-  it('cannot be compared where it says no number, or was told none', () => {
+  it('cannot be compared when the channel states none, or none was published', () => {
     expect(compareListing(look({ shown: null }))).toBe('untold');
     expect(compareListing(look({ before: known(), after: known() }))).toBe('untold');
   });
 
-  it('is missing where the channel does not have it', () => {
+  it('is missing when the channel does not have the SKU', () => {
     expect(compareListing(look({ shown: undefined }))).toBe('missing');
   });
 
-  it('is compared in shadow with what it would be told', () => {
+  it('is compared in shadow with the target', () => {
     const shadow = { publishing: 'shadow', wanted: { quantity: 8 } } as const;
     expect(compareListing(look({ ...shadow, shown: { quantity: 8 } }))).toBe('same');
     expect(compareListing(look({ ...shadow, shown: { quantity: 5 } }))).toBe('differs');

@@ -5,29 +5,32 @@ import { type PublishedNumber } from '../../publishing/publish.js';
 
 type Known = Pick<Listing, 'published' | 'push' | 'lease' | 'held'>;
 
-/** What a channel shows of a listing. Without parts: it only says how much in all. */
+/** A channel's number for a listing. Without parts: only the sum is stated. */
 export interface ShownNumber {
   readonly quantity: number;
   readonly parts?: ChannelStock['parts'] | undefined;
 }
 
 export interface ListingComparison {
-  /** As it was before the channel was read, and after. */
+  /** The listing before and after the channel was read. */
   readonly before: Known;
   readonly after: Known;
   readonly publishing: Publishing;
-  /** What it would be told now; undefined: nobody knows, or it moves no stock. */
+  /** The current target; undefined: unknown, or it moves no stock. */
   readonly wanted: PublishedNumber | undefined;
-  /** What the channel shows; null: it says no number; undefined: it does not have it. */
+  /** The channel's number; null: it states none; undefined: unknown SKU. */
   readonly shown: ShownNumber | null | undefined;
 }
 
-/** `differs`: the numbers are not the same. `held`: the brake holds it. `moving`: it is being told, so that nothing can be said yet. */
+/**
+ * `differs`: the numbers are not equal. `held`: the brake holds it. `moving`: a push is in flight, so that
+ * the comparison is inconclusive.
+ */
 export type ListingVerdict = 'same' | 'differs' | 'held' | 'moving' | 'missing' | 'untold';
 
 /**
- * Compares what a channel shows with what it was told; in shadow, where it is told nothing, with what it would be told. A number that was told
- * before the look or after it is right: it was on its way. Pure.
+ * Compares a channel's number with the published one; in shadow, where nothing is published, with the
+ * target. A number that was published before or after the read is right, because it was in flight. Pure.
  */
 export function compareListing({ before, after, publishing, wanted, shown }: ListingComparison): ListingVerdict {
   if (shown === undefined) return 'missing';
@@ -40,7 +43,7 @@ export function compareListing({ before, after, publishing, wanted, shown }: Lis
   return after.published === undefined ? 'untold' : 'differs';
 }
 
-/** What is to be compared with: what it was told, or would be. Undefined: nothing. */
+/** The number to compare with: the published one or the target. Undefined: none. */
 export function expectedOf({
   after,
   publishing,
@@ -49,12 +52,12 @@ export function expectedOf({
   return publishing === 'shadow' ? wanted?.quantity : after.published?.quantity;
 }
 
-/** Somebody tells it, or has to; or the channel has not said yet that it took the number. */
+/** A push is in flight or due, or the channel has not accepted the number yet. */
 function isMoving({ published: told, push, lease }: Known): boolean {
   return lease !== undefined || isOpen(push) || told?.state === 'sent';
 }
 
-/** Whether a channel shows what was told. Where it says only how much in all, that has to do. */
+/** Whether a channel shows the published number. Without parts, the sum decides. */
 function shows({ quantity, parts }: ShownNumber, told: PublishedNumber): boolean {
   if (told.parts === undefined) return quantity === told.quantity;
   const toldInAll = told.parts.reduce((sum, part) => sum + part.quantity, 0);

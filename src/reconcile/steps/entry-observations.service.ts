@@ -11,20 +11,20 @@ import { runKey, sellable, StockObserver, UncountableError } from '../../fulfilm
 import { type Run } from '../runs/run.schema.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
 
-/** Why a difference is looked at once more. */
+/** Why a difference is read once more. */
 export const SHIPPING = 'leaving';
 
 export interface ObservationOptions {
-  /** What the run itself wrote before counts as found now. */
+  /** Counts the run's own earlier movements as found now. */
   readonly again: boolean;
   /**
-   * A full scan goes by this name: large changes are judged together at its end, and what units are promised of is looked at
-   * once more then where it differs: perhaps they were on their way out.
+   * The name of a full scan: its large changes are judged together at its end, and differences of reserved
+   * SKUs are read once more then, because units may be leaving.
    */
   readonly scan?: string;
 }
 
-/** Looks at entries in their ERP, in the name of a run. */
+/** Observes entries in their ERP for a run. */
 @Injectable()
 export class EntryObservations {
   constructor(
@@ -36,8 +36,8 @@ export class EntryObservations {
   ) {}
 
   /**
-   * What each entry's ERP says of it; the ledger follows. What the brake has put off is a suspect.
-   * @throws whatever the connector throws when the ERP cannot be read
+   * Observes each entry; the ledger follows the ERP. A change that the brake deferred is a suspect.
+   * @throws the connector's errors when the ERP cannot be read
    */
   async at(
     run: Run,
@@ -68,7 +68,10 @@ export class EntryObservations {
     return { matched: fed.length - findings.length, findings: [...findings, ...leaving, ...unfed] };
   }
 
-  /** Where units are promised and the ERP holds another number: a delivery may be done there that is not counted here yet. Nothing is written. */
+  /**
+   * Differences of reserved SKUs: a delivery may be done in the ERP that is not counted here yet. Writes
+   * nothing.
+   */
   private async perhapsLeaving(entries: readonly StockEntry[]): Promise<Finding[]> {
     const promised = entries.filter((entry) => entry.reserved > 0 && entry.observedAt !== undefined);
     const erp = this.connections.erp(promised[0]?.master);
@@ -89,7 +92,7 @@ export class EntryObservations {
     });
   }
 
-  /** What a run has written to entries, by entry. */
+  /** The movements that a run made, by entry. */
   async writtenBy({ _id }: Run, entries: readonly Pick<StockEntry, '_id'>[]): Promise<Map<string, Movement>> {
     const key = runKey(_id);
     const found = await this.movements.byKeys(entries.map((entry) => ({ entry: entry._id, key })));
@@ -106,14 +109,14 @@ export class EntryObservations {
     return new Map(read.filter((entry) => entry.held !== undefined).map((entry) => [entry._id, entry]));
   }
 
-  /** They were read: nobody need read them once more for what was asked before. */
+  /** They were read: earlier requests to observe them are served. */
   private async settle(read: readonly StockEntry[]): Promise<void> {
     const open = read.filter(({ observe }) => isOpen(observe));
     await this.entries.observe.settleAll(open.map(({ _id, observe }) => ({ id: _id, noted: observe.requested })));
   }
 }
 
-/** What a movement that a run made says of its entry. The first word about it is no difference. */
+/** The finding in a movement that a run made. A first observation is not a difference. */
 export function moved({ sku, warehouse, kind, quantity, quantityDelta }: Movement): Finding {
   const about = { key: entryId(sku, warehouse), sku, warehouse, theirs: quantity };
   return kind === 'sync_in'
@@ -134,7 +137,7 @@ function putOff({ _id, sku, warehouse, quantity, held }: StockEntry): Finding {
   return { key: _id, outcome: 'suspect', sku, warehouse, ours: quantity, ...(held ? { theirs: held.quantity } : {}) };
 }
 
-/** @throws what was the matter, where it was not the SKU */
+/** @throws the error, unless it is about the SKU */
 function refused({ _id, sku, warehouse, quantity }: StockEntry, error: unknown): Finding {
   if (!(error instanceof UncountableError)) throw error;
   const about = { key: _id, sku, warehouse, ours: quantity, detail: error.message };

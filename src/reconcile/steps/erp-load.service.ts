@@ -13,8 +13,8 @@ import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
 type Found = Omit<StepResult, 'next'>;
 
 /**
- * Everything that an ERP keeps, taken over: a SKU's first number is an observation of it. What was counted before is only compared: that is put
- * right by a reconcile.
+ * Takes over all stock of an ERP: a SKU's first number is an observation. Entries that were counted before
+ * are only compared; a reconcile run corrects them.
  */
 @Injectable()
 export class ErpLoadStep implements PartWorker {
@@ -41,7 +41,7 @@ export class ErpLoadStep implements PartWorker {
     return { matched, findings: [...page.items.flatMap(troubled), ...findings], next };
   }
 
-  /** Takes over what was never counted, wherever the ERP feeds a warehouse. */
+  /** Takes over uncounted SKUs in every warehouse that the ERP feeds. */
   private async taken(bound: Bound<ErpConnector>, skus: readonly string[], { run, again }: StepOf): Promise<Found> {
     const { id: master, warehouses } = bound.connection;
     const places = warehouses.flatMap(({ warehouse }) => skus.map((sku) => ({ sku, warehouse, master })));
@@ -63,7 +63,7 @@ export class ErpLoadStep implements PartWorker {
     };
   }
 
-  /** How these SKUs stand in the ledger, or would. Nothing is written. `only`: of these entries alone. */
+  /** Compares these SKUs with the ledger. Writes nothing. `only`: these entries alone. */
   private async compared(
     { connector, connection }: Bound<ErpConnector>,
     skus: readonly string[],
@@ -83,7 +83,7 @@ export class ErpLoadStep implements PartWorker {
   }
 }
 
-/** Null: the ledger has it so already, or somebody else decides about it. */
+/** Null: the ledger already agrees, or the entry has another master. */
 function compare(stock: ErpStock, warehouse: string, master: string, entry: StockEntry | undefined): Finding | null {
   const { sku, productRef } = stock;
   const about = { key: entryId(sku, warehouse), sku, warehouse, externalId: productRef };

@@ -11,8 +11,8 @@ import { EntryObservations, SHIPPING } from './entry-observations.service.js';
 import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
 
 /**
- * Every SKU that an ERP decides about, compared with it. Drastic differences are put off until everything was looked at; then the brake judges
- * them together. At last it is asked what else it has.
+ * Compares every SKU of an ERP with the ledger. Large differences are deferred until everything was read;
+ * then the brake judges them together. Finally the ERP is asked for SKUs that are missing here.
  */
 @Injectable()
 export class ErpStockStep implements PartWorker {
@@ -33,7 +33,7 @@ export class ErpStockStep implements PartWorker {
     return this.look(step);
   }
 
-  /** What was put off is judged by what was seen so far. */
+  /** Judges the deferred changes by the readings so far. */
   async left({ _id }: Run, { connection }: RunPart): Promise<void> {
     await this.brake.end(connection, _id);
   }
@@ -67,7 +67,7 @@ export class ErpStockStep implements PartWorker {
     return { matched: 0, findings: results, next: last === undefined ? others : { phase: 'judge', after: last } };
   }
 
-  /** What it has and could be counted, and nobody counts here. */
+  /** SKUs that the ERP has and could be counted, but are not counted here. */
   private async others({ part, cursor }: StepOf): Promise<StepResult> {
     const bound = this.connections.erp(part.connection);
     await this.connections.refuseBlocked(part.connection);
@@ -93,7 +93,7 @@ export class ErpStockStep implements PartWorker {
   }
 }
 
-/** What became of a difference that was put off: held, written by us or by whoever was quicker, or gone. */
+/** The result of a deferred difference: held, written by this run or another process, or gone. */
 function judged(line: RunLine, entry: StockEntry | undefined, seen: Finding | undefined): Finding {
   const { reason, ...found } = asFinding(line);
   const before = { ...found, again: true as const };

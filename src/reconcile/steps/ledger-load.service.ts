@@ -12,14 +12,14 @@ import { runKey } from '../../fulfilment/stock-observer.service.js';
 import { type Run } from '../runs/run.schema.js';
 import { type Load } from './load-plan.js';
 
-/** Movements that may wait to be shown before more are appended: sales wait behind them. */
+/** The most unprojected movements before more are appended, because the movements of sales wait behind them. */
 const MOST_BEHIND = 1_000;
 
-/** `loaded`: its first number was taken over, or would be. `kept`: it was left as it is. */
+/** `loaded`: its first number was taken over, or would be. `kept`: it was not changed. */
 export type Loaded =
   { readonly state: 'loaded' } | { readonly state: 'kept'; readonly master: string; readonly available: number };
 
-/** First numbers, for what nobody but the ledger decides about and what has never moved. */
+/** First numbers of entries that the ledger masters and that have no movements. */
 @Injectable()
 export class LedgerLoad {
   constructor(
@@ -30,7 +30,10 @@ export class LedgerLoad {
     private readonly warehouses: WarehousesService,
   ) {}
 
-  /** What came of each, by entry; in a dry run what would. `again`: what the run itself wrote before counts as loaded now. */
+  /**
+   * The result by entry; in a dry run the expected one. `again`: counts the run's own earlier movements as
+   * loaded now.
+   */
   async load(run: Run, loads: readonly Load[], again: boolean): Promise<Map<string, Loaded>> {
     const ids = loads.map(({ sku, warehouse }) => entryId(sku, warehouse));
     const [entries, heads, mine] = await Promise.all([
@@ -53,7 +56,7 @@ export class LedgerLoad {
     return results;
   }
 
-  /** Gives back those that somebody else came to decide about meanwhile. */
+  /** Gives back the entries that received another master in the meantime. */
   private async append(run: Run, loads: readonly Load[]): Promise<Map<string, Loaded>> {
     if (loads.length === 0) return new Map();
     await this.projection.keptUp(MOST_BEHIND);
@@ -76,7 +79,7 @@ export class LedgerLoad {
     return elsewhere;
   }
 
-  /** Of a new entry: whoever decides about its warehouse. */
+  /** For a new entry, the master of its warehouse. */
   private masterOf({ warehouse }: Load, entry: StockEntry | undefined): string {
     return entry?.master ?? this.warehouses.find(warehouse)?.erp?.connection ?? LEDGER;
   }

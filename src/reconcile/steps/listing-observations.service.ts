@@ -7,17 +7,17 @@ import { TargetNumbers } from '../../publishing/target-numbers.service.js';
 import { ChannelNumbers } from './channel-numbers.service.js';
 import { compareListing, expectedOf, type ListingVerdict, type ShownNumber } from './compare-listing.js';
 
-/** A listing, and what its channel was seen to show of it. */
+/** A listing, and the observed number of its channel. */
 export interface ObservedListing {
-  /** As it was after the look. */
+  /** The listing after the read. */
   readonly listing: Listing;
   readonly verdict: ListingVerdict;
-  /** Units that the channel should show; undefined: it was told nothing. */
+  /** The number that the channel should show; undefined: none was published. */
   readonly expected: number | undefined;
   readonly shown: ShownNumber | null | undefined;
 }
 
-/** Asks a channel what it shows, and compares it with what it should. */
+/** Reads a channel's numbers and compares them. */
 @Injectable()
 export class ListingObservations {
   constructor(
@@ -26,7 +26,7 @@ export class ListingObservations {
     private readonly wanted: TargetNumbers,
   ) {}
 
-  /** `since`: an older catalogue says nothing. @throws whatever the connector throws */
+  /** `since`: an older catalogue is not used. @throws the connector's errors */
   async at(bound: Bound<ChannelConnector>, listings: readonly Listing[], since: Date): Promise<ObservedListing[]> {
     const { connection } = bound;
     const shown = await this.numbers.of(bound, listings, since);

@@ -7,18 +7,18 @@ const shown = (changes: Partial<ShownListing> = {}): ShownListing => ({
   ...changes,
 });
 
-describe('what is taken over from a channel', () => {
-  it('is the number of a SKU in the one warehouse that it is sold from', () => {
+describe('the numbers taken over from a channel', () => {
+  it('are those of SKUs in the single warehouse that they are sold from', () => {
     expect(planLoad(shown(), undefined, [], ['main'])).toEqual([{ sku: 'A', warehouse: 'main', quantity: 7 }]);
   });
 
-  it('is counted under the stock SKU that it stands for', () => {
+  it('are counted under the mapped stock SKU', () => {
     expect(planLoad(shown(), [{ sku: 'STOCK-A', quantity: 1 }], [], ['main'])).toEqual([
       { sku: 'STOCK-A', warehouse: 'main', quantity: 7 },
     ]);
   });
 
-  it('is spread over the places that the channel knows by name', () => {
+  it('are split over the locations that the channel knows by name', () => {
     const parts = [
       { location: 'N', quantity: 3 },
       { location: 'S', quantity: 4 },
@@ -40,11 +40,11 @@ describe('what is taken over from a channel', () => {
     ['bundle', shown(), [], ['main']],
     ['severalWarehouses', shown(), undefined, ['main', 'north']],
     ['noWarehouse', shown(), undefined, []],
-  ] as const)('is never guessed: %s', (reason, listing, parts, served) => {
+  ] as const)('are never guessed: %s', (reason, listing, parts, served) => {
     expect(planLoad(listing, parts && [...parts], [], served)).toMatchObject({ reason });
   });
 
-  it('is not taken over in part where somebody has yet to say what a place is', () => {
+  it('are not taken over in part when a location is not mapped', () => {
     const parts = [
       { location: 'N', quantity: 3 },
       { location: 'X', quantity: 1 },

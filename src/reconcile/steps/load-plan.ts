@@ -1,7 +1,7 @@
 import { type ChannelStock, type WarehouseLink } from '../../connectors/contract.js';
 import { type Listing } from '../../listings/listing.schema.js';
 
-/** What a channel shows of one of its SKUs. `quantity` null: it sells it without a number. */
+/** A channel's number for one of its SKUs. `quantity` null: it sells it without a number. */
 export interface ShownListing {
   readonly sku: string;
   readonly externalIds: readonly string[];
@@ -9,7 +9,7 @@ export interface ShownListing {
   readonly parts?: ChannelStock['parts'] | undefined;
 }
 
-/** Where the units that a channel shows would be counted. */
+/** The entry in which a channel's units would be counted. */
 export interface Load {
   /** The stock SKU. */
   readonly sku: string;
@@ -17,16 +17,16 @@ export interface Load {
   readonly quantity: number;
 }
 
-/** Why they cannot be, in a word and in words. */
+/** Why they cannot be counted, as a code and as text. */
 export interface NoLoad {
   readonly reason: 'infinite' | 'duplicate' | 'bundle' | 'unknownPlace' | 'severalWarehouses' | 'noWarehouse';
   readonly detail: string;
 }
 
 /**
- * Where what a channel shows of a SKU is counted. Nothing is guessed: a number is taken over where it is clear of what it is the number, and
- * where the goods are. Pure.
- * @param places what the channel calls the warehouses
+ * The entries in which a channel's number is counted. It never guesses: a number is taken over only if its
+ * SKU and its warehouse are certain. Pure.
+ * @param places the channel's names of the warehouses
  * @param served the warehouses that it sells from
  */
 export function planLoad(

@@ -5,15 +5,15 @@ import { type RunCursor, type RunPart, type StepResult } from '../runs/run.types
 export interface StepOf {
   readonly run: Run;
   readonly part: RunPart;
-  /** Null: the part begins. */
+  /** Null: at the beginning of the part. */
   readonly cursor: RunCursor | null;
-  /** So many SKUs at the most. */
+  /** The most SKUs of the step. */
   readonly size: number;
-  /** The step may have been begun before by somebody who did not end it. */
+  /** Another process may have begun this step before, without finishing it. */
   readonly again: boolean;
 }
 
-/** The part cannot be worked on: it is left, and the reason is said in the report. */
+/** The part cannot be processed: it is skipped, with the reason in the report. */
 export class PartUnworkableError extends Error {
   constructor(reason: string) {
     super(reason);
@@ -21,13 +21,13 @@ export class PartUnworkableError extends Error {
   }
 }
 
-/** What is done with a connection of a run. A step may be repeated, and then comes to the same. */
+/** The work on one connection of a run. A step can be repeated with the same result. */
 export interface PartWorker {
   /**
-   * Looks at the next few.
-   * @throws PartUnworkableError where that will not change by waiting; whatever its connector throws otherwise
+   * Processes the next few.
+   * @throws PartUnworkableError when waiting does not help; otherwise the connector's errors
    */
   step(step: StepOf): Promise<StepResult>;
-  /** The part ends before its time. */
+  /** The part is ended early. */
   left?(run: Run, part: RunPart): Promise<void>;
 }

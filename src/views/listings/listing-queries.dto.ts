@@ -25,7 +25,6 @@ export type ListingState = (typeof LISTING_STATES)[number];
 const MOST_PARTS = 50;
 const MOST_UNITS = 1_000_000;
 
-/** Which listings are wanted. */
 export class ListingQuery extends PageQuery {
   @ApiPropertyOptional({ example: 'falabella' })
   @IsOptional()
@@ -100,7 +99,7 @@ export class ListingPartDto {
   quantity!: number;
 }
 
-/** What somebody decides about a listing. What is left out stays as it is. */
+/** A person's decision about a listing. Absent fields stay as they are. */
 export class ListingChangeDto {
   @ApiPropertyOptional({ type: ListingRulesDto })
   @ValidateIf((change: ListingChangeDto) => change.rules !== undefined)

@@ -6,7 +6,7 @@ import { type Listing } from '../../listings/listing.schema.js';
 import { TargetNumbers, type Target } from '../../publishing/target-numbers.service.js';
 import { type ListingItem } from './listing-item.dto.js';
 
-/** Listings as people look at them: what each should show now beside what it was told, took and shows. */
+/** Listings for people: target, published, accepted and observed number of each. */
 @Injectable()
 export class ListingViews {
   constructor(

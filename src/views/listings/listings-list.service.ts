@@ -8,19 +8,19 @@ import { type ListingState } from './listing-queries.dto.js';
 import { ListingsPageRepository } from './listings-page.repository.js';
 
 const CHUNK = 500;
-/** So many are looked at for one page at most: what is rare is found over several pages. */
+/** The most listings examined for one page: rare ones may take several pages. */
 const MOST_EXAMINED = 5_000;
 
 export interface ListingFilter {
   readonly connection?: string | undefined;
-  /** How the channel's SKU begins. */
+  /** The prefix of the channel's SKU. */
   readonly sku?: string | undefined;
   readonly state?: ListingState | undefined;
 }
 
 export interface ListingPage {
   readonly listings: readonly Listing[];
-  /** The id to go on after; null: it was the last page. */
+  /** The id to continue after; null: this was the last page. */
   readonly next: string | null;
 }
 
@@ -64,7 +64,7 @@ export class ListingsList {
     }
   }
 
-  /** Those of which nobody knows what they are made of. */
+  /** The listings without known parts. */
   private async unmapped(listings: readonly Listing[]): Promise<Listing[]> {
     const unknown = await this.known.unknownOf(listings.flatMap((listing) => partsOf(listing).map((part) => part.sku)));
     return listings.filter((listing) => partsOf(listing).some((part) => unknown.has(part.sku)));

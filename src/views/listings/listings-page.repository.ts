@@ -7,7 +7,7 @@ import { listingId } from '../../listings/listings.repository.js';
 import { Listing } from '../../listings/listing.schema.js';
 import { idPrefix } from '../../common/params.js';
 
-/** Listings to look at. Nothing is written here. */
+/** Reads listings; writes nothing. */
 @Injectable()
 export class ListingsPageRepository {
   private readonly collection: mongo.Collection<Listing>;
@@ -19,7 +19,10 @@ export class ListingsPageRepository {
     this.collection = native(model);
   }
 
-  /** Wherever a SKU is sold: alone or as a part (by the index on `skus`), or under its own name whatever it is made of (by id). */
+  /**
+   * The listings of a SKU: alone or as a part (by the index on `skus`), or under its own name whatever its
+   * parts (by id).
+   */
   async selling(sku: string): Promise<Listing[]> {
     const ofItsName = this.connections.channels().map(({ connection }) => listingId(connection.id, sku));
     const [made, named] = await Promise.all([
@@ -31,8 +34,8 @@ export class ListingsPageRepository {
   }
 
   /**
-   * Up to `limit` listings of a connection whose SKU begins so, after the listing `afterId`. Ids are connection and SKU, so that a page
-   * is a range of ids.
+   * Up to `limit` listings of a connection with this prefix of the SKU, after the listing `afterId`. Ids
+   * are connection and SKU, so that a page is a range of ids.
    */
   async page(
     connection: string,

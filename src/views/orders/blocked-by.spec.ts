@@ -31,8 +31,8 @@ function order(changes: Partial<Order> & { status?: OrderSnapshot['status']; pai
 
 const reasons = (...given: Parameters<typeof blockedBy>) => blockedBy(...given).map((wait) => wait.for);
 
-describe('what an order waits for', () => {
-  it('is nothing where nothing is left to do', () => {
+describe('the reason why an order waits', () => {
+  it('is none when no work is left', () => {
     expect(blockedBy(order({ status: 'delivered' }), SWITCHES)).toEqual([]);
     expect(blockedBy(order({ holds: [{ ...HELD, ended: 'committed' }] }), SWITCHES)).toEqual([]);
   });
@@ -49,7 +49,7 @@ describe('what an order waits for', () => {
     expect(reasons(order({ holds: [HELD] }), null)).toEqual([]);
   });
 
-  it('is whatever mark is open, with when it is tried again and why not yet', () => {
+  it('is each open mark, with its next attempt and its error', () => {
     const deliver = { ...OPEN, attempts: 2, error: 'not all in stock' };
     expect(blockedBy(order({ status: 'confirmed', holds: [HELD], record: OPEN, deliver }), SWITCHES)).toEqual([
       {
@@ -64,7 +64,7 @@ describe('what an order waits for', () => {
     ]);
   });
 
-  it('is a person where a mark was given up, or a delivery met something else under its name', () => {
+  it('is a person when a mark is dead, or the name of a delivery is taken', () => {
     const deliver = { requested: 4, processed: 3, since: SINCE, attempts: 12, error: 'refused', dead: true };
     expect(blockedBy(order({ status: 'confirmed', deliver }), SWITCHES)).toMatchObject([
       { for: 'delivery', nextTry: null, attempts: 12, dead: true },
@@ -74,7 +74,7 @@ describe('what an order waits for', () => {
     ).toEqual(['person']);
   });
 
-  it('is a mapping where a SKU is not known, once, whatever else is to be looked at again', () => {
+  it('is a mapping when a SKU is unknown, once, whatever other review is planned', () => {
     const review = { ...OPEN, error: 'waits to be mapped: X' };
     expect(blockedBy(order({ unmapped: ['X'], review }), SWITCHES)).toMatchObject([
       { for: 'mapping', detail: 'nobody knows what X is', nextTry: DUE },

@@ -4,8 +4,9 @@ import { isDeliverable, isSold } from '../../orders/planner.js';
 import { type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 
 /**
- * What an order waits for. `mapping`: somebody has to say what a SKU is. `recording`: the ledger. `delivery`: the work in the ERP. `review`:
- * another look at a set time. `status`: its platform has to say that it may be delivered. `person`: something that only a person can decide.
+ * Why an order waits. `mapping`: a person must map a SKU. `recording`: the ledger. `delivery`: the work in
+ * the ERP. `review`: a planned new plan. `status`: its platform must allow the delivery. `person`: only a
+ * person can decide.
  */
 export const BLOCK_REASONS = ['mapping', 'recording', 'delivery', 'review', 'status', 'person'] as const;
 export type BlockReason = (typeof BLOCK_REASONS)[number];
@@ -17,13 +18,16 @@ export interface Blocked {
   /** Null: not by itself. */
   readonly nextTry: Date | null;
   readonly attempts: number;
-  /** Given up until somebody takes it up again. */
+  /** Dead until a person restarts it. */
   readonly dead: boolean;
 }
 
 type Waiting = Pick<OrderDoc, 'snapshot' | 'holds' | 'transfers' | 'unmapped' | 'record' | 'deliver' | 'review'>;
 
-/** Everything that an order waits for; empty: nothing is left to do for it. `switches` null: its connection is not configured. Pure. */
+/**
+ * All reasons why an order waits; empty: no work is left. `switches` null: its connection is not
+ * configured. Pure.
+ */
 export function blockedBy(order: Waiting, switches: OrderSwitches | null): Blocked[] {
   const { unmapped = [], record, deliver, review, transfers } = order;
   const waits: Blocked[] = [];

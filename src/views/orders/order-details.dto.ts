@@ -14,7 +14,7 @@ export class LinePartItem {
   units!: number;
 }
 
-/** Units that were promised for a line. */
+/** Units that were reserved for a line. */
 export class HoldItem {
   @ApiProperty()
   sku!: string;
@@ -128,7 +128,7 @@ export class OrderAlertItem {
   openedAt!: Date;
 }
 
-/** Everything about one order. Nothing of the customer is kept, so nothing is shown. */
+/** Everything about one order. No customer data is stored, so none is shown. */
 export class OrderDetails extends OrderItem {
   @ApiProperty({ ...TIME, nullable: true, description: 'When it was last shown to us' })
   seenAt!: Date | null;

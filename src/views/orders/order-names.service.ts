@@ -3,7 +3,7 @@ import { distinct } from '../../common/collections.js';
 import { OrderNames } from '../../common/order-names.js';
 import { OrdersRepository } from '../../orders/orders.repository.js';
 
-/** Logs and movements speak of an order by its platform's id; people have other names for it, too. */
+/** Logs and movements name an order by its platform's id; people use other names, too. */
 @Injectable()
 export class StoredOrderNames extends OrderNames {
   constructor(private readonly orders: OrdersRepository) {

@@ -17,7 +17,6 @@ export const ORDER_STATUSES = [
   'unknown',
 ] as const satisfies readonly OrderStatus[];
 
-/** Which orders are wanted. */
 export class OrderQuery extends PageQuery {
   @ApiPropertyOptional({ example: 'falabella' })
   @IsOptional()

@@ -17,7 +17,7 @@ import { blockedBy } from './blocked-by.js';
 
 const MOST_MOVEMENTS = 500;
 
-/** Orders as people look at them. */
+/** Orders for people. */
 @Injectable()
 export class OrderViews {
   constructor(
@@ -98,7 +98,7 @@ export class OrderViews {
   }
 }
 
-/** The lines as their platform shows them, and those that it shows no more but that units were promised for. */
+/** The lines that the platform shows, and lines with reserved units that it no longer shows. */
 function linesOf({ snapshot, lines = [], holds }: OrderDoc): OrderLineItem[] {
   const parts = new Map(lines.map((line) => [line.lineId, line.parts]));
   const shown = new Map(snapshot.lines.map(({ lineId, sku, quantity }) => [lineId, { lineId, sku, quantity }]));
@@ -115,7 +115,7 @@ function holdItem(hold: Hold): HoldItem {
   return { sku, warehouse, units, state: SHOWN[stateOf(hold).is], transfer: transfer ?? null, key };
 }
 
-/** What a person sees of a hold's state. */
+/** The state of a hold for people. */
 const SHOWN: Record<HoldState['is'], HoldItem['state']> = {
   reserved: 'held',
   shipping: 'held',

@@ -23,7 +23,7 @@ export interface OrderFilter {
 const MARKS = ['record', 'deliver', 'review'] as const;
 const MOST_OVERSOLD = 1_000;
 
-/** Orders to look at. Nothing is written here. */
+/** Reads orders; writes nothing. */
 @Injectable()
 export class OrdersPageRepository {
   private readonly orders: mongo.Collection<Order>;
@@ -41,8 +41,9 @@ export class OrdersPageRepository {
   }
 
   /**
-   * One page, newest first. What waits, is unmapped or oversold is little, and found by the indexes on the marks, on `unmapped` and on
-   * `heldSkus`; anything else is read in spans of time that grow, by the index on `createdAt`.
+   * One page, newest first. Waiting, unmapped and oversold orders are few, and found by the indexes on the
+   * marks, on `unmapped` and on `heldSkus`. All others are read in growing spans of time, by the index on
+   * `createdAt`.
    */
   async page(filter: OrderFilter, after: TimePlace | undefined, limit: number): Promise<TimePage<Order>> {
     const { waiting, unmapped, oversold, since } = filter;
@@ -67,7 +68,10 @@ export class OrdersPageRepository {
     });
   }
 
-  /** What an order made of the ledger, in the order of ids: entry by entry, by place. By the index on cause and order. */
+  /**
+   * The movements of an order, in the order of ids: entry by entry, by seq. By the index on cause and
+   * order.
+   */
   async movementsOf(
     { connection, orderId }: Pick<Order, 'connection' | 'orderId'>,
     limit: number,
@@ -80,7 +84,7 @@ export class OrdersPageRepository {
       .toArray();
   }
 
-  /** Open holds of what is oversold, one condition for each warehouse. */
+  /** Open holds of oversold entries, one condition for each warehouse. */
   private async oversoldHolds(): Promise<object[]> {
     const below = await this.entries
       .find({ available: { $lt: 0 } }, { projection: { sku: 1, warehouse: 1 }, limit: MOST_OVERSOLD })

@@ -6,16 +6,16 @@ import { StockEntry } from '../../stock/schemas.js';
 import { idPrefix } from '../../common/params.js';
 
 export interface EntryFilter {
-  /** How the SKU begins. */
+  /** The prefix of the SKU. */
   readonly sku?: string | undefined;
-  /** Fewer than this are available. */
+  /** Entries with fewer available units than this. */
   readonly below?: number | undefined;
   readonly changedSince?: Date | undefined;
 }
 
 /**
- * Pages of stock entries. The id of an entry is its warehouse and its SKU: read warehouse by warehouse as ranges of ids, a page comes in
- * order from the one index that every database keeps in order.
+ * Pages of stock entries. An entry's id is its warehouse and its SKU: read warehouse by warehouse as
+ * ranges of ids, a page comes in order from the one index that every database keeps in order.
  */
 @Injectable()
 export class EntriesPageRepository {

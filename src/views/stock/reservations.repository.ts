@@ -11,7 +11,7 @@ import { type HeldBy } from './reservations.js';
 
 const EMPTY: Balance = { seq: 0, quantity: 0, reserved: 0 };
 
-/** Who may hold units, and what the ledger says of it. */
+/** Orders and commands that may hold units, and their movements. */
 @Injectable()
 export class ReservationsRepository {
   private readonly movements: mongo.Collection<Movement>;
@@ -38,8 +38,9 @@ export class ReservationsRepository {
   }
 
   /**
-   * By key of the ledger, whoever may hold units of a SKU: orders with open holds (`heldSkus`), those whose newest plan the ledger may not
-   * know yet (`record.due`, or given up: `record.dead`), and commands under way (`finish.due`, `finish.dead`). Each by a sparse index.
+   * Everything that may hold units of a SKU, by key of the ledger: orders with open holds (`heldSkus`),
+   * those whose newest plan may not be in the ledger yet (`record.due`, or dead: `record.dead`), and
+   * commands in progress (`finish.due`, `finish.dead`). Each by a sparse index.
    */
   async holders(sku: string): Promise<ReadonlyMap<string, HeldBy>> {
     const [orders, commands] = await Promise.all([this.holdingOrders(sku), this.openCommands(sku)]);
@@ -53,7 +54,7 @@ export class ReservationsRepository {
     return new Map([...ofOrders, ...ofCommands]);
   }
 
-  /** What these keys and their ends made of the entries, by the index on entry and key. */
+  /** The movements of these keys and their ends, by the index on entry and key. */
   async movementsOf(entries: readonly string[], keys: readonly string[]): Promise<Movement[]> {
     if (keys.length === 0) return [];
     const asked = keys.flatMap((key) => [key, `${key}/end`]);

@@ -18,8 +18,8 @@ const line = (key: string, reservedDelta: number, minute = 0, warehouse = 'main'
   at: new Date(Date.UTC(2026, 0, 1, 0, minute)),
 });
 
-describe('what is reserved', () => {
-  it('is made of the promises that have no end, the oldest first', () => {
+describe('the reservations', () => {
+  it('are the reserves without an end, oldest first', () => {
     const movements = [line('o2/1/0', 3, 5), line('o1/1/0', 2, 1), line('o1/1/0/end', -2, 9), line('cmd_1', 4, 2)];
     const holders = new Map([
       ['o1/1/0', order('o1')],
@@ -32,19 +32,19 @@ describe('what is reserved', () => {
     ]);
   });
 
-  it('counts the units that the ledger has, not those that were asked for', () => {
+  it('count the units in the ledger, not the requested ones', () => {
     const holders = new Map([['o1/1/0', order('o1')]]);
     expect(reservationsOf([line('o1/1/0', 0)], holders)).toEqual([]);
     expect(reservationsOf([line('o1/1/0', 5)], holders)).toMatchObject([{ units: 5 }]);
   });
 
-  it('ends in the warehouse in which it ended, and nowhere else', () => {
+  it('end only in the warehouse of their end', () => {
     const holders = new Map([['o1/1/0', order('o1')]]);
     const movements = [line('o1/1/0', 2), line('o1/1/0', 1, 0, 'north'), line('o1/1/0/end', -2)];
     expect(reservationsOf(movements, holders)).toMatchObject([{ warehouse: 'north', units: 1 }]);
   });
 
-  it('says how much of it nobody holds', () => {
+  it('leave a remainder when reserved units have no owner', () => {
     const reservations = reservationsOf(
       [line('o1/1/0', 2), line('o2/1/0', 7, 0, 'north')],
       new Map([

@@ -1,6 +1,6 @@
 import { type Movement } from '../../stock/ledger.types.js';
 
-/** Whose units a key of the ledger promises. */
+/** The owner of a reservation, from its key in the ledger. */
 export type HeldBy =
   | {
       readonly by: 'order';
@@ -12,7 +12,7 @@ export type HeldBy =
     }
   | { readonly by: 'command'; readonly id: string; readonly kind: string; readonly actor: string };
 
-/** Units of one entry that are promised and neither carried out nor given back. */
+/** Units of one entry that are reserved and neither delivered nor released. */
 export type Reservation = HeldBy & {
   readonly warehouse: string;
   readonly units: number;
@@ -22,8 +22,8 @@ export type Reservation = HeldBy & {
 type Line = Pick<Movement, 'entry' | 'warehouse' | 'key' | 'reservedDelta' | 'at'>;
 
 /**
- * The reservations behind what is reserved: every promise of these holders that stands in the ledger and has no end there, the oldest
- * first. Pure. What the orders say of themselves is not asked: they may be a step ahead of the ledger, or behind it.
+ * The reservations behind the reserved units: every reserve of these holders without an end in the ledger,
+ * oldest first. Pure. The orders' own state is not used, as it may be ahead of the ledger or behind it.
  */
 export function reservationsOf(movements: readonly Line[], holders: ReadonlyMap<string, HeldBy>): Reservation[] {
   const ended = new Set(
@@ -40,7 +40,7 @@ export function reservationsOf(movements: readonly Line[], holders: ReadonlyMap<
     .sort((a, b) => a.since.getTime() - b.since.getTime() || (a.id < b.id ? -1 : 1));
 }
 
-/** Units of a warehouse that nobody known holds; 0 where all is well. */
+/** Reserved units of a warehouse without a known owner; 0 when all is well. */
 export function unexplained(reserved: number, warehouse: string, reservations: readonly Reservation[]): number {
   const explained = reservations.filter((one) => one.warehouse === warehouse).reduce((sum, one) => sum + one.units, 0);
   return reserved - explained;

@@ -37,7 +37,7 @@ export class StockEntryItem extends StockItem {
   seen!: SeenWarehouseItem[] | null;
 }
 
-/** Somebody to whom units are promised. */
+/** The owner of reserved units. */
 export class ReservationItem {
   @ApiProperty({ enum: ['order', 'command'] })
   by!: 'order' | 'command';
@@ -92,7 +92,7 @@ export class StockTotals {
   unexplained!: number;
 }
 
-/** Everything about one SKU: what there is, to whom it is promised, and what the channels show. */
+/** Everything about one SKU: its stock, its reservations, and the channels' numbers. */
 export class StockDetails {
   @ApiProperty({ example: 'PROD-001' })
   sku!: string;

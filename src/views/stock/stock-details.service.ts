@@ -10,7 +10,7 @@ import { ReservationsRepository } from './reservations.repository.js';
 import { type StockDetails, type StockEntryItem, type StockTotals } from './stock-details.dto.js';
 import { toStockItem } from './stock-queries.dto.js';
 
-/** How often it is read again when something moved while it was being read. */
+/** Attempts to read while movements keep arriving. */
 const TRIES = 5;
 
 interface Reading {
@@ -18,7 +18,7 @@ interface Reading {
   readonly reservations: readonly Reservation[];
 }
 
-/** Answers why a SKU has the number that it has. */
+/** Explains the number of a SKU. */
 @Injectable()
 export class StockDetailsService {
   constructor(
@@ -39,7 +39,7 @@ export class StockDetailsService {
     return { sku, totals: totalsOf(items), entries: items, reservations: [...reservations], listings: shown };
   }
 
-  /** The balances and who is behind them, as of one moment: read again while something moves in between. */
+  /** Balances and owners as of one moment: read again when a movement arrived in between. */
   private async read(sku: string, entries: readonly StockEntry[]): Promise<Reading> {
     const ids = entries.map((entry) => entry._id);
     let heads = await this.reservations.heads(ids);
@@ -54,7 +54,7 @@ export class StockDetailsService {
   }
 }
 
-/** The chain says what there is; its projection, which may be a moment behind, says the rest. */
+/** The balance comes from the chain, the rest from the projection, which may be a moment behind. */
 function entryItem(entry: StockEntry, head: Balance | undefined, reservations: readonly Reservation[]): StockEntryItem {
   const { seq, quantity, reserved } = head ?? entry;
   return {

@@ -7,7 +7,6 @@ import { PLAIN } from '../../common/params.js';
 
 const WHOLE = { message: 'must be a whole number' };
 
-/** Which stock entries are wanted. */
 export class StockQuery extends PageQuery {
   @ApiPropertyOptional({ example: 'PROD-', description: 'How the SKU begins' })
   @IsOptional()

@@ -6,7 +6,6 @@ import { type Language } from '../../words/language.js';
 import { type Words } from '../../words/words.js';
 import { TASK_STATES, type Task, type TaskState } from './task.js';
 
-/** Which open work is wanted. */
 export class TaskQuery extends PageQuery {
   @ApiPropertyOptional({
     example: 'orders.deliver',
@@ -27,7 +26,7 @@ export class TaskQuery extends PageQuery {
   connection?: string;
 }
 
-/** One piece of open work as the API shows it. */
+/** One piece of open work in the API. */
 export class TaskItem {
   @ApiProperty({ example: 'orders.deliver' })
   kind!: string;

@@ -28,7 +28,7 @@ describe('a task', () => {
     expect(task(mark)).toMatchObject({ kind: 'webhook_events.handle', state, nextTry, since: SINCE });
   });
 
-  it('says what it is about where its document does', () => {
+  it('has a subject when its document has one', () => {
     const mark = { requested: 1, processed: 0, since: SINCE, due: DUE };
     expect(task(mark, { intent: { kind: 'order', order: { orderId: 'FAL-1' } } })).toMatchObject({
       connection: 'falabella',
@@ -39,7 +39,7 @@ describe('a task', () => {
     expect(task(mark, { intent: null })).toMatchObject({ orderId: null, sku: null });
   });
 
-  it('comes before those that wait for less, and of one moment by kind and id', () => {
+  it('comes before shorter waits, and at equal times by kind and id', () => {
     const at = (ms: number, kind: string, id: string) => ({ since: new Date(ms), kind, id }) as Task;
     const sorted = [at(1, 'b', 'z'), at(2, 'a', 'a'), at(2, 'a', 'b'), at(2, 'b', 'a')];
     expect([...sorted].reverse().sort(byPlace)).toEqual(sorted);

@@ -1,22 +1,25 @@
 import { type Mark } from '../../common/mongo/mark.js';
 import { markKind, type MarkSource } from '../../common/mongo/mark-sources.js';
 
-/** `waiting`: nobody has tried yet. `retrying`: it was put off, `error` says why. `dead`: given up, a person has to look. */
+/**
+ * `waiting`: not tried yet. `retrying`: postponed, `error` says why. `dead`: no attempts are left, a
+ * person must act.
+ */
 export const TASK_STATES = ['waiting', 'retrying', 'dead'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
-/** Something that is still to be done: one open mark. */
+/** Open work: one open mark. */
 export interface Task {
   /** `collection.field`. */
   readonly kind: string;
-  /** Of the document that carries the mark. */
+  /** The id of the document with the mark. */
   readonly id: string;
   readonly connection: string | null;
   readonly orderId: string | null;
   readonly sku: string | null;
   readonly state: TaskState;
   readonly since: Date;
-  /** How often the item itself was blamed. */
+  /** Attempts that count against the limit. */
   readonly attempts: number;
   /** Null: not by itself. */
   readonly nextTry: Date | null;
@@ -45,13 +48,13 @@ export function taskOf(source: MarkSource, document: MarkedDocument): Task {
   };
 }
 
-/** One that was given up and that something has changed since is looked at again: it is `due`. */
+/** A dead mark that is requested again is due again. */
 export function stateOf({ dead, due, error }: Pick<Partial<Mark>, 'dead' | 'due' | 'error'>): TaskState {
   if (dead === true && due === undefined) return 'dead';
   return error === undefined ? 'waiting' : 'retrying';
 }
 
-/** Where a list of tasks stands: the longest waiting first, then by kind, then by id. */
+/** The position in a list of tasks: the longest waiting first, then by kind, then by id. */
 export interface TaskPlace {
   /** Milliseconds since 1970. */
   readonly since: number;

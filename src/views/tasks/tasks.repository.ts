@@ -23,13 +23,13 @@ export interface TaskFilter {
 
 export interface TaskPage {
   readonly tasks: readonly Task[];
-  /** Null: it was the last page. */
+  /** Null: this was the last page. */
   readonly next: TaskPlace | null;
 }
 
 /**
- * Open marks of every source. What is open is found by the sparse indexes on `due` and `dead` of each mark, so that the cost is that of
- * what is open, not of what there is; its order is made by sorting that.
+ * Open marks of every source. They are found by the sparse indexes on `due` and `dead` of each mark, so
+ * that the cost depends on the open work only; the result is sorted in memory.
  */
 @Injectable()
 export class TasksRepository {
@@ -50,7 +50,7 @@ export class TasksRepository {
     return { tasks: shown, next: tasks.length > limit && last ? placeOf(last) : null };
   }
 
-  /** How many there are of each kind that has any. The state asked for does not matter. */
+  /** The number of tasks of each kind that has any, whatever state the filter requests. */
   async counts(filter: TaskFilter): Promise<Record<string, TaskCounts>> {
     const counted = await Promise.all(
       this.asked(filter).map(async (source) => [markKind(source), await this.countsOf(source, filter)] as const),
@@ -129,7 +129,7 @@ function ofConnection({ about }: MarkSource, { connection }: TaskFilter): mongo.
   return connection === undefined || about.connection === undefined ? {} : { [about.connection]: connection };
 }
 
-/** What comes after a place: of the same moment the later kinds, and of the same kind the later ids. */
+/** The tasks after a position: at the same time the later kinds, and of the same kind the later ids. */
 function beyond(source: MarkSource, after: TaskPlace | undefined): mongo.Filter<MarkedDocument> {
   if (!after) return {};
   const since = `${source.field}.since`;

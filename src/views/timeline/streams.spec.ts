@@ -3,7 +3,7 @@ import { mergeStreams, type StreamItem, type TimelineStream } from './streams.js
 
 const START = Date.UTC(2026, 0, 1);
 
-/** Histories whose clocks may go back. */
+/** Streams whose clocks may go back. */
 const strands: fc.Arbitrary<TimelineStream<StreamItem>[]> = fc
   .array(fc.array(fc.nat(50), { maxLength: 12 }), { maxLength: 5 })
   .map((histories) =>
@@ -16,7 +16,7 @@ const strands: fc.Arbitrary<TimelineStream<StreamItem>[]> = fc
     })),
   );
 
-/** What is left of each strand from a seq on: what the database would give for the next page. */
+/** The rest of each stream from a seq on: what the database would return for the next page. */
 function from(
   all: readonly TimelineStream<StreamItem>[],
   next: Readonly<Record<string, string>>,
@@ -30,8 +30,8 @@ function from(
     }));
 }
 
-describe('weave', () => {
-  it('leaves the order of every strand as it is, whatever the clocks say', () => {
+describe('mergeStreams', () => {
+  it('keeps the order of every stream, whatever the clocks say', () => {
     fc.assert(
       fc.property(strands, (all) => {
         const { items, next } = mergeStreams(all, 1_000);
@@ -43,7 +43,7 @@ describe('weave', () => {
     );
   });
 
-  it('is in the order of the clocks where each strand is', () => {
+  it('follows the clocks when each stream does', () => {
     fc.assert(
       fc.property(strands, (all) => {
         const sorted = all.map(({ name, items }) => ({
@@ -56,7 +56,7 @@ describe('weave', () => {
     );
   });
 
-  it('gives the same list page by page as at once, without gap or repeat', () => {
+  it('returns the same list page by page as at once, without gap or repeat', () => {
     fc.assert(
       fc.property(strands, fc.integer({ min: 1, max: 7 }), (all, limit) => {
         const whole = mergeStreams(all, 1_000).items;

@@ -1,10 +1,10 @@
-/** Something that happened, as one of several histories tells it. */
+/** An event of one of several streams. */
 export interface StreamItem {
   readonly id: string;
   readonly at: Date;
 }
 
-/** One history in an order of its own, the newest first. Its clocks may disagree with its order: the order is right. */
+/** One stream in its own order, newest first. Its clocks may disagree with its order: the order is right. */
 export interface TimelineStream<Item extends StreamItem> {
   readonly name: string;
   readonly items: readonly Item[];
@@ -12,13 +12,14 @@ export interface TimelineStream<Item extends StreamItem> {
 
 export interface MergedPage<Item> {
   readonly items: readonly Item[];
-  /** By strand, the id to go on from, itself included. A strand that is at its end is not in it; null: all are. */
+  /** The id to continue from, including it, by stream. A finished stream is absent; null: all are finished. */
   readonly next: Readonly<Record<string, string>> | null;
 }
 
 /**
- * One list of several histories, the newest first: each time, of what comes next in each strand, what is the newest by its clock. Within a
- * strand nothing changes places. Each strand must have one item more than `limit`, or all that it has. Pure.
+ * Merges several streams into one list, newest first: each step takes the newest of the streams' next
+ * items by clock. Within a stream the order is kept. Each stream must have one item more than `limit`, or
+ * all of its items. Pure.
  */
 export function mergeStreams<Item extends StreamItem>(
   strands: readonly TimelineStream<Item>[],

@@ -80,7 +80,7 @@ export class MovementItem {
   cause!: CauseItem;
 }
 
-/** A number that a channel was told. */
+/** A number that was published to a channel. */
 export class PublishLine {
   @ApiProperty({ enum: ['published'] })
   type!: 'published';
@@ -116,7 +116,7 @@ export class PublishLine {
   orderIds!: string[];
 }
 
-/** Another number than before that a channel was seen to show. */
+/** A changed number that was observed on a channel. */
 export class ObservedLine {
   @ApiProperty({ enum: ['observed'] })
   type!: 'observed';

@@ -24,7 +24,7 @@ export function movementItem(movement: Movement): MovementItem {
   };
 }
 
-/** What a push told a channel of one SKU of its own. Null: it was not about it. */
+/** The number of one SKU in a push. Null: the push did not contain it. */
 export function publishLine(push: ListingPush, sku: string): PublishLine | null {
   const item = push.items.find((one) => one.sku === sku);
   if (!item) return null;

@@ -13,17 +13,18 @@ import { type TimelineItem } from './timeline-item.dto.js';
 import { movementItem, observedLine, publishLine } from './timeline-items.js';
 
 const PUSH = 'push_';
-/** Sorts behind everything that a time-ordered id has in its place. */
+/** Sorts after every time-ordered id. */
 const BEHIND = '\u007f';
 /**
- * How far back pushes are looked for at a time, in milliseconds. Each look goes through the whole index of the SKU (DocumentDB does not
- * bound a list of values by a second field), so that they are few; whoever has less than a page in one has little in the next.
+ * The spans in which pushes are searched, in milliseconds. Each search reads the whole index of the SKU
+ * (DocumentDB does not bound a list of values by a second field), so there are few. A SKU with less than a
+ * page in one span has few in the next.
  */
 const SPANS_MS = [3_600_000, 86_400_000, Infinity];
 
 /**
- * The histories that a timeline is made of, each newest first, from an id on (itself included) or from its newest. All of them are read by
- * ranges of `_id`, which every database has in order.
+ * The streams of a timeline, each newest first, from an id on (included) or from its newest. All are read
+ * by ranges of `_id`, which every database keeps in order.
  */
 @Injectable()
 export class TimelineRepository {
@@ -41,13 +42,13 @@ export class TimelineRepository {
     this.observations = native(observations);
   }
 
-  /** What moved in one entry, by seq. */
+  /** The movements of one entry, by seq. */
   async moved(entry: string, from: string | undefined, limit: number): Promise<TimelineItem[]> {
     const rows = await this.movements.find({ _id: upTo(`${entry}#`, from) }, { sort: { _id: -1 }, limit }).toArray();
     return rows.map(movementItem);
   }
 
-  /** What a listing was seen to show. */
+  /** The observed numbers of a listing. */
   async observed(listing: Pick<Listing, '_id'>, from: string | undefined, limit: number): Promise<TimelineItem[]> {
     const rows = await this.observations
       .find({ _id: upTo(`${listing._id}#`, from) }, { sort: { _id: -1 }, limit })
@@ -55,7 +56,10 @@ export class TimelineRepository {
     return rows.map(observedLine);
   }
 
-  /** What a listing's channel was told of it: by the index on `items.sku` and `_id`, in spans of time, for a database that sorts what it finds. */
+  /**
+   * The pushes to a listing: by the index on `items.sku` and `_id`, in spans of time, for a database that
+   * sorts its results.
+   */
   async told(
     { connection, sku }: Pick<Listing, 'connection' | 'sku'>,
     from: string | undefined,
@@ -76,7 +80,7 @@ export class TimelineRepository {
   }
 }
 
-/** The ids of one history down from its newest, or from one of them on. A cursor of another making leads nowhere. */
+/** The ids of one stream down from its newest, or from a given one. A foreign cursor matches nothing. */
 function upTo(prefix: string, from: string | undefined): { $gte: string; $lt?: string; $lte?: string } {
   const range = idPrefix(prefix);
   return from === undefined || from >= range.$lt ? range : { $gte: range.$gte, $lte: from };

@@ -7,7 +7,7 @@ import { type TimelineItem } from './timeline-item.dto.js';
 import { TimelineRepository } from './timeline.repository.js';
 import { mergeStreams, type TimelineStream, type StreamCursors, type MergedPage } from './streams.js';
 
-/** A part that is in more bundles than this shows only these: each is two histories more to read. */
+/** The most listings shown for a part of many bundles: each adds two streams to read. */
 const MOST_LISTINGS = 20;
 
 interface Source {
@@ -15,7 +15,7 @@ interface Source {
   readonly read: (from: string | undefined, limit: number) => Promise<TimelineItem[]>;
 }
 
-/** Everything that happened to a SKU: what moved, what each channel was told, and what it was seen to show. */
+/** Everything that happened to a SKU: movements, published numbers, and observed numbers. */
 @Injectable()
 export class TimelineService {
   constructor(
@@ -25,8 +25,9 @@ export class TimelineService {
   ) {}
 
   /**
-   * One page, newest first. Within a warehouse the order is that of the ledger, whatever the clocks of its writers said.
-   * @param after as the page before gave it
+   * One page, newest first. Within a warehouse the order is that of the ledger, whatever its writers'
+   * clocks say.
+   * @param after from the page before
    * @throws NotFoundError for a SKU that neither the ledger nor any channel knows
    */
   async page(sku: string, after: StreamCursors | undefined, limit: number): Promise<MergedPage<TimelineItem>> {
@@ -58,7 +59,7 @@ export class TimelineService {
   }
 }
 
-/** Where it is sold by itself first. */
+/** The listing of the SKU alone comes first. */
 function directFirst(listings: readonly Listing[], sku: string): Listing[] {
   const direct = (listing: Listing) => (listing.sku === sku ? 0 : 1);
   return [...listings].sort((a, b) => direct(a) - direct(b)).slice(0, MOST_LISTINGS);
