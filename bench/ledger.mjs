@@ -1,7 +1,4 @@
-/**
- * The ledger as its own master: movements per second, takers of a last unit, and the time to check all
- * chains.
- */
+/** The ledger as its own master: movements per second, takers of a last unit, and the time to check all chains. */
 import { openLedger } from '../test/support/ledger-node.mjs';
 import { fillChains } from './ledger-chains.mjs';
 import { run } from './ledger-tool.mjs';

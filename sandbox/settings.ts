@@ -17,10 +17,7 @@ export interface OdooSettings {
   translated: boolean;
   /** The user's rights: everything, or read only, as without the right Inventory / User. */
   rights: 'all' | 'read';
-  /**
-   * How many warehouses a fresh database has (1 or 2). Read when the state is created, so a change needs a
-   * reset.
-   */
+  /** How many warehouses a fresh database has (1 or 2). Read when the state is created, so a change needs a reset. */
   warehouses: number;
   /** Off: no automation sends webhooks. */
   webhooks: boolean;

@@ -32,10 +32,7 @@ const PROBLEM_SCHEMA = {
   },
 };
 
-/**
- * Serves the OpenAPI document at /docs-json, and as a page at /docs. Call it before the application is
- * initialised.
- */
+/** Serves the OpenAPI document at /docs-json, and as a page at /docs. Call it before the application is initialised. */
 export function serveOpenApi(app: NestFastifyApplication, page: boolean): void {
   askForKey(app);
   SwaggerModule.setup('docs', app, () => describeApi(app), { ui: page });

@@ -96,10 +96,7 @@ describe('several processes on one ledger', () => {
   });
 });
 
-/**
- * Walks a chain: each seq once, each balance the one before plus the deltas, and no guarded command below
- * zero.
- */
+/** Walks a chain: each seq once, each balance the one before plus the deltas, and no guarded command below zero. */
 function followed(chain: readonly Movement[]): { quantity: number; reserved: number } {
   let before = { quantity: 0, reserved: 0 };
   chain.forEach((movement, i) => {

@@ -33,10 +33,7 @@ describe('a store of Tiendanube beside Falabella and Odoo', () => {
   });
   afterAll(async () => shop?.close());
 
-  /**
-   * Waits until the only work left is to observe SKUs that Odoo does not have: the store sells some of its
-   * own.
-   */
+  /** Waits until the only work left is to observe SKUs that Odoo does not have: the store sells some of its own. */
   const quiet = () => shop.settled((open) => open.filter((line) => !line.includes('no active product')));
   const address = () => `${shop.app.url}/webhooks/tiendanube`;
   const plays = () => shop.sandbox.world.tiendanubePlays;

@@ -44,10 +44,7 @@ export class OdooPlays {
     });
   }
 
-  /**
-   * Goods arrive or leave: a transfer is created and validated at once (`validate: false` leaves it
-   * reserved).
-   */
+  /** Goods arrive or leave: a transfer is created and validated at once (`validate: false` leaves it reserved). */
   async transfer(kind: 'receipt' | 'delivery', input: Input): Promise<StockResult> {
     allow(input, ['sku', 'quantity', 'warehouse', 'name', 'origin', 'validate']);
     const sku = needText(input, 'sku');

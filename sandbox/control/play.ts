@@ -20,10 +20,7 @@ const help = `Plays what happens outside, on a sandbox that is running (SANDBOX_
 
 Without a command the sandbox itself starts: SANDBOX_PORT, APP_URL, SANDBOX_DATA, FALABELLA_WEBHOOK_SECRET, ODOO_WEBHOOK_SECRET.`;
 
-/**
- * Runs one command against a running sandbox. Returns the exit code. Throws PlayError when nothing was
- * done.
- */
+/** Runs one command against a running sandbox. Returns the exit code. Throws PlayError when nothing was done. */
 export async function play(words: readonly string[], sandboxUrl: string, say: Say): Promise<number> {
   const { values, positionals } = parse(words);
   const base = loopbackUrl(sandboxUrl).href.replace(/\/+$/, '');

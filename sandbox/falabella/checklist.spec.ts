@@ -22,10 +22,7 @@ interface Failure {
   ErrorResponse: { Head: Row; Body: unknown };
 }
 
-/**
- * Known facts about the real Seller Center, one per test. Unknown ones are switches, and both settings are
- * tested.
- */
+/** Known facts about the real Seller Center, one per test. Unknown ones are switches, and both settings are tested. */
 describe('the simulated Falabella is like the real one in this:', () => {
   let sandbox: Sandbox;
   let app: Receiver;

@@ -6,10 +6,7 @@ export function bodyTime(at: number, utcOffsetMinutes: number): string {
   return new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/**
- * Parses a date filter; one without an offset, or all of them, are in the zone of the order bodies. Throws
- * E017.
- */
+/** Parses a date filter; one without an offset, or all of them, are in the zone of the order bodies. Throws E017. */
 export function filterTime(
   text: string,
   { utcOffsetMinutes, filterZone }: Pick<FalabellaSettings, 'utcOffsetMinutes' | 'filterZone'>,

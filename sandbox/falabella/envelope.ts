@@ -26,10 +26,7 @@ export function listOf(value: unknown): unknown[] {
   return value === undefined || value === '' ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
 }
 
-/**
- * The JSON of converted XML: a list of one is the item itself, an empty element is an empty text, numbers
- * are text.
- */
+/** The JSON of converted XML: a list of one is the item itself, an empty element is an empty text, numbers are text. */
 function converted(tree: Tree, settings: FalabellaSettings): unknown {
   if (Array.isArray(tree))
     return tree.length === 1 ? converted(tree[0] ?? null, settings) : tree.map((entry) => converted(entry, settings));

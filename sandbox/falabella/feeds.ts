@@ -18,10 +18,7 @@ export interface StockLine {
   warehouse: WarehouseName | null;
 }
 
-/**
- * Puts a feed in the queue. Its start and end are fixed here, so that a restart continues at the same
- * point.
- */
+/** Puts a feed in the queue. Its start and end are fixed here, so that a restart continues at the same point. */
 export function createFeed(
   state: FalabellaState,
   settings: FalabellaSettings,

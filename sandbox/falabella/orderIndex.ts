@@ -6,10 +6,7 @@ interface OrderIndex {
   byNumber: Map<string, FalabellaOrder>;
 }
 
-/**
- * Orders are only ever added at the end of a state's list, so each index belongs to a list and catches up
- * on use.
- */
+/** Orders are only ever added at the end of a state's list, so each index belongs to a list and catches up on use. */
 const indexes = new WeakMap<FalabellaOrder[], OrderIndex>();
 
 function indexOf(orders: FalabellaOrder[]): OrderIndex {

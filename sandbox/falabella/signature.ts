@@ -33,10 +33,7 @@ export function signatureMatches(parameters: ReadonlyMap<string, string>, apiKey
   return given.length === right.length && timingSafeEqual(given, right);
 }
 
-/**
- * Parses a query as the server does: `+` is a space there, so a signature over form encoding does not
- * match.
- */
+/** Parses a query as the server does: `+` is a space there, so a signature over form encoding does not match. */
 export function parseQuery(raw: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const pair of raw.split('&')) {

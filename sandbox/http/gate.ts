@@ -29,10 +29,7 @@ export function toRequest(raw: FastifyRequest): Request {
 
 const answersItself = (fault: ActiveFault): boolean => fault.status !== undefined || fault.code !== undefined;
 
-/**
- * Every call of a simulated system passes here: requested faults, the effect in one step, the record, the
- * answer.
- */
+/** Every call of a simulated system passes here: requested faults, the effect in one step, the record, the answer. */
 export async function pass(
   system: System,
   calls: CallLog,

@@ -12,10 +12,7 @@ export interface Request {
   body: string;
 }
 
-/**
- * An answer whose effect has already happened, and the actions of the real system between effect and
- * answer.
- */
+/** An answer whose effect has already happened, and the actions of the real system between effect and answer. */
 export interface Reply {
   answer: Answer;
   after?: () => Promise<void>;

@@ -9,10 +9,7 @@ export interface Candidates {
   ids: () => number[];
 }
 
-/**
- * The smallest set of rows that an index alone selects. Null: no index helps, and every row must be
- * examined.
- */
+/** The smallest set of rows that an index alone selects. Null: no index helps, and every row must be examined. */
 export function candidates(env: Env, model: ModelName, domain: Domain): Candidates | null {
   if (domain.kind === 'leaf') return ofLeaf(env, model, domain);
   if (domain.kind !== 'and') return null;

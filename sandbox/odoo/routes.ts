@@ -6,10 +6,7 @@ import { json2, noDatabase } from './json2.js';
 import { jsonrpc } from './jsonrpc.js';
 import { version } from './version.js';
 
-/**
- * The name of a call for faults and counters: `stock.picking.create` for both protocols, otherwise the
- * path.
- */
+/** The name of a call for faults and counters: `stock.picking.create` for both protocols, otherwise the path. */
 export function odooCallName(request: Request): string {
   const [, model, method] = /^\/odoo\/json\/2\/([^/]+)\/([^/]+)$/.exec(request.path) ?? [];
   if (model && method) return `${model}.${method}`;

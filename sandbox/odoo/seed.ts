@@ -56,10 +56,7 @@ export function seedDatabase(env: Env): void {
   for (const entry of catalogue) addProduct(env, entry);
 }
 
-/**
- * A product with stock, unless `more` says otherwise, with its units in the main warehouse. Gives back its
- * id.
- */
+/** A product with stock, unless `more` says otherwise, with its units in the main warehouse. Gives back its id. */
 export function addProduct(
   env: Env,
   entry: CatalogueEntry,
@@ -93,10 +90,7 @@ function location(env: Env, id: number, name: string, usage: string): void {
   );
 }
 
-/**
- * The rule that notifies the app about stock changes. Created once; its address is set to the app's at
- * every start.
- */
+/** The rule that notifies the app about stock changes. Created once; its address is set to the app's at every start. */
 export function seedAutomation(env: Env, url: string): void {
   const existing = env.store.get('ir.actions.server', ids.automationAction);
   if (existing) {

@@ -64,10 +64,7 @@ export function bodyOf(
   return JSON.stringify({ store_id: asText ? String(store.id) : store.id, event, ...(id === undefined ? {} : { id }) });
 }
 
-/**
- * A number from 0 to 1, different for neighbouring steps: the fractional parts of the golden ratio's
- * multiples.
- */
+/** A number from 0 to 1, different for neighbouring steps: the fractional parts of the golden ratio's multiples. */
 const spread = (step: number): number => (step * 0.618_033_988_75) % 1;
 
 /** Puts an event in the outbox of every webhook of the store that is registered for it. */

@@ -3,10 +3,7 @@ import { type StoreContext } from './context.js';
 import { type OrderLine, type PaymentStatus, type Storefront, type TiendanubeOrder, type Variant } from './state.js';
 import { claim, giveBack, shown, type Wanted } from './stock.js';
 
-/**
- * A sale that cannot be made, or a change that Tiendanube does not allow. `status` is the control API's
- * answer.
- */
+/** A sale that cannot be made, or a change that Tiendanube does not allow. `status` is the control API's answer. */
 export class RefusedChange extends Error {
   constructor(
     readonly status: 400 | 404 | 409,

@@ -18,10 +18,7 @@ import { type Store, type TiendanubeState } from './state.js';
 const consentPath = /^\/tiendanube\/apps\/([^/]+)\/authorize$/;
 const tokenPath = '/tiendanube/apps/authorize/token';
 
-/**
- * `PATCH /products/stock-price`, `POST /apps/authorize/token`, ...: the name of a call for counters and
- * faults.
- */
+/** `PATCH /products/stock-price`, `POST /apps/authorize/token`, ...: the name of a call for counters and faults. */
 export function tiendanubeCallName(request: Request): string {
   if (request.path === tokenPath) return 'POST /apps/authorize/token';
   if (consentPath.test(request.path)) return `${request.method} /apps/:app/authorize`;

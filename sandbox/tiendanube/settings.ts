@@ -17,10 +17,7 @@ export interface TiendanubeSettings {
   /** HTTP status of a token request that is refused. */
   tokenErrorStatus: number;
   latencyMs: number;
-  /**
-   * `both`: either header, in any case. Otherwise only that header, written as documented (`bearer` or
-   * `Bearer`).
-   */
+  /** `both`: either header, in any case. Otherwise only that header, written as documented (`bearer` or `Bearer`). */
   authHeader: 'both' | 'authentication' | 'authorization';
   /** `form`: a name and, in parentheses, a mail or web address. `any`: any non-empty text. */
   userAgent: 'any' | 'form';

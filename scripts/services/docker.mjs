@@ -1,7 +1,4 @@
-/**
- * Redis and MongoDB from the checkout's docker-compose.yml, in a separate compose project on separate
- * ports.
- */
+/** Redis and MongoDB from the checkout's docker-compose.yml, in a separate compose project on separate ports. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { findOnPath, lastLines, run } from '../lib/run.mjs';

@@ -11,10 +11,7 @@ import { entryId } from '../stock/entry-id.js';
 const UNKNOWN_FOR_MS = 30_000;
 const REMEMBERED = 10_000;
 
-/**
- * Asks the ERP about SKUs that the ledger has no entry for. Each SKU that the ERP has gets its stock
- * entries.
- */
+/** Asks the ERP about SKUs that the ledger has no entry for. Each SKU that the ERP has gets its stock entries. */
 @Injectable()
 export class KnownSkus {
   private readonly logger = new Logger('KnownSkus');
@@ -27,10 +24,7 @@ export class KnownSkus {
     private readonly jobQueue: JobQueue,
   ) {}
 
-  /**
-   * The SKUs that the ERP has. A SKU that cannot be asked for now counts as unknown; the next plan asks
-   * again.
-   */
+  /** The SKUs that the ERP has. A SKU that cannot be asked for now counts as unknown; the next plan asks again. */
   async among(skus: readonly string[]): Promise<ReadonlySet<string>> {
     const now = Date.now();
     const open = skus.filter((sku) => (this.unknownUntil.get(sku) ?? 0) < now);

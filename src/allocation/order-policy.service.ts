@@ -17,10 +17,7 @@ import { KnownSkus } from './known-skus.service.js';
 
 const GROUP = { maxItems: 200, waitMs: 1 };
 
-/**
- * Resolves what an order's lines are made of (listings) and where units can come from (the channel's
- * warehouses).
- */
+/** Resolves what an order's lines are made of (listings) and where units can come from (the channel's warehouses). */
 @Injectable()
 export class ConnectionOrderPolicy extends OrderPolicy {
   private readonly entriesOf = new Batcher<string, readonly StockEntry[]>((skus) => this.readEntries(skus), GROUP);

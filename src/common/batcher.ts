@@ -4,10 +4,7 @@ export interface GroupLimits {
   readonly maxItems: number;
   /** How long the first item of a group waits for others, in milliseconds. */
   readonly waitMs: number;
-  /**
-   * Groups that may be in flight at once. At this number the next group gathers, so that groups grow with
-   * the load.
-   */
+  /** Groups that may be in flight at once. At this number the next group gathers, so that groups grow with the load. */
   readonly inFlight?: number;
 }
 

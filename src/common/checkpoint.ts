@@ -60,10 +60,7 @@ export type Checkpoint = (typeof CHECKPOINTS)[number];
 /** Read at every checkpoint, because a test may arm a process long after its start. */
 const file = process.env.NODE_ENV === 'test' ? process.env.CRASH_AT_FILE : undefined;
 
-/**
- * Ends the process at once, without any clean-up, if the file at `CRASH_AT_FILE` holds the name of this
- * checkpoint.
- */
+/** Ends the process at once, without any clean-up, if the file at `CRASH_AT_FILE` holds the name of this checkpoint. */
 export function checkpoint(name: Checkpoint): void {
   if (file !== undefined && existsSync(file) && readFileSync(file, 'utf8') === name)
     process.kill(process.pid, 'SIGKILL');

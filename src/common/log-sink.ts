@@ -1,9 +1,6 @@
 /** Log services of the product itself. All others are connectors, by name. */
 export const OWN_LOG_SERVICES = ['orchestrator', 'api'] as const;
-/**
- * One of `OWN_LOG_SERVICES`, or the name of a connector. Open, so that a new connector needs no change
- * here.
- */
+/** One of `OWN_LOG_SERVICES`, or the name of a connector. Open, so that a new connector needs no change here. */
 export type LogService = string;
 export type LogStatus = 'success' | 'error' | 'pending';
 

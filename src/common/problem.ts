@@ -30,10 +30,7 @@ const BODY_ERRORS: Readonly<Record<string, () => ProblemError>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => notJson('as long as the Content-Length header says'),
 };
 
-/**
- * The problem that an error is to the caller; null for an internal error, of which the caller learns
- * nothing.
- */
+/** The problem that an error is to the caller; null for an internal error, of which the caller learns nothing. */
 export function asProblem(error: unknown): ProblemError | null {
   if (error instanceof ProblemError) return error;
   const source = error instanceof HttpException ? (error.cause ?? error) : error;

@@ -18,10 +18,7 @@ export function toTime({ value }: TransformFnParams): unknown {
   return Number.isNaN(time.getTime()) ? value : time;
 }
 
-/**
- * Parses a whole number, which may be below zero. Any other value stays as it is, so that the check
- * refuses it.
- */
+/** Parses a whole number, which may be below zero. Any other value stays as it is, so that the check refuses it. */
 export function toWhole({ value }: TransformFnParams): unknown {
   return typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : (value as unknown);
 }

@@ -28,10 +28,7 @@ export class RequestRecord {
 
   constructor(readonly correlationId: string) {}
 
-  /**
-   * Records the end of a step. Its duration runs from the end of the step before, or from the start of the
-   * request.
-   */
+  /** Records the end of a step. Its duration runs from the end of the step before, or from the start of the request. */
   step(name: string): void {
     const now = performance.now();
     this.steps.push({ step: name, duration: roundMs(now - this.stepStartedAt) });

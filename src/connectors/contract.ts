@@ -33,10 +33,7 @@ export type {
   PushPlan,
 } from './channel-types.js';
 
-/**
- * How far a connection may act on the outside world. `shadow` reads and computes only; `stopped` publishes
- * 0 to channels and still counts sales.
- */
+/** How far a connection may act. `shadow` only reads and computes; `stopped` publishes 0 and still counts sales. */
 export type Publishing = 'shadow' | 'live' | 'stopped';
 
 /** A warehouse of the ledger, and the connection's name for it; null: its first, or only one. */
@@ -54,10 +51,7 @@ export const DEFAULT_SELLING: SellingRules = {
   pushes: 'available',
 };
 
-/**
- * One configured account of a connector. `settings` are the connector's own and may hold credentials:
- * never log them.
- */
+/** One configured account of a connector. Never log `settings`: they may hold credentials. */
 export interface Connection<Settings = unknown> {
   readonly id: string;
   readonly connector: string;
@@ -92,10 +86,7 @@ export interface WebhookRequest {
   readonly token?: string;
 }
 
-/**
- * `advice` is shown to the sender in the 401, such as the right route. It must reveal nothing about the
- * secret.
- */
+/** `advice` is shown to the sender in the 401, such as the right route. It must reveal nothing about the secret. */
 export type Verdict =
   { readonly authentic: true } | { readonly authentic: false; readonly reason: string; readonly advice?: string };
 
@@ -104,10 +95,7 @@ export type WebhookIntent =
   | { readonly kind: 'order'; readonly order: OrderSnapshot }
   | { readonly kind: 'channelStock'; readonly sku: string; readonly quantity: number; readonly observedAt?: number }
   | { readonly kind: 'erpStock'; readonly sku?: string; readonly productRef?: string; readonly reported?: number }
-  /**
-   * Read an order from its platform. `edited`: its lines were changed by hand, so read the effect on their
-   * stock, too.
-   */
+  /** Read an order from its platform. `edited`: lines were changed by hand, so read the effect on their stock, too. */
   | { readonly kind: 'orderRef'; readonly orderId: string; readonly version?: number; readonly edited?: true }
   /**
    * Read the channel's catalogue, because its numbers for these SKUs changed; empty: unknown which.
@@ -144,10 +132,7 @@ export type FailureAction =
 
 interface ConnectorBase<Settings> {
   readonly manifest: Manifest;
-  /**
-   * Whether a webhook without a connection in its route belongs to this one. A connector with one account
-   * does not need it.
-   */
+  /** Whether a webhook without a connection in its route belongs to this one. Not needed for a single account. */
   isFor?(request: WebhookRequest, connection: Connection<Settings>): boolean;
   /** Verifies the sender in constant time. */
   verify(request: WebhookRequest, connection: Connection<Settings>): Verdict;
@@ -165,19 +150,13 @@ export interface StockPush {
   readonly sku: string;
   /** An absolute number, 0 or more. */
   readonly quantity: number;
-  /**
-   * The same units, split over the locations that the channel knows by name; absent: it has one location
-   * only.
-   */
+  /** The same units, split over the locations that the channel knows by name; absent: it has one location only. */
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
   /** Its id in the channel's catalogue; absent: it was not seen there. */
   readonly externalId?: string;
 }
 
-/**
- * `ref` is the platform's name for the push, to follow it. A platform that answers at once returns the
- * outcomes with it.
- */
+/** `ref` is the platform's name for the push. A platform that answers at once returns the outcomes with it. */
 export interface PushReceipt {
   readonly ref: string;
   readonly outcome?: PushOutcome;
@@ -211,26 +190,17 @@ export interface InstalledAccount {
   readonly texts: Readonly<Record<string, string>>;
 }
 
-/**
- * The state of the app in an account. `suspended`: until it is paid for. `removed`: its credentials are no
- * longer accepted.
- */
+/** The app in an account. `suspended`: until it is paid for. `removed`: its credentials are no longer accepted. */
 export type AppStanding = 'installed' | 'suspended' | 'removed';
 
-/**
- * The events that the platform sends from now on. `refused`: those that it would not register, with its
- * reason.
- */
+/** The events that the platform sends from now on. `refused`: those that it would not register, with its reason. */
 export interface HookReport {
   readonly added: number;
   readonly removed: number;
   readonly refused: readonly string[];
 }
 
-/**
- * Installs the app in accounts with their owners' consent. `app` holds the configured settings of the app
- * alone.
- */
+/** Installs the app in accounts with their owners' consent. `app` holds the configured settings of the app alone. */
 export interface AppInstaller<Settings = unknown> {
   /** The setting with the platform's own name for an account. */
   readonly accountSetting: string;
@@ -269,10 +239,7 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
 
   /** The listings of these products, by the channel's own ids; deleted products are left out. */
   listingsOf?(products: readonly string[], connection: Connection<Settings>): Promise<readonly ChannelListing[]>;
-  /**
-   * The order as its platform shows it now; null for an unknown id. `edited`: with the effect of its edits
-   * on the stock.
-   */
+  /** The order as its platform shows it now; null for an unknown id. `edited`: with its edits' effect on the stock. */
   fetchOrder?(orderId: string, connection: Connection<Settings>, edited?: boolean): Promise<FetchedOrder | null>;
   /**
    * The orders that changed since a time by our clock, each at least once, page by page. It reaches back
@@ -296,15 +263,9 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
     now: Date,
     connection: Connection<Settings>,
   ): PushPlan;
-  /**
-   * Called before the numbers of a push are read: when it finds room within the limits of all processes;
-   * null: now.
-   */
+  /** Called before the numbers of a push are read: when it finds room within the limits of all processes; null: now. */
   pushRoom?(connection: Connection<Settings>): Promise<Date | null>;
-  /**
-   * How many pushes the platform's limit leaves, and when the next one is allowed; null: pushes are not
-   * limited.
-   */
+  /** How many pushes the platform's limit leaves, and when the next one is allowed; null: pushes are not limited. */
   pushesLeft?(history: readonly PastPush[], now: Date, connection: Connection<Settings>): Promise<PushesLeft | null>;
   /** Searches for a push that may have arrived without an answer. */
   findPush?(items: readonly StockPush[], lost: LostPush, connection: Connection<Settings>): Promise<FoundPush>;
@@ -384,10 +345,7 @@ export interface ErpConnector<Settings = unknown> extends ConnectorBase<Settings
   ): Promise<{ readonly stock: readonly ErpStock[]; readonly problems: readonly ErpStockProblem[] }>;
   /** The SKU of a product that a webhook names by the ERP's own id; null when there is none. */
   skuOf(productRef: string, connection: Connection<Settings>): Promise<string | null>;
-  /**
-   * Books the transfer exactly once, however often it is called and wherever an earlier call was
-   * interrupted.
-   */
+  /** Books the transfer exactly once, however often it is called and wherever an earlier call was interrupted. */
   transfer(transfer: ErpTransfer, connection: Connection<Settings>): Promise<TransferResult>;
   /**
    * Makes sure that the transfer will never be booked. `done`: it was booked already. If none exists,

@@ -15,10 +15,7 @@ import { MovementsRepository } from '../stock/movements.repository.js';
 import { StockEntry } from '../stock/schemas.js';
 import { ErpBrake, type ErpChange } from './brake/erp-brake.service.js';
 
-/**
- * Ends of reservations, or an adjustment that needs its own movement: recorded with the ERP's observed
- * quantity.
- */
+/** Ends of reservations, or an adjustment that needs its own movement: recorded with the ERP's observed quantity. */
 export interface ToCount {
   readonly sku: string;
   readonly warehouse: string;

@@ -19,10 +19,7 @@ export interface ReadyLog {
   readonly bytes: number;
 }
 
-/**
- * Makes the document of an entry: bounded, redacted, with the ids of the current context where the entry
- * has none.
- */
+/** Makes the document of an entry: bounded, redacted, with the ids of the current context where the entry has none. */
 export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()): ReadyLog {
   const context = currentContext();
   const timestamp = entry.timestamp ?? new Date(now - entry.duration);

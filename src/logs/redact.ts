@@ -54,10 +54,7 @@ export function isPrivateKey(key: string): boolean {
 const knownKeys = new Map<string, boolean>();
 const MAX_KNOWN_KEYS = 2000;
 
-/**
- * Caches the answer, as the same few keys recur. The cache is bounded because strangers choose some of the
- * keys.
- */
+/** Caches the answer, as the same few keys recur. The cache is bounded because strangers choose some of the keys. */
 function isPrivate(key: string): boolean {
   const known = knownKeys.get(key);
   if (known !== undefined) return known;

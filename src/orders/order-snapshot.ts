@@ -11,10 +11,7 @@ export interface OrderLine {
   readonly sku: string;
   /** Whole units, 1 or more. */
   readonly quantity: number;
-  /**
-   * The warehouse that serves it, in the platform's own name for it. Present only where the platform
-   * decides.
-   */
+  /** The warehouse that serves it, in the platform's own name for it. Present only where the platform decides. */
   readonly location?: string;
 }
 

@@ -56,10 +56,7 @@ export class SalesFirst implements BeforeApplicationShutdown {
     return false;
   }
 
-  /**
-   * The push may wait for the limit of its channel. The job then waits in vain, but no longer than
-   * configured.
-   */
+  /** The push may wait for the limit of its channel. The job then waits in vain, but no longer than configured. */
   private async pushWaits(): Promise<boolean> {
     const { from, to } = span();
     for (const { connection } of this.connections.channels())

@@ -28,10 +28,7 @@ export interface Composed {
   readonly refused: ReadonlyMap<Waiting, Refusal>;
 }
 
-/**
- * `after`: the number of movements in this group that precede the refusal. It is final only if they were
- * appended.
- */
+/** `after`: the number of movements in this group that precede the refusal. It is final only if they were appended. */
 export interface Refusal {
   readonly error: unknown;
   readonly after: number;

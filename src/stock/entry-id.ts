@@ -1,17 +1,11 @@
-/**
- * The id of a stock entry: `warehouse/SKU`. The SKU is percent-encoded, so that it cannot contain the
- * separator.
- */
+/** The id of a stock entry: `warehouse/SKU`. The SKU is percent-encoded, so that it cannot contain the separator. */
 export function entryId(sku: string, warehouse: string): string {
   return `${warehouse}/${encodeURIComponent(sku)}`;
 }
 
 const SEQ_DIGITS = 12;
 
-/**
- * The id of a movement: its entry and its seq in the entry's chain, counted from 1. Ids of one entry sort
- * by seq.
- */
+/** The id of a movement: its entry and its seq in the entry's chain, counted from 1. Ids of one entry sort by seq. */
 export function movementId(entry: string, seq: number): string {
   return `${entry}#${String(seq).padStart(SEQ_DIGITS, '0')}`;
 }

@@ -49,10 +49,7 @@ export interface SetQuantity extends Common {
   readonly kind: 'adjust' | 'reconcile' | 'sync_in';
   readonly quantity: number;
 }
-/**
- * Changes the quantity by a number of units. A guarded change is refused when it would take more than is
- * available.
- */
+/** Changes the quantity by a number of units. A guarded change is refused when it would take more than is available. */
 export interface ChangeQuantity extends Common {
   readonly kind: 'adjust';
   readonly by: number;

@@ -26,10 +26,7 @@ export class ProjectionService implements BeforeApplicationShutdown {
     private readonly listener: MovementListener,
   ) {}
 
-  /**
-   * Projects soon, together with other movements. Never throws: the mark on each movement stays until it
-   * is done.
-   */
+  /** Projects soon, together with other movements. Never throws: the mark on each movement stays until it is done. */
   project(movements: readonly Movement[]): void {
     if (movements.length === 0) return;
     this.waiting.push(...movements);

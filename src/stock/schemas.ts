@@ -24,10 +24,7 @@ export class StockMovement {
   @Prop({ type: Object, required: true }) cause!: Cause;
   /** The quantity was set from an observation of the ERP. */
   @Prop({ type: Boolean, required: true }) observed!: boolean;
-  /**
-   * The master at that time: `ledger`, or the id of an ERP connection. Absent in movements of the first
-   * release.
-   */
+  /** The master at that time: `ledger`, or the id of an ERP connection. Absent in movements of the first release. */
   @Prop({ type: String }) master?: string;
   @Prop({ type: Date, required: true }) at!: Date;
   /** Present until the entry and the listings know of this movement. */

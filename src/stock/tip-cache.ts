@@ -17,10 +17,7 @@ export class TipCache {
     return this.heads.get(entry);
   }
 
-  /**
-   * The tip to build on without reading. Undefined when another process writes there, or when no tip is
-   * known.
-   */
+  /** The tip to build on without reading. Undefined when another process writes there, or when no tip is known. */
   trusted(entry: string, now = Date.now()): Balance | undefined {
     const until = this.sharedUntil.get(entry);
     if (until !== undefined && until > now) return undefined;

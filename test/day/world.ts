@@ -28,10 +28,7 @@ export interface DayWorldOptions {
   readonly dayMs: number;
 }
 
-/**
- * Three stores and a seller that share their goods, an Odoo that keeps them, and one application between
- * them.
- */
+/** Three stores and a seller that share their goods, an Odoo that keeps them, and one application between them. */
 export class DayWorld {
   readonly truth = new Truth();
 
@@ -210,10 +207,7 @@ export class DayWorld {
     await this.quiet();
   }
 
-  /**
-   * Waits until no work is left except what waits for goods. Odoo does not know every SKU that the stores
-   * sell.
-   */
+  /** Waits until no work is left except what waits for goods. Odoo does not know every SKU that the stores sell. */
   async quiet(but: (line: string) => boolean = () => false): Promise<void> {
     await this.shop.settled(
       (open) => open.filter((line) => !line.includes('no active product') && !but(line)),

@@ -11,10 +11,7 @@ export interface ManyProducts {
   readonly atFalabella: (position: number) => number;
 }
 
-/**
- * Adds products `BULK-0001` and so on to Odoo and to Falabella, before anything reads them. Gives back
- * their SKUs.
- */
+/** Adds products `BULK-0001` and so on to Odoo and to Falabella, before anything reads them. Gives back their SKUs. */
 export function addProducts(sandbox: Sandbox, { count, inOdoo, atFalabella }: ManyProducts): string[] {
   const { world } = sandbox;
   return Array.from({ length: count }, (_, position) => {

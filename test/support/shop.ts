@@ -30,10 +30,7 @@ const QUICK: Readonly<Record<string, string>> = {
 };
 const QUICK_FALABELLA = { feedDurationMs: 100, feedLimit: false };
 
-/**
- * A whole shop on a database of its own: the outside world in this process, the application in separate
- * processes.
- */
+/** A whole shop on a database of its own: the outside world in this process, the application in separate processes. */
 export class Shop {
   private readonly apps = new Set<AppProcess>();
   private current: AppProcess | null = null;

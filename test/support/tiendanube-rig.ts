@@ -64,10 +64,7 @@ async function startProcess(
   return { module, store };
 }
 
-/**
- * Tiendanube's connector against a Tiendanube in this process; its limits are kept in the Redis of the
- * tests.
- */
+/** Tiendanube's connector against a Tiendanube in this process; its limits are kept in the Redis of the tests. */
 export class TiendanubeRig {
   private readonly defaults: SandboxSettings;
 

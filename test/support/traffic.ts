@@ -1,9 +1,6 @@
 import { type OrderBody, orderBody } from './caller.js';
 
-/**
- * Pseudo-random numbers that are the same in every run (a linear congruential generator, Numerical
- * Recipes).
- */
+/** Pseudo-random numbers that are the same in every run (a linear congruential generator, Numerical Recipes). */
 export class Dice {
   constructor(private state: number) {}
 
@@ -24,10 +21,7 @@ export interface Traffic {
   readonly bodies: readonly OrderBody[];
   /** The newest version of each order: only this one counts in the end. */
   readonly newest: ReadonlyMap<string, OrderBody>;
-  /**
-   * The largest quantity that each order ever had: at most this many units may have left before a
-   * cancellation.
-   */
+  /** The largest quantity that each order ever had: at most this many units may have left before a cancellation. */
   readonly most: ReadonlyMap<string, number>;
 }
 

@@ -84,10 +84,7 @@ function person(store: Store, topic: string, input: Input): Record<string, unkno
   };
 }
 
-/**
- * Sends a webhook again, or one without a cause: to every webhook of the event, or to the one given
- * address.
- */
+/** Sends a webhook again, or one without a cause: to every webhook of the event, or to the one given address. */
 export function notify(platform: Tiendanube, store: Store, input: Input): { queued: number } {
   allow(input, ['event', 'id', 'times', 'url', 'delayMs']);
   const event = needText(input, 'event');

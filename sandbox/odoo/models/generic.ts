@@ -28,10 +28,7 @@ function checkFields(model: ModelName, values: Values): void {
   }
 }
 
-/**
- * Values as a row stores them: commands of many-to-many become ids; one-to-many and computed fields are
- * not stored.
- */
+/** Values as a row stores them: commands of many-to-many become ids; one-to-many and computed fields are not stored. */
 function rowValues(model: ModelName, values: Values): Values {
   const kept: Values = {};
   for (const [name, value] of Object.entries(values)) {

@@ -22,10 +22,7 @@ interface ProductUpdate {
   variants?: VariantUpdate[];
 }
 
-/**
- * `PATCH /products/stock-price`: absolute numbers, each variant for itself. A `stock` beside the levels is
- * ignored.
- */
+/** `PATCH /products/stock-price`: absolute numbers, each variant for itself. A `stock` beside the levels is ignored. */
 const stockPrice: Handler = (call) => {
   const updates = readUpdates(call.body);
   const count = updates.reduce((sum, { variants = [] }) => sum + variants.length, 0);

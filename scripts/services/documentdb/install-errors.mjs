@@ -1,7 +1,4 @@
-/**
- * An error that stops the installation. The message is for the person at the terminal and never holds a
- * secret.
- */
+/** An error that stops the installation. The message is for the person at the terminal and never holds a secret. */
 export class InstallError extends Error {
   /**
    * @param {string} message

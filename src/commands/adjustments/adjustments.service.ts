@@ -107,10 +107,7 @@ function aloneProblems(
   });
 }
 
-/**
- * Only an absolute line begins to count a SKU: a difference on an unknown SKU is most likely a typing
- * error.
- */
+/** Only an absolute line begins to count a SKU: a difference on an unknown SKU is most likely a typing error. */
 function refuseUncounted(unknown: readonly FoldedLine[], field: (position: number, name: string) => string): void {
   const differences = unknown.filter(({ mode }) => mode === 'delta');
   if (differences.length === 0) return;

@@ -16,10 +16,7 @@ export interface PutBackResult {
   readonly refusal?: string;
 }
 
-/**
- * Counts goods that are in a warehouse again, under the command's id at each entry, so that it happens
- * once.
- */
+/** Counts goods that are in a warehouse again, under the command's id at each entry, so that it happens once. */
 @Injectable()
 export class PutBack {
   constructor(

@@ -8,10 +8,7 @@ declare module 'fastify' {
   }
 }
 
-/**
- * Replaces the content type on such routes, so that all other routes keep refusing types that they do not
- * know.
- */
+/** Replaces the content type on such routes, so that all other routes keep refusing types that they do not know. */
 const AS_IT_ARRIVES = 'application/x-as-it-arrives';
 
 /** Lets routes receive their body as a stream. Call it before the application is initialised. */

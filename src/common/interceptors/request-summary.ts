@@ -52,10 +52,7 @@ export function summariseRequest(request: FastifyRequest, path: string, refused:
   return summary;
 }
 
-/**
- * Removes secrets from a path: those that the route declares, and anything like a token where no route
- * matches.
- */
+/** Removes secrets from a path: those that the route declares, and anything like a token where no route matches. */
 function pathToKeep(route: string | undefined, path: string): string {
   if (route === undefined) return path.replace(TOKEN_LIKE, '[cut]');
   return route.includes(':token') ? route : path;

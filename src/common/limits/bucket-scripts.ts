@@ -55,10 +55,7 @@ end
 return wait
 `;
 
-/**
- * ARGV: size, emptiesInMs, calls to leave to others, lane. Reserves a turn and returns the milliseconds
- * until then.
- */
+/** ARGV: size, emptiesInMs, calls to leave to others, lane. Reserves a turn and returns the milliseconds until then. */
 export const TURN = `${REFRESH}
 local name = 'turn:' .. ARGV[4]
 local first = now + math.max(0, (tonumber(ARGV[3]) + 1 - room) * eachMs)

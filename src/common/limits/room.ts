@@ -30,10 +30,7 @@ export interface BucketReport {
 /** There is no room for a call within the time that it may wait. Nothing was sent. */
 export class NoRoomError extends Error {
   constructor(
-    /**
-     * When to retry, in milliseconds; different for each refused caller, so that they do not return at
-     * once.
-     */
+    /** When to retry, in milliseconds; different for each refused caller, so that they do not return at once. */
     readonly waitMs: number,
   ) {
     super('no room within the limit of calls');

@@ -16,10 +16,7 @@ interface GroupError {
   readonly result?: { getWriteConcernError?(): unknown };
 }
 
-/**
- * The write met a concurrent one and was undone. MongoDB retries by itself; not every compatible server
- * does.
- */
+/** The write met a concurrent one and was undone. MongoDB retries by itself; not every compatible server does. */
 const WRITE_CONFLICT = 112;
 
 /**

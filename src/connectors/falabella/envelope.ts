@@ -8,10 +8,7 @@ export interface Envelope {
   readonly body: unknown;
 }
 
-/**
- * Long enough for the names of 500 SKUs: a cut list would end in half a SKU, which may be the name of
- * another one.
- */
+/** Long enough for the names of 500 SKUs: a cut list would end in half a SKU, which may be the name of another one. */
 const MAX_EXPLANATION = 100_000;
 
 /**

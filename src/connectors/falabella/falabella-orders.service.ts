@@ -30,10 +30,7 @@ export class FalabellaOrders {
     return fetchedOrder(order, items, account.settings, locations);
   }
 
-  /**
-   * One page of the orders that changed since a time by our clock, with the overlap from the account's
-   * settings.
-   */
+  /** One page of the orders that changed since a time by our clock, with the overlap from the account's settings. */
   async changed(since: Date, cursor: string | null, account: Account): Promise<Page<ChangedOrder>> {
     const at = readCursor(cursor);
     const updatedAfter = new Date(since.getTime() - account.settings.ordersOverlapMs);

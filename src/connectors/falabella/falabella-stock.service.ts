@@ -26,10 +26,7 @@ export class FalabellaStockReader {
     return found;
   }
 
-  /**
-   * Falabella refuses the whole call because of one unknown SKU (E1001); then the others are requested
-   * without it.
-   */
+  /** Falabella refuses the whole call because of one unknown SKU (E1001); then the others are requested without it. */
   private async readFew(asked: readonly string[], account: Account): Promise<readonly ChannelStock[]> {
     let known = asked;
     while (known.length > 0) {

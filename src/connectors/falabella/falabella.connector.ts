@@ -44,10 +44,7 @@ type Account = Connection<FalabellaSettings>;
 const PAGE_SIZE = 100;
 const UNKNOWN_SKUS = 1001;
 const UNKNOWN_FEED: ReadonlySet<number | null> = new Set([12, 4040]);
-/**
- * A push starts no further call after this time, so that it lasts at most this long plus one call's
- * time-out.
- */
+/** A push starts no further call after this time, so that it lasts at most this long plus one call's time-out. */
 const PUSH_BUDGET_MS = 30_000;
 const REFUSED_REASON = 'Falabella has no product with this SellerSku (E1001)';
 const NO_FEED = 'refused';
@@ -154,10 +151,7 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
     return this.orders.changed(since, cursor, connection);
   }
 
-  /**
-   * Ends at an empty page or at Falabella's total, never at a short page: Falabella may lower a limit
-   * silently.
-   */
+  /** Ends at an empty page or at Falabella's total, never at a short page: Falabella may lower a limit silently. */
   async listListings(cursor: string | null, connection: Account): Promise<Page<ChannelListing>> {
     const offset = cursor === null ? 0 : Number(cursor);
     if (!Number.isSafeInteger(offset) || offset < 0) throw new Error('not a cursor of this list');

@@ -78,10 +78,7 @@ export class FalabellaService {
     return input;
   }
 
-  /**
-   * One page of the catalogue. The limit is always sent, as the documentation states two different
-   * defaults.
-   */
+  /** One page of the catalogue. The limit is always sent, as the documentation states two different defaults. */
   async getProducts(page: PageRequest, account: Account): Promise<ProductPage> {
     return this.api.call(account, {
       action: 'GetProducts',

@@ -19,10 +19,7 @@ export function canonicalQuery(parameters: QueryParameters): string {
     .join('&');
 }
 
-/**
- * HMAC-SHA256 of the canonical query with the user's API key, in lower-case hex. It does not cover the
- * body.
- */
+/** HMAC-SHA256 of the canonical query with the user's API key, in lower-case hex. It does not cover the body. */
 export function sign(parameters: QueryParameters, apiKey: string): string {
   return createHmac('sha256', apiKey).update(canonicalQuery(parameters)).digest('hex');
 }

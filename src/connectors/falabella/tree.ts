@@ -39,10 +39,7 @@ export function skuText(value: unknown): string {
   return exactText(value).replace(/^[^\S\n]*\n\s*|\s*\n[^\S\n]*$/g, '');
 }
 
-/**
- * The text of the first member with one of these names, in any case: Falabella spells some names in
- * several ways.
- */
+/** The text of the first member with one of these names, in any case: Falabella spells some names in several ways. */
 export function spelledText(node: unknown, ...names: readonly string[]): string {
   if (!isNode(node)) return '';
   const wanted = names.map((name) => name.toLowerCase());

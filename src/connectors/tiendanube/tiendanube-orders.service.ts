@@ -43,10 +43,7 @@ export class TiendanubeOrders {
     return { ...fetchedOrder(order, account.settings), ...(edit !== null && { edit }) };
   }
 
-  /**
-   * One page of the orders that changed since a time by our clock, with the overlap from the account's
-   * settings.
-   */
+  /** One page of the orders that changed since a time by our clock, with the overlap from the account's settings. */
   async changed(since: Date, cursor: string | null, account: Account): Promise<Page<ChangedOrder>> {
     const begin = () => firstPlace(since.getTime() - account.settings.ordersOverlapMs, Date.now());
     const at = cursor === null ? begin() : readPlace(cursor);

@@ -5,10 +5,7 @@ import { idOf, isNode, listOf, member, type Node } from './json.js';
 /** The topic of the webhooks that name their event. */
 const EVENT_TOPIC = 'event';
 
-/**
- * Privacy webhooks have a separate address each, set in the partner panel, because their bodies name no
- * event.
- */
+/** Privacy webhooks have a separate address each, set in the partner panel, because their bodies name no event. */
 const PRIVACY_TOPICS = {
   'store-redact': 'store/redact',
   'customers-redact': 'customers/redact',

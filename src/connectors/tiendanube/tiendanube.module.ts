@@ -10,10 +10,7 @@ import { TiendanubeClientOptions } from './tiendanube.options.js';
 import { TiendanubeOrders } from './tiendanube-orders.service.js';
 import { TiendanubeStock } from './tiendanube-stock.service.js';
 
-/**
- * Everything about Tiendanube. Needs the outbound HTTP client (`OutboundModule`) and the limits
- * (`LimitsModule`).
- */
+/** Everything about Tiendanube. Needs the outbound HTTP client (`OutboundModule`) and the limits (`LimitsModule`). */
 @Module({
   providers: [
     TiendanubeClientOptions,

@@ -5,9 +5,6 @@ import { Injectable } from '@nestjs/common';
 export class TiendanubeClientOptions {
   /** For one call, in milliseconds. */
   readonly timeoutMs: number = 20_000;
-  /**
-   * A push starts no further call after this time, so that it lasts at most this long plus one call's
-   * time-out.
-   */
+  /** A push starts no further call after this time, so that it lasts at most this long plus one call's time-out. */
   readonly pushBudgetMs: number = 25_000;
 }

@@ -51,10 +51,7 @@ export class BrakedEntries {
     return found.map(({ _id }) => _id);
   }
 
-  /**
-   * Stores what was observed and not written; it is read again later. `scan`: it waits for the end of this
-   * scan.
-   */
+  /** Stores what was observed and not written; it is read again later. `scan`: it waits for the end of this scan. */
   async hold(looks: readonly UnwrittenObservation[], scan?: string): Promise<void> {
     if (looks.length === 0) return;
     const now = new Date();

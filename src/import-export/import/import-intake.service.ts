@@ -119,10 +119,7 @@ function begunHash(options: ImportOptions): Hash {
   return createHash('sha256').update(JSON.stringify([options.format, options.dryRun, options.reason ?? null]));
 }
 
-/**
- * Does not destroy the body when a reader stops, because it belongs to the connection that carries the
- * answer.
- */
+/** Does not destroy the body when a reader stops, because it belongs to the connection that carries the answer. */
 function bytesOf(body: Readable): AsyncIterable<Uint8Array> {
   return body.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
 }

@@ -31,10 +31,7 @@ export const StockImportSchema = SchemaFactory.createForClass(StockImport);
 StockImportSchema.index({ 'work.due': 1 }, whereOpen('work'));
 StockImportSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 
-/**
- * Some lines of a file, in order. `_id`: the import, the upload, and its number, so that ids sort as the
- * lines do.
- */
+/** Some lines of a file, in order. `_id`: the import, the upload, and its number, so that ids sort as the lines do. */
 @Schema({ collection: 'import_chunks', versionKey: false, _id: false })
 export class ImportChunk {
   @Prop({ type: String, required: true }) _id!: string;

@@ -5,10 +5,7 @@ import { type RawLine } from './raw-line.js';
 
 export type FileFormat = 'csv' | 'json' | 'ndjson';
 
-/**
- * The parser of each format, and its content types. A browser on Windows declares a CSV file as one of
- * Excel's.
- */
+/** The parser of each format, and its content types. A browser on Windows declares a CSV file as one of Excel's. */
 const FORMATS: Readonly<
   Record<FileFormat, { read: (text: AsyncIterable<string>) => AsyncIterable<RawLine>; types: readonly string[] }>
 > = {

@@ -3,10 +3,7 @@ import { type LogService, type LogStatus, type LogStep } from '../../common/log-
 
 export const LOG_SCHEMA_VERSION = 1;
 
-/**
- * One request, one attempt at a job, or one outbound call. Written once, never changed, deleted after
- * LOG_TTL_DAYS.
- */
+/** One request, one attempt at a job, or one outbound call. Written once, never changed, deleted after LOG_TTL_DAYS. */
 @Schema({ collection: 'logs', versionKey: false, autoIndex: false, minimize: false })
 export class Log {
   /** From `timeOrderedId`, so that its order is the order of writing. */

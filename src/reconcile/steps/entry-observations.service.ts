@@ -68,10 +68,7 @@ export class EntryObservations {
     return { matched: fed.length - findings.length, findings: [...findings, ...leaving, ...unfed] };
   }
 
-  /**
-   * Differences of reserved SKUs: a delivery may be done in the ERP that is not counted here yet. Writes
-   * nothing.
-   */
+  /** Differences of reserved SKUs: a delivery may be done in the ERP that is not counted here yet. Writes nothing. */
   private async perhapsLeaving(entries: readonly StockEntry[]): Promise<Finding[]> {
     const promised = entries.filter((entry) => entry.reserved > 0 && entry.observedAt !== undefined);
     const erp = this.connections.erp(promised[0]?.master);

@@ -12,10 +12,7 @@ export type Tip = Pick<Movement, '_id' | 'seq' | 'quantity' | 'reserved' | 'sku'
   readonly project?: unknown;
 };
 
-/**
- * Reads the ledger page by page, in the order of `_id`: the only order that every database serves from an
- * index.
- */
+/** Reads the ledger page by page, in the order of `_id`: the only order that every database serves from an index. */
 export class AuditReader {
   constructor(
     readonly movements: mongo.Collection<Movement & { project?: unknown }>,

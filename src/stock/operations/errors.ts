@@ -12,10 +12,7 @@ export class InvalidMovementError extends Error {
   }
 }
 
-/**
- * A command that would change the quantity in a way that the entry's master does not allow; nothing was
- * appended.
- */
+/** A command that would change the quantity in a way that the entry's master does not allow; nothing was appended. */
 export class WrongMasterError extends Error {
   constructor(
     readonly entry: string,

@@ -24,10 +24,7 @@ export interface Blocked {
 
 type Waiting = Pick<OrderDoc, 'snapshot' | 'holds' | 'transfers' | 'unmapped' | 'record' | 'deliver' | 'review'>;
 
-/**
- * All reasons why an order waits; empty: no work is left. `switches` null: its connection is not
- * configured. Pure.
- */
+/** All reasons why an order waits; empty: no work is left. `switches` null: its connection is not configured. Pure. */
 export function blockedBy(order: Waiting, switches: OrderSwitches | null): Blocked[] {
   const { unmapped = [], record, deliver, review, transfers } = order;
   const waits: Blocked[] = [];

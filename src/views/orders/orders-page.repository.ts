@@ -68,10 +68,7 @@ export class OrdersPageRepository {
     });
   }
 
-  /**
-   * The movements of an order, in the order of ids: entry by entry, by seq. By the index on cause and
-   * order.
-   */
+  /** The movements of an order, in the order of ids: entry by entry, by seq. By the index on cause and order. */
   async movementsOf(
     { connection, orderId }: Pick<Order, 'connection' | 'orderId'>,
     limit: number,

@@ -30,10 +30,7 @@ interface Version {
   readonly units: readonly number[];
 }
 
-/**
- * Everything that happens in one run, in order. Small numbers are indexes, taken modulo the length of
- * their list.
- */
+/** Everything that happens in one run, in order. Small numbers are indexes, taken modulo the length of their list. */
 interface Script {
   readonly reserveAt: 'created' | 'paid';
   /** For each order: the SKUs of its lines, and its versions from first to last. */
@@ -75,10 +72,7 @@ const script: fc.Arbitrary<Script> = fc.record({
 /** Units in stock and reserved, by SKU. */
 type Balances = Record<string, { quantity: number; reserved: number }>;
 
-/**
- * The expected balances, computed independently of the services: only the newest version of each order
- * counts.
- */
+/** The expected balances, computed independently of the services: only the newest version of each order counts. */
 function reference({ orders, reserveAt }: Script): Balances {
   const balances: Balances = {};
   for (const { sku, stock } of PLACES) {

@@ -159,10 +159,7 @@ function chainOf(machinery: Machinery, sku: string): Movement[] {
   return all.filter((movement) => movement.sku === sku).sort((a, b) => a.seq - b.seq);
 }
 
-/**
- * A single guarded command may be refused only if stock was short at some moment between request and
- * answer.
- */
+/** A single guarded command may be refused only if stock was short at some moment between request and answer. */
 function checkRefusal(machinery: Machinery, { answer, during, what: { sku, commands } }: Asking): void {
   const [command, another] = commands;
   if (answer !== 'refused' || !command || another) return;

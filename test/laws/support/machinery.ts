@@ -75,10 +75,7 @@ export class Machinery {
     });
   }
 
-  /**
-   * Stores a webhook and enqueues its job, as the intake does. `rearm`: identical bytes may stand for a
-   * new change.
-   */
+  /** Stores a webhook and enqueues its job, as the intake does. `rearm`: identical bytes may stand for a new change. */
   receive(id: string, connection: string, intent: Readonly<Record<string, unknown>>, rearm: boolean): void {
     const { events } = this.tables;
     this.lastReceived = Math.max(this.lastReceived + 1, Math.floor(this.timeline.now));

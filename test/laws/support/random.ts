@@ -1,7 +1,4 @@
-/**
- * Pseudo-random numbers, the same for the same seed (xoshiro128**, Blackman and Vigna, seeded by
- * splitmix32).
- */
+/** Pseudo-random numbers, the same for the same seed (xoshiro128**, Blackman and Vigna, seeded by splitmix32). */
 export class Random {
   private a: number;
   private b: number;

@@ -25,10 +25,7 @@ interface Sweep {
   readonly wake: (ids: string[]) => void;
 }
 
-/**
- * The sweeper of the marks: wakes the work of overdue ones. It reads nothing else, and repairs nothing by
- * itself.
- */
+/** The sweeper of the marks: wakes the work of overdue ones. It reads nothing else, and repairs nothing by itself. */
 export class Sweeps {
   private readonly sweeps: readonly Sweep[];
   /** The open marks that wait, and how often each was postponed. */
@@ -72,10 +69,7 @@ export class Sweeps {
     return true;
   }
 
-  /**
-   * Whether every open mark waits for a change in the world and was tried often enough since the last
-   * other mark.
-   */
+  /** Whether every open mark waits for a change in the world and was tried often enough since the last other mark. */
   private allWait(open: readonly Open[]): boolean {
     const names = open.map(({ doc, field }) => `${doc._id} ${field}`).join();
     if (names !== this.waiting) this.tries = open.map(({ due }) => ({ due, times: 0 }));

@@ -1,10 +1,7 @@
 import { OdooConflictError } from '../../../src/connectors/odoo/errors.js';
 import { type Rig, type Start } from '../support/rig.js';
 
-/**
- * Cancelling a transfer. Runs against any Odoo: the real one defines the behaviour, and the sandbox must
- * match it.
- */
+/** Cancelling a transfer. Runs against any Odoo: the real one defines the behaviour, and the sandbox must match it. */
 export function cancelSuite(start: Start): void {
   describe('a cancellation', () => {
     let rig: Rig;

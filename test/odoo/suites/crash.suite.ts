@@ -16,10 +16,7 @@ export function crashSuite(start: Start): void {
     });
     afterAll(() => rig.stop());
 
-    /**
-     * Runs `work` cut at every call in turn, then once more as after a restart, and passes the result to
-     * `check`.
-     */
+    /** Runs `work` cut at every call in turn, then once more as after a restart, and passes the result to `check`. */
     const cutEverywhere = async (
       prepare: () => Promise<ErpTransfer>,
       work: 'transfer' | 'cancelTransfer',

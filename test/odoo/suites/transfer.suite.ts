@@ -7,10 +7,7 @@ const thrown = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/**
- * Booking a transfer. Runs against any Odoo: the real one defines the behaviour, and the sandbox must
- * match it.
- */
+/** Booking a transfer. Runs against any Odoo: the real one defines the behaviour, and the sandbox must match it. */
 export function transferSuite(start: Start): void {
   describe.each(['JSON-2', 'JSON-RPC'] as const)('a transfer by %s', (protocol) => {
     let rig: Rig;

@@ -58,10 +58,7 @@ export type Start = (protocol?: Protocol) => Promise<Rig>;
 /** Connects a rig to the real server of the environment. */
 export const startReal: Start = async (protocol) => Rig.start(protocol ?? 'JSON-2', serverOfEnvironment());
 
-/**
- * The connector as the application has it, for one server, with its outbound client under the test's
- * control.
- */
+/** The connector as the application has it, for one server, with its outbound client under the test's control. */
 export class Rig {
   /** Different for each run on the same server. */
   readonly installation = `t${randomBytes(4).toString('hex')}`;

@@ -71,10 +71,7 @@ export class Warehouseman {
     });
   }
 
-  /**
-   * Adds to the quantity on hand. Unlike a count it is right, too, when Odoo keeps several quants for one
-   * location.
-   */
+  /** Adds to the quantity on hand. Unlike a count it is right, too, when Odoo keeps several quants for one location. */
   async receive(product: number, quantity: number): Promise<void> {
     const { inType } = await this.warehouse();
     const picking = await this.delivery(product, quantity, { picking_type_id: inType });

@@ -1,7 +1,4 @@
-/**
- * Open cursors: the engine's continuation of each, until it is read to its end, killed, or unused for ten
- * minutes.
- */
+/** Open cursors: the engine's continuation of each, until it is read to its end, killed, or unused for ten minutes. */
 import { CommandError } from './errors.mjs';
 
 export const CURSOR_IDLE_MS = 10 * 60_000;

@@ -28,10 +28,7 @@ export class CommandError extends Error {
   }
 }
 
-/**
- * The engine's server is unreachable, or failed before it answered. `mayHaveHappened`: the statement had
- * been sent.
- */
+/** The engine's server is unreachable, or failed before it answered. `mayHaveHappened`: the statement had been sent. */
 export class EngineAwayError extends Error {
   /** @param {{ mayHaveHappened: boolean, cause?: unknown }} how */
   constructor({ mayHaveHappened, cause }) {

@@ -13,10 +13,7 @@ export interface WebhooksOptions {
 
 const EVENTS = [...ORDER_EVENTS, ...PRODUCT_EVENTS];
 
-/**
- * Corrects the webhooks that Falabella sends to this installation: lists, removes stale ones, adds missing
- * ones.
- */
+/** Corrects the webhooks that Falabella sends to this installation: lists, removes stale ones, adds missing ones. */
 export async function webhooksCommand(
   api: FalabellaWebhooks,
   account: Account,

@@ -30,10 +30,7 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/**
- * The named fields of an object, own and plain ones only. All others, such as a customer's data, are
- * dropped here.
- */
+/** The named fields of an object, own and plain ones only. All others, such as a customer's data, are dropped here. */
 export function pickPlain(source: Fields, names: readonly string[]): Record<string, unknown> {
   const own = names.filter((name) => Object.hasOwn(source, name));
   return Object.fromEntries(

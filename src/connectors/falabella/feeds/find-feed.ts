@@ -3,10 +3,7 @@ import { type Feed, type FeedInput } from '../interfaces/falabella.interface.js'
 import { entriesOf } from '../stock-request.js';
 import { parseTimestamp } from '../timestamp.js';
 
-/**
- * A feed is created within this time around the sending of its call, with clock differences and time-outs
- * included.
- */
+/** A feed is created within this time around the sending of its call, with clock differences and time-outs included. */
 const AROUND = { beforeMs: 60_000, afterMs: 5 * 60_000 };
 /** Feeds state their time without a zone: whole hours from UTC, within these. */
 const ZONES = { fromHours: -12, toHours: 14 };

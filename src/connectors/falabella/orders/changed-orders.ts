@@ -63,10 +63,7 @@ export function changedOrdersPage(
   return { items, nextCursor: next === null ? null : writeCursor(next) };
 }
 
-/**
- * Every unit of it has left or will never leave, and it was placed more than two days ago, in any time
- * zone.
- */
+/** Every unit of it has left or will never leave, and it was placed more than two days ago, in any time zone. */
 function isLongOver({ statuses, placedAt }: SellerOrder): boolean {
   return statuses.length > 0 && statuses.every(isOver) && placedAt !== null && placedAt < Date.now() - RECENT_MS;
 }

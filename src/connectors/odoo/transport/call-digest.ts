@@ -25,10 +25,7 @@ const ALLOWED = new Set([
 ]);
 const MOST = 20;
 
-/**
- * The logged part of a call. Search conditions are our own SKUs, ids and names; context and the rest are
- * left out.
- */
+/** The logged part of a call. Search conditions are our own SKUs, ids and names; context and the rest are left out. */
 export function requestDigest(model: string, method: string, args: OdooArguments): Record<string, unknown> {
   return {
     model,

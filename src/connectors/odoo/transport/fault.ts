@@ -25,10 +25,7 @@ const REFUSALS = new Set([
   'odoo.exceptions.ValidationError',
   'odoo.exceptions.RedirectWarning',
 ]);
-/**
- * Python errors that come from wrong names or values in the call: an unknown field is a 500
- * `builtins.ValueError`.
- */
+/** Python errors that come from wrong names or values in the call: an unknown field is a 500 `builtins.ValueError`. */
 const OUR_MISTAKES = new Set(
   ['ValueError', 'TypeError', 'KeyError', 'AttributeError', 'IndexError'].map((name) => `builtins.${name}`),
 );

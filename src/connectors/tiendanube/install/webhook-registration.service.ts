@@ -20,10 +20,7 @@ const CHANGES = ['created', 'updated', 'deleted'];
 const ORDER =
   'created updated paid packed unpacked fulfilled cancelled edited pending voided custom_fields_updated'.split(' ');
 
-/**
- * Every event that may change what is sold, or our right to act for the store. One registration is for one
- * event.
- */
+/** Every event that may change what is sold, or our right to act for the store. One registration is for one event. */
 export const HEARD_EVENTS: readonly string[] = [
   ...of('app', ['uninstalled', 'suspended', 'resumed']),
   ...of('order', ORDER),
@@ -101,10 +98,7 @@ export class WebhookRegistration {
     }
   }
 
-  /**
-   * Null: it is registered. Otherwise Tiendanube's reason: a missing scope of the app, or an unsuitable
-   * address.
-   */
+  /** Null: it is registered. Otherwise Tiendanube's reason: a missing scope of the app, or an unsuitable address. */
   private async add(account: Account, event: string, url: string): Promise<string | null> {
     try {
       await this.api.call(account, {

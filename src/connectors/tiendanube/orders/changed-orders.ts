@@ -61,10 +61,7 @@ export function nextPlace(at: OrdersPlace, page: ListedPage | 'tooMany'): Orders
   return at.page > 1 ? { ...at, page: at.page - 1 } : afterStretch(at);
 }
 
-/**
- * The next span begins where this one ended. Both ends are included, so an order on the border is listed
- * twice.
- */
+/** The next span begins where this one ended. Both ends are included, so an order on the border is listed twice. */
 function afterStretch({ to, end }: OrdersPlace): OrdersPlace | null {
   return to >= end ? null : { from: to, to: end, end, page: 1, entering: true };
 }

@@ -47,10 +47,7 @@ function entryFaults(machinery: Machinery, entry: StockEntry, movements: readonl
   return faults;
 }
 
-/**
- * The expected quantity; null: a person has split a delivery of ours, which is counted when the rest has
- * left, too.
- */
+/** The expected quantity; null: a person has split a delivery of ours, which is counted when the rest has left, too. */
 function truthOf(
   { erp, scenario }: Machinery,
   { sku, warehouse, master }: StockEntry,

@@ -14,10 +14,7 @@ import { ErpObservation, type Look } from './observation.js';
 
 const MAX_TRIES = 12;
 
-/**
- * Calls the ERP in memory in the same steps as the real connector calls Odoo; each step is a call of its
- * own.
- */
+/** Calls the ERP in memory in the same steps as the real connector calls Odoo; each step is a call of its own. */
 export class MemoryErpConnector implements ErpConnector {
   readonly manifest = {
     name: 'erp',

@@ -1,7 +1,4 @@
-/**
- * A thread for runs. It loads TypeScript by itself and has its own globals, so that its time can be
- * virtual.
- */
+/** A thread for runs. It loads TypeScript by itself and has its own globals, so that its time can be virtual. */
 import { register } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 

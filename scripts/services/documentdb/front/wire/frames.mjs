@@ -13,10 +13,7 @@ export class ProtocolError extends Error {
   }
 }
 
-/**
- * Collects chunks and returns whole messages. The chunks of a large message are joined once, when it is
- * complete.
- */
+/** Collects chunks and returns whole messages. The chunks of a large message are joined once, when it is complete. */
 export class FrameReader {
   /** @type {Buffer[]} */
   #chunks = [];
