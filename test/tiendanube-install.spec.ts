@@ -53,8 +53,8 @@ describe('a store of Tiendanube that its owner connects', () => {
   const post = (path: string, body: object = {}): Promise<Answer> => call.post(path, body, KEY);
   const get = async (path: string) => (await call.get(path, KEY)).body;
   const state = () => db.collection<ConnectionState>('connections').findOne({ _id: ID });
-  const stores = async () => (await get('/tiendanube/stores')).items as Record<string, unknown>[];
-  const storeCard = async (id = STORE) => (await stores()).find(({ storeId }) => storeId === String(id));
+  const stores = async () => (await get('/connectors/tiendanube/accounts')).items as Record<string, unknown>[];
+  const storeCard = async (id = STORE) => (await stores()).find(({ account }) => account === String(id));
   const newState = () => owner.newState(post);
   const consents = (id: number, given?: string) => owner.consents(id, given);
   const visit = (address: string, language = 'en') => owner.visit(address, language, () => store().token);
@@ -77,8 +77,8 @@ describe('a store of Tiendanube that its owner connects', () => {
   const paused = async () => (await books.alerts()).filter((alert) => alert.startsWith('connection_paused'));
 
   it('needs a link, which requires a key, and of which only a hash is stored', async () => {
-    expect((await call.post('/tiendanube/install-links', {})).status).toBe(401);
-    const { body } = await post('/tiendanube/install-links');
+    expect((await call.post('/connectors/tiendanube/install-links', {})).status).toBe(401);
+    const { body } = await post('/connectors/tiendanube/install-links');
     const url = new URL(String(body.url));
     expect(url.pathname).toBe('/tiendanube/apps/4321/authorize');
     expect(url.searchParams.get('state')?.length).toBeGreaterThan(40);
@@ -103,7 +103,7 @@ describe('a store of Tiendanube that its owner connects', () => {
       'This link is not one of ours',
       'This link is too old',
       'Something is missing',
-      'The app was not let into the store',
+      'The app was not let into the account',
       'Something is missing',
     ]);
     expect(store().tokensGiven).toBe(before);
@@ -123,15 +123,15 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect((await visit(await consents(OTHER))).status).toBe(202);
     const token = store(OTHER).token ?? '';
     owner.secrets.push(token);
-    expect(await stores()).toMatchObject([{ storeId: String(OTHER), state: 'pending', connection: null }]);
+    expect(await stores()).toMatchObject([{ account: String(OTHER), state: 'pending', connection: null }]);
     expect((await get('/connections')).items).toEqual([]);
-    expect((await call.post(`/tiendanube/stores/${OTHER}/accept`, {})).status).toBe(401);
-    expect((await post('/tiendanube/stores/77/accept')).status).toBe(404);
-    expect(await post(`/tiendanube/stores/${OTHER}/accept`)).toMatchObject({
+    expect((await call.post(`/connectors/tiendanube/accounts/${OTHER}/accept`, {})).status).toBe(401);
+    expect((await post('/connectors/tiendanube/accounts/77/accept')).status).toBe(404);
+    expect(await post(`/connectors/tiendanube/accounts/${OTHER}/accept`)).toMatchObject({
       status: 200,
       body: { id: `tiendanube-${OTHER}`, publishing: 'shadow', state: 'ok' },
     });
-    expect((await post(`/tiendanube/stores/${OTHER}/accept`)).status).toBe(404);
+    expect((await post(`/connectors/tiendanube/accounts/${OTHER}/accept`)).status).toBe(404);
     expect(await storeCard(OTHER)).toMatchObject({ connection: `tiendanube-${OTHER}`, state: 'ok' });
   });
 
@@ -150,7 +150,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     const page = await visit(address, 'es-AR,es;q=0.9,en;q=0.5');
     expect(page).toMatchObject({
       status: 200,
-      text: expect.stringContaining(`La tienda ${STORE} está conectada`) as string,
+      text: expect.stringContaining(`La cuenta ${STORE} está conectada`) as string,
     });
     expect(page.text).toContain('docs/first-day.es.md');
     expect(page.text).not.toMatch(/https?:|<script|<img|<link/);
@@ -185,7 +185,7 @@ describe('a store of Tiendanube that its owner connects', () => {
     await tells('ONE', 6);
     expect((await visit(await consents(STORE))).status).toBe(200);
     await tells('ONE', 5);
-    expect((await stores()).filter(({ storeId }) => storeId === String(STORE))).toHaveLength(1);
+    expect((await stores()).filter(({ account }) => account === String(STORE))).toHaveLength(1);
     await eventually('every webhook is registered once', () =>
       expect(store().webhooks).toHaveLength(HEARD_EVENTS.length + 1),
     );
@@ -330,9 +330,9 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect((await visit(await consents(STORE))).status).toBe(202);
     expect(await storeCard()).toMatchObject({ state: 'pending' });
     expect((await visit(await consents(STORE, await newState()))).text).toContain(
-      'Nothing is written to your store yet',
+      'Nothing is written to your account yet',
     );
-    expect((await stores()).filter(({ storeId }) => storeId === String(STORE))).toMatchObject([
+    expect((await stores()).filter(({ account }) => account === String(STORE))).toMatchObject([
       { connection: ID, state: 'ok', publishing: 'shadow' },
     ]);
     expect(await books.alerts()).toContain(`long_pause ${ID}`);
@@ -356,7 +356,7 @@ describe('a store of Tiendanube that its owner connects', () => {
 
   it('has left no code, state, token or secret in the database, the logs or an answer', async () => {
     const answers = await Promise.all(
-      ['/connections', '/tiendanube/stores', '/logs?limit=200', '/privacy-receipts'].map(get),
+      ['/connections', '/connectors/tiendanube/accounts', '/logs?limit=200', '/privacy-receipts'].map(get),
     );
     const kept = [...(await books.dump()).values(), JSON.stringify(answers)].join('\n');
     const { secrets } = owner;
@@ -384,14 +384,14 @@ describe('a store of Tiendanube that its owner connects', () => {
       status: 409,
       text: expect.stringContaining('described by the environment') as string,
     });
-    expect((await post(`/tiendanube/stores/${OTHER}/accept`)).status).toBe(409);
+    expect((await post(`/connectors/tiendanube/accounts/${OTHER}/accept`)).status).toBe(409);
     expect((await stores()).map(({ state: one }) => one)).toContain('pending');
   });
 
   it('cannot be connected while the app is not configured, and the reason is given', async () => {
     await running.stop();
     await begin({ TIENDANUBE_CLIENT_ID: '', CREDENTIALS_KEYS: '' });
-    const { status, body } = await post('/tiendanube/install-links');
+    const { status, body } = await post('/connectors/tiendanube/install-links');
     expect([status, body.detail]).toEqual([409, expect.stringMatching(/TIENDANUBE_CLIENT_ID.*CREDENTIALS_KEYS/)]);
     expect((await callback('code=any-code-will-do')).status).toBe(503);
   });

@@ -200,7 +200,27 @@ export interface HookReport {
   readonly refused: readonly string[];
 }
 
-/** Installs the app in accounts with their owners' consent. `app` holds the configured settings of the app alone. */
+/** Registers webhooks at a platform where each account has its own. */
+export interface HookRegistrar<Settings = unknown> {
+  /** The address for webhooks; null: the platform cannot reach this installation. */
+  address(connection: Connection<Settings>): string | null;
+  /**
+   * Registers every needed event once, and removes those that are not needed. Can be repeated. @throws
+   * errors that `classify` knows
+   */
+  register(connection: Connection<Settings>): Promise<HookReport>;
+}
+
+/**
+ * What the browser brings back from the consent page: the query by name. `state` is the one of
+ * `consentAddress`; absent: the owner came without a link.
+ */
+export type ConsentReturn = Readonly<Record<string, string>> & { readonly code: string; readonly state?: string };
+
+/**
+ * Installs the app in accounts with their owners' consent. `app` holds the configured settings of the app
+ * alone. The browser returns to `/<connector>/callback` of this installation.
+ */
 export interface AppInstaller<Settings = unknown> {
   /** The setting with the platform's own name for an account. */
   readonly accountSetting: string;
@@ -209,10 +229,10 @@ export interface AppInstaller<Settings = unknown> {
   /** The page on which an owner consents; the browser returns with `state`. */
   consentAddress(app: object, state: string): string;
   /**
-   * Exchanges the owner's code for the credentials of the account. Each code works once. @throws errors
-   * that `classify` knows
+   * Exchanges what the browser brought back for the credentials of the account. Each code works once.
+   * @throws errors that `classify` knows
    */
-  exchange(code: string, app: object): Promise<InstalledAccount>;
+  exchange(returned: ConsentReturn, app: object): Promise<InstalledAccount>;
   /** The account that a webhook names; null where it names none. */
   accountOf(request: WebhookRequest): string | null;
   /**
@@ -220,13 +240,6 @@ export interface AppInstaller<Settings = unknown> {
    * state is unknown
    */
   standing(connection: Connection<Settings>): Promise<AppStanding>;
-  /** The address for webhooks; null: the platform cannot reach this installation. */
-  hookAddress(connection: Connection<Settings>): string | null;
-  /**
-   * Registers every needed event once, and removes those that are not needed. Can be repeated. @throws
-   * errors that `classify` knows
-   */
-  registerHooks(connection: Connection<Settings>): Promise<HookReport>;
 }
 
 export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Settings> {
@@ -271,6 +284,8 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
   findPush?(items: readonly StockPush[], lost: LostPush, connection: Connection<Settings>): Promise<FoundPush>;
   /** Accounts are connected with their owners' consent. */
   readonly install?: AppInstaller<Settings>;
+  /** Each account registers its webhooks by calls. */
+  readonly hooks?: HookRegistrar<Settings>;
 }
 
 export interface ErpWarehouseStock {

@@ -21,9 +21,14 @@ export class ConnectorRegistry {
     return { connector: connector, connection };
   }
 
-  /** The members of a connector that need no account. @throws Error for an unknown name */
+  /** The members of a connector that need no account; undefined for an unknown name. */
+  find(name: string): Pick<ChannelConnector, 'classify' | 'install' | 'manifest'> | undefined {
+    return this.byName.get(name);
+  }
+
+  /** As `find`. @throws Error for an unknown name */
   named(name: string): Pick<ChannelConnector, 'classify' | 'install' | 'manifest'> {
-    const connector = this.byName.get(name);
+    const connector = this.find(name);
     if (!connector) throw new Error(`there is no connector named ${name}`);
     return connector;
   }

@@ -16,7 +16,8 @@ import { GoLive } from './go-live.service.js';
 import { HookUpkeep } from './install/hook-upkeep.service.js';
 import { InstallController } from './install/install.controller.js';
 import { InstallService } from './install/install.service.js';
-import { InstalledStores } from './install/installed-stores.service.js';
+import { ConnectAccount } from './install/connect-account.service.js';
+import { InstalledAccounts } from './install/installed-accounts.service.js';
 import { ModeChange } from './mode-change.service.js';
 import { OpenOrders } from './open-orders.service.js';
 import { Preview } from './preview.service.js';
@@ -45,7 +46,8 @@ import { PublishingController } from './publishing.controller.js';
     BrakeService,
     ConnectionTest,
     InstallService,
-    InstalledStores,
+    ConnectAccount,
+    InstalledAccounts,
     HookUpkeep,
   ],
 })

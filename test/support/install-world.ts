@@ -65,7 +65,7 @@ export class StoreOwner {
 
   /** The state of a new link. */
   async newState(post: (path: string) => Promise<Answer>): Promise<string> {
-    const { status, body } = await post('/tiendanube/install-links');
+    const { status, body } = await post('/connectors/tiendanube/install-links');
     expect(status).toBe(201);
     const given = new URL(String(body.url)).searchParams.get('state') ?? '';
     this.secrets.push(given);

@@ -21,6 +21,7 @@ import { AccountCheck } from './check/account-check.service.js';
 import { classify } from './classify.js';
 import { MANIFEST } from './manifest.js';
 import { TiendanubeInstaller } from './install/app-installer.service.js';
+import { WebhookRegistration } from './install/webhook-registration.service.js';
 import { verifyWebhook } from './signature.js';
 import { TiendanubeApi } from './tiendanube-api.service.js';
 import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
@@ -47,6 +48,7 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
     private readonly locations: TiendanubeLocations,
     private readonly accounts: AccountCheck,
     readonly install: TiendanubeInstaller,
+    readonly hooks: WebhookRegistration,
   ) {}
 
   verify(request: WebhookRequest, connection: Account): Verdict {

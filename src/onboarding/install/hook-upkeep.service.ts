@@ -49,7 +49,12 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
   /** Where webhooks of a connection are to come to; null: its platform cannot reach this installation, or sends none. */
   addressOf(id: string): string | null {
     const bound = this.connections.channel(id);
-    return bound?.connector.install?.hookAddress(bound.connection) ?? null;
+    return bound?.connector.hooks?.address(bound.connection) ?? null;
+  }
+
+  /** Whether it registers webhooks, and can be reached by them; null: its platform is told of an address once, for all accounts. */
+  hears(id: string): boolean | null {
+    return this.connections.channel(id)?.connector.hooks ? this.addressOf(id) !== null : null;
   }
 
   private schedule(delayMs: number): void {
@@ -67,7 +72,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     for (const id of this.asked) this.seen.delete(id);
     this.asked.clear();
     for (const bound of this.connections.channels())
-      if (!this.stopped && bound.connector.install) await this.keepQuietly(bound);
+      if (!this.stopped && bound.connector.hooks) await this.keepQuietly(bound);
   }
 
   /** Never throws: the next round tries again. */
@@ -90,7 +95,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async keep({ connector, connection }: Bound<ChannelConnector>, address: string): Promise<void> {
-    const report = await connector.install?.registerHooks(connection);
+    const report = await connector.hooks?.register(connection);
     if (!report) return;
     this.seen.add(connection.id);
     await this.connections.noteHooks(connection.id, address, report.refused);

@@ -1,6 +1,8 @@
 import { installPage, languageOf, PAGE_HEADERS } from './install-page.js';
 import { type Arrival } from './install.service.js';
 
+const SHOP = { name: 'shop', label: 'Shop' };
+
 describe('the page after the consent', () => {
   it.each([
     ['es-AR,es;q=0.9,en;q=0.5', 'es'],
@@ -15,7 +17,7 @@ describe('the page after the consent', () => {
   });
 
   it('shows what it is given as text, whatever stands in it', () => {
-    const { html } = installPage({ result: 'pending', account: '"><script>alert(1)</script>' }, 'en');
+    const { html } = installPage(SHOP, { result: 'pending', account: '"><script>alert(1)</script>' }, 'en');
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script&gt;');
   });
@@ -28,7 +30,7 @@ describe('the page after the consent', () => {
     [{ result: 'unreachable' }, 502],
     [{ result: 'unready' }, 503],
   ])('says in both languages what went wrong: %j', (arrival, status) => {
-    const pages = (['en', 'es'] as const).map((language) => installPage(arrival, language));
+    const pages = (['en', 'es'] as const).map((language) => installPage(SHOP, arrival, language));
     expect(pages.map((page) => page.status)).toEqual([status, status]);
     expect(pages[0]?.html).not.toBe(pages[1]?.html);
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Arrival } from './install.service.js';
-import { WORDS, type Language, type PageText } from './install-words.js';
+import { WORDS, type Language, type PageText, type Platform } from './install-words.js';
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:38rem;margin:10vh auto;padding:0 1rem;color:#222}h1{font-size:1.5rem}code{background:#eee;padding:.1em .3em}';
@@ -54,8 +54,12 @@ export function languageOf(accepted = ''): Language {
 }
 
 /** What the owner of an account is shown after coming back from the consent page. */
-export function installPage(arrival: Arrival, language: Language): { readonly status: number; readonly html: string } {
-  const { title, says } = textFor(arrival, language);
+export function installPage(
+  platform: Platform,
+  arrival: Arrival,
+  language: Language,
+): { readonly status: number; readonly html: string } {
+  const { title, says } = textFor(platform, arrival, language);
   const html = [
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -66,8 +70,8 @@ export function installPage(arrival: Arrival, language: Language): { readonly st
   return { status: STATUS[arrival.result], html: html.join('') };
 }
 
-function textFor(arrival: Arrival, language: Language): PageText {
-  const words = WORDS[language];
+function textFor(platform: Platform, arrival: Arrival, language: Language): PageText {
+  const words = WORDS[language](platform);
   switch (arrival.result) {
     case 'connected':
     case 'renewed':

@@ -1,76 +1,85 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { currentRequestRecord } from '../../common/context.js';
 import { Public } from '../../common/guards/public.decorator.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
+import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectionDetailsService, type ConnectionDetails } from '../connection-details.service.js';
-import { InstalledStores, type StoreDetails } from './installed-stores.service.js';
+import { InstalledAccounts, type AccountDetails } from './installed-accounts.service.js';
 import { InstallService } from './install.service.js';
 import { installPage, languageOf, PAGE_HEADERS } from './install-page.js';
 
-const CONNECTOR = 'tiendanube';
+const CONNECTOR = { name: 'connector', example: 'tiendanube' };
 
-/** How stores of Tiendanube are connected: by their owners' consent. */
-@ApiTags('tiendanube')
-@Controller(CONNECTOR)
+/** How accounts are connected by their owners' consent, for every connector that has an app. */
+@ApiTags('installs')
+@Controller()
 export class InstallController {
   constructor(
     private readonly installs: InstallService,
-    private readonly stores: InstalledStores,
-    private readonly cards: ConnectionDetailsService,
+    private readonly accounts: InstalledAccounts,
+    private readonly details: ConnectionDetailsService,
+    private readonly registry: ConnectorRegistry,
   ) {}
 
-  @Post('install-links')
+  @Post('connectors/:connector/install-links')
   @LogAction('install.link')
-  @ApiOperation({ summary: 'A link at which the owner of a store connects it: it works once, within an hour' })
-  link(): Promise<{ readonly url: string; readonly expiresAt: Date }> {
-    return this.installs.link(CONNECTOR);
+  @ApiOperation({ summary: 'A link at which the owner of an account connects it: it works once, within an hour' })
+  @ApiParam(CONNECTOR)
+  link(@Param('connector') connector: string): Promise<{ readonly url: string; readonly expiresAt: Date }> {
+    return this.installs.link(connector);
   }
 
-  @Get('callback')
+  // Platforms send the browser to exactly the address that their panel was given.
+  @Get(':connector/callback')
   @Public()
-  // Its query holds what opens a store.
+  // Its query holds what opens an account.
   @LogAction('install.callback', { logQuery: false })
   @ApiOperation({
-    summary: 'Where the owner of a store comes back to after consenting: a page that says what became of it',
+    summary: 'Where the owner of an account comes back to after consenting: a page that says what became of it',
   })
+  @ApiParam(CONNECTOR)
   @ApiQuery({ name: 'code', required: false })
   @ApiQuery({ name: 'state', required: false })
   @ApiProduces('text/html')
   async callback(
+    @Param('connector') connector: string,
     @Query() query: Record<string, unknown>,
     @Headers('accept-language') accepted: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const arrival = await this.installs.arrive(CONNECTOR, {
-      code: one(query.code),
-      state: one(query.state),
-      error: one(query.error),
-    });
+    const arrival = await this.installs.arrive(connector, textsOf(query));
     const record = currentRequestRecord();
     if (record) record.response = { result: arrival.result, ...('why' in arrival && { why: arrival.why }) };
-    const { status, html } = installPage(arrival, languageOf(accepted));
+    const { status, html } = installPage(this.registry.named(connector).manifest, arrival, languageOf(accepted));
     await reply.status(status).headers(PAGE_HEADERS).send(html);
   }
 
-  @Get('stores')
-  @LogAction('install.stores')
-  @ApiOperation({ summary: 'The stores: connected, removed at Tiendanube, and those that wait to be accepted' })
-  async list(): Promise<{ readonly items: readonly StoreDetails[]; readonly nextCursor: null }> {
-    return { items: await this.stores.all(CONNECTOR), nextCursor: null };
+  @Get('connectors/:connector/accounts')
+  @LogAction('install.accounts')
+  @ApiOperation({ summary: 'The accounts: connected, removed at their platform, and those that wait to be accepted' })
+  @ApiParam(CONNECTOR)
+  async list(
+    @Param('connector') connector: string,
+  ): Promise<{ readonly items: readonly AccountDetails[]; readonly nextCursor: null }> {
+    return { items: await this.accounts.all(connector), nextCursor: null };
   }
 
-  @Post('stores/:id/accept')
+  @Post('connectors/:connector/accounts/:account/accept')
   @HttpCode(200)
   @LogAction('install.accept')
-  @ApiOperation({ summary: 'Connect a store whose owner installed the app without a link of ours' })
-  async accept(@Param('id') id: string): Promise<ConnectionDetails> {
-    return this.cards.of(await this.installs.accept(CONNECTOR, id));
+  @ApiOperation({ summary: 'Connect an account whose owner installed the app without a link of ours' })
+  @ApiParam(CONNECTOR)
+  async accept(@Param('connector') connector: string, @Param('account') account: string): Promise<ConnectionDetails> {
+    return this.details.of(await this.installs.accept(connector, account));
   }
 }
 
-/** Given twice, a parameter is as good as not given. */
-function one(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** Given twice or empty, a parameter is as good as not given. */
+function textsOf(query: Record<string, unknown>): Record<string, string> {
+  const given = Object.entries(query).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '',
+  );
+  return Object.fromEntries(given);
 }

@@ -5,7 +5,7 @@ import {
   type AppInstaller,
   type AppStanding,
   type Connection,
-  type HookReport,
+  type ConsentReturn,
   type InstalledAccount,
   type WebhookRequest,
 } from '../../contract.js';
@@ -15,7 +15,6 @@ import { problemWords } from '../problem-words.js';
 import { storeOf } from '../tiendanube.codec.js';
 import { TiendanubeApi } from '../tiendanube-api.service.js';
 import { TiendanubeClientOptions } from '../tiendanube.options.js';
-import { hookAddressOf, WebhookRegistration } from './webhook-registration.service.js';
 
 const ACTION = 'app.token';
 const PATIENCE_MS = 5_000;
@@ -35,7 +34,6 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
   constructor(
     private readonly outbound: OutboundService,
     private readonly api: TiendanubeApi,
-    private readonly hooks: WebhookRegistration,
     private readonly options: TiendanubeClientOptions,
   ) {}
 
@@ -55,7 +53,7 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
   }
 
   /** The code and the secret are in the body only, and neither is logged. */
-  async exchange(code: string, app: TiendanubeAppSettings): Promise<InstalledAccount> {
+  async exchange({ code }: ConsentReturn, app: TiendanubeAppSettings): Promise<InstalledAccount> {
     const { authUrl, clientId, clientSecret, userAgent } = app;
     const secrets = [code, clientSecret ?? code];
     const answer = await this.outbound.send(
@@ -113,14 +111,6 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
       if (status === UNPAID) return 'suspended';
       throw error;
     }
-  }
-
-  hookAddress({ settings }: Account): string | null {
-    return hookAddressOf(settings);
-  }
-
-  registerHooks(account: Account): Promise<HookReport> {
-    return this.hooks.register(account);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type TiendanubeSettings } from '../settings.js';
-import { type HookReport } from '../../contract.js';
+import { type HookRegistrar, type HookReport } from '../../contract.js';
 import { TiendanubeApiError } from '../errors.js';
 import { type PageInfo } from '../interfaces/tiendanube.interface.js';
 import { idOf, listOf, member, textOf } from '../json.js';
@@ -35,25 +35,24 @@ interface Registered {
   readonly url: string;
 }
 
-/** The address for webhooks; null: there is no address that can be reached from outside. */
-export function hookAddressOf({ publicUrl }: TiendanubeSettings): string | null {
-  return publicUrl === null ? null : `${publicUrl}${PATH}`;
-}
-
 /**
  * Registers webhooks. It lists the existing ones first, because the effect of a second registration is not
  * documented.
  */
 @Injectable()
-export class WebhookRegistration {
+export class WebhookRegistration implements HookRegistrar<TiendanubeSettings> {
   constructor(private readonly api: TiendanubeApi) {}
+
+  address({ settings }: Account): string | null {
+    return settings.publicUrl === null ? null : `${settings.publicUrl}${PATH}`;
+  }
 
   /**
    * Missing ones are added before stale ones are removed. Other parties' webhooks, which lead elsewhere,
    * are left alone.
    */
   async register(account: Account): Promise<HookReport> {
-    const address = hookAddressOf(account.settings);
+    const address = this.address(account);
     if (address === null) return { added: 0, removed: 0, refused: [] };
     const ours = (await this.registered(account)).filter(({ url }) => isOurs(url));
     const kept = new Map<string, string>();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '../../common/errors.js';
 import { ConnectionCache } from '../../connections/connection-cache.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { InstallsRepository } from '../../connections/install/installs.repository.js';
@@ -6,17 +7,20 @@ import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectionDetailsService, type ConnectionDetails } from '../connection-details.service.js';
 import { HookUpkeep } from './hook-upkeep.service.js';
 
-/** A store, whether it is connected or not. Nothing of its credentials is in it. */
-export interface StoreDetails {
+/** An account, whether it is connected or not. Nothing of its credentials is in it. */
+export interface AccountDetails {
   /** The platform's own name for it. */
-  readonly storeId: string;
+  readonly account: string;
   /** Null: it is not connected yet. */
   readonly connection: string | null;
   /** As of the connection; `uninstalled`: the app was removed there; `pending`: it waits to be accepted. */
   readonly state: ConnectionDetails['state'] | 'uninstalled' | 'pending';
   readonly problem: string | null;
   readonly publishing: ConnectionDetails['publishing'] | null;
-  /** Whether its webhooks come: `polling` where there is no address for them, so that its orders are only asked for. */
+  /**
+   * Whether its webhooks come: `polling` where there is no address for them, so that its orders are only asked for. Null: it registers none of
+   * its own, or is not connected.
+   */
   readonly webhooks: 'registered' | 'polling' | 'not yet' | null;
   /** Webhooks that the platform would not register, with its reason. */
   readonly refusedWebhooks: readonly string[];
@@ -24,9 +28,9 @@ export interface StoreDetails {
   readonly since: Date | null;
 }
 
-/** Which stores there are. */
+/** Which accounts there are of a connector that is installed by consent. */
 @Injectable()
-export class InstalledStores {
+export class InstalledAccounts {
   constructor(
     private readonly cache: ConnectionCache,
     private readonly connections: ConnectionsService,
@@ -36,28 +40,30 @@ export class InstalledStores {
     private readonly hooks: HookUpkeep,
   ) {}
 
-  async all(connector: string): Promise<readonly StoreDetails[]> {
-    const setting = this.registry.named(connector).install?.accountSetting ?? '';
+  async all(connector: string): Promise<readonly AccountDetails[]> {
+    const setting = this.registry.find(connector)?.install?.accountSetting;
+    if (setting === undefined)
+      throw new NotFoundError(`no accounts of ${connector.slice(0, 40)} are installed by consent`);
     const connected = (await this.cards.all()).filter((card) => card.connector === connector);
     const [live, waiting] = await Promise.all([
       Promise.all(connected.map((card) => this.cardOf(card, setting))),
       this.installs.pending(connector),
     ]);
     const uninstalled = this.cache.removed().filter((one) => one.connector === connector && one.uninstalledAt);
-    const gone = uninstalled.map(({ id, settings, uninstalledAt = null }): StoreDetails => {
-      const problem = 'The app was removed from the store: install it again';
+    const gone = uninstalled.map(({ id, settings, uninstalledAt = null }): AccountDetails => {
+      const problem = 'The app was removed from the account: install it again';
       return {
         ...NOT_CONNECTED,
-        storeId: settings[setting] ?? '',
+        account: settings[setting] ?? '',
         connection: id,
         state: 'uninstalled',
         problem,
         since: uninstalledAt,
       };
     });
-    const pending = waiting.map(({ account, arrivedAt }): StoreDetails => ({
+    const pending = waiting.map(({ account, arrivedAt }): AccountDetails => ({
       ...NOT_CONNECTED,
-      storeId: account,
+      account: account,
       state: 'pending',
       since: arrivedAt,
     }));
@@ -67,16 +73,16 @@ export class InstalledStores {
   private async cardOf(
     { id, state, problem, publishing, settings }: ConnectionDetails,
     setting: string,
-  ): Promise<StoreDetails> {
+  ): Promise<AccountDetails> {
     const facts = await this.connections.facts(id);
     const own = (this.cache.find(id)?.settings ?? {}) as Record<string, unknown>;
-    const storeId = typeof own[setting] === 'string' ? own[setting] : (settings?.[setting] ?? '');
+    const account = typeof own[setting] === 'string' ? own[setting] : (settings?.[setting] ?? '');
     const address = this.hooks.addressOf(id);
     const isRegistered = facts?.hooks !== undefined && facts.hooks.address === address;
-    const webhooks = address === null ? 'polling' : isRegistered ? 'registered' : 'not yet';
+    const webhooks = hookStateOf(this.hooks.hears(id), isRegistered);
     const refusedWebhooks = isRegistered ? (facts?.hooks?.refused ?? []) : [];
     return {
-      storeId,
+      account,
       connection: id,
       state,
       problem,
@@ -86,6 +92,12 @@ export class InstalledStores {
       since: facts?.createdAt ?? null,
     };
   }
+}
+
+function hookStateOf(hears: boolean | null, isRegistered: boolean): AccountDetails['webhooks'] {
+  if (hears === null) return null;
+  if (!hears) return 'polling';
+  return isRegistered ? 'registered' : 'not yet';
 }
 
 const NOT_CONNECTED = {
