@@ -51,8 +51,8 @@ export class ConnectionState {
   @Prop({ type: Date }) uninstalledAt?: Date;
   /** Where the platform sends webhooks, and the topics that it refused. */
   @Prop({ type: Object }) hooks?: { address: string; at: Date; refused: string[] };
-  /** The platform refused its credentials: it is not used until they work again. */
-  @Prop({ type: Object }) paused?: { reason: string; at: Date };
+  /** The platform refused its credentials: it is not used until they work again, or, if `final`, until it has new ones. */
+  @Prop({ type: Object }) paused?: { reason: string; at: Date; final?: boolean };
   /** All changes of its orders up to this time are known. */
   @Prop({ type: Date }) polledSince?: Date;
   /** When its orders were last polled with success. */

@@ -1,5 +1,6 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type FactoryProvider } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { RENEW_CREDENTIALS, type RenewCredentials } from '../connectors/renew-credentials.js';
 import { ConnectionBrakes } from './connection-brakes.repository.js';
 import { ConnectionCache } from './connection-cache.js';
 import { ConnectionChanges } from './connection-changes.service.js';
@@ -7,6 +8,7 @@ import { ConnectionSettings } from './connection-settings.js';
 import { ConnectionState, ConnectionStateSchema } from './connection.schema.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { ConnectionsService } from './connections.service.js';
+import { CredentialRenewal } from './credential-renewal.service.js';
 import { InstallsRepository } from './install/installs.repository.js';
 import { InstallLink, InstallLinkSchema, PendingInstall, PendingInstallSchema } from './install/schemas.js';
 import { Warehouse, WarehouseSchema } from './warehouses/warehouse.schema.js';
@@ -21,7 +23,13 @@ const PROVIDED = [
   ConnectionBrakes,
   InstallsRepository,
   WarehousesService,
+  CredentialRenewal,
 ];
+const RENEW: FactoryProvider<RenewCredentials> = {
+  provide: RENEW_CREDENTIALS,
+  inject: [CredentialRenewal],
+  useFactory: (renewal: CredentialRenewal) => (connection, how) => renewal.renew(connection, how),
+};
 
 /** The connections: settings, state, and the warehouses that they know. */
 @Global()
@@ -34,7 +42,7 @@ const PROVIDED = [
       { name: PendingInstall.name, schema: PendingInstallSchema },
     ]),
   ],
-  providers: PROVIDED,
-  exports: [...PROVIDED, MongooseModule],
+  providers: [...PROVIDED, RENEW],
+  exports: [...PROVIDED, RENEW_CREDENTIALS, MongooseModule],
 })
 export class ConnectionsModule {}

@@ -7,7 +7,7 @@ import { type Sealed } from './sealed.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './connection.schema.js';
 
 /** Work that one process at a time does for a connection. */
-export type ConnectionLease = 'poll' | 'push' | 'hooks';
+export type ConnectionLease = 'poll' | 'push' | 'hooks' | 'credentials';
 
 /** Reads and writes the collection `connections`. The brake's part of it is in `ConnectionBrakes`. */
 @Injectable()
@@ -67,6 +67,18 @@ export class ConnectionsRepository {
     await this.states.updateOne({ _id: id, 'secrets.nonce': before.nonce }, { $set: { secrets } });
   }
 
+  /** Stores new credentials, which end its pause. Does nothing where they were replaced since `before` was read. */
+  async replaceCredentials(
+    id: string,
+    before: Sealed,
+    credentials: Pick<ConnectionState, 'settings' | 'secrets'>,
+  ): Promise<void> {
+    await this.states.updateOne(
+      { _id: id, 'secrets.nonce': before.nonce },
+      { $set: { ...credentials, renewedAt: new Date() }, $unset: { paused: '' } },
+    );
+  }
+
   async setWaitUntil(id: string, until: Date): Promise<void> {
     await this.states.updateOne({ _id: id }, { $max: { waitUntil: until } });
   }
@@ -74,10 +86,11 @@ export class ConnectionsRepository {
   /**
    * Returns whether the connection exists.
    * @param renewedAt pauses only while the credentials are those of that time; null: those that it began with
+   * @param final until it has new credentials: it is not tried again with these
    */
-  async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
+  async pause(id: string, reason: string, renewedAt?: Date | null, final = false): Promise<boolean> {
     const same = renewedAt === undefined ? {} : { renewedAt: renewedAt ?? { $exists: false } };
-    const paused = { reason, at: new Date() };
+    const paused = { reason, at: new Date(), ...(final && { final }) };
     const before = await this.states
       .findOneAndUpdate({ _id: id, removedAt: { $exists: false }, ...same }, { $set: { paused } })
       .lean<ConnectionState>();

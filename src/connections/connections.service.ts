@@ -113,7 +113,8 @@ export class ConnectionsService implements OnModuleInit {
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
     const state = await this.cache.stateOf(id);
     if (state?.suspended) return 'paused';
-    if (state?.paused && now.getTime() - state.paused.at.getTime() < PAUSED_RETRY_MS) return 'paused';
+    if (state?.paused && (state.paused.final || now.getTime() - state.paused.at.getTime() < PAUSED_RETRY_MS))
+      return 'paused';
     return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
   }
 
@@ -129,9 +130,9 @@ export class ConnectionsService implements OnModuleInit {
     this.cache.forgetState(id);
   }
 
-  /** PausedConnections it because the platform refuses its credentials. Parameters and result as of the repository. */
-  async pause(id: string, reason: string, renewedAt?: Date | null): Promise<boolean> {
-    const exists = await this.repository.pause(id, reason, renewedAt);
+  /** Pauses it because the platform refuses its credentials. Parameters and result as of the repository. */
+  async pause(id: string, reason: string, renewedAt?: Date | null, final?: boolean): Promise<boolean> {
+    const exists = await this.repository.pause(id, reason, renewedAt, final);
     this.cache.forgetState(id);
     return exists;
   }

@@ -127,7 +127,8 @@ export type FailureAction =
   | { readonly do: 'retry'; readonly afterMs?: number; readonly arrived?: boolean }
   /** `only` pushes: the platform accepts all other calls. */
   | { readonly do: 'wait'; readonly until: Date; readonly only?: 'pushes' }
-  | { readonly do: 'pause'; readonly reason: string }
+  /** `final`: these credentials will never work again, so that it is not tried again before it has new ones. */
+  | { readonly do: 'pause'; readonly reason: string; readonly final?: true }
   | { readonly do: 'giveUp'; readonly reason: string };
 
 interface ConnectorBase<Settings> {

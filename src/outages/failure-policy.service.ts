@@ -78,7 +78,7 @@ export class FailurePolicy {
         if (failure.only === undefined) await this.connections.waitUntil(connectionId, failure.until);
         return { action: 'wait', due: failure.until, reason, countsAsAttempt: false };
       case 'pause':
-        return this.pause(connectionId, failure.reason);
+        return this.pause(connectionId, failure.reason, failure.final);
       case 'giveUp':
         return {
           action: 'giveUp',
@@ -89,12 +89,12 @@ export class FailurePolicy {
     }
   }
 
-  private async pause(id: string, reason: string): Promise<FailureDecision> {
+  private async pause(id: string, reason: string, final?: boolean): Promise<FailureDecision> {
     const { renewedAt = null } = (await this.connections.facts(id)) ?? {};
     if (renewedAt && (await this.isOutdated(id, renewedAt)))
       return { action: 'retry', due: inMs(OUTAGE.initialIntervalMs), reason, countsAsAttempt: false, arrived: false };
     this.working.delete(id);
-    await this.pauses.pause(id, reason, renewedAt);
+    await this.pauses.pause(id, reason, renewedAt, final);
     return { action: 'pause', due: inMs(PAUSED_RETRY_MS), reason, countsAsAttempt: false, arrived: false };
   }
 

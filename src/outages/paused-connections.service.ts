@@ -14,9 +14,12 @@ export class PausedConnections {
     private readonly alerts: AlertsService,
   ) {}
 
-  /** @param renewedAt pauses only while the credentials are those of that time; null: those that it began with */
-  async pause(id: string, reason: string, renewedAt?: Date | null): Promise<void> {
-    if (await this.connections.pause(id, reason, renewedAt)) await this.setAlert(id, reason);
+  /**
+   * @param renewedAt pauses only while the credentials are those of that time; null: those that it began with
+   * @param final until it has new credentials
+   */
+  async pause(id: string, reason: string, renewedAt?: Date | null, final?: boolean): Promise<void> {
+    if (await this.connections.pause(id, reason, renewedAt, final)) await this.setAlert(id, reason);
   }
 
   /** Returns whether it was paused. */

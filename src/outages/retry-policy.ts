@@ -7,7 +7,8 @@ import { MAX_ATTEMPTS } from '../common/mongo/mark.js';
  *   connection waits with it, or only its pushes where the platform says so. It does not count as an attempt.
  * - An outage (`retry`: time-outs, 5xx, no network): retried with `OUTAGE`, one backoff for the whole connection. It does not count as an attempt.
  * - A refused credential (`pause`): the connection is paused with an alert, its work is looked at again after `PAUSED_RETRY_MS`, and one call
- *   is let through every 5 minutes in case its owner mended it. It does not count as an attempt.
+ *   is let through every 5 minutes in case its owner mended it; none if it is `final`, before it has new credentials. It does not count as an
+ *   attempt.
  * - An answer that blames the item (`giveUp`): the item alone is retried with `BLAMED_ITEM`. It counts as an attempt; after the last allowed
  *   one the item moves to the dead letters.
  */
