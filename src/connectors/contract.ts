@@ -133,7 +133,10 @@ export type FailureAction =
 
 interface ConnectorBase<Settings> {
   readonly manifest: Manifest;
-  /** Whether a webhook without a connection in its route belongs to this one. Not needed for a single account. */
+  /**
+   * Whether a webhook without a connection in its route belongs to this one, where its address decides it.
+   * Where its body does: `install.accountOf`. Not needed for a single account.
+   */
   isFor?(request: WebhookRequest, connection: Connection<Settings>): boolean;
   /** Verifies the sender in constant time. */
   verify(request: WebhookRequest, connection: Connection<Settings>): Verdict;
@@ -234,7 +237,11 @@ export interface AppInstaller<Settings = unknown> {
    * @throws errors that `classify` knows
    */
   exchange(returned: ConsentReturn, app: object): Promise<InstalledAccount>;
-  /** The account that a webhook names; null where it names none. */
+  /**
+   * The account that a webhook names; null where it names none. One route serves all accounts. Where the
+   * account is not connected, `verify` receives the settings of the app alone, and only intents of the kinds
+   * `account` and `privacy` are stored.
+   */
   accountOf(request: WebhookRequest): string | null;
   /**
    * Asks the platform with a call that changes nothing. @throws errors that `classify` knows, when the

@@ -17,10 +17,9 @@ import { AdmissionControl } from '../queues/admission-control.service.js';
 import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
 import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.js';
 
-export interface IntakeAnswer {
-  readonly status: 'accepted' | 'duplicate';
-  readonly eventId: string;
-}
+/** `ignored`: its account is not connected, and it says nothing of the account as a whole. It is stored nowhere. */
+export type IntakeAnswer =
+  { readonly status: 'accepted' | 'duplicate'; readonly eventId: string } | { readonly status: 'ignored' };
 
 /** Takes webhooks in: verify, understand, store durably, hand on, answer. What is answered is not lost. */
 @Injectable()
@@ -67,9 +66,19 @@ export class IntakeService {
   /** The one that a webhook is meant for: whose it proves to be, else the one that the environment describes. */
   private meant(connectorName: string, request: WebhookRequest): Connection | undefined {
     const all = this.connections.ofConnector(connectorName);
+    const named = this.accountOf(connectorName, request);
     const isFor = (connection: Connection) =>
-      this.registry.any(connection).connector.isFor?.(request, connection) ?? false;
+      named
+        ? (connection.settings as Record<string, unknown>)[named.setting] === named.account
+        : (this.registry.any(connection).connector.isFor?.(request, connection) ?? false);
     return all.find(isFor) ?? all.find((connection) => connection.id === connectorName);
+  }
+
+  /** The account that a webhook names, and the setting that holds its name; null: it names none. */
+  private accountOf(connectorName: string, request: WebhookRequest) {
+    const { install } = this.registry.named(connectorName);
+    const account = install?.accountOf(request) ?? null;
+    return install && account !== null ? { account, setting: install.accountSetting } : null;
   }
 
   /**
@@ -77,10 +86,10 @@ export class IntakeService {
    * the sender. Null: it is connected, or it cannot be said of whom is spoken.
    */
   private ofNoConnection(connectorName: string, request: WebhookRequest): Connection | null {
-    const { install } = this.registry.named(connectorName);
-    const account = install?.accountOf(request) ?? null;
-    if (!install || account === null) return null;
-    const known = this.cache.findBySetting(connectorName, install.accountSetting, account);
+    const named = this.accountOf(connectorName, request);
+    if (!named) return null;
+    const { account, setting } = named;
+    const known = this.cache.findBySetting(connectorName, setting, account);
     const app = known && known.removedAt === undefined ? null : this.settings.appOf(connectorName);
     if (!app) return null;
     return {
@@ -90,7 +99,7 @@ export class IntakeService {
       installation: this.cache.installationName,
       selling: DEFAULT_SELLING,
       warehouses: [],
-      settings: { ...app, [install.accountSetting]: account },
+      settings: { ...app, [setting]: account },
     };
   }
 
@@ -108,9 +117,11 @@ export class IntakeService {
       throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
     record?.step('verified');
 
-    const told = connector.decode(request.topic, request.rawBody);
-    const isOfInterest = !isGone || told.kind === 'account' || told.kind === 'privacy';
-    const intent: WebhookIntent = isOfInterest ? told : { kind: 'nothing', about: 'not connected' };
+    const intent = connector.decode(request.topic, request.rawBody);
+    if (isGone && intent.kind !== 'account' && intent.kind !== 'privacy') {
+      describe(record, connection.id, { kind: 'nothing', about: 'not connected' });
+      return { status: 'ignored' };
+    }
     const eventId = eventIdOf(connection.id, request.topic, request.rawBody);
     const { correlationIds } = currentContext();
     const fresh = await this.events.insert({

@@ -28,7 +28,7 @@ import { TiendanubeCatalogue } from './tiendanube-catalogue.service.js';
 import { TiendanubeLocations } from './tiendanube-locations.service.js';
 import { TiendanubeOrders } from './tiendanube-orders.service.js';
 import { TiendanubeStock } from './tiendanube-stock.service.js';
-import { decode, storeOf } from './tiendanube.codec.js';
+import { decode } from './tiendanube.codec.js';
 
 type Account = Connection<TiendanubeSettings>;
 
@@ -53,11 +53,6 @@ export class TiendanubeConnector implements ChannelConnector<TiendanubeSettings>
 
   verify(request: WebhookRequest, connection: Account): Verdict {
     return verifyWebhook(request, connection.settings);
-  }
-
-  /** All stores share the app's secret, so the body decides which store it is. */
-  isFor({ rawBody }: WebhookRequest, connection: Account): boolean {
-    return storeOf(rawBody) === connection.settings.storeId;
   }
 
   decode(topic: string, rawBody: Buffer): WebhookIntent {

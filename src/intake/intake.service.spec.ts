@@ -1,0 +1,89 @@
+import { type ConnectionCache } from '../connections/connection-cache.js';
+import { type ConnectionSettings } from '../connections/connection-settings.js';
+import { type ConnectionsService } from '../connections/connections.service.js';
+import { type ChannelConnector, type WebhookRequest } from '../connectors/contract.js';
+import { ConnectorRegistry } from '../connectors/registry.js';
+import { type AdmissionControl } from '../queues/admission-control.service.js';
+import { type JobQueue } from '../queues/job-queue.service.js';
+import { type WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
+import { IntakeService } from './intake.service.js';
+
+const APP = { token: 'the-address-of-the-app' };
+
+interface Body {
+  readonly user: number;
+  readonly what: string;
+}
+
+/** A marketplace that signs nothing and tells one address of the orders of all its sellers. */
+const connector = {
+  manifest: { name: 'market', label: 'Market', role: 'channel', webhooks: [], pushBatchSize: 1 },
+  verify: ({ token }: WebhookRequest, { settings }: { settings: typeof APP }) =>
+    token === settings.token ? { authentic: true } : { authentic: false, reason: 'wrong address' },
+  decode: (_topic: string, rawBody: Buffer) => {
+    const { what } = JSON.parse(rawBody.toString()) as Body;
+    return what === 'gone' ? { kind: 'account', what: 'uninstalled' } : { kind: 'orderRef', orderId: what };
+  },
+  install: {
+    accountSetting: 'userId',
+    accountOf: ({ rawBody }: WebhookRequest) => String((JSON.parse(rawBody.toString()) as Body).user),
+  },
+} as unknown as ChannelConnector<never>;
+
+describe('one unsigned route for all accounts', () => {
+  const stored: string[] = [];
+  const connections = ['7', '8'].map((userId) => ({
+    id: `market-${userId}`,
+    connector: 'market',
+    settings: { ...APP, userId },
+  }));
+  const intake = new IntakeService(
+    {
+      installationName: 'here',
+      findBySetting: (_connector: string, _setting: string, account: string) =>
+        connections.find(({ settings }) => settings.userId === account) ?? null,
+    } as unknown as ConnectionCache,
+    { appOf: () => APP } as unknown as ConnectionSettings,
+    { ofConnector: () => connections, note: () => undefined } as unknown as ConnectionsService,
+    new ConnectorRegistry([connector]),
+    {
+      insert: async ({ connection }: { connection: string }) => {
+        stored.push(connection);
+        return true;
+      },
+    } as unknown as WebhookEventsRepository,
+    { enqueue: async () => true } as unknown as JobQueue,
+    { noteWebhook: () => undefined } as unknown as AdmissionControl,
+  );
+  const receive = (user: number, what: string, token = APP.token) =>
+    intake.receive('market', {
+      topic: 'event',
+      rawBody: Buffer.from(JSON.stringify({ user, what })),
+      headers: {},
+      query: {},
+      token,
+    });
+  beforeEach(() => {
+    stored.length = 0;
+  });
+
+  it('leads to the account that the body names', async () => {
+    expect(await receive(8, '17')).toMatchObject({ status: 'accepted' });
+    expect(stored).toEqual(['market-8']);
+  });
+
+  it('answers for an account that is not connected, and stores nothing', async () => {
+    expect(await receive(9, '17')).toEqual({ status: 'ignored' });
+    expect(stored).toEqual([]);
+  });
+
+  it('stores what is said of such an account as a whole', async () => {
+    expect(await receive(9, 'gone')).toMatchObject({ status: 'accepted' });
+    expect(stored).toEqual(['market-9']);
+  });
+
+  it.each([8, 9])('believes nobody who does not know the address: account %i', async (user) => {
+    await expect(receive(user, 'gone', 'guessed')).rejects.toMatchObject({ status: 401 });
+    expect(stored).toEqual([]);
+  });
+});
