@@ -48,6 +48,18 @@ describe('the limits that all processes share', () => {
     expect(await granted(await bucket(1_000, { size: 400 }), 450)).toBe(380);
   });
 
+  it.each([...LANES, 'push' as const])('let one call through where a platform takes one: %s', async (lane) => {
+    const operation = await bucket(1, { size: 1, emptiesInMs: 60_000 });
+    expect(await granted(operation, 5, lane)).toBe(1);
+    const waitMs = await at(0).untilRoom(operation);
+    expect(waitMs).toBeGreaterThan(50_000);
+    expect(waitMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it('let the least urgent lane take from a full bucket that is smaller than what it leaves to others', async () => {
+    expect(await granted(await bucket(5, { size: 5 }), 5, 'sweep')).toBe(1);
+  });
+
   it('begin without room when it is unknown what was used', async () => {
     const unknown = await bucket();
     expect(await granted(unknown, 5)).toBe(0);

@@ -2,8 +2,8 @@
  * Each script works on one hash per bucket: its reported `size`, the `room` at the time `at`, for each
  * lane the `turn` of the last caller without room, the time of the last `paced` call, and the time at
  * which a paced caller last `asked` in vain. Redis supplies the clock, so that all processes share one. A
- * part of the size is never used, because calls that are sent apart may arrive together. An unknown bucket
- * has no room: it may have been lost a moment after it was used up.
+ * part of the size is never used, because calls that are sent apart may arrive together; only a bucket of
+ * one call is used whole. An unknown bucket has no room: it may have been lost a moment after it was used up.
  */
 const REFRESH = `
 local time = redis.call('TIME')
@@ -11,7 +11,10 @@ local now = time[1] * 1000 + time[2] / 1000
 local kept = redis.call('HMGET', KEYS[1], 'size', 'room', 'at', 'paced', 'asked')
 local size = tonumber(kept[1] or ARGV[1])
 local eachMs = tonumber(ARGV[2]) / size
-local usable = size - math.max(1, math.floor(size / 20))
+local function usableOf(calls)
+  return math.max(1, calls - math.max(1, math.floor(calls / 20)))
+end
+local usable = usableOf(size)
 local room = math.min(usable, (tonumber(kept[2] or 0)) + math.max(0, now - (tonumber(kept[3] or now))) / eachMs)
 -- How long until there is room beside what is left to others. Who is paced takes every other call at most where an eighth is left; and that one
 -- is kept for whoever asked for it a moment ago.
@@ -20,8 +23,8 @@ local function untilRoom(left, isPaced)
   local isAsked = now - (tonumber(kept[5] or 0)) < 3000
   local need = left + 1
   if not isPaced and isAsked and pace <= 0 then need = math.max(need, 2) end
-  local wait = math.max(0, math.ceil((need - room) * eachMs))
-  if isPaced and room < usable / 8 then wait = math.max(wait, math.ceil(pace)) end
+  local wait = math.max(0, math.ceil((math.min(need, usable) - room) * eachMs))
+  if isPaced and usable > 1 and room < usable / 8 then wait = math.max(wait, math.ceil(pace)) end
   if isPaced and wait > 0 then redis.call('HSET', KEYS[1], 'asked', string.format('%.3f', now)) end
   return wait
 end
@@ -58,7 +61,7 @@ return wait
 /** ARGV: size, emptiesInMs, calls to leave to others, lane. Reserves a turn and returns the milliseconds until then. */
 export const TURN = `${REFRESH}
 local name = 'turn:' .. ARGV[4]
-local first = now + math.max(0, (tonumber(ARGV[3]) + 1 - room) * eachMs)
+local first = now + math.max(0, (math.min(tonumber(ARGV[3]) + 1, usable) - room) * eachMs)
 local turn = math.max(first, tonumber(redis.call('HGET', KEYS[1], name) or 0))
 redis.call('HSET', KEYS[1], name, string.format('%.3f', turn + eachMs))
 ${KEEP}
@@ -73,7 +76,7 @@ export const REPORT = `${REFRESH}
 local reported = tonumber(ARGV[3])
 if reported and reported > 0 then size = reported end
 local remaining = tonumber(ARGV[4])
-if remaining then room = math.min(room, remaining - math.max(1, math.floor(size / 20))) end
+if remaining then room = math.min(room, remaining - size + usableOf(size)) end
 ${KEEP}
 return 0
 `;

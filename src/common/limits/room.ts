@@ -6,15 +6,15 @@
  */
 export type Lane = 'urgent' | 'push' | 'ordinary' | 'sweep';
 
-/** The calls of room that a lane leaves to the more urgent ones. */
+/** The calls of room that a lane leaves to the more urgent ones. In a smaller bucket, a lane takes one call of a full one. */
 export const LEFT_TO_OTHERS: Readonly<Record<Lane, number>> = { urgent: 0, push: 0, ordinary: 2, sweep: 6 };
 
 /**
  * A platform's leaky bucket: it takes `size` calls and empties within `emptiesInMs`. A larger bucket, as
- * an answer may report, empties in the same time.
+ * an answer may report, empties in the same time. "Once a minute" is a bucket of one call.
  */
 export interface Bucket {
-  /** The same for all callers that share the bucket. */
+  /** The same for all callers that share the bucket: a store, an app with all its accounts, or one operation. */
   readonly key: string;
   readonly size: number;
   readonly emptiesInMs: number;
