@@ -2,14 +2,14 @@ import { noticeActionOf } from './notice-action.js';
 
 const answer = (status: number, headers: Record<string, string> = {}) => ({ status, headers });
 
-describe('what becomes of a notice', () => {
-  it('is nothing more where it was taken', () => {
+describe('the action after a notice', () => {
+  it('is none when it was accepted', () => {
     expect(noticeActionOf(answer(200))).toBeNull();
     expect(noticeActionOf(answer(204))).toBeNull();
   });
 
   it.each([301, 401, 403, 404, 410, 500, 503])(
-    'is another try later after %i: that is not the notice’s fault',
+    'is a later retry after %i, which is not the notice’s fault',
     (status) => {
       expect(noticeActionOf(answer(status))).toEqual({ do: 'later', reason: `the alert webhook answered ${status}` });
     },
@@ -19,7 +19,7 @@ describe('what becomes of a notice', () => {
     expect(noticeActionOf(answer(status))).toMatchObject({ do: 'blame' });
   });
 
-  it('waits as long as it is asked to, but not for ever', () => {
+  it('waits as long as requested, within a bound', () => {
     expect(noticeActionOf(answer(429, { 'retry-after': '30' }))).toMatchObject({ do: 'later', afterMs: 30_000 });
     expect(noticeActionOf(answer(429, { 'retry-after': '999999' }))).toMatchObject({ afterMs: 3_600_000 });
     expect(noticeActionOf(answer(429, { 'retry-after': 'soon' }))).not.toHaveProperty('afterMs');

@@ -26,7 +26,7 @@ function problemsOf(env: NodeJS.ProcessEnv): string {
 }
 
 describe('loadConfig', () => {
-  it('takes an empty environment: development, no account, open API', () => {
+  it('accepts an empty environment: development, no account, open API', () => {
     const config = loadConfig({});
     expect(config.values).toMatchObject({ NODE_ENV: 'development', PORT: 3000, PUBLISHING: 'live' });
     expect(config).toMatchObject({ apiKeys: [], isProduction: false });
@@ -60,7 +60,7 @@ describe('loadConfig', () => {
     );
   });
 
-  it('points out the host that was once documented for Falabella', () => {
+  it('points out the address that was once documented for Falabella', () => {
     const message = problemsOf({ FALABELLA_API_URL: 'https://api.falabella.com/v2' });
     expect(message).toContain('FALABELLA_API_URL must not be api.falabella.com');
     expect(message).toContain('https://sellercenter-api.falabella.com/');
@@ -80,7 +80,7 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...FALABELLA, PUBLISHING: 'shadow' }).publishing).toBe('shadow');
   });
 
-  it('wants an Odoo user with a password, and takes an API key without one', () => {
+  it('requires an Odoo user with a password, and accepts an API key without one', () => {
     const odoo = { ODOO_URL: 'https://odoo.example.com/', ODOO_DB: 'shop' };
     expect(problemsOf({ ...odoo, ODOO_PASSWORD: 'p-1234567890' })).toContain('ODOO_USERNAME must be given');
     expect(settingsOf({ ...odoo, ODOO_API_KEY: 'k-1234567890' }, 'odoo')).toMatchObject({
@@ -107,13 +107,13 @@ describe("an address for Falabella's own webhooks", () => {
       );
   });
 
-  it('is of no use without a way to read the orders', () => {
+  it('is useless without a way to read the orders', () => {
     expect(problemsOf({ FALABELLA_WEBHOOK_TOKEN: TOKEN })).toContain('FALABELLA_API_KEY must be given');
   });
 });
 
 describe('the User-Agent of Falabella', () => {
-  it('has three parts unless five are asked for, and then needs the business unit', () => {
+  it('has three parts unless five are configured, and then needs the business unit', () => {
     expect(settingsOf(FALABELLA, 'falabella')).toMatchObject({ userAgent: { form: 'three' } });
     const five = { ...FALABELLA, FALABELLA_USER_AGENT: 'five' };
     expect(problemsOf(five)).toContain('FALABELLA_BUSINESS_UNIT must be given');
@@ -132,7 +132,7 @@ describe('the sandbox', () => {
     expect(config.mongoUri).toBe('mongodb://localhost:27017/shop_sandbox');
     expect(config.connections.get('falabella')?.settings).toMatchObject({ apiUrl: 'http://127.0.0.1:3900/falabella/' });
     expect(config.connections.get('odoo')?.settings).toMatchObject({ url: 'http://127.0.0.1:3900/odoo' });
-    // Stores are connected by their owners there, as elsewhere.
+    // Stores are connected by their owners there, too.
     expect([...config.connections.keys()]).toEqual(['falabella', 'odoo']);
   });
 
@@ -141,7 +141,7 @@ describe('the sandbox', () => {
     expect(message).toMatch(new RegExp(`SANDBOX_URL must not be given together with real credentials \\(.*${name}`));
   });
 
-  it('lasts two seconds where the real one lasts two minutes, unless the interval is set', () => {
+  it('uses two seconds for the real two minutes, unless the interval is set', () => {
     expect(settingsOf({ SANDBOX_URL }, 'falabella')).toMatchObject({ feeds: { intervalMs: 2_000 } });
     expect(settingsOf({ SANDBOX_URL, FALABELLA_FEED_INTERVAL_MS: '0' }, 'falabella')).toMatchObject({
       feeds: { intervalMs: 0 },
@@ -159,7 +159,7 @@ describe('the sandbox', () => {
 });
 
 describe('production', () => {
-  it('takes real credentials and keys', () => {
+  it('accepts real credentials and keys', () => {
     expect(loadConfig(PRODUCTION).isProduction).toBe(true);
   });
 
@@ -183,7 +183,7 @@ describe('production', () => {
 });
 
 describe('the address to listen on', () => {
-  it('is this machine alone while the API is open, and every address once it has keys', () => {
+  it('is this machine only while the API is open, and every address once it has keys', () => {
     expect(loadConfig({}).host).toBe('localhost');
     expect(loadConfig({ API_KEYS: 'ops:0123456789abcdef' }).host).toBe('0.0.0.0');
     expect(loadConfig({ HOST: '0.0.0.0' }).host).toBe('0.0.0.0');

@@ -6,21 +6,21 @@ import { isPlaceholder } from './placeholders.js';
 import { readCore, readKind, type ConfigProblem } from './read-environment.js';
 import { type Values } from './variables.js';
 
-/** A connection that the environment, or the sandbox, describes. Its id is the name of its connector. */
+/** A connection of the environment or of the sandbox. Its id is the name of its connector. */
 export interface EnvironmentConnection extends ReadConnection {
   readonly role: ConnectionKind['role'];
 }
 
-/** The whole configuration, checked. */
+/** The whole, validated configuration. */
 export class AppConfig {
   constructor(
     readonly values: Values,
     readonly apiKeys: readonly ApiKey[],
-    /** Where the sandbox answers; null when real accounts are used or none at all. */
+    /** The sandbox's address; null when real accounts are used or none at all. */
     readonly sandboxUrl: string | null,
     /** By the name of their connector. */
     readonly connections: ReadonlyMap<string, EnvironmentConnection>,
-    /** What can be connected, and how a stored connection is read. */
+    /** The kinds of connections, and how a stored connection is read. */
     readonly kinds: ConnectionKinds,
   ) {}
 
@@ -28,7 +28,7 @@ export class AppConfig {
     return this.values.NODE_ENV === 'production';
   }
 
-  /** Without API keys the API listens on this machine alone, unless HOST is given. */
+  /** Without API keys the API listens on this machine only, unless HOST is given. */
   get host(): string {
     return this.values.HOST || (this.apiKeys.length > 0 ? '0.0.0.0' : 'localhost');
   }
@@ -38,7 +38,7 @@ export class AppConfig {
     return this.sandboxUrl ? 'live' : this.values.PUBLISHING;
   }
 
-  /** The sandbox has a database of its own beside the real one. */
+  /** The sandbox has a separate database beside the real one. */
   get mongoUri(): string {
     return this.sandboxUrl
       ? withDatabase(this.values.MONGODB_URI, (name) => `${name}_sandbox`)
@@ -50,7 +50,7 @@ export class AppConfig {
   }
 }
 
-/** The start was refused because of the environment. Its message lists every problem, and no value. */
+/** The environment prevents the start. The message lists every problem, and no value. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly ConfigProblem[]) {
     super(

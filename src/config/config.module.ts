@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AppConfig } from './app-config.js';
 
-/** Hands the checked configuration to everything. */
+/** Provides the validated configuration everywhere. */
 @Global()
 @Module({})
 export class AppConfigModule {

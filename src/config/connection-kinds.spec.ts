@@ -9,7 +9,7 @@ const kindsOf = (env: NodeJS.ProcessEnv): ConnectionKinds => loadConfig(env, MAN
 const kinds = kindsOf({});
 
 describe('the settings of a connection', () => {
-  it('have the names of the environment, and say which are secret', () => {
+  it('have the names of the environment, and mark secret ones', () => {
     const fields = kinds.fieldsOf('falabella');
     expect(fields.find(({ name }) => name === 'apiKey')).toMatchObject({ secret: true });
     expect(fields.find(({ name }) => name === 'feedBurst')).toMatchObject({ secret: false });
@@ -29,7 +29,7 @@ describe('the settings of a connection', () => {
         for (const target of secret?.sentTo ?? []) expect(settings.fields[target]).toMatchObject({ address: true });
   });
 
-  it('are checked as those of the environment are', () => {
+  it('are checked like those of the environment', () => {
     const { connection, problems } = kinds.read('falabella', { ...FALABELLA, reserveAt: 'paid', feedBurst: '10' });
     expect(problems).toEqual([]);
     expect(connection).toMatchObject({
@@ -40,7 +40,7 @@ describe('the settings of a connection', () => {
     expect(kinds.read('odoo', odoo).connection?.selling).toBeNull();
   });
 
-  it('take nothing from the environment but what all connections of a kind share', () => {
+  it('take from the environment only what all connections of a kind share', () => {
     const other = kindsOf({ FALABELLA_API_KEY: 'k', FALABELLA_USER_ID: 'x@example.com', FALABELLA_FEED_BURST: '7' });
     expect(other.read('falabella', FALABELLA).connection?.settings).toMatchObject({
       ...FALABELLA,
@@ -68,7 +68,7 @@ describe('the settings of a connection', () => {
     expect(kinds.read('nobody', {}).problems[0]?.field).toBe('connector');
   });
 
-  it('of a store of Tiendanube are those of the app, which the environment has, and its own', () => {
+  it('of a store of Tiendanube are those of the app, from the environment, and its own', () => {
     const withApp = kindsOf({
       TIENDANUBE_CLIENT_ID: '4321',
       TIENDANUBE_CLIENT_SECRET: 'the-secret-of-the-app',
@@ -99,7 +99,7 @@ describe('the settings of a connection', () => {
     expect(withApp.read('tiendanube', { storeId: 'x y' }).problems.map(({ field }) => field)).toContain('storeId');
   });
 
-  it('still tell the selling rules once the credentials are erased', () => {
+  it('still contain the selling rules after the credentials are erased', () => {
     expect(kinds.sellingOf('falabella', { userId: FALABELLA.userId, reserveAt: 'paid' })).toMatchObject({
       reserveAt: 'paid',
     });
@@ -110,7 +110,7 @@ describe('the settings of a connection', () => {
 describe('in the sandbox, a connection', () => {
   const sandbox = kindsOf({ SANDBOX_URL });
 
-  it('leads into the sandbox', () => {
+  it('uses addresses inside the sandbox', () => {
     expect(sandbox.read('falabella', FALABELLA).connection?.settings).toMatchObject({
       apiUrl: 'http://127.0.0.1:4010/falabella/',
     });
@@ -121,7 +121,7 @@ describe('in the sandbox, a connection', () => {
     });
   });
 
-  it('may not lead out of it', () => {
+  it('may not use addresses outside it', () => {
     const outside = { ...FALABELLA, apiUrl: 'https://sellercenter-api.falabella.com/' };
     expect(sandbox.check('falabella', outside)).toEqual({
       connection: null,

@@ -1,7 +1,7 @@
 import { isPlaceholder } from './placeholders.js';
 import { type Settings, type ValuesOf } from './setting.js';
 
-/** A setting that is wrong, and the form it should have. Holds no value: it may be a secret. */
+/** A wrong setting, and the form that it should have. Holds no value, which may be secret. */
 export interface SettingProblem {
   readonly field: string;
   readonly problem: string;

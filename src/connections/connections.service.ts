@@ -19,12 +19,12 @@ import { ConnectionsRepository, type ConnectionLease } from './connections.repos
 import { WarehousesService } from './warehouses/warehouses.service.js';
 
 const NOTED_EVERY_MS = 15_000;
-/** A paused connection is tried again after this time: its owner may have mended it at the platform. */
+/** A paused connection is retried after this time: its owner may have repaired it at the platform. */
 const PAUSED_RETRY_MS = 5 * 60_000;
 /** In shadow the first poll reads orders of this long back: open ones need a decision. */
 const READ_BACK_MS = 30 * 24 * 3_600_000;
 
-/** The connections: which there are, and whether each may be used now. `ConnectionChanges` changes them. */
+/** The existing connections, and whether each may be used now. `ConnectionChanges` changes them. */
 @Injectable()
 export class ConnectionsService implements OnModuleInit {
   private readonly logger = new Logger('Connections');
@@ -82,7 +82,7 @@ export class ConnectionsService implements OnModuleInit {
       .sort((a, b) => Number(isFirst(b.connection)) - Number(isFirst(a.connection)));
   }
 
-  /** This ERP, or the first one; null: there is none, and the ledger itself decides. */
+  /** This ERP, or the first one; null: there is none, and the ledger is the master. */
   erp(id?: string): Bound<ErpConnector> | null {
     return this.erps().find(({ connection }) => id === undefined || connection.id === id) ?? null;
   }

@@ -6,7 +6,7 @@ const key = (id: string) => ({ id, key: randomBytes(32) });
 describe('a sealed secret', () => {
   const [old, young] = [key('2025'), key('2026')];
 
-  it('is opened with its key, whatever other keys are there', () => {
+  it('is opened with its key, whatever other keys exist', () => {
     const sealed = seal('señal ñandú', 'odoo-2', old);
     expect(unseal(sealed, 'odoo-2', [young, old])).toBe('señal ñandú');
     expect(JSON.stringify(sealed)).not.toContain('ñandú');
@@ -16,15 +16,15 @@ describe('a sealed secret', () => {
     expect(seal('x', 'a', old).data).not.toBe(seal('x', 'a', old).data);
   });
 
-  it('cannot be used in the place of another one', () => {
+  it('cannot replace another one', () => {
     expect(() => unseal(seal('x', 'odoo-2', old), 'odoo-3', [old])).toThrow(SealError);
   });
 
-  it('says which key is missing', () => {
+  it('names the missing key', () => {
     expect(() => unseal(seal('x', 'a', old), 'a', [young])).toThrow('the key 2025, which is not given');
   });
 
-  it('says that a key of its name does not fit', () => {
+  it('reports a key of the right name that does not fit', () => {
     expect(() => unseal(seal('x', 'a', old), 'a', [{ ...young, id: '2025' }])).toThrow('does not open it');
   });
 

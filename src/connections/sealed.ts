@@ -12,7 +12,7 @@ export interface Sealed {
   readonly data: string;
 }
 
-/** What is stored was sealed with a key that is not here, or is not what was sealed for this place. */
+/** The stored secret was sealed with an unknown key, or not for this place. */
 export class SealError extends Error {
   constructor(detail: string) {
     super(detail);
@@ -33,7 +33,7 @@ export function seal(text: string, subject: string, { id, key }: SealingKey): Se
   };
 }
 
-/** @throws SealError without its key, and for anything that was changed or belongs to another subject */
+/** @throws SealError without its key, and for a text that was changed or belongs to another subject */
 export function unseal(sealed: Sealed, subject: string, keys: readonly SealingKey[]): string {
   const known = keys.find(({ id }) => id === sealed.keyId);
   if (!known) throw new SealError(`sealed with the key ${sealed.keyId}, which is not given`);

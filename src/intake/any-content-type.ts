@@ -3,12 +3,12 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { errorCodes, type FastifyInstance } from 'fastify';
 import { type WebhookRoute } from '../connectors/webhook-route.js';
 
-/** The token under which the webhook routes of all connectors are provided. */
+/** The token of the webhook routes of all connectors. */
 export const WEBHOOK_ROUTES = Symbol('webhook routes');
 
 /**
- * Takes webhooks of any content type, or none, as they are, where the route says so: a platform that is refused sends the same again for
- * weeks. Everywhere else JSON stays the only one.
+ * Accepts webhooks of any content type, or none, where the route says so: a platform repeats a refused
+ * webhook for weeks. Elsewhere only JSON is accepted.
  */
 @Injectable()
 export class AnyContentType implements OnModuleInit {

@@ -40,14 +40,14 @@ import { type WebhookEvent } from '../webhook-events/webhook-event.schema.js';
 
 type HintOf<Kind extends WebhookIntent['kind']> = Extract<WebhookIntent, { kind: Kind }>;
 
-/** A platform may tell of an order before it can be asked for it: it is looked for again and again for so long. */
+/** A platform may announce an order before it can be fetched: it is retried for this long. */
 const MISSING_MS = 10 * 60_000;
 const MISSING_AGAIN_MS = 20_000;
 const LONGEST_AGAIN_MS = 3_600_000;
 
 const OVER: ReadonlySet<string> = new Set<OrderStatus>(['shipped', 'delivered', 'cancelled', 'returned']);
 
-/** Does what a stored webhook asks for: looks at what it points to. */
+/** Handles the intent of a stored webhook. */
 @Injectable()
 export class EventHandler {
   private readonly reads = new RecentReads();
@@ -102,7 +102,7 @@ export class EventHandler {
     });
   }
 
-  /** Whose answer was missing: an order is read from its channel; of stock it is the ERP that is asked. */
+  /** The connection whose answer was missing: the order's channel or, for stock, the ERP. */
   private askedFor({ connection, intent: hint }: WebhookEvent): string {
     if (['orderRef', 'order', 'account', 'privacy'].includes(hint.kind) || this.connections.erp(connection))
       return connection;
@@ -132,7 +132,7 @@ export class EventHandler {
     }
   }
 
-  /** The platform may say so a moment before it is so. */
+  /** The platform may send the event a moment before it is true. */
   private async account(event: WebhookEvent, { what }: HintOf<'account'>): Promise<JobOutcome> {
     const { outcome, early } = await this.accountEvents.look(event.connection, what);
     if (early && ageMs(event) < MISSING_MS) await this.events.reschedule(event._id, MISSING_AGAIN_MS);
@@ -140,8 +140,8 @@ export class EventHandler {
   }
 
   /**
-   * An order that was read from its platform before is read again: there a body is only a reason to look. That it was confirmed or paid is
-   * taken from the body where the platform knows no such thing.
+   * An order that was fetched from its platform before is fetched again: there a body is only a hint.
+   * Confirmed or paid is taken from the body if the platform does not know it.
    */
   private async orderTold(event: WebhookEvent, hint: HintOf<'order'>): Promise<JobOutcome> {
     const bound = this.connections.channel(event.connection);
@@ -151,7 +151,7 @@ export class EventHandler {
     return this.orderRef(event, { kind: 'orderRef', orderId: known.snapshot.ref }, hint.order);
   }
 
-  /** The truth of an order that its platform can be asked for. */
+  /** Fetches the order from its platform. */
   private async orderRef(
     event: WebhookEvent,
     { orderId, edited }: HintOf<'orderRef'>,
@@ -188,7 +188,7 @@ export class EventHandler {
     const seen = { kind: 'order' as const, order: told ? onTopOf(told, snapshot) : snapshot };
     const outcome = await this.order({ ...event, receivedAt }, seen, { told: false });
     this.reads.record(read.key, { startedAt: receivedAt.getTime(), edited: read.edited });
-    // The longer it has not shown everything, the more seldom it is asked.
+    // The longer it is incomplete, the less often it is asked.
     if (readAgainMs !== undefined)
       await this.events.reschedule(event._id, Math.min(Math.max(readAgainMs, ageMs(event) / 2), LONGEST_AGAIN_MS));
     return outcome;
@@ -247,7 +247,7 @@ export class EventHandler {
     }
   }
 
-  /** In shadow all orders are from before. Once it is live, one that comes to light later has to be looked at. */
+  /** In shadow no order counts. Once live, an order that appears later needs a review. */
   private async alertUndecided(connection: string, { order }: OrderOutcome): Promise<void> {
     if (!order || !isUndecided(order) || !isSold(order.snapshot.status) || OVER.has(order.snapshot.status)) return;
     const account = this.connections.find(connection);
@@ -255,7 +255,7 @@ export class EventHandler {
       await this.alerts.raise('before_cutover', order._id, { code: 'alerts.before_cutover.detail' });
   }
 
-  /** What a channel shows is compared with what it was told; the ledger never moves by it. */
+  /** Compares a channel's number with the published one; it never changes the ledger. */
   private async channelStock(event: WebhookEvent, hint: HintOf<'channelStock'>): Promise<JobOutcome> {
     const about = { productSkus: [hint.sku] };
     const listing = await this.listings.find(event.connection, hint.sku);
@@ -296,7 +296,7 @@ export class EventHandler {
     };
   }
 
-  /** The ERP says that something changed: look. */
+  /** The ERP reports a change: observe it. */
   private async erpStock(event: WebhookEvent, hint: HintOf<'erpStock'>): Promise<JobOutcome> {
     const erp = this.connections.erp(event.connection);
     const sku =
@@ -332,7 +332,7 @@ export class EventHandler {
     }
   }
 
-  /** The warehouses whose stock an ERP decides that is connected. */
+  /** The warehouses whose ERP is connected. */
   private fed() {
     return this.warehouses.all().filter(({ erp }) => erp && this.connections.erp(erp.connection));
   }

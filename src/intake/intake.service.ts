@@ -21,7 +21,7 @@ import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.
 export type IntakeAnswer =
   { readonly status: 'accepted' | 'duplicate'; readonly eventId: string } | { readonly status: 'ignored' };
 
-/** Takes webhooks in: verify, understand, store durably, hand on, answer. What is answered is not lost. */
+/** Receives webhooks: verify, decode, store durably, enqueue, answer. What is answered is not lost. */
 @Injectable()
 export class IntakeService {
   constructor(
@@ -34,14 +34,14 @@ export class IntakeService {
     private readonly admission: AdmissionControl,
   ) {}
 
-  /** Whether the sender of a request is proved; takes nothing in. */
+  /** Whether the sender of a request is verified; stores nothing. */
   isAuthentic(connectorName: string, request: WebhookRequest): boolean {
     const connection = this.meant(connectorName, request);
     return connection !== undefined && this.registry.any(connection).connector.verify(request, connection).authentic;
   }
 
   /**
-   * @throws UnauthenticatedError when the sender is not proved; the body is not stored
+   * @throws UnauthenticatedError when the sender is not verified; the body is not stored
    * @throws InvalidInputError when the body does not have the expected form; nothing is stored
    * @throws UnavailableError when the connector is not configured
    */
@@ -54,7 +54,10 @@ export class IntakeService {
     return this.takeIn(connection, request);
   }
 
-  /** The same of a webhook whose address names its connection. @throws NotFoundError where there is none, or none with such webhooks */
+  /**
+   * Receives a webhook whose address names its connection. @throws NotFoundError for an unknown one, or
+   * one without such webhooks
+   */
   async receiveFor(id: string, request: WebhookRequest): Promise<IntakeAnswer> {
     const connection = this.connections.find(id);
     const routes = connection ? this.registry.any(connection).connector.manifest.webhooks : [];
@@ -63,7 +66,7 @@ export class IntakeService {
     return this.takeIn(connection, request);
   }
 
-  /** The one that a webhook is meant for: whose it proves to be, else the one that the environment describes. */
+  /** The connection of a webhook: the one that verifies it, else the one of the environment. */
   private meant(connectorName: string, request: WebhookRequest): Connection | undefined {
     const all = this.connections.ofConnector(connectorName);
     const named = this.accountOf(connectorName, request);
@@ -82,8 +85,8 @@ export class IntakeService {
   }
 
   /**
-   * An account that is not connected, or not any more, may still be spoken of: above all, its data may have to be erased. The app vouches for
-   * the sender. Null: it is connected, or it cannot be said of whom is spoken.
+   * A webhook may concern an account that is not, or no longer, connected: above all, its data may have to
+   * be erased. The app's signature verifies the sender. Null: it is connected, or the account is unknown.
    */
   private ofNoConnection(connectorName: string, request: WebhookRequest): Connection | null {
     const named = this.accountOf(connectorName, request);
@@ -103,7 +106,7 @@ export class IntakeService {
     };
   }
 
-  /** `isGone`: there is no such connection, so nothing but its account as a whole is of interest. */
+  /** `isGone`: there is no such connection, so only events about the whole account matter. */
   private async takeIn(
     connection: Connection,
     request: WebhookRequest,
@@ -136,7 +139,7 @@ export class IntakeService {
       handle: openMark(),
       schemaVersion: WEBHOOKS_SCHEMA_VERSION,
     });
-    // An order in the body is the whole truth that its sender will ever give: the same bytes say nothing new.
+    // An order in the body is all that its sender will ever state: identical bytes contain nothing new.
     const rearm = intent.kind !== 'order';
     if (!fresh) await this.events.recordRepeat(eventId, rearm);
     record?.step('stored');

@@ -15,25 +15,25 @@ import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
 import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.js';
 
-/** The topic of what no webhook told. */
+/** The topic of orders found by a poll. */
 const TOPIC = 'poll';
-/** Platforms write times down to the second. */
+/** Platforms state times in seconds. */
 const GRAIN_MS = 1_500;
-/** How often it is looked whether a connection is to be asked. */
+/** How often the due polls are checked. */
 const LOOK_MS = 2_000;
 
 /**
- * Asks each channel again and again which orders changed: webhooks get lost, and some platforms send none. What it finds goes the way of a
- * webhook that points to the order; where it stands moves on only when everything of a round is stored.
+ * Polls each channel for changed orders: webhooks get lost, and some platforms send none. A changed order
+ * is handled like one in a webhook. The position advances only when a whole round is stored.
  */
 @Injectable()
 export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OrderPolls');
   private timer: NodeJS.Timeout | null = null;
-  /** One of each connection at a time: who has to wait for its platform keeps no other waiting. */
+  /** One poll for each connection at a time, so that a slow platform does not delay the others. */
   private readonly running = new Map<string, Promise<void>>();
   private stopped = false;
-  /** When each connection is to be asked again. One that is new, or free again, is asked at once. */
+  /** When each connection is polled next. A new or resumed one is polled at once. */
   private readonly next = new Map<string, number>();
 
   constructor(
@@ -108,11 +108,11 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     this.failures.recordSuccess(connection.id);
   }
 
-  /** What is known as it is now needs no look. */
+  /** An order that is known in its current version is skipped. */
   private async note({ id: connection, publishing }: Connection, changed: readonly ChangedOrder[]): Promise<void> {
     const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
     const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
-    // In shadow nothing counts, so what is over and was never known is nobody's business.
+    // In shadow no order counts, so one that is over and unknown is skipped.
     const matters = (order: ChangedOrder) => publishing !== 'shadow' || !order.over || versions.has(order.orderId);
     const news = changed.filter(
       (order) => (versions.get(order.orderId) ?? -Infinity) < order.updatedAt && matters(order),
@@ -125,7 +125,10 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     await this.lookAt(connection, grained, true);
   }
 
-  /** An order may change twice within its platform's grain of time, and be read in between: each version of it is read once more after that. */
+  /**
+   * An order may change twice within the resolution of its platform's clock, and be read in between: each
+   * version is read once more after that.
+   */
   private async notLookedAtTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
     const looked = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(orderKey(connection, orderId))));
     return same.filter(

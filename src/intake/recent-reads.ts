@@ -1,5 +1,5 @@
 const KEPT = 10_000;
-/** Clocks of different machines are no further apart. */
+/** The largest difference between machines' clocks. */
 const CLOCKS_APART_MS = 1_000;
 
 interface Read {
@@ -8,8 +8,8 @@ interface Read {
 }
 
 /**
- * Which orders this process has read, and when that began: what was told of one before then needs no reading of its own. What another process has
- * read is read again.
+ * The orders that this process has read, and when each read began: a webhook from before then needs no
+ * read of its own. Orders read by another process are read again.
  */
 export class RecentReads {
   private readonly reads = new Map<string, Read>();
@@ -23,7 +23,7 @@ export class RecentReads {
     }
   }
 
-  /** `toldAt`: by the clock of whoever was told. `edited`: what became of edits is wanted, too. */
+  /** `toldAt`: the receiver's clock. `edited`: the effect of edits is needed, too. */
   serves(order: string, toldAt: Date, edited: boolean): boolean {
     const read = this.reads.get(order);
     return read !== undefined && read.startedAt - CLOCKS_APART_MS > toldAt.getTime() && (read.edited || !edited);

@@ -18,7 +18,7 @@ export interface ConnectorWebhooks {
 
 type Incoming = FastifyRequest & RawRequest;
 
-/** Makes the controller of a connector's webhook routes, so that its folder holds data alone. */
+/** Makes the controller of a connector's webhook routes, so that its folder holds data only. */
 export function webhookController({ name, webhooks }: ConnectorWebhooks): Type {
   @ApiTags('webhooks')
   @Controller()
@@ -36,7 +36,7 @@ export function webhookController({ name, webhooks }: ConnectorWebhooks): Type {
     };
     const method = methodName(route);
     if (Object.hasOwn(WebhookController.prototype, method)) throw new Error(`${name} has two routes ${method}`);
-    // The API documentation names the operation by it.
+    // The API documentation uses it as the operation's name.
     Object.defineProperty(descriptor.value, 'name', { value: method });
     Object.defineProperty(WebhookController.prototype, method, descriptor);
     Reflect.defineMetadata('design:paramtypes', [Object, String], WebhookController.prototype, method);
@@ -51,14 +51,14 @@ function receive(intake: IntakeService, name: string, { topic }: WebhookRoute, r
   return intake.receive(name, { ...webhookRequest(topic, request), ...(token !== undefined && { token }) });
 }
 
-/** A platform may look whether an address answers before it uses it. */
+/** A platform may check that an address answers before it uses it. */
 async function probe(intake: IntakeService, name: string, { topic }: WebhookRoute, _request: Incoming, token?: string) {
   const request = { topic, rawBody: Buffer.alloc(0), headers: {}, query: {}, ...(token !== undefined && { token }) };
   if (!intake.isAuthentic(name, request)) throw new UnauthenticatedError('the address is not proved');
   return { status: 'ready' as const };
 }
 
-/** A sender that does not know the token does not learn that there is one. */
+/** A sender without the token does not learn that the address exists. */
 async function withHiding<T>({ method, hidden }: WebhookRoute, request: Incoming, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -86,7 +86,7 @@ function hasToken({ paths }: WebhookRoute): boolean {
   return paths.some((path) => path.includes(':token'));
 }
 
-/** What the API documentation calls the operation: `storeRedact`, `probe`. */
+/** The operation's name in the API documentation: `storeRedact`, `probe`. */
 function methodName({ method, topic }: WebhookRoute): string {
   const pascal = pascalCase(topic);
   return method === 'GET' ? 'probe' : pascal.charAt(0).toLowerCase() + pascal.slice(1);

@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders } from 'node:http';
 import { InvalidInputError } from '../common/errors.js';
 import { type WebhookRequest } from '../connectors/contract.js';
 
-/** What a controller is handed of a request whose bytes count. */
+/** A request with its raw bytes, as a controller receives it. */
 export interface RawRequest {
   readonly rawBody?: Buffer;
   readonly headers: IncomingHttpHeaders;

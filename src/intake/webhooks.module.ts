@@ -4,10 +4,10 @@ import { ConnectionWebhookController } from './connection-webhook.controller.js'
 import { IntakeModule } from './intake.module.js';
 import { webhookController, type ConnectorWebhooks } from './webhook-controllers.js';
 
-/** The addresses of webhooks. */
+/** The routes of webhooks. */
 @Module({})
 export class WebhooksModule {
-  /** @param connectors whose webhooks are taken */
+  /** @param connectors the connectors with webhooks */
   static with(connectors: readonly ConnectorWebhooks[]): DynamicModule {
     return {
       module: WebhooksModule,

@@ -8,7 +8,7 @@ import { Listing } from './listing.schema.js';
 
 const GROUP = 200;
 
-/** What happens to all listings of a connection at once: when it goes, comes back, or was away. */
+/** Changes of all listings of a connection at once, when it is removed, restored, or was unused. */
 @Injectable()
 export class ConnectionListings {
   private readonly collection: mongo.Collection<Listing>;
@@ -23,8 +23,8 @@ export class ConnectionListings {
   }
 
   /**
-   * The connection is gone: nothing is told any more, and no change in stock finds its listings. What people decided for them stays, for the
-   * day on which it comes back.
+   * Archives the listings of a removed connection: nothing is published, and stock changes do not find
+   * them. People's decisions about them stay, in case the connection is restored.
    */
   async setAside(connection: string): Promise<void> {
     await this.updateAll(connection, {
@@ -44,12 +44,12 @@ export class ConnectionListings {
     await this.settleAll(connection);
   }
 
-  /** Nothing is to be told to a connection that is gone: what a push that was under way has opened is closed. */
+  /** Closes marks of a removed connection that a push in flight has opened. */
   async archiveIfRemoved(connection: string): Promise<void> {
     if (await this.connections.isRemoved(connection)) await this.settleAll(connection);
   }
 
-  /** It is back: changes in stock find its listings again, and all of them are told anew. */
+  /** Restores the listings of a restored connection: stock changes find them again, and all are published again. */
   async bringBack(connection: string): Promise<void> {
     for await (const group of this.groups({ connection, skus: { $size: 0 } }, { sku: 1, parts: 1 })) {
       await this.collection.bulkWrite(
@@ -62,7 +62,7 @@ export class ConnectionListings {
     await this.republish(connection);
   }
 
-  /** While it was away anything may have happened to what it shows: everything is told again, whatever was told before. */
+  /** The channel's numbers may have changed while it was unused: publishes everything again. */
   async republish(connection: string): Promise<void> {
     await this.updateAll(connection, {
       ...requestAgain('push'),
@@ -70,7 +70,7 @@ export class ConnectionListings {
     });
   }
 
-  /** A few at a time, and again where others are in the way: so many documents are seldom free at the same moment. */
+  /** Updates a few at a time, with retries: so many documents are rarely free of concurrent writes at once. */
   private async updateAll(connection: string, update: object): Promise<void> {
     for await (const group of this.groups({ connection }, { _id: 1 })) {
       const these = { _id: { $in: group.map(({ _id }) => _id) } };

@@ -4,7 +4,7 @@ import { Listing, ListingSchema } from './listing.schema.js';
 import { ListingsRepository } from './listings.repository.js';
 import { ConnectionListings } from './connection-listings.repository.js';
 
-/** What each channel sells, and what it shows. */
+/** What each channel sells, and its numbers. */
 @Global()
 @Module({
   imports: [MongooseModule.forFeature([{ name: Listing.name, schema: ListingSchema }])],

@@ -13,7 +13,7 @@ import { againAt, connectionsOf, decisionUpdate, freeAt, type ListingDecision } 
 const KEPT_CAUSES = 20;
 const MARKED_AT_ONCE = 200;
 
-/** Says that a SKU's listings have to be told anew. `soldAt`: the channel that lowered its own number, so that what it shows is not known. */
+/** A change of a SKU to publish. `soldAt`: the channel that lowered its own number, which is unknown now. */
 export interface ListingChange {
   readonly sku: string;
   readonly soldAt?: string;
@@ -28,7 +28,7 @@ export class ListingsRepository {
   @SweptMarks({ wake: 'pushes', about: { connection: 'connection', sku: 'sku' }, idsOf: connectionsOf })
   readonly push: Marks<Listing>;
   private readonly collection: mongo.Collection<Listing>;
-  /** Listings that are known to exist: none is ever removed. */
+  /** Ids of existing listings, which are never removed. */
   private readonly known = new Set<string>();
 
   constructor(@InjectModel(Listing.name) model: Model<Listing>) {
@@ -36,12 +36,12 @@ export class ListingsRepository {
     this.push = new Marks(model, 'push');
   }
 
-  /** Notes what a channel sells. What it was told is taken from its catalogue only where nothing is known. Gives back the SKUs that are new. */
+  /** Records a channel's catalogue. Takes over its number only where none is known. Gives back the new SKUs. */
   async noteCatalogue(connection: string, items: readonly ChannelListing[]): Promise<string[]> {
     return noteCatalogue(this.collection, connection, items);
   }
 
-  /** A sale proves that a channel sells a SKU, whatever its catalogue said. */
+  /** A sale proves that a channel sells a SKU, whatever its catalogue says. */
   async ensure(connection: string, skus: readonly string[]): Promise<void> {
     const fresh = skus.filter((sku) => !this.known.has(listingId(connection, sku)));
     if (fresh.length === 0) return;
@@ -58,7 +58,7 @@ export class ListingsRepository {
     for (const sku of fresh) this.known.add(listingId(connection, sku));
   }
 
-  /** Marks every listing of the changed SKUs. Gives back the connections that have something to be told. */
+  /** Marks every listing of the changed SKUs. Gives back the connections with work. */
   async requestPublish(changes: readonly ListingChange[]): Promise<string[]> {
     const skus = changes.map((change) => change.sku);
     const listings = await this.collection
@@ -66,7 +66,8 @@ export class ListingsRepository {
       .toArray();
     if (listings.length === 0) return [];
     const now = new Date();
-    // By id: processes that mark the same listings meet there in the same order. A mark that is opened twice is open.
+    // Ordered by id, so that concurrent processes cannot block each other. Opening a mark twice is
+    // harmless.
     const inTurn = listings.sort((x, y) => (x._id < y._id ? -1 : 1));
     const write = () =>
       this.collection.bulkWrite(
@@ -94,12 +95,12 @@ export class ListingsRepository {
     return [...new Set(listings.map((listing) => listing.connection))];
   }
 
-  /** What a channel shows is not known any more; it is told again. */
+  /** The channel's number is unknown; it is published again. */
   async markUnknown(connection: string, sku: string, cause: PushCause): Promise<void> {
     await this.requestPublish([{ sku, soldAt: connection, cause }]);
   }
 
-  /** Listings that a connection has to be told and that nobody is telling, the longest waiting first. */
+  /** Listings of a connection that wait to be published and have no lease, the longest waiting first. */
   async waiting(connection: string, limit: number): Promise<Listing[]> {
     const now = new Date();
     return this.collection
@@ -110,7 +111,7 @@ export class ListingsRepository {
       .toArray();
   }
 
-  /** Takes these of them for one push alone, as far as they are still free. */
+  /** Claims these for one push, as far as they are still free. */
   async claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
     if (ids.length === 0) return [];
     const now = new Date();
@@ -122,8 +123,8 @@ export class ListingsRepository {
   }
 
   /**
-   * Takes up to `limit` listings that a connection has to be told, for one push alone: those that something was sold of first, so that no sale
-   * waits behind a sweep, and the longest waiting before others.
+   * Claims up to `limit` waiting listings of a connection for one push: those with a sale first, so that
+   * no sale waits behind a scan, then the longest waiting.
    */
   async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
     const now = new Date();
@@ -149,7 +150,7 @@ export class ListingsRepository {
     return found.map(({ _id }) => _id);
   }
 
-  /** About to tell: from here on, and until the answer is noted, nobody knows what the channel shows, and nobody else tells it until `until`. */
+  /** Marks a push as sent: until its result is stored, the number is unknown, and no push starts before `until`. */
   async markSending(owner: string, ids: readonly string[], until: Date): Promise<void> {
     await this.collection.updateMany(
       { _id: { $in: [...ids] }, 'lease.owner': owner },
@@ -158,9 +159,10 @@ export class ListingsRepository {
   }
 
   /**
-   * Notes what the channel was told by the holder of the lease. `noted`: the mark before the number was read; `marked`: the mark since then,
-   * where whoever tells has opened it once more. Where something else changed meanwhile it stays unknown; a listing whose lease was lost is
-   * told again. `byHand`: somebody wanted it to show 0, so that the number says nothing of what it had before.
+   * Stores the numbers that the holder of the lease sent. `noted`: the mark before the number was read;
+   * `marked`: the mark after the sender opened it once more. After another change in between, the number
+   * stays unknown. A listing whose lease was lost is published again. `byHand`: a person wanted 0, so the
+   * number does not replace the last real one.
    */
   async markSent(
     owner: string,
@@ -193,7 +195,7 @@ export class ListingsRepository {
     await this.push.settleAll(published.map(({ id, noted }) => ({ id, noted })));
   }
 
-  /** A claimed listing needs no telling. */
+  /** A claimed listing already shows the right number. */
   async noteUnchanged(owner: string, ids: readonly { id: string; noted: number }[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.bulkWrite(
@@ -213,8 +215,8 @@ export class ListingsRepository {
   }
 
   /**
-   * The channel took the numbers of a push; those it refused keep its reason, and are told again after a while, or with their next change. Ends
-   * the lease.
+   * The channel accepted the numbers of a push. Refused ones keep the reason, and are published again
+   * after a while or with their next change. Ends the lease.
    */
   async noteOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
     const held = { 'lease.owner': owner };
@@ -246,7 +248,7 @@ export class ListingsRepository {
     );
   }
 
-  /** Nobody knows whether the channel took the numbers: all of the push are told again, at `due` at the latest, and not before `notBefore`. */
+  /** It is unknown whether the numbers arrived: publishes them again by `due`, and not before `notBefore`. */
   async noteUnclear(owner: string, due: Date, error: string, notBefore = due): Promise<void> {
     const again = requestAgain('push');
     await this.collection.updateMany({ 'lease.owner': owner }, {
@@ -257,7 +259,7 @@ export class ListingsRepository {
     } as unknown as mongo.UpdateFilter<Listing>);
   }
 
-  /** Gives up the lease on these, or on everything that the owner holds. */
+  /** Ends the lease on these, or on everything that the owner holds. */
   async release(owner: string, ids?: readonly string[]): Promise<void> {
     await this.collection.updateMany(
       { 'lease.owner': owner, ...(ids ? { _id: { $in: [...ids] } } : {}) },
@@ -267,7 +269,7 @@ export class ListingsRepository {
     );
   }
 
-  /** In shadow: what it would be told. */
+  /** In shadow: stores the number that would be published. */
   async notePreview(
     owner: string,
     previews: readonly { id: string; noted: number; quantity: number; parts?: NonNullable<PublishedState['parts']> }[],
@@ -286,19 +288,19 @@ export class ListingsRepository {
     await this.noteUnchanged(owner, previews);
   }
 
-  /** Everything that a connection sells is to be told anew: it begins to publish, or publishes in another way. */
+  /** Publishes all listings of a connection again: it begins to publish, or its mode changes. */
   async wantAll(connection: string): Promise<void> {
     const update = { ...requestAgain('push'), $unset: { preview: '' } } as unknown as mongo.UpdateFilter<Listing>;
     for (let after = ''; ;) {
       const ids = (await this.page(connection, after, MARKED_AT_ONCE)).map(({ _id }) => _id);
-      // A few at a time, and again where others are in the way: so many documents are seldom free at the same moment.
+      // A few at a time, with retries: so many documents are rarely free of concurrent writes at once.
       if (ids.length > 0) await throughConflicts(() => this.collection.updateMany({ _id: { $in: ids } }, update));
       if (ids.length < MARKED_AT_ONCE) return;
       after = ids.at(-1) ?? '';
     }
   }
 
-  /** What one unit of each is made of, as somebody said; null where nobody did. In the same order. */
+  /** The mapped parts of each, in the same order; null where there is no mapping. */
   async parts(wanted: readonly { connection: string; sku: string }[]): Promise<(readonly ListingPart[] | null)[]> {
     const ids = wanted.map(({ connection, sku }) => listingId(connection, sku));
     const found = await this.collection
@@ -308,7 +310,7 @@ export class ListingsRepository {
     return ids.map((id) => byId.get(id) ?? null);
   }
 
-  /** These were told a number that may not last: they are looked at again after a moment. */
+  /** These were sent a provisional number: they are reviewed after a moment. */
   async reschedule(ids: readonly string[], afterMs: number): Promise<void> {
     const now = new Date();
     const again = requestAgain('push', now);
@@ -316,7 +318,7 @@ export class ListingsRepository {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { ...again, $max: { notBefore } });
   }
 
-  /** Everything that is made of a SKU is told anew, whatever it was told before and however long it was to be left alone. */
+  /** Publishes every listing of a SKU again, whatever was published before, and without waits. */
   async tellAnew(sku: string): Promise<{ connection: string; sku: string }[]> {
     const found = await this.collection.find({ skus: sku }, { projection: { connection: 1, sku: 1 } }).toArray();
     const again = requestAgain('push');
@@ -328,7 +330,7 @@ export class ListingsRepository {
     return found.map((listing) => ({ connection: listing.connection, sku: listing.sku }));
   }
 
-  /** The SKUs under which channels sell something that is made of these. */
+  /** The SKUs of listings that contain these. */
   async soldAs(skus: readonly string[]): Promise<string[]> {
     const found = await this.collection
       .find({ skus: { $in: [...skus] }, parts: { $exists: true } }, { projection: { sku: 1 } })
@@ -336,14 +338,14 @@ export class ListingsRepository {
     return found.map((listing) => listing.sku);
   }
 
-  /** A channel may have moved its own numbers of these: what it shows is not known, so it is told again whatever it was told before. */
+  /** A channel may have changed its own numbers of these: they are unknown and published again. */
   async noteSold(connection: string, skus: readonly string[]): Promise<void> {
     const ids = skus.map((sku) => listingId(connection, sku));
     const update = { ...requestAgain('push'), $unset: { published: '' } } as unknown as mongo.UpdateFilter<Listing>;
     await this.collection.updateMany({ _id: { $in: ids } }, update);
   }
 
-  /** What somebody says of a listing that is there: how it is shown, what it is made of (null: one of its own SKU). It is told what follows. */
+  /** Stores a person's decision about an existing listing. `parts` null: one unit of its own SKU. */
   async decide(connection: string, sku: string, decision: ListingDecision): Promise<Listing> {
     const update = decisionUpdate(sku, decision);
     const after = await this.collection.findOneAndUpdate({ _id: listingId(connection, sku) }, update, {
@@ -357,18 +359,18 @@ export class ListingsRepository {
     return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
   }
 
-  /** Those of these SKUs that a connection sells. */
+  /** The given SKUs that a connection sells. */
   async findThese(connection: string, skus: readonly string[]): Promise<Listing[]> {
     return this.collection.find({ _id: { $in: skus.map((sku) => listingId(connection, sku)) } }).toArray();
   }
 
-  /** Of a connection that is gone nothing is to be told any more. Gives back how many there were. */
+  /** Closes the marks of a removed connection. Gives back their number. */
   async forget(connection: string): Promise<number> {
     for (const id of this.known) if (id.startsWith(`${connection}/`)) this.known.delete(id);
     return (await this.collection.deleteMany({ connection })).deletedCount;
   }
 
-  /** A page of what a connection sells, by id. */
+  /** A page of a connection's listings, by id. */
   async page(connection: string, after: string, limit: number): Promise<Listing[]> {
     const [from, to] = [`${connection}/`, `${connection}0`];
     return this.collection
@@ -376,12 +378,12 @@ export class ListingsRepository {
       .toArray();
   }
 
-  /** The whole catalogue was read: what it has more than once, and what it does not have. @param seen the channel's own ids by SKU */
+  /** Records duplicates and missing SKUs after reading a whole catalogue. @param seen the channel's own ids by SKU */
   noteWholeCatalogue(connection: string, seen: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
     return noteWholeCatalogue(this.collection, connection, seen);
   }
 
-  /** Since when the listing waits that a connection has to be told longest; null: there is none. */
+  /** The time since which a connection's longest waiting listing waits; null: there is none. */
   async oldestWaiting(connection: string): Promise<Date | null> {
     const waiting = { connection, 'push.since': { $exists: true } } as mongo.Filter<Listing>;
     const [oldest] = await this.collection

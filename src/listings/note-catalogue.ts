@@ -20,7 +20,7 @@ export function blankListing(connection: string, sku: string) {
   };
 }
 
-/** Notes what a channel sells. What it was told is taken from its catalogue only where nothing is known. Gives back the SKUs that are new. */
+/** Records a channel's catalogue. Takes over its number only where none is known. Gives back the new SKUs. */
 export async function noteCatalogue(
   collection: mongo.Collection<Listing>,
   connection: string,
@@ -59,14 +59,14 @@ export async function noteCatalogue(
   return items.filter((item) => added.has(listingId(connection, item.sku))).map((item) => item.sku);
 }
 
-/** What the brake compares the first number with that is told. */
+/** The number that the brake compares the first push with. */
 function lastSeen(quantity: number, at: Date): NonNullable<Listing['last']> {
   return { quantity, at, seen: true };
 }
 
 /**
- * Listings that the channel has under another name than before, or counts from now on: it was never told of these what it was told of them, so
- * it is told anew.
+ * Listings with another external id than before, or that are counted from now on. The earlier numbers were
+ * not sent to these, so they are published again.
  */
 async function movedAmong(
   collection: mongo.Collection<Listing>,

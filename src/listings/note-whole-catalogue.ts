@@ -6,8 +6,8 @@ const PAGE = 1_000;
 type Known = Pick<Listing, '_id' | 'sku' | 'externalIds' | 'unlistedAt'>;
 
 /**
- * Notes on the listings of a connection what only a reading of its whole catalogue can tell: which SKUs several products of the channel carry,
- * and which it does not have any more. Only what changed is written.
+ * Records what only a whole catalogue shows: SKUs of several products, and SKUs that the channel no longer
+ * has. Writes only changes.
  * @param seen the channel's own ids by SKU
  */
 export async function noteWholeCatalogue(
@@ -51,7 +51,7 @@ function changeOf(
   return [{ updateOne: { filter: { _id }, update: update as mongo.UpdateFilter<Listing> } }];
 }
 
-/** Gathers what a catalogue has, page by page. */
+/** Collects a catalogue page by page. */
 export class WholeCatalogue {
   readonly seen = new Map<string, Set<string>>();
 

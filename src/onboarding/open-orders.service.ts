@@ -9,7 +9,7 @@ const PAGE = 500;
 const SHOWN = 100;
 const OVER: ReadonlySet<string> = new Set(['shipped', 'delivered', 'cancelled', 'returned']);
 
-/** An order from before the cut-over of which somebody has to say whether it counts. */
+/** An order from before the cut-over that needs a person's decision. */
 export interface OpenOrder {
   readonly id: string;
   readonly orderId: string;
@@ -17,12 +17,12 @@ export interface OpenOrder {
   readonly status: string;
   readonly placedAt: string | null;
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
-  /** Only some of its lines are in question: their SKUs were not live when it came. */
+  /** Only some of its lines are concerned: their SKUs were not live when it arrived. */
   readonly partly: boolean;
 }
 
 export interface Decisions {
-  /** For all that are not named; null: nobody said. */
+  /** For all orders that are not named; null: no decision. */
   readonly rest: OrderDecision | null;
   readonly named: ReadonlyMap<string, OrderDecision>;
 }
@@ -35,7 +35,7 @@ export class OpenOrders {
     private readonly actions: OrderActions,
   ) {}
 
-  /** All of a connection, by id. What has left or will never leave needs no decision. */
+  /** All of a connection, by id. Shipped or cancelled orders need no decision. */
   async of(connection: string): Promise<OpenOrder[]> {
     const open: OpenOrder[] = [];
     for (let after = ''; ;) {
@@ -48,8 +48,8 @@ export class OpenOrders {
   }
 
   /**
-   * Does as somebody decided. Each may be repeated.
-   * @throws ConflictError while there is no decision for one of them
+   * Applies a person's decisions. Can be repeated.
+   * @throws ConflictError while a decision is missing
    * @throws NotFoundError for an order that is not among them
    */
   async decide(

@@ -15,16 +15,16 @@ import { GoLiveDto, OpenOrdersDto, PreviewQuery } from './publishing.dto.js';
 
 const SHOWN = 100;
 
-/** What would happen if a connection went live. */
+/** The effects of taking a connection live. */
 interface PreviewAnswer {
   readonly publishing: string;
   /** On the first page. */
   readonly summary?: PreviewSummary;
   readonly items: readonly PreviewRow[];
   readonly nextCursor: string | null;
-  /** Orders from before, of which somebody has to say what is to become of them; the first hundred. */
+  /** Orders from before the cut-over that need a decision; the first hundred. */
   readonly openOrders?: { readonly count: number; readonly items: readonly OpenOrder[] };
-  /** Of an ERP: deliveries that it would be asked for at once. */
+  /** For an ERP: deliveries that it would receive at once. */
   readonly deliveries?: readonly DueDelivery[];
 }
 

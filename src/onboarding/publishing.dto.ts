@@ -24,7 +24,7 @@ export class OpenOrdersDto {
   @IsObject({ message: 'must be an object: an order id, and handled or counted' })
   orders?: Record<string, OrderDecision>;
 
-  /** @throws InvalidInputError naming each decision that is none */
+  /** @throws InvalidInputError naming each invalid decision */
   static checked({ openOrders, orders = {} }: OpenOrdersDto): {
     readonly rest: OrderDecision | null;
     readonly named: ReadonlyMap<string, OrderDecision>;
@@ -56,7 +56,7 @@ export class GoLiveDto extends OpenOrdersDto {
 }
 
 const CHANGES = ['none', 'raised', 'lowered', 'zeroed', 'unknown'] as const;
-/** What a push would do to what a channel shows. */
+/** The effect of a push on the channel's number. */
 export type PreviewChange = (typeof CHANGES)[number];
 
 export class PreviewQuery extends PageQuery {

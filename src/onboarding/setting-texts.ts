@@ -5,8 +5,10 @@ import { type SettingValue } from './connection.dto.js';
 const MOST_CHARACTERS = 2_000;
 
 /**
- * The settings and credentials of a request as texts; null: the default of a setting. `secret` names the credentials.
- * @throws InvalidInputError for an unknown connector, for values that are no plain ones, and for a secret among the settings
+ * The settings and credentials of a request as texts; null: the default of a setting. `secret` names the
+ * credentials.
+ * @throws InvalidInputError for an unknown connector, for values that are not plain, and for a secret
+ * among the settings
  */
 export function textsOf(
   kinds: Pick<ConnectionKinds, 'names' | 'secretsOf'>,

@@ -11,12 +11,12 @@ import { longAwayDetail } from '../alerts/alert-details.js';
 import { BLAMED_ITEM, LONGEST_CALL_MS, OUTAGE, PAUSED_RETRY_MS, SAME_OUTAGE_MS, intervalMs } from './retry-policy.js';
 import { PausedConnections } from './paused-connections.service.js';
 
-/** What the caller does about a failure, and when it tries again. */
+/** The action after a failure, and the time of the next attempt. */
 export interface FailureDecision {
   readonly action: FailureAction['do'];
   readonly due: Date;
   readonly reason: string;
-  /** The platform blames the item: this counts as an attempt. */
+  /** The platform refuses the item: this counts as an attempt. */
   readonly countsAsAttempt: boolean;
   /** False: the call certainly had no effect. Absent: it may have had one. */
   readonly arrived?: boolean;
@@ -51,7 +51,7 @@ export class FailurePolicy {
     this.closePaused(connectionId).catch(() => this.working.delete(connectionId));
   }
 
-  /** @param attempts how often the item was blamed before; each time its wait is longer */
+  /** @param attempts how many attempts of the item counted so far; each lengthens its wait */
   async decide(connectionId: string, error: unknown, attempts = 0): Promise<FailureDecision> {
     const reason = errorText(error);
     if (error instanceof BlockedError)

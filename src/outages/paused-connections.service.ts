@@ -4,8 +4,9 @@ import { AlertsService } from '../alerts/alerts.service.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 
 /**
- * Pauses connections whose platform refuses the credentials, and ends the pause, each with its one alert. A pause and its end may run
- * concurrently, so both read the stored state afterwards and correct the alert.
+ * Pauses connections whose platform refuses the credentials, and ends the pause, each with its one alert.
+ * A pause and its end may run concurrently, so both read the stored state afterwards and correct the
+ * alert.
  */
 @Injectable()
 export class PausedConnections {

@@ -1,7 +1,7 @@
 import { MAX_ATTEMPTS } from '../common/mongo/mark.js';
 
 /**
- * What happens on a failure, and when it is tried again. All delays of the failure policy are here.
+ * What happens on a failure, and when it is retried. All delays of the failure policy are here.
  *
  * - A 429, or any answer that asks for silence (`wait`): the connection waits until the time that the platform names. Everything for that
  *   connection waits with it, or only its pushes where the platform says so. It does not count as an attempt.
@@ -18,7 +18,10 @@ export interface RetryPolicy {
   readonly backoffCoefficient: number;
 }
 
-/** A connection whose platform does not answer, or answers with an error of its own. Outages are retried without end. */
+/**
+ * A connection whose platform does not answer, or answers with an error of its own. Outages are retried
+ * without end.
+ */
 export const OUTAGE: RetryPolicy = { initialIntervalMs: 1_000, maxIntervalMs: 30_000, backoffCoefficient: 2 };
 
 /** One item that the platform refuses. `maxAttempts` is `MAX_ATTEMPTS` of the marks. */
@@ -29,14 +32,14 @@ export const BLAMED_ITEM: RetryPolicy & { readonly maxAttempts: number } = {
   maxAttempts: MAX_ATTEMPTS,
 };
 
-/** Work of a paused connection is looked at again after this time. */
+/** Work of a paused connection is retried after this time. */
 export const PAUSED_RETRY_MS = 60_000;
 /** Failures within this time of the first one are one outage, and lengthen its wait once. */
 export const SAME_OUTAGE_MS = 500;
 /** No call to a platform lasts longer. A refusal that comes later than this after a renewal is about the renewed credentials. */
 export const LONGEST_CALL_MS = 60_000;
 
-/** The wait after so many earlier failures. Pure. */
+/** The wait after this many earlier failures. Pure. */
 export function intervalMs(
   { initialIntervalMs, maxIntervalMs, backoffCoefficient }: RetryPolicy,
   failures: number,

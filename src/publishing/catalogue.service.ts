@@ -17,16 +17,19 @@ import { FailurePolicy } from '../outages/failure-policy.service.js';
 const AGAIN_MS = 3_600_000;
 const LEAST_MS = 1_000;
 const SOON_MS = 5_000;
-/** So long after a reading of some products the next one of others waits: a channel may say of every number it is told that a product changed. */
+/**
+ * The least time between two readings of some products: a channel may send a product webhook for every
+ * number that it receives.
+ */
 const PRODUCTS_APART_MS = 30_000;
 
-/** Reads what each channel sells, at the start and every hour, so that a change in stock finds its listings. */
+/** Reads each channel's catalogue at the start and every hour, so that a stock change finds its listings. */
 @Injectable()
 export class CatalogueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Catalogue');
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly soonDue = new Set<string>();
-  /** Products of each connection that are to be read, by the channel's own ids. */
+  /** The products of each connection to read, by the channel's own ids. */
   private readonly changed = new Map<string, Set<string>>();
   private readonly productTimers = new Map<string, NodeJS.Timeout>();
   private readonly productsRead = new Map<string, number>();
@@ -54,8 +57,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /**
-   * Something changed in what a channel sells: what comes within a short time is one reading. `products`: of these alone, by the channel's own
-   * ids. A reading that is lost is made good by that of the whole.
+   * Schedules a reading after a change of a channel's catalogue; changes within a short time share one.
+   * `products`: only these, by the channel's own ids. The reading of the whole catalogue compensates for a
+   * lost one.
    */
   soon(connection: string, products?: readonly string[]): void {
     const bound = this.connections.channel(connection);
@@ -65,7 +69,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     this.schedule(bound, SOON_MS);
   }
 
-  /** Reads everything that a channel sells now. @throws whatever its connector throws */
+  /** Reads a channel's whole catalogue now. @throws the connector's errors */
   async readNow(connection: string): Promise<void> {
     const bound = this.connections.channel(connection);
     if (bound) await this.read(bound);
@@ -81,7 +85,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     this.productTimers.set(id, timer);
   }
 
-  /** Never throws: what was not read is read with the whole. */
+  /** Never throws: the reading of the whole catalogue compensates. */
   private async readProducts({ connector, connection }: Bound<ChannelConnector>): Promise<void> {
     const products = [...(this.changed.get(connection.id) ?? [])];
     this.changed.delete(connection.id);
@@ -108,7 +112,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     const timer = setTimeout(() => {
       this.timers.delete(id);
       this.soonDue.delete(id);
-      // Since then it may have got another token, or be gone.
+      // Since then it may have received another token, or been removed.
       const now = this.connections.channel(id);
       if (now) void this.readAndSay(now).then((next) => this.schedule(now, next));
     }, delayMs);
@@ -116,7 +120,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     this.timers.set(id, timer);
   }
 
-  /** Never throws. Gives back after how many milliseconds to read again. */
+  /** Never throws. Gives back the milliseconds until the next reading. */
   private async readAndSay(bound: Bound<ChannelConnector>): Promise<number> {
     try {
       await this.read(bound);
@@ -128,7 +132,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  /** A SKU that a channel sells is counted wherever its ERP may have it. Gives back the entries that are new. */
+  /** Creates entries for a channel's SKUs wherever its ERP may have them. Gives back the new entries. */
   private async ensureEntries(connection: string, sold: readonly string[]): Promise<string[]> {
     const parts = await this.listings.parts(sold.map((sku) => ({ connection, sku })));
     const skus = distinct(sold.flatMap((sku, position) => parts[position]?.map((part) => part.sku) ?? [sku]));

@@ -1,19 +1,22 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** How a channel's number was seen. */
+/** The source of an observed number. */
 export type SeenBy = 'webhook' | 'catalogue' | 'reconcile';
 
-/** A channel was seen to show another number than before. `_id`: the listing's, and a time-ordered id; so a listing's history is a range of ids. */
+/**
+ * A changed number that was observed on a channel. `_id`: the listing's id and a time-ordered id, so that
+ * a listing's history is a range of ids.
+ */
 @Schema({ collection: 'channel_observations', versionKey: false, _id: false })
 export class ChannelObservation {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: String, required: true }) sku!: string;
-  /** Units that it shows. */
+  /** The observed units. */
   @Prop({ type: Number, required: true }) quantity!: number;
-  /** Units that it showed before; absent: it was never seen. */
+  /** The units observed before; absent: none. */
   @Prop({ type: Number }) before?: number;
-  /** Units that it was last told; absent: that was not known. */
+  /** The last published units; absent: unknown. */
   @Prop({ type: Number }) published?: number;
   @Prop({ type: String, required: true }) seenBy!: SeenBy;
   @Prop({ type: Date, required: true }) at!: Date;
@@ -21,5 +24,5 @@ export class ChannelObservation {
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const ChannelObservationSchema = SchemaFactory.createForClass(ChannelObservation);
-// What a listing was seen to show, newest first, is a range of `_id`: no index of its own.
+// The observations of a listing, newest first, are a range of `_id` and need no index.
 ChannelObservationSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });

@@ -13,13 +13,13 @@ const KEPT_MS = 60 * 24 * 3_600_000;
 
 type Shown = Pick<Listing, '_id' | 'observed' | 'published'>;
 
-/** What a channel was seen to show; null: it did not say. */
+/** The number that a channel shows; null: it stated none. */
 export interface SeenNumber {
   readonly sku: string;
   readonly quantity: number | null;
 }
 
-/** The history of what channels were seen to show: one line for each change. */
+/** The history of observed numbers: one line for each change. */
 @Injectable()
 export class ChannelObservations {
   private readonly collection: mongo.Collection<ChannelObservation>;
@@ -34,8 +34,8 @@ export class ChannelObservations {
   }
 
   /**
-   * Takes note of the numbers that a connection shows. What differs from what was seen before makes a line of the history. A death in
-   * between may leave the same line twice.
+   * Records the numbers that a connection shows. A changed number adds a line to the history. A crash in
+   * between may add the same line twice.
    */
   async note(connection: string, seen: readonly SeenNumber[], seenBy: SeenBy, at = new Date()): Promise<void> {
     const numbers = new Map(

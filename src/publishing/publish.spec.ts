@@ -16,7 +16,7 @@ function input(available: number, change: Partial<PublishInput> = {}): PublishIn
   };
 }
 
-describe('the number that a channel is told', () => {
+describe('the number to publish', () => {
   it.each([
     ['what is available', 7, RULES, 'live', 7],
     ['never less than nothing', -3, RULES, 'live', 0],
@@ -31,16 +31,16 @@ describe('the number that a channel is told', () => {
     expect(numberToPublish(input(available, { rules, publishing })).quantity).toBe(told);
   });
 
-  it('adds up the warehouses before anything else, so that what one oversold is missing everywhere', () => {
+  it('adds up the warehouses first, so that units that one oversold are missing everywhere', () => {
     const units = new Map([['A', [1, -2, 5].map((n, i) => ({ warehouse: `w${i}`, units: n }))]]);
     expect(numberToPublish(input(0, { units, rules: { ...RULES, buffer: 1 } }))).toEqual({ quantity: 3 });
   });
 
-  it('takes off what the channel has sold and nobody has counted', () => {
+  it('subtracts sales of the channel that are not counted yet', () => {
     expect(numberToPublish(input(7, { uncounted: new Map([['A', 3]]) })).quantity).toBe(4);
   });
 
-  it('is as many bundles as the scarcest part allows', () => {
+  it('is the number of bundles that the scarcest part allows', () => {
     const parts = [
       { sku: 'A', quantity: 2 },
       { sku: 'B', quantity: 1 },
@@ -53,7 +53,7 @@ describe('the number that a channel is told', () => {
     expect(numberToPublish(input(0, { parts, units, uncounted: new Map([['B', 3]]) })).quantity).toBe(1);
   });
 
-  it('is spread over the places that the channel knows, each no more than it has', () => {
+  it("is split over the channel's locations, each at most its own stock", () => {
     const units = new Map([
       ['A', ['one', 'two', 'three'].map((warehouse, i) => ({ warehouse, units: [4, -1, 9][i] ?? 0 }))],
     ]);
@@ -83,7 +83,7 @@ describe('the number that a channel is told', () => {
     publishing: fc.constantFrom('live' as const, 'stopped' as const, 'shadow' as const),
   });
 
-  it('never adds up to more, place by place, than the rule gives on the sum', () => {
+  it('never exceeds, summed over locations, the number that the rule gives for the sum', () => {
     fc.assert(
       fc.property(cases, ({ warehouses, perBundle, uncounted, rules, publishing }) => {
         const given: PublishInput = {
@@ -125,8 +125,8 @@ describe('the number that a channel is told', () => {
   });
 });
 
-describe('what a channel was told', () => {
-  it('is told again when only the spread differs', () => {
+describe('a published number', () => {
+  it('is sent again when only its split differs', () => {
     const one = { quantity: 3, parts: [{ location: 'L', quantity: 3 }] };
     expect(isSameNumber(one, { quantity: 3, parts: [{ location: 'L', quantity: 3 }] })).toBe(true);
     expect(isSameNumber(one, { quantity: 3, parts: [{ location: 'L', quantity: 2 }] })).toBe(false);

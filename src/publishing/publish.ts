@@ -1,43 +1,44 @@
 import { type ListingPart } from '../listings/listing.schema.js';
 
-/** How a listing shows what is available. */
+/** The rules of a listing. */
 export interface PublishingRules {
-  /** Units kept back. */
+  /** Units held back. */
   readonly buffer: number;
-  /** The most that is shown; null: no limit. */
+  /** The maximum to show; null: none. */
   readonly cap: number | null;
-  /** Not sold here at the moment: 0 is shown. */
+  /** Not for sale here at the moment: 0 is published. */
   readonly notForSale: boolean;
 }
 
-/** Units of one SKU that count for a channel in one warehouse. May be below 0: oversold there. */
+/** Units of one SKU that count for a channel in one warehouse. Below 0: oversold there. */
 export interface WarehouseUnits {
   readonly warehouse: string;
   readonly units: number;
 }
 
 export interface PublishInput {
-  /** What one of the listing is made of. Not empty. */
+  /** The parts of one unit of the listing. Not empty. */
   readonly parts: readonly ListingPart[];
-  /** What counts of each SKU, warehouse by warehouse. */
+  /** The counting units of each SKU, by warehouse. */
   readonly units: ReadonlyMap<string, readonly WarehouseUnits[]>;
-  /** Units of each SKU that the channel has sold and nobody has counted yet. */
+  /** Units of each SKU that the channel has sold and that are not counted yet. */
   readonly uncounted: ReadonlyMap<string, number>;
   readonly rules: PublishingRules;
   readonly publishing: 'shadow' | 'live' | 'stopped';
-  /** The warehouses that the channel knows by a name of its own, the first to fill first. Empty: it is told one number. */
+  /** The warehouses for which the channel has names, the first to fill first. Empty: one number is published. */
   readonly locations: readonly { readonly warehouse: string; readonly location: string }[];
 }
 
-/** What a channel is told. `parts` add up to `quantity` or to less. */
+/** The number for a channel. `parts` add up to `quantity` or to less. */
 export interface PublishedNumber {
   readonly quantity: number;
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
 }
 
 /**
- * What a channel is told of a listing: as many as its scarcest part allows over all warehouses together, less the buffer, at most the cap,
- * never below 0; then spread, each place no more than it has by itself. `stopped` and `notForSale` publish 0 whatever is available. Pure.
+ * The number to publish for a listing: as many as its scarcest part allows over all warehouses together,
+ * minus the buffer, at most the cap, never below 0. Then it is split, each location at most its own stock.
+ * `stopped` and `notForSale` publish 0. Pure.
  */
 export function numberToPublish({
   parts,
@@ -62,7 +63,7 @@ export function numberToPublish({
   return { quantity, parts: spread };
 }
 
-/** Whether a channel that was told one is still told right with the other. */
+/** Whether two published numbers are the same for the channel. */
 export function isSameNumber(a: PublishedNumber, b: PublishedNumber): boolean {
   if (a.quantity !== b.quantity || (a.parts ?? []).length !== (b.parts ?? []).length) return false;
   return (a.parts ?? []).every((part) =>
@@ -70,7 +71,7 @@ export function isSameNumber(a: PublishedNumber, b: PublishedNumber): boolean {
   );
 }
 
-/** How many can be made of what there is. Below 0 where a part is oversold. */
+/** How many units can be made of the parts. Below 0 when a part is oversold. */
 function makeable(parts: readonly ListingPart[], unitsOf: (sku: string) => number): number {
   return Math.min(...parts.map(({ sku, quantity }) => Math.floor(unitsOf(sku) / quantity)));
 }

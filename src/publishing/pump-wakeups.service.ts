@@ -3,7 +3,7 @@ import { JobQueue } from '../queues/job-queue.service.js';
 
 const GATHER_MS = 15;
 
-/** Wakes up the pump of a channel: wake-ups within a few milliseconds are one job. */
+/** Wakes the pump of a channel: wake-ups within a few milliseconds share one job. */
 @Injectable()
 export class PumpWakeups {
   private readonly asleep = new Map<string, NodeJS.Timeout>();

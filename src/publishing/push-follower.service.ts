@@ -14,19 +14,20 @@ import { PushesRepository } from './pushes.repository.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { type ListingPush } from './schemas.js';
 
-/** Pushes so near to a lost one could be mistaken for it. */
+/** A push this close to a lost one could be mistaken for it. */
 const AROUND_MS = 15 * 60_000;
 /**
- * A lost push that arrived is found within this time after its call ended; what is not is told anew. Each one before it that was not found
- * doubles it, so that an outage does not use up what the platform takes.
+ * A lost push that arrived is found within this time after its call ended; otherwise it is published
+ * again. Each earlier one that was not found doubles the time, so that an outage does not use up the
+ * platform's limit.
  */
 const SHOWN_WITHIN_MS = 5_000;
-/** How much later than a job the sweeper wakes up the same work. */
+/** How much later than a job the sweeper wakes the same work. */
 const AFTER_JOB_MS = 5_000;
-/** A platform is asked again after a tenth of the time it has had, within these bounds. */
+/** A platform is asked again after a tenth of the time that has passed, within these bounds. */
 const AGAIN_MS = { least: 400, most: 30_000 };
 
-/** Follows each push until its platform has taken or refused the numbers. */
+/** Follows each push until its platform has accepted or refused the numbers. */
 @Injectable()
 export class PushFollower {
   constructor(
@@ -84,7 +85,7 @@ export class PushFollower {
     }
   }
 
-  /** Notes what became of a push, and lets its listings go. */
+  /** Stores the outcome of a push, and ends its leases. */
   async conclude(pushId: string, outcome: PushOutcome): Promise<void> {
     const push = await this.pushes.find(pushId);
     if (!push || outcome.state === 'pending') return;
@@ -108,7 +109,10 @@ export class PushFollower {
     this.pumps.wake([push.connection]);
   }
 
-  /** Looks through the platform for a push of which no answer came. What is not there by the time it must be is told again. */
+  /**
+   * Searches the platform for a push without an answer. If it is not found in time, its numbers are
+   * published again.
+   */
   private async lookFor(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
     const lostAt = push.createdAt.getTime() + leaseTimes.callTimeoutMs();
     if (push.state === 'sending' && Date.now() < lostAt)
@@ -137,7 +141,7 @@ export class PushFollower {
     return (answeredAt ?? createdAt).getTime() + SHOWN_WITHIN_MS * 2 ** doubtful;
   }
 
-  /** Among several lost pushes of the same SKUs nobody can say which one it is that was found. */
+  /** Several lost pushes of the same SKUs cannot be distinguished. */
   private async findAmong(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<FoundPush> {
     const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
     const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? {
@@ -146,7 +150,10 @@ export class PushFollower {
     return found.state === 'found' && (await this.pushes.hasRival(push, AROUND_MS)) ? { state: 'unclear' } : found;
   }
 
-  /** Shoppers do not wait for what may still turn up: its numbers are told anew, and it is looked for once more when it must have come. */
+  /**
+   * Shoppers must not wait for a push that may still appear: its numbers are published again, and it is
+   * searched for once more when it must have arrived.
+   */
   private async tellMeanwhile(push: ListingPush, lookAgainAt: number): Promise<JobOutcome> {
     const reason = 'no answer, and not found at the platform';
     await this.listings.noteUnclear(push._id, new Date(), reason);
@@ -155,7 +162,7 @@ export class PushFollower {
     return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
   }
 
-  /** Lost with Redis at worst: the sweeper looks, too. */
+  /** If Redis loses it, the sweeper looks, too. */
   private lookAgainAt({ _id, orderIds, correlationIds }: ListingPush, at: Date): void {
     void this.jobQueue.enqueue(
       'feeds',
@@ -164,12 +171,12 @@ export class PushFollower {
     );
   }
 
-  /** As if its answer had come. What changed since its numbers were read stays to be told. */
+  /** As if its answer had arrived. Changes since its numbers were read remain to be published. */
   private async noteFound(push: ListingPush, ref: string): Promise<void> {
     await this.pushes.noteFound(push._id, ref);
     const told = push.items.flatMap(({ sku, quantity, parts, noted }) => {
       const number = { quantity, ...(parts ? { parts } : {}), at: push.createdAt, state: 'sent' as const };
-      // A 0 may have been told by hand: that is not known any more.
+      // A 0 may have been set by hand, which is no longer known.
       return noted === undefined
         ? []
         : [{ id: listingId(push.connection, sku), noted, byHand: quantity === 0, published: number }];
@@ -182,11 +189,11 @@ export class PushFollower {
     return { action: 'stock.follow', status: 'pending', response: { waiting: reason, nextTry: due.toISOString() } };
   }
 
-  /** It was never known to be sent, or nobody answers for it: absolute numbers may simply be told again. */
+  /** It was never known to be sent, or cannot be followed: absolute numbers may simply be published again. */
   private async abandon(push: ListingPush): Promise<JobOutcome> {
     const now = new Date();
     const lostAt = new Date(push.createdAt.getTime() + leaseTimes.callTimeoutMs());
-    // Perhaps it is being sent at this moment.
+    // It may be in flight at this moment.
     if (push.state === 'sending' && lostAt > now) return this.notYet(push, lostAt, 'not known to be sent yet');
     const reason = 'the outcome of the last push is not known';
     await this.listings.noteUnclear(push._id, now, reason);
@@ -197,7 +204,10 @@ export class PushFollower {
     return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
   }
 
-  /** A push that may have arrived late, on top of what was told since: what the channel shows is not known, however it looked in between. */
+  /**
+   * A push may have arrived late, after newer numbers: the channel's number is unknown, whatever was
+   * observed in between.
+   */
   private async settleDoubtful(push: ListingPush, bound: Bound<ChannelConnector> | null): Promise<JobOutcome> {
     const seen = bound ? await this.lookOnceMore(push, bound) : 'unknown';
     if (seen === 'absent') {
@@ -220,7 +230,10 @@ export class PushFollower {
     };
   }
 
-  /** Where the platform can be looked through, and had the time that a call may take. A look that fails says nothing. */
+  /**
+   * Searches once more, if the platform can be searched and had the time that a call may take. A failed
+   * search proves nothing.
+   */
   private async lookOnceMore(
     push: ListingPush,
     bound: Bound<ChannelConnector>,
@@ -233,7 +246,7 @@ export class PushFollower {
     );
   }
 
-  /** It is looked for when it must have come, and where that failed again and again. */
+  /** It is searched for when it must have arrived, and again after failures. */
   private nextLook({ createdAt, deadline, ref }: ListingPush, bound: Bound<ChannelConnector> | null): Date {
     if (!bound?.connector.findPush || ref !== undefined) return deadline;
     const lostAt = createdAt.getTime() + leaseTimes.callTimeoutMs();
@@ -253,7 +266,7 @@ export class PushFollower {
   }
 }
 
-/** When the sweeper wakes the work up, should the job for that time be lost. */
+/** When the sweeper wakes the work, if the job for that time is lost. */
 function afterJob(at: Date): Date {
   return new Date(at.getTime() + AFTER_JOB_MS);
 }

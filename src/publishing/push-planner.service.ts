@@ -9,20 +9,23 @@ import { isSameNumber } from './publish.js';
 import { PushesRepository } from './pushes.repository.js';
 import { TargetNumbers } from './target-numbers.service.js';
 
-/** More are not weighed against each other at once. */
+/** The most listings weighed at once. */
 const MOST_WEIGHED = 20_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** What may be told now. `tell`: listings that need it; `idle`: listings that need no telling after all. `again`: when to ask for the rest. */
+/**
+ * The listings to publish now. `tell`: those that need it; `idle`: those that already show the right
+ * number. `again`: when to plan the rest.
+ */
 export interface PushChoice {
   readonly tell: readonly string[];
   readonly idle: readonly string[];
   readonly again: Date | null;
-  /** Before `again` there is no use in asking. */
+  /** Planning before `again` is useless. */
   readonly closed: boolean;
 }
 
-/** Weighs what waits to be told against what the platform still takes: the most pressing goes first. */
+/** Weighs waiting listings against the platform's limit: the most urgent go first. */
 @Injectable()
 export class PushPlanner {
   constructor(
@@ -32,7 +35,7 @@ export class PushPlanner {
     private readonly brake: ChannelBrake,
   ) {}
 
-  /** Null: the channel takes everything at once, so there is nothing to weigh. */
+  /** Null: the channel has no limit, so there is nothing to weigh. */
   async choose({ connector, connection }: Bound<ChannelConnector>): Promise<PushChoice | null> {
     if (!connector.planPush || connection.publishing === 'shadow') return null;
     const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
@@ -42,7 +45,7 @@ export class PushPlanner {
     const changes: (ListingChange & { listing: Listing; places?: number })[] = [];
     for (const listing of waiting) {
       const number = numbers.get(listing._id);
-      // What is in shadow is only computed, and costs nothing of a limit.
+      // In shadow a number is only computed, which uses up no limit.
       const isLive = publishingOf(connection, listing.sku) !== 'shadow';
       if (!isLive || number?.state !== 'number' || (listing.published && isSameNumber(listing.published, number)))
         idle.push(listing._id);
@@ -60,7 +63,7 @@ export class PushPlanner {
     return { tell, idle, again: plan.again, closed: plan.closed ?? false };
   }
 
-  /** What else a channel would be told, beside what is claimed already. */
+  /** The other numbers that wait for a channel, beside those already claimed. */
   async alsoWaiting({ connection }: Bound<ChannelConnector>): Promise<ListingChange[]> {
     const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
     const numbers = await this.wanted.of(connection, waiting);

@@ -26,30 +26,30 @@ import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { type ListingPush } from './schemas.js';
 import { TargetNumbers } from './target-numbers.service.js';
 
-/** How long the outcome of a push is waited for before its listings are told again, in milliseconds. Longer than any call may take. */
+/** How long a push's outcome is awaited, in milliseconds, before a repeat. Longer than any call may take. */
 const OUTCOME_DEADLINE_MS = 10 * 60_000;
 const FOLLOW_FIRST_MS = 300;
-/** How soon a number is looked at again that may not last. */
+/** How soon a provisional number is reviewed. */
 const PROVISIONAL_MS = 1_000;
-/** Another process tells the channel at the moment. */
+/** Another process pushes to the channel now. */
 const BUSY_AGAIN_MS = 500;
-/** Clocks of different machines are no further apart. */
+/** The largest difference between machines' clocks. */
 const EARLY_MS = 1_000;
 
 interface Claimed extends PublishedNumber {
   readonly listing: Listing;
-  /** It may not last: its mark was opened once more before it is told. */
+  /** It may not last: its mark was opened once more before it is sent. */
   readonly provisional?: true;
 }
 
-/** Tells channels how much is available. The number is read when it is sent; whatever changed since the last time travels together. */
+/** Pushes numbers to channels. A number is read when it is sent, so that all changes until then travel together. */
 @Injectable()
 export class PushPump {
   private readonly running = new Map<string, { again: boolean }>();
   private readonly lastSent = new Map<string, number>();
-  /** Until when a channel takes nothing more, however pressing. */
+  /** Until when a channel accepts no push, however urgent. */
   private readonly closed = new Map<string, Date>();
-  /** How many listings go into one push of a channel that refused a larger one as a whole. */
+  /** The size of a channel's pushes after it refused a larger one as a whole. */
   private readonly sizes = new Map<string, number>();
 
   constructor(
@@ -66,7 +66,7 @@ export class PushPump {
     private readonly alerts: AlertsService,
   ) {}
 
-  /** Tells a channel everything it has to be told. One pump of a channel at a time; one that is running goes round once more. */
+  /** Publishes everything that waits for a channel. One pump per channel; a running one starts another round. */
   @JobHandler('pushes')
   async pump(connectionId: string): Promise<JobOutcome> {
     const bound = this.connections.channel(connectionId);
@@ -81,7 +81,7 @@ export class PushPump {
     const state = { again: false };
     this.running.set(connectionId, state);
     try {
-      // A limit is spent by one process at a time; where there is none, the listings' own leases are enough.
+      // Only one process at a time may use a limit; without one, the listings' own leases are enough.
       if (!bound.connector.planPush) return await this.rounds(bound, state);
       const outcome = await underLease(this.leasesOf(connectionId), () => this.rounds(bound, state));
       if (outcome) return outcome;
@@ -97,12 +97,12 @@ export class PushPump {
     }
   }
 
-  /** Null: it may be asked what it takes. */
+  /** Null: a push is allowed. */
   private closedUntil(connectionId: string): Date | null {
     const until = this.closed.get(connectionId);
     const left = (until?.getTime() ?? 0) - Date.now();
     if (!until || left <= 0) return null;
-    // This may be the job for that time, and early.
+    // This may be the job for that time, arriving early.
     if (left < EARLY_MS) this.lookAgainAt(connectionId, until);
     return until;
   }
@@ -139,7 +139,7 @@ export class PushPump {
         return outcomeOf(id, published, choice?.again ? { waiting: choice.again.toISOString() } : undefined);
       }
       checkpoint('push.claimed');
-      // As somebody has decided by now: what was decided before these were claimed must not be what they are told by.
+      // Uses the newest decision: an older one must not decide what is published.
       const current = this.connections.channel(id) ?? bound;
       const due = await this.within(owner, choice, await this.due(current, owner, claimed));
       if (due.length === 0) continue;
@@ -149,7 +149,7 @@ export class PushPump {
     }
   }
 
-  /** Null: now. Until then no number is read, so that what changes meanwhile is one push. */
+  /** Null: now. Until then no number is read, so that all changes share one push. */
   private async roomOf({ connector, connection }: Bound<ChannelConnector>): Promise<Date | null> {
     if (!connector.pushRoom || connection.publishing === 'shadow') return null;
     const room = await connector.pushRoom(connection);
@@ -167,7 +167,7 @@ export class PushPump {
     return claimed.sort((a, b) => (places.get(a._id) ?? 0) - (places.get(b._id) ?? 0));
   }
 
-  /** What came to need telling since it was weighed waits for its own turn. */
+  /** Listings that became due after the planning wait for their own turn. */
   private async within(owner: string, choice: PushChoice | null, due: readonly Claimed[]): Promise<readonly Claimed[]> {
     if (!choice) return due;
     const chosen = new Set(choice.tell);
@@ -177,8 +177,9 @@ export class PushPump {
   }
 
   /**
-   * Numbers from which something uncounted was taken off: nothing else would open their marks if it turns out to be counted already, or none.
-   * Before they are told, so that a death in between loses nothing.
+   * Reopens the marks of provisional numbers, from which an uncounted sale was subtracted: nothing else
+   * would, if the sale is counted already or void. This happens before they are sent, so that a crash in
+   * between loses nothing.
    */
   private async lookAgainSoon(connection: string, listings: readonly string[]): Promise<void> {
     if (listings.length === 0) return;
@@ -186,19 +187,19 @@ export class PushPump {
     this.lookAgainAt(connection, new Date(Date.now() + PROVISIONAL_MS));
   }
 
-  /** Lost with Redis at worst: the sweeper asks again. */
+  /** If Redis loses it, the sweeper asks again. */
   private lookAgainAt(connection: string, at: Date): void {
     void this.jobQueue.enqueue('pushes', [{ ids: [connection] }], Math.max(1, at.getTime() - Date.now()));
   }
 
-  /** Sales that come within a short time travel together. */
+  /** Lets sales within a short time share one push. */
   private async pace({ connection }: Bound<ChannelConnector>): Promise<void> {
     const interval = (connection.settings as { pushIntervalMs?: number }).pushIntervalMs ?? 0;
     const wait = (this.lastSent.get(connection.id) ?? 0) + interval - Date.now();
     if (wait > 0) await sleep(wait);
   }
 
-  /** What the claimed listings are to be told now. Those that were told it already, or whose stock was never seen, are let go. */
+  /** The numbers of the claimed listings. Those already published, or whose stock is unknown, are released. */
   private async due(
     bound: Bound<ChannelConnector>,
     owner: string,
@@ -230,7 +231,7 @@ export class PushPump {
     return this.unlessHeld(bound, owner, due, claimed.length);
   }
 
-  /** What the brake holds back is let go, and not told. Where as many were claimed as one push takes, more of the kind may wait. */
+  /** Releases listings that the brake holds. If the claim was as large as a push, more of the kind may wait. */
   private async unlessHeld(bound: Bound<ChannelConnector>, owner: string, due: readonly Claimed[], claimed: number) {
     const changes = due.map(({ listing, quantity }) => ({ listing, to: quantity }));
     const mayBeMore = !bound.connector.planPush && claimed >= this.sizeOf(bound);
@@ -241,7 +242,7 @@ export class PushPump {
     return due.filter(({ listing }) => !held.has(listing._id));
   }
 
-  /** Sends one push. `failed`: the channel did not take it, and the connection decides when to try again. */
+  /** Sends one push. `failed`: the channel did not accept it, and the connection decides when to retry. */
   private async tell(
     bound: Bound<ChannelConnector>,
     owner: string,
@@ -302,7 +303,7 @@ export class PushPump {
     }
   }
 
-  /** `split`: the pump may go on at once, with smaller pushes. */
+  /** `split`: the pump may continue at once, with smaller pushes. */
   private async failed(
     { connector, connection }: Bound<ChannelConnector>,
     push: Pick<ListingPush, '_id' | 'deadline'>,
@@ -317,7 +318,7 @@ export class PushPump {
       await this.pushes.noteRefused(owner);
     } else await this.pushes.noteEnded(owner, verdict.arrived ?? true);
     if (verdict.action === 'retry' && verdict.arrived !== false && connector.findPush) {
-      // Perhaps it arrived: before it is told once more the platform is looked through for it.
+      // It may have arrived: the platform is searched for it before it is repeated.
       await this.pushes.noteLost(owner, verdict.due, verdict.reason);
       void this.jobQueue.enqueue(
         'feeds',
@@ -330,7 +331,7 @@ export class PushPump {
     else await this.pushes.finish(owner, 'failed', undefined, verdict.reason);
     const [only, another] = due;
     if (verdict.action !== 'giveUp' || !only) {
-      // Where the connection as a whole is paused, its listings are free as soon as it is not.
+      // If the whole connection is paused, its listings are free as soon as it is resumed.
       await this.listings.noteUnclear(
         owner,
         verdict.due,
@@ -340,7 +341,7 @@ export class PushPump {
       return 'failed';
     }
     if (another) {
-      // One of them is at fault: with half as many the others get through, and in the end it stands alone.
+      // One of them is at fault: halving the batch lets the others through and finally isolates it.
       this.sizes.set(connection.id, Math.ceil(due.length / 2));
       await this.listings.noteUnclear(owner, new Date(), verdict.reason);
       return 'split';

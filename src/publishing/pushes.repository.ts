@@ -7,12 +7,11 @@ import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { type PastPush } from '../connectors/contract.js';
 import { ListingPush, SYNC_SCHEMA_VERSION, type PushedItem } from './schemas.js';
 
-/** Ids of pushes sort by the time they were begun. */
+/** Ids of pushes sort by their start. */
 const PUSH_ID = 'push_';
 const MOST_IN_A_ROW = 5;
 const KEPT_MS = 60 * 24 * 3_600_000;
 
-/** A new id of a push. */
 export function pushId(): string {
   return `${PUSH_ID}${timeOrderedId()}`;
 }
@@ -34,7 +33,7 @@ export class PushesRepository {
     this.follow = new Marks(model, 'follow');
   }
 
-  /** Before it is sent: so that a crash in the middle leaves something to look at. */
+  /** Stored before it is sent, so that a crash in the middle can be investigated. */
   async begin(
     push: Pick<ListingPush, '_id' | 'connection' | 'items' | 'orderIds' | 'correlationIds' | 'deadline'>,
   ): Promise<void> {
@@ -51,17 +50,17 @@ export class PushesRepository {
     await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref, answeredAt: new Date() } });
   }
 
-  /** The platform was found to have it. */
+  /** The platform has it. */
   async noteFound(id: string, ref: string): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref } });
   }
 
-  /** Its call ended without a good answer. */
+  /** Its call ended without a success. */
   async noteEnded(id: string, arrived: boolean): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { answeredAt: new Date(), ...(arrived ? {} : { unmade: true }) } });
   }
 
-  /** Nobody knows whether it arrived: it is looked for at `due`. */
+  /** It is unknown whether it arrived: it is searched for at `due`. */
   async noteLost(id: string, due: Date, error: string): Promise<void> {
     await this.model.updateOne(
       { _id: id, ref: { $exists: false } },
@@ -69,7 +68,10 @@ export class PushesRepository {
     );
   }
 
-  /** It may have arrived, and may take effect as late as its deadline: then its listings are told once more, unless it is seen before that it never came. */
+  /**
+   * It may have arrived, and may take effect until its deadline: then its listings are published once
+   * more, unless it is known by then that it never arrived.
+   */
   async noteDoubtful(
     push: Pick<ListingPush, '_id' | 'deadline'>,
     error: string,
@@ -81,12 +83,12 @@ export class PushesRepository {
     );
   }
 
-  /** The platform said that it was one too many. */
+  /** The platform refused it because of its limit. */
   async noteRefused(id: string): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { refused: true, answeredAt: new Date() } });
   }
 
-  /** The pushes of a connection since a time, as they count against its limit. */
+  /** The pushes of a connection since a time, for its limit. */
   async history(connection: string, since: Date): Promise<PastPush[]> {
     const rows = await this.model
       .find(
@@ -109,7 +111,7 @@ export class PushesRepository {
     return rows.map((row) => row.ref).filter((ref) => ref !== undefined);
   }
 
-  /** Whether another push that may have arrived, unknown under what name, tells of the same SKUs at about that time. */
+  /** Whether another push that may have arrived under an unknown name contains the same SKUs at about that time. */
   async hasRival({ _id, connection, createdAt, items }: ListingPush, withinMs: number): Promise<boolean> {
     const rival = await this.model.exists({
       _id: { ...around(createdAt, withinMs), $ne: _id },
@@ -121,7 +123,7 @@ export class PushesRepository {
     return rival !== null;
   }
 
-  /** How many pushes got no answer and were not found, one after the other, since the last one that is known to have arrived. */
+  /** How many pushes in a row got no answer and were not found, since the last one that is known to have arrived. */
   async doubtfulInARow(connection: string): Promise<number> {
     const rows = await this.model
       .find({ connection, state: { $in: ['unclear', 'sent', 'accepted'] } }, { state: 1 })

@@ -1,14 +1,14 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 
-/** One number as it was told to a channel. */
+/** One number in a push. */
 export interface PushedItem {
   readonly sku: string;
   readonly quantity: number;
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
-  /** Why, when the channel refused it. */
+  /** The channel's reason for refusing it. */
   readonly refused?: string;
-  /** The mark of its listing, as it was before the number was read: everything up to there is told with it. */
+  /** The mark of its listing before the number was read: the push covers everything up to there. */
   readonly noted?: number;
 }
 
@@ -18,13 +18,13 @@ export class ListingPush {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: [Object], required: true }) items!: PushedItem[];
-  /** `lost`: no answer said whether it arrived; the platform is looked through for it. */
+  /** `lost`: no answer said whether it arrived; the platform is searched for it. */
   @Prop({ type: String, required: true }) state!: 'sending' | 'sent' | 'lost' | 'accepted' | 'failed' | 'unclear';
-  /** When its call ended, with an answer or without; the platform may have counted it against its limit then. */
+  /** When its call ended, with an answer or without; the platform may have counted it at that time. */
   @Prop({ type: Date }) answeredAt?: Date;
-  /** The call certainly did not arrive, and counts against no limit. */
+  /** The call certainly did not arrive, and counts towards no limit. */
   @Prop({ type: Boolean }) unmade?: boolean;
-  /** The platform answered that it was one too many. */
+  /** The platform refused it because of its limit. */
   @Prop({ type: Boolean }) refused?: boolean;
   /** The platform's name for it. */
   @Prop({ type: String }) ref?: string;
@@ -33,7 +33,7 @@ export class ListingPush {
   @Prop({ type: [String], required: true }) correlationIds!: string[];
   @Prop({ type: Date, required: true }) createdAt!: Date;
   @Prop({ type: Date }) finishedAt?: Date;
-  /** When its outcome is not waited for any longer. */
+  /** When its outcome is no longer awaited. */
   @Prop({ type: Date, required: true }) deadline!: Date;
   @Prop({ type: markFields, _id: false }) follow!: Mark;
   /** Set with the outcome. */
@@ -41,12 +41,13 @@ export class ListingPush {
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const ListingPushSchema = SchemaFactory.createForClass(ListingPush);
-// The sweeper: pushes whose outcome is not known.
+// The sweeper: pushes without a known outcome.
 ListingPushSchema.index({ 'follow.due': 1 }, whereOpen('follow'));
-// GET /tasks: work that was given up. Partial: on DocumentDB a sparse index costs every write, also of documents without the field.
+// GET /tasks: dead work. Partial: on DocumentDB a sparse index costs every write, also of documents
+// without the field.
 ListingPushSchema.index({ 'follow.dead': 1 }, { partialFilterExpression: { 'follow.dead': true } });
 ListingPushSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
-// What a channel was told of a SKU, newest first.
+// The pushes of a SKU, newest first.
 ListingPushSchema.index({ 'items.sku': 1, _id: -1 });
 
 export const SYNC_SCHEMA_VERSION = 1;

@@ -13,14 +13,15 @@ import { numberToPublish, type PublishedNumber, type WarehouseUnits } from './pu
 import { PendingOrders, type PendingOrder } from '../webhook-events/pending-orders.repository.js';
 
 /**
- * What a listing should show. `unseen`: nobody has said yet how much there is; `nothing`: it moves no stock, and is not told. `provisional`:
- * a sale was taken off that nobody has counted yet; when it is, or turns out to be none, the number may be another one.
+ * The target of a listing. `unseen`: its stock is unknown; `nothing`: it moves no stock, and is not
+ * published. `provisional`: an uncounted sale was subtracted; once it is counted, or turns out to be void,
+ * the number may change.
  */
 export type Target =
   | ({ readonly state: 'number'; readonly provisional?: true } & PublishedNumber)
   | { readonly state: 'unseen' | 'nothing' };
 
-/** Reads what counts for a channel's listings at this moment, and applies the publishing rule to it. */
+/** Reads the current stock of a channel's listings, and applies the publishing rule. */
 @Injectable()
 export class TargetNumbers {
   constructor(
@@ -31,11 +32,11 @@ export class TargetNumbers {
     private readonly arrived: PendingOrders,
   ) {}
 
-  /** What each listing of one connection should show now, by listing id. */
+  /** The current target of each listing of one connection, by listing id. */
   async of(connection: Connection, listings: readonly Listing[]): Promise<ReadonlyMap<string, Target>> {
     if (listings.length === 0) return new Map();
     const skus = distinct(listings.flatMap((listing) => partsOf(listing).map((part) => part.sku)));
-    // In this order: a sale that is counted in between is taken off twice rather than not at all.
+    // In this order: a sale that is counted in between is subtracted twice rather than not at all.
     const uncounted = await this.uncounted(connection);
     const serving = this.warehouses.servedTo(connection.id);
     const codes = new Set(serving.map((warehouse) => warehouse._id));
@@ -62,8 +63,8 @@ export class TargetNumbers {
   }
 
   /**
-   * What counts of each SKU: what nobody was promised; for a channel that takes its own open orders off, these as well. `moving`: SKUs of such
-   * orders whose reservation the ledger may have ended already.
+   * The counting units of each SKU: the available ones; for a channel that subtracts its own open orders,
+   * including these. `moving`: SKUs of such orders whose reservation the ledger may have ended already.
    */
   private async units(connection: Connection, skus: readonly string[], entries: readonly StockEntry[]) {
     const orders = connection.selling.pushes === 'on_hand' ? await this.orders.holding(connection.id, skus) : [];
@@ -81,7 +82,7 @@ export class TargetNumbers {
     return { units, moving: new Set(moving) };
   }
 
-  /** Units of each SKU that the channel has sold and that are not taken off what is available yet. */
+  /** Units of each SKU that the channel has sold and that are not subtracted from the available units yet. */
   private async uncounted(connection: Connection): Promise<Map<string, number>> {
     const sums = new Map<string, number>();
     if (connection.selling.pushes === 'on_hand') return sums;
@@ -104,7 +105,7 @@ export class TargetNumbers {
   }
 }
 
-/** What an order has sold by the word that waits to be handled, beyond what is planned for it. Older words say nothing. */
+/** The units of an unhandled webhook about an order, beyond its plan. Older versions count nothing. */
 function beyond(told: PendingOrder, order: OrderDoc | undefined, madeOf: ReadonlyMap<string, readonly ListingPart[]>) {
   if (order && order.snapshot.version > told.version) return [];
   return told.lines.flatMap((line) =>
@@ -117,18 +118,21 @@ function beyond(told: PendingOrder, order: OrderDoc | undefined, madeOf: Readonl
   );
 }
 
-/** What one of a listing is made of: what somebody said, or one of the SKU of its name. */
+/** The parts of one unit of a listing: the mapped ones, or one unit of the SKU of the same name. */
 export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
   return listing.parts ?? [{ sku: listing.sku, quantity: 1 }];
 }
 
-/** The channel sells it without counting, and nobody has said otherwise: telling it a number would begin to count it there. */
+/**
+ * The channel sells it without a limit, and no person has decided otherwise: publishing a number would
+ * introduce a limit.
+ */
 function isLeftUncounted({ unlimited, rules, parts }: Listing): boolean {
   const isDecided = parts !== undefined || rules.notForSale || rules.cap !== null || rules.buffer > 0;
   return unlimited === true && !isDecided;
 }
 
-/** Every entry that its master knows of was read, and there is one. */
+/** All entries of the SKU were read, and there is at least one. */
 function wasSeen(entries: readonly StockEntry[]): boolean {
   const known = entries.filter((entry) => entry.observedAt !== undefined || entry.problem === undefined);
   return known.length > 0 && known.every((entry) => entry.observedAt !== undefined);

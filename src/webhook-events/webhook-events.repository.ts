@@ -18,7 +18,7 @@ interface Repeat {
 
 interface Outcome {
   readonly id: string;
-  /** The requested version of the mark before the truth was read. */
+  /** The requested version of the mark before the platform was read. */
   readonly noted: number;
   readonly outcome: string;
 }
@@ -47,7 +47,10 @@ export class WebhookEventsRepository {
     return this.inserts.add(event);
   }
 
-  /** Counts a repeat of the same bytes. `rearm`: they may stand for a new change, so the truth must be read again. */
+  /**
+   * Counts a repeat of the same bytes. `rearm`: they may stand for a new change, so the platform must be
+   * read again.
+   */
   recordRepeat(id: string, rearm: boolean): Promise<void> {
     return this.repeats.add({ id, rearm });
   }
@@ -76,7 +79,7 @@ export class WebhookEventsRepository {
     return this.reads.add(id);
   }
 
-  /** Opens the event again after `afterMs`: the platform did not show everything yet. */
+  /** Opens the event again after `afterMs`, because the platform did not show everything yet. */
   async reschedule(id: string, afterMs: number): Promise<void> {
     await this.collection.updateOne({ _id: id }, readAgain(afterMs));
   }
@@ -132,7 +135,7 @@ export class WebhookEventsRepository {
   }
 }
 
-/** The part of an update that requests another reading of the truth after `delayMs`. */
+/** The part of an update that requests another read of the platform after `delayMs`. */
 function readAgain(delayMs = 0) {
   const now = new Date();
   return { ...requestAgain('handle', now, delayMs), $max: { readAfter: new Date(now.getTime() + delayMs) } };

@@ -10,14 +10,14 @@ import { type InstalledAccount } from '../../connectors/contract.js';
 import { INSTALL_SCHEMA_VERSION, InstallLink, PendingInstall } from './schemas.js';
 
 const LINK_MS = 3_600_000;
-/** How long it is known why a link does not work any more. */
+/** How long the reason is kept why a link no longer works. */
 const REMEMBERED_MS = 24 * 3_600_000;
 const PENDING_MS = 30 * 24 * 3_600_000;
 
-/** What is to be said of a state that somebody came back with. */
+/** The verdict on a returned state. */
 export type StateVerdict = 'fits' | 'unknown' | 'used' | 'expired';
 
-/** Links to install by, and accounts that came without one. */
+/** Install links, and accounts that were installed without one. */
 @Injectable()
 export class InstallsRepository implements OnApplicationBootstrap {
   constructor(
@@ -26,7 +26,10 @@ export class InstallsRepository implements OnApplicationBootstrap {
     @InjectModel(PendingInstall.name) private readonly pendings: Model<PendingInstall>,
   ) {}
 
-  /** What waits sealed with an older key is sealed with the newest, like the credentials of accounts: then the older one is not needed any more. */
+  /**
+   * Seals waiting accounts with the newest key, like the credentials of connections, so that the older key
+   * is no longer needed.
+   */
   async onApplicationBootstrap(): Promise<void> {
     const keys = this.config.values.CREDENTIALS_KEYS;
     const [newest] = keys;
@@ -42,7 +45,7 @@ export class InstallsRepository implements OnApplicationBootstrap {
     }
   }
 
-  /** A new link of which only the hash is stored. It works for an hour, once. */
+  /** A new link, of which only the hash is stored. It is valid once, for an hour. */
   async makeLink(connector: string, actor: string): Promise<{ readonly state: string; readonly expiresAt: Date }> {
     const state = randomBytes(32).toString('base64url');
     const now = Date.now();
@@ -61,7 +64,7 @@ export class InstallsRepository implements OnApplicationBootstrap {
     return { state, expiresAt };
   }
 
-  /** Uses a link up. Of two who come with the same state one is told that it was used. */
+  /** Uses a link up. Of two callers with the same state, one learns that it was used. */
   async use(connector: string, state: string): Promise<StateVerdict> {
     const now = new Date();
     const fresh = { _id: hashOf(state), connector, usedAt: { $exists: false }, expiresAt: { $gt: now } };
@@ -72,7 +75,7 @@ export class InstallsRepository implements OnApplicationBootstrap {
     return link.usedAt ? 'used' : 'expired';
   }
 
-  /** Keeps an account that nobody here has asked for; what it was kept with before is worth nothing any more. */
+  /** Stores an account that was installed without a link. Its earlier credentials are invalid by now. */
   async keepPending(connector: string, { account, texts }: InstalledAccount): Promise<void> {
     const [newest] = this.config.values.CREDENTIALS_KEYS;
     if (!newest) throw new Error('there is no key to seal credentials with');
@@ -93,7 +96,7 @@ export class InstallsRepository implements OnApplicationBootstrap {
     return this.pendings.find({ connector }, { account: 1, arrivedAt: 1 }).sort({ _id: 1 }).lean<PendingInstall[]>();
   }
 
-  /** Null: no such account waits. @throws ConflictError where it was sealed with a key that is not here any more */
+  /** Null: no such account waits. @throws ConflictError when it was sealed with a key that no longer exists */
   async open(connector: string, account: string): Promise<InstalledAccount | null> {
     const _id = idOf(connector, account);
     const found = await this.pendings.findById(_id).lean<PendingInstall>();
@@ -115,7 +118,7 @@ export class InstallsRepository implements OnApplicationBootstrap {
   }
 }
 
-/** Null where its key is not here any more: whoever opens it is told so. */
+/** Null when its key no longer exists; opening it reports that. */
 function readable(open: () => string): string | null {
   try {
     return open();

@@ -1,6 +1,6 @@
 import { type ChannelLocation, type ErpWarehouse, type Warehouse } from './warehouse.schema.js';
 
-/** What somebody decides about a warehouse. `erp` null: the ledger itself decides what is there. */
+/** A person's decision about a warehouse. `erp` null: the ledger is the master. */
 export interface WarehouseFields {
   readonly name: string;
   readonly priority: number;
@@ -14,7 +14,10 @@ export interface Clash {
   readonly detail: string;
 }
 
-/** Why a warehouse cannot be as asked beside the others; null where it can: each place of an ERP or a channel feeds one warehouse. */
+/**
+ * The conflict of a warehouse with the others; null: none. Each location of an ERP or a channel feeds one
+ * warehouse.
+ */
 export function clashOf(
   code: string,
   fields: Pick<WarehouseFields, 'erp' | 'channels'>,

@@ -1,31 +1,31 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 
-/** Where an ERP keeps what a warehouse of the ledger counts. `code` null: its first warehouse. */
+/** The ERP's warehouse behind one of the ledger. `code` null: its first warehouse. */
 export interface ErpWarehouse {
   readonly connection: string;
   readonly code: string | null;
 }
 
-/** What a channel calls the warehouse. */
+/** A channel's name for the warehouse. */
 export interface ChannelLocation {
   readonly connection: string;
   readonly location: string;
 }
 
-/** A place where stock is counted. `_id` is its code, the second half of a stock entry. */
+/** A warehouse of the ledger. `_id` is its code, which is part of the ids of its stock entries. */
 @Schema({ collection: 'warehouses', versionKey: false, _id: false })
 export class Warehouse {
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) name!: string;
-  /** Orders are served from the lowest first. */
+  /** The lowest serves orders first. */
   @Prop({ type: Number, required: true }) priority!: number;
-  /** False: no new order is served from it, and channels are not told of what it holds. */
+  /** False: it serves no new orders, and channels do not receive its stock. */
   @Prop({ type: Boolean, required: true }) active!: boolean;
-  /** The ERP that decides what is there; absent: the ledger itself does. */
+  /** The ERP that is the master; absent: the ledger is. */
   @Prop({ type: Object }) erp?: ErpWarehouse;
-  /** The environment said which ERP: it is followed until somebody changes it here. */
+  /** The ERP comes from the environment: it is followed until a person changes it here. */
   @Prop({ type: Boolean }) erpFromEnvironment?: boolean;
-  /** A channel that knows some warehouses by a name of its own sells from these alone, and is told each of them. */
+  /** A channel with names for some warehouses sells from these only, and receives the number of each. */
   @Prop({ type: [Object], required: true }) channels!: ChannelLocation[];
   @Prop({ type: Date, required: true }) createdAt!: Date;
   @Prop({ type: Date, required: true }) updatedAt!: Date;

@@ -7,10 +7,10 @@ import { isDuplicateKey } from '../../common/mongo/native.js';
 import { MAIN_WAREHOUSE, Warehouse, WAREHOUSES_SCHEMA_VERSION, type ErpWarehouse } from './warehouse.schema.js';
 import { clashOf, type WarehouseFields } from './warehouse-rules.js';
 
-/** After which time another process's change is seen, in milliseconds. */
+/** How soon another process's change is noticed, in milliseconds. */
 const FRESH_MS = 2_000;
 
-/** The warehouses, always at hand: they are few, and every plan and every push asks for them. */
+/** The warehouses, cached: they are few, and every plan and every push needs them. */
 @Injectable()
 export class WarehousesService implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Warehouses');
@@ -19,7 +19,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
 
   constructor(@InjectModel(Warehouse.name) private readonly model: Model<Warehouse>) {}
 
-  /** Makes sure that the main warehouse is there, and follows the ERP that the environment gives it. */
+  /** Creates the main warehouse if it is missing, and follows the ERP of the environment. */
   async begin(erp: ErpWarehouse | null): Promise<void> {
     const now = new Date();
     const fresh = {
@@ -57,14 +57,14 @@ export class WarehousesService implements BeforeApplicationShutdown {
     return this.list.find((warehouse) => warehouse._id === code);
   }
 
-  /** The warehouses that a channel sells from: those it has a name for, or all where it has none. */
+  /** The warehouses that a channel sells from: those it has a name for, or all if it has none. */
   servedTo(connection: string): readonly Warehouse[] {
     const active = this.active();
     const named = active.filter((warehouse) => warehouse.channels.some((channel) => channel.connection === connection));
     return named.length > 0 ? named : active;
   }
 
-  /** @throws ConflictError where the code is taken, or another warehouse has the same place in an ERP or a channel */
+  /** @throws ConflictError when the code is taken, or another warehouse has the same location in an ERP or a channel */
   async create(code: string, fields: WarehouseFields): Promise<Warehouse> {
     await this.refresh();
     this.refuseClash(code, fields);
@@ -88,7 +88,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
     return made;
   }
 
-  /** Changes what is given. @throws NotFoundError, ConflictError as `create` */
+  /** Changes the given fields. @throws NotFoundError, ConflictError as `create` */
   async change(code: string, fields: Partial<WarehouseFields>): Promise<Warehouse> {
     await this.refresh();
     const found = this.find(code);
@@ -135,7 +135,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
     try {
       await this.model.updateOne({ _id: MAIN_WAREHOUSE }, update, { upsert: true });
     } catch (error) {
-      // Another process made it at the same moment.
+      // Another process created it at the same moment.
       if (!isDuplicateKey(error)) throw error;
     }
   }

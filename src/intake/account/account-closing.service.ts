@@ -20,7 +20,7 @@ export class AccountClosing {
     private readonly alerts: AlertsService,
   ) {}
 
-  /** May be repeated. One that the environment describes is paused: its credentials are there. */
+  /** Can be repeated. A connection of the environment is paused instead: its credentials are there. */
   async close(id: string): Promise<'closed' | 'paused'> {
     if (this.connections.find(id)?.origin === 'environment') {
       await this.pauses.pause(id, REMOVED);

@@ -17,8 +17,8 @@ const REASONS: Readonly<Record<Exclude<AppStanding, 'installed'>, ReasonCode>> =
 };
 
 /**
- * What the platform did with an account as a whole. What is told is only a reason to ask how the app stands there: it comes late, twice and
- * out of order, and an installation may have come in between.
+ * Handles the platform's events about a whole account. An event only causes a query of the app's state: it
+ * may come late, twice and out of order, and an installation may have happened in between.
  */
 @Injectable()
 export class AccountEvents {
@@ -31,7 +31,7 @@ export class AccountEvents {
     private readonly pumps: PumpWakeups,
   ) {}
 
-  /** `early`: what was told is not so yet. @throws what the connector throws while nobody can say how the app stands */
+  /** `early`: the event is not true yet. @throws the connector's errors while the app's state is unknown */
   async look(id: string, told: Told): Promise<{ readonly outcome: JobOutcome; readonly early: boolean }> {
     const bound = this.connections.channel(id);
     if (!bound?.connector.install) return { outcome: outcomeOf(told, 'not connected'), early: false };
@@ -46,7 +46,10 @@ export class AccountEvents {
     return { outcome: outcomeOf(told, told === 'resumed' ? 'resumed' : 'installed'), early: told !== 'resumed' };
   }
 
-  /** Anything may have happened meanwhile: everything is told anew, and read anew. What was sold is found by the next look for changed orders. */
+  /**
+   * Anything may have changed in the meantime: everything is published and read again. The next poll of
+   * changed orders finds its sales.
+   */
   private async goOn(id: string): Promise<void> {
     await this.pauses.unpause(id);
     await this.listings.republish(id);

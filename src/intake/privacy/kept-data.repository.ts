@@ -6,8 +6,8 @@ import { LogsRepository } from '../../logs/logs.repository.js';
 type Counts = Record<string, number>;
 
 /**
- * Everything that is kept about an account beside the ledger. None of it holds anything of a person, for bodies are not kept; what of it a
- * question for erasure reaches goes all the same.
+ * All data of an account beside the ledger. None of it is personal, because bodies are not stored; a
+ * request for erasure deletes it all the same.
  */
 @Injectable()
 export class KeptData {
@@ -17,8 +17,8 @@ export class KeptData {
   ) {}
 
   /**
-   * Removes the history of an account: what was seen there, told to it and heard of it. `but`: the event that asks for it. `isInUse`: what is
-   * still under way stays.
+   * Deletes the history of an account: observations, pushes and webhooks. `but`: the event with the
+   * request. `isInUse`: keeps work in progress.
    */
   async forgetHistory(connection: string, but: string, isInUse: boolean): Promise<Counts> {
     const over = (mark: string) => (isInUse ? { [`${mark}.due`]: { $exists: false } } : {});
@@ -38,7 +38,7 @@ export class KeptData {
     };
   }
 
-  /** The bodies of what was logged about these orders. */
+  /** Clears the bodies of the logs about these orders. */
   async blankLogs(connection: string, orderIds: readonly string[]): Promise<number> {
     return this.logs.blank(connection, orderIds);
   }

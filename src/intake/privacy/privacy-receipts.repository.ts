@@ -6,7 +6,7 @@ import { native } from '../../common/mongo/native.js';
 import { newestFirst, type TimePage } from '../../common/mongo/newest-first.js';
 import { PRIVACY_SCHEMA_VERSION, PrivacyReceipt } from './privacy-receipt.schema.js';
 
-/** What came of one question. */
+/** The result of one request. */
 export type PrivacyAnswer = Pick<
   PrivacyReceipt,
   'connection' | 'asked' | 'request' | 'ordersNamed' | 'ordersKnown' | 'removed' | 'kept'
@@ -20,7 +20,7 @@ export class PrivacyReceiptsRepository {
     this.collection = native(model);
   }
 
-  /** Asked again, what was removed is added up. */
+  /** For a repeat, the deleted documents are added up. */
   async note(
     id: string,
     { connection, asked, request, ordersNamed, ordersKnown, removed, kept }: PrivacyAnswer,

@@ -22,8 +22,8 @@ const OF_ORDERS =
 const GROUP = 500;
 
 /**
- * Sees to what is asked about the data of a store or a buyer, over everything that is stored, and leaves a receipt. Of buyers nothing is ever
- * stored: bodies are read and not kept.
+ * Handles requests about the data of a store or a buyer, over everything that is stored, and writes a
+ * receipt. No data of buyers is ever stored, because bodies are decoded and dropped.
  */
 @Injectable()
 export class PrivacyService {
@@ -41,7 +41,7 @@ export class PrivacyService {
     private readonly alerts: AlertsService,
   ) {}
 
-  /** May be repeated. @throws what the connector throws, where nobody can say whether a store that is to be erased is in use */
+  /** Can be repeated. @throws the connector's errors while it is unknown whether a store to be erased is in use */
   async obey(eventId: string, connection: string, { what, orders, request }: Asked): Promise<JobOutcome> {
     const known = await this.knownOf(connection, orders);
     const done =
@@ -59,7 +59,7 @@ export class PrivacyService {
     return { action: `privacy.${what.replace(/[/_]/g, '-')}`, status: 'success', response: { removed: done.removed } };
   }
 
-  /** The orders themselves stay, for the ledger stands on them. To be told what is known changes nothing. */
+  /** The orders themselves stay, because the ledger refers to them. A request to report data changes nothing. */
   private async ofBuyer(
     what: Asked['what'],
     connection: string,
@@ -70,7 +70,10 @@ export class PrivacyService {
     return { removed: { logs: blanked }, kept: known.length === 0 ? 'nothing is known of the orders' : OF_ORDERS };
   }
 
-  /** Where the app is installed by now, the owner has come back: what the connection works with stays, and its history goes. */
+  /**
+   * If the app is installed by now, the owner has returned: the connection keeps its settings, and its
+   * history is deleted.
+   */
   private async redactStore(eventId: string, id: string): Promise<Done> {
     const bound = this.connections.channel(id);
     const isInUse =
@@ -89,7 +92,7 @@ export class PrivacyService {
     };
   }
 
-  /** Also of a store that was never connected. */
+  /** Also for a store that was never connected. */
   private async forgetPending(id: string): Promise<number> {
     const owner = this.cache.removed().find((one) => one.id === id);
     const [connector = '', account = ''] = owner ? [owner.connector] : splitId(id);
@@ -109,7 +112,7 @@ export class PrivacyService {
   }
 }
 
-/** A store that was never connected is spoken of by the id that it would have. */
+/** A store that was never connected is named by the id that it would have. */
 function splitId(id: string): [string, string] {
   const dash = id.indexOf('-');
   return [id.slice(0, dash), id.slice(dash + 1)];

@@ -57,7 +57,7 @@ export class BrakeController {
     return { approved: await this.brakes.approve(this.noted(id, { reason }), reason) };
   }
 
-  /** @throws NotFoundError for a connection that is not there */
+  /** @throws NotFoundError for an unknown connection */
   private noted(id: string, request?: Readonly<Record<string, unknown>>): string {
     const record = currentRequestRecord();
     if (record) record.connection = id.slice(0, 100);

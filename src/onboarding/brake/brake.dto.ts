@@ -5,7 +5,7 @@ const PERCENT = { message: 'must be a whole number from 1 to 100, or null for wh
 const LEAST = { message: 'must be a whole number from 1 to 1000000, or null for what BRAKE_LEAST says' };
 const isGiven = (_: unknown, value: unknown) => value !== undefined && value !== null;
 
-/** From which share on changes of a connection wait. What is left out stays. */
+/** The share from which on a connection's changes wait. Absent fields stay as they are. */
 export class BrakeLimitsDto {
   @ApiPropertyOptional({
     type: 'integer',
@@ -28,7 +28,7 @@ export class BrakeLimitsDto {
   least?: number | null;
 }
 
-/** One change that is held back. */
+/** One held change. */
 export class HeldItem {
   @ApiProperty({ example: 'PROD-001' })
   sku!: string;

@@ -18,7 +18,7 @@ interface Page {
   readonly next: string | null;
 }
 
-/** What a brake holds, for the person who has to decide, and what that person decides. */
+/** The view of a brake for the person who must decide, and that person's decision. */
 @Injectable()
 export class BrakeService {
   constructor(
@@ -32,7 +32,7 @@ export class BrakeService {
     private readonly words: Words,
   ) {}
 
-  /** Of a connection that is there. */
+  /** For an existing connection. */
   async view(
     id: string,
     after: string,
@@ -58,7 +58,7 @@ export class BrakeService {
     };
   }
 
-  /** What is held now goes through, and nothing that comes to be large later. Gives back how many. */
+  /** What is held now is published, but not later large changes. Gives back how many. */
   async approve(id: string, reason: string): Promise<number> {
     const actor = currentContext().actor ?? 'anonymous';
     if (!this.connections.channel(id)) return this.erps.approve(id, actor, reason);
@@ -67,7 +67,7 @@ export class BrakeService {
     return count;
   }
 
-  /** What is held is weighed again by what is set now. */
+  /** Judges what is held again by the new limits. */
   async setLimits(id: string, limits: BrakeLimitsDto): Promise<void> {
     await this.states.setLimits(id, limits);
     if (this.connections.channel(id)) this.pumps.wake([id]);

@@ -36,7 +36,7 @@ export class ConnectionTestController {
   }
 }
 
-/** The request's log says what was found, and nothing of what was given. */
+/** The request's log contains the findings, and nothing of the input. */
 function noted(connection: string, check: ConnectionCheck): ConnectionCheck {
   const record = currentRequestRecord();
   if (record) {

@@ -9,10 +9,10 @@ import { type ConnectionDto } from '../connection.dto.js';
 import { givenTexts, textsOf } from '../setting-texts.js';
 import { withoutSecrets } from './without-secrets.js';
 
-/** What a connection that nobody has stored is called in the logs of its calls. */
+/** The name of an unstored connection in the logs of its calls. */
 const UNSTORED = 'being-tested';
 
-/** Tries connections with a real call each, and says in the merchant's words what is wrong. Nothing is changed by it, here or there. */
+/** Tests connections with real calls, and explains to the merchant what is wrong. It changes nothing, here or there. */
 @Injectable()
 export class ConnectionTest {
   private readonly logger = new Logger('ConnectionTest');
@@ -31,7 +31,10 @@ export class ConnectionTest {
     return this.run(connection);
   }
 
-  /** One that is not stored, from what would be given to store it. @throws InvalidInputError naming each setting at fault */
+  /**
+   * Tests an unstored connection from the input for storing it. @throws InvalidInputError naming each
+   * setting at fault
+   */
   given({ connector, id = UNSTORED, settings, credentials }: ConnectionDto): Promise<ConnectionCheck> {
     const { kinds } = this.config;
     const texts = givenTexts(textsOf(kinds, connector, settings, credentials));
@@ -48,7 +51,7 @@ export class ConnectionTest {
     });
   }
 
-  /** Also of a connection that is not stored. Never throws for what is wrong with the account. */
+  /** Also for an unstored connection. Never throws because of the account. */
   async run(connection: Connection): Promise<ConnectionCheck> {
     const secrets = this.secretsOf(connection);
     return withoutSecrets(await this.tried(connection), secrets);
@@ -77,7 +80,7 @@ export class ConnectionTest {
     }
   }
 
-  /** The values of its settings that must not be seen. */
+  /** The secret values of its settings. */
   private secretsOf({ connector, settings }: Connection): readonly string[] {
     const values = settings as Readonly<Record<string, unknown>>;
     return [...this.config.kinds.secretsOf(connector)]

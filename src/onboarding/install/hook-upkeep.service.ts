@@ -8,18 +8,18 @@ import { FailurePolicy } from '../../outages/failure-policy.service.js';
 
 const SOON_MS = 100;
 const EVERY_MS = 60_000;
-/** Somebody may have taken one away at the other end. */
+/** A person may have removed one at the platform. */
 const ANEW_AFTER_MS = 6 * 3_600_000;
 
 /**
- * Has platforms tell of what happens: after an installation, at each start, when the address has changed, and a few times a day. What a death
- * or an outage left undone is done in the next minute.
+ * Keeps webhooks registered at the platforms: after an installation, at each start, when the address has
+ * changed, and a few times a day. Work that a crash or an outage left is done in the next minute.
  */
 @Injectable()
 export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
   private readonly asked = new Set<string>();
-  /** Looked at since the start, or since somebody asked. */
+  /** Checked since the start, or since the last request. */
   private readonly seen = new Set<string>();
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -40,13 +40,13 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     await this.running;
   }
 
-  /** Its webhooks are looked at now: it was installed anew. */
+  /** Checks its webhooks now, because it was installed again. */
   soon(id: string): void {
     this.asked.add(id);
     this.schedule(SOON_MS);
   }
 
-  /** Where webhooks of a connection are to come to; null: its platform cannot reach this installation, or sends none. */
+  /** The webhook address of a connection; null: its platform cannot reach this installation, or sends none. */
   addressOf(id: string): string | null {
     const bound = this.connections.channel(id);
     return bound?.connector.hooks?.address(bound.connection) ?? null;

@@ -12,7 +12,7 @@ describe('the page after the consent', () => {
     ['de', 'en'],
     ['', 'en'],
     [undefined, 'en'],
-  ])('is in the language that the browser wants: %s', (accepted, language) => {
+  ])('is in the language that the browser prefers: %s', (accepted, language) => {
     expect(languageOf(accepted)).toBe(language);
   });
 
@@ -35,7 +35,7 @@ describe('the page after the consent', () => {
     expect(pages[0]?.html).not.toBe(pages[1]?.html);
   });
 
-  it('loads and runs nothing, and allows its own style alone', () => {
+  it('loads and runs nothing, and allows its own style only', () => {
     expect(PAGE_HEADERS['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'/);
   });
 });

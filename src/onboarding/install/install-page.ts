@@ -12,7 +12,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ];
 
-/** The page loads nothing, runs nothing, is kept nowhere, and its address, which holds a code, is told to nobody. */
+/** The page loads nothing, runs nothing, is never cached, and sends no referrer, because its address holds a code. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': POLICY.join('; '),
@@ -94,7 +94,7 @@ function textFor(platform: Platform, arrival: Arrival, language: Language): Page
   }
 }
 
-/** Every other part stood between backticks. */
+/** Every other part was between backticks. */
 function marked(part: string, place: number): string {
   return place % 2 === 1 ? `<code>${escaped(part)}</code>` : escaped(part);
 }

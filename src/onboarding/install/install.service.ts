@@ -13,7 +13,7 @@ import { ConnectAccount, type Connected } from './connect-account.service.js';
 const STRANGERS = { most: 10, withinMs: 60_000 };
 const CODE = /^[\x21-\x7e]{4,500}$/;
 
-/** What became of somebody who came back from the consent page. */
+/** The result for a browser that returned from the consent page. */
 export type Arrival =
   | Connected
   | { readonly result: 'pending'; readonly account: string }
@@ -28,7 +28,7 @@ interface ConnectorApp {
   readonly missing: readonly string[];
 }
 
-/** Connects accounts by the consent of their owners. */
+/** Connects accounts with their owners' consent. */
 @Injectable()
 export class InstallService {
   private strangers: number[] = [];
@@ -75,7 +75,10 @@ export class InstallService {
     return this.takeIn(connector, installer, installed, verdict === 'fits');
   }
 
-  /** Connects an account that waits. @throws NotFoundError where there is none, ConflictError where the environment describes it */
+  /**
+   * Connects a waiting account. @throws NotFoundError when there is none, ConflictError when the
+   * environment describes it
+   */
   async accept(connector: string, account: string): Promise<ConnectionRecord> {
     const { installer } = this.ready(connector);
     const waiting = await this.installs.open(connector, account);
@@ -105,7 +108,7 @@ export class InstallService {
       await this.installs.keepPending(connector, installed);
       return { result: 'pending', account };
     }
-    // What it waited with has ended with what it brings now.
+    // The new token has ended the one that waited.
     await this.installs.forgetPending(connector, account);
     const connected = await this.accounts.connect(connector, installed, known);
     if (connected) return connected;

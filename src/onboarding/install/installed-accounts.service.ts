@@ -22,9 +22,9 @@ export interface AccountDetails {
    * its own, or is not connected.
    */
   readonly webhooks: 'registered' | 'polling' | 'not yet' | null;
-  /** Webhooks that the platform would not register, with its reason. */
+  /** Webhooks that the platform refused to register, with its reason. */
   readonly refusedWebhooks: readonly string[];
-  /** When it came, or was removed, where that is known. */
+  /** When it was installed or removed, if known. */
   readonly since: Date | null;
 }
 

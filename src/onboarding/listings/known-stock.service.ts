@@ -4,7 +4,7 @@ import { EntriesRepository } from '../../stock/entries.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';
 import { KnownSkus } from '../../allocation/known-skus.service.js';
 
-/** Which SKUs are stock: somebody who keeps it has said how much there is, or was not asked yet. */
+/** Which SKUs are stock: their master reported a quantity, or was not asked yet. */
 @Injectable()
 export class KnownStock {
   constructor(
@@ -12,7 +12,7 @@ export class KnownStock {
     private readonly erp: KnownSkus,
   ) {}
 
-  /** Those that the ledger does not know. */
+  /** The SKUs that the ledger does not know. */
   async unknownOf(skus: readonly string[]): Promise<ReadonlySet<string>> {
     const asked = distinct(skus);
     if (asked.length === 0) return new Set();
@@ -20,7 +20,7 @@ export class KnownStock {
     return new Set(asked.filter((sku) => !known.has(sku)));
   }
 
-  /** Those that neither the ledger nor the ERP knows. What the ERP knows gets its stock entries. */
+  /** The SKUs that neither the ledger nor the ERP knows. SKUs of the ERP get their stock entries. */
   async unknownAnywhere(skus: readonly string[]): Promise<ReadonlySet<string>> {
     const unknown = await this.unknownOf(skus);
     const found = await this.erp.among([...unknown]);

@@ -10,11 +10,11 @@ import { KnownStock } from './known-stock.service.js';
 
 export interface ListingChange {
   readonly rules?: Listing['rules'] | undefined;
-  /** Null: one of the stock SKU of its own name. */
+  /** Null: one unit of the stock SKU of the same name. */
   readonly parts?: readonly ListingPart[] | null | undefined;
 }
 
-/** What somebody decides about a listing, with everything that follows from it. */
+/** A person's decision about a listing, with all its consequences. */
 @Injectable()
 export class ListingSetup {
   constructor(
@@ -26,10 +26,10 @@ export class ListingSetup {
   ) {}
 
   /**
-   * Sets rules, parts or both; the channel is told the number that follows, and orders that waited for the mapping go on. Each step may be
-   * repeated: the same change again makes good what a crash left.
-   * @throws NotFoundError where there is no such channel
-   * @throws InvalidInputError naming each part that is named twice, or that nobody knows
+   * Sets rules, parts or both. The channel receives the resulting number, and orders that waited for the
+   * mapping continue. Each step can be repeated: the same change again completes an interrupted one.
+   * @throws NotFoundError when there is no such channel
+   * @throws InvalidInputError naming each part that is named twice, or unknown
    */
   async change(connection: string, sku: string, { rules, parts }: ListingChange): Promise<Listing> {
     if (!this.connections.channel(connection))
@@ -56,7 +56,7 @@ export class ListingSetup {
   }
 }
 
-/** The request's log says who changed what, and how it was before. */
+/** The request's log shows the actor, the change and the earlier values. */
 function audit({ rules, parts }: ListingChange, before: Listing | null): void {
   const record = currentRequestRecord();
   if (!record) return;

@@ -6,7 +6,7 @@ import { native } from '../../common/mongo/native.js';
 import { StockEntry, StockMovement } from '../../stock/schemas.js';
 import { idPrefix } from '../../common/params.js';
 
-/** The stock entries of a warehouse as a whole: their ids begin with its code. */
+/** All stock entries of a warehouse: their ids begin with its code. */
 @Injectable()
 export class WarehouseEntriesRepository {
   private readonly entries: mongo.Collection<StockEntry>;
@@ -24,12 +24,12 @@ export class WarehouseEntriesRepository {
     return (await this.movements.findOne(ofWarehouse<StockMovement>(warehouse), { projection: { _id: 1 } })) !== null;
   }
 
-  /** All its entries are to be read in the ERP. */
+  /** Requests an observation of all its entries. */
   async wantObservation(warehouse: string): Promise<void> {
     await this.entries.updateMany(ofWarehouse<StockEntry>(warehouse), requestAgain('observe'));
   }
 
-  /** Its entries are decided by somebody else from now on. Only for entries that never moved. */
+  /** Changes the master of its entries. Only for entries without movements. */
   async setMaster(warehouse: string, master: string): Promise<void> {
     await this.entries.updateMany(ofWarehouse<StockEntry>(warehouse), {
       $set: { master },
@@ -37,7 +37,10 @@ export class WarehouseEntriesRepository {
     });
   }
 
-  /** Up to `limit` SKUs that an ERP decides in any warehouse, in the order of entries, after the entry `afterId`; with the last entry's id. */
+  /**
+   * Up to `limit` SKUs that an ERP masters in any warehouse, in the order of entries, after the entry
+   * `afterId`; with the last entry's id.
+   */
   async skusOf(
     master: string,
     afterId: string,

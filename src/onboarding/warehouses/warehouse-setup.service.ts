@@ -16,7 +16,10 @@ import { WarehouseEntriesRepository } from './warehouse-entries.repository.js';
 
 const CHUNK = 1_000;
 
-/** What somebody decides about a warehouse, with everything that follows from it: what is read again, and which channels are told anew. */
+/**
+ * A person's decision about a warehouse, with all its consequences: what is read again, and which channels
+ * receive new numbers.
+ */
 @Injectable()
 export class WarehouseSetup {
   constructor(
@@ -31,8 +34,8 @@ export class WarehouseSetup {
   ) {}
 
   /**
-   * @throws InvalidInputError for a connection that is not there, or has another role
-   * @throws ConflictError where the code or one of its places is taken
+   * @throws InvalidInputError for an unknown connection, or one of another role
+   * @throws ConflictError when the code or one of its locations is taken
    */
   async create(code: string, fields: WarehouseFields): Promise<Warehouse> {
     this.check(fields);
@@ -43,9 +46,11 @@ export class WarehouseSetup {
   }
 
   /**
-   * Changes what is given. Each step may be repeated: the same change again makes good what a crash left.
+   * Changes the given fields. Each step can be repeated: the same change again completes an interrupted
+   * one.
    * @throws NotFoundError, InvalidInputError and ConflictError as `create`
-   * @throws ConflictError where another system would decide what was counted already, or no warehouse would be left to sell from
+   * @throws ConflictError when the master of counted stock would change, or no warehouse would be left to
+   * sell from
    */
   async change(code: string, fields: Partial<WarehouseFields>): Promise<Warehouse> {
     const before = this.warehouses.find(code);
@@ -68,7 +73,7 @@ export class WarehouseSetup {
     return after;
   }
 
-  /** Channels for which the change makes a difference are told anew. */
+  /** Publishes again to channels that the change affects. */
   private async tellingChannels(change: () => Promise<Warehouse>): Promise<Warehouse> {
     const ids = this.connections.channels().map(({ connection }) => connection.id);
     const served = () => new Map(ids.map((id) => [id, servedAs(id, this.warehouses.servedTo(id))]));
@@ -82,7 +87,7 @@ export class WarehouseSetup {
     return changed;
   }
 
-  /** Everything that the ERP decides elsewhere is counted here, too, as soon as it was read. */
+  /** Everything that the ERP masters elsewhere is counted here, too, once it was read. */
   private async fill(warehouse: string, master: string): Promise<void> {
     let after = '';
     for (;;) {
@@ -118,7 +123,7 @@ export class WarehouseSetup {
     );
   }
 
-  /** What was counted under one master means nothing under another one. */
+  /** A count by one master is meaningless to another. */
   private async refuseIfMoved(code: string): Promise<void> {
     if (!(await this.ofWarehouse.everMoved(code))) return;
     throw new ConflictError(
@@ -134,7 +139,7 @@ function masterOf(erp: WarehouseFields['erp']): string {
   return erp?.connection ?? LEDGER;
 }
 
-/** The request's log says who changed what, and how it was before. */
+/** The request's log shows the actor, the change and the earlier values. */
 function audit(after: Warehouse, before: Warehouse | null): void {
   const record = currentRequestRecord();
   if (!record) return;

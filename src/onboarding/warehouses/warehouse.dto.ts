@@ -22,7 +22,7 @@ const CODE_FORM = { message: 'code must be 1 to 40 letters, digits, dots, dashes
 const MOST_CHANNELS = 50;
 const MOST_PRIORITY = 1_000_000;
 
-/** Where an ERP keeps what the warehouse counts. */
+/** The ERP's warehouse behind this one. */
 export class ErpPlaceDto {
   @ApiProperty({ example: 'odoo' })
   @IsString()
@@ -42,7 +42,7 @@ export class ErpPlaceDto {
   code!: string | null;
 }
 
-/** What a channel calls the warehouse. */
+/** A channel's name for the warehouse. */
 export class ChannelPlaceDto {
   @ApiProperty({ example: 'falabella' })
   @IsString()
@@ -94,7 +94,7 @@ class WarehouseFieldsDto {
   channels?: ChannelPlaceDto[];
 }
 
-/** What somebody decides about a warehouse. What is left out stays as it is. */
+/** A person's decision about a warehouse. Absent fields stay as they are. */
 export class WarehouseChangeDto extends WarehouseFieldsDto {
   @ApiPropertyOptional({ example: 'Bodega norte' })
   @ValidateIf((change: WarehouseChangeDto) => change.name !== undefined)
@@ -117,7 +117,7 @@ export class WarehouseDto extends WarehouseFieldsDto {
   name!: string;
 }
 
-/** A place where stock is counted. */
+/** A warehouse of the ledger. */
 export class WarehouseItem {
   @ApiProperty({ example: 'main' })
   code!: string;

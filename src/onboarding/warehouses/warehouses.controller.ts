@@ -72,7 +72,7 @@ export class WarehousesController {
   }
 }
 
-/** Only what somebody gave: a field that is not there must not overwrite one that is. */
+/** Only given fields: an absent field must not overwrite a stored one. */
 function given({ name, priority, active, erp, channels }: WarehouseChangeDto): Partial<WarehouseFields> {
   return {
     ...(name === undefined ? {} : { name }),
@@ -83,7 +83,7 @@ function given({ name, priority, active, erp, channels }: WarehouseChangeDto): P
   };
 }
 
-/** The database takes plain objects. */
+/** The database accepts plain objects only. */
 function plain<T extends object | null>(value: T): T {
   return value === null ? value : { ...value };
 }

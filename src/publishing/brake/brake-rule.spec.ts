@@ -24,9 +24,9 @@ describe('a change', () => {
     [0, 50],
     [-3, 50],
     [-3, 0],
-  ])('from %i to %i is not', (from, to) => expect(isLargeChange(from, to)).toBe(false));
+  ])('from %i to %i is not large', (from, to) => expect(isLargeChange(from, to)).toBe(false));
 
-  it('is never large the smaller way and not the larger one', () => {
+  it('is never large in the smaller direction only', () => {
     fc.assert(
       fc.property(fc.nat(1_000), fc.nat(2_000), fc.nat(2_000), (from, one, other) => {
         const [near, far] = [one, other].sort((a, b) => Math.abs(a - from) - Math.abs(b - from)) as [number, number];
@@ -38,7 +38,7 @@ describe('a change', () => {
 });
 
 describe('many changes', () => {
-  it('wait where they are more than the share, and at least so many', () => {
+  it('are held when they exceed the share and the least number', () => {
     expect(isTooMany(101, 500, LIMITS)).toBe(true);
     expect(isTooMany(100, 500, LIMITS)).toBe(false);
     expect(isTooMany(19, 19, LIMITS)).toBe(false);
@@ -50,12 +50,12 @@ describe('many changes', () => {
 describe('a large change that was approved', () => {
   const passed: LargeChange = { at: minutesAgo(59), from: 100 };
 
-  it('is taken back by a number like the one before it', () => {
+  it('is undone by a number like the one before it', () => {
     expect(weigh({ from: 0, to: 98, passed }, NOW)).toBe('returned');
     expect(weigh({ from: 40, to: 100, passed }, NOW)).toBe('returned');
   });
 
-  it('is still one where the number stays, or goes on', () => {
+  it('remains one while the number stays, or moves on', () => {
     expect(weigh({ from: 40, to: 40, passed }, NOW)).toBe('calm');
     expect(weigh({ from: 40, to: 10, passed }, NOW)).toBe('large');
     expect(weigh({ from: 60, to: 20, passed }, NOW)).toBe('large');
@@ -68,14 +68,17 @@ describe('a large change that was approved', () => {
     expect(firstFrom(passed, 40, NOW)).toBe(100);
   });
 
-  it('does not count any more once a person has looked', () => {
+  it("no longer counts after a person's approval", () => {
     expect(countedSince(undefined, NOW)).toEqual(minutesAgo(60));
     expect(countedSince(minutesAgo(5), NOW)).toEqual(minutesAgo(5));
     expect(countedSince(minutesAgo(90), NOW)).toEqual(minutesAgo(60));
   });
 });
 
-/** One thing that is counted, in the smallest world in which changes come in any order and a number is told when nothing forbids it. */
+/**
+ * One counted item, in the smallest model in which changes come in any order and a number is published
+ * when nothing forbids it.
+ */
 interface Thing {
   quantity: number;
   passed?: LargeChange;
@@ -83,8 +86,8 @@ interface Thing {
 
 const steps = fc.array(fc.record({ thing: fc.nat(59), to: fc.nat(60), minutes: fc.nat(12) }), { maxLength: 200 });
 
-describe('in whatever small steps changes come', () => {
-  it('no more than may are changed by much within an hour', () => {
+describe('changes in small steps of any size', () => {
+  it('never change more items by much within an hour than allowed', () => {
     fc.assert(
       fc.property(
         steps,
@@ -107,7 +110,7 @@ describe('in whatever small steps changes come', () => {
               thing.passed = { at: now, from: firstFrom(thing.passed, thing.quantity, now) };
             }
             thing.quantity = to;
-            // Of those that were changed within the hour, as many stand far from what they were.
+            // Of the items that changed within the hour, those far from their earlier number.
             const far = things.filter(
               ({ passed, quantity }) =>
                 passed && at - passed.at.getTime() < 3_600_000 && isLargeChange(passed.from, quantity),

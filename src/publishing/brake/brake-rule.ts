@@ -1,23 +1,23 @@
-/** From which share on changes wait for a person. */
+/** The share from which on changes wait for a person. */
 export interface BrakeLimits {
-  /** More than this share of everything, in per cent. */
+  /** More than this share of all, in per cent. */
   readonly percent: number;
-  /** And at least so many. */
+  /** And at least this many. */
   readonly least: number;
 }
 
-/** A large change that went through: when, and what was there before it. */
+/** A large change that was published: its time, and the number before it. */
 export interface LargeChange {
   readonly at: Date;
   readonly from: number;
 }
 
-/** For so long a large change that went through counts together with those that come after it, in milliseconds. */
+/** How long a published large change counts together with later ones, in milliseconds. */
 const WINDOW_MS = 3_600_000;
 
 /**
- * Whether a number would become 0, or change by more than half of what it was. From nothing (0, or below: oversold) nothing is large: there
- * is nothing to lose. Pure.
+ * Whether a number becomes 0, or changes by more than half. From 0 or below no change is large: nothing
+ * can be lost. Pure.
  */
 export function isLargeChange(from: number, to: number): boolean {
   const before = Math.max(0, from);
@@ -25,14 +25,14 @@ export function isLargeChange(from: number, to: number): boolean {
   return before > 0 && (after === 0 || Math.abs(after - before) * 2 > before);
 }
 
-/** Whether so many of all are more than may change without a person. Pure. */
+/** Whether this many of all are too many without a person's approval. Pure. */
 export function isTooMany(count: number, of: number, { percent, least }: BrakeLimits): boolean {
   return count > 0 && count >= least && count * 100 > of * percent;
 }
 
 /**
- * What a change is. `calm`: nothing to count. `returned`: it takes a large one of the last hour back, which then counts no more.
- * `large`: to be counted with all others. Pure.
+ * The weight of a change. `calm`: not counted. `returned`: it undoes a large one of the last hour, which
+ * then no longer counts. `large`: counted with all others. Pure.
  */
 export function weigh(
   change: { from: number; to: number; passed?: LargeChange | undefined },
@@ -44,12 +44,12 @@ export function weigh(
   return isLargeChange(from, to) ? 'large' : 'calm';
 }
 
-/** What there was before several large steps within the hour: before the first of them. Pure. */
+/** The number before several large steps within the hour. Pure. */
 export function firstFrom(passed: LargeChange | undefined, from: number, now: Date): number {
   return passed !== undefined && isRecent(passed, now) ? passed.from : from;
 }
 
-/** From which time on large changes that went through count: those that a person has looked at do not. Pure. */
+/** The time from which on published large changes count: those before a person's approval do not. Pure. */
 export function countedSince(approvedAt: Date | undefined, now: Date): Date {
   return new Date(Math.max(approvedAt?.getTime() ?? 0, now.getTime() - WINDOW_MS));
 }

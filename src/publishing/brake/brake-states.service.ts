@@ -6,22 +6,22 @@ import { AppConfig } from '../../config/app-config.js';
 import { type ConnectionState, type BrakeState } from '../../connections/connection.schema.js';
 import { countedSince, type BrakeLimits } from './brake-rule.js';
 
-/** One change that is held back, for people to see. */
+/** One held change, for people. */
 export type HeldChange = BrakeState['sample'][number];
 
-/** What is stored of a connection's brake. */
+/** The stored state of a connection's brake. */
 export interface StoredBrake {
   readonly limits: BrakeLimits;
   readonly on: BrakeState | null;
   readonly approved: ConnectionState['brakeApproved'] | null;
-  /** From which time on large changes that went through count. */
+  /** The time from which on published large changes count. */
   readonly since: Date;
 }
 
-/** As many of the held changes are named in the alert and on the connection. */
+/** The number of held changes that the alert and the connection name. */
 const SHOWN = 5;
 
-/** Whether the brake of a connection is on, from which share on it holds, and when a person last let everything through. */
+/** The state of each connection's brake: whether it is on, its limits, and the last approval. */
 @Injectable()
 export class BrakeStates {
   constructor(
@@ -41,7 +41,7 @@ export class BrakeStates {
     };
   }
 
-  /** The brake holds so many back. Opens the alert, also where a process died between the stored state and its alert. */
+  /** The brake holds this many. Opens the alert, also when a process died between the stored state and its alert. */
   async hold(
     connection: string,
     before: StoredBrake,
@@ -58,7 +58,7 @@ export class BrakeStates {
     await this.alerts.raise('brake', connection, brakeDetail(connection, brake));
   }
 
-  /** Nothing is held any more. The alert first: whoever dies in between finds the brake still on. */
+  /** Nothing is held any more. The alert is closed first, so that after a crash in between the brake is still on. */
   async end(connection: string, { on }: Pick<StoredBrake, 'on'>): Promise<void> {
     if (!on) return;
     await this.alerts.close('brake', connection);
@@ -69,7 +69,7 @@ export class BrakeStates {
     await this.brakes.setApproval(connection, { at: new Date(), actor, reason, count });
   }
 
-  /** Changes what is given; null takes it back to what the environment says. */
+  /** Changes the given limits; null restores the environment's. */
   async setLimits(
     connection: string,
     change: { readonly [Name in keyof BrakeLimits]?: number | null | undefined },
@@ -84,7 +84,7 @@ export class BrakeStates {
   }
 }
 
-/** What a brake that is on holds back. */
+/** The detail of the alert of a brake that is on. */
 export function brakeDetail(connection: string, { held, of, percent, sample }: BrakeState): AlertDetail<'brake'> {
   const some = sample.map(
     ({ sku, warehouse, from, to }) => `${sku}${warehouse === undefined ? '' : ` in ${warehouse}`} ${from} -> ${to}`,

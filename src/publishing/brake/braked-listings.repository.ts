@@ -10,12 +10,12 @@ import { type ListingChange } from './listing-rule.js';
 
 /** Why the mark of a held listing stays open. */
 export const HELD_LISTING = 'held by the brake until a person looks at it';
-/** The sweeper leaves what is held alone for so long, in milliseconds. */
+/** How long the sweeper leaves held listings alone, in milliseconds. */
 const AGAIN_MS = 30_000;
-/** More are not read at once. */
+/** The most that are read at once. */
 const MOST = 20_000;
 
-/** What the brake knows of a channel's listings. */
+/** The brake's view of a channel's listings. */
 @Injectable()
 export class BrakedListings {
   private readonly collection: mongo.Collection<Listing>;
@@ -25,8 +25,9 @@ export class BrakedListings {
   }
 
   /**
-   * Takes over what a channel was read to show, where nothing was told since it was last read: what was told stands against what is read, so
-   * that putting a drift right is no change. `isShadow`: nothing is told of these for now, and what they show is what counts.
+   * Takes over a channel's numbers if nothing was published since the last read. A published number is
+   * kept instead, so that correcting a drift is not a change. `isShadow`: nothing is published for now, so
+   * the channel's own numbers count.
    */
   async noteSeen(
     connection: string,
@@ -44,7 +45,7 @@ export class BrakedListings {
     if (writes.length > 0) await this.collection.bulkWrite(writes, { ordered: false });
   }
 
-  /** How many it sells; of a channel that is live for some SKUs alone, of these. */
+  /** The number of its listings; for a channel that is live for some SKUs, of these. */
   count(connection: string, liveSkus?: ReadonlySet<string>): Promise<number> {
     return this.collection.countDocuments({ connection, ...(liveSkus ? { sku: { $in: [...liveSkus] } } : {}) });
   }
@@ -63,7 +64,7 @@ export class BrakedListings {
       .toArray();
   }
 
-  /** Ids of those with a large change that went through since then. */
+  /** Ids of those with a published large change since then. */
   async largeChangesSince(connection: string, since: Date): Promise<string[]> {
     const found = await this.collection
       .find({ connection, 'largeChange.at': { $exists: true, $gt: since } }, { projection: { _id: 1 } })
@@ -71,7 +72,7 @@ export class BrakedListings {
     return found.map(({ _id }) => _id);
   }
 
-  /** These are not told until they are let go. */
+  /** These are not published until they are released. */
   async hold(changes: readonly ListingChange[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
@@ -79,7 +80,7 @@ export class BrakedListings {
     await this.collection.bulkWrite(
       changes.map(({ listing, to }) => ({
         updateOne: {
-          // One that was told meanwhile has nothing to be held.
+          // One that was published in the meantime has nothing to hold.
           filter: { _id: listing._id, 'push.since': { $exists: true } },
           update: {
             $set: {
@@ -100,13 +101,13 @@ export class BrakedListings {
     );
   }
 
-  /** These are told as if nothing had been. */
+  /** Releases these without further effects. */
   async free(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', 'push.error': '' } });
   }
 
-  /** They went through, and count from now on. */
+  /** They were published, and count from now on. */
   async noteLargeChanges(changes: readonly { id: string; from: number }[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
@@ -118,13 +119,13 @@ export class BrakedListings {
     );
   }
 
-  /** Their large changes were taken back. */
+  /** Their large changes were undone. */
   async forgetLargeChanges(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
 
-  /** Everything that is held is told once, whatever it is then. Gives back how many. */
+  /** Everything that is held is published once, whatever the number is then. Gives back how many. */
   async approve(connection: string): Promise<number> {
     const { $inc, $min } = requestAgain('push');
     const update = { $inc, $min, $set: { approved: true }, $unset: { held: '', 'push.error': '' } };

@@ -14,8 +14,9 @@ const LOOK_MS = 1_000;
 const STALE_MS = 30_000;
 
 /**
- * Holds back what would set to 0, or change by more than half, too many listings of a channel at once, until a person looks at it; everything
- * else of the channel goes on. Many small steps are one: what was applied in the last hour counts together with what waits.
+ * Holds changes that would set to 0, or change by more than half, too many listings of a channel at once,
+ * until a person approves; all other listings continue. Many small steps count as one: changes published
+ * in the last hour count together with those that wait.
  */
 @Injectable()
 export class ChannelBrake {
@@ -28,7 +29,7 @@ export class ChannelBrake {
     private readonly wanted: TargetNumbers,
   ) {}
 
-  /** Lets go what is held and need not be any more: its number is an ordinary one again, or too few are left. */
+  /** Releases what no longer needs to be held: its number is an ordinary one again, or too few are left. */
   async review(connection: Connection): Promise<void> {
     const { id } = connection;
     const now = new Date();
@@ -41,8 +42,8 @@ export class ChannelBrake {
   }
 
   /**
-   * Which of these changes, by listing id, must wait. `others` tells what waits as well and is not told now. Those that may go on are noted
-   * to be counted with what comes in the next hour.
+   * The ids of the listings whose change must wait. `others` are changes that wait, too, and are not
+   * published now. Changes that may be published are recorded, to be counted with those of the next hour.
    */
   async judge(
     connection: Connection,
@@ -61,7 +62,7 @@ export class ChannelBrake {
     return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
-  /** Judges changes that are not sent yet. Unlike `judge`, it does not count those that may go on. */
+  /** Judges changes that are not sent yet. Unlike `judge`, it does not count those that may be published. */
   async holdBack(connection: Connection, waiting: readonly ListingChange[]): Promise<ReadonlySet<string>> {
     const now = new Date();
     const large = largeOf(connection, waiting, now);
@@ -69,7 +70,7 @@ export class ChannelBrake {
     return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
-  /** A person has looked: what is held now is told once, whatever it is by then. Gives back how many. */
+  /** A person approves: what is held now is published once, whatever the number is by then. Gives back how many. */
   async approve(connection: string, actor: string, reason: string): Promise<number> {
     const before = await this.states.of(connection);
     const count = await this.listings.approve(connection);
@@ -78,13 +79,13 @@ export class ChannelBrake {
     return count;
   }
 
-  /** How many listings count for the share. */
+  /** The number of listings that the share is computed from. */
   of(connection: Connection): Promise<number> {
     const { id, liveSkus } = connection;
     return this.counts.of(`${id} ${liveSkus?.size ?? ''}`, () => this.listings.count(id, liveSkus));
   }
 
-  /** Gives back what stays held, with the numbers as they are now. */
+  /** Gives back what stays held, with the current numbers. */
   private async stillHeld(connection: Connection, held: readonly Listing[], now: Date): Promise<readonly Listing[]> {
     const looked = held.filter((listing) => isToBeWeighed(listing, now));
     const changes = looked.length === 0 ? [] : await this.changesOf(connection, looked);
@@ -148,7 +149,7 @@ function largeOf(connection: Connection, changes: readonly ListingChange[], now:
   return changes.filter((change) => weighListing(connection, change, now) === 'large');
 }
 
-/** Something changed since it was held, or nobody has looked for long. */
+/** Something changed since it was held, or it was not reviewed for long. */
 function isToBeWeighed({ held, push, approved }: Listing, now: Date): boolean {
   return !held || approved === true || held.wanted !== push.requested || now.getTime() - held.at.getTime() >= STALE_MS;
 }

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 const TTL_MS = 60_000;
 
 /**
- * Caches slow counts for a minute in this process. A stale count moves the brake's limit by the change of one minute; an evicted one is
- * counted again.
+ * Caches slow counts for a minute in this process. A stale count moves the brake's limit by the change of
+ * one minute; an evicted one is counted again.
  */
 export class Counts {
   private readonly known = new LRUCache<string, Promise<number>>({

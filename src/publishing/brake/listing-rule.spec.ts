@@ -19,40 +19,40 @@ const weight = (
   connection: Parameters<typeof weighListing>[0] = LIVE,
 ) => weighListing(connection, { listing: listing(changes), to }, NOW);
 
-describe('what a listing is told', () => {
-  it('counts where it would be set to 0 or change by more than half', () => {
+describe('a number for a listing', () => {
+  it('counts when it would be set to 0 or change by more than half', () => {
     expect(weight(0)).toBe('large');
     expect(weight(4)).toBe('large');
     expect(weight(16)).toBe('large');
     expect(weight(6)).toBe('calm');
   });
 
-  it('never waits where it falls because of an order: held back it would be sold once more', () => {
+  it('never waits when it falls because of an order, which would oversell', () => {
     const causes = [{ correlationId: 'c' }, { orderId: '17' }];
     expect(weight(0, { causes })).toBe('free');
     expect(weight(3, { causes })).toBe('free');
     expect(weight(25, { causes })).toBe('large');
   });
 
-  it('never waits where somebody wants it to show 0', () => {
+  it('never waits when a person wants 0', () => {
     expect(weight(0, { rules: { buffer: 0, cap: null, notForSale: true } })).toBe('free');
     expect(weight(0, {}, { publishing: 'stopped' })).toBe('free');
     expect(isZeroedByHand(LIVE, listing())).toBe(false);
   });
 
-  it('is no change where it comes back from 0, to what it had before', () => {
+  it('is not a change when it returns from 0 to the earlier number', () => {
     expect(weight(11, { last: { quantity: 10, at: NOW } })).toBe('calm');
     expect(weight(50, { last: { quantity: 0, at: NOW } })).toBe('calm');
   });
 
-  it('goes where a person has let it through, and where nothing is known of it', () => {
+  it("is published after a person's approval, and when no earlier number is known", () => {
     expect(weight(0, { approved: true })).toBe('free');
     const unknown = listing();
     delete unknown.last;
     expect(weighListing(LIVE, { listing: unknown, to: 0 }, NOW)).toBe('free');
   });
 
-  it('goes whatever the numbers are, where an order made it less', () => {
+  it('is published, whatever the number, when an order made it smaller', () => {
     fc.assert(
       fc.property(fc.nat(500), fc.nat(500), fc.nat(500), (quantity, to, from) => {
         const sold = { causes: [{ orderId: '1' }], last: { quantity, at: NOW }, large: { at: NOW, from } };

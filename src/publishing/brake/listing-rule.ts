@@ -2,19 +2,19 @@ import { publishingOf, type Connection } from '../../connectors/contract.js';
 import { type Listing } from '../../listings/listing.schema.js';
 import { weigh } from './brake-rule.js';
 
-/** What the brake needs to know of a listing. */
+/** The fields of a listing that the brake reads. */
 export type BrakedListing = Pick<
   Listing,
   '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'largeChange' | 'held' | 'approved'
 >;
 
-/** What a listing is about to be told. */
+/** The next number of a listing. */
 export interface ListingChange {
   readonly listing: BrakedListing;
   readonly to: number;
 }
 
-/** Somebody wants it to show 0, whatever there is: the number says nothing of the stock. */
+/** A person wants 0, so the number says nothing about the stock. */
 export function isZeroedByHand(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,
   { sku, rules }: Pick<Listing, 'sku' | 'rules'>,
@@ -23,8 +23,9 @@ export function isZeroedByHand(
 }
 
 /**
- * What telling a listing a number would be. `free`: it must not wait, and does not count. That is what falls because of an order (held back
- * it would be sold once more), what somebody set to 0 by hand, what a person has approved, and what nothing is known of. Pure.
+ * The weight of publishing a number. `free`: it must not wait, and does not count. This holds for a fall
+ * because of an order (which would oversell), for a 0 by hand, for an approved change, and without a known
+ * earlier number. Pure.
  */
 export function weighListing(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,
