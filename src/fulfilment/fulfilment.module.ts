@@ -6,6 +6,7 @@ import { BrakeModule } from './brake/brake.module.js';
 import { DeliveryWorker } from './delivery-worker.service.js';
 import { ErpStockController } from './erp-stock.controller.js';
 import { ErpStockService } from './erp-stock.service.js';
+import { ErpStockIntentHandler } from './intents/erp-stock-intent.handler.js';
 import { ObservationRounds } from './observation-rounds.service.js';
 import { OrderActionsController } from './order-actions.controller.js';
 import { OrderActions } from './order-actions.service.js';
@@ -26,6 +27,7 @@ import { StockWorker } from './stock-worker.service.js';
     OrderActions,
     StockResyncService,
     ErpStockService,
+    ErpStockIntentHandler,
   ],
   exports: [BrakeModule, PublishingModule, StockObserver, StockWorker, OrderActions, DeliveryWorker],
 })

@@ -98,7 +98,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
   /** Reads its catalogue now. */
   private begin({ id }: ConnectionRecord): void {
     if (!this.connections.channel(id)) return;
-    this.catalogue.soon(id);
+    this.catalogue.debounce(id);
     this.pumps.wake([id]);
   }
 

@@ -6,12 +6,10 @@ import { publishingOf, type ChannelConnector, type ChannelListing } from '../con
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { WholeCatalogue } from '../listings/note-whole-catalogue.js';
 import { type Bound } from '../connectors/registry.js';
-import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
-import { JobQueue } from '../queues/job-queue.service.js';
-import { EntriesRepository } from '../stock/entries.repository.js';
 import { BrakedListings } from './brake/braked-listings.repository.js';
 import { ChannelObservations } from './channel-observations.repository.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
+import { ErpEntries } from './erp-entries.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 
 const AGAIN_MS = 3_600_000;
@@ -28,8 +26,8 @@ const PRODUCTS_APART_MS = 30_000;
 export class CatalogueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Catalogue');
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly soonDue = new Set<string>();
-  /** The products of each connection to read, by the channel's own ids. */
+  private readonly debounced = new Set<string>();
+  /** Products of each connection that are to be read, by the channel's own ids. */
   private readonly changed = new Map<string, Set<string>>();
   private readonly productTimers = new Map<string, NodeJS.Timeout>();
   private readonly productsRead = new Map<string, number>();
@@ -40,10 +38,8 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     private readonly listings: ListingsRepository,
     private readonly braked: BrakedListings,
     private readonly observations: ChannelObservations,
-    private readonly entries: EntriesRepository,
-    private readonly warehouses: WarehousesService,
+    private readonly erpEntries: ErpEntries,
     private readonly failures: FailurePolicy,
-    private readonly jobQueue: JobQueue,
     private readonly pumps: PumpWakeups,
   ) {}
 
@@ -61,11 +57,11 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
    * `products`: only these, by the channel's own ids. The reading of the whole catalogue compensates for a
    * lost one.
    */
-  soon(connection: string, products?: readonly string[]): void {
+  debounce(connection: string, products?: readonly string[]): void {
     const bound = this.connections.channel(connection);
-    if (bound?.connector.listingsOf && products) return this.soonOf(bound, products);
-    if (!bound || this.soonDue.has(connection)) return;
-    this.soonDue.add(connection);
+    if (bound?.connector.listingsOf && products) return this.debounceProducts(bound, products);
+    if (!bound || this.debounced.has(connection)) return;
+    this.debounced.add(connection);
     this.schedule(bound, SOON_MS);
   }
 
@@ -75,7 +71,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     if (bound) await this.read(bound);
   }
 
-  private soonOf(bound: Bound<ChannelConnector>, products: readonly string[]): void {
+  private debounceProducts(bound: Bound<ChannelConnector>, products: readonly string[]): void {
     const { id } = bound.connection;
     this.changed.set(id, new Set([...(this.changed.get(id) ?? []), ...products]));
     if (this.stopped || this.productTimers.has(id)) return;
@@ -92,7 +88,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     try {
       await this.connections.refuseBlocked(connection.id);
       const items = (await connector.listingsOf?.(products, connection)) ?? [];
-      await this.noteItems(connection.id, items);
+      await this.recordItems(connection.id, items);
       this.failures.recordSuccess(connection.id);
       this.pumps.wake([connection.id]);
     } catch (error) {
@@ -101,7 +97,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     } finally {
       this.productsRead.set(connection.id, Date.now());
       this.productTimers.delete(connection.id);
-      if (this.changed.has(connection.id)) this.soonOf({ connector, connection }, []);
+      if (this.changed.has(connection.id)) this.debounceProducts({ connector, connection }, []);
     }
   }
 
@@ -111,17 +107,17 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     clearTimeout(this.timers.get(id));
     const timer = setTimeout(() => {
       this.timers.delete(id);
-      this.soonDue.delete(id);
-      // Since then it may have received another token, or been removed.
+      this.debounced.delete(id);
+      // Since then it may have got another token, or be gone.
       const now = this.connections.channel(id);
-      if (now) void this.readAndSay(now).then((next) => this.schedule(now, next));
+      if (now) void this.readQuietly(now).then((next) => this.schedule(now, next));
     }, delayMs);
     timer.unref();
     this.timers.set(id, timer);
   }
 
-  /** Never throws. Gives back the milliseconds until the next reading. */
-  private async readAndSay(bound: Bound<ChannelConnector>): Promise<number> {
+  /** Never throws. Gives back after how many milliseconds to read again. */
+  private async readQuietly(bound: Bound<ChannelConnector>): Promise<number> {
     try {
       await this.read(bound);
       return AGAIN_MS;
@@ -132,18 +128,14 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     }
   }
 
-  /** Creates entries for a channel's SKUs wherever its ERP may have them. Gives back the new entries. */
-  private async ensureEntries(connection: string, sold: readonly string[]): Promise<string[]> {
+  /** A SKU that a channel sells is counted wherever its ERP may have it. */
+  private async ensureEntries(connection: string, sold: readonly string[]): Promise<void> {
     const parts = await this.listings.parts(sold.map((sku) => ({ connection, sku })));
     const skus = distinct(sold.flatMap((sku, position) => parts[position]?.map((part) => part.sku) ?? [sku]));
-    const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
-    const wanted = fed.flatMap(({ _id: warehouse, erp }) =>
-      skus.map((sku) => ({ sku, warehouse, master: erp?.connection ?? '' })),
-    );
-    return this.entries.ensure(wanted);
+    await this.erpEntries.ensure(skus);
   }
 
-  private async noteItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
+  private async recordItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
     await this.listings.noteCatalogue(connection, items);
     const known = this.connections.find(connection);
     await this.braked.noteSeen(
@@ -152,11 +144,10 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       (sku) => known !== undefined && publishingOf(known, sku) === 'shadow',
     );
     await this.observations.note(connection, items, 'catalogue');
-    const entries = await this.ensureEntries(
+    await this.ensureEntries(
       connection,
       items.map((item) => item.sku),
     );
-    if (entries.length > 0) void this.jobQueue.enqueue('stock', [{ ids: entries }]);
   }
 
   private async read(bound: Bound<ChannelConnector>): Promise<void> {
@@ -170,7 +161,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
         cursor,
         connection,
       );
-      await this.noteItems(connection.id, page.items);
+      await this.recordItems(connection.id, page.items);
       whole.add(page.items);
       count += page.items.length;
       cursor = page.nextCursor;

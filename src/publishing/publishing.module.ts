@@ -9,6 +9,9 @@ import { ChannelBrake } from './brake/channel-brake.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ChannelObservation, ChannelObservationSchema } from './channel-observation.schema.js';
 import { ChannelObservations } from './channel-observations.repository.js';
+import { ErpEntries } from './erp-entries.service.js';
+import { ChannelStockIntentHandler } from './intents/channel-stock-intent.handler.js';
+import { ListingRefIntentHandler } from './intents/listing-ref-intent.handler.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPlanner } from './push-planner.service.js';
@@ -38,8 +41,11 @@ import { TargetNumbers } from './target-numbers.service.js';
     TargetNumbers,
     PushPlanner,
     PushPump,
+    ErpEntries,
     CatalogueService,
     PumpWakeups,
+    ChannelStockIntentHandler,
+    ListingRefIntentHandler,
   ],
   exports: [
     BrakedListings,

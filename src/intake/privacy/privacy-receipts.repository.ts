@@ -20,8 +20,8 @@ export class PrivacyReceiptsRepository {
     this.collection = native(model);
   }
 
-  /** For a repeat, the deleted documents are added up. */
-  async note(
+  /** Stores the receipt of a request. Of a request that came again, the counts are added up. */
+  async record(
     id: string,
     { connection, asked, request, ordersNamed, ordersKnown, removed, kept }: PrivacyAnswer,
   ): Promise<void> {

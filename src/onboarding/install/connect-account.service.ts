@@ -53,7 +53,7 @@ export class ConnectAccount {
     if (record) record.connection = connection.id;
     await this.pauses.syncAlert(connection.id);
     this.hooks.soon(connection.id);
-    this.catalogue.soon(connection.id);
+    this.catalogue.debounce(connection.id);
     this.pumps.wake([connection.id]);
     return { result, account, connection, hears: this.hooks.hears(connection.id) };
   }

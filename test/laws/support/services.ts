@@ -19,7 +19,10 @@ import { PushPump } from '../../../src/publishing/push-pump.service.js';
 import { FailurePolicy } from '../../../src/outages/failure-policy.service.js';
 import { StockWorker } from '../../../src/fulfilment/stock-worker.service.js';
 import { EventHandler } from '../../../src/intake/event-handler.service.js';
-import { AccountEvents } from '../../../src/intake/account/account-events.service.js';
+import { IntentHandlers } from '../../../src/intake/intent-handlers.service.js';
+import { OrderIntentHandler } from '../../../src/intake/orders/order-intent.handler.js';
+import { ErpStockIntentHandler } from '../../../src/fulfilment/intents/erp-stock-intent.handler.js';
+import { type IntentHandler, type IntentKind } from '../../../src/webhook-events/intent-handler.js';
 import { memoryAlerts } from './alerts.js';
 import { type ChannelWorld } from './channel/channel-world.js';
 import { MemoryChannelConnector } from './channel/memory-channel.js';
@@ -29,7 +32,6 @@ import { type Tables } from './database/tables.js';
 import { type ErpWorld } from './erp/erp-world.js';
 import { MemoryErpConnector } from './erp/memory-connector.js';
 import { type Process, type Timeline } from './time/timeline.js';
-import { PrivacyService } from '../../../src/intake/privacy/privacy.service.js';
 
 /** The surroundings that the processes of one run share. */
 export interface Surroundings {
@@ -65,9 +67,7 @@ export function startProgram(process: Process, around: Surroundings): Program {
   services.provide(AlertsService, memoryAlerts(tables.of('Alert'), timeline));
   services.provide(JobQueue, memoryQueue(around));
   services.provide(FailurePolicy, memoryRemedies());
-  // No run closes accounts or requests personal data.
-  services.provide(AccountEvents, {});
-  services.provide(PrivacyService, {});
+  services.provide(IntentHandlers, { of: (kind) => intentHandler(services, kind) });
   services.provide(AppConfig, { values: { BRAKE_PERCENT: 20, BRAKE_LEAST: 20 } as AppConfig['values'] });
   services.alias(OrderPolicy, ConnectionOrderPolicy);
   const listener: MovementListener = {
@@ -99,6 +99,18 @@ export function startProgram(process: Process, around: Surroundings): Program {
     return undefined;
   };
   return { process, connector, orders: services.get(OrdersService), ledger: services.get(LedgerService), run };
+}
+
+/** The simulated webhooks carry these two kinds alone. */
+function intentHandler(services: Container, kind: IntentKind): IntentHandler<never> {
+  switch (kind) {
+    case 'order':
+      return services.get(OrderIntentHandler);
+    case 'erpStock':
+      return services.get(ErpStockIntentHandler);
+    default:
+      throw new Error(`no simulated webhook is a ${kind}`);
+  }
 }
 
 function memoryConnections(

@@ -1,39 +1,39 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { errorText } from '../common/error-text.js';
-import { pollEventId } from '../webhook-events/event-id.js';
-import { underLease } from '../common/lease.js';
-import { openMark } from '../common/mongo/mark.js';
-import { timeOrderedId } from '../common/ids.js';
-import { AppConfig } from '../config/app-config.js';
-import { ConnectionsService } from '../connections/connections.service.js';
-import { type ChangedOrder, type ChannelConnector, type Connection } from '../connectors/contract.js';
-import { type Bound } from '../connectors/registry.js';
-import { orderKey } from '../orders/order.types.js';
-import { OrdersRepository } from '../orders/orders.repository.js';
-import { JobQueue } from '../queues/job-queue.service.js';
-import { FailurePolicy } from '../outages/failure-policy.service.js';
-import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
-import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.js';
+import { errorText } from '../../common/error-text.js';
+import { underLease } from '../../common/lease.js';
+import { openMark } from '../../common/mongo/mark.js';
+import { timeOrderedId } from '../../common/ids.js';
+import { AppConfig } from '../../config/app-config.js';
+import { ConnectionsService } from '../../connections/connections.service.js';
+import { type ChangedOrder, type ChannelConnector, type Connection } from '../../connectors/contract.js';
+import { type Bound } from '../../connectors/registry.js';
+import { orderKey } from '../../orders/order.types.js';
+import { OrdersRepository } from '../../orders/orders.repository.js';
+import { JobQueue } from '../../queues/job-queue.service.js';
+import { FailurePolicy } from '../../outages/failure-policy.service.js';
+import { WebhookEventsRepository } from '../../webhook-events/webhook-events.repository.js';
+import { pollEventId } from '../../webhook-events/event-id.js';
+import { WEBHOOKS_SCHEMA_VERSION } from '../../webhook-events/webhook-event.schema.js';
 
-/** The topic of orders found by a poll. */
+/** The topic of events that no webhook carried. */
 const TOPIC = 'poll';
-/** Platforms state times in seconds. */
+/** Platforms write times down to the second, so a change within it can be missed. */
 const GRAIN_MS = 1_500;
-/** How often the due polls are checked. */
-const LOOK_MS = 2_000;
+/** How often the timer checks which connections are due. */
+const CHECK_MS = 2_000;
 
 /**
- * Polls each channel for changed orders: webhooks get lost, and some platforms send none. A changed order
- * is handled like one in a webhook. The position advances only when a whole round is stored.
+ * Polls each channel for the orders that changed: webhooks get lost, and some platforms send none. Each found order is stored as a webhook
+ * event that points to it. The time of the last poll moves on only when everything that the poll found is stored.
  */
 @Injectable()
 export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OrderPolls');
   private timer: NodeJS.Timeout | null = null;
-  /** One poll for each connection at a time, so that a slow platform does not delay the others. */
+  /** One poll of each connection at a time. A slow platform does not delay the others. */
   private readonly running = new Map<string, Promise<void>>();
   private stopped = false;
-  /** When each connection is polled next. A new or resumed one is polled at once. */
+  /** When each connection is due. A new connection, or one that is no longer blocked, is due at once. */
   private readonly next = new Map<string, number>();
 
   constructor(
@@ -59,7 +59,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.round();
-      this.schedule(Math.min(LOOK_MS, this.config.values.ORDER_POLL_INTERVAL_MS));
+      this.schedule(Math.min(CHECK_MS, this.config.values.ORDER_POLL_INTERVAL_MS));
     }, delayMs);
     this.timer.unref();
   }
@@ -75,7 +75,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  /** Never throws: the next round begins where this one did. */
+  /** Never throws: the next poll begins where this one did. */
   private async pollQuietly(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
     if (!connector.changedOrders || Date.now() < (this.next.get(connection.id) ?? 0)) return;
@@ -88,7 +88,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       };
       await underLease(leases, () => this.poll(bound));
     } catch (error) {
-      this.logger.warn(`the orders of ${connection.id} were not asked for: ${errorText(error)}`);
+      this.logger.warn(`the orders of ${connection.id} were not polled: ${errorText(error)}`);
       await this.failures.decide(connection.id, error).catch(() => undefined);
     }
   }
@@ -100,7 +100,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     do {
       const page: Awaited<ReturnType<NonNullable<ChannelConnector['changedOrders']>>> | undefined =
         await connector.changedOrders?.(since, cursor, connection);
-      await this.note(connection, page?.items ?? []);
+      await this.store(connection, page?.items ?? []);
       cursor = page?.nextCursor ?? null;
     } while (cursor !== null && !this.stopped);
     if (this.stopped) return;
@@ -108,38 +108,37 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     this.failures.recordSuccess(connection.id);
   }
 
-  /** An order that is known in its current version is skipped. */
-  private async note({ id: connection, publishing }: Connection, changed: readonly ChangedOrder[]): Promise<void> {
+  /** Requests a reading of the orders that are not known in their current version. */
+  private async store({ id: connection, publishing }: Connection, changed: readonly ChangedOrder[]): Promise<void> {
     const known = await this.orders.findAll(changed.map(({ orderId }) => orderKey(connection, orderId)));
     const versions = new Map(known.map((order) => [order.orderId, order.snapshot.version]));
-    // In shadow no order counts, so one that is over and unknown is skipped.
+    // In shadow nothing counts, so an order that is over and was never known needs no reading.
     const matters = (order: ChangedOrder) => publishing !== 'shadow' || !order.over || versions.has(order.orderId);
-    const news = changed.filter(
+    const newer = changed.filter(
       (order) => (versions.get(order.orderId) ?? -Infinity) < order.updatedAt && matters(order),
     );
-    const grained = await this.notLookedAtTwice(
+    const sameTime = await this.notReadTwice(
       connection,
       changed.filter(({ orderId, updatedAt }) => versions.get(orderId) === updatedAt),
     );
-    await this.lookAt(connection, news);
-    await this.lookAt(connection, grained, true);
+    await this.requestReads(connection, newer);
+    await this.requestReads(connection, sameTime, true);
   }
 
-  /**
-   * An order may change twice within the resolution of its platform's clock, and be read in between: each
-   * version is read once more after that.
-   */
-  private async notLookedAtTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
-    const looked = await this.events.versionsOf(same.map(({ orderId }) => pollEventId(orderKey(connection, orderId))));
+  /** An order may change twice within one second and be read in between. So each version is read once more after that second. */
+  private async notReadTwice(connection: string, same: readonly ChangedOrder[]): Promise<readonly ChangedOrder[]> {
+    const readTwice = await this.events.versionsOf(
+      same.map(({ orderId }) => pollEventId(orderKey(connection, orderId))),
+    );
     return same.filter(
-      ({ orderId, updatedAt }) => looked.get(pollEventId(orderKey(connection, orderId))) !== updatedAt,
+      ({ orderId, updatedAt }) => readTwice.get(pollEventId(orderKey(connection, orderId))) !== updatedAt,
     );
   }
 
   /** `again`: these versions of the orders were read before. */
-  private async lookAt(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
+  private async requestReads(connection: string, orders: readonly ChangedOrder[], again = false): Promise<void> {
     const delayMs = again ? GRAIN_MS : 0;
-    await Promise.all(orders.map((order) => this.store(connection, order, again, delayMs)));
+    await Promise.all(orders.map((order) => this.request(connection, order, again, delayMs)));
     const jobs = orders.map(({ orderId }) => ({
       ids: [pollEventId(orderKey(connection, orderId))],
       orderIds: [orderId],
@@ -147,7 +146,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     if (jobs.length > 0) void this.jobQueue.enqueue('inbox', jobs, delayMs);
   }
 
-  private async store(
+  private async request(
     connection: string,
     { orderId, ref = orderId, updatedAt: version }: ChangedOrder,
     again: boolean,
