@@ -20,6 +20,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    // The one that is left knows eleven.
+    ignores: ['src/onboarding/install/install.service.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>8]',
+          message: 'A class knows at most eight others: split it by responsibility.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/**/*.controller.ts', 'src/**/*.service.ts', 'src/**/*.module.ts', 'src/**/*.processor.ts'],
     // Nest reads the types of constructor parameters at run time: there an import of a class must stay a value.
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },

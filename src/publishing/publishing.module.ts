@@ -9,13 +9,16 @@ import { ChannelBrake } from './brake/channel-brake.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ChannelObservation, ChannelObservationSchema } from './channel-observation.schema.js';
 import { ChannelObservations } from './channel-observations.repository.js';
+import { DueListings } from './due-listings.service.js';
 import { ErpEntries } from './erp-entries.service.js';
 import { ChannelStockIntentHandler } from './intents/channel-stock-intent.handler.js';
 import { ListingRefIntentHandler } from './intents/listing-ref-intent.handler.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushFollower } from './push-follower.service.js';
+import { PushPace } from './push-pace.service.js';
 import { PushPlanner } from './push-planner.service.js';
 import { PushPump } from './push-pump.service.js';
+import { PushSender } from './push-sender.service.js';
 import { PushesRepository } from './pushes.repository.js';
 import { ListingPush, ListingPushSchema } from './schemas.js';
 import { TargetNumbers } from './target-numbers.service.js';
@@ -40,6 +43,9 @@ import { TargetNumbers } from './target-numbers.service.js';
     PushFollower,
     TargetNumbers,
     PushPlanner,
+    PushPace,
+    DueListings,
+    PushSender,
     PushPump,
     ErpEntries,
     CatalogueService,

@@ -22,4 +22,9 @@ export class PumpWakeups {
       );
     }
   }
+
+  /** If Redis loses the job, the sweeper finds the marks. */
+  wakeAt(connection: string, at: Date): void {
+    void this.jobQueue.enqueue('pushes', [{ ids: [connection] }], Math.max(1, at.getTime() - Date.now()));
+  }
 }

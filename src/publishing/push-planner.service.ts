@@ -9,43 +9,40 @@ import { isSameNumber } from './publish.js';
 import { PushesRepository } from './pushes.repository.js';
 import { TargetNumbers } from './target-numbers.service.js';
 
-/** The most listings weighed at once. */
-const MOST_WEIGHED = 20_000;
+/** At most this many waiting listings are compared at once. */
+const MAX_COMPARED = 20_000;
 const DAY_MS = 24 * 3_600_000;
 
-/**
- * The listings to publish now. `tell`: those that need it; `idle`: those that already show the right
- * number. `again`: when to plan the rest.
- */
+/** What may be published now. `publish`: listings whose number changed; `idle`: listings that turn out not to need a push. `again`: when the rest may go. */
 export interface PushChoice {
-  readonly tell: readonly string[];
+  readonly publish: readonly string[];
   readonly idle: readonly string[];
   readonly again: Date | null;
-  /** Planning before `again` is useless. */
+  /** The platform takes nothing before `again`. */
   readonly closed: boolean;
 }
 
-/** Weighs waiting listings against the platform's limit: the most urgent go first. */
+/** Chooses from the waiting listings what fits the platform's limit: the most urgent first. */
 @Injectable()
 export class PushPlanner {
   constructor(
     private readonly listings: ListingsRepository,
     private readonly pushes: PushesRepository,
-    private readonly wanted: TargetNumbers,
+    private readonly targets: TargetNumbers,
     private readonly brake: ChannelBrake,
   ) {}
 
-  /** Null: the channel has no limit, so there is nothing to weigh. */
+  /** Null: the channel takes everything at once, so there is nothing to choose. */
   async choose({ connector, connection }: Bound<ChannelConnector>): Promise<PushChoice | null> {
     if (!connector.planPush || connection.publishing === 'shadow') return null;
-    const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
-    if (waiting.length === 0) return { tell: [], idle: [], again: null, closed: false };
-    const numbers = await this.wanted.of(connection, waiting);
+    const waiting = await this.listings.waiting(connection.id, MAX_COMPARED);
+    if (waiting.length === 0) return { publish: [], idle: [], again: null, closed: false };
+    const numbers = await this.targets.of(connection, waiting);
     const idle: string[] = [];
     const changes: (ListingChange & { listing: Listing; places?: number })[] = [];
     for (const listing of waiting) {
       const number = numbers.get(listing._id);
-      // In shadow a number is only computed, which uses up no limit.
+      // A number in shadow is only computed, so it uses up no limit.
       const isLive = publishingOf(connection, listing.sku) !== 'shadow';
       if (!isLive || number?.state !== 'number' || (listing.published && isSameNumber(listing.published, number)))
         idle.push(listing._id);
@@ -55,18 +52,18 @@ export class PushPlanner {
     const free = changes.filter(({ listing }) => !held.has(listing._id));
     const ids = new Map(free.map(({ listing }) => [listing.sku, listing._id]));
     const due = free.map(({ listing, to, places }) => dueOf(listing, to, places));
-    if (due.length === 0) return { tell: [], idle, again: null, closed: false };
+    if (due.length === 0) return { publish: [], idle, again: null, closed: false };
     const now = new Date();
     const history = await this.pushes.history(connection.id, new Date(now.getTime() - DAY_MS));
     const plan: PushPlan = connector.planPush(due, history, now, connection);
-    const tell = plan.skus.map((sku) => ids.get(sku)).filter((id) => id !== undefined);
-    return { tell, idle, again: plan.again, closed: plan.closed ?? false };
+    const publish = plan.skus.map((sku) => ids.get(sku)).filter((id) => id !== undefined);
+    return { publish, idle, again: plan.again, closed: plan.closed ?? false };
   }
 
-  /** The other numbers that wait for a channel, beside those already claimed. */
+  /** What else would be published to the channel, beside what is claimed already. */
   async alsoWaiting({ connection }: Bound<ChannelConnector>): Promise<ListingChange[]> {
-    const waiting = await this.listings.waiting(connection.id, MOST_WEIGHED);
-    const numbers = await this.wanted.of(connection, waiting);
+    const waiting = await this.listings.waiting(connection.id, MAX_COMPARED);
+    const numbers = await this.targets.of(connection, waiting);
     return waiting.flatMap((listing) => {
       const number = numbers.get(listing._id);
       return number?.state === 'number' && publishingOf(connection, listing.sku) !== 'shadow'

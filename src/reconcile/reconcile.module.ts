@@ -12,6 +12,7 @@ import { FirstDayController } from './report/first-day.controller.js';
 import { RunReports } from './report/run-reports.service.js';
 import { ReconcileController, RunsController } from './report/runs.controller.js';
 import { RunLinesRepository } from './runs/run-lines.repository.js';
+import { RunSteps } from './runs/run-steps.service.js';
 import { RunWorker } from './runs/run-worker.service.js';
 import { Run, RunLine, RunLineSchema, RunSchema } from './runs/run.schema.js';
 import { RunsRepository } from './runs/runs.repository.js';
@@ -27,6 +28,7 @@ import { ErpLoadStep } from './steps/erp-load.service.js';
 import { ErpStockStep } from './steps/erp-stock.service.js';
 import { LedgerLoad } from './steps/ledger-load.service.js';
 import { ListingObservations } from './steps/listing-observations.service.js';
+import { PART_WORKERS, type PartWorkers } from './steps/step.js';
 
 /** Full comparisons of ERPs and channels with the ledger. */
 @Module({
@@ -46,6 +48,7 @@ import { ListingObservations } from './steps/listing-observations.service.js';
     RunsRepository,
     RunLinesRepository,
     RunsService,
+    RunSteps,
     RunWorker,
     ReconcileSchedule,
     SalesFirst,
@@ -62,6 +65,21 @@ import { ListingObservations } from './steps/listing-observations.service.js';
     ChannelStockStep,
     LedgerLoad,
     ChannelLoadStep,
+    {
+      provide: PART_WORKERS,
+      inject: [ErpStockStep, ChannelStockStep, ErpLoadStep, ChannelLoadStep],
+      useFactory: (
+        erpStock: ErpStockStep,
+        channelStock: ChannelStockStep,
+        erpLoad: ErpLoadStep,
+        channelLoad: ChannelLoadStep,
+      ): PartWorkers => ({
+        erp_stock: erpStock,
+        channel_stock: channelStock,
+        erp_load: erpLoad,
+        channel_load: channelLoad,
+      }),
+    },
   ],
   exports: [RunsRepository, RunWorker],
 })

@@ -1,5 +1,5 @@
 import { type Run } from '../runs/run.schema.js';
-import { type RunCursor, type RunPart, type StepResult } from '../runs/run.types.js';
+import { type PartKind, type RunCursor, type RunPart, type StepResult } from '../runs/run.types.js';
 
 /** One step of one part. */
 export interface StepOf {
@@ -31,3 +31,9 @@ export interface PartWorker {
   /** The part is ended early. */
   left?(run: Run, part: RunPart): Promise<void>;
 }
+
+/** The worker of each kind of part. */
+export type PartWorkers = Readonly<Record<PartKind, PartWorker>>;
+
+/** The token under which they are provided. */
+export const PART_WORKERS = Symbol('part workers');

@@ -119,9 +119,9 @@ export const BUGS = [
     bug: 'a push carries a number that was read earlier',
     edits: [
       {
-        file: 'src/publishing/push-pump.service.ts',
-        from: 'const wanted = await this.wanted.of(connection, claimed);',
-        to: 'const remembered = ((this as unknown as { old?: Map<string, never> }).old ??= new Map());\n    const wanted = new Map([...(await this.wanted.of(connection, claimed)), ...remembered]);\n    for (const [id, number] of wanted) remembered.set(id, number as never);',
+        file: 'src/publishing/due-listings.service.ts',
+        from: 'const targets = await this.targets.of(connection, claimed);',
+        to: 'const remembered = ((this as unknown as { old?: Map<string, never> }).old ??= new Map());\n    const targets = new Map([...(await this.targets.of(connection, claimed)), ...remembered]);\n    for (const [id, number] of targets) remembered.set(id, number as never);',
       },
     ],
     seen: interleaving(600),

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ChannelConnector, type Connection } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { PumpWakeups } from './pump-wakeups.service.js';
+
+/** Clocks of different machines are no further apart. */
+const CLOCK_SKEW_MS = 1_000;
+
+/** How fast and in what sizes this process pushes to each channel. Another process may differ: the platform's answers put both right. */
+@Injectable()
+export class PushPace {
+  private readonly lastSent = new Map<string, number>();
+  /** Until when a channel takes no push, however urgent. */
+  private readonly closed = new Map<string, Date>();
+  /** Listings per push of a channel that refused a larger push as a whole. */
+  private readonly sizes = new Map<string, number>();
+
+  constructor(private readonly wakeups: PumpWakeups) {}
+
+  /** No push goes before `until`. Wakes the pump then. */
+  close(connectionId: string, until: Date): void {
+    this.closed.set(connectionId, until);
+    this.wakeups.wakeAt(connectionId, until);
+  }
+
+  /** Null: pushes may go. */
+  closedUntil(connectionId: string): Date | null {
+    const until = this.closed.get(connectionId);
+    const left = (until?.getTime() ?? 0) - Date.now();
+    if (!until || left <= 0) return null;
+    // The job for that time may come early.
+    if (left < CLOCK_SKEW_MS) this.wakeups.wakeAt(connectionId, until);
+    return until;
+  }
+
+  /** Null: the platform has room for a push now. No number is read before that time, so that all changes until then are one push. */
+  async roomAt({ connector, connection }: Bound<ChannelConnector>): Promise<Date | null> {
+    if (!connector.pushRoom || connection.publishing === 'shadow') return null;
+    const room = await connector.pushRoom(connection);
+    if (room) this.wakeups.wakeAt(connection.id, room);
+    return room;
+  }
+
+  /** Waits for the connection's push interval, so that sales within a short time are one push. */
+  async awaitInterval({ id, settings }: Connection): Promise<void> {
+    const interval = (settings as { pushIntervalMs?: number }).pushIntervalMs ?? 0;
+    const wait = (this.lastSent.get(id) ?? 0) + interval - Date.now();
+    if (wait > 0) await sleep(wait);
+  }
+
+  /** A call is about to go out. */
+  recordSend(connectionId: string): void {
+    this.lastSent.set(connectionId, Date.now());
+  }
+
+  /** How many listings one push may carry. */
+  sizeOf({ connector, connection }: Bound<ChannelConnector>): number {
+    const most = connector.manifest.pushBatchSize;
+    return Math.min(most, this.sizes.get(connection.id) ?? most);
+  }
+
+  /** The channel took a push: the next one may be larger. */
+  grow(bound: Bound<ChannelConnector>): void {
+    this.sizes.set(bound.connection.id, this.sizeOf(bound) * 2);
+  }
+
+  /** The channel refused a push of that many as a whole: the next one is half as large. */
+  halve(connectionId: string, refused: number): void {
+    this.sizes.set(connectionId, Math.ceil(refused / 2));
+  }
+}

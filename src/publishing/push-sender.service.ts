@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { reasonDetail } from '../alerts/alert-details.js';
+import { AlertsService } from '../alerts/alerts.service.js';
+import { checkpoint } from '../common/checkpoint.js';
+import { withContext } from '../common/context.js';
+import { type ChannelConnector } from '../connectors/contract.js';
+import { type Bound } from '../connectors/registry.js';
+import { ListingsRepository } from '../listings/listings.repository.js';
+import { FailurePolicy } from '../outages/failure-policy.service.js';
+import { JobQueue } from '../queues/job-queue.service.js';
+import { isZeroedByHand } from './brake/listing-rule.js';
+import { contextOf, type PublishLine } from './publish-line.js';
+import { PushFollower } from './push-follower.service.js';
+import { PushPace } from './push-pace.service.js';
+import { PushesRepository } from './pushes.repository.js';
+import { type ListingPush } from './schemas.js';
+
+/** How long the outcome of a push is awaited before its listings are published again, in milliseconds. Longer than any call may take. */
+const OUTCOME_DEADLINE_MS = 10 * 60_000;
+const FOLLOW_FIRST_MS = 300;
+
+/** `split`: refused as a whole, and may be sent again at once in smaller pushes. `failed`: the connection decides when to try again. */
+export type SendResult = 'sent' | 'split' | 'failed';
+
+type StoredPush = Pick<ListingPush, '_id' | 'deadline'>;
+
+/** Sends one push of leased listings, and records what the channel answered. */
+@Injectable()
+export class PushSender {
+  constructor(
+    private readonly pushes: PushesRepository,
+    private readonly listings: ListingsRepository,
+    private readonly follower: PushFollower,
+    private readonly failures: FailurePolicy,
+    private readonly pace: PushPace,
+    private readonly jobQueue: JobQueue,
+    private readonly alerts: AlertsService,
+  ) {}
+
+  /** @param owner id of the push, which holds the leases of the listings */
+  async send(bound: Bound<ChannelConnector>, owner: string, lines: readonly PublishLine[]): Promise<SendResult> {
+    const push = { _id: owner, deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS) };
+    await this.record(bound, push, lines);
+    try {
+      await this.call(bound, owner, lines);
+      return 'sent';
+    } catch (error) {
+      return this.fail(bound, push, lines, error);
+    }
+  }
+
+  /** The push is a document before the call, so that a crash in the middle leaves something to follow. */
+  private async record(
+    { connection }: Bound<ChannelConnector>,
+    push: StoredPush,
+    lines: readonly PublishLine[],
+  ): Promise<void> {
+    await this.pushes.begin({
+      ...push,
+      connection: connection.id,
+      items: lines.map(({ listing, ...line }) => ({ ...numberOf(listing.sku, line), noted: listing.push.requested })),
+      ...contextOf(lines),
+    });
+    await this.listings.markSending(
+      push._id,
+      lines.map(({ listing }) => listing._id),
+      push.deadline,
+    );
+    checkpoint('push.recorded');
+  }
+
+  private async call(bound: Bound<ChannelConnector>, owner: string, lines: readonly PublishLine[]): Promise<void> {
+    const { connector, connection } = bound;
+    const items = lines.map(({ listing: { sku, externalId }, ...line }) => ({
+      ...numberOf(sku, line),
+      ...(externalId === undefined ? {} : { externalId }),
+    }));
+    const context = contextOf(lines);
+    this.pace.recordSend(connection.id);
+    const receipt = await withContext(
+      { ...context, productSkus: items.map((item) => item.sku), connection: connection.id },
+      () => connector.pushStock(items, connection),
+    );
+    checkpoint('push.sent');
+    this.failures.recordSuccess(connection.id);
+    this.pace.grow(bound);
+    await this.pushes.noteSent(owner, receipt.ref);
+    const at = new Date();
+    await this.listings.markSent(
+      owner,
+      lines.map(({ listing, quantity, parts, provisional }) => ({
+        id: listing._id,
+        noted: listing.push.requested,
+        ...(provisional ? { marked: listing.push.requested + 1 } : {}),
+        byHand: isZeroedByHand(connection, listing),
+        published: { quantity, ...(parts ? { parts } : {}), at, state: 'sent' as const },
+      })),
+    );
+    checkpoint('push.noted');
+    if (receipt.outcome) await this.follower.conclude(owner, receipt.outcome);
+    else void this.jobQueue.enqueue('feeds', [{ ids: [owner], ...context }], FOLLOW_FIRST_MS);
+  }
+
+  private async fail(
+    { connector, connection }: Bound<ChannelConnector>,
+    push: StoredPush,
+    lines: readonly PublishLine[],
+    error: unknown,
+  ): Promise<'split' | 'failed'> {
+    const { action, due, reason, arrived } = await this.failures.decide(connection.id, error);
+    if (action === 'wait') {
+      this.pace.close(connection.id, due);
+      await this.pushes.noteRefused(push._id);
+    } else await this.pushes.noteEnded(push._id, arrived ?? true);
+    const mayHaveArrived = action === 'retry' && arrived !== false;
+    if (mayHaveArrived && connector.findPush) {
+      // The platform is searched for it before its listings are published again.
+      await this.pushes.noteLost(push._id, due, reason);
+      const job = { ids: [push._id], ...contextOf(lines) };
+      void this.jobQueue.enqueue('feeds', [job], Math.max(1, due.getTime() - Date.now()));
+      return 'failed';
+    }
+    if (mayHaveArrived) await this.pushes.noteDoubtful(push, reason);
+    else await this.pushes.finish(push._id, 'failed', undefined, reason);
+    if (action === 'giveUp') return this.split(connection.id, push._id, lines, reason);
+    // While the connection as a whole is paused, its listings need no wait of their own.
+    await this.listings.noteUnclear(push._id, due, reason, action === 'pause' ? new Date() : due);
+    return 'failed';
+  }
+
+  /** One listing is at fault: with half as many the others get through, and in the end it stands alone. */
+  private async split(
+    connection: string,
+    owner: string,
+    lines: readonly PublishLine[],
+    reason: string,
+  ): Promise<'split'> {
+    const [only, another] = lines;
+    if (!only || another) {
+      this.pace.halve(connection, lines.length);
+      await this.listings.noteUnclear(owner, new Date(), reason);
+      return 'split';
+    }
+    const { _id, sku, push } = only.listing;
+    await this.listings.push.settle(_id, push.requested);
+    await this.listings.noteOutcome(owner, new Map([[sku, reason]]));
+    await this.alerts.raise('push_rejected', `${connection}/${sku}`, reasonDetail('push_rejected', reason));
+    return 'split';
+  }
+}
+
+function numberOf(sku: string, { quantity, parts }: Omit<PublishLine, 'listing'>) {
+  return { sku, quantity, ...(parts ? { parts } : {}) };
+}
