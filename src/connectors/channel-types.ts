@@ -40,7 +40,7 @@ export interface DuePush {
   /** The number that a push would send now. */
   readonly quantity: number;
   /** The last number sent, minus the channel's sales since; null: unknown, so the channel may show too much. */
-  readonly told: number | null;
+  readonly published: number | null;
   /** The time of the oldest change that was not pushed. */
   readonly since: Date;
   /** An order caused one of its changes. */

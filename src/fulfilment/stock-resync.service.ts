@@ -12,11 +12,11 @@ export interface StockResync {
   readonly sku: string;
   /** The entries whose ERP is read again. */
   readonly observing: readonly { readonly warehouse: string; readonly master: string }[];
-  /** The channels that receive the number again, whatever was published before. */
-  readonly telling: readonly { readonly connection: string; readonly sku: string }[];
+  /** The listings that are published again, whatever was published before. */
+  readonly publishing: readonly { readonly connection: string; readonly sku: string }[];
 }
 
-/** Observes a SKU at its master again, and publishes it to every channel again. */
+/** Observes a SKU again at its masters, and publishes it again to every channel. */
 @Injectable()
 export class StockResyncService {
   constructor(
@@ -29,15 +29,15 @@ export class StockResyncService {
   /** @throws NotFoundError for a SKU that is neither counted nor sold */
   async resync(sku: string): Promise<StockResync> {
     const entries = await this.entries.ofSkus([sku]);
-    const telling = await this.listings.tellAnew(sku);
-    if (entries.length === 0 && telling.length === 0) throw new NotFoundError(`${sku} is not known`);
+    const publishing = await this.listings.republish(sku);
+    if (entries.length === 0 && publishing.length === 0) throw new NotFoundError(`${sku} is not known`);
     const observing = entries.filter((entry) => entry.master !== LEDGER);
     const ids = observing.map((entry) => entry._id);
     if (ids.length > 0) {
       await this.entries.wantObservation(ids);
       await withContext({ productSkus: [sku] }, () => Promise.resolve(this.jobQueue.send('stock', ids)));
     }
-    this.pumps.wake(new Set(telling.map((one) => one.connection)));
-    return { sku, observing: observing.map(({ warehouse, master }) => ({ warehouse, master })), telling };
+    this.pumps.wake(new Set(publishing.map((one) => one.connection)));
+    return { sku, observing: observing.map(({ warehouse, master }) => ({ warehouse, master })), publishing };
   }
 }

@@ -23,10 +23,10 @@ export class ConnectionListings {
   }
 
   /**
-   * Archives the listings of a removed connection: nothing is published, and stock changes do not find
-   * them. People's decisions about them stay, in case the connection is restored.
+   * The connection is gone: nothing is published any more, and no change in stock finds its listings. What people decided for them stays, for the
+   * day on which it comes back.
    */
-  async setAside(connection: string): Promise<void> {
+  async archive(connection: string): Promise<void> {
     await this.updateAll(connection, {
       $set: { skus: [], causes: [] },
       $unset: {
@@ -44,13 +44,13 @@ export class ConnectionListings {
     await this.settleAll(connection);
   }
 
-  /** Closes marks of a removed connection that a push in flight has opened. */
+  /** Nothing is published to a connection that is gone: closes the marks that a push in flight opened. */
   async archiveIfRemoved(connection: string): Promise<void> {
     if (await this.connections.isRemoved(connection)) await this.settleAll(connection);
   }
 
-  /** Restores the listings of a restored connection: stock changes find them again, and all are published again. */
-  async bringBack(connection: string): Promise<void> {
+  /** It is back: changes in stock find its listings again, and all of them are published again. */
+  async restore(connection: string): Promise<void> {
     for await (const group of this.groups({ connection, skus: { $size: 0 } }, { sku: 1, parts: 1 })) {
       await this.collection.bulkWrite(
         group.map(({ _id, sku, parts }) => ({
@@ -62,7 +62,7 @@ export class ConnectionListings {
     await this.republish(connection);
   }
 
-  /** The channel's numbers may have changed while it was unused: publishes everything again. */
+  /** While it was away its numbers may have changed: everything is published again, whatever was published before. */
   async republish(connection: string): Promise<void> {
     await this.updateAll(connection, {
       ...requestAgain('push'),

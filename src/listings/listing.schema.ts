@@ -1,7 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 
-/** The last number sent to a channel. `sent` is not `accepted`. */
+/** The last number that was published. `sent` is not `accepted`. */
 export interface PublishedState {
   readonly quantity: number;
   /** The same units by location, where the channel knows several. */
@@ -30,30 +30,30 @@ export class Listing {
   @Prop({ type: String, required: true }) connection!: string;
   @Prop({ type: String, required: true }) sku!: string;
   @Prop({ type: String }) externalId?: string;
-  /** All of the channel's own ids with this SKU, if there are several; a push reaches an arbitrary one of them. */
+  /** All of the channel's own ids that carry this SKU, where there are several: a push reaches any one of them. */
   @Prop({ type: [String], default: undefined }) externalIds?: string[];
   /** Since when the channel's catalogue does not contain it. */
   @Prop({ type: Date }) unlistedAt?: Date;
-  /** The channel sells it without a limit: nothing is published until a person decides how. */
+  /** The channel sells it without counting: nothing is published until a person decides how it is shown. */
   @Prop({ type: Boolean }) unlimited?: true;
-  /** A person's mapping to stock SKUs; absent: one unit of the same SKU. Empty: it moves no stock. */
+  /** What one of it is made of, as a person decided; absent: one unit of the same SKU. Empty: it moves no stock. */
   @Prop({ type: [Object], default: undefined }) parts?: ListingPart[];
   @Prop({ type: [String], required: true }) skus!: string[];
   /** The channel's number at the last read. */
   @Prop({ type: Object }) observed?: { quantity: number; at: Date };
   /** Buffer, cap, and whether it is for sale at all. */
   @Prop({ type: Object, required: true }) rules!: { buffer: number; cap: number | null; notForSale: boolean };
-  /** Absent: unknown, for instance after a sale there; then it is always published again. */
+  /** Absent: not known, for instance after a sale there; then it is always published again. */
   @Prop({ type: Object }) published?: PublishedState;
-  /** The last known number that was not set by hand. `seen`: it was read there, and nothing was published since. */
+  /** The last number that it is known to have had other than by hand. `seen`: it was read there, and nothing was published since. */
   @Prop({ type: Object }) last?: { quantity: number; at: Date; seen?: true };
   /** The last approved large change, and the number before it. */
   @Prop({ type: Object }) largeChange?: { at: Date; from: number };
-  /** The brake holds it: it is not published. `wanted`: its mark when the number was read, at `at`. */
+  /** The brake holds it back: it is not published. `wanted`: its mark when the number was read, at `at`. */
   @Prop({ type: Object }) held?: { from: number; to: number; wanted: number; at: Date; since: Date };
   /** A person approved it: it is published once without the brake. */
   @Prop({ type: Boolean }) approved?: true;
-  /** In shadow: the number that would be published. */
+  /** In shadow: what would be published. */
   @Prop({ type: Object }) preview?: { quantity: number; parts?: { location: string; quantity: number }[]; at: Date };
   /** Why the channel refused the last number. */
   @Prop({ type: String }) error?: string;
@@ -62,7 +62,7 @@ export class Listing {
   @Prop({ type: markFields, _id: false }) push!: Mark;
   /** A push of it is unclear or failed: nothing is published until then. */
   @Prop({ type: Date }) notBefore?: Date;
-  /** The push that publishes it now; no other one does. */
+  /** The push that publishes it at the moment: no other does. */
   @Prop({ type: Object }) lease?: { owner: string; until: Date };
   /** The newest causes of the open mark. */
   @Prop({ type: [Object] }) causes!: PushCause[];
@@ -70,7 +70,7 @@ export class Listing {
   @Prop({ type: Number, required: true }) schemaVersion!: number;
 }
 export const ListingSchema = SchemaFactory.createForClass(Listing);
-// The pump: a connection's listings to publish, the longest waiting first.
+// The pump: what waits to be published to a connection, the longest waiting first.
 ListingSchema.index({ connection: 1, 'push.since': 1 });
 // Every listing of a SKU, alone or as a part of a bundle.
 ListingSchema.index({ skus: 1 });

@@ -27,7 +27,7 @@ export class ModeChange {
     if (!connection) throw new Error(`${id} is gone`);
     const isShadow = connection.publishing === 'shadow';
     if (this.connections.channel(id)) {
-      await this.listings.wantAll(id);
+      await this.listings.requestPublishAll(id);
       this.pumps.wake([id]);
       this.markAgainLater(id);
     } else if (!isShadow) await Promise.all([this.orders.deliver.wake(IN_SHADOW), this.commands.takeUpHeld()]);
@@ -41,7 +41,7 @@ export class ModeChange {
    */
   private markAgainLater(id: string): void {
     const markAgain = async (): Promise<void> => {
-      await this.listings.wantAll(id);
+      await this.listings.requestPublishAll(id);
       await this.connections.noteRepublished(id);
       this.pumps.wake([id]);
     };

@@ -4,7 +4,7 @@ import { distinct } from '../common/collections.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { publishingOf, type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
-import { WholeCatalogue } from '../listings/note-whole-catalogue.js';
+import { WholeCatalogue } from '../listings/record-whole-catalogue.js';
 import { type Bound } from '../connectors/registry.js';
 import { BrakedListings } from './brake/braked-listings.repository.js';
 import { ChannelObservations } from './channel-observations.repository.js';
@@ -15,10 +15,7 @@ import { FailurePolicy } from '../outages/failure-policy.service.js';
 const AGAIN_MS = 3_600_000;
 const LEAST_MS = 1_000;
 const SOON_MS = 5_000;
-/**
- * The least time between two readings of some products: a channel may send a product webhook for every
- * number that it receives.
- */
+/** Pause between two readings of changed products: a channel may announce a changed product for every number that is published to it. */
 const PRODUCTS_APART_MS = 30_000;
 
 /** Reads each channel's catalogue at the start and every hour, so that a stock change finds its listings. */
@@ -136,14 +133,14 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   private async recordItems(connection: string, items: readonly ChannelListing[]): Promise<void> {
-    await this.listings.noteCatalogue(connection, items);
+    await this.listings.recordCatalogue(connection, items);
     const known = this.connections.find(connection);
-    await this.braked.noteSeen(
+    await this.braked.recordSeen(
       connection,
       items,
       (sku) => known !== undefined && publishingOf(known, sku) === 'shadow',
     );
-    await this.observations.note(connection, items, 'catalogue');
+    await this.observations.record(connection, items, 'catalogue');
     await this.ensureEntries(
       connection,
       items.map((item) => item.sku),
@@ -166,9 +163,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       count += page.items.length;
       cursor = page.nextCursor;
     } while (cursor !== null);
-    await this.listings.noteWholeCatalogue(connection.id, whole.seen);
+    await this.listings.recordWholeCatalogue(connection.id, whole.seen);
     if (await this.connections.needsRepublish(connection.id)) {
-      await this.listings.wantAll(connection.id);
+      await this.listings.requestPublishAll(connection.id);
       await this.connections.noteRepublished(connection.id);
     }
     this.failures.recordSuccess(connection.id);

@@ -16,7 +16,7 @@ export class ChannelObservation {
   @Prop({ type: Number, required: true }) quantity!: number;
   /** The units observed before; absent: none. */
   @Prop({ type: Number }) before?: number;
-  /** The last published units; absent: unknown. */
+  /** The number that was published then; absent: unknown. */
   @Prop({ type: Number }) published?: number;
   @Prop({ type: String, required: true }) seenBy!: SeenBy;
   @Prop({ type: Date, required: true }) at!: Date;

@@ -34,10 +34,9 @@ export class ChannelObservations {
   }
 
   /**
-   * Records the numbers that a connection shows. A changed number adds a line to the history. A crash in
-   * between may add the same line twice.
+   * Records the numbers that a connection shows. Each change makes a line of the history. A crash in between may leave the same line twice.
    */
-  async note(connection: string, seen: readonly SeenNumber[], seenBy: SeenBy, at = new Date()): Promise<void> {
+  async record(connection: string, seen: readonly SeenNumber[], seenBy: SeenBy, at = new Date()): Promise<void> {
     const numbers = new Map(
       seen.flatMap(({ sku, quantity }) =>
         quantity === null ? [] : [[listingId(connection, sku), { sku, quantity }] as const],

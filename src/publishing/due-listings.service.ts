@@ -3,8 +3,8 @@ import { leaseTimes } from '../common/lease-times.js';
 import { publishingOf, type ChannelConnector } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
 import { type Listing } from '../listings/listing.schema.js';
-import { ListingsRepository } from '../listings/listings.repository.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';
+import { LeasedListings } from './leased-listings.repository.js';
 import { isSameNumber } from './publish.js';
 import { type PublishLine } from './publish-line.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
@@ -26,7 +26,7 @@ export interface Claim {
 @Injectable()
 export class DueListings {
   constructor(
-    private readonly listings: ListingsRepository,
+    private readonly leased: LeasedListings,
     private readonly targets: TargetNumbers,
     private readonly planner: PushPlanner,
     private readonly brake: ChannelBrake,
@@ -40,10 +40,10 @@ export class DueListings {
     const choice = await this.planner.choose(bound);
     const until = new Date(Date.now() + leaseTimes.callTimeoutMs());
     const size = this.pace.sizeOf(bound);
-    if (!choice) return { listings: await this.listings.claim(bound.connection.id, owner, until, size), choice };
+    if (!choice) return { listings: await this.leased.claim(bound.connection.id, owner, until, size), choice };
     const chosen = [...choice.publish.slice(0, size), ...choice.idle];
     const places = new Map(chosen.map((id, place) => [id, place]));
-    const claimed = await this.listings.claimThese(chosen, owner, until);
+    const claimed = await this.leased.claimThese(chosen, owner, until);
     return { listings: claimed.sort((a, b) => (places.get(a._id) ?? 0) - (places.get(b._id) ?? 0)), choice };
   }
 
@@ -51,14 +51,14 @@ export class DueListings {
   async due(bound: Bound<ChannelConnector>, owner: string, claim: Claim): Promise<readonly PublishLine[]> {
     const lines = await this.linesOf(bound, claim.listings);
     const previews = lines.filter((line) => publishingOf(bound.connection, line.listing.sku) === 'shadow');
-    await this.listings.notePreview(
+    await this.leased.recordPreview(
       owner,
       previews.map(({ listing, quantity, parts }) => ({ ...markOf(listing), quantity, ...(parts ? { parts } : {}) })),
     );
     const live = lines.filter((line) => publishingOf(bound.connection, line.listing.sku) !== 'shadow');
     const due = live.filter((line) => !line.listing.published || !isSameNumber(line.listing.published, line));
     const kept = new Set([...due, ...previews].map((line) => line.listing._id));
-    await this.listings.noteUnchanged(owner, claim.listings.filter((listing) => !kept.has(listing._id)).map(markOf));
+    await this.leased.settleUnchanged(owner, claim.listings.filter((listing) => !kept.has(listing._id)).map(markOf));
     return this.withinChoice(owner, claim.choice, await this.withoutHeld(bound, owner, due, claim.listings.length));
   }
 
@@ -73,7 +73,7 @@ export class DueListings {
     const provisional = lines.filter((line) => line.provisional).map((line) => line.listing._id);
     if (provisional.length > 0) {
       // No later change may open their marks, so they are opened again here: before the send, so that a crash loses nothing.
-      await this.listings.reschedule(provisional, PROVISIONAL_MS);
+      await this.leased.reschedule(provisional, PROVISIONAL_MS);
       this.wakeups.wakeAt(connection.id, new Date(Date.now() + PROVISIONAL_MS));
     }
     return lines;
@@ -107,7 +107,7 @@ export class DueListings {
 
   private async keep(owner: string, due: readonly PublishLine[], isKept: (id: string) => boolean) {
     const others = due.map((line) => line.listing._id).filter((id) => !isKept(id));
-    if (others.length > 0) await this.listings.release(owner, others);
+    if (others.length > 0) await this.leased.release(owner, others);
     return due.filter((line) => isKept(line.listing._id));
   }
 }

@@ -27,8 +27,8 @@ describe('the number to publish', () => {
     ['nothing when the listing is notForSale', 7, { ...RULES, notForSale: true }, 'live', 0],
     ['nothing when selling is stopped', 7, RULES, 'stopped', 0],
     ['the same in shadow, where it is only shown', 7, RULES, 'shadow', 7],
-  ] as const)('is %s', (_name, available, rules, publishing, told) => {
-    expect(numberToPublish(input(available, { rules, publishing })).quantity).toBe(told);
+  ] as const)('is %s', (_name, available, rules, publishing, published) => {
+    expect(numberToPublish(input(available, { rules, publishing })).quantity).toBe(published);
   });
 
   it('adds up the warehouses first, so that units that one oversold are missing everywhere', () => {
@@ -36,7 +36,7 @@ describe('the number to publish', () => {
     expect(numberToPublish(input(0, { units, rules: { ...RULES, buffer: 1 } }))).toEqual({ quantity: 3 });
   });
 
-  it('subtracts sales of the channel that are not counted yet', () => {
+  it('takes off what the channel has sold and is not counted', () => {
     expect(numberToPublish(input(7, { uncounted: new Map([['A', 3]]) })).quantity).toBe(4);
   });
 
@@ -110,7 +110,10 @@ describe('the number to publish', () => {
           locations: warehouses.map((_, i) => ({ warehouse: `w${i}`, location: `L${i}` })),
         });
         const parts = spread.parts ?? [];
-        check(whole.quantity === rule && spread.quantity === rule, `${whole.quantity} is told, the rule gives ${rule}`);
+        check(
+          whole.quantity === rule && spread.quantity === rule,
+          `${whole.quantity} is published, the rule gives ${rule}`,
+        );
         check(parts.reduce((sum, part) => sum + part.quantity, 0) <= rule, 'the parts add up to more');
         for (const [i, { a, b }] of warehouses.entries()) {
           const here = parts[i]?.quantity ?? NaN;
@@ -126,7 +129,7 @@ describe('the number to publish', () => {
 });
 
 describe('a published number', () => {
-  it('is sent again when only its split differs', () => {
+  it('is published again when only the spread differs', () => {
     const one = { quantity: 3, parts: [{ location: 'L', quantity: 3 }] };
     expect(isSameNumber(one, { quantity: 3, parts: [{ location: 'L', quantity: 3 }] })).toBe(true);
     expect(isSameNumber(one, { quantity: 3, parts: [{ location: 'L', quantity: 2 }] })).toBe(false);

@@ -25,20 +25,19 @@ export interface PublishInput {
   readonly uncounted: ReadonlyMap<string, number>;
   readonly rules: PublishingRules;
   readonly publishing: 'shadow' | 'live' | 'stopped';
-  /** The warehouses for which the channel has names, the first to fill first. Empty: one number is published. */
+  /** The warehouses that the channel knows by a name of its own, the first to fill first. Empty: it takes one number. */
   readonly locations: readonly { readonly warehouse: string; readonly location: string }[];
 }
 
-/** The number for a channel. `parts` add up to `quantity` or to less. */
+/** The number that a channel should show. `parts` add up to `quantity` or to less. */
 export interface PublishedNumber {
   readonly quantity: number;
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
 }
 
 /**
- * The number to publish for a listing: as many as its scarcest part allows over all warehouses together,
- * minus the buffer, at most the cap, never below 0. Then it is split, each location at most its own stock.
- * `stopped` and `notForSale` publish 0. Pure.
+ * The number to publish of a listing: as many as its scarcest part allows over all warehouses together, less the buffer, at most the cap,
+ * never below 0; then spread, each place no more than it has by itself. `stopped` and `notForSale` publish 0 whatever is available. Pure.
  */
 export function numberToPublish({
   parts,
@@ -63,7 +62,7 @@ export function numberToPublish({
   return { quantity, parts: spread };
 }
 
-/** Whether two published numbers are the same for the channel. */
+/** Whether a channel that shows one needs no push of the other. */
 export function isSameNumber(a: PublishedNumber, b: PublishedNumber): boolean {
   if (a.quantity !== b.quantity || (a.parts ?? []).length !== (b.parts ?? []).length) return false;
   return (a.parts ?? []).every((part) =>

@@ -13,6 +13,7 @@ import { DueListings } from './due-listings.service.js';
 import { ErpEntries } from './erp-entries.service.js';
 import { ChannelStockIntentHandler } from './intents/channel-stock-intent.handler.js';
 import { ListingRefIntentHandler } from './intents/listing-ref-intent.handler.js';
+import { LeasedListings } from './leased-listings.repository.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPace } from './push-pace.service.js';
@@ -42,6 +43,7 @@ import { TargetNumbers } from './target-numbers.service.js';
     ChannelObservations,
     PushFollower,
     TargetNumbers,
+    LeasedListings,
     PushPlanner,
     PushPace,
     DueListings,

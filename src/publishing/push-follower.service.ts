@@ -9,31 +9,32 @@ import { type Bound } from '../connectors/registry.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
+import { LeasedListings } from './leased-listings.repository.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushesRepository } from './pushes.repository.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { type ListingPush } from './schemas.js';
 
-/** A push this close to a lost one could be mistaken for it. */
+/** A push within this time of a lost one could be mistaken for it. */
 const AROUND_MS = 15 * 60_000;
 /**
- * A lost push that arrived is found within this time after its call ended; otherwise it is published
- * again. Each earlier one that was not found doubles the time, so that an outage does not use up the
- * platform's limit.
+ * A lost push that arrived is found within this time after its call ended; otherwise its listings are published again. Each push before it that
+ * was not found doubles the time, so that an outage does not use up the platform's limit.
  */
-const SHOWN_WITHIN_MS = 5_000;
-/** How much later than a job the sweeper wakes the same work. */
+const FOUND_WITHIN_MS = 5_000;
+/** The sweeper takes the work up this long after the job for it. */
 const AFTER_JOB_MS = 5_000;
-/** A platform is asked again after a tenth of the time that has passed, within these bounds. */
+/** A pending push is followed again after a tenth of its age, within these bounds. */
 const AGAIN_MS = { least: 400, most: 30_000 };
 
-/** Follows each push until its platform has accepted or refused the numbers. */
+/** Follows each push until its platform has accepted or rejected the numbers. */
 @Injectable()
 export class PushFollower {
   constructor(
     private readonly connections: ConnectionsService,
     private readonly pushes: PushesRepository,
     private readonly listings: ListingsRepository,
+    private readonly leased: LeasedListings,
     private readonly alerts: AlertsService,
     private readonly failures: FailurePolicy,
     private readonly jobQueue: JobQueue,
@@ -51,16 +52,16 @@ export class PushFollower {
       correlationIds: push.correlationIds,
       productSkus: push.items.map((item) => item.sku),
     };
-    if (push.state === 'unclear') return { ...about, ...(await this.settleDoubtful(push, bound)) };
+    if (push.state === 'unclear') return { ...about, ...(await this.settleUnclear(push, bound)) };
     const isOver = !bound || push.deadline <= new Date();
     if (isOver || (push.ref === undefined && push.state === 'sending' && !bound.connector.findPush))
       return { ...about, ...(await this.abandon(push)) };
     try {
-      if (push.ref === undefined) return { ...about, ...(await this.lookFor(push, bound)) };
+      if (push.ref === undefined) return { ...about, ...(await this.search(push, bound)) };
       const outcome = await bound.connector.pushOutcome(push.ref, bound.connection);
       this.failures.recordSuccess(push.connection);
       if (outcome.state === 'pending') {
-        await this.again(push);
+        await this.followLater(push);
         return { ...about, action: 'stock.follow', status: 'pending' };
       }
       await this.conclude(pushId, outcome);
@@ -74,7 +75,7 @@ export class PushFollower {
         : { ...about, action: 'stock.refused', status: 'error', response: { ref: push.ref, reason: outcome.reason } };
     } catch (error) {
       const verdict = await this.failures.decide(push.connection, error);
-      this.lookAgainAt(push, verdict.due);
+      this.followAt(push, verdict.due);
       await this.pushes.follow.postpone(pushId, push.follow.requested, afterJob(verdict.due), verdict.reason);
       return {
         ...about,
@@ -85,63 +86,60 @@ export class PushFollower {
     }
   }
 
-  /** Stores the outcome of a push, and ends its leases. */
+  /** Records the outcome of a push, and releases its listings. */
   async conclude(pushId: string, outcome: PushOutcome): Promise<void> {
     const push = await this.pushes.find(pushId);
     if (!push || outcome.state === 'pending') return;
     if (outcome.state === 'failed') {
-      await this.listings.noteUnclear(pushId, new Date(Date.now() + AGAIN_MS.most), outcome.reason);
+      await this.leased.markUnclear(pushId, new Date(Date.now() + AGAIN_MS.most), outcome.reason);
       await this.pushes.finish(pushId, 'failed', undefined, outcome.reason);
       return;
     }
-    const refused = new Map(outcome.rejected.map(({ sku, reason }) => [sku, reason]));
-    await this.listings.noteOutcome(pushId, refused);
-    const taken = push.items.filter(({ sku }) => !refused.has(sku)).map(({ sku }) => `${push.connection}/${sku}`);
-    if (taken.length > 0) this.connections.note(push.connection, 'acceptedAt');
-    for (const kind of ['drift', 'push_rejected'] as const) await this.alerts.closeAll(kind, taken);
-    for (const [sku, reason] of refused)
+    const rejected = new Map(outcome.rejected.map(({ sku, reason }) => [sku, reason]));
+    await this.leased.recordOutcome(pushId, rejected);
+    const accepted = push.items.filter(({ sku }) => !rejected.has(sku)).map(({ sku }) => `${push.connection}/${sku}`);
+    if (accepted.length > 0) this.connections.note(push.connection, 'acceptedAt');
+    for (const kind of ['drift', 'push_rejected'] as const) await this.alerts.closeAll(kind, accepted);
+    for (const [sku, reason] of rejected)
       await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reasonDetail('push_rejected', reason));
     await this.pushes.finish(
       pushId,
       'accepted',
-      push.items.map((item) => (refused.has(item.sku) ? { ...item, refused: refused.get(item.sku) } : item)),
+      push.items.map((item) => (rejected.has(item.sku) ? { ...item, refused: rejected.get(item.sku) } : item)),
     );
     this.pumps.wake([push.connection]);
   }
 
-  /**
-   * Searches the platform for a push without an answer. If it is not found in time, its numbers are
-   * published again.
-   */
-  private async lookFor(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
+  /** Searches the platform for a push that got no answer. If it is not there in time, its listings are published again. */
+  private async search(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
     const lostAt = push.createdAt.getTime() + leaseTimes.callTimeoutMs();
     if (push.state === 'sending' && Date.now() < lostAt)
-      return this.notYet(push, new Date(lostAt), 'not known to be sent yet');
+      return this.postpone(push, new Date(lostAt), 'not known to be sent yet');
     const found = await this.findAmong(push, bound);
     this.failures.recordSuccess(push.connection);
     if (found.state === 'found') {
-      await this.noteFound(push, found.ref);
-      this.lookAgainAt(push, new Date(Date.now() + AGAIN_MS.least));
+      await this.recordFound(push, found.ref);
+      this.followAt(push, new Date(Date.now() + AGAIN_MS.least));
       return { action: 'stock.found', status: 'success', response: { ref: found.ref } };
     }
     if (found.state === 'absent' && Date.now() >= lostAt) return this.abandon(push);
-    const shownAt = push.state === 'lost' ? Math.min(lostAt, await this.shownAt(push)) : lostAt;
-    if (Date.now() >= shownAt) return this.tellMeanwhile(push, lostAt);
-    const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(shownAt, Date.now() + AGAIN_MS.most)));
-    this.lookAgainAt(push, due);
-    return this.notYet(
+    const foundBy = push.state === 'lost' ? Math.min(lostAt, await this.foundBy(push)) : lostAt;
+    if (Date.now() >= foundBy) return this.publishAgain(push, lostAt);
+    const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(foundBy, Date.now() + AGAIN_MS.most)));
+    this.followAt(push, due);
+    return this.postpone(
       push,
       afterJob(due),
       found.state === 'absent' ? 'not found there yet' : 'something there may be it',
     );
   }
 
-  private async shownAt({ connection, answeredAt, createdAt }: ListingPush): Promise<number> {
-    const doubtful = await this.pushes.doubtfulInARow(connection);
-    return (answeredAt ?? createdAt).getTime() + SHOWN_WITHIN_MS * 2 ** doubtful;
+  private async foundBy({ connection, answeredAt, createdAt }: ListingPush): Promise<number> {
+    const unclear = await this.pushes.unclearInARow(connection);
+    return (answeredAt ?? createdAt).getTime() + FOUND_WITHIN_MS * 2 ** unclear;
   }
 
-  /** Several lost pushes of the same SKUs cannot be distinguished. */
+  /** Among several lost pushes of the same SKUs, a found one could be any of them. */
   private async findAmong(push: ListingPush, { connector, connection }: Bound<ChannelConnector>): Promise<FoundPush> {
     const otherRefs = await this.pushes.refsAround(push.connection, push.createdAt, AROUND_MS);
     const found = (await connector.findPush?.(push.items, { sentAt: push.createdAt, otherRefs }, connection)) ?? {
@@ -150,20 +148,17 @@ export class PushFollower {
     return found.state === 'found' && (await this.pushes.hasRival(push, AROUND_MS)) ? { state: 'unclear' } : found;
   }
 
-  /**
-   * Shoppers must not wait for a push that may still appear: its numbers are published again, and it is
-   * searched for once more when it must have arrived.
-   */
-  private async tellMeanwhile(push: ListingPush, lookAgainAt: number): Promise<JobOutcome> {
+  /** Sales do not wait for a push that may still turn up: its listings are published again, and it is searched once more at `searchAt`. */
+  private async publishAgain(push: ListingPush, searchAt: number): Promise<JobOutcome> {
     const reason = 'no answer, and not found at the platform';
-    await this.listings.noteUnclear(push._id, new Date(), reason);
-    await this.pushes.noteDoubtful(push, reason, new Date(lookAgainAt));
+    await this.leased.markUnclear(push._id, new Date(), reason);
+    await this.pushes.markUnclear(push, reason, new Date(searchAt));
     this.pumps.wake([push.connection]);
     return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
   }
 
-  /** If Redis loses it, the sweeper looks, too. */
-  private lookAgainAt({ _id, orderIds, correlationIds }: ListingPush, at: Date): void {
+  /** If Redis loses the job, the sweeper finds the mark. */
+  private followAt({ _id, orderIds, correlationIds }: ListingPush, at: Date): void {
     void this.jobQueue.enqueue(
       'feeds',
       [{ ids: [_id], orderIds, correlationIds }],
@@ -171,70 +166,65 @@ export class PushFollower {
     );
   }
 
-  /** As if its answer had arrived. Changes since its numbers were read remain to be published. */
-  private async noteFound(push: ListingPush, ref: string): Promise<void> {
-    await this.pushes.noteFound(push._id, ref);
-    const told = push.items.flatMap(({ sku, quantity, parts, noted }) => {
+  /** As if its answer had come. Later changes of its listings still wait to be published. */
+  private async recordFound(push: ListingPush, ref: string): Promise<void> {
+    await this.pushes.markFound(push._id, ref);
+    const published = push.items.flatMap(({ sku, quantity, parts, noted }) => {
       const number = { quantity, ...(parts ? { parts } : {}), at: push.createdAt, state: 'sent' as const };
-      // A 0 may have been set by hand, which is no longer known.
+      // Whether a 0 was set by hand is not known any more.
       return noted === undefined
         ? []
         : [{ id: listingId(push.connection, sku), noted, byHand: quantity === 0, published: number }];
     });
-    await this.listings.markSent(push._id, told);
+    await this.leased.markSent(push._id, published);
   }
 
-  private async notYet(push: ListingPush, due: Date, reason: string): Promise<JobOutcome> {
+  private async postpone(push: ListingPush, due: Date, reason: string): Promise<JobOutcome> {
     await this.pushes.follow.postpone(push._id, push.follow.requested, due, reason);
     return { action: 'stock.follow', status: 'pending', response: { waiting: reason, nextTry: due.toISOString() } };
   }
 
-  /** It was never known to be sent, or cannot be followed: absolute numbers may simply be published again. */
+  /** Its outcome cannot be known: absolute numbers may be published again. */
   private async abandon(push: ListingPush): Promise<JobOutcome> {
     const now = new Date();
     const lostAt = new Date(push.createdAt.getTime() + leaseTimes.callTimeoutMs());
     // It may be in flight at this moment.
-    if (push.state === 'sending' && lostAt > now) return this.notYet(push, lostAt, 'not known to be sent yet');
+    if (push.state === 'sending' && lostAt > now) return this.postpone(push, lostAt, 'not known to be sent yet');
     const reason = 'the outcome of the last push is not known';
-    await this.listings.noteUnclear(push._id, now, reason);
-    const wasLookedFor = this.connections.channel(push.connection)?.connector.findPush !== undefined;
-    if (push.deadline > now && !wasLookedFor) await this.pushes.noteDoubtful(push, reason);
+    await this.leased.markUnclear(push._id, now, reason);
+    const wasSearched = this.connections.channel(push.connection)?.connector.findPush !== undefined;
+    if (push.deadline > now && !wasSearched) await this.pushes.markUnclear(push, reason);
     else await this.pushes.finish(push._id, 'unclear', undefined, 'no outcome');
     this.pumps.wake([push.connection]);
     return { action: 'stock.follow', status: 'error', response: { outcome: 'unclear' } };
   }
 
-  /**
-   * A push may have arrived late, after newer numbers: the channel's number is unknown, whatever was
-   * observed in between.
-   */
-  private async settleDoubtful(push: ListingPush, bound: Bound<ChannelConnector> | null): Promise<JobOutcome> {
-    const seen = bound ? await this.lookOnceMore(push, bound) : 'unknown';
-    if (seen === 'absent') {
+  /** An unclear push may take effect on top of later ones, so what the channel shows is unknown until its deadline. */
+  private async settleUnclear(push: ListingPush, bound: Bound<ChannelConnector> | null): Promise<JobOutcome> {
+    const found = bound ? await this.searchAgain(push, bound) : 'unknown';
+    if (found === 'absent') {
       await this.pushes.finish(push._id, 'unclear', undefined, push.error);
-      return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', toldOnceMore: 0 } };
+      return { action: 'stock.follow', status: 'success', response: { outcome: 'unclear', republished: 0 } };
     }
     const isOver = push.deadline <= new Date();
-    if (!isOver && seen === 'unknown') return this.notYet(push, this.nextLook(push, bound), 'it may still take effect');
-    await this.listings.noteSold(
+    if (!isOver && found === 'unknown')
+      return this.postpone(push, this.nextSearchAt(push, bound), 'it may still take effect');
+    await this.listings.markUnknown(
       push.connection,
       push.items.map(({ sku }) => sku),
     );
     this.pumps.wake([push.connection]);
-    if (!isOver) return this.notYet(push, push.deadline, 'it came late, and may take effect late');
+    if (!isOver) return this.postpone(push, push.deadline, 'it came late, and may take effect late');
     await this.pushes.finish(push._id, 'unclear', undefined, push.error);
     return {
       action: 'stock.follow',
       status: 'success',
-      response: { outcome: 'unclear', toldOnceMore: push.items.length },
+      response: { outcome: 'unclear', republished: push.items.length },
     };
   }
 
-  /**
-   * Searches once more, if the platform can be searched and had the time that a call may take. A failed
-   * search proves nothing.
-   */
-  private async lookOnceMore(
+  /** Once the call must have ended, where the platform can be searched. A failed search gives no answer. */
+  private async searchAgain(
     push: ListingPush,
     bound: Bound<ChannelConnector>,
   ): Promise<FoundPush['state'] | 'unknown'> {
@@ -246,17 +236,17 @@ export class PushFollower {
     );
   }
 
-  /** It is searched for when it must have arrived, and again after failures. */
-  private nextLook({ createdAt, deadline, ref }: ListingPush, bound: Bound<ChannelConnector> | null): Date {
+  /** When the call must have ended; after a failed search, a while later. */
+  private nextSearchAt({ createdAt, deadline, ref }: ListingPush, bound: Bound<ChannelConnector> | null): Date {
     if (!bound?.connector.findPush || ref !== undefined) return deadline;
     const lostAt = createdAt.getTime() + leaseTimes.callTimeoutMs();
     return new Date(Math.min(deadline.getTime(), Math.max(lostAt, Date.now() + AGAIN_MS.most)));
   }
 
-  private async again(push: ListingPush): Promise<void> {
+  private async followLater(push: ListingPush): Promise<void> {
     const age = Date.now() - push.createdAt.getTime();
     const delay = Math.min(Math.max(age / 10, AGAIN_MS.least), AGAIN_MS.most);
-    this.lookAgainAt(push, new Date(Date.now() + delay));
+    this.followAt(push, new Date(Date.now() + delay));
     await this.pushes.follow.postpone(
       push._id,
       push.follow.requested,
@@ -266,7 +256,7 @@ export class PushFollower {
   }
 }
 
-/** When the sweeper wakes the work, if the job for that time is lost. */
+/** When the sweeper takes the work up if the job for that time is lost. */
 function afterJob(at: Date): Date {
   return new Date(at.getTime() + AFTER_JOB_MS);
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { publishingOf, type ChannelConnector, type DuePush, type PushPlan } from '../connectors/contract.js';
-import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Bound } from '../connectors/registry.js';
 import { type Listing } from '../listings/listing.schema.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';
 import { type ListingChange } from './brake/listing-rule.js';
+import { LeasedListings } from './leased-listings.repository.js';
 import { isSameNumber } from './publish.js';
 import { PushesRepository } from './pushes.repository.js';
 import { TargetNumbers } from './target-numbers.service.js';
@@ -26,7 +26,7 @@ export interface PushChoice {
 @Injectable()
 export class PushPlanner {
   constructor(
-    private readonly listings: ListingsRepository,
+    private readonly leased: LeasedListings,
     private readonly pushes: PushesRepository,
     private readonly targets: TargetNumbers,
     private readonly brake: ChannelBrake,
@@ -35,7 +35,7 @@ export class PushPlanner {
   /** Null: the channel takes everything at once, so there is nothing to choose. */
   async choose({ connector, connection }: Bound<ChannelConnector>): Promise<PushChoice | null> {
     if (!connector.planPush || connection.publishing === 'shadow') return null;
-    const waiting = await this.listings.waiting(connection.id, MAX_COMPARED);
+    const waiting = await this.leased.waiting(connection.id, MAX_COMPARED);
     if (waiting.length === 0) return { publish: [], idle: [], again: null, closed: false };
     const numbers = await this.targets.of(connection, waiting);
     const idle: string[] = [];
@@ -62,7 +62,7 @@ export class PushPlanner {
 
   /** What else would be published to the channel, beside what is claimed already. */
   async alsoWaiting({ connection }: Bound<ChannelConnector>): Promise<ListingChange[]> {
-    const waiting = await this.listings.waiting(connection.id, MAX_COMPARED);
+    const waiting = await this.leased.waiting(connection.id, MAX_COMPARED);
     const numbers = await this.targets.of(connection, waiting);
     return waiting.flatMap((listing) => {
       const number = numbers.get(listing._id);
@@ -77,7 +77,7 @@ function dueOf(listing: Listing, quantity: number, places?: number): DuePush {
   return {
     sku: listing.sku,
     quantity,
-    told: listing.published?.quantity ?? null,
+    published: listing.published?.quantity ?? null,
     since: listing.push.since ?? new Date(),
     sold: listing.causes.some((cause) => cause.orderId !== undefined),
     ...(places === undefined ? {} : { places }),

@@ -5,10 +5,10 @@ import { checkpoint } from '../common/checkpoint.js';
 import { withContext } from '../common/context.js';
 import { type ChannelConnector } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
-import { ListingsRepository } from '../listings/listings.repository.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { isZeroedByHand } from './brake/listing-rule.js';
+import { LeasedListings } from './leased-listings.repository.js';
 import { contextOf, type PublishLine } from './publish-line.js';
 import { PushFollower } from './push-follower.service.js';
 import { PushPace } from './push-pace.service.js';
@@ -29,7 +29,7 @@ type StoredPush = Pick<ListingPush, '_id' | 'deadline'>;
 export class PushSender {
   constructor(
     private readonly pushes: PushesRepository,
-    private readonly listings: ListingsRepository,
+    private readonly leased: LeasedListings,
     private readonly follower: PushFollower,
     private readonly failures: FailurePolicy,
     private readonly pace: PushPace,
@@ -55,13 +55,13 @@ export class PushSender {
     push: StoredPush,
     lines: readonly PublishLine[],
   ): Promise<void> {
-    await this.pushes.begin({
+    await this.pushes.create({
       ...push,
       connection: connection.id,
       items: lines.map(({ listing, ...line }) => ({ ...numberOf(listing.sku, line), noted: listing.push.requested })),
       ...contextOf(lines),
     });
-    await this.listings.markSending(
+    await this.leased.markSending(
       push._id,
       lines.map(({ listing }) => listing._id),
       push.deadline,
@@ -84,9 +84,9 @@ export class PushSender {
     checkpoint('push.sent');
     this.failures.recordSuccess(connection.id);
     this.pace.grow(bound);
-    await this.pushes.noteSent(owner, receipt.ref);
+    await this.pushes.markSent(owner, receipt.ref);
     const at = new Date();
-    await this.listings.markSent(
+    await this.leased.markSent(
       owner,
       lines.map(({ listing, quantity, parts, provisional }) => ({
         id: listing._id,
@@ -110,21 +110,21 @@ export class PushSender {
     const { action, due, reason, arrived } = await this.failures.decide(connection.id, error);
     if (action === 'wait') {
       this.pace.close(connection.id, due);
-      await this.pushes.noteRefused(push._id);
-    } else await this.pushes.noteEnded(push._id, arrived ?? true);
+      await this.pushes.markRefused(push._id);
+    } else await this.pushes.markEnded(push._id, arrived ?? true);
     const mayHaveArrived = action === 'retry' && arrived !== false;
     if (mayHaveArrived && connector.findPush) {
       // The platform is searched for it before its listings are published again.
-      await this.pushes.noteLost(push._id, due, reason);
+      await this.pushes.markLost(push._id, due, reason);
       const job = { ids: [push._id], ...contextOf(lines) };
       void this.jobQueue.enqueue('feeds', [job], Math.max(1, due.getTime() - Date.now()));
       return 'failed';
     }
-    if (mayHaveArrived) await this.pushes.noteDoubtful(push, reason);
+    if (mayHaveArrived) await this.pushes.markUnclear(push, reason);
     else await this.pushes.finish(push._id, 'failed', undefined, reason);
     if (action === 'giveUp') return this.split(connection.id, push._id, lines, reason);
     // While the connection as a whole is paused, its listings need no wait of their own.
-    await this.listings.noteUnclear(push._id, due, reason, action === 'pause' ? new Date() : due);
+    await this.leased.markUnclear(push._id, due, reason, action === 'pause' ? new Date() : due);
     return 'failed';
   }
 
@@ -138,12 +138,12 @@ export class PushSender {
     const [only, another] = lines;
     if (!only || another) {
       this.pace.halve(connection, lines.length);
-      await this.listings.noteUnclear(owner, new Date(), reason);
+      await this.leased.markUnclear(owner, new Date(), reason);
       return 'split';
     }
     const { _id, sku, push } = only.listing;
-    await this.listings.push.settle(_id, push.requested);
-    await this.listings.noteOutcome(owner, new Map([[sku, reason]]));
+    await this.leased.push.settle(_id, push.requested);
+    await this.leased.recordOutcome(owner, new Map([[sku, reason]]));
     await this.alerts.raise('push_rejected', `${connection}/${sku}`, reasonDetail('push_rejected', reason));
     return 'split';
   }

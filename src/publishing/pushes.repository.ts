@@ -33,8 +33,8 @@ export class PushesRepository {
     this.follow = new Marks(model, 'follow');
   }
 
-  /** Stored before it is sent, so that a crash in the middle can be investigated. */
-  async begin(
+  /** Before the call, so that a crash in the middle leaves something to follow. */
+  async create(
     push: Pick<ListingPush, '_id' | 'connection' | 'items' | 'orderIds' | 'correlationIds' | 'deadline'>,
   ): Promise<void> {
     await this.model.create({
@@ -46,45 +46,42 @@ export class PushesRepository {
     });
   }
 
-  async noteSent(id: string, ref: string): Promise<void> {
+  async markSent(id: string, ref: string): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref, answeredAt: new Date() } });
   }
 
-  /** The platform has it. */
-  async noteFound(id: string, ref: string): Promise<void> {
+  /** The platform was searched, and has it. */
+  async markFound(id: string, ref: string): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref } });
   }
 
-  /** Its call ended without a success. */
-  async noteEnded(id: string, arrived: boolean): Promise<void> {
+  /** Its call failed. */
+  async markEnded(id: string, arrived: boolean): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { answeredAt: new Date(), ...(arrived ? {} : { unmade: true }) } });
   }
 
-  /** It is unknown whether it arrived: it is searched for at `due`. */
-  async noteLost(id: string, due: Date, error: string): Promise<void> {
+  /** No answer said whether it arrived: the platform is searched for it at `due`. */
+  async markLost(id: string, due: Date, error: string): Promise<void> {
     await this.model.updateOne(
       { _id: id, ref: { $exists: false } },
       { $set: { state: 'lost', error, 'follow.due': due } },
     );
   }
 
-  /**
-   * It may have arrived, and may take effect until its deadline: then its listings are published once
-   * more, unless it is known by then that it never arrived.
-   */
-  async noteDoubtful(
+  /** It may have arrived, and may take effect as late as its deadline: its listings are published once more then, unless a search shows that it never came. */
+  async markUnclear(
     push: Pick<ListingPush, '_id' | 'deadline'>,
     error: string,
-    lookAt = push.deadline,
+    searchAt = push.deadline,
   ): Promise<void> {
     await this.model.updateOne(
       { _id: push._id, finishedAt: { $exists: false } },
-      { $set: { state: 'unclear', error, 'follow.due': lookAt } },
+      { $set: { state: 'unclear', error, 'follow.due': searchAt } },
     );
   }
 
-  /** The platform refused it because of its limit. */
-  async noteRefused(id: string): Promise<void> {
+  /** The platform refused it as one too many. */
+  async markRefused(id: string): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { refused: true, answeredAt: new Date() } });
   }
 
@@ -111,7 +108,7 @@ export class PushesRepository {
     return rows.map((row) => row.ref).filter((ref) => ref !== undefined);
   }
 
-  /** Whether another push that may have arrived under an unknown name contains the same SKUs at about that time. */
+  /** Whether another push of the same SKUs at about that time may have arrived under a name that is not known. */
   async hasRival({ _id, connection, createdAt, items }: ListingPush, withinMs: number): Promise<boolean> {
     const rival = await this.model.exists({
       _id: { ...around(createdAt, withinMs), $ne: _id },
@@ -124,7 +121,7 @@ export class PushesRepository {
   }
 
   /** How many pushes in a row got no answer and were not found, since the last one that is known to have arrived. */
-  async doubtfulInARow(connection: string): Promise<number> {
+  async unclearInARow(connection: string): Promise<number> {
     const rows = await this.model
       .find({ connection, state: { $in: ['unclear', 'sent', 'accepted'] } }, { state: 1 })
       .sort({ _id: -1 })

@@ -1,14 +1,14 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { markFields, type Mark, whereOpen } from '../common/mongo/mark.js';
 
-/** One number in a push. */
+/** One number of a push. */
 export interface PushedItem {
   readonly sku: string;
   readonly quantity: number;
   readonly parts?: readonly { readonly location: string; readonly quantity: number }[];
   /** The channel's reason for refusing it. */
   readonly refused?: string;
-  /** The mark of its listing before the number was read: the push covers everything up to there. */
+  /** The mark of its listing before the number was read: the push covers every change up to there. */
   readonly noted?: number;
 }
 
@@ -47,7 +47,7 @@ ListingPushSchema.index({ 'follow.due': 1 }, whereOpen('follow'));
 // without the field.
 ListingPushSchema.index({ 'follow.dead': 1 }, { partialFilterExpression: { 'follow.dead': true } });
 ListingPushSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
-// The pushes of a SKU, newest first.
+// What was published of a SKU, newest first.
 ListingPushSchema.index({ 'items.sku': 1, _id: -1 });
 
 export const SYNC_SCHEMA_VERSION = 1;

@@ -13,9 +13,8 @@ import { numberToPublish, type PublishedNumber, type WarehouseUnits } from './pu
 import { PendingOrders, type PendingOrder } from '../webhook-events/pending-orders.repository.js';
 
 /**
- * The target of a listing. `unseen`: its stock is unknown; `nothing`: it moves no stock, and is not
- * published. `provisional`: an uncounted sale was subtracted; once it is counted, or turns out to be void,
- * the number may change.
+ * What a listing should show. `unseen`: its stock was never observed; `nothing`: it moves no stock, and is not published.
+ * `provisional`: a sale that is not counted yet was taken off; once it is counted, or turns out to be none, the number may change.
  */
 export type Target =
   | ({ readonly state: 'number'; readonly provisional?: true } & PublishedNumber)
@@ -63,8 +62,8 @@ export class TargetNumbers {
   }
 
   /**
-   * The counting units of each SKU: the available ones; for a channel that subtracts its own open orders,
-   * including these. `moving`: SKUs of such orders whose reservation the ledger may have ended already.
+   * What counts of each SKU: what is not promised; for a channel that takes its own open orders off, these as well. `moving`: SKUs of such
+   * orders whose reservation the ledger may have ended already.
    */
   private async units(connection: Connection, skus: readonly string[], entries: readonly StockEntry[]) {
     const orders = connection.selling.pushes === 'on_hand' ? await this.orders.holding(connection.id, skus) : [];
@@ -88,16 +87,16 @@ export class TargetNumbers {
     if (connection.selling.pushes === 'on_hand') return sums;
     const add = (sku: string, units: number) => (units > 0 ? sums.set(sku, (sums.get(sku) ?? 0) + units) : sums);
     const waiting = await this.arrived.waiting(connection.id);
-    const sold = distinct(waiting.flatMap((told) => told.lines.map((line) => line.sku)));
+    const sold = distinct(waiting.flatMap((pending) => pending.lines.map((line) => line.sku)));
     const [planned, unrecorded, parts] = await Promise.all([
-      this.orders.findAll(waiting.map((told) => orderKey(connection.id, told.orderId))),
+      this.orders.findAll(waiting.map((pending) => orderKey(connection.id, pending.orderId))),
       this.orders.unrecorded(connection.id),
       this.listings.parts(sold.map((sku) => ({ connection: connection.id, sku }))),
     ]);
     const byId = new Map(planned.map((order) => [order.orderId, order]));
     const madeOf = new Map(sold.map((sku, position) => [sku, parts[position] ?? [{ sku, quantity: 1 }]]));
-    for (const told of waiting)
-      for (const { sku, units } of beyond(told, byId.get(told.orderId), madeOf)) add(sku, units);
+    for (const pending of waiting)
+      for (const { sku, units } of beyond(pending, byId.get(pending.orderId), madeOf)) add(sku, units);
     for (const order of unrecorded) {
       for (const hold of order.holds) if (isAwaitingReserve(hold, order)) add(hold.sku, hold.units);
     }
@@ -105,10 +104,14 @@ export class TargetNumbers {
   }
 }
 
-/** The units of an unhandled webhook about an order, beyond its plan. Older versions count nothing. */
-function beyond(told: PendingOrder, order: OrderDoc | undefined, madeOf: ReadonlyMap<string, readonly ListingPart[]>) {
-  if (order && order.snapshot.version > told.version) return [];
-  return told.lines.flatMap((line) =>
+/** What a pending version of an order sells beyond what is planned for it. A version older than the planned one sells nothing. */
+function beyond(
+  pending: PendingOrder,
+  order: OrderDoc | undefined,
+  madeOf: ReadonlyMap<string, readonly ListingPart[]>,
+) {
+  if (order && order.snapshot.version > pending.version) return [];
+  return pending.lines.flatMap((line) =>
     (madeOf.get(line.sku) ?? []).map((part) => {
       const mine = (order?.holds ?? []).filter(
         (hold) => hold.lineId === line.lineId && hold.sku === part.sku && !isIn(hold, 'refused'),
@@ -118,15 +121,12 @@ function beyond(told: PendingOrder, order: OrderDoc | undefined, madeOf: Readonl
   );
 }
 
-/** The parts of one unit of a listing: the mapped ones, or one unit of the SKU of the same name. */
+/** What one of a listing is made of: what a person decided, or one of its own SKU. */
 export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
   return listing.parts ?? [{ sku: listing.sku, quantity: 1 }];
 }
 
-/**
- * The channel sells it without a limit, and no person has decided otherwise: publishing a number would
- * introduce a limit.
- */
+/** The channel sells it without counting, and no person decided otherwise: a published number would begin to count it there. */
 function isLeftUncounted({ unlimited, rules, parts }: Listing): boolean {
   const isDecided = parts !== undefined || rules.notForSale || rules.cap !== null || rules.buffer > 0;
   return unlimited === true && !isDecided;

@@ -99,7 +99,7 @@ export class BrakedEntries {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', approved: '' } });
   }
 
-  async noteLargeChanges(changes: readonly { id: string; from: number }[]): Promise<void> {
+  async recordLargeChanges(changes: readonly { id: string; from: number }[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
     await this.collection.bulkWrite(

@@ -62,7 +62,7 @@ export class ErpBrake {
     const single = large.filter(({ scan }) => scan === undefined);
     const held = single.length > 0 && (await this.holdWhereTooMany(master, single, now));
     if (!held)
-      await this.entries.noteLargeChanges(
+      await this.entries.recordLargeChanges(
         single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.largeChange, look.from, now) })),
       );
     return new Set([...deferred, ...(held ? single : [])].map((look) => look.entry._id));
@@ -122,7 +122,7 @@ export class ErpBrake {
   async approve(master: string, actor: string, reason: string): Promise<number> {
     const before = await this.states.of(master);
     const ids = await this.entries.approve(master);
-    await this.states.noteApproved(master, actor, reason, ids.length);
+    await this.states.recordApproval(master, actor, reason, ids.length);
     await this.states.end(master, before);
     this.enqueue(ids);
     return ids.length;

@@ -27,7 +27,7 @@ export class AccountClosing {
       return 'paused';
     }
     await this.changes.removeUninstalled(id);
-    await this.listings.setAside(id);
+    await this.listings.archive(id);
     await this.alerts.close('connection_paused', id);
     await this.alerts.raise('connection_paused', id, reasonDetail('connection_paused', REMOVED));
     return 'closed';

@@ -30,7 +30,7 @@ export class OrderRecorder {
       const outcome = await this.orders.observe(connection, order, seen);
       await this.alerts.ofOutcome(connection, outcome, order.statusText);
       if (outcome.movedThere.length > 0) {
-        await this.listings.noteSold(connection, outcome.movedThere);
+        await this.listings.markUnknown(connection, outcome.movedThere);
         this.pumps.wake([connection]);
       }
       if (outcome.toDeliver) this.jobQueue.send('orders', [outcome.order?._id ?? orderKey(connection, order.orderId)]);

@@ -79,7 +79,7 @@ export class ConnectAccount {
     }
     const wasLong = known.uninstalledAt === undefined || Date.now() - known.removedAt.getTime() > LONG_AWAY_MS;
     const back = await this.changes.restore(known.id, connector, texts, { shadow: wasLong });
-    await this.listings.bringBack(known.id);
+    await this.listings.restore(known.id);
     if (wasLong)
       await this.alerts.raise('long_pause', known.id, {
         code: 'alerts.long_pause.away',

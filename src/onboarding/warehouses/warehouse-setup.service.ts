@@ -39,7 +39,7 @@ export class WarehouseSetup {
    */
   async create(code: string, fields: WarehouseFields): Promise<Warehouse> {
     this.check(fields);
-    const made = await this.tellingChannels(() => this.warehouses.create(code, fields));
+    const made = await this.republishing(() => this.warehouses.create(code, fields));
     if (made.erp) await this.fill(code, made.erp.connection);
     audit(made, null);
     return made;
@@ -60,7 +60,7 @@ export class WarehouseSetup {
     const master = fields.erp === undefined ? null : masterOf(fields.erp);
     const isMastered = master !== null && master !== masterOf(before.erp);
     if (isMastered) await this.refuseIfMoved(code);
-    const after = await this.tellingChannels(() => this.warehouses.change(code, fields));
+    const after = await this.republishing(() => this.warehouses.change(code, fields));
     if (isMastered) await this.ofWarehouse.setMaster(code, master);
     if (fields.erp) {
       await this.fill(code, fields.erp.connection);
@@ -73,15 +73,15 @@ export class WarehouseSetup {
     return after;
   }
 
-  /** Publishes again to channels that the change affects. */
-  private async tellingChannels(change: () => Promise<Warehouse>): Promise<Warehouse> {
+  /** Channels for which the change makes a difference are told anew. */
+  private async republishing(change: () => Promise<Warehouse>): Promise<Warehouse> {
     const ids = this.connections.channels().map(({ connection }) => connection.id);
     const served = () => new Map(ids.map((id) => [id, servedAs(id, this.warehouses.servedTo(id))]));
     const before = served();
     const changed = await change();
     const after = served();
     for (const id of ids.filter((one) => before.get(one) !== after.get(one))) {
-      await this.listings.wantAll(id);
+      await this.listings.requestPublishAll(id);
       this.pumps.wake([id]);
     }
     return changed;

@@ -75,10 +75,7 @@ describe('a large change that was approved', () => {
   });
 });
 
-/**
- * One counted item, in the smallest model in which changes come in any order and a number is published
- * when nothing forbids it.
- */
+/** One thing that is counted, in the smallest world in which changes come in any order and a number is published when nothing forbids it. */
 interface Thing {
   quantity: number;
   passed?: LargeChange;

@@ -65,7 +65,7 @@ export class BrakeStates {
     await this.brakes.clearBrake(connection);
   }
 
-  async noteApproved(connection: string, actor: string, reason: string, count: number): Promise<void> {
+  async recordApproval(connection: string, actor: string, reason: string, count: number): Promise<void> {
     await this.brakes.setApproval(connection, { at: new Date(), actor, reason, count });
   }
 

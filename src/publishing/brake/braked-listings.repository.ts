@@ -25,11 +25,10 @@ export class BrakedListings {
   }
 
   /**
-   * Takes over a channel's numbers if nothing was published since the last read. A published number is
-   * kept instead, so that correcting a drift is not a change. `isShadow`: nothing is published for now, so
-   * the channel's own numbers count.
+   * Records what a channel shows, where nothing was published since it was last read: a published number stays the base, so that correcting a
+   * drift is no change. `isShadow`: nothing is published of these yet, so what they show is the base.
    */
-  async noteSeen(
+  async recordSeen(
     connection: string,
     items: readonly Pick<ChannelListing, 'sku' | 'quantity'>[],
     isShadow: (sku: string) => boolean,
@@ -72,7 +71,7 @@ export class BrakedListings {
     return found.map(({ _id }) => _id);
   }
 
-  /** These are not published until they are released. */
+  /** These are not published until they are freed. */
   async hold(changes: readonly ListingChange[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
@@ -80,7 +79,7 @@ export class BrakedListings {
     await this.collection.bulkWrite(
       changes.map(({ listing, to }) => ({
         updateOne: {
-          // One that was published in the meantime has nothing to hold.
+          // One that was published concurrently has nothing to hold.
           filter: { _id: listing._id, 'push.since': { $exists: true } },
           update: {
             $set: {
@@ -101,14 +100,14 @@ export class BrakedListings {
     );
   }
 
-  /** Releases these without further effects. */
+  /** These are published as usual. */
   async free(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { held: '', 'push.error': '' } });
   }
 
-  /** They were published, and count from now on. */
-  async noteLargeChanges(changes: readonly { id: string; from: number }[]): Promise<void> {
+  /** They went through, and count from now on. */
+  async recordLargeChanges(changes: readonly { id: string; from: number }[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
     await this.collection.bulkWrite(
@@ -125,7 +124,7 @@ export class BrakedListings {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
 
-  /** Everything that is held is published once, whatever the number is then. Gives back how many. */
+  /** Everything that is held is published once, whatever its number is then. Returns how many. */
   async approve(connection: string): Promise<number> {
     const { $inc, $min } = requestAgain('push');
     const update = { $inc, $min, $set: { approved: true }, $unset: { held: '', 'push.error': '' } };

@@ -26,7 +26,7 @@ export class ChannelBrake {
   constructor(
     private readonly listings: BrakedListings,
     private readonly states: BrakeStates,
-    private readonly wanted: TargetNumbers,
+    private readonly targets: TargetNumbers,
   ) {}
 
   /** Releases what no longer needs to be held: its number is an ordinary one again, or too few are left. */
@@ -42,8 +42,8 @@ export class ChannelBrake {
   }
 
   /**
-   * The ids of the listings whose change must wait. `others` are changes that wait, too, and are not
-   * published now. Changes that may be published are recorded, to be counted with those of the next hour.
+   * Which of these changes, by listing id, must wait. `others`: what waits as well and is not in this push. Changes that may go on count with those
+   * of the next hour.
    */
   async judge(
     connection: Connection,
@@ -58,7 +58,7 @@ export class ChannelBrake {
     const large = weighed.filter(({ weight }) => weight === 'large').map(({ change }) => change);
     if (large.length === 0) return new Set();
     const held = await this.holdWhereTooMany(connection, [...large, ...largeOf(connection, await others(), now)], now);
-    if (!held) await this.noteLargeChanges(large, now);
+    if (!held) await this.recordLargeChanges(large, now);
     return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
@@ -70,11 +70,11 @@ export class ChannelBrake {
     return new Set(held ? large.map(({ listing }) => listing._id) : []);
   }
 
-  /** A person approves: what is held now is published once, whatever the number is by then. Gives back how many. */
+  /** A person approved what is held now: it is published once, whatever its number is then. Returns how many. */
   async approve(connection: string, actor: string, reason: string): Promise<number> {
     const before = await this.states.of(connection);
     const count = await this.listings.approve(connection);
-    await this.states.noteApproved(connection, actor, reason, count);
+    await this.states.recordApproval(connection, actor, reason, count);
     await this.states.end(connection, before);
     return count;
   }
@@ -111,7 +111,7 @@ export class ChannelBrake {
   }
 
   private async changesOf(connection: Connection, listings: readonly Listing[]): Promise<ListingChange[]> {
-    const numbers = await this.wanted.of(connection, listings);
+    const numbers = await this.targets.of(connection, listings);
     return listings.flatMap((listing) => {
       const number = numbers.get(listing._id);
       if (number?.state !== 'number' || publishingOf(connection, listing.sku) === 'shadow') return [];
@@ -136,12 +136,12 @@ export class ChannelBrake {
     return true;
   }
 
-  private async noteLargeChanges(large: readonly ListingChange[], now: Date): Promise<void> {
+  private async recordLargeChanges(large: readonly ListingChange[], now: Date): Promise<void> {
     const passed = large.map(({ listing: { _id, last, largeChange: before } }) => ({
       id: _id,
       from: firstFrom(before, last?.quantity ?? 0, now),
     }));
-    await this.listings.noteLargeChanges(passed);
+    await this.listings.recordLargeChanges(passed);
   }
 }
 
@@ -149,7 +149,7 @@ function largeOf(connection: Connection, changes: readonly ListingChange[], now:
   return changes.filter((change) => weighListing(connection, change, now) === 'large');
 }
 
-/** Something changed since it was held, or it was not reviewed for long. */
+/** It changed since it was held, or was not weighed for long. */
 function isToBeWeighed({ held, push, approved }: Listing, now: Date): boolean {
   return !held || approved === true || held.wanted !== push.requested || now.getTime() - held.at.getTime() >= STALE_MS;
 }

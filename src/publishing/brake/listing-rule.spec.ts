@@ -19,8 +19,8 @@ const weight = (
   connection: Parameters<typeof weighListing>[0] = LIVE,
 ) => weighListing(connection, { listing: listing(changes), to }, NOW);
 
-describe('a number for a listing', () => {
-  it('counts when it would be set to 0 or change by more than half', () => {
+describe('a number of a listing', () => {
+  it('counts where it would be set to 0 or change by more than half', () => {
     expect(weight(0)).toBe('large');
     expect(weight(4)).toBe('large');
     expect(weight(16)).toBe('large');
@@ -34,7 +34,7 @@ describe('a number for a listing', () => {
     expect(weight(25, { causes })).toBe('large');
   });
 
-  it('never waits when a person wants 0', () => {
+  it('never waits where a person set it to 0', () => {
     expect(weight(0, { rules: { buffer: 0, cap: null, notForSale: true } })).toBe('free');
     expect(weight(0, {}, { publishing: 'stopped' })).toBe('free');
     expect(isZeroedByHand(LIVE, listing())).toBe(false);

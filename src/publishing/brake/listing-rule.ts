@@ -8,13 +8,13 @@ export type BrakedListing = Pick<
   '_id' | 'sku' | 'rules' | 'causes' | 'push' | 'last' | 'largeChange' | 'held' | 'approved'
 >;
 
-/** The next number of a listing. */
+/** The number that is about to be published of a listing. */
 export interface ListingChange {
   readonly listing: BrakedListing;
   readonly to: number;
 }
 
-/** A person wants 0, so the number says nothing about the stock. */
+/** A person set it to 0, whatever there is: the number says nothing about the stock. */
 export function isZeroedByHand(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,
   { sku, rules }: Pick<Listing, 'sku' | 'rules'>,
@@ -23,9 +23,8 @@ export function isZeroedByHand(
 }
 
 /**
- * The weight of publishing a number. `free`: it must not wait, and does not count. This holds for a fall
- * because of an order (which would oversell), for a 0 by hand, for an approved change, and without a known
- * earlier number. Pure.
+ * What kind of change a number would be. `free`: it must not wait, and does not count. That is what falls because of an order (held back
+ * it would be sold once more), what a person set to 0, what a person has approved, and what nothing is known of. Pure.
  */
 export function weighListing(
   connection: Pick<Connection, 'publishing' | 'liveSkus'>,

@@ -28,7 +28,7 @@ export class ChannelStockIntentHandler implements IntentHandler<'channelStock'> 
     const published = listing?.published;
     if (published && observedAt !== undefined && observedAt < published.at.getTime())
       return compared(sku, { result: 'stale', reported });
-    await this.observations.note(connection, [intent], 'webhook');
+    await this.observations.record(connection, [intent], 'webhook');
     const subject = `${connection}/${sku}`;
     if (published?.quantity === reported) {
       await this.alerts.close('drift', subject);
@@ -39,7 +39,7 @@ export class ChannelStockIntentHandler implements IntentHandler<'channelStock'> 
     await this.alerts.raise('drift', subject, driftDetail(reported, before));
     await this.erpEntries.observe([sku]);
     const cause = event.correlationId === undefined ? {} : { correlationId: event.correlationId };
-    await this.listings.markUnknown(connection, sku, cause);
+    await this.listings.requestPublish([{ sku, soldAt: connection, cause }]);
     this.pumps.wake([connection]);
     return compared(sku, { result: 'drift', reported, published: before });
   }

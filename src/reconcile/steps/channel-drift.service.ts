@@ -25,7 +25,7 @@ export class ChannelDrift {
       skus.push(sku);
     }
     if (skus.length === 0) return;
-    await this.listings.noteSold(connection.id, skus);
+    await this.listings.markUnknown(connection.id, skus);
     this.pumps.wake([connection.id]);
   }
 

@@ -33,7 +33,7 @@ export class ChannelLoadStep implements PartWorker {
     if (!bound) throw new PartUnworkableError(`${part.connection} is not connected`);
     await this.connections.refuseBlocked(part.connection);
     const page = await bound.connector.listListings(cursor?.after ?? null, bound.connection);
-    await this.listings.noteCatalogue(part.connection, page.items);
+    await this.listings.recordCatalogue(part.connection, page.items);
     const planned = await this.plan(bound, page.items);
     const loads = planned.flatMap(({ plan }) => ('reason' in plan ? [] : plan));
     const clear = new Set([...groupBy(loads, placeOf).values()].filter((same) => same.length === 1).flat());

@@ -36,7 +36,7 @@ export class ChannelNumbers {
       connection,
       externalIdsOf(listings),
     );
-    await this.observations.note(connection.id, seen, 'reconcile');
+    await this.observations.record(connection.id, seen, 'reconcile');
     return new Map(seen.map(({ sku, quantity, parts }) => [sku, { quantity, parts }]));
   }
 }

@@ -114,10 +114,10 @@ export const pushClauses: readonly Clause[] = [
       const many = Array.from({ length: pushBatchSize * 2 }, (_, i): DuePush => ({
         sku: `S${i}`,
         quantity: 40,
-        told: 41,
+        published: 41,
         since: now,
       }));
-      const last: DuePush = { sku: 'LAST', quantity: 0, told: 1, since: now };
+      const last: DuePush = { sku: 'LAST', quantity: 0, published: 1, since: now };
       let waiting: readonly DuePush[] = [...many, last];
       const history: { at: Date }[] = [];
       let clock = now;

@@ -9,10 +9,10 @@ const ago = (ms: number): PastPush => ({ at: new Date(now.getTime() - ms) });
 const minutes = (count: number) => count * 60_000;
 const pushes = (count: number, firstAgoMs: number, everyMs: number) =>
   Array.from({ length: count }, (_, i) => ago(firstAgoMs - i * everyMs));
-const due = (sku: string, quantity: number, told: number | null, more: Partial<DuePush> = {}): DuePush => ({
+const due = (sku: string, quantity: number, published: number | null, more: Partial<DuePush> = {}): DuePush => ({
   sku,
   quantity,
-  told,
+  published,
   since: now,
   ...more,
 });
@@ -73,11 +73,11 @@ describe('the SKUs of the next push', () => {
     ['falls to the threshold', 5, 6],
     ['falls below it', 2, 4],
     ['is few, and nobody knows what is shown', 5, null],
-    ['is told 0 for the first time', 0, null],
-  ])('are at once a SKU that %s, while the burst lasts', (_what, quantity, told) => {
+    ['is set to 0 for the first time', 0, null],
+  ])('are at once a SKU that %s, while the burst lasts', (_what, quantity, published) => {
     const history = [ago(1_000)];
-    expect(planFeed([due('A', quantity, told)], history, now, limit)).toEqual({ skus: ['A'], again: null });
-    const spent = planFeed([due('A', quantity, told)], pushes(50, minutes(1), 0), now, limit);
+    expect(planFeed([due('A', quantity, published)], history, now, limit)).toEqual({ skus: ['A'], again: null });
+    const spent = planFeed([due('A', quantity, published)], pushes(50, minutes(1), 0), now, limit);
     expect(spent).toEqual({ skus: [], again: new Date(now.getTime() + 65_000), closed: true });
   });
 
@@ -85,12 +85,15 @@ describe('the SKUs of the next push', () => {
     ['falls to more than the threshold', 6, 7],
     ['rises from nothing', 3, 0],
     ['is many, whatever is shown', 6, null],
-  ])('wait for the interval when it %s', (_what, quantity, told) => {
-    expect(planFeed([due('A', quantity, told)], [ago(minutes(1))], now, limit)).toEqual({
+  ])('wait for the interval when it %s', (_what, quantity, published) => {
+    expect(planFeed([due('A', quantity, published)], [ago(minutes(1))], now, limit)).toEqual({
       skus: [],
       again: new Date(now.getTime() + 65_000),
     });
-    expect(planFeed([due('A', quantity, told)], [ago(minutes(3))], now, limit)).toEqual({ skus: ['A'], again: null });
+    expect(planFeed([due('A', quantity, published)], [ago(minutes(3))], now, limit)).toEqual({
+      skus: ['A'],
+      again: null,
+    });
   });
 
   it('include others beside an urgent one, at the cost of one call', () => {
@@ -191,7 +194,7 @@ describe('the budget against the limit', () => {
       fc.property(changes, reading, (script, counts) => {
         const gate = new Gate(small, counts);
         const history: PastPush[] = [];
-        const told = new Map<string, number>();
+        const published = new Map<string, number>();
         const waiting = new Map<string, DuePush>();
         let clock = 1_000_000;
         const pump = (until: number): void => {
@@ -201,7 +204,7 @@ describe('the budget against the limit', () => {
               expect(gate.pass(clock)).toBe(true);
               history.push({ at: new Date(clock) });
               for (const sku of plan.skus) {
-                told.set(sku, waiting.get(sku)?.quantity ?? -1);
+                published.set(sku, waiting.get(sku)?.quantity ?? -1);
                 waiting.delete(sku);
               }
             }
@@ -212,12 +215,15 @@ describe('the budget against the limit', () => {
         };
         for (const { afterMs, sku, quantity } of script) {
           pump(clock + afterMs);
-          waiting.set(`S${sku}`, due(`S${sku}`, quantity, told.get(`S${sku}`) ?? null, { since: new Date(clock) }));
+          waiting.set(
+            `S${sku}`,
+            due(`S${sku}`, quantity, published.get(`S${sku}`) ?? null, { since: new Date(clock) }),
+          );
         }
         pump(clock + 10_000);
         expect(waiting.size).toBe(0);
         for (const { sku } of script)
-          expect(told.get(`S${sku}`)).toBe(script.findLast((one) => one.sku === sku)?.quantity);
+          expect(published.get(`S${sku}`)).toBe(script.findLast((one) => one.sku === sku)?.quantity);
         expect(gate.refused).toBe(0);
       }),
       { numRuns: 200 },

@@ -97,8 +97,8 @@ const ORDINARY = 3;
  * 0: falls to zero. 1: falls to a few. 2: falls because of a sale. 3: all others. An unknown published
  * number may be too high, so it counts as falling.
  */
-function urgency({ quantity, told, sold = false }: DuePush, urgentAt: number): number {
-  const falls = told === null || quantity < told;
+function urgency({ quantity, published, sold = false }: DuePush, urgentAt: number): number {
+  const falls = published === null || quantity < published;
   if (falls && quantity <= urgentAt) return quantity === 0 ? 0 : 1;
   return falls && sold ? SOLD : ORDINARY;
 }

@@ -20,8 +20,8 @@ export function blankListing(connection: string, sku: string) {
   };
 }
 
-/** Records a channel's catalogue. Takes over its number only where none is known. Gives back the new SKUs. */
-export async function noteCatalogue(
+/** Records what a channel sells. Its numbers count as published only for new listings. Returns the new SKUs. */
+export async function recordCatalogue(
   collection: mongo.Collection<Listing>,
   connection: string,
   items: readonly ChannelListing[],
@@ -59,14 +59,14 @@ export async function noteCatalogue(
   return items.filter((item) => added.has(listingId(connection, item.sku))).map((item) => item.sku);
 }
 
-/** The number that the brake compares the first push with. */
+/** What the brake compares the first published number with. */
 function lastSeen(quantity: number, at: Date): NonNullable<Listing['last']> {
   return { quantity, at, seen: true };
 }
 
 /**
- * Listings with another external id than before, or that are counted from now on. The earlier numbers were
- * not sent to these, so they are published again.
+ * Listings that the channel has under another id than before, or counts from now on: their numbers were not published there, so they are
+ * published again.
  */
 async function movedAmong(
   collection: mongo.Collection<Listing>,

@@ -6,11 +6,11 @@ const PAGE = 1_000;
 type Known = Pick<Listing, '_id' | 'sku' | 'externalIds' | 'unlistedAt'>;
 
 /**
- * Records what only a whole catalogue shows: SKUs of several products, and SKUs that the channel no longer
- * has. Writes only changes.
+ * Records on the listings of a connection what only its whole catalogue shows: which SKUs several products of the channel carry,
+ * and which it does not have any more. Only what changed is written.
  * @param seen the channel's own ids by SKU
  */
-export async function noteWholeCatalogue(
+export async function recordWholeCatalogue(
   collection: mongo.Collection<Listing>,
   connection: string,
   seen: ReadonlyMap<string, ReadonlySet<string>>,

@@ -1,0 +1,214 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { type Model, type mongo } from 'mongoose';
+import { Marks, MAX_ATTEMPTS, requestAgain } from '../common/mongo/mark.js';
+import { native } from '../common/mongo/native.js';
+import { againAt, freeAt } from '../listings/listing-updates.js';
+import { Listing, type PublishedState } from '../listings/listing.schema.js';
+
+/** The leases under which pushes hold listings: one push at a time publishes a listing. The owner of a lease is the id of the push. */
+@Injectable()
+export class LeasedListings {
+  readonly push: Marks<Listing>;
+  private readonly collection: mongo.Collection<Listing>;
+
+  constructor(@InjectModel(Listing.name) model: Model<Listing>) {
+    this.collection = native(model);
+    this.push = new Marks(model, 'push');
+  }
+
+  /** Listings that wait to be published and that no push holds, the longest waiting first. */
+  async waiting(connection: string, limit: number): Promise<Listing[]> {
+    const now = new Date();
+    return this.collection
+      .find({ connection, 'push.since': { $lte: now }, ...freeAt(now) } as mongo.Filter<Listing>, {
+        sort: { 'push.since': 1 },
+        limit,
+      })
+      .toArray();
+  }
+
+  /** Leases those of these that are still free. */
+  async claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
+    if (ids.length === 0) return [];
+    const now = new Date();
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) },
+      { $set: { lease: { owner, until } } },
+    );
+    return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
+  /**
+   * Leases up to `limit` listings that wait to be published. Listings with a sale come first, so that no sale waits behind a full scan; then the
+   * longest waiting.
+   */
+  async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
+    const now = new Date();
+    const free = freeAt(now);
+    const due = { connection, 'push.since': { $lte: now }, ...free };
+    const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
+    const others =
+      sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
+    const candidates = [...sold, ...others];
+    if (candidates.length === 0) return [];
+    await this.collection.updateMany(
+      { _id: { $in: candidates }, ...free },
+      {
+        $set: { lease: { owner, until } },
+      },
+    );
+    return this.collection.find({ 'lease.owner': owner }).toArray();
+  }
+
+  private async longestWaiting(filter: object, limit: number): Promise<string[]> {
+    const options = { projection: { _id: 1 }, sort: { 'push.since': 1 }, limit } as const;
+    const found = await this.collection.find(filter as mongo.Filter<Listing>, options).toArray();
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Before the call: until the answer is recorded the published number is unknown, and no other push takes these listings before `until`. */
+  async markSending(owner: string, ids: readonly string[], until: Date): Promise<void> {
+    await this.collection.updateMany(
+      { _id: { $in: [...ids] }, 'lease.owner': owner },
+      { $unset: { published: '' }, $set: { 'lease.until': until } },
+    );
+  }
+
+  /**
+   * Records the numbers that the owner sent. `noted`: the mark before the number was read; `marked`: the mark that the push itself opened since.
+   * A listing that changed concurrently stays unknown; one whose lease was lost is published again. `byHand`: a person set it to 0, so the
+   * number is no base for the brake.
+   */
+  async markSent(
+    owner: string,
+    published: readonly { id: string; noted: number; marked?: number; byHand?: boolean; published: PublishedState }[],
+  ): Promise<void> {
+    if (published.length === 0) return;
+    const ids = published.map((one) => one.id);
+    await this.collection.bulkWrite(
+      published.map((one) => ({
+        updateOne: {
+          filter: { _id: one.id, 'lease.owner': owner, 'push.requested': one.marked ?? one.noted },
+          update: { $set: { published: one.published, causes: [] } },
+        },
+      })),
+      { ordered: false },
+    );
+    const held = await this.collection.bulkWrite(
+      published.map(({ id, byHand, published: { quantity, at } }) => {
+        const $unset = { error: '' as const, approved: '' as const };
+        const update = byHand
+          ? { $unset: { ...$unset, 'last.seen': '' as const } }
+          : { $unset, $set: { last: { quantity, at } } };
+        return { updateOne: { filter: { _id: id, 'lease.owner': owner }, update: update } };
+      }),
+      { ordered: false },
+    );
+    if (held.matchedCount < published.length) {
+      await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': { $ne: owner } }, requestAgain('push'));
+    }
+    await this.push.settleAll(published.map(({ id, noted }) => ({ id, noted })));
+  }
+
+  /** These need no push: closes their marks, and releases them. */
+  async settleUnchanged(owner: string, ids: readonly { id: string; noted: number }[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.collection.bulkWrite(
+      ids.map(({ id, noted }) => ({
+        updateOne: {
+          filter: { _id: id, 'push.requested': noted },
+          update: { $set: { causes: [] }, $unset: { approved: '' } },
+        },
+      })),
+      { ordered: false },
+    );
+    await this.push.settleAll(ids);
+    await this.release(
+      owner,
+      ids.map(({ id }) => id),
+    );
+  }
+
+  /**
+   * The channel accepted a push, but for `rejected` (reason by SKU): those are published again after a while, or with their next change. Ends
+   * the leases.
+   */
+  async recordOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+    const held = { 'lease.owner': owner };
+    const taken = { ...held, sku: { $nin: [...rejected.keys()] } };
+    await this.collection.updateMany(
+      { ...taken, published: { $exists: true } },
+      { $set: { 'published.state': 'accepted' as const } },
+    );
+    if (rejected.size > 0) await this.recordRejected(owner, rejected);
+    await this.collection.updateMany(taken, { $unset: { lease: '', refusals: '' } });
+    await this.collection.updateMany(held, { $unset: { lease: '' } });
+  }
+
+  private async recordRejected(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+    const refused = { 'lease.owner': owner, sku: { $in: [...rejected.keys()] } };
+    const found = await this.collection.find(refused, { projection: { sku: 1, refusals: 1 } }).toArray();
+    if (found.length === 0) return;
+    await this.collection.bulkWrite(
+      found.flatMap(({ _id, sku, refusals = 0 }) => {
+        const error = rejected.get(sku) ?? '';
+        const again = refusals + 1 < MAX_ATTEMPTS ? againAt(_id, refusals, error) : [];
+        const note = {
+          filter: { _id, 'lease.owner': owner },
+          update: { $set: { error, refusals: refusals + 1 }, $unset: { published: '' as const } },
+        };
+        return [{ updateOne: note }, ...again];
+      }),
+      { ordered: false },
+    );
+  }
+
+  /** Whether the channel took the numbers is unclear: all listings of the push are published again, by `due`, and not before `notBefore`. */
+  async markUnclear(owner: string, due: Date, error: string, notBefore = due): Promise<void> {
+    const again = requestAgain('push');
+    await this.collection.updateMany({ 'lease.owner': owner }, {
+      $inc: again.$inc,
+      $min: { 'push.since': new Date() },
+      $set: { 'push.due': due, 'push.error': error, notBefore },
+      $unset: { published: '', lease: '' },
+    } as unknown as mongo.UpdateFilter<Listing>);
+  }
+
+  /** Ends the leases on these, or on everything that the owner holds. */
+  async release(owner: string, ids?: readonly string[]): Promise<void> {
+    await this.collection.updateMany(
+      { 'lease.owner': owner, ...(ids ? { _id: { $in: [...ids] } } : {}) },
+      {
+        $unset: { lease: '' },
+      },
+    );
+  }
+
+  /** In shadow: records what would be published. */
+  async recordPreview(
+    owner: string,
+    previews: readonly { id: string; noted: number; quantity: number; parts?: NonNullable<PublishedState['parts']> }[],
+  ): Promise<void> {
+    if (previews.length === 0) return;
+    const at = new Date();
+    await this.collection.bulkWrite(
+      previews.map(({ id, quantity, parts = [] }) => ({
+        updateOne: {
+          filter: { _id: id },
+          update: { $set: { preview: { quantity, ...(parts.length > 0 ? { parts: [...parts] } : {}), at } } },
+        },
+      })),
+      { ordered: false },
+    );
+    await this.settleUnchanged(owner, previews);
+  }
+
+  /** Publishes these once more after a time. */
+  async reschedule(ids: readonly string[], afterMs: number): Promise<void> {
+    const now = new Date();
+    const again = requestAgain('push', now);
+    const notBefore = new Date(now.getTime() + afterMs);
+    await this.collection.updateMany({ _id: { $in: [...ids] } }, { ...again, $max: { notBefore } });
+  }
+}
