@@ -6,7 +6,7 @@ import { driftDetail, reasonDetail, type AlertDetail } from '../src/alerts/alert
 import { AlertsService } from '../src/alerts/alerts.service.js';
 import { type AlertItem, type AlertItemPage } from '../src/alerts/alert-queries.dto.js';
 import { setLeaseTtlMs } from '../src/common/lease-times.js';
-import { type LogItemPage } from '../src/logs/log-item.dto.js';
+import { type LogItemPage } from '../src/views/logs/log-item.dto.js';
 import { runApp, until, type RunningApp } from './support/running-app.js';
 import { Dice } from './support/traffic.js';
 

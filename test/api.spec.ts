@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { currentRequestRecord } from '../src/common/context.js';
 import { LogAction } from '../src/common/interceptors/log-action.decorator.js';
 import { LogSink } from '../src/common/log-sink.js';
-import { type LogItem, type LogItemPage } from '../src/logs/log-item.dto.js';
+import { type LogItem, type LogItemPage } from '../src/views/logs/log-item.dto.js';
 import { runApp, until, type RunningApp } from './support/running-app.js';
 
 const OPS = { 'x-api-key': 'ops-0123456789abcdef' };

@@ -1,5 +1,5 @@
 import { LogSink, type LogEntry, type LogService, type LogStatus } from '../src/common/log-sink.js';
-import { type LogItem, type LogItemPage } from '../src/logs/log-item.dto.js';
+import { type LogItem, type LogItemPage } from '../src/views/logs/log-item.dto.js';
 import { LogsRepository } from '../src/logs/logs.repository.js';
 import { type Log } from '../src/logs/schemas/log.schema.js';
 import { stopApp } from '../src/bootstrap.js';

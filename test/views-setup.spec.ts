@@ -2,7 +2,7 @@ import { orderBody, type Answer } from './support/caller.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';
 import { type ListingItem } from '../src/views/listings/listing-item.dto.js';
-import { type LogItem } from '../src/logs/log-item.dto.js';
+import { type LogItem } from '../src/views/logs/log-item.dto.js';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 

@@ -3,13 +3,14 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { LogSink, OWN_LOG_SERVICES } from '../common/log-sink.js';
 import { LogKindsRepository } from './log-kinds.repository.js';
 import { LogWriter } from './log-writer.service.js';
-import { LogsController } from './logs.controller.js';
 import { LogsRepository } from './logs.repository.js';
-import { LOG_SERVICES, LogsService } from './logs.service.js';
 import { LogKind, LogKindSchema } from './schemas/log-kind.schema.js';
 import { Log, LogSchema } from './schemas/log.schema.js';
 
-/** Stores and serves the logs. Global, because every module writes to the `LogSink`. */
+/** The token of the names that a log's `service` can have. */
+export const LOG_SERVICES = Symbol('log services');
+
+/** Stores the logs. Global, because every module writes to the `LogSink`. */
 @Global()
 @Module({
   imports: [
@@ -18,9 +19,8 @@ import { Log, LogSchema } from './schemas/log.schema.js';
       { name: LogKind.name, schema: LogKindSchema },
     ]),
   ],
-  controllers: [LogsController],
-  providers: [LogKindsRepository, LogsRepository, LogWriter, LogsService, { provide: LogSink, useExisting: LogWriter }],
-  exports: [LogSink, LogsRepository],
+  providers: [LogKindsRepository, LogsRepository, LogWriter, { provide: LogSink, useExisting: LogWriter }],
+  exports: [LogSink, LogWriter, LogsRepository, LOG_SERVICES],
 })
 export class LogsModule {
   /** @param connectors the names of the connectors, each of which is a service in the logs */

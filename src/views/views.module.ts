@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { OrderNames } from '../common/order-names.js';
 import { StockCommand, StockCommandSchema } from '../commands/command.schema.js';
 import { Listing, ListingSchema } from '../listings/listing.schema.js';
 import { OrdersModule } from '../orders/orders.module.js';
@@ -16,7 +15,8 @@ import { ListingViews } from './listings/listing-views.service.js';
 import { ListingsController } from './listings/listings.controller.js';
 import { ListingsList } from './listings/listings-list.service.js';
 import { ListingsPageRepository } from './listings/listings-page.repository.js';
-import { StoredOrderNames } from './orders/order-names.service.js';
+import { LogsController } from './logs/logs.controller.js';
+import { LogsService } from './logs/logs.service.js';
 import { OrderViews } from './orders/order-views.service.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { OrdersPageRepository } from './orders/orders-page.repository.js';
@@ -57,6 +57,7 @@ import { WarehousesController } from '../onboarding/warehouses/warehouses.contro
     WarehousesController,
     TasksController,
     WordsController,
+    LogsController,
   ],
   providers: [
     EntriesPageRepository,
@@ -71,11 +72,10 @@ import { WarehousesController } from '../onboarding/warehouses/warehouses.contro
     TimelineService,
     OrdersPageRepository,
     OrderViews,
-    { provide: OrderNames, useClass: StoredOrderNames },
+    LogsService,
     WarehouseEntriesRepository,
     WarehouseSetup,
     TasksRepository,
   ],
-  exports: [OrderNames],
 })
 export class ViewsModule {}

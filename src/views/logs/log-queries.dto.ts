@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsDate, IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { type LogService, type LogStatus } from '../common/log-sink.js';
-import { PageQuery, TEXT_FORM, TIME_FORM, toTime } from '../common/queries.js';
+import { type LogService, type LogStatus } from '../../common/log-sink.js';
+import { PageQuery, TEXT_FORM, TIME_FORM, toTime } from '../../common/queries.js';
 
 /** The paging parameters of the logs of one order or product. */
 export class LogStoryQuery extends PageQuery {

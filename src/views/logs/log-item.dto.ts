@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { type LogService, type LogStatus } from '../common/log-sink.js';
-import { type Log } from './schemas/log.schema.js';
+import { type LogService, type LogStatus } from '../../common/log-sink.js';
+import { type Log } from '../../logs/schemas/log.schema.js';
 
 export class LogStepItem {
   @ApiProperty({ example: 'stored' })

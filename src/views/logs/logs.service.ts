@@ -1,19 +1,17 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
-import { distinct } from '../common/collections.js';
-import { InvalidInputError } from '../common/errors.js';
-import { type LogService } from '../common/log-sink.js';
-import { OrderNames } from '../common/order-names.js';
-import { type PageQuery } from '../common/queries.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { distinct } from '../../common/collections.js';
+import { InvalidInputError } from '../../common/errors.js';
+import { type LogService } from '../../common/log-sink.js';
+import { type PageQuery } from '../../common/queries.js';
 import { fromCursor, toCursor } from './log-cursor.js';
 import { toLogItem, type LogItemPage } from './log-item.dto.js';
-import { LogWriter } from './log-writer.service.js';
-import { LogsRepository, type LogFilter } from './logs.repository.js';
+import { LogWriter } from '../../logs/log-writer.service.js';
+import { LOG_SERVICES } from '../../logs/logs.module.js';
+import { LogsRepository, type LogFilter } from '../../logs/logs.repository.js';
+import { OrdersRepository } from '../../orders/orders.repository.js';
 
 /** How long a reader waits for the entries that this process has just logged. */
 const SETTLE_LIMIT_MS = 500;
-
-/** The token of the names that a log's `service` can have. */
-export const LOG_SERVICES = Symbol('log services');
 
 @Injectable()
 export class LogsService {
@@ -21,7 +19,7 @@ export class LogsService {
     private readonly logs: LogsRepository,
     private readonly writer: LogWriter,
     @Inject(LOG_SERVICES) private readonly services: readonly LogService[],
-    @Optional() private readonly names?: OrderNames,
+    private readonly orders: OrdersRepository,
   ) {}
 
   /**
@@ -43,9 +41,9 @@ export class LogsService {
     return { items: shown.map(toLogItem), nextCursor: found.length > shown.length && last ? toCursor(last._id) : null };
   }
 
-  /** The logs of an order, by any of its names. Also finds an order that is not stored but occurs in logs. */
+  /** What happened to an order, by its internal id, its platform's id, or the number that a shopper sees. Also of an order that is not stored. */
   async story(name: string, query: PageQuery, sort: 'asc' | 'desc'): Promise<LogItemPage> {
-    const known = (await this.names?.idsOf(name)) ?? [];
-    return this.page({ orderIds: distinct([name, ...known]) }, query, sort);
+    const known = await this.orders.named(name);
+    return this.page({ orderIds: distinct([name, ...known.map(({ orderId }) => orderId)]) }, query, sort);
   }
 }

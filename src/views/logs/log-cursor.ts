@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../common/errors.js';
+import { InvalidInputError } from '../../common/errors.js';
 
 /** Encodes a position between two logs for clients, which treat it as opaque. */
 export function toCursor(id: string): string {

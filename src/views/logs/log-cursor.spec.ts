@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { InvalidInputError } from '../common/errors.js';
-import { timeOrderedId } from '../common/ids.js';
+import { InvalidInputError } from '../../common/errors.js';
+import { timeOrderedId } from '../../common/ids.js';
 import { fromCursor, toCursor } from './log-cursor.js';
 
 describe('a cursor', () => {

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { LogAction } from '../common/interceptors/log-action.decorator.js';
+import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { LogItemPage } from './log-item.dto.js';
 import { LogQuery, LogStoryQuery } from './log-queries.dto.js';
 import { LogsService } from './logs.service.js';
