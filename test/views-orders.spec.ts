@@ -84,11 +84,11 @@ describe('the views of orders and open work', () => {
 
     it('shows what each order waits for', async () => {
       const orders = new Map((await shop.all<OrderItem>('/orders', 200)).map((order) => [order.orderId, order]));
-      expect(orders.get('O-DONE')?.waitsFor).toEqual([]);
-      expect(orders.get('O-HELD')?.waitsFor).toMatchObject([
+      expect(orders.get('O-DONE')?.blockedBy).toEqual([]);
+      expect(orders.get('O-HELD')?.blockedBy).toMatchObject([
         { for: 'status', detail: expect.stringContaining('confirmed') as string },
       ]);
-      expect(orders.get('O-MAP')?.waitsFor[0]).toMatchObject({
+      expect(orders.get('O-MAP')?.blockedBy[0]).toMatchObject({
         for: 'mapping',
         detail: 'nobody knows what NOBODY-KNOWS is',
       });
@@ -117,7 +117,7 @@ describe('the views of orders and open work', () => {
           { sku: 'PROD-003', quantity: 4, holds: [{ units: 4, state: 'committed', transfer: 1 }] },
         ],
         transfers: [{ n: 1, state: 'closed', reference: expect.any(String) as string }],
-        waitsFor: [],
+        blockedBy: [],
         released: null,
         alerts: [],
         moreMovements: false,

@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { OrderPolicy } from '../orders/sourcing.js';
+import { OrderPolicy } from '../orders/order-policy.js';
 import { StockModule } from '../stock/stock.module.js';
 import { KnownSkus } from './known-skus.service.js';
-import { ConnectionOrderPolicy } from './order-policy.service.js';
+import { ConnectionOrderPolicy } from './connection-order-policy.service.js';
 
 /** Decides which warehouse serves an order's units, and whether the order counts. */
 @Global()

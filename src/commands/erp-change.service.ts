@@ -105,7 +105,7 @@ export class ErpChange {
     { sku, warehouse, master, by, guarded }: Wanted,
   ): Promise<{ before: number; by: number }> {
     if (command.state !== 'accepted') return { before: command.before ?? 0, by: command.by ?? 0 };
-    await this.observer.look(sku, warehouse, causeOf(command));
+    await this.observer.observe(sku, warehouse, causeOf(command));
     const { quantity } = await this.head(sku, warehouse);
     const measured = await this.repository.measure(command._id, { before: quantity, by: by(quantity) });
     checkpoint('command.measured');

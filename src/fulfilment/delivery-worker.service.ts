@@ -18,7 +18,7 @@ import { OrdersRepository } from '../orders/orders.repository.js';
 import { causeOf } from '../orders/order-commands.js';
 import { OrdersService } from '../orders/orders.service.js';
 import { fixedParts } from '../orders/planner.js';
-import { OrderPolicy } from '../orders/sourcing.js';
+import { OrderPolicy } from '../orders/order-policy.js';
 import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
 import { LedgerService } from '../stock/ledger.service.js';
@@ -42,13 +42,13 @@ const NEXT: Record<ErpStep['do'], string> = {
 };
 
 /** Stops the work on an order until `due`; an immediate retry would not help. */
-class LaterError extends Error {
+class PostponedError extends Error {
   constructor(
     readonly due: Date,
     reason: ReasonCode,
   ) {
     super(reason);
-    this.name = 'LaterError';
+    this.name = 'PostponedError';
   }
 }
 
@@ -66,7 +66,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     private readonly failures: FailurePolicy,
   ) {}
 
-  /** Makes the deliveries that were only shown in shadow, once a person took the connection live. */
+  /** Deliveries that waited in shadow are made once a person has taken the connection out of it. */
   async onApplicationBootstrap(): Promise<void> {
     if (this.connections.erps().some(({ connection }) => connection.publishing !== 'shadow'))
       await this.repository.deliver.wake(IN_SHADOW);
@@ -79,7 +79,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     if (!found || !(isOpen(found.record) || isOpen(found.deliver) || isDue(found.review)))
       return { action: 'order.checked', status: 'success', response: { open: false } };
     const asked = currentContext().correlationIds;
-    // A job of the sweeper does not know the webhook that caused it.
+    // A job of the sweeper does not carry the correlation id of the webhook.
     const correlationIds = asked.length > 0 || found.correlationId === undefined ? asked : [found.correlationId];
     return withContext(
       {
@@ -106,7 +106,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       const order = await this.repository.find(orderKey);
       if (!order) return { action: 'order.checked', status: 'error', response: { error: 'the order is gone' } };
       if (isOpen(order.record)) {
-        if (await this.orders.record(order)) await this.askReturned(orderKey);
+        if (await this.orders.record(order)) await this.alertReturned(orderKey);
         continue;
       }
       if (isDue(order.review)) {
@@ -125,9 +125,9 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       const startedAt = performance.now();
       try {
         await this.refuseBlocked(step);
-        await this.take(order, step, booked);
+        await this.carryOut(order, step, booked);
       } catch (error) {
-        const outcome = await this.later(order, step, error, steps);
+        const outcome = await this.postpone(order, step, error, steps);
         if (outcome) return outcome;
         continue;
       }
@@ -135,24 +135,24 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     }
   }
 
-  private async askReturned(orderKey: string): Promise<void> {
+  private async alertReturned(orderKey: string): Promise<void> {
     const order = await this.repository.find(orderKey);
     const units = order ? await this.orders.outstandingReturns(order) : [];
     if (units.length > 0) await this.alerts.raise('return_unresolved', orderKey, returnedDetail(units));
   }
 
-  /** Keeps the alert open while an order waits for a SKU to be mapped. */
+  /** The alert stays open while a line waits for its SKU to be mapped. */
   private async alertUnmapped({ _id, unmapped = [] }: OrderDoc): Promise<void> {
     if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedDetail(unmapped));
     else await this.alerts.close('needs_mapping', _id);
   }
 
-  private async take(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
+  private async carryOut(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
     switch (step.do) {
       case 'ship':
         return this.ship(order, step.holds);
       case 'name':
-        return this.name(order, step.n, step.holds);
+        return this.assignName(order, step.n, step.holds);
       case 'deliver':
         return this.deliver(order, step.transfer, step.holds, booked);
       case 'cancel':
@@ -169,10 +169,10 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     });
   }
 
-  /** Stores the name on the order before the ERP is called. */
-  private async name(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
+  /** Stores the name on the order before the ERP is called with it. */
+  private async assignName(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
     const { connection } = this.erp(holds);
-    if (connection.publishing === 'shadow') throw new LaterError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
+    if (connection.publishing === 'shadow') throw new PostponedError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
     const name = deliveryName(connection.installation, order.connection, order.orderId, n);
     const keys = new Set(holds.map((hold) => hold.key));
     await this.repository.storeErp(order, {
@@ -212,7 +212,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
           return;
         case 'short':
           await this.alerts.raise('delivery_short', order._id, reasonDetail('delivery_short', result.detail));
-          throw new LaterError(inMs(SHORT_AGAIN_MS), SHORT);
+          throw new PostponedError(inMs(SHORT_AGAIN_MS), SHORT);
         case 'conflict':
           await this.alerts.raise('delivery_conflict', order._id, reasonDetail('delivery_conflict', result.detail));
           await this.setTransfer(order, transfer, { state: 'conflict' });
@@ -233,12 +233,12 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     await this.closeShort(order);
   }
 
-  /** Only a postponed delivery can have been short. */
+  /** Only a delivery that was postponed can have been short. */
   private async closeShort(order: OrderDoc): Promise<void> {
     if (order.deliver.error !== undefined) await this.alerts.close('delivery_short', order._id);
   }
 
-  /** Ends reservations with the ERP's result, or in the ledger where it is the master. */
+  /** Ends reservations with what the ERP has done, or in the ledger where it is the master. */
   private async count(order: OrderDoc, step: Extract<ErpStep, { do: 'count' }>): Promise<void> {
     const items = step.holds.map((hold): ToCount => ({
       sku: hold.sku,
@@ -263,17 +263,20 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     ]);
     if (step.end === 'release') checkpoint('release.appended');
     const { connection, snapshot } = order;
-    const supply = await this.policy.supply({ connection, lines: snapshot.lines, fixed: fixedParts(order) });
-    const after = afterCount(order, step, this.policy.switches(connection), supply, new Date());
-    // Before the result is stored, because a death in between must not lose the question. If the order
-    // changes at this moment, the question is needless.
+    const availability = await this.policy.availability({
+      connection,
+      lines: snapshot.lines,
+      fixed: fixedParts(order),
+    });
+    const after = afterCount(order, step, this.policy.switches(connection), availability, new Date());
+    // Before it is stored: a crash in between must not lose the alert. If the order changes at this moment, the alert is raised in vain.
     if (after.returnedUnits.length > 0)
       await this.alerts.raise('return_unresolved', order._id, returnedDetail(after.returnedUnits));
     await this.repository.storeErp(order, after);
     checkpoint('delivery.counted');
   }
 
-  /** A transfer that will not happen releases its holds. */
+  /** A cancelled transfer frees its holds. */
   private setTransfer(
     order: OrderDoc,
     transfer: Transfer,
@@ -288,8 +291,8 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     });
   }
 
-  /** Postpones the order. Null: it changed in the meantime, and its next step may be possible. */
-  private async later(
+  /** Postpones the order. Null: it changed concurrently, and its next step may succeed. */
+  private async postpone(
     order: OrderDoc,
     step: ErpStep,
     error: unknown,
@@ -298,19 +301,25 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const reason = errorText(error);
     const erp = erpIdOf(step.holds) ?? LEDGER;
     const verdict =
-      error instanceof LaterError
+      error instanceof PostponedError
         ? { due: error.due, reason, countsAsAttempt: false }
         : await this.failures.decide(erp, error, order.deliver.attempts);
     if (error instanceof UncountableError || ('action' in verdict && verdict.action === 'giveUp'))
       await this.alerts.raise('needs_mapping', order._id, uncountableDetail(reason));
-    const { requested: wanted } = order.deliver;
+    const { requested } = order.deliver;
     if (
-      !(await this.repository.deliver.postpone(order._id, wanted, verdict.due, verdict.reason, verdict.countsAsAttempt))
+      !(await this.repository.deliver.postpone(
+        order._id,
+        requested,
+        verdict.due,
+        verdict.reason,
+        verdict.countsAsAttempt,
+      ))
     ) {
       const changed = await this.repository.find(order._id);
-      if (changed && changed.deliver.requested > wanted) return null;
+      if (changed && changed.deliver.requested > requested) return null;
     }
-    const waiting = error instanceof LaterError;
+    const waiting = error instanceof PostponedError;
     return {
       action: `order.${step.do}`,
       status: waiting ? 'pending' : 'error',
@@ -319,18 +328,18 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     };
   }
 
-  /** The ERP limits calls, or refused our credentials. */
+  /** @throws PostponedError while the ERP asked to wait, or its connection is paused */
   private async refuseBlocked({ holds }: ErpStep): Promise<void> {
     const erp = erpIdOf(holds);
     const until = erp === undefined ? null : await this.connections.blockedUntil(erp);
-    if (until === 'paused') throw new LaterError(inMs(SHORT_AGAIN_MS), 'reasons.paused');
-    if (until !== null) throw new LaterError(until, 'reasons.erp_asked');
+    if (until === 'paused') throw new PostponedError(inMs(SHORT_AGAIN_MS), 'reasons.paused');
+    if (until !== null) throw new PostponedError(until, 'reasons.erp_asked');
   }
 
-  /** The ERP that masters these: all of one delivery have the same. */
+  /** The ERP that is the master of these holds: all of one delivery have the same. */
   private erp(holds: readonly Hold[]): Bound<ErpConnector> {
     const erp = this.connections.erp(erpIdOf(holds));
-    if (!erp) throw new LaterError(inMs(SHADOW_AGAIN_MS), 'reasons.no_erp');
+    if (!erp) throw new PostponedError(inMs(SHADOW_AGAIN_MS), 'reasons.no_erp');
     return erp;
   }
 }

@@ -84,7 +84,7 @@ export class ErpStockService {
   /** The first query of a SKU also creates its entries. */
   private async firstObservation(sku: string): Promise<readonly StockEntry[]> {
     const fed = this.warehouses.all().filter((warehouse) => warehouse.erp);
-    const movements = await Promise.all(fed.map(({ _id }) => this.observer.look(sku, _id, { type: 'observation' })));
+    const movements = await Promise.all(fed.map(({ _id }) => this.observer.observe(sku, _id, { type: 'observation' })));
     const newest = new Map(
       movements.filter((movement) => movement !== null).map((movement) => [movement.entry, movement]),
     );

@@ -50,7 +50,7 @@ export class OrderActions {
     return withContext({ orderIds: [order.orderId], connection: order.connection }, async () => {
       const shown = await this.reread(order);
       const outcome = shown ? await this.observe(order, shown) : await this.orders.review(order._id);
-      await this.lookAgain(outcome.order ?? order);
+      await this.reschedule(outcome.order ?? order);
       this.jobQueue.send('orders', [order._id]);
       const answer = answerOf(outcome, order);
       return shown ? { ...answer, reread: true } : { ...answer, reread: false, reason: this.whyNot(order) };
@@ -105,7 +105,7 @@ export class OrderActions {
   }
 
   /** A delivery whose name was taken asks the ERP again; the alert opens again if nothing has changed there. */
-  private async lookAgain(order: OrderDoc): Promise<void> {
+  private async reschedule(order: OrderDoc): Promise<void> {
     const met = order.transfers.some((transfer) => transfer.state === 'conflict');
     const current = met ? await this.repository.find(order._id) : null;
     if (current) {

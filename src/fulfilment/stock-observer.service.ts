@@ -47,21 +47,21 @@ interface ObservationRequest {
   readonly reject: (error: unknown) => void;
 }
 
-/** An entry in observation, with its state before it. */
+/** One entry that is being observed, and its tip before. */
 interface EntryObservation {
   readonly id: string;
-  readonly wishes: readonly ObservationRequest[];
+  readonly requests: readonly ObservationRequest[];
   readonly sku: string;
   readonly warehouse: string;
   readonly master: string;
   readonly head: Balance;
 }
 
-/** The result of an observation. `agreed`: the ledger was right. */
+/** What came of an observation. `agreed`: the ledger had it right. */
 interface Written {
-  readonly look: EntryObservation;
+  readonly observation: EntryObservation;
   readonly did: 'agreed' | 'appended' | 'nothing';
-  /** Everything was appended before this observation, which now differs. */
+  /** All its movements were appended before this observation, which differs from them. */
   readonly repeated?: boolean;
   answers: readonly (() => void)[];
 }
@@ -69,15 +69,14 @@ interface Written {
 const MAX_SKUS = 200;
 
 /**
- * Observes the ERP and writes the result into the ledger. One observation at a time; it serves every
- * request made before it began. The observation of a SKU with a delivery in progress waits for that
- * delivery's own count, which sees the same.
+ * Reads the ERP and writes what it observed into the ledger. One observation at a time; it serves all requests from before it began.
+ * While a delivery of a SKU is under way, its observation waits for that delivery's own count, which sees the same.
  */
 @Injectable()
 export class StockObserver {
   private waiting: ObservationRequest[] = [];
   private running = false;
-  private readonly underWay = new Map<string, number>();
+  private readonly inDelivery = new Map<string, number>();
 
   constructor(
     private readonly connections: ConnectionsService,
@@ -88,34 +87,34 @@ export class StockObserver {
     private readonly brake: ErpBrake,
   ) {}
 
-  /** Records each with the ERP's current quantity. Gives back their movements, in the same order. */
+  /** Counts each with the quantity that the ERP holds now. Returns their movements, in the same order. */
   async count(items: readonly ToCount[]): Promise<Movement[]> {
-    const movements = await Promise.all(items.map((item) => this.wish(item.sku, item.warehouse, item, item.cause)));
+    const movements = await Promise.all(items.map((item) => this.request(item.sku, item.warehouse, item, item.cause)));
     return movements.filter((movement) => movement !== null);
   }
 
   /**
-   * Observes a SKU and records a difference. Null: there was none, or the brake holds it. `scan`: it
-   * belongs to a full scan, whose large changes are judged together at its end.
+   * Observes a SKU and records any difference. Null: there was none, or the brake holds it. `scan`: it is part of a full scan, whose large
+   * changes are judged together when it ends.
    */
-  look(sku: string, warehouse: string, cause: Cause, scan?: string): Promise<Movement | null> {
-    return this.wish(sku, warehouse, null, cause, scan);
+  observe(sku: string, warehouse: string, cause: Cause, scan?: string): Promise<Movement | null> {
+    return this.request(sku, warehouse, null, cause, scan);
   }
 
   /** A delivery of these SKUs is in progress, until the returned function is called. */
   holdObservations(skus: readonly string[]): () => void {
-    for (const sku of skus) this.underWay.set(sku, (this.underWay.get(sku) ?? 0) + 1);
+    for (const sku of skus) this.inDelivery.set(sku, (this.inDelivery.get(sku) ?? 0) + 1);
     return () => {
       for (const sku of skus) {
-        const left = (this.underWay.get(sku) ?? 1) - 1;
-        if (left > 0) this.underWay.set(sku, left);
-        else this.underWay.delete(sku);
+        const left = (this.inDelivery.get(sku) ?? 1) - 1;
+        if (left > 0) this.inDelivery.set(sku, left);
+        else this.inDelivery.delete(sku);
       }
       this.start();
     };
   }
 
-  private wish(
+  private request(
     sku: string,
     warehouse: string,
     count: ToCount | null,
@@ -138,46 +137,46 @@ export class StockObserver {
   private async run(): Promise<void> {
     for (let batch = this.take(); batch.length > 0; batch = this.take()) {
       const byErp = groupBy(batch, ({ warehouse }) => this.erpOf(warehouse) ?? '');
-      await Promise.all([...byErp].map(([erp, wishes]) => this.observeOrReject(erp, wishes)));
+      await Promise.all([...byErp].map(([erp, requests]) => this.observeOrReject(erp, requests)));
     }
     this.running = false;
   }
 
-  /** The ERP that masters a warehouse; for an unmapped one, the first ERP. */
+  /** The ERP that is the master of a warehouse; of an unmapped one, the first. */
   private erpOf(warehouse: string): string | undefined {
     return this.warehouses.find(warehouse)?.erp?.connection ?? this.connections.erp()?.connection.id;
   }
 
-  private async observeOrReject(erp: string, wishes: readonly ObservationRequest[]): Promise<void> {
+  private async observeOrReject(erp: string, requests: readonly ObservationRequest[]): Promise<void> {
     try {
-      await withContext(contextOf(wishes), () => this.observe(erp, wishes));
+      await withContext(contextOf(requests), () => this.observeBatch(erp, requests));
     } catch (error) {
-      for (const wish of wishes) wish.reject(error);
+      for (const request of requests) request.reject(error);
     }
   }
 
   private take(): ObservationRequest[] {
-    const counted = new Set(this.waiting.filter((wish) => wish.count).map((wish) => wish.sku));
-    const ready = this.waiting.filter((wish) => counted.has(wish.sku) || !this.underWay.has(wish.sku));
-    const skus = new Set(distinct(ready.map((wish) => wish.sku)).slice(0, MAX_SKUS));
-    const batch = ready.filter((wish) => skus.has(wish.sku));
+    const counted = new Set(this.waiting.filter((request) => request.count).map((request) => request.sku));
+    const ready = this.waiting.filter((request) => counted.has(request.sku) || !this.inDelivery.has(request.sku));
+    const skus = new Set(distinct(ready.map((request) => request.sku)).slice(0, MAX_SKUS));
+    const batch = ready.filter((request) => skus.has(request.sku));
     const taken = new Set(batch);
-    this.waiting = this.waiting.filter((wish) => !taken.has(wish));
+    this.waiting = this.waiting.filter((request) => !taken.has(request));
     return batch;
   }
 
-  private async observe(erpId: string, batch: readonly ObservationRequest[]): Promise<void> {
+  private async observeBatch(erpId: string, batch: readonly ObservationRequest[]): Promise<void> {
     const erp = this.connections.erp(erpId);
     if (!erp) throw new Error(erpId === '' ? 'there is no ERP to observe' : `the ERP ${erpId} is not connected`);
     const blocked = await this.connections.blockedUntil(erp.connection.id);
     if (blocked) throw new BlockedError(erp.connection.id, blocked);
     const master = erp.connection.id;
-    const places = groupBy(batch, (wish) => entryId(wish.sku, wish.warehouse));
+    const places = groupBy(batch, (request) => entryId(request.sku, request.warehouse));
     const ids = [...places.keys()];
     const heads = await this.movements.heads(ids);
     const entries = new Map((await this.entries.byIds(ids)).map((entry) => [entry._id, entry]));
     const { stock, problems } = await erp.connector.observeStock(
-      distinct(batch.map((wish) => wish.sku)),
+      distinct(batch.map((request) => request.sku)),
       erp.connection,
     );
     const seen = new Map(stock.map((one) => [one.sku, one]));
@@ -186,77 +185,80 @@ export class StockObserver {
     await this.ensureEntries(stock, master);
     for (const entry of await this.entries.byIds(ids.filter((id) => !entries.has(id)))) entries.set(entry._id, entry);
     await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
-    const looks = [...places].map(([id, wishes]) => lookOf(id, wishes, master, heads.get(id)));
-    const toJudge = looks.map((look) =>
-      judged(look, countable(look, seen.get(look.sku), wrong.get(look.sku)), entries.get(look.id)),
+    const observations = [...places].map(([id, requests]) => observationOf(id, requests, master, heads.get(id)));
+    const toJudge = observations.map((observation) =>
+      judged(
+        observation,
+        countable(observation, seen.get(observation.sku), wrong.get(observation.sku)),
+        entries.get(observation.id),
+      ),
     );
     const held = await this.brake.judge(
       master,
-      toJudge.filter((look) => look !== null),
+      toJudge.filter((observation) => observation !== null),
     );
     const written = await Promise.all(
-      looks.map(async (look): Promise<Written> => {
-        const { id, wishes, sku } = look;
-        // Where the ledger is the master, the ERP's quantity does not count.
+      observations.map(async (observation): Promise<Written> => {
+        const { id, requests, sku } = observation;
+        // Where the ledger is the master, the ERP's number does not count.
         if ((entries.get(id)?.master ?? master) !== master || held.has(id))
-          return { look, did: 'nothing', answers: wishes.map((wish) => () => wish.resolve(null)) };
-        const observed = countable(look, seen.get(sku), wrong.get(sku));
-        if (typeof observed === 'number') return { look, ...(await this.write(look, observed, entries.get(id))) };
+          return { observation, did: 'nothing', answers: requests.map((request) => () => request.resolve(null)) };
+        const observed = countable(observation, seen.get(sku), wrong.get(sku));
+        if (typeof observed === 'number')
+          return { observation, ...(await this.write(observation, observed, entries.get(id))) };
         await this.entries.noteProblem(id, observed.problem);
-        for (const wish of wishes) wish.reject(observed);
-        return { look, did: 'nothing', answers: [] };
+        for (const request of requests) request.reject(observed);
+        return { observation, did: 'nothing', answers: [] };
       }),
     );
     await this.confirm(
       written.filter(({ did }) => did === 'agreed'),
       at,
     );
-    await this.lookAgainWhereOverlapped(
+    await this.observeAgainWhereOverlapped(
       written.filter(({ did }) => did === 'appended'),
       entries,
     );
     const those = (what: Written['did']) =>
-      written.filter(({ did }) => did === what).flatMap(({ look }) => entries.get(look.id) ?? []);
+      written.filter(({ did }) => did === what).flatMap(({ observation }) => entries.get(observation.id) ?? []);
     await this.brake.settled(master, { written: those('appended'), agreed: those('agreed') });
     for (const { answers } of written) for (const answer of answers) answer();
   }
 
   /**
-   * Records that these were right, and then checks that no other process wrote in the meantime. Of two
-   * concurrent observers each writes before it checks, so that at least one sees the other.
+   * Records that these agreed, and then checks that nothing else was written concurrently. Of two processes that observe the same entry, each
+   * records its observation before it checks for the other, so that at least one of them sees the other.
    */
   private async confirm(agreed: readonly Written[], at: Date): Promise<void> {
-    const ids = agreed.map(({ look }) => look.id);
+    const ids = agreed.map(({ observation }) => observation.id);
     if (ids.length === 0) return;
     await this.entries.noteObserved(ids, at);
     const heads = await this.movements.heads(ids);
     for (const one of agreed) {
-      const { id, head, wishes } = one.look;
+      const { id, head, requests } = one.observation;
       const moved = (heads.get(id)?.seq ?? 0) > head.seq && (await this.movements.changedSince(id, head.seq));
       if (!moved) continue;
-      this.waiting.push(...wishes);
+      this.waiting.push(...requests);
       one.answers = [];
     }
   }
 
-  /**
-   * If another process found the ledger right while this one was about to write a difference, one of the
-   * two was outdated: observe again.
-   */
-  private async lookAgainWhereOverlapped(
+  /** Another process found the ledger right while this one wrote something else: one of the two was too late, so the entry is observed again. */
+  private async observeAgainWhereOverlapped(
     appended: readonly Written[],
     before: ReadonlyMap<string, StockEntry>,
   ): Promise<void> {
     if (appended.length === 0) return;
-    const looks = await this.entries.looks(appended.map(({ look }) => look.id));
-    const doubtful = appended.filter(
-      ({ look, repeated }) => repeated || (looks.get(look.id) ?? 0) !== (before.get(look.id)?.observations ?? 0),
+    const counts = await this.entries.looks(appended.map(({ observation }) => observation.id));
+    const overlapped = appended.filter(
+      ({ observation, repeated }) =>
+        repeated || (counts.get(observation.id) ?? 0) !== (before.get(observation.id)?.observations ?? 0),
     );
-    if (doubtful.length === 0) return;
-    // Marked as well, because this process may end before the observation.
-    await this.entries.wantObservation(doubtful.map(({ look }) => look.id));
-    for (const { look } of doubtful)
-      this.look(look.sku, look.warehouse, { type: 'observation' }).catch(() => undefined);
+    if (overlapped.length === 0) return;
+    // Marked as well: this process may end before it observes again.
+    await this.entries.wantObservation(overlapped.map(({ observation }) => observation.id));
+    for (const { observation } of overlapped)
+      this.observe(observation.sku, observation.warehouse, { type: 'observation' }).catch(() => undefined);
   }
 
   /**
@@ -272,58 +274,56 @@ export class StockObserver {
     );
   }
 
-  /** Writes one entry's observation; a changed entry is observed again. */
+  /** Writes one entry's observation; an entry that changed concurrently is observed again. */
   private async write(
-    look: EntryObservation,
+    observation: EntryObservation,
     observed: number,
     entry: StockEntry | undefined,
-  ): Promise<Omit<Written, 'look'>> {
-    const { wishes, sku, warehouse, master, head } = look;
-    const counts = wishes.filter((wish) => wish.count !== null);
+  ): Promise<Omit<Written, 'observation'>> {
+    const { requests, sku, warehouse, master, head } = observation;
+    const counts = requests.filter((request) => request.count !== null);
     const commands: Command[] = counts.map(({ count }) => commandOf(count as ToCount, observed));
     const first = entry?.observedAt === undefined;
-    if (counts.length === 0 && (first || observed !== head.quantity)) commands.push(setting(look, observed, first));
+    if (counts.length === 0 && (first || observed !== head.quantity))
+      commands.push(setting(observation, observed, first));
     try {
       const movements = await this.ledger.append({ sku, warehouse, master, commands, observedFrom: head.seq });
       if (counts.length > 0) checkpoint('commit.appended');
       const byKey = new Map(movements.map((movement) => [movement.key, movement]));
-      const answers = wishes.map(
-        (wish) => () => wish.resolve((wish.count ? byKey.get(wish.count.key) : movements[0]) ?? null),
+      const answers = requests.map(
+        (request) => () => request.resolve((request.count ? byKey.get(request.count.key) : movements[0]) ?? null),
       );
       if (movements.length === 0) return { did: 'agreed', answers };
-      // An earlier movement does not contain this observation.
+      // A movement from before does not hold what was observed now.
       const repeated = movements.every((movement) => movement.seq <= head.seq) && observed !== head.quantity;
       return { did: 'appended', repeated, answers };
     } catch (error) {
-      if (error instanceof StaleObservationError) this.waiting.push(...wishes);
-      else for (const wish of wishes) wish.reject(error);
+      if (error instanceof StaleObservationError) this.waiting.push(...requests);
+      else for (const request of requests) request.reject(error);
       return { did: 'nothing', answers: [] };
     }
   }
 }
 
-function lookOf(
+function observationOf(
   id: string,
-  wishes: readonly ObservationRequest[],
+  requests: readonly ObservationRequest[],
   master: string,
   head: Balance | undefined,
 ): EntryObservation {
-  const { sku, warehouse } = wishes[0] as ObservationRequest;
-  return { id, wishes, sku, warehouse, master, head: head ?? { seq: 0, quantity: 0, reserved: 0 } };
+  const { sku, warehouse } = requests[0] as ObservationRequest;
+  return { id, requests, sku, warehouse, master, head: head ?? { seq: 0, quantity: 0, reserved: 0 } };
 }
 
-/**
- * The change that the brake must judge. Null: a first observation, a count of our own, or a request for
- * this SKU alone.
- */
+/** What the brake has to judge. Null: a first observation, a count of our own, or a person's request for this very SKU. */
 function judged(
-  { wishes, master, head }: EntryObservation,
+  { requests, master, head }: EntryObservation,
   observed: number | UncountableError,
   entry: StockEntry | undefined,
 ): ErpChange | null {
   if (typeof observed !== 'number' || entry?.observedAt === undefined || entry.master !== master) return null;
-  if (wishes.some(({ count, cause }) => count !== null || cause.type === 'command')) return null;
-  const scans = wishes.map(({ scan }) => scan);
+  if (requests.some(({ count, cause }) => count !== null || cause.type === 'command')) return null;
+  const scans = requests.map(({ scan }) => scan);
   return { entry, from: head.quantity, to: observed, scan: scans.includes(undefined) ? undefined : scans[0] };
 }
 
@@ -341,9 +341,9 @@ function countable(
   );
 }
 
-/** If only a run requested it, the run is the cause: once, however often its step is repeated. */
-function setting({ wishes, master }: EntryObservation, quantity: number, first: boolean): Command {
-  const asked = (wishes.find((wish) => wish.cause.runId === undefined) ?? wishes[0])?.cause;
+/** If only a run requested it, the run found it: once, however often its step is repeated. */
+function setting({ requests, master }: EntryObservation, quantity: number, first: boolean): Command {
+  const asked = (requests.find((request) => request.cause.runId === undefined) ?? requests[0])?.cause;
   const cause = { ...asked, type: 'observation' as const, connection: master };
   const key = asked?.runId === undefined ? `observed/${timeOrderedId()}` : runKey(asked.runId);
   return { kind: first ? 'sync_in' : asked?.runId === undefined ? 'adjust' : 'reconcile', quantity, key, cause };
@@ -354,7 +354,7 @@ export function runKey(run: string): string {
   return `run/${run}`;
 }
 
-/** One observation serves all requests of the batch. */
+/** The context of all requests that one observation serves. */
 function contextOf(batch: readonly ObservationRequest[]): WorkContext {
   const given = (ids: readonly (string | undefined)[]) => distinct(ids.filter((id) => id !== undefined));
   return {

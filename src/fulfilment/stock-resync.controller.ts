@@ -12,7 +12,7 @@ export class StockResyncController {
   @Post(':sku/resync')
   @HttpCode(202)
   @LogAction('stock.resync')
-  @ApiOperation({ summary: 'Read the SKU anew in its ERP and tell every channel anew' })
+  @ApiOperation({ summary: 'Observe the SKU again in its ERP, and publish it again to every channel' })
   resync(@Param('sku') sku: string): Promise<StockResync> {
     currentRequestRecord()?.productSkus.push(sku);
     return this.stock.resync(sku);

@@ -46,7 +46,12 @@ export class StockWorker {
     const erp = this.connections.erp(entry.master);
     const about = { action: 'stock.observed', productSkus: [entry.sku] };
     try {
-      await this.observer.look(entry.sku, entry.warehouse, { type: 'observation' }, await this.scan.of(entry.master));
+      await this.observer.observe(
+        entry.sku,
+        entry.warehouse,
+        { type: 'observation' },
+        await this.scan.of(entry.master),
+      );
       await this.entries.observe.settle(entry._id, entry.observe.requested);
       if (erp) this.failures.recordSuccess(erp.connection.id);
       return { ...about, status: 'success' };

@@ -15,7 +15,7 @@ import { OrdersRepository } from './orders.repository.js';
 import { fixedParts, isCounted, isSold, isUndecided, plan, type Plan, type ReturnedUnits } from './planner.js';
 import { movedWithoutUs } from './sold-there.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
-import { OrderPolicy } from './sourcing.js';
+import { OrderPolicy } from './order-policy.js';
 import { type Availability } from './allocation.js';
 
 /**
@@ -261,7 +261,7 @@ export class OrdersService {
 
   private availabilityOf(order: OrderState, connection: string, snapshot: OrderSnapshot): Promise<Availability> {
     const lines = isSold(snapshot.status) && isCounted(order) ? snapshot.lines : [];
-    return this.policy.supply({ connection, lines, fixed: fixedParts(order) });
+    return this.policy.availability({ connection, lines, fixed: fixedParts(order) });
   }
 
   /** `known`: what is available of an entry, more current than its projection. */

@@ -52,8 +52,8 @@ export class BrakedEntries {
   }
 
   /** Stores what was observed and not written; it is read again later. `scan`: it waits for the end of this scan. */
-  async hold(looks: readonly UnwrittenObservation[], scan?: string): Promise<void> {
-    if (looks.length === 0) return;
+  async hold(observations: readonly UnwrittenObservation[], scan?: string): Promise<void> {
+    if (observations.length === 0) return;
     const now = new Date();
     const { $inc, since } = againAt(now);
     const mark = {
@@ -65,7 +65,7 @@ export class BrakedEntries {
       const update = { $inc, $min: since, $set: { held, ...mark } } as unknown as mongo.UpdateFilter<StockEntry>;
       return { updateOne: { filter: { _id: id }, update } };
     };
-    await this.collection.bulkWrite(looks.map(write), { ordered: false });
+    await this.collection.bulkWrite(observations.map(write), { ordered: false });
   }
 
   /** The scan has ended, and these stay held. */

@@ -49,13 +49,13 @@ export class ErpBrake {
    * Returns the ids of entries whose observation must not be written, and stores the observation on them. A large change of a full scan is
    * deferred, and judged with all others when the scan ends. A single large change counts together with those written in the last hour.
    */
-  async judge(master: string, looks: readonly ErpChange[]): Promise<ReadonlySet<string>> {
+  async judge(master: string, changes: readonly ErpChange[]): Promise<ReadonlySet<string>> {
     const now = new Date();
-    const weighed = looks.map((look) => ({ look, weight: weightOf(look, now) }));
+    const weighed = changes.map((change) => ({ change, weight: weightOf(change, now) }));
     await this.entries.forgetLargeChanges(
-      weighed.filter(({ weight }) => weight === 'returned').map(({ look }) => look.entry._id),
+      weighed.filter(({ weight }) => weight === 'returned').map(({ change }) => change.entry._id),
     );
-    const large = weighed.filter(({ weight }) => weight === 'large').map(({ look }) => look);
+    const large = weighed.filter(({ weight }) => weight === 'large').map(({ change }) => change);
     if (large.length === 0 || this.isNobodyTold()) return new Set();
     const deferred = large.filter(({ scan }) => scan !== undefined);
     await this.defer(master, deferred);
@@ -63,9 +63,9 @@ export class ErpBrake {
     const held = single.length > 0 && (await this.holdWhereTooMany(master, single, now));
     if (!held)
       await this.entries.recordLargeChanges(
-        single.map((look) => ({ id: look.entry._id, from: firstFrom(look.entry.largeChange, look.from, now) })),
+        single.map((change) => ({ id: change.entry._id, from: firstFrom(change.entry.largeChange, change.from, now) })),
       );
-    return new Set([...deferred, ...(held ? single : [])].map((look) => look.entry._id));
+    return new Set([...deferred, ...(held ? single : [])].map((change) => change.entry._id));
   }
 
   /** Ends what was held or approved of entries that were `written`, or `agreed` with the ledger. */
@@ -134,9 +134,9 @@ export class ErpBrake {
   }
 
   /** Begins the scan again: one that ended at this moment ends once more, with these changes. */
-  private async defer(master: string, looks: readonly ErpChange[]): Promise<void> {
-    for (const scan of new Set(looks.flatMap((look) => look.scan ?? []))) {
-      await this.entries.hold(looks.filter((look) => look.scan === scan).map(unwritten), scan);
+  private async defer(master: string, changes: readonly ErpChange[]): Promise<void> {
+    for (const scan of new Set(changes.flatMap((change) => change.scan ?? []))) {
+      await this.entries.hold(changes.filter((change) => change.scan === scan).map(unwritten), scan);
       await this.scans.begin(master, scan);
     }
   }

@@ -56,7 +56,7 @@ export class ErpStockIntentHandler implements IntentHandler<'erpStock'> {
   private async observe({ connection, correlationId }: WebhookEvent, sku: string) {
     const cause = { type: 'observation' as const, ...(correlationId === undefined ? {} : { correlationId }) };
     const warehouses = this.warehouses.all().filter(({ erp }) => erp?.connection === connection);
-    const movements = await Promise.all(warehouses.map(({ _id }) => this.observer.look(sku, _id, cause)));
+    const movements = await Promise.all(warehouses.map(({ _id }) => this.observer.observe(sku, _id, cause)));
     return movements.filter((movement) => movement !== null);
   }
 }

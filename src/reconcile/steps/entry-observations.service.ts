@@ -49,7 +49,7 @@ export class EntryObservations {
     const waits = new Set(leaving.map((finding) => finding.key));
     const fed = entries.filter((entry) => isFed(entry) && !waits.has(entry._id));
     const looks = await Promise.allSettled(
-      fed.map(({ sku, warehouse }) => this.observer.look(sku, warehouse, causeOf(run), scan)),
+      fed.map(({ sku, warehouse }) => this.observer.observe(sku, warehouse, causeOf(run), scan)),
     );
     const agreed = fed.filter((_, position) => isAgreed(looks[position]));
     const [held, mine] = await Promise.all([

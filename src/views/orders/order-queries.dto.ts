@@ -116,7 +116,7 @@ export class OrderItem {
   skus!: string[];
 
   @ApiProperty({ type: [WaitItem], description: 'Empty: nothing is left to do for it' })
-  waitsFor!: WaitItem[];
+  blockedBy!: WaitItem[];
 
   @ApiProperty({ type: String, format: 'date-time', description: 'When it was first seen' })
   createdAt!: Date;

@@ -5,7 +5,7 @@ import { ConnectionsService } from '../../connections/connections.service.js';
 import { stateOf, type HoldState } from '../../orders/hold-state.js';
 import { OrderLookup } from '../../orders/order-lookup.service.js';
 import { type Hold, type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
-import { OrderPolicy } from '../../orders/sourcing.js';
+import { OrderPolicy } from '../../orders/order-policy.js';
 import { type Language } from '../../words/language.js';
 import { Words } from '../../words/words.js';
 import { mergeStreams } from '../timeline/streams.js';
@@ -41,7 +41,7 @@ export class OrderViews {
       paid: snapshot.paid ?? null,
       units: snapshot.lines.reduce((sum, line) => sum + line.quantity, 0),
       skus: distinct(snapshot.lines.map((line) => line.sku)),
-      waitsFor: blockedBy(order, this.switches(connection)).map((wait) => ({
+      blockedBy: blockedBy(order, this.switches(connection)).map((wait) => ({
         ...wait,
         detail: this.words.reason(wait.detail, language),
       })),

@@ -8,7 +8,7 @@ import { MAIN_WAREHOUSE, type Warehouse } from '../connections/warehouses/wareho
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
 import { type LinePart, type OrderSwitches } from '../orders/order.types.js';
-import { OrderPolicy, type AvailabilityQuery } from '../orders/sourcing.js';
+import { OrderPolicy, type AvailabilityQuery } from '../orders/order-policy.js';
 import { type StockLocation, type Availability } from '../orders/allocation.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { LEDGER } from '../stock/ledger.types.js';
@@ -53,7 +53,7 @@ export class ConnectionOrderPolicy extends OrderPolicy {
     return known.cutover === undefined || placedAt === undefined || placedAt >= known.cutover.getTime();
   }
 
-  async supply({ connection, lines, fixed }: AvailabilityQuery): Promise<Availability> {
+  async availability({ connection, lines, fixed }: AvailabilityQuery): Promise<Availability> {
     const fresh = lines.filter((line) => !fixed.has(line.lineId));
     const made = await Promise.all(fresh.map(async (line) => [line, await this.madeOf(connection, line.sku)] as const));
     const planned = lines.flatMap((line) => fixed.get(line.lineId) ?? []);

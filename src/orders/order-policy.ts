@@ -2,7 +2,7 @@ import { type OrderLine, type OrderSnapshot } from './order-snapshot.js';
 import { type LinePart, type OrderSwitches } from './order.types.js';
 import { type Availability } from './allocation.js';
 
-/** What to read about an order's lines before it is planned. */
+/** Asks what is known of an order's lines before it is planned. */
 export interface AvailabilityQuery {
   readonly connection: string;
   readonly lines: readonly OrderLine[];
@@ -15,7 +15,7 @@ export interface AvailabilityQuery {
  * connections.
  */
 export abstract class OrderPolicy {
-  abstract supply(question: AvailabilityQuery): Promise<Availability>;
+  abstract availability(query: AvailabilityQuery): Promise<Availability>;
   /** Whether an order that is seen for the first time counts, or is from before its connection went live. */
   abstract counts(connection: string, order: Pick<OrderSnapshot, 'placedAt'>): boolean;
   abstract switches(connection: string): OrderSwitches;
