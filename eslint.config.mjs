@@ -21,8 +21,6 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    // The one that is left knows eleven.
-    ignores: ['src/onboarding/install/install.service.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
