@@ -1,9 +1,7 @@
 import { type ConnectorEntry } from './connectors.module.js';
-import falabella from './falabella/index.js';
-import odoo from './odoo/index.js';
-import tiendanube from './tiendanube/index.js';
+import * as registered from './registered.js';
 
-/** The connectors of this build. A new one is a folder beside these, imported above and listed here. */
-export const CONNECTORS: readonly ConnectorEntry[] = [falabella, tiendanube, odoo];
+/** The connectors of this build. */
+export const CONNECTORS: readonly ConnectorEntry[] = Object.values(registered);
 
 export const MANIFESTS = CONNECTORS.map(({ manifest }) => manifest);
