@@ -8,12 +8,15 @@ import { streamBodies } from './common/http/streamed-body.js';
 import { logRequests } from './common/interceptors/request-log.js';
 import { LogSink } from './common/log-sink.js';
 import { type AppConfig } from './config/app-config.js';
+import { MANIFESTS } from './connectors/index.js';
 import { LogWriter } from './logs/log-writer.service.js';
 import { RedisClients } from './queues/redis-clients.service.js';
 import { serveOpenApi } from './openapi.js';
 import { checkDatabase, prepareDatabase } from './start/database.js';
 import { httpServer } from './start/http-server.js';
 import { StartLogger } from './start/start-logger.js';
+
+const STOCK_PATHS = MANIFESTS.flatMap(({ stockPath }) => (stockPath === undefined ? [] : [stockPath]));
 
 /** Options of the application beside its configuration. */
 export interface AppOptions {
@@ -36,7 +39,7 @@ export async function createApp(
   await checkDatabase(config, say);
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     root,
-    httpServer(() => app.get(LogSink)),
+    httpServer(() => app.get(LogSink), STOCK_PATHS),
     { rawBody: true, abortOnError: false, logger: new StartLogger({ json: config.isProduction }) },
   );
   try {

@@ -42,7 +42,7 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
   const settings = new DocumentBuilder()
     .setTitle('stock-orchestrator')
     .setDescription(
-      'One stock ledger between sales channels and Odoo. Every error is application/problem+json; every list is {items, nextCursor}.',
+      'One stock ledger between sales channels and an ERP. Every error is application/problem+json; every list is {items, nextCursor}.',
     )
     .setVersion(productVersion())
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'api-key')

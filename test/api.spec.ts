@@ -90,7 +90,7 @@ describe('public routes', () => {
   });
 
   it('are the only ones without a key', async () => {
-    for (const path of ['/logs', '/logs/order/FAL-1', '/odoo/stock/PROD-001', '/docs', '/docs-json'])
+    for (const path of ['/logs', '/logs/order/FAL-1', '/erp/stock/PROD-001', '/docs', '/docs-json'])
       expect((await ask(path)).status).toBe(401);
   });
 });

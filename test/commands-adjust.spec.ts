@@ -82,16 +82,16 @@ describe('setting the quantity of a SKU', () => {
       ]);
       expect(linesOf(await count('OWN-4', 9))).toMatchObject([{ warehouse: 'main', after: 9 }]);
       const body = { sku: 'OWN-4', quantity: 2, warehouse: 'store' };
-      expect((await shop.call.post('/odoo/stock/reduce', body)).body).toMatchObject({
+      expect((await shop.call.post('/erp/stock/reduce', body)).body).toMatchObject({
         before: 3,
         after: 1,
-        odoo: { status: 'off' },
+        erp: { status: 'off' },
       });
-      expect((await shop.call.post('/odoo/stock/increase', { ...body, quantity: 4 })).body).toMatchObject({
+      expect((await shop.call.post('/erp/stock/increase', { ...body, quantity: 4 })).body).toMatchObject({
         before: 1,
         after: 5,
       });
-      expect((await shop.call.post('/odoo/stock/reduce', { ...body, quantity: 6 })).status).toBe(409);
+      expect((await shop.call.post('/erp/stock/reduce', { ...body, quantity: 6 })).status).toBe(409);
       await shop.quiet();
       expect([await entryOf('OWN-4'), await entryOf('OWN-4', 'store')]).toMatchObject([
         { quantity: 9 },

@@ -11,7 +11,7 @@ describe('manual changes of stock', () => {
   afterAll(async () => shop?.close());
 
   const change = (kind: 'reduce' | 'increase', body: Record<string, unknown>, key?: string): Promise<Answer> =>
-    shop.call.post(`/odoo/stock/${kind}`, body, key === undefined ? {} : { 'Idempotency-Key': key });
+    shop.call.post(`/erp/stock/${kind}`, body, key === undefined ? {} : { 'Idempotency-Key': key });
   const transfersOf = (sku: string) =>
     shop.sandbox.state(sku).odoo.pickings.filter(({ name }) => name.includes('/command/'));
   const doneOf = (sku: string) => transfersOf(sku).filter(({ state }) => state === 'done').length;
@@ -27,7 +27,7 @@ describe('manual changes of stock', () => {
     expect(answer.body).toMatchObject({
       before: onHand,
       after: onHand + delta,
-      odoo: { status: 'done', reference: expect.stringContaining('/command/') as string },
+      erp: { status: 'done', reference: expect.stringContaining('/command/') as string },
     });
     const [movement] = (await shop.books.movements({ sku: 'PROD-001' })).slice(-1);
     expect(answer.body.movementId).toBe(movement?._id);
@@ -161,7 +161,7 @@ describe('manual changes of stock', () => {
         const answer = await change('reduce', { sku: 'PROD-009', quantity: 2 }, `killed-${method}`);
         return answer.status === 200 ? answer : null;
       });
-      expect(done.body).toMatchObject({ before: onHand, after: onHand - 2, odoo: { status: 'done' } });
+      expect(done.body).toMatchObject({ before: onHand, after: onHand - 2, erp: { status: 'done' } });
       await shop.agrees(['PROD-009']);
       expect(shop.product('PROD-009').onHand).toBe(onHand - 2);
     },
@@ -173,16 +173,16 @@ describe('manual changes of stock', () => {
       async (sku) => {
         const { onHand } = shop.product(sku);
         const path = encodeURIComponent(sku);
-        expect(await shop.call.get(`/odoo/stock/${path}`)).toMatchObject({
+        expect(await shop.call.get(`/erp/stock/${path}`)).toMatchObject({
           status: 200,
-          body: { sku, odoo: { onHand }, ledger: { quantity: onHand } },
+          body: { sku, erp: { onHand }, ledger: { quantity: onHand } },
         });
         expect((await change('reduce', { sku, quantity: 1 })).status).toBe(200);
         await shop.agrees([sku]);
         const story = await shop.call.logs(`/logs/product/${path}`);
         expect(story.map((line) => line.action)).toEqual(expect.arrayContaining(['stock.reduce', 'stock.get']));
-        expect((await shop.call.get(`/odoo/stock/${path}`)).body).toMatchObject({
-          odoo: { onHand: onHand - 1 },
+        expect((await shop.call.get(`/erp/stock/${path}`)).body).toMatchObject({
+          erp: { onHand: onHand - 1 },
           ledger: { quantity: onHand - 1 },
         });
       },
@@ -191,14 +191,14 @@ describe('manual changes of stock', () => {
     it('shows the last observed figures while Odoo is unreachable', async () => {
       const { onHand } = shop.product('PROD-030');
       shop.sandbox.world.faults.add({ path: '/odoo/*', times: 0, status: 500, body: 'down' });
-      const answer = await shop.call.get('/odoo/stock/PROD-030');
+      const answer = await shop.call.get('/erp/stock/PROD-030');
       expect(answer).toMatchObject({
         status: 200,
-        body: { stale: true, odoo: { onHand, free: onHand }, ledger: { quantity: onHand } },
+        body: { stale: true, erp: { onHand, free: onHand }, ledger: { quantity: onHand } },
       });
       expect(answer.body.observedAt).toEqual(expect.any(String));
       shop.sandbox.world.faults.clear();
-      expect((await shop.call.get('/odoo/stock/PROD-030')).body).not.toHaveProperty('stale');
+      expect((await shop.call.get('/erp/stock/PROD-030')).body).not.toHaveProperty('stale');
     });
 
     it('tells units held by our deliveries from units held by others', async () => {
@@ -209,18 +209,25 @@ describe('manual changes of stock', () => {
         expect(await shop.books.alerts()).toContain('delivery_short falabella/FAL-WAITING'),
       );
       await eventually('all is told', async () =>
-        expect((await shop.call.get('/odoo/stock/PROD-031')).body).toMatchObject({
-          odoo: { onHand: 10, free: 0, heldByUs: 7, heldByOthers: 3 },
+        expect((await shop.call.get('/erp/stock/PROD-031')).body).toMatchObject({
+          erp: { onHand: 10, free: 0, heldByUs: 7, heldByOthers: 3 },
           ledger: { quantity: 7, reserved: 9, available: -2 },
         }),
       );
       await eventually('Falabella shows it', () => expect(shop.shownAtFalabella('PROD-031')).toBe(0));
     });
 
+    it("is also answered at the address that the ERP's connector documents", async () => {
+      expect(await shop.call.get('/odoo/stock/PROD-032')).toMatchObject({
+        status: 200,
+        body: { sku: 'PROD-032', erp: { connection: 'odoo' } },
+      });
+    });
+
     it('is answered 404 for an unknown SKU, and 400 for a malformed one', async () => {
-      expect((await shop.call.get('/odoo/stock/NOBODY-KNOWS')).status).toBe(404);
-      expect((await shop.call.get(`/odoo/stock/${'x'.repeat(101)}`)).status).toBe(400);
-      expect((await shop.call.get('/odoo/stock/%E0%A4%A')).status).toBe(400);
+      expect((await shop.call.get('/erp/stock/NOBODY-KNOWS')).status).toBe(404);
+      expect((await shop.call.get(`/erp/stock/${'x'.repeat(101)}`)).status).toBe(400);
+      expect((await shop.call.get('/erp/stock/%E0%A4%A')).status).toBe(400);
       const word = await shop.call.post(`/odoo/webhook/stock-change?token=${SECRET}`, {
         sku: 'NOBODY-KNOWS',
         quantity: 1,

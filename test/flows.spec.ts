@@ -55,11 +55,11 @@ describe('a sale and a stock change', () => {
 
   it('shows the sale in the stock of Odoo and of the ledger', async () => {
     const { onHand } = shop.product('PROD-001');
-    const { status, body } = await shop.call.get('/odoo/stock/PROD-001');
+    const { status, body } = await shop.call.get('/erp/stock/PROD-001');
     expect(status).toBe(200);
     expect(body).toMatchObject({
       sku: 'PROD-001',
-      odoo: { onHand, free: onHand, heldByUs: 0, heldByOthers: 0 },
+      erp: { onHand, free: onHand, heldByUs: 0, heldByOthers: 0 },
       ledger: { quantity: onHand, reserved: 0, available: onHand },
     });
     expect(body).not.toHaveProperty('stale');

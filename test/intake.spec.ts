@@ -118,7 +118,7 @@ describe('an incoming request', () => {
       'is a change of stock with %s, answered with the fields at fault',
       async (_what, body, fields) => {
         for (const kind of ['reduce', 'increase']) {
-          const answer = await shop.call.post(`/odoo/stock/${kind}`, body, keyed);
+          const answer = await shop.call.post(`/erp/stock/${kind}`, body, keyed);
           isProblem(answer, 400);
           expect(fieldsOf(answer)).toEqual(fields);
         }
@@ -183,11 +183,11 @@ describe('an incoming request', () => {
     });
 
     it('has no key, or a read-only one', async () => {
-      for (const path of ['/logs', '/odoo/stock/PROD-001', '/logs/order/1']) isProblem(await shop.call.get(path), 401);
+      for (const path of ['/logs', '/erp/stock/PROD-001', '/logs/order/1']) isProblem(await shop.call.get(path), 401);
       const change = { sku: 'PROD-001', quantity: 1, reason: MARKER };
-      isProblem(await shop.call.post('/odoo/stock/reduce', change), 401);
+      isProblem(await shop.call.post('/erp/stock/reduce', change), 401);
       isProblem(
-        await shop.call.post('/odoo/stock/reduce', change, { Authorization: 'Bearer a-key-that-only-reads' }),
+        await shop.call.post('/erp/stock/reduce', change, { Authorization: 'Bearer a-key-that-only-reads' }),
         403,
       );
       expect((await shop.call.get('/logs', { Authorization: 'Bearer a-key-that-only-reads' })).status).toBe(200);

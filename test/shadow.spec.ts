@@ -52,7 +52,7 @@ describe('real accounts', () => {
     await eventually('the delivery waits', async () =>
       expect((await shop.books.order('SH-1')).deliver.error).toMatch(/^shadow/),
     );
-    expect(await shop.call.post('/odoo/stock/reduce', { sku: 'PROD-004', quantity: 1 })).toMatchObject({
+    expect(await shop.call.post('/erp/stock/reduce', { sku: 'PROD-004', quantity: 1 })).toMatchObject({
       status: 409,
       body: { type: '/problems/shadow' },
     });

@@ -36,7 +36,7 @@ export class AlertQuery extends PageQuery {
 
 /** Which alert a person has dealt with. */
 export class CloseAlertDto {
-  @ApiProperty({ example: 'delivery_partial/falabella/FAL-12345' })
+  @ApiProperty({ example: 'delivery_partial/my-shop/12345' })
   @IsString(ID_FORM)
   @Length(3, 500, ID_FORM)
   id!: string;

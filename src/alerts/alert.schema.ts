@@ -16,7 +16,7 @@ export class Alert {
   /** `kind/subject`. */
   @Prop({ type: String, required: true }) _id!: string;
   @Prop({ type: String, required: true }) kind!: AlertKind;
-  /** What it is about: an order (`falabella/123`), a SKU in a warehouse (`main/PROD-001`) or at a channel, a connection. */
+  /** What it is about: an order (`my-shop/123`), a SKU in a warehouse (`main/PROD-001`) or at a channel, a connection. */
   @Prop({ type: String, required: true }) subject!: string;
   /** What it says, by the code of its text and the values in it. Absent in a document from before there were codes. */
   @Prop({ type: String }) code?: string;

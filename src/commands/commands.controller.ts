@@ -20,11 +20,11 @@ export class CommandsController {
     private readonly commands: CommandsService,
   ) {}
 
-  @Post('odoo/stock/reduce')
+  @Post('erp/stock/reduce')
   @HttpCode(200)
   @LogAction('stock.reduce')
   @ApiHeader(IDEMPOTENT)
-  @ApiOperation({ summary: 'Take units out, in Odoo and in the ledger. 202 with an address when Odoo is away' })
+  @ApiOperation({ summary: 'Take units out, in the ERP and in the ledger. 202 with an address when the ERP is away' })
   reduce(
     @Body() body: ChangeStockDto,
     @Headers('idempotency-key') key: string | undefined,
@@ -33,11 +33,11 @@ export class CommandsController {
     return this.change('reduce', body, key, reply);
   }
 
-  @Post('odoo/stock/increase')
+  @Post('erp/stock/increase')
   @HttpCode(200)
   @LogAction('stock.increase')
   @ApiHeader(IDEMPOTENT)
-  @ApiOperation({ summary: 'Put units in, in Odoo and in the ledger. 202 with an address when Odoo is away' })
+  @ApiOperation({ summary: 'Put units in, in the ERP and in the ledger. 202 with an address when the ERP is away' })
   increase(
     @Body() body: ChangeStockDto,
     @Headers('idempotency-key') key: string | undefined,

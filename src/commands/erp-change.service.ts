@@ -62,7 +62,12 @@ export class ErpChange {
     const { movement, before, reference } = outcome;
     return {
       status: 200,
-      body: { movementId: movement?._id, before, after: movement?.quantity, odoo: { status: 'done', reference } },
+      body: {
+        movementId: movement?._id,
+        before,
+        after: movement?.quantity,
+        erp: { connection: master, status: 'done', reference },
+      },
     };
   }
 

@@ -29,7 +29,12 @@ export class LedgerChange {
     const { _id, quantity } = movement;
     return {
       status: 200,
-      body: { movementId: _id, before: quantity - by, after: quantity, odoo: { status: 'off', reference: null } },
+      body: {
+        movementId: _id,
+        before: quantity - by,
+        after: quantity,
+        erp: { connection: null, status: 'off', reference: null },
+      },
     };
   }
 

@@ -65,7 +65,7 @@ describe('problemBody', () => {
   it('has the members of RFC 9457, the correlation id and the wrong fields', () => {
     const body = problemBody(
       new InvalidInputError([{ field: 'quantity', expected: 'must be a whole number' }]),
-      '/odoo/stock/reduce',
+      '/erp/stock/reduce',
       'c-1',
     );
     expect(body).toEqual({
@@ -73,7 +73,7 @@ describe('problemBody', () => {
       title: 'The input is not valid',
       status: 400,
       detail: 'quantity: must be a whole number',
-      instance: '/odoo/stock/reduce',
+      instance: '/erp/stock/reduce',
       correlationId: 'c-1',
       errors: [{ field: 'quantity', expected: 'must be a whole number' }],
     });

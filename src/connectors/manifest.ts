@@ -15,6 +15,8 @@ export interface Manifest extends ConnectionKind {
   readonly pushBatchSize: number;
   /** Its own texts, from the folder words/ in its folder: their codes begin with its name. */
   readonly words?: WordBook;
+  /** Of an ERP: an address documented for its stock before `/erp/stock` was. It leads there. */
+  readonly stockPath?: string;
 }
 
 /** The texts of connectors by name. */

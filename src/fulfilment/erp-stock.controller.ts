@@ -6,14 +6,14 @@ import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { ErpStockService, type StockView } from './erp-stock.service.js';
 
 @ApiTags('stock')
-@Controller('odoo/stock')
+@Controller('erp/stock')
 export class ErpStockController {
   constructor(private readonly stock: ErpStockService) {}
 
   @Get(':sku')
   @LogAction('stock.get')
   @ApiOperation({
-    summary: 'A SKU as Odoo has it, beside the ledger. Read again after a few seconds; `stale` when Odoo is away',
+    summary: 'A SKU as the ERP has it, beside the ledger. Read again after a few seconds; `stale` when the ERP is away',
   })
   get(@Param('sku') sku: string): Promise<StockView> {
     if (sku.length > 100 || /\p{Cc}/u.test(sku))

@@ -14,7 +14,8 @@ const PATIENCE_MS = 4_000;
 
 export interface StockView {
   readonly sku: string;
-  readonly odoo: {
+  readonly erp: {
+    readonly connection: string;
     readonly onHand: number;
     readonly free: number;
     readonly heldByUs: number;
@@ -23,7 +24,7 @@ export interface StockView {
   } | null;
   readonly ledger: { readonly quantity: number; readonly reserved: number; readonly available: number };
   readonly observedAt: string | null;
-  /** Odoo is unreachable: these are the last figures. */
+  /** The ERP is unreachable: these are the last figures. */
   readonly stale?: true;
 }
 
@@ -57,28 +58,29 @@ export class ErpStockService {
    */
   async view(sku: string): Promise<StockView> {
     const entries = await this.entries.ofSkus([sku]);
-    if (!this.connections.erp()) return this.withoutErp(sku, entries);
+    const erp = this.connections.erp()?.connection.id;
+    if (erp === undefined) return this.withoutErp(sku, entries);
     const known = this.readings.get(sku);
     if (known && known.places === placesOf(entries) && Date.now() - known.at.getTime() < FRESH_MS)
-      return viewOf(sku, known, entries);
+      return viewOf(sku, erp, known, entries);
     try {
       const at = new Date();
       const warehouses = await inTime(this.reads.add(sku));
       const observed = entries.some((entry) => entry.observedAt) ? entries : await this.firstObservation(sku);
       const reading = { at, places: placesOf(observed), warehouses };
       this.remember(sku, reading);
-      return viewOf(sku, reading, observed);
+      return viewOf(sku, erp, reading, observed);
     } catch (error) {
       if (error instanceof UncountableError) throw new NotFoundError(error.message);
       const last = entries.find((entry) => entry.seen)?.seen;
-      if (!last) throw new UnavailableError(`Odoo does not answer, and ${sku} was not read before`);
-      return { ...viewOf(sku, last, entries), stale: true };
+      if (!last) throw new UnavailableError(`${erp} does not answer, and ${sku} was not read before`);
+      return { ...viewOf(sku, erp, last, entries), stale: true };
     }
   }
 
   private withoutErp(sku: string, entries: readonly StockEntry[]): StockView {
     if (entries.length === 0) throw new NotFoundError(`${sku} is not known`);
-    return { sku, odoo: null, ledger: balanceOf(entries), observedAt: null };
+    return { sku, erp: null, ledger: balanceOf(entries), observedAt: null };
   }
 
   /** The first query of a SKU also creates its entries. */
@@ -96,7 +98,7 @@ export class ErpStockService {
 
   private async read(skus: readonly string[]): Promise<(readonly SeenWarehouse[] | Error)[]> {
     const erp = this.connections.erp();
-    if (!erp) throw new UnavailableError('Odoo is not configured');
+    if (!erp) throw new UnavailableError('no ERP is connected');
     await this.connections.refuseBlocked(erp.connection.id);
     const { stock, problems } = await erp.connector.observeStock(skus, erp.connection);
     const found = new Map(stock.map((one) => [one.sku, one]));
@@ -134,6 +136,7 @@ function figuresOf(stock: ErpStock): SeenWarehouse[] {
 
 function viewOf(
   sku: string,
+  connection: string,
   reading: { at: Date; warehouses: readonly SeenWarehouse[] },
   entries: readonly StockEntry[],
 ): StockView {
@@ -142,7 +145,14 @@ function viewOf(
   const [onHand, free, heldByUs] = [sum('onHand'), sum('free'), sum('heldByUs')];
   return {
     sku,
-    odoo: { onHand, free, heldByUs, heldByOthers: onHand - free - heldByUs, warehouses: reading.warehouses },
+    erp: {
+      connection,
+      onHand,
+      free,
+      heldByUs,
+      heldByOthers: onHand - free - heldByUs,
+      warehouses: reading.warehouses,
+    },
     ledger: balanceOf(entries),
     observedAt: reading.at.toISOString(),
   };

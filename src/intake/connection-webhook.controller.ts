@@ -18,7 +18,7 @@ export class ConnectionWebhookController {
     summary: 'A webhook of one of several accounts of a kind',
     description: 'Proved as the webhooks of the default account are, with the credentials of this one.',
   })
-  @ApiParam({ name: 'connection', example: 'falabella-peru' })
+  @ApiParam({ name: 'connection', example: 'my-shop' })
   @ApiParam({ name: 'topic', example: 'order', description: 'order, stock or stock-change' })
   take(
     @Param('connection') connection: string,

@@ -32,7 +32,7 @@ export class ConnectionDto extends SettingsDto {
   connector!: string;
 
   @ApiPropertyOptional({
-    example: 'falabella-peru',
+    example: 'my-shop',
     description: 'How it is called in addresses and logs; made from the connector where left out',
   })
   @IsOptional()
@@ -40,7 +40,7 @@ export class ConnectionDto extends SettingsDto {
   @Matches(ID, { message: 'must have 1 to 40 small letters, digits and -, and begin with a letter' })
   id?: string;
 
-  @ApiPropertyOptional({ example: 'Falabella Perú' })
+  @ApiPropertyOptional({ example: 'My shop' })
   @IsOptional()
   @IsString()
   @Length(1, 80)
@@ -48,7 +48,7 @@ export class ConnectionDto extends SettingsDto {
 }
 
 export class ConnectionChangeDto extends SettingsDto {
-  @ApiPropertyOptional({ example: 'Falabella Perú' })
+  @ApiPropertyOptional({ example: 'My shop' })
   @IsOptional()
   @IsString()
   @Length(1, 80)

@@ -19,7 +19,7 @@ export class OpenOrdersDto {
   @IsIn(DECISIONS, DECISION)
   openOrders?: OrderDecision;
 
-  @ApiPropertyOptional({ description: 'The same, order by order', example: { 'falabella/1001': 'counted' } })
+  @ApiPropertyOptional({ description: 'The same, order by order', example: { 'my-shop/1001': 'counted' } })
   @IsOptional()
   @IsObject({ message: 'must be an object: an order id, and handled or counted' })
   orders?: Record<string, OrderDecision>;

@@ -18,8 +18,9 @@ const MAX_PARAM_LENGTH = 600;
  * Fastify with our limits. A request that it refuses before any hook, such as a URL that cannot be
  * decoded, is answered as a problem and logged, too.
  * @param logs read on use, because it is created after the server
+ * @param stockPaths other addresses of `/erp/stock`
  */
-export function httpServer(logs: () => LogSink): FastifyAdapter {
+export function httpServer(logs: () => LogSink, stockPaths: readonly string[] = []): FastifyAdapter {
   const logger = new Logger('Http');
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -27,6 +28,10 @@ export function httpServer(logs: () => LogSink): FastifyAdapter {
     // While it closes, requests on open connections are still served, and the connection is closed after
     // them.
     return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => {
+      const path = stockPaths.find((one) => url.startsWith(`${one}/`));
+      return path === undefined ? url : `/erp/stock${url.slice(path.length)}`;
+    },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       beginRecord(request, reply);

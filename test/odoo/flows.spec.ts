@@ -125,8 +125,8 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     expect(deliveries).toMatchObject([
       { state: 'done', name: expect.stringMatching(new RegExp(`/falabella/${orderId}/1$`)) as string },
     ]);
-    expect((await call.get(`/odoo/stock/${sku}`)).body).toMatchObject({
-      odoo: { onHand: onHand - 2 },
+    expect((await call.get(`/erp/stock/${sku}`)).body).toMatchObject({
+      erp: { onHand: onHand - 2 },
       ledger: { quantity: onHand - 2, reserved: 0 },
     });
   });
@@ -161,12 +161,12 @@ describe.each(ACCESS)('the product against a real Odoo, with %s', (_name, creden
     const { onHand } = await person.onHand(product);
     const key = { 'Idempotency-Key': orderId };
     const [first, again] = [
-      await call.post('/odoo/stock/reduce', { sku, quantity: 3 }, key),
-      await call.post('/odoo/stock/reduce', { sku, quantity: 3 }, key),
+      await call.post('/erp/stock/reduce', { sku, quantity: 3 }, key),
+      await call.post('/erp/stock/reduce', { sku, quantity: 3 }, key),
     ];
-    expect(first).toMatchObject({ status: 200, body: { before: onHand, after: onHand - 3, odoo: { status: 'done' } } });
+    expect(first).toMatchObject({ status: 200, body: { before: onHand, after: onHand - 3, erp: { status: 'done' } } });
     expect(again.body).toEqual(first.body);
-    await call.post('/odoo/stock/increase', { sku, quantity: 1 });
+    await call.post('/erp/stock/increase', { sku, quantity: 1 });
     await agreesOn(onHand - 2);
   });
 });

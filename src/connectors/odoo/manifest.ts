@@ -9,4 +9,5 @@ export const MANIFEST: Manifest = {
   webhooks: ODOO_WEBHOOKS,
   pushBatchSize: 0,
   settings: ODOO_SETTINGS,
+  stockPath: '/odoo/stock',
 };

@@ -10,7 +10,7 @@ import { InstalledAccounts, type AccountDetails } from './installed-accounts.ser
 import { InstallService } from './install.service.js';
 import { installPage, languageOf, PAGE_HEADERS } from './install-page.js';
 
-const CONNECTOR = { name: 'connector', example: 'tiendanube' };
+const CONNECTOR = { name: 'connector', example: 'my-platform' };
 
 /** How accounts are connected by their owners' consent, for every connector that has an app. */
 @ApiTags('installs')

@@ -24,7 +24,7 @@ const MOST_PRIORITY = 1_000_000;
 
 /** The ERP's warehouse behind this one. */
 export class ErpPlaceDto {
-  @ApiProperty({ example: 'odoo' })
+  @ApiProperty({ example: 'my-erp' })
   @IsString()
   @Length(1, 100)
   connection!: string;
@@ -44,7 +44,7 @@ export class ErpPlaceDto {
 
 /** A channel's name for the warehouse. */
 export class ChannelPlaceDto {
-  @ApiProperty({ example: 'falabella' })
+  @ApiProperty({ example: 'my-shop' })
   @IsString()
   @Length(1, 100)
   connection!: string;

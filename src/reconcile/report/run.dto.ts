@@ -10,7 +10,7 @@ const FORMATS = ['json', 'csv'] as const;
 const LISTED = OUTCOMES.filter((outcome) => outcome !== 'matched');
 
 export class ReconcileDto {
-  @ApiPropertyOptional({ example: 'falabella', description: 'The id of a connection: of that one alone' })
+  @ApiPropertyOptional({ example: 'my-shop', description: 'The id of a connection: of that one alone' })
   @IsOptional()
   @Length(1, 100, TEXT_FORM)
   @Matches(PLAIN, TEXT_FORM)

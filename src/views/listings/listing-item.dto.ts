@@ -68,10 +68,10 @@ export class ListingWaitItem {
 
 /** A SKU as one channel sells it. */
 export class ListingItem {
-  @ApiProperty({ example: 'falabella/PROD-001' })
+  @ApiProperty({ example: 'my-shop/PROD-001' })
   id!: string;
 
-  @ApiProperty({ example: 'falabella' })
+  @ApiProperty({ example: 'my-shop' })
   connection!: string;
 
   @ApiProperty({ example: 'PROD-001', description: "The channel's own SKU" })

@@ -26,7 +26,7 @@ const MOST_PARTS = 50;
 const MOST_UNITS = 1_000_000;
 
 export class ListingQuery extends PageQuery {
-  @ApiPropertyOptional({ example: 'falabella' })
+  @ApiPropertyOptional({ example: 'my-shop' })
   @IsOptional()
   @Length(1, 200, TEXT_FORM)
   connection?: string;

@@ -18,7 +18,7 @@ export const ORDER_STATUSES = [
 ] as const satisfies readonly OrderStatus[];
 
 export class OrderQuery extends PageQuery {
-  @ApiPropertyOptional({ example: 'falabella' })
+  @ApiPropertyOptional({ example: 'my-shop' })
   @IsOptional()
   @Length(1, 200, TEXT_FORM)
   connection?: string;
@@ -84,10 +84,10 @@ export class WaitItem {
 
 /** An order in a list. */
 export class OrderItem {
-  @ApiProperty({ example: 'falabella/FAL-12345' })
+  @ApiProperty({ example: 'my-shop/12345' })
   id!: string;
 
-  @ApiProperty({ example: 'falabella' })
+  @ApiProperty({ example: 'my-shop' })
   connection!: string;
 
   @ApiProperty({ example: 'FAL-12345', description: "The platform's id" })

@@ -39,7 +39,7 @@ export class OrdersController {
   @ApiParam({
     name: 'id',
     description:
-      'The internal id (`falabella/123`, percent-encoded), the platform’s, or the number that the shopper sees. 409 names several',
+      'The internal id (`my-shop/123`, percent-encoded), the platform’s, or the number that the shopper sees. 409 names several',
   })
   @ApiOkResponse({ type: OrderDetails })
   card(@Param('id') id: string, @ReaderLanguage() language: Language): Promise<OrderDetails> {

@@ -42,7 +42,7 @@ export class ReservationItem {
   @ApiProperty({ enum: ['order', 'command'] })
   by!: 'order' | 'command';
 
-  @ApiProperty({ example: 'falabella/FAL-12345' })
+  @ApiProperty({ example: 'my-shop/12345' })
   id!: string;
 
   @ApiProperty({ type: String, required: false, description: "Of an order: its platform's id" })

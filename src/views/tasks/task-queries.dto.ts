@@ -20,7 +20,7 @@ export class TaskQuery extends PageQuery {
   @IsIn(TASK_STATES, { message: 'must be waiting, retrying or dead' })
   state?: TaskState;
 
-  @ApiPropertyOptional({ example: 'falabella', description: 'Work that says to which connection it belongs' })
+  @ApiPropertyOptional({ example: 'my-shop', description: 'Work that says to which connection it belongs' })
   @IsOptional()
   @Length(1, 200, TEXT_FORM)
   connection?: string;
@@ -31,7 +31,7 @@ export class TaskItem {
   @ApiProperty({ example: 'orders.deliver' })
   kind!: string;
 
-  @ApiProperty({ example: 'falabella/FAL-12345', description: 'Of the document that the work stands on' })
+  @ApiProperty({ example: 'my-shop/12345', description: 'Of the document that the work stands on' })
   id!: string;
 
   @ApiProperty({ type: String, nullable: true })
