@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { errorText } from '../common/error-text.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { type Alert } from '../alerts/alert.schema.js';
 import { AlertsRepository } from '../alerts/alerts.repository.js';
 import { AlertsService } from '../alerts/alerts.service.js';
@@ -22,10 +22,11 @@ const PAGE = 200;
  */
 @Injectable()
 export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('AlertReview');
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = false;
+  private readonly task = new PeriodicTask(() => this.review().then(() => undefined), {
+    everyMs: EVERY_MS,
+    logger: new Logger('AlertReview'),
+    failure: 'the alerts were not reviewed',
+  });
   private askedAt = 0;
 
   constructor(
@@ -40,13 +41,11 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.task.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** One round over all open alerts. Gives back the number of closed ones. */
@@ -56,33 +55,13 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     for (let after = ''; ;) {
       const page = await this.open.openOf(REVIEWED_KINDS, after, PAGE);
       const last = page.at(-1);
-      if (!last || this.stopped) return closed;
+      if (!last || this.task.stopped) return closed;
       const facts = await this.factsOf(page);
       for (const alert of page.filter((one) => isCauseGone(one, facts))) {
         await this.alerts.closeSeen(alert);
         closed += 1;
       }
       after = last._id;
-    }
-  }
-
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.reviewAndSay().finally(() => {
-        this.running = null;
-        this.schedule();
-      });
-    }, EVERY_MS);
-    this.timer.unref();
-  }
-
-  /** Never throws: the next round compensates. */
-  private async reviewAndSay(): Promise<void> {
-    try {
-      await this.review();
-    } catch (error) {
-      this.logger.warn(`the alerts were not looked at: ${errorText(error)}`);
     }
   }
 

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { type Connection as Database } from 'mongoose';
 import { errorText } from '../common/error-text.js';
 import { installationId } from '../common/mongo/installation.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { DEFAULT_SELLING, type Publishing, type SellingRules } from '../connectors/contract.js';
 import { type ConnectionMatch, type ConnectionRecord, type RemovedConnection } from './connection.js';
 import { type ConnectionState } from './connection.schema.js';
@@ -41,7 +42,12 @@ export class ConnectionCache implements BeforeApplicationShutdown {
     perf: { now: () => Date.now() },
   });
   private installation = '';
-  private timer: NodeJS.Timeout | null = null;
+  private readonly task = new PeriodicTask(() => this.refresh(), {
+    everyMs: KNOWN_EVERYWHERE_MS,
+    logger: this.logger,
+    failure: 'the connections were not read',
+    level: 'debug',
+  });
 
   constructor(
     private readonly repository: ConnectionsRepository,
@@ -52,12 +58,11 @@ export class ConnectionCache implements BeforeApplicationShutdown {
   async begin(): Promise<void> {
     this.installation = await installationId(this.database);
     await this.refresh();
-    this.timer = setInterval(() => void this.refreshQuietly(), KNOWN_EVERYWHERE_MS);
-    this.timer.unref();
+    this.task.start();
   }
 
-  beforeApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** The name of this installation. Everything that it creates elsewhere begins with it. */
@@ -177,15 +182,6 @@ export class ConnectionCache implements BeforeApplicationShutdown {
       if (!this.problems.has(id)) this.logger.debug(`${id} cannot be used: ${problem}`);
       this.problems.set(id, problem);
       return null;
-    }
-  }
-
-  private async refreshQuietly(): Promise<void> {
-    try {
-      await this.refresh();
-    } catch (error) {
-      const reason = errorText(error);
-      this.logger.debug(`the connections were not read: ${reason}`);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { errorText } from '../common/error-text.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { AppConfig } from '../config/app-config.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
@@ -11,35 +11,34 @@ import { MarkedScan } from './brake/marked-scan.service.js';
  */
 @Injectable()
 export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('ObservationRounds');
-  private timer: NodeJS.Timeout | null = null;
+  private readonly task: PeriodicTask;
 
   constructor(
-    private readonly config: AppConfig,
+    config: AppConfig,
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
     private readonly scan: MarkedScan,
-  ) {}
+  ) {
+    this.task = new PeriodicTask(() => this.begin(), {
+      everyMs: config.values.OBSERVE_ALL_INTERVAL_MS,
+      logger: new Logger('ObservationRounds'),
+      failure: 'a round of observations did not begin',
+    });
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.begin();
-    this.timer = setInterval(() => void this.begin(), this.config.values.OBSERVE_ALL_INTERVAL_MS);
-    this.timer.unref();
+    this.task.start();
+    await this.task.run();
   }
 
-  beforeApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
-  /** Never throws: the next round compensates. */
   private async begin(): Promise<void> {
-    try {
-      for (const { connection } of this.connections.erps()) {
-        await this.scan.begin(connection.id);
-        await this.entries.wantObservationOfAll(connection.id);
-      }
-    } catch (error) {
-      this.logger.warn(`a round of observations did not begin: ${errorText(error)}`);
+    for (const { connection } of this.connections.erps()) {
+      await this.scan.begin(connection.id);
+      await this.entries.wantObservationOfAll(connection.id);
     }
   }
 }

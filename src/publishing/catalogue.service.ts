@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
 import { distinct } from '../common/collections.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { publishingOf, type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
@@ -18,17 +19,20 @@ const SOON_MS = 5_000;
 /** Pause between two readings of changed products: a channel may announce a changed product for every number that is published to it. */
 const PRODUCTS_APART_MS = 30_000;
 
+interface Readings {
+  readonly whole: PeriodicTask;
+  readonly ofProducts: PeriodicTask;
+  /** Products that are to be read, by the channel's own ids. */
+  readonly changed: Set<string>;
+  productsReadAt: number;
+}
+
 /** Reads each channel's catalogue at the start and every hour, so that a stock change finds its listings. */
 @Injectable()
 export class CatalogueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Catalogue');
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly debounced = new Set<string>();
-  /** Products of each connection that are to be read, by the channel's own ids. */
-  private readonly changed = new Map<string, Set<string>>();
-  private readonly productTimers = new Map<string, NodeJS.Timeout>();
-  private readonly productsRead = new Map<string, number>();
-  private stopped = false;
+  /** By connection. */
+  private readonly readings = new Map<string, Readings>();
 
   constructor(
     private readonly connections: ConnectionsService,
@@ -41,12 +45,12 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    for (const bound of this.connections.channels()) this.schedule(bound, 0);
+    for (const { connection } of this.connections.channels()) this.readingsOf(connection.id).whole.soon(0);
   }
 
+  /** Does not wait for a reading in progress: it may take minutes, and the next start reads everything. */
   beforeApplicationShutdown(): void {
-    this.stopped = true;
-    for (const timer of [...this.timers.values(), ...this.productTimers.values()]) clearTimeout(timer);
+    for (const { whole, ofProducts } of this.readings.values()) void Promise.all([whole.stop(), ofProducts.stop()]);
   }
 
   /**
@@ -56,10 +60,12 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
    */
   debounce(connection: string, products?: readonly string[]): void {
     const bound = this.connections.channel(connection);
-    if (bound?.connector.listingsOf && products) return this.debounceProducts(bound, products);
-    if (!bound || this.debounced.has(connection)) return;
-    this.debounced.add(connection);
-    this.schedule(bound, SOON_MS);
+    if (!bound) return;
+    const readings = this.readingsOf(connection);
+    if (!bound.connector.listingsOf || !products) return readings.whole.soon(SOON_MS);
+    for (const product of products) readings.changed.add(product);
+    const since = Date.now() - readings.productsReadAt;
+    readings.ofProducts.soon(Math.max(SOON_MS, PRODUCTS_APART_MS - since));
   }
 
   /** Reads a channel's whole catalogue now. @throws the connector's errors */
@@ -68,59 +74,50 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     if (bound) await this.read(bound);
   }
 
-  private debounceProducts(bound: Bound<ChannelConnector>, products: readonly string[]): void {
-    const { id } = bound.connection;
-    this.changed.set(id, new Set([...(this.changed.get(id) ?? []), ...products]));
-    if (this.stopped || this.productTimers.has(id)) return;
-    const since = Date.now() - (this.productsRead.get(id) ?? 0);
-    const timer = setTimeout(() => void this.readProducts(bound), Math.max(SOON_MS, PRODUCTS_APART_MS - since));
-    timer.unref();
-    this.productTimers.set(id, timer);
+  private readingsOf(connection: string): Readings {
+    const known = this.readings.get(connection);
+    if (known) return known;
+    const options = { logger: this.logger, failure: `the catalogue of ${connection} was not read` };
+    const made: Readings = {
+      whole: new PeriodicTask(() => this.readWhole(connection), options),
+      ofProducts: new PeriodicTask(() => this.readProducts(connection, made), options),
+      changed: new Set(),
+      productsReadAt: 0,
+    };
+    this.readings.set(connection, made);
+    made.whole.start();
+    made.ofProducts.start();
+    return made;
   }
 
-  /** Never throws: the reading of the whole catalogue compensates. */
-  private async readProducts({ connector, connection }: Bound<ChannelConnector>): Promise<void> {
-    const products = [...(this.changed.get(connection.id) ?? [])];
-    this.changed.delete(connection.id);
+  /** The reading of the whole catalogue compensates for a failure. Gives back after how many milliseconds to read again. */
+  private async readProducts(id: string, readings: Readings): Promise<number | undefined> {
+    const products = [...readings.changed];
+    readings.changed.clear();
     try {
-      await this.connections.refuseBlocked(connection.id);
-      const items = (await connector.listingsOf?.(products, connection)) ?? [];
-      await this.recordItems(connection.id, items);
-      this.failures.recordSuccess(connection.id);
-      this.pumps.wake([connection.id]);
+      const bound = this.connections.channel(id);
+      if (!bound) return undefined;
+      await this.connections.refuseBlocked(id);
+      const items = (await bound.connector.listingsOf?.(products, bound.connection)) ?? [];
+      await this.recordItems(id, items);
+      this.failures.recordSuccess(id);
+      this.pumps.wake([id]);
     } catch (error) {
-      this.logger.warn(`${products.length} products of ${connection.id} were not read: ${messageOf(error)}`);
-      await this.failures.decide(connection.id, error).catch(() => undefined);
-    } finally {
-      this.productsRead.set(connection.id, Date.now());
-      this.productTimers.delete(connection.id);
-      if (this.changed.has(connection.id)) this.debounceProducts({ connector, connection }, []);
+      this.logger.warn(`${products.length} products of ${id} were not read: ${errorText(error)}`);
+      await this.failures.decide(id, error).catch(() => undefined);
     }
+    readings.productsReadAt = Date.now();
+    return readings.changed.size > 0 ? PRODUCTS_APART_MS : undefined;
   }
 
-  private schedule(bound: Bound<ChannelConnector>, delayMs: number): void {
-    if (this.stopped) return;
-    const { id } = bound.connection;
-    clearTimeout(this.timers.get(id));
-    const timer = setTimeout(() => {
-      this.timers.delete(id);
-      this.debounced.delete(id);
-      // Since then it may have got another token, or be gone.
-      const now = this.connections.channel(id);
-      if (now) void this.readQuietly(now).then((next) => this.schedule(now, next));
-    }, delayMs);
-    timer.unref();
-    this.timers.set(id, timer);
-  }
-
-  /** Never throws. Gives back after how many milliseconds to read again. */
-  private async readQuietly(bound: Bound<ChannelConnector>): Promise<number> {
+  /** Gives back after how many milliseconds to read again. */
+  private async readWhole(id: string): Promise<number> {
     try {
-      await this.read(bound);
+      await this.readNow(id);
       return AGAIN_MS;
     } catch (error) {
-      this.logger.warn(`the catalogue of ${bound.connection.id} was not read: ${messageOf(error)}`);
-      const verdict = await this.failures.decide(bound.connection.id, error).catch(() => null);
+      this.logger.warn(`the catalogue of ${id} was not read: ${errorText(error)}`);
+      const verdict = await this.failures.decide(id, error).catch(() => null);
       return Math.max(LEAST_MS, verdict ? verdict.due.getTime() - Date.now() : 0);
     }
   }
@@ -172,8 +169,4 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     this.pumps.wake([connection.id]);
     this.logger.log(`${connection.id} sells ${count} SKUs`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return errorText(error);
 }

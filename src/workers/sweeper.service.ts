@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
 import { leaseTimes } from '../common/lease-times.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { AppConfig } from '../config/app-config.js';
 import { MarkRegistry } from '../queues/mark-registry.service.js';
 import { MAX_SWEPT } from '../queues/queue-names.js';
@@ -12,23 +13,25 @@ import { MAX_SWEPT } from '../queues/queue-names.js';
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Sweeper');
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> | null = null;
-  private stopped = false;
+  private readonly task: PeriodicTask;
 
   constructor(
-    private readonly config: AppConfig,
+    config: AppConfig,
     private readonly marks: MarkRegistry,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.schedule(0);
+  ) {
+    this.task = new PeriodicTask(() => this.sweep(), {
+      everyMs: config.values.SWEEP_INTERVAL_MS,
+      logger: this.logger,
+      failure: 'a sweep failed',
+    });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.running;
+  onApplicationBootstrap(): void {
+    this.task.start(0);
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** The age of the oldest open mark that was not postponed, in milliseconds. */
@@ -39,17 +42,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     return oldest.length === 0 ? 0 : Math.max(0, Date.now() - Math.min(...oldest.map((since) => since.getTime())));
   }
 
-  private schedule(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.round().finally(() => {
-        this.running = null;
-        this.schedule(this.config.values.SWEEP_INTERVAL_MS);
-      });
-    }, delayMs);
-  }
-
-  private async round(): Promise<void> {
+  private async sweep(): Promise<void> {
     for (const source of this.marks.all) {
       try {
         const ids = await source.marks.takeOverdue(MAX_SWEPT, leaseTimes.againMs());

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
-import { errorText } from '../../common/error-text.js';
 import { ConflictError, NotFoundError } from '../../common/errors.js';
 import { isDuplicateKey } from '../../common/mongo/native.js';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import { MAIN_WAREHOUSE, Warehouse, WAREHOUSES_SCHEMA_VERSION, type ErpWarehouse } from './warehouse.schema.js';
 import { clashOf, type WarehouseFields } from './warehouse-rules.js';
 
@@ -13,9 +13,13 @@ const FRESH_MS = 2_000;
 /** The warehouses, cached: they are few, and every plan and every push needs them. */
 @Injectable()
 export class WarehousesService implements BeforeApplicationShutdown {
-  private readonly logger = new Logger('Warehouses');
   private list: readonly Warehouse[] = [];
-  private timer: NodeJS.Timeout | null = null;
+  private readonly task = new PeriodicTask(() => this.refresh(), {
+    everyMs: FRESH_MS,
+    logger: new Logger('Warehouses'),
+    failure: 'the warehouses were not read again',
+    level: 'debug',
+  });
 
   constructor(@InjectModel(Warehouse.name) private readonly model: Model<Warehouse>) {}
 
@@ -36,12 +40,11 @@ export class WarehousesService implements BeforeApplicationShutdown {
       erp ? { $set: { erp } } : { $unset: { erp: '' } },
     );
     await this.refresh();
-    this.timer = setInterval(() => void this.refreshQuietly(), FRESH_MS);
-    this.timer.unref();
+    this.task.start();
   }
 
-  beforeApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** All of them, the first to serve from first. */
@@ -121,14 +124,6 @@ export class WarehousesService implements BeforeApplicationShutdown {
 
   private async refresh(): Promise<void> {
     this.list = await this.model.find().sort({ priority: 1, _id: 1 }).lean();
-  }
-
-  private async refreshQuietly(): Promise<void> {
-    try {
-      await this.refresh();
-    } catch (error) {
-      this.logger.debug(`the warehouses were not read again: ${errorText(error)}`);
-    }
   }
 
   private async upsert(update: object): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { errorText } from '../../common/error-text.js';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { BrakedEntries } from './braked-entries.repository.js';
@@ -24,14 +24,14 @@ const FORGOTTEN_MS = 60 * 60_000;
 /** Notices when a full scan of marked entries has ended, and repairs a brake that a dead process left. */
 @Injectable()
 export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('MarkedScan');
   private known: { at: number; open: Promise<OpenScan[]> } | null = null;
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = false;
   private healedAt = 0;
-  /** The next check comes after the shorter time. */
-  private isSoon = false;
+  private readonly task = new PeriodicTask(async () => ((await this.look()) ? LOOK_MS.while : undefined), {
+    everyMs: LOOK_MS.otherwise,
+    logger: new Logger('MarkedScan'),
+    failure: 'the scans were not checked',
+    level: 'debug',
+  });
 
   constructor(
     private readonly brake: ErpBrake,
@@ -43,14 +43,12 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.scans.onBegun = () => this.lookSoon();
-    this.schedule(LOOK_MS.while);
+    this.scans.onBegun = () => this.task.soon(LOOK_MS.while);
+    this.task.start(LOOK_MS.while);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Call it before marking very many entries of an ERP: their large changes are judged together. */
@@ -62,7 +60,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
   /** The scan that an ERP's marked entries belong to now; undefined: none is in progress. */
   async of(master: string): Promise<string | undefined> {
     const open = await this.open();
-    if (open.length > 0) this.lookSoon();
+    if (open.length > 0) this.task.soon(LOOK_MS.while);
     return open.find((scan) => scan.master === master && scan.name === MARKED)?.name;
   }
 
@@ -104,33 +102,5 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     this.known = { at: Date.now(), open };
     open.catch(() => (this.known = null));
     return open;
-  }
-
-  /** A scan is in progress, which a current check may have missed. */
-  private lookSoon(): void {
-    if (this.isSoon) return;
-    this.isSoon = true;
-    if (this.timer) this.schedule(LOOK_MS.while);
-  }
-
-  private schedule(delayMs: number): void {
-    if (this.stopped) return;
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.isSoon = false;
-      this.running = this.lookQuietly().then((isUnderWay) =>
-        this.schedule(isUnderWay || this.isSoon ? LOOK_MS.while : LOOK_MS.otherwise),
-      );
-    }, delayMs);
-    this.timer.unref();
-  }
-
-  private async lookQuietly(): Promise<boolean> {
-    try {
-      return await this.look();
-    } catch (error) {
-      this.logger.debug(`the scans were not looked at: ${errorText(error)}`);
-      return false;
-    }
   }
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { errorText } from '../../common/error-text.js';
 import { underLease } from '../../common/lease.js';
 import { openMark } from '../../common/mongo/mark.js';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import { timeOrderedId } from '../../common/ids.js';
 import { AppConfig } from '../../config/app-config.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
@@ -29,10 +30,9 @@ const CHECK_MS = 2_000;
 @Injectable()
 export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('OrderPolls');
-  private timer: NodeJS.Timeout | null = null;
+  private readonly task: PeriodicTask;
   /** One poll of each connection at a time. A slow platform does not delay the others. */
   private readonly running = new Map<string, Promise<void>>();
-  private stopped = false;
   /** When each connection is due. A new connection, or one that is no longer blocked, is due at once. */
   private readonly next = new Map<string, number>();
 
@@ -43,25 +43,21 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly orders: OrdersRepository,
     private readonly failures: FailurePolicy,
     private readonly jobQueue: JobQueue,
-  ) {}
+  ) {
+    this.task = new PeriodicTask(() => this.round(), {
+      everyMs: Math.min(CHECK_MS, config.values.ORDER_POLL_INTERVAL_MS),
+      logger: this.logger,
+      failure: 'the channels were not polled',
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.schedule(0);
+    this.task.start(0);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
+    await this.task.stop();
     await Promise.all(this.running.values());
-  }
-
-  private schedule(delayMs: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.round();
-      this.schedule(Math.min(CHECK_MS, this.config.values.ORDER_POLL_INTERVAL_MS));
-    }, delayMs);
-    this.timer.unref();
   }
 
   private round(): void {
@@ -102,8 +98,8 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
         await connector.changedOrders?.(since, cursor, connection);
       await this.store(connection, page?.items ?? []);
       cursor = page?.nextCursor ?? null;
-    } while (cursor !== null && !this.stopped);
-    if (this.stopped) return;
+    } while (cursor !== null && !this.task.stopped);
+    if (this.task.stopped) return;
     await this.connections.notePolled(connection.id, startedAt);
     this.failures.recordSuccess(connection.id);
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../../common/error-text.js';
 import { underLease } from '../../common/lease.js';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector } from '../../connectors/contract.js';
 import { type Bound } from '../../connectors/registry.js';
@@ -21,9 +22,11 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
   private readonly asked = new Set<string>();
   /** Checked since the start, or since the last request. */
   private readonly seen = new Set<string>();
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly task = new PeriodicTask(() => this.round(), {
+    everyMs: EVERY_MS,
+    logger: this.logger,
+    failure: 'the webhooks were not checked',
+  });
 
   constructor(
     private readonly connections: ConnectionsService,
@@ -31,19 +34,17 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule(SOON_MS);
+    this.task.start(SOON_MS);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Checks its webhooks now, because it was installed again. */
   soon(id: string): void {
     this.asked.add(id);
-    this.schedule(SOON_MS);
+    this.task.soon(SOON_MS);
   }
 
   /** The webhook address of a connection; null: its platform cannot reach this installation, or sends none. */
@@ -57,22 +58,11 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     return this.connections.channel(id)?.connector.hooks ? this.addressOf(id) !== null : null;
   }
 
-  private schedule(delayMs: number): void {
-    if (this.stopped) return;
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.running = this.running
-        .then(() => this.round())
-        .finally(() => this.schedule(this.asked.size > 0 ? SOON_MS : EVERY_MS));
-    }, delayMs);
-    this.timer.unref();
-  }
-
   private async round(): Promise<void> {
     for (const id of this.asked) this.seen.delete(id);
     this.asked.clear();
     for (const bound of this.connections.channels())
-      if (!this.stopped && bound.connector.hooks) await this.keepQuietly(bound);
+      if (!this.task.stopped && bound.connector.hooks) await this.keepQuietly(bound);
   }
 
   /** Never throws: the next round tries again. */

@@ -1,8 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection as Database } from 'mongoose';
-import { errorText } from '../../common/error-text.js';
 import { isDuplicateKey } from '../../common/mongo/native.js';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import { AppConfig } from '../../config/app-config.js';
 import { RunsService } from './runs.service.js';
 
@@ -18,8 +18,11 @@ interface LastRun {
 /** Starts a run at fixed intervals, in whichever process is up, and once among all processes. */
 @Injectable()
 export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Reconcile');
-  private timer: NodeJS.Timeout | null = null;
+  private readonly task = new PeriodicTask(() => this.look(), {
+    everyMs: LOOK_MS,
+    logger: new Logger('Reconcile'),
+    failure: 'a run was not begun',
+  });
 
   constructor(
     private readonly config: AppConfig,
@@ -29,22 +32,17 @@ export class ReconcileSchedule implements OnApplicationBootstrap, BeforeApplicat
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.values.RECONCILE_INTERVAL_HOURS === 0) return;
-    await this.look();
-    this.timer = setInterval(() => void this.look(), LOOK_MS);
-    this.timer.unref();
+    this.task.start();
+    await this.task.run();
   }
 
-  beforeApplicationShutdown(): void {
-    if (this.timer) clearInterval(this.timer);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
-  /** Starts a run if one is due. Never throws: it checks again in a minute. */
+  /** Starts a run if one is due. */
   async look(now = new Date()): Promise<void> {
-    try {
-      if ((await this.take(now)) && !(await this.runs.reconcileOnSchedule())) await this.comeBack(now);
-    } catch (error) {
-      this.logger.warn(`a run was not begun: ${errorText(error)}`);
-    }
+    if ((await this.take(now)) && !(await this.runs.reconcileOnSchedule())) await this.comeBack(now);
   }
 
   /** Another run was in progress: tries again in an hour. */
