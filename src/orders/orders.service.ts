@@ -38,7 +38,7 @@ export interface Sighting {
   readonly at: Date;
   readonly correlationId?: string;
   /** The sender pushed the whole order and cannot be asked back: it counts, whenever it was placed. */
-  readonly told?: boolean;
+  readonly fromBody?: boolean;
 }
 
 /** An order that waits for a SKU to be mapped is planned again after this time, in case a wake-up was lost. */
@@ -283,8 +283,8 @@ export class OrdersService {
     });
   }
 
-  private unseen(connection: string, snapshot: OrderSnapshot, { told = false }: Sighting): OrderState {
-    const counts = told || this.policy.counts(connection, snapshot);
+  private unseen(connection: string, snapshot: OrderSnapshot, { fromBody = false }: Sighting): OrderState {
+    const counts = fromBody || this.policy.counts(connection, snapshot);
     return { rev: 0, holds: [], transfers: [], ...(counts ? {} : { counting: 'before' }) };
   }
 

@@ -55,7 +55,7 @@ export class OrderReader {
     const outcome = await this.recorder.record(event.connection, body ? onTopOf(body, snapshot) : snapshot, {
       at: startedAt,
       correlationId: event.correlationId,
-      told: false,
+      fromBody: false,
     });
     this.reads.record(read.key, { startedAt: startedAt.getTime(), edited: read.edited });
     // The longer the platform's answer stays incomplete, the less often it is read.
@@ -66,7 +66,7 @@ export class OrderReader {
 
   /** Records the order of the webhook's body. Its sender can't be asked again, so the body is the truth. */
   recordBody({ connection, receivedAt, correlationId }: WebhookEvent, order: OrderSnapshot): Promise<JobOutcome> {
-    return this.recorder.record(connection, order, { at: receivedAt, correlationId, told: true });
+    return this.recorder.record(connection, order, { at: receivedAt, correlationId, fromBody: true });
   }
 
   private async missing(event: WebhookEvent, orderId: string): Promise<JobOutcome> {
