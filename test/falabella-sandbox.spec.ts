@@ -190,9 +190,9 @@ describe.each(['XML', 'JSON'] as const)('calls to Falabella in %s', (format) => 
     ['drops the connection, after the effect', { drop: 'after' }, 'network', 1],
   ] as const)('end at the newest number where it %s', async (_what, fault, reason, feeds) => {
     sandbox.world.faults.add({ action: 'UpdateStock', ...fault });
-    if ('hang' in fault) rig.patience(IMPATIENT_MS);
+    if ('hang' in fault) rig.limitCalls(IMPATIENT_MS);
     const error = await failure(push([{ sku: 'PROD-001', quantity: 5 }]));
-    rig.patience();
+    rig.limitCalls();
     await until(() => sandbox.world.calls.byName()['UpdateStock'] === 1);
     expect(error).toBeInstanceOf(NoAnswerError);
     expect(error).toMatchObject({ reason, reached: true });

@@ -39,12 +39,12 @@ export class SalesFirst implements BeforeApplicationShutdown {
   /** Resolves when no sale waits, or after the configured time. */
   async turn(): Promise<void> {
     const startedAt = Date.now();
-    const patience = this.config.values.RECONCILE_PATIENCE_MS;
+    const limitMs = this.config.values.RECONCILE_PATIENCE_MS;
     for (let pause = LOOK_MS.first; !this.stopped; pause = Math.min(pause * 2, LOOK_MS.longest)) {
       const waited = Date.now() - startedAt;
-      if (waited >= patience) return;
+      if (waited >= limitMs) return;
       if (!(await this.waits()) && !(await this.pushWaits())) return;
-      await sleep(Math.min(pause, patience - waited));
+      await sleep(Math.min(pause, limitMs - waited));
     }
   }
 

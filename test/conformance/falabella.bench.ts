@@ -240,7 +240,7 @@ function channelOf(rig: FalabellaRig): ChannelBench {
     arrived: () => rig.feedsMade,
     losePush: (when, how) => {
       rig.sandbox.world.faults.add({ action: 'UpdateStock', [how]: when });
-      if (how === 'hang') rig.patience(IMPATIENT_MS);
+      if (how === 'hang') rig.limitCalls(IMPATIENT_MS);
     },
     limit: (on) => {
       const now = Date.now();
@@ -248,7 +248,7 @@ function channelOf(rig: FalabellaRig): ChannelBench {
       rig.sandbox.world.falabella.state.feedGate = { windowStart: now, used: 1_000, lastAt: now };
     },
     outcomeOf: async (connector, receipt) => {
-      rig.patience();
+      rig.limitCalls();
       let outcome = receipt.outcome;
       while (!outcome || outcome.state === 'pending') {
         await delay(10);

@@ -265,7 +265,7 @@ function channelOf(rig: TiendanubeRig): ChannelBench {
     arrived: () => rig.sandbox.world.tiendanube.changes.list({ storeId: STORE, by: PUSH }).length,
     losePush: (when, how) => {
       rig.sandbox.world.faults.add({ call: PUSH, [how]: when });
-      if (how === 'hang') rig.patience(IMPATIENT_MS);
+      if (how === 'hang') rig.limitCalls(IMPATIENT_MS);
     },
     limit: (on) => {
       const { tiendanube } = rig.sandbox.world;
@@ -278,7 +278,7 @@ function channelOf(rig: TiendanubeRig): ChannelBench {
       }
     },
     outcomeOf: async (connector, receipt) => {
-      rig.patience();
+      rig.limitCalls();
       return receipt.outcome ?? connector.pushOutcome(receipt.ref, rig.account() as never);
     },
     catalogue: () => rig.store().shown.map(({ sku, variantId }) => sku ?? `variant:${variantId}`),

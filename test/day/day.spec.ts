@@ -3,7 +3,7 @@ import { Dice } from '../support/traffic.js';
 import { eventually } from '../support/wait.js';
 import { linesOf } from './report.js';
 import { Shoppers } from './shoppers.js';
-import { ToldTimes } from './told.js';
+import { PublishTimes } from './publish-times.js';
 import { amongTroubles } from './troubles.js';
 import { CHANNELS, DayWorld, STORES } from './world.js';
 
@@ -88,14 +88,14 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
     const { shop, truth } = world;
     await world.allTold();
     await world.quiet((line) => line.includes('reasons.short'));
-    const told = await ToldTimes.read(world);
+    const publishTimes = await PublishTimes.read(world);
     const report = linesOf({
       tally: shoppers.tally,
       faults,
       lost: world.lostWebhooks(),
       seconds,
       sales: truth.sales,
-      told,
+      publishTimes,
     });
     process.stdout.write(`${report.join('\n')}\n`);
     expect(report.filter((line) => line.includes('NOT EXPLAINED'))).toEqual([]);

@@ -179,7 +179,7 @@ export class Shoppers {
     if (turn === 'cancel') change('cancel', { restock: this.dice.roll(3) > 0 });
     if (turn === 'less' && line)
       change('edit', { lines: [{ lineId: line.id, quantity: Math.max(1, line.quantity - 1) }] });
-    if (turn === 'tellAgain') this.tellAgain(channel, order);
+    if (turn === 'tellAgain') this.sendAgain(channel, order);
     // The panel lets a merchant sell missing goods; this merchant checks first.
     if (turn === 'reopen' && lines.every(({ sku, quantity }) => this.world.shown(channel, sku ?? '') >= quantity))
       change('reopen');
@@ -189,7 +189,7 @@ export class Shoppers {
   }
 
   /** Sends the same bytes once more, as Tiendanube does when an answer is lost. */
-  private tellAgain(channel: string, order: string): void {
+  private sendAgain(channel: string, order: string): void {
     const { tiendanube } = this.world.shop.sandbox.world;
     notify(tiendanube, this.world.shop.sandbox.world.tiendanubePlays.store(storeOf(channel)), {
       event: 'order/created',

@@ -68,7 +68,7 @@ describe("Odoo's own automation", () => {
     made.push(...(await warehouseman.call<number[]>('base.automation', 'create', { vals_list: [values] })));
   };
 
-  const hintsAfter = async (work: () => Promise<unknown>): Promise<WebhookIntent[]> => {
+  const intentsAfter = async (work: () => Promise<unknown>): Promise<WebhookIntent[]> => {
     await work();
     expect(heard.length).toBeGreaterThan(0);
     expect(heard.map((request) => rig.connector.verify(request, connection()))).toEqual(
@@ -87,10 +87,10 @@ describe("Odoo's own automation", () => {
       ['quantity', 'reserved_quantity'],
     );
     const delivery = await rig.warehouseman.delivery(product, 4);
-    const reserved = await hintsAfter(() => rig.warehouseman.confirm(delivery));
+    const reserved = await intentsAfter(() => rig.warehouseman.confirm(delivery));
     expect(reserved).toContainEqual({ kind: 'erpStock', productRef: String(product), reported: 10 });
     heard = [];
-    const done = await hintsAfter(() => rig.warehouseman.validate(delivery));
+    const done = await intentsAfter(() => rig.warehouseman.validate(delivery));
     expect(done).toContainEqual({ kind: 'erpStock', productRef: String(product), reported: 6 });
     expect(await rig.connector.skuOf(String(product), connection())).toBe(sku);
   });
@@ -99,9 +99,9 @@ describe("Odoo's own automation", () => {
     const product = await rig.warehouseman.product(rig.sku(), 0);
     await automate('product.product', ['default_code'], { trigger: 'on_create_or_write' }, ['default_code', 'active']);
     const renamed = rig.sku();
-    const hints = await hintsAfter(() =>
+    const intents = await intentsAfter(() =>
       rig.warehouseman.call('product.product', 'write', { ids: [product], vals: { default_code: renamed } }),
     );
-    expect(hints).toContainEqual({ kind: 'erpStock', productRef: String(product), sku: renamed });
+    expect(intents).toContainEqual({ kind: 'erpStock', productRef: String(product), sku: renamed });
   });
 });

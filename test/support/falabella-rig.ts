@@ -82,7 +82,7 @@ export class FalabellaRig {
   }
 
   /** Sets the time limit of a call. */
-  patience(timeoutMs = PATIENT_MS): void {
+  limitCalls(timeoutMs = PATIENT_MS): void {
     this.options.timeoutMs = timeoutMs;
   }
 

@@ -7,7 +7,7 @@ import { AppProcess, freePort } from './app-process.js';
 import { Books } from './books.js';
 import { Caller } from './caller.js';
 import { forgetQueues } from './redis.js';
-import { eventually, waitFor, type Patience } from './wait.js';
+import { eventually, waitFor, type WaitOptions } from './wait.js';
 
 /** Starting, dying and waiting take longer than jest's own five seconds. */
 export interface ShopOptions {
@@ -156,25 +156,25 @@ export class Shop {
   }
 
   /** Waits until no work is left anywhere. */
-  async quiet(patience: Patience = {}): Promise<void> {
-    await this.settled((open) => open, patience);
+  async quiet(options: WaitOptions = {}): Promise<void> {
+    await this.settled((open) => open, options);
   }
 
   /** Waits until no work is left except what waits for stock in Odoo. */
-  async idle(patience: Patience = {}): Promise<void> {
+  async idle(options: WaitOptions = {}): Promise<void> {
     const waits = (line: string) => line.startsWith('orders ') && line.includes('reasons.short');
-    await this.settled((open) => open.filter((line) => !waits(line)), patience);
+    await this.settled((open) => open.filter((line) => !waits(line)), options);
   }
 
   /**
    * Waits until Odoo, the ledger and Falabella show the same number of each SKU, and the stored state has
    * no faults.
    */
-  async agrees(skus: readonly string[], patience: Patience = {}): Promise<void> {
-    await this.quiet(patience);
+  async agrees(skus: readonly string[], options: WaitOptions = {}): Promise<void> {
+    await this.quiet(options);
     await eventually('the numbers agree', async () => expect(await this.differences(skus)).toEqual([]), {
       withinMs: 5_000,
-      ...patience,
+      ...options,
     });
     expect(await this.books.wrongs()).toEqual([]);
   }
@@ -250,7 +250,7 @@ export class Shop {
   }
 
   /** Waits until none of the open work matters; each open mark is given as text. */
-  async settled(matters: (open: string[]) => string[], patience: Patience = {}): Promise<void> {
+  async settled(matters: (open: string[]) => string[], options: WaitOptions = {}): Promise<void> {
     let looks = 0;
     await waitFor(
       'nothing is left to do',
@@ -261,7 +261,7 @@ export class Shop {
         // Twice in a row: one read of several collections may miss work that moves between them.
         return looks === 2;
       },
-      { withinMs: 120_000, ...patience },
+      { withinMs: 120_000, ...options },
     );
   }
 

@@ -142,7 +142,7 @@ export class TiendanubeRig {
   }
 
   /** Sets the time limit of a call. */
-  patience(timeoutMs = PATIENT_MS): void {
+  limitCalls(timeoutMs = PATIENT_MS): void {
     this.options.timeoutMs = timeoutMs;
   }
 

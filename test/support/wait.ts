@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Multiplies every time limit, for a slow or busy machine. */
 const TIMES = Number(process.env.TEST_PATIENCE ?? 1);
 
-export interface Patience {
+export interface WaitOptions {
   /** The time limit, multiplied by TEST_PATIENCE. */
   readonly withinMs?: number;
   /**
@@ -22,7 +22,7 @@ const SOON_MS = { first: 40, longest: 150, growth: 1.2 };
 export async function waitFor<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  { withinMs = 60_000, everyMs }: Patience = {},
+  { withinMs = 60_000, everyMs }: WaitOptions = {},
 ): Promise<T> {
   const limitMs = withinMs * TIMES;
   const giveUpAt = Date.now() + limitMs;
@@ -43,14 +43,14 @@ export async function waitFor<T>(
 }
 
 /** Waits until the checks of `look` pass, as `expect` has them. */
-export async function eventually(what: string, look: () => void | Promise<void>, patience?: Patience): Promise<void> {
+export async function eventually(what: string, look: () => void | Promise<void>, options?: WaitOptions): Promise<void> {
   await waitFor(
     what,
     async () => {
       await look();
       return true;
     },
-    patience,
+    options,
   );
 }
 

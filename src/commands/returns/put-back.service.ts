@@ -23,7 +23,7 @@ export class PutBack {
     private readonly ledger: LedgerService,
     private readonly entries: EntriesRepository,
     private readonly observer: StockObserver,
-    private readonly desk: ErpGateway,
+    private readonly gateway: ErpGateway,
   ) {}
 
   /** @param items of one warehouse and one master, each SKU once */
@@ -57,7 +57,7 @@ export class PutBack {
     const release = this.observer.holdObservations(items.map(({ sku }) => sku));
     try {
       const lines = items.map(({ sku, units }) => ({ sku, quantity: units }));
-      const booking = await this.desk.book(command, master, {
+      const booking = await this.gateway.book(command, master, {
         part: `/${warehouse}`,
         origin: orderId,
         direction: 'in',

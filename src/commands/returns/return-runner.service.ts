@@ -23,7 +23,7 @@ export class ReturnRunner {
   constructor(
     private readonly orders: OrdersService,
     private readonly repository: OrdersRepository,
-    private readonly desk: ErpGateway,
+    private readonly gateway: ErpGateway,
     private readonly putBack: PutBack,
     private readonly alerts: AlertsService,
     private readonly jobQueue: JobQueue,
@@ -52,7 +52,7 @@ export class ReturnRunner {
 
   private obstacle({ goodsBack, items }: GoodsReturn): CommandAnswer | null {
     const master = items.find((item) => item.master !== LEDGER)?.master;
-    return goodsBack && master !== undefined ? this.desk.obstacle(master) : null;
+    return goodsBack && master !== undefined ? this.gateway.obstacle(master) : null;
   }
 
   private async tell({ order }: GoodsReturn, { returnedUnits, toDeliver }: OrderOutcome): Promise<void> {

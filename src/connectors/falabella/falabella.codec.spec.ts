@@ -10,9 +10,9 @@ const sample = {
 };
 const raw = (body: unknown) => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 const order = (change: object) => {
-  const hint = decode('order', raw({ ...sample, ...change }));
-  if (hint.kind !== 'order') throw new Error('not an order');
-  return hint.order;
+  const intent = decode('order', raw({ ...sample, ...change }));
+  if (intent.kind !== 'order') throw new Error('not an order');
+  return intent.order;
 };
 const faults = (topic: string, body: unknown): readonly { field: string; expected: string }[] => {
   try {
@@ -40,11 +40,11 @@ describe('an order webhook', () => {
   });
 
   it('drops everything but SKUs, quantities, id, status and time', () => {
-    const hint = decode(
+    const intent = decode(
       'order',
       raw({ ...sample, customer: { name: 'Ana' }, products: [{ ...sample.products[0], note: 'for Ana' }] }),
     );
-    expect(JSON.stringify(hint)).not.toMatch(/Ana|29990|price/);
+    expect(JSON.stringify(intent)).not.toMatch(/Ana|29990|price/);
   });
 
   it('accepts an order id as number or text', () => {

@@ -52,7 +52,7 @@ describe('the sender of a webhook', () => {
   });
 });
 
-const hint = (body: unknown) => decode(Buffer.from(JSON.stringify(body)));
+const intent = (body: unknown) => decode(Buffer.from(JSON.stringify(body)));
 
 /** Bodies as a real Odoo 19 sent them. */
 const QUANT =
@@ -76,16 +76,16 @@ describe("the body of Odoo's own webhook", () => {
   });
 
   it('may contain fractions, negatives and empty values', () => {
-    expect(hint({ _model: 'stock.quant', product_id: 7, quantity: -1.5 })).toMatchObject({ reported: -1.5 });
-    expect(hint({ _model: 'stock.quant', product_id: 7, quantity: false })).toEqual({
+    expect(intent({ _model: 'stock.quant', product_id: 7, quantity: -1.5 })).toMatchObject({ reported: -1.5 });
+    expect(intent({ _model: 'stock.quant', product_id: 7, quantity: false })).toEqual({
       kind: 'erpStock',
       productRef: '7',
     });
-    expect(hint({ _model: 'product.product', _id: 3, default_code: false })).toEqual({
+    expect(intent({ _model: 'product.product', _id: 3, default_code: false })).toEqual({
       kind: 'erpStock',
       productRef: '3',
     });
-    expect(hint({ _model: 'product.product', _id: 3, default_code: 'a\u0000b' })).toEqual({
+    expect(intent({ _model: 'product.product', _id: 3, default_code: 'a\u0000b' })).toEqual({
       kind: 'erpStock',
       productRef: '3',
     });
@@ -93,8 +93,8 @@ describe("the body of Odoo's own webhook", () => {
 });
 
 it('the plain form names the product by its SKU', () => {
-  expect(hint({ sku: 'PROD-001', quantity: 12 })).toEqual({ kind: 'erpStock', sku: 'PROD-001', reported: 12 });
-  expect(hint({ sku: 'Ñandú 1', quantity: 0, warehouse: 'WH' })).toEqual({
+  expect(intent({ sku: 'PROD-001', quantity: 12 })).toEqual({ kind: 'erpStock', sku: 'PROD-001', reported: 12 });
+  expect(intent({ sku: 'Ñandú 1', quantity: 0, warehouse: 'WH' })).toEqual({
     kind: 'erpStock',
     sku: 'Ñandú 1',
     reported: 0,
@@ -121,7 +121,7 @@ describe('a malformed body names the fields at fault', () => {
   ])('%s', (_what, body, fields) => {
     let thrown: unknown;
     try {
-      hint(body);
+      intent(body);
     } catch (error) {
       thrown = error;
     }

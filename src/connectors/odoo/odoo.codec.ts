@@ -46,7 +46,7 @@ export function decode(rawBody: Buffer): WebhookIntent {
   if (!isObject(body)) throw new InvalidInputError([{ field: 'body', expected: 'a JSON object' }]);
   switch (body._model) {
     case undefined:
-      return plainHint(body);
+      return plainIntent(body);
     case 'stock.quant':
       return { kind: 'erpStock', productRef: productRef(body.product_id, 'product_id'), ...reported(body.quantity) };
     case 'stock.move':
@@ -63,7 +63,7 @@ export function decode(rawBody: Buffer): WebhookIntent {
   }
 }
 
-function plainHint(body: Body): WebhookIntent {
+function plainIntent(body: Body): WebhookIntent {
   const stock = plainToInstance(PlainStockDto, body);
   const problems = validateSync(stock, { stopAtFirstError: true, forbidUnknownValues: true });
   if (problems.length > 0) {

@@ -3,8 +3,8 @@ import { NotFoundError } from '../../common/errors.js';
 import { decode, storeOf } from './tiendanube.codec.js';
 
 const bytes = (body: unknown) => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-const hint = (body: unknown, topic = 'event') => decode(topic, bytes(body));
-const event = (name: string, more: object = { id: 456 }) => hint({ store_id: 123, event: name, ...more });
+const intent = (body: unknown, topic = 'event') => decode(topic, bytes(body));
+const event = (name: string, more: object = { id: 456 }) => intent({ store_id: 123, event: name, ...more });
 
 describe('a webhook of Tiendanube', () => {
   it.each([
@@ -62,12 +62,12 @@ describe('a webhook of Tiendanube', () => {
     const request = { store_id: 1, customer, orders_requested: [9], data_request: { id: 77 } };
     const redacted = { kind: 'privacy', what: 'customers/redact', orders: ['7', '8'] };
     const told = { kind: 'privacy', what: 'customers/data_request', orders: ['9'], request: '77' };
-    expect(hint(redact, 'customers-redact')).toEqual(redacted);
-    expect(hint(redact)).toEqual(redacted);
-    expect(hint({ ...redact, event: 'customers/redact' })).toEqual(redacted);
-    expect(hint(request, 'customers-data-request')).toEqual(told);
-    expect(hint(request)).toEqual(told);
-    expect(hint({ store_id: 1 }, 'store-redact')).toEqual({ kind: 'privacy', what: 'store/redact', orders: [] });
+    expect(intent(redact, 'customers-redact')).toEqual(redacted);
+    expect(intent(redact)).toEqual(redacted);
+    expect(intent({ ...redact, event: 'customers/redact' })).toEqual(redacted);
+    expect(intent(request, 'customers-data-request')).toEqual(told);
+    expect(intent(request)).toEqual(told);
+    expect(intent({ store_id: 1 }, 'store-redact')).toEqual({ kind: 'privacy', what: 'store/redact', orders: [] });
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('a webhook of Tiendanube', () => {
     ['a list', [], 'no JSON object'],
     ['no JSON', 'order', 'no JSON object'],
   ])('is decoded to nothing when it is %s', (_what, body, about) => {
-    expect(hint(body)).toEqual({ kind: 'nothing', about });
+    expect(intent(body)).toEqual({ kind: 'nothing', about });
   });
 
   it('is never an error, and stores nothing but names', () => {
@@ -97,14 +97,14 @@ describe('a webhook of Tiendanube', () => {
       fc.property(fc.json(), fc.constantFrom('order/created', 'customers/redact', 'x/y'), (json, name) => {
         expect(decode('event', Buffer.from(json)).kind).toEqual(expect.any(String));
         const body = { event: name, id: 1, customer: { email: person }, [person]: person };
-        expect(JSON.stringify(hint(body))).not.toContain(person);
+        expect(JSON.stringify(intent(body))).not.toContain(person);
       }),
     );
   });
 
   it('has no other topics', () => {
-    expect(() => hint({}, 'orders')).toThrow(NotFoundError);
-    expect(() => hint({}, 'constructor')).toThrow(NotFoundError);
+    expect(() => intent({}, 'orders')).toThrow(NotFoundError);
+    expect(() => intent({}, 'constructor')).toThrow(NotFoundError);
   });
 
   it('names its store, in either form of the id', () => {

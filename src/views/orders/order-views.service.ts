@@ -57,7 +57,7 @@ export class OrderViews {
       this.repository.movementsOf(order, MOST_MOVEMENTS + 1),
       this.alerts.openAbout(order._id),
     ]);
-    const strands = [...groupBy(movements, (movement) => movement.entry)].map(([entry, ofEntry]) => ({
+    const streams = [...groupBy(movements, (movement) => movement.entry)].map(([entry, ofEntry]) => ({
       name: entry,
       items: ofEntry.map(movementItem),
     }));
@@ -88,7 +88,7 @@ export class OrderViews {
         ...this.alerts.textsOf(alert, language),
         openedAt: alert.openedAt,
       })),
-      movements: [...mergeStreams(strands, MOST_MOVEMENTS).items],
+      movements: [...mergeStreams(streams, MOST_MOVEMENTS).items],
       moreMovements: movements.length > MOST_MOVEMENTS,
     };
   }

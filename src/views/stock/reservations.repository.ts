@@ -29,7 +29,7 @@ export class ReservationsRepository {
   }
 
   /** The newest balance of each entry, from its chain: a range of `_id` of one entry, read from its end. */
-  async heads(entries: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
+  async tips(entries: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
     const projection = { seq: 1, quantity: 1, reserved: 1 };
     const rows = await Promise.all(
       entries.map((entry) => this.movements.findOne({ _id: idPrefix(`${entry}#`) }, { sort: { _id: -1 }, projection })),

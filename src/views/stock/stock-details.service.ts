@@ -42,11 +42,11 @@ export class StockDetailsService {
   /** Balances and owners as of one moment: read again when a movement arrived in between. */
   private async read(sku: string, entries: readonly StockEntry[]): Promise<Reading> {
     const ids = entries.map((entry) => entry._id);
-    let heads = await this.reservations.heads(ids);
+    let heads = await this.reservations.tips(ids);
     for (let tries = 1; ; tries++) {
       const holders = await this.reservations.holders(sku);
       const reservations = reservationsOf(await this.reservations.movementsOf(ids, [...holders.keys()]), holders);
-      const after = await this.reservations.heads(ids);
+      const after = await this.reservations.tips(ids);
       const still = ids.every((id) => heads.get(id)?.seq === after.get(id)?.seq);
       heads = after;
       if (still || tries === TRIES) return { heads, reservations };

@@ -4,7 +4,7 @@ import { mergeStreams, type StreamItem, type TimelineStream } from './streams.js
 const START = Date.UTC(2026, 0, 1);
 
 /** Streams whose clocks may go back. */
-const strands: fc.Arbitrary<TimelineStream<StreamItem>[]> = fc
+const streams: fc.Arbitrary<TimelineStream<StreamItem>[]> = fc
   .array(fc.array(fc.nat(50), { maxLength: 12 }), { maxLength: 5 })
   .map((histories) =>
     histories.map((clocks, s) => ({
@@ -33,19 +33,19 @@ function from(
 describe('mergeStreams', () => {
   it('keeps the order of every stream, whatever the clocks say', () => {
     fc.assert(
-      fc.property(strands, (all) => {
+      fc.property(streams, (all) => {
         const { items, next } = mergeStreams(all, 1_000);
         expect(next).toBeNull();
-        expect(items).toHaveLength(all.reduce((sum, strand) => sum + strand.items.length, 0));
-        for (const strand of all)
-          expect(items.filter(({ id }) => id.startsWith(`${strand.name}#`))).toEqual(strand.items);
+        expect(items).toHaveLength(all.reduce((sum, stream) => sum + stream.items.length, 0));
+        for (const stream of all)
+          expect(items.filter(({ id }) => id.startsWith(`${stream.name}#`))).toEqual(stream.items);
       }),
     );
   });
 
   it('follows the clocks when each stream does', () => {
     fc.assert(
-      fc.property(strands, (all) => {
+      fc.property(streams, (all) => {
         const sorted = all.map(({ name, items }) => ({
           name,
           items: [...items].sort((a, b) => b.at.getTime() - a.at.getTime()),
@@ -58,18 +58,18 @@ describe('mergeStreams', () => {
 
   it('returns the same list page by page as at once, without gap or repeat', () => {
     fc.assert(
-      fc.property(strands, fc.integer({ min: 1, max: 7 }), (all, limit) => {
+      fc.property(streams, fc.integer({ min: 1, max: 7 }), (all, limit) => {
         const whole = mergeStreams(all, 1_000).items;
         const paged: StreamItem[] = [];
-        let strandsLeft: TimelineStream<StreamItem>[] = all.map(({ name, items }) => ({
+        let streamsLeft: TimelineStream<StreamItem>[] = all.map(({ name, items }) => ({
           name,
           items: items.slice(0, limit + 1),
         }));
         for (;;) {
-          const { items, next } = mergeStreams(strandsLeft, limit);
+          const { items, next } = mergeStreams(streamsLeft, limit);
           paged.push(...items);
           if (!next) break;
-          strandsLeft = from(all, next, limit);
+          streamsLeft = from(all, next, limit);
         }
         expect(paged).toEqual(whole);
       }),

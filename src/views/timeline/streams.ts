@@ -22,10 +22,10 @@ export interface MergedPage<Item> {
  * all of its items. Pure.
  */
 export function mergeStreams<Item extends StreamItem>(
-  strands: readonly TimelineStream<Item>[],
+  streams: readonly TimelineStream<Item>[],
   limit: number,
 ): MergedPage<Item> {
-  const reading = strands.map(({ name, items }) => ({ name, items, position: 0 }));
+  const reading = streams.map(({ name, items }) => ({ name, items, position: 0 }));
   const items: Item[] = [];
   while (items.length < limit) {
     const next = reading

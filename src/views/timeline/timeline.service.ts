@@ -38,13 +38,13 @@ export class TimelineService {
       ...directFirst(listings, sku).flatMap((one) => this.channelOf(one)),
     ];
     const open = after ? sources.filter(({ name }) => after[name] !== undefined) : sources;
-    const strands = await Promise.all(
+    const streams = await Promise.all(
       open.map(async ({ name, read }): Promise<TimelineStream<TimelineItem>> => ({
         name,
         items: await read(after?.[name], limit + 1),
       })),
     );
-    return mergeStreams(strands, limit);
+    return mergeStreams(streams, limit);
   }
 
   private movementsOf(entry: string): Source {

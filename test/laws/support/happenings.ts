@@ -35,7 +35,7 @@ export class Happenings {
       for (let i = 0; i < times; i++) timeline.after(random.unit() * scenario.spanMs * span, happen);
     };
     some(scenario.peoplesActs, 1, () => this.peopleAct());
-    some(scenario.handwork, 2, () => this.handwork());
+    some(scenario.manualActions, 2, () => this.handwork());
     some(scenario.crashes, 2, () => this.stage.crash());
     some(scenario.freezes, 2, () => this.stage.freeze());
   }
@@ -57,7 +57,7 @@ export class Happenings {
       const order = new PlatformOrder(SHOP, orderId, scenario, random);
       this.orders.push(order);
       this.sell(null, order.now);
-      this.tell(order, order.now, 'first');
+      this.send(order, order.now, 'first');
     });
     for (let change = random.between(0, scenario.changes); change > 0; change--) {
       at += random.wait(scenario.spanMs / 3);
@@ -67,13 +67,13 @@ export class Happenings {
         const before = order.now;
         const snapshot = order.change();
         this.sell(before, order.now);
-        this.tell(order, snapshot, String(change));
+        this.send(order, snapshot, String(change));
       });
     }
   }
 
   /** Sends a snapshot to us, once or twice. Only the newest is never lost. */
-  private tell(order: PlatformOrder, snapshot: OrderSnapshot, id: string): void {
+  private send(order: PlatformOrder, snapshot: OrderSnapshot, id: string): void {
     const { random, timeline, scenario } = this.stage;
     timeline.note(() => `= ${snapshot.orderId} is ${snapshot.status} v${snapshot.version}: ${linesOf(snapshot)}`);
     const meanMs = random.pick([1, 5, scenario.spanMs / 4]);

@@ -25,7 +25,7 @@ export class Machinery {
   readonly channels: readonly ChannelWorld[];
   readonly watch: ChainWatch;
   /** The movements that a listener has received. */
-  readonly told = new Set<string>();
+  readonly received = new Set<string>();
   private readonly programs: Program[] = [];
   private readonly around: Surroundings;
   private readonly sweeps: Sweeps;
@@ -39,10 +39,10 @@ export class Machinery {
     onErpChange: (sku: string, ours: boolean) => void,
   ) {
     this.erp = new ErpWorld(random, `${INSTALLATION}/`, onErpChange);
-    this.watch = new ChainWatch(this.erp, (place) => this.programNow()?.connector.looks.get(place));
+    this.watch = new ChainWatch(this.erp, (place) => this.programNow()?.connector.observations.get(place));
     this.tables = tablesOf(this.watch);
-    const { telling } = scenario;
-    this.channels = telling ? [SHOP, MALL].map((id) => new ChannelWorld(id, timeline, random, telling)) : [];
+    const { pushing } = scenario;
+    this.channels = pushing ? [SHOP, MALL].map((id) => new ChannelWorld(id, timeline, random, pushing)) : [];
     this.around = {
       timeline,
       tables: this.tables,
@@ -52,9 +52,9 @@ export class Machinery {
       warehouses: scenario.warehouses,
       channels: this.channels,
       enqueue: (name, job, delayMs) => this.enqueue(name, job, delayMs),
-      onMoved: (movements) => movements.forEach((movement) => this.told.add(movement._id)),
+      onMoved: (movements) => movements.forEach((movement) => this.received.add(movement._id)),
     };
-    this.sweeps = new Sweeps(this.tables, telling !== null, timeline, (name, job) => this.enqueue(name, job, 0));
+    this.sweeps = new Sweeps(this.tables, pushing !== null, timeline, (name, job) => this.enqueue(name, job, 0));
   }
 
   /** Starts everything, and runs until nothing is left to do. `onRest` may then add events, once. */
@@ -123,8 +123,8 @@ export class Machinery {
   /** Without channels there are no pumps to wake. */
   private enqueue(name: QueueName, job: JobData, delayMs: number): void {
     const { random, timeline, scenario } = this;
-    if ((name === 'pushes' || name === 'feeds') && scenario.telling === null) return;
-    if (random.chance(scenario.lostHints)) return;
+    if ((name === 'pushes' || name === 'feeds') && scenario.pushing === null) return;
+    if (random.chance(scenario.lostJobs)) return;
     timeline.after(delayMs + random.wait(1), () =>
       this.work(`job ${name} ${JSON.stringify(job)}`, (program) => program.run(name, job)),
     );

@@ -62,8 +62,8 @@ export async function simulate(seed: number, traced: boolean): Promise<Outcome> 
 /** The last events: the unknown SKU may become known, and enough stock may arrive for every order. */
 function lastThings({ timeline, scenario, erp }: Machinery): void {
   timeline.note(() => '= the last things happen');
-  const { plenty, places, stranger, warehouses } = scenario;
-  if (stranger?.known) erp.products.add(stranger.sku);
+  const { plenty, places, unknownSku, warehouses } = scenario;
+  if (unknownSku?.known) erp.products.add(unknownSku.sku);
   if (plenty) for (const { sku, warehouse, master } of places) if (master === ERP) erp.move(warehouse, sku, 60);
-  if (plenty && stranger?.known) for (const { _id } of warehouses) erp.move(_id, stranger.sku, 60);
+  if (plenty && unknownSku?.known) for (const { _id } of warehouses) erp.move(_id, unknownSku.sku, 60);
 }

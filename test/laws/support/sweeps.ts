@@ -53,7 +53,7 @@ export class Sweeps {
           ]
         : []),
     ];
-    this.lookIn(INTERVAL_MS);
+    this.tick(INTERVAL_MS);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Sweeps {
     const first = Math.min(...open.map(({ due }) => due));
     if (first === Number.POSITIVE_INFINITY) return false;
     if (this.allWait(open)) return false;
-    this.lookIn(Math.max(0, first - this.timeline.now) + 1);
+    this.tick(Math.max(0, first - this.timeline.now) + 1);
     return true;
   }
 
@@ -95,10 +95,10 @@ export class Sweeps {
   }
 
   /** Runs periodically while other work is scheduled. Without any, `next` decides. */
-  private lookIn(delayMs: number): void {
+  private tick(delayMs: number): void {
     this.timeline.after(delayMs, () => {
       this.sweep();
-      if (this.timeline.busy) this.lookIn(INTERVAL_MS);
+      if (this.timeline.busy) this.tick(INTERVAL_MS);
     });
   }
 

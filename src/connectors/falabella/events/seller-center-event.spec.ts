@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decodeEvent } from './seller-center-event.js';
 
-const hint = (body: unknown) => decodeEvent(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+const intent = (body: unknown) => decodeEvent(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
 
 describe("one of Falabella's own webhooks", () => {
   it.each([
@@ -10,7 +10,7 @@ describe("one of Falabella's own webhooks", () => {
     ['a text with space around it', ' 1001 '],
   ])('names an order whose id is %s', (_what, OrderId) => {
     for (const event of ['onOrderCreated', 'onOrderItemsStatusChanged', 'onReturnStatusChanged'])
-      expect(hint({ event, payload: { OrderId, OrderItemIds: ['1', '2'], NewStatus: 'canceled' } })).toEqual({
+      expect(intent({ event, payload: { OrderId, OrderItemIds: ['1', '2'], NewStatus: 'canceled' } })).toEqual({
         kind: 'orderRef',
         orderId: '1001',
       });
@@ -18,16 +18,19 @@ describe("one of Falabella's own webhooks", () => {
 
   it('names the products whose listing changed', () => {
     for (const event of ['onProductCreated', 'onProductUpdated', 'onProductQcStatusChanged']) {
-      expect(hint({ event, payload: { SellerSkus: ['A', 'CAFÉ 250', 7, '', 'B\u0000'] } })).toEqual({
+      expect(intent({ event, payload: { SellerSkus: ['A', 'CAFÉ 250', 7, '', 'B\u0000'] } })).toEqual({
         kind: 'listingRef',
         skus: ['A', 'CAFÉ 250'],
       });
-      expect(hint({ event, payload: {} })).toEqual({ kind: 'listingRef', skus: [] });
+      expect(intent({ event, payload: {} })).toEqual({ kind: 'listingRef', skus: [] });
     }
   });
 
   it('names a feed that has ended', () => {
-    expect(hint({ event: 'onFeedCompleted', payload: { Feed: 'a-uuid' } })).toEqual({ kind: 'pushRef', ref: 'a-uuid' });
+    expect(intent({ event: 'onFeedCompleted', payload: { Feed: 'a-uuid' } })).toEqual({
+      kind: 'pushRef',
+      ref: 'a-uuid',
+    });
   });
 
   it.each([
@@ -45,7 +48,7 @@ describe("one of Falabella's own webhooks", () => {
     ['a list', [], 'no JSON object'],
     ['no JSON', '<event/>', 'no JSON object'],
   ])('is decoded to nothing when it is %s', (_what, body, about) => {
-    expect(hint(body)).toEqual({ kind: 'nothing', about });
+    expect(intent(body)).toEqual({ kind: 'nothing', about });
   });
 
   it('is never an error, and stores nothing but names', () => {
@@ -57,7 +60,7 @@ describe("one of Falabella's own webhooks", () => {
         (json, event) => {
           expect(decodeEvent(Buffer.from(json)).kind).toEqual(expect.any(String));
           const body = { event, payload: { OrderId: 1, Feed: 'f', Customer: person }, [person]: person };
-          expect(JSON.stringify(hint(body))).not.toContain(person);
+          expect(JSON.stringify(intent(body))).not.toContain(person);
         },
       ),
     );

@@ -32,7 +32,7 @@ export class CarryThrough {
 
   constructor(
     private readonly transfer: ErpTransfer,
-    private readonly desk: PickingClient,
+    private readonly client: PickingClient,
     private readonly ours: OurPicking,
     /** False if Odoo may book a part and return `true`. */
     private readonly trueMeansAll: boolean,
@@ -48,7 +48,7 @@ export class CarryThrough {
       this.refused = null;
       const end = await this.step(stage, open, moves ?? []);
       if (end) return end;
-      moves = await this.look(moves);
+      moves = await this.readLines(moves);
       if (moves === null)
         return {
           state: 'conflict',
@@ -73,7 +73,7 @@ export class CarryThrough {
       case 'done':
         return this.done(moves);
       case 'draft':
-        this.refused = await attempt(() => this.desk.confirm(open));
+        this.refused = await attempt(() => this.client.confirm(open));
         return null;
       case 'ready':
         return this.book(open, moves);
@@ -85,13 +85,13 @@ export class CarryThrough {
   private async book(open: readonly number[], moves: readonly MoveRow[]): Promise<TransferResult | null> {
     let answer: unknown;
     this.refused = await attempt(async () => {
-      answer = await this.desk.validate(open);
+      answer = await this.client.validate(open);
     });
     if (answer === true && this.trueMeansAll) return { state: 'done', reference: this.transfer.name };
     if (!isObject(answer)) return null;
     // A question may come with the work done (a print-out) or not done: only a new read shows it.
-    const now = await this.desk.moves(pickingsOf(moves));
-    if (stageOf(now) === 'short') await this.desk.unpick(now.filter(isOpen));
+    const now = await this.client.moves(pickingsOf(moves));
+    if (stageOf(now) === 'short') await this.client.unpick(now.filter(isOpen));
     if (stageOf(now) !== 'ready') return null;
     return this.giveWay(open, `Odoo asks for ${String(answer.res_model)} before it books it`);
   }
@@ -99,7 +99,7 @@ export class CarryThrough {
   private async seekStock(open: readonly number[], moves: readonly MoveRow[]): Promise<TransferResult | null> {
     if (!this.assigned) {
       this.assigned = true;
-      this.refused = await attempt(() => this.desk.assign(open));
+      this.refused = await attempt(() => this.client.assign(open));
       return null;
     }
     return this.giveWay(open, shortOf(moves, this.ours.skus));
@@ -108,7 +108,7 @@ export class CarryThrough {
   private async giveWay(open: readonly number[], detail: string): Promise<TransferResult | null> {
     if (this.transfer.ifShort === 'wait') return { state: 'short', detail };
     this.cancelledFor = detail;
-    this.refused = await attempt(() => this.desk.cancel(open));
+    this.refused = await attempt(() => this.client.cancel(open));
     return null;
   }
 
@@ -122,10 +122,10 @@ export class CarryThrough {
    * The current lines, including those of backorders if the transfer was split; null when they no longer
    * match our request.
    */
-  private async look(before: readonly MoveRow[] | null): Promise<readonly MoveRow[] | null> {
-    const moves = await this.desk.moves(before === null ? [this.ours.id] : pickingsOf(before));
+  private async readLines(before: readonly MoveRow[] | null): Promise<readonly MoveRow[] | null> {
+    const moves = await this.client.moves(before === null ? [this.ours.id] : pickingsOf(before));
     if (this.agrees(moves)) return moves;
-    const family = await this.desk.familyMoves(this.ours.id);
+    const family = await this.client.familyMoves(this.ours.id);
     return this.agrees(family) ? family : null;
   }
 

@@ -19,7 +19,7 @@ export type Recognition = { readonly ours: OurPicking } | { readonly conflict: s
 export async function recognise(
   picking: PickingRow,
   transfer: ErpTransfer,
-  desk: PickingClient,
+  client: PickingClient,
   sources: {
     readonly products: ProductDirectory;
     readonly warehouses: readonly Warehouse[];
@@ -32,23 +32,23 @@ export async function recognise(
   }
   if (picking.origin !== transfer.origin)
     return { conflict: `the transfer ${transfer.name} in Odoo has another source document than ours` };
-  const moves = await desk.moves([picking.id]);
+  const moves = await client.moves([picking.id]);
   // Created without lines, to use up the name, when the products could not be found.
   if (moves.length === 0) return { ours: { id: picking.id, moves, skus: new Map() } };
-  return match(picking.id, moves, transfer, desk, sources);
+  return match(picking.id, moves, transfer, client, sources);
 }
 
 async function match(
   id: number,
   moves: readonly MoveRow[],
   transfer: ErpTransfer,
-  desk: PickingClient,
+  client: PickingClient,
   sources: { readonly products: ProductDirectory; readonly connection: OdooConnection },
 ): Promise<Recognition> {
   const productIds = [...new Set(moves.map((move) => idOf(move.product_id)))].filter((product) => product !== null);
   const skus = await sources.products.skusOf(productIds, sources.connection);
   if (agree(demanded(moves, skus), wanted(transfer))) return { ours: { id, moves, skus } };
-  const family = await desk.familyMoves(id);
+  const family = await client.familyMoves(id);
   if (agree(demanded(family, skus), wanted(transfer))) return { ours: { id, moves: family, skus } };
   return { conflict: `the transfer ${transfer.name} in Odoo has other products or quantities than ours` };
 }

@@ -62,14 +62,14 @@ export class TransferBatches {
 
   private async flush(key: string, batchRoute: BatchRoute): Promise<void> {
     for (let queue = this.waiting.get(key); queue !== undefined && queue.length > 0; queue = this.waiting.get(key)) {
-      const convoy = queue.splice(0, MOST);
+      const batch = queue.splice(0, MOST);
       try {
-        const skus = convoy.flatMap(({ transfer }) => [...wanted(transfer).keys()]);
-        const travel = () => withContext(together(convoy), () => this.travelOrPart(convoy, batchRoute));
+        const skus = batch.flatMap(({ transfer }) => [...wanted(transfer).keys()]);
+        const travel = () => withContext(together(batch), () => this.travelOrPart(batch, batchRoute));
         const results = await this.turns.run(skus, batchRoute.connection, travel);
-        for (const [index, traveller] of convoy.entries()) traveller.arrive(results[index] ?? null);
+        for (const [index, item] of batch.entries()) item.arrive(results[index] ?? null);
       } catch (error) {
-        for (const traveller of convoy) traveller.fail(error);
+        for (const item of batch) item.fail(error);
       }
     }
     this.waiting.delete(key);
@@ -78,11 +78,11 @@ export class TransferBatches {
 
   /** An error that one member may have caused sends each on alone. Any other error is the same for all. */
   private async travelOrPart(
-    convoy: readonly BatchItem[],
+    batch: readonly BatchItem[],
     batchRoute: BatchRoute,
   ): Promise<readonly (TransferResult | null)[]> {
     try {
-      return await this.travel(convoy, batchRoute);
+      return await this.travel(batch, batchRoute);
     } catch (error) {
       const remedy = classify(error).do;
       if (remedy === 'giveUp' || remedy === 'pause') return [];
@@ -92,16 +92,16 @@ export class TransferBatches {
 
   /** A result for each, in order; none where it must continue alone. */
   private async travel(
-    convoy: readonly BatchItem[],
+    batch: readonly BatchItem[],
     { connection, route }: BatchRoute,
   ): Promise<readonly (TransferResult | null)[]> {
-    const productSkus = [...new Set(convoy.flatMap(({ transfer }) => [...wanted(transfer).keys()]))];
+    const productSkus = [...new Set(batch.flatMap(({ transfer }) => [...wanted(transfer).keys()]))];
     const call = <Result>(model: string, method: string, args: Readonly<Record<string, unknown>>) =>
       this.odoo.call<Result>(connection, model, method, args, { productSkus });
 
     const productIds = await this.products.idsOf(productSkus, connection);
     let ids: readonly number[] = [];
-    const vals_list = convoy.map(({ transfer }) => pickingValues(transfer, route, productIds));
+    const vals_list = batch.map(({ transfer }) => pickingValues(transfer, route, productIds));
     const taken = await attempt(async () => {
       ids = await call<number[]>('stock.picking', 'create', { vals_list });
     });
@@ -117,7 +117,7 @@ export class TransferBatches {
       answer = await call('stock.picking', 'button_validate', { ids: ready, context: VALIDATION });
     });
     if (answer === true && route.backorders === 'ask') {
-      return convoy.map(({ transfer }, index) =>
+      return batch.map(({ transfer }, index) =>
         ready.includes(ids[index] ?? 0) ? { state: 'done', reference: transfer.name } : null,
       );
     }
@@ -141,8 +141,8 @@ function byPicking(moves: readonly MoveRow[]): ReadonlyMap<number, readonly Move
 }
 
 /** The calls of a batch belong to the subjects of all members, and to no single request. */
-function together(convoy: readonly BatchItem[]): WorkContext {
-  const contexts = convoy.map((traveller) => traveller.context);
+function together(batch: readonly BatchItem[]): WorkContext {
+  const contexts = batch.map((item) => item.context);
   const [only, ...others] = contexts;
   if (only && others.length === 0) return only;
   const all = (of: (context: WorkContext) => readonly string[]) => [...new Set(contexts.flatMap(of))];

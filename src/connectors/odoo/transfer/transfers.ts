@@ -32,7 +32,7 @@ interface Cancellation {
 interface Job {
   readonly transfer: ErpTransfer;
   readonly connection: OdooConnection;
-  readonly desk: PickingClient;
+  readonly client: PickingClient;
   readonly route: Route;
   readonly warehouses: readonly Warehouse[];
 }
@@ -51,7 +51,7 @@ export class Transfers {
    */
   private readonly names = new InTurn();
 
-  private readonly convoys: TransferBatches;
+  private readonly batches: TransferBatches;
 
   constructor(
     private readonly odoo: OdooService,
@@ -59,7 +59,7 @@ export class Transfers {
     private readonly products: ProductDirectory,
     private readonly reservations: Reservations,
   ) {
-    this.convoys = new TransferBatches(odoo, products, this.turns);
+    this.batches = new TransferBatches(odoo, products, this.turns);
   }
 
   /**
@@ -72,7 +72,7 @@ export class Transfers {
       const job = await this.open(transfer, connection);
       if (this.attempted.get(transfer.name) === undefined) {
         this.attempted.set(transfer.name, true);
-        const done = await this.convoys.join(transfer, job);
+        const done = await this.batches.join(transfer, job);
         if (done !== null) return done;
       }
       return this.turns.run(skusOf(transfer), connection, () => this.book(job));
@@ -87,11 +87,11 @@ export class Transfers {
     const { ours } = obtained;
     if (ours.moves.length === 0 && !obtained.fresh) {
       // A cancellation created it to use up the name: it stays cancelled.
-      await attempt(() => job.desk.cancel([ours.id]));
+      await attempt(() => job.client.cancel([ours.id]));
       return { state: 'cancelled' };
     }
     const trueMeansAll = job.route.backorders === 'ask';
-    const result = await new CarryThrough(transfer, job.desk, ours, trueMeansAll).run();
+    const result = await new CarryThrough(transfer, job.client, ours, trueMeansAll).run();
     if (result.state === 'cancelled') this.reservations.suspect(skusOf(transfer), connection);
     return result;
   }
@@ -112,7 +112,7 @@ export class Transfers {
     const { transfer, connection } = job;
     let refused: OdooBusinessError | null = null;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const found: PickingRow | null = (await job.desk.find()) ?? (await this.makeMark(job));
+      const found: PickingRow | null = (await job.client.find()) ?? (await this.makeMark(job));
       if (found === null) continue;
       const seen = await this.recognise(found, job);
       if ('conflict' in seen) throw new OdooConflictError(seen.conflict);
@@ -121,7 +121,7 @@ export class Transfers {
       if (open.length === 0) return { state: stageOf(moves) === 'done' ? 'done' : 'cancelled' };
       // Refused before and still open: not a race but a rule.
       if (refused !== null) throw refused;
-      refused = await attempt(() => job.desk.cancel(open));
+      refused = await attempt(() => job.client.cancel(open));
       this.reservations.suspect(skusOf(transfer), connection);
     }
     throw new OdooBusyError(`the transfer ${transfer.name} did not come to rest`, 'stock.picking.action_cancel');
@@ -138,12 +138,12 @@ export class Transfers {
         'stock.picking.type.read',
       );
     }
-    const desk = new PickingClient(this.odoo, connection, transfer, route);
-    return { transfer, connection, desk, route, warehouses };
+    const client = new PickingClient(this.odoo, connection, transfer, route);
+    return { transfer, connection, client, route, warehouses };
   }
 
   private recognise(found: PickingRow, job: Job): Promise<Recognition> {
-    return recognise(found, job.transfer, job.desk, {
+    return recognise(found, job.transfer, job.client, {
       products: this.products,
       warehouses: job.warehouses,
       connection: job.connection,
@@ -154,19 +154,19 @@ export class Transfers {
   private async obtain(
     job: Job,
   ): Promise<{ readonly ours: OurPicking; readonly fresh: boolean } | { readonly conflict: string }> {
-    const { transfer, connection, desk } = job;
-    const known = await desk.find();
+    const { transfer, connection, client } = job;
+    const known = await client.find();
     if (known) return { ...(await this.recognise(known, job)), fresh: false };
     try {
       const ids = await this.products.idsOf(skusOf(transfer), connection);
-      const id = await desk.create(ids);
+      const id = await client.create(ids);
       const skus = new Map([...ids].map(([sku, productId]) => [productId, sku]));
       return { ours: { id, moves: [], skus }, fresh: true };
     } catch (error) {
       // Refused: perhaps because the name is taken, which no text shows reliably. A product may have been
       // archived since the transfer was created.
       if (!(error instanceof OdooBusinessError || error instanceof OdooProductError)) throw error;
-      const found = await desk.find();
+      const found = await client.find();
       if (found === null) throw error;
       return { ...(await this.recognise(found, job)), fresh: false };
     }
@@ -176,13 +176,13 @@ export class Transfers {
    * Creates it under its name, so that a late worker finds it; null when a transfer of this name exists
    * but is not visible yet.
    */
-  private async makeMark({ transfer, connection, desk }: Job): Promise<PickingRow | null> {
+  private async makeMark({ transfer, connection, client }: Job): Promise<PickingRow | null> {
     const ids = await this.products.idsOf(skusOf(transfer), connection).catch((error: unknown) => {
       if (error instanceof OdooProductError) return NO_PRODUCTS;
       throw error;
     });
-    const refused = await attempt(() => desk.create(ids));
-    const found = await desk.find();
+    const refused = await attempt(() => client.create(ids));
+    const found = await client.find();
     if (found === null && refused !== null) throw refused;
     return found;
   }

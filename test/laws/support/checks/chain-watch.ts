@@ -1,7 +1,7 @@
 import { type Movement } from '../../../../src/stock/ledger.types.js';
 import { type Doc } from '../database/matching.js';
 import { type ErpWorld } from '../erp/erp-world.js';
-import { type Look } from '../erp/observation.js';
+import { type SeenStock } from '../erp/observation.js';
 import { ERP, INSTALLATION, LEDGER } from '../shop/scenario.js';
 
 interface Chain {
@@ -25,7 +25,7 @@ export class ChainWatch {
 
   constructor(
     private readonly erp: ErpWorld,
-    private readonly looksAt: (seq: string) => readonly Look[] | undefined,
+    private readonly looksAt: (seq: string) => readonly SeenStock[] | undefined,
   ) {}
 
   begin(entry: string, master: string, base: number): void {

@@ -52,7 +52,7 @@ function numberOf(
     const available = here.reduce((sum, entry) => sum + entry.available, sumOf(back));
     makeable = Math.min(makeable, Math.floor(available / part.quantity));
   }
-  const { buffer = 0, cap = null } = scenario.telling ?? {};
+  const { buffer = 0, cap = null } = scenario.pushing ?? {};
   const number = Math.max(0, makeable - buffer);
   return cap === null ? number : Math.min(number, cap);
 }

@@ -11,14 +11,14 @@ import { isHeld, sumOf } from './reference.js';
 
 /** The faults at the end of a run. */
 export function finalFaults(machinery: Machinery, orders: readonly PlatformOrder[]): string[] {
-  const { tables, told } = machinery;
+  const { tables, received } = machinery;
   const movements = [...tables.movements.docs.values()] as unknown as Movement[];
   const entries = [...tables.entries.docs.values()] as unknown as StockEntry[];
   return [
     ...orders.flatMap((order) => orderFaults(machinery, order)),
     ...entries.flatMap((entry) => entryFaults(machinery, entry, movements)),
     ...channelFaults(machinery),
-    ...movements.filter(({ _id }) => !told.has(_id)).map(({ _id }) => `nobody was told of ${_id}`),
+    ...movements.filter(({ _id }) => !received.has(_id)).map(({ _id }) => `nobody was told of ${_id}`),
     ...movements.filter((movement) => 'project' in movement).map(({ _id }) => `${_id} is still to be carried on`),
     ...[...tables.events.docs.values()]
       .filter((event) => isOpen(event.handle as Mark))

@@ -29,7 +29,7 @@ export function orderFaults(machinery: Machinery, { now, connection }: PlatformO
   if (order.holds.some((hold) => hold.unwanted && hold.ended === undefined))
     faults.push(`${id}: something that nobody wants is not given back`);
   const unmapped = order.unmapped ?? [];
-  if (unmapped.length > 0 && scenario.stranger?.known !== false)
+  if (unmapped.length > 0 && scenario.unknownSku?.known !== false)
     faults.push(`${id}: still waits for ${unmapped.join(' ')}`);
   if (isOpen(order.record)) faults.push(`${id}: its plan is not recorded`);
   if (isOpen(order.deliver) && order.deliver.error !== 'reasons.short')

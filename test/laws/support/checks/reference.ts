@@ -41,8 +41,8 @@ export function itemsOf(now: OrderSnapshot, order: OrderDoc, scenario: Scenario,
   return [...items.values()];
 }
 
-function partsOf(sku: string, order: OrderDoc, { bundles, stranger }: Scenario): { sku: string; quantity: number }[] {
-  if (sku === stranger?.sku && (order.unmapped ?? []).includes(sku)) return [];
+function partsOf(sku: string, order: OrderDoc, { bundles, unknownSku }: Scenario): { sku: string; quantity: number }[] {
+  if (sku === unknownSku?.sku && (order.unmapped ?? []).includes(sku)) return [];
   const bundle = bundles.find((one) => one.sku === sku);
   return bundle ? [...bundle.parts] : [{ sku, quantity: 1 }];
 }

@@ -10,7 +10,7 @@ import { type Warehouse } from '../../../../src/connections/warehouses/warehouse
 import { type OdooConnection } from '../../../../src/connectors/odoo/odoo.service.js';
 import { type Timeline } from '../time/timeline.js';
 import { ErpRuleError, isOpen, stageOf, type ErpWorld, type Move, type Picking } from './erp-world.js';
-import { ErpObservation, type Look } from './observation.js';
+import { ErpObservation, type SeenStock } from './observation.js';
 
 const MAX_TRIES = 12;
 
@@ -24,8 +24,8 @@ export class MemoryErpConnector implements ErpConnector {
     pushBatchSize: 0,
     settings: NO_SETTINGS,
   };
-  /** What this process has seen of each place, the last look last. */
-  readonly looks = new Map<string, Look[]>();
+  /** The observations that this process made of each location, in order. */
+  readonly observations = new Map<string, SeenStock[]>();
 
   private readonly warehouses: readonly string[];
 
@@ -139,10 +139,10 @@ export class MemoryErpConnector implements ErpConnector {
     }
   }
 
-  private note(place: string, look: Look): void {
-    const looks = this.looks.get(place);
+  private note(place: string, look: SeenStock): void {
+    const looks = this.observations.get(place);
     if (looks) looks.push(look);
-    else this.looks.set(place, [look]);
+    else this.observations.set(place, [look]);
   }
 
   private call<T>(label: string, effect: () => T): Promise<T> {

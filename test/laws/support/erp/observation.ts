@@ -11,7 +11,7 @@ import { type Timeline } from '../time/timeline.js';
 import { type ErpWorld } from './erp-world.js';
 
 /** The result of an observation. `base`: the part that only other people can have changed. */
-export interface Look {
+export interface SeenStock {
   readonly quantity: number;
   readonly base: number;
 }
@@ -55,9 +55,9 @@ export class ErpObservation {
   async observe(
     skus: readonly string[],
     connection: OdooConnection,
-  ): Promise<Observation & { readonly looks: ReadonlyMap<string, Look> }> {
+  ): Promise<Observation & { readonly looks: ReadonlyMap<string, SeenStock> }> {
     const seen = await this.observer.observe(skus, connection);
-    const looks = new Map<string, Look>();
+    const looks = new Map<string, SeenStock>();
     for (const { sku, warehouses } of seen.stock) {
       for (const { code, free, heldByUs } of warehouses) {
         const place = `${code}/${sku}`;

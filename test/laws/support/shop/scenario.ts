@@ -29,7 +29,7 @@ export interface Bundle {
 }
 
 /** How channels process pushes. */
-export interface Telling {
+export interface PushBehaviour {
   /** The time that a push takes, in milliseconds; 0: none. */
   readonly feedsMs: number;
   /** The shop subtracts its own sales. */
@@ -44,18 +44,18 @@ export interface Scenario {
   readonly places: readonly StockPlace[];
   readonly bundles: readonly Bundle[];
   /** A SKU that is sold before the ERP knows it; `known`: it is added to the ERP in the end. */
-  readonly stranger: { readonly sku: string; readonly known: boolean } | null;
+  readonly unknownSku: { readonly sku: string; readonly known: boolean } | null;
   readonly sold: readonly string[];
   /** The platform decides which warehouse serves a line. */
   readonly located: boolean;
   readonly selling: SellingRules;
   /** Null: nothing is published. */
-  readonly telling: Telling | null;
+  readonly pushing: PushBehaviour | null;
   readonly orders: number;
   /** The most changes of one order. */
   readonly changes: number;
   /** How often a person releases an order's reservations, plans it again, or decides about returned goods. */
-  readonly handwork: number;
+  readonly manualActions: number;
   readonly peoplesActs: number;
   /** People reserve goods and release them in the next moment. */
   readonly fickle: boolean;
@@ -63,7 +63,7 @@ export interface Scenario {
   readonly crashes: number;
   readonly freezes: number;
   /** The share of jobs that Redis loses. */
-  readonly lostHints: number;
+  readonly lostJobs: number;
   /** In the end enough stock arrives for every order. */
   readonly plenty: boolean;
   /** The span of all events, in milliseconds; short, so that they overlap. */
@@ -85,9 +85,9 @@ function withChannels(scenario: Scenario, random: Random): Scenario {
   return {
     ...scenario,
     selling: { ...scenario.selling, reserveAt: 'created', pushes: random.pick(['available', 'available', 'on_hand']) },
-    stranger: null,
-    sold: scenario.sold.filter((sku) => sku !== scenario.stranger?.sku),
-    telling: {
+    unknownSku: null,
+    sold: scenario.sold.filter((sku) => sku !== scenario.unknownSku?.sku),
+    pushing: {
       feedsMs: random.pick([0, 20, 500]),
       takesOff: random.chance(0.5),
       buffer: random.pick([0, 0, 1]),
@@ -104,13 +104,13 @@ function drawAnything(random: Random): Scenario {
   const bundles = random.chance(0.2)
     ? [{ sku: 'set-1', parts: skus.map((sku) => ({ sku, quantity: random.between(1, 2) })) }]
     : [];
-  const stranger = random.chance(0.1) ? { sku: 'new-1', known: random.chance(0.7) } : null;
+  const unknownSku = random.chance(0.1) ? { sku: 'new-1', known: random.chance(0.7) } : null;
   return {
     warehouses,
     places,
     bundles,
-    stranger,
-    sold: [...skus, ...bundles.map(({ sku }) => sku), ...(stranger ? [stranger.sku] : [])],
+    unknownSku,
+    sold: [...skus, ...bundles.map(({ sku }) => sku), ...(unknownSku ? [unknownSku.sku] : [])],
     located,
     selling: {
       reserveAt: random.pick(['created', 'created', 'paid']),
@@ -119,16 +119,16 @@ function drawAnything(random: Random): Scenario {
       reservationHours: random.chance(0.1) ? 1 : null,
       pushes: 'available',
     },
-    telling: null,
+    pushing: null,
     orders: random.pick([1, 1, 1, 2, 2, 3]),
     changes: random.pick([0, 1, 1, 2, 3]),
-    handwork: random.pick([0, 0, 0, 1, 2]),
+    manualActions: random.pick([0, 0, 0, 1, 2]),
     peoplesActs: random.pick([0, 0, 1, 2, 4]),
     fickle: false,
     processes: random.pick([1, 2, 2]),
     crashes: random.pick([0, 0, 1, 1, 2]),
     freezes: random.pick([0, 0, 0, 0, 1]),
-    lostHints: random.pick([0, 0, 0.1]),
+    lostJobs: random.pick([0, 0, 0.1]),
     plenty: random.chance(0.5),
     spanMs: random.pick([20, 100, 400, 3_000]),
   };

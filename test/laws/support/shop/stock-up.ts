@@ -21,9 +21,9 @@ export function stockUp(machinery: Machinery): void {
 /** Creates the listings. When nothing is published, only bundles need one. */
 function list({ scenario, tables }: Machinery, connection: string, sku: string): void {
   const parts = scenario.bundles.find((bundle) => bundle.sku === sku)?.parts;
-  if (!parts && !scenario.telling) return;
+  if (!parts && !scenario.pushing) return;
   const skus = parts?.map((part) => part.sku) ?? [sku];
-  const { buffer = 0, cap = null } = scenario.telling ?? {};
+  const { buffer = 0, cap = null } = scenario.pushing ?? {};
   const rules = { buffer, cap, notForSale: false };
   const _id = listingId(connection, sku);
   tables.listings.insert({
@@ -39,7 +39,7 @@ function list({ scenario, tables }: Machinery, connection: string, sku: string):
 }
 
 /** Creates the first movement of an entry, and the entry. */
-function count({ tables, watch, told }: Machinery, { sku, warehouse, master, stock }: StockPlace): void {
+function count({ tables, watch, received }: Machinery, { sku, warehouse, master, stock }: StockPlace): void {
   const entry = entryId(sku, warehouse);
   const _id = movementId(entry, 1);
   const at = new Date();
@@ -55,7 +55,7 @@ function count({ tables, watch, told }: Machinery, { sku, warehouse, master, sto
   };
   watch.begin(entry, master, stock);
   tables.movements.insert({ _id, entry, ...what, ...balance, ...change, master, at });
-  told.add(_id);
+  received.add(_id);
   tables.entries.insert({
     _id: entry,
     ...what,

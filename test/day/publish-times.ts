@@ -4,13 +4,13 @@ import { type Sale } from './truth.js';
 import { CHANNELS, FALABELLA, type DayWorld } from './world.js';
 
 /** When a number that includes a sale was in force at each channel. */
-export class ToldTimes {
+export class PublishTimes {
   private constructor(
     private readonly pushes: ReadonlyMap<string, readonly (ListingPush & { readonly effectAt: number })[]>,
     private readonly reserved: ReadonlyMap<string, readonly StockMovement[]>,
   ) {}
 
-  static async read({ shop }: DayWorld): Promise<ToldTimes> {
+  static async read({ shop }: DayWorld): Promise<PublishTimes> {
     const feeds = new Map(shop.sandbox.world.falabella.state.feeds.map((feed) => [feed.id, feed]));
     const pushes = new Map<string, (ListingPush & { effectAt: number })[]>();
     for (const push of await shop.books.pushes()) {
@@ -28,11 +28,11 @@ export class ToldTimes {
       const key = `${movement.cause.orderId ?? ''}/${movement.sku}`;
       reserved.set(key, [...(reserved.get(key) ?? []), movement]);
     }
-    return new ToldTimes(pushes, reserved);
+    return new PublishTimes(pushes, reserved);
   }
 
   /** Null: the channel never needed an update, as the order came to nothing or its number was right already. */
-  toldAt({ order, sku, at }: Sale, channel: string): number | null {
+  publishedAt({ order, sku, at }: Sale, channel: string): number | null {
     const movement = this.reserved.get(`${order}/${sku}`)?.find((one) => one.at.getTime() >= at);
     if (!movement) return null;
     const times = (this.pushes.get(`${channel}/${sku}`) ?? [])
@@ -42,11 +42,11 @@ export class ToldTimes {
   }
 
   /** The sale that a channel did not know of yet when it showed units that were gone. */
-  explained(oversold: Sale, sales: readonly Sale[]): { by: Sale; toldAfterMs: number } | null {
+  explained(oversold: Sale, sales: readonly Sale[]): { by: Sale; publishedAfterMs: number } | null {
     for (const by of sales) {
       if (by.sku !== oversold.sku || by === oversold || by.at > oversold.at) continue;
-      const toldAt = this.toldAt(by, oversold.channel);
-      if (toldAt !== null && toldAt >= oversold.at) return { by, toldAfterMs: toldAt - by.at };
+      const publishedAt = this.publishedAt(by, oversold.channel);
+      if (publishedAt !== null && publishedAt >= oversold.at) return { by, publishedAfterMs: publishedAt - by.at };
     }
     return null;
   }
@@ -58,8 +58,8 @@ export class ToldTimes {
         channel,
         sales
           .filter((sale) => sale.channel !== channel)
-          .map((sale) => ({ sale, toldAt: this.toldAt(sale, channel) }))
-          .flatMap(({ sale, toldAt }) => (toldAt === null ? [] : [toldAt - sale.at]))
+          .map((sale) => ({ sale, publishedAt: this.publishedAt(sale, channel) }))
+          .flatMap(({ sale, publishedAt }) => (publishedAt === null ? [] : [publishedAt - sale.at]))
           .sort((a, b) => a - b),
       ]),
     );
