@@ -31,7 +31,7 @@ const said = (reason: string) => ({
   params: { reason },
 });
 
-describe('what the alert webhook has to learn', () => {
+describe('the state that the alert webhook must learn', () => {
   it.each([
     ['an opening', {}, false, { opening: 1, closed: false }],
     ['an opening that is over before it was told', { closedAt: CLOSED }, false, { opening: 1, closed: true }],
@@ -51,7 +51,7 @@ describe('what the alert webhook has to learn', () => {
 });
 
 describe('a notice', () => {
-  it('says in words and in fields what was opened', () => {
+  it('describes the opened alert as text and in fields', () => {
     expect(noticesOf([alert()], words)).toMatchObject([
       {
         body: {
@@ -66,7 +66,7 @@ describe('a notice', () => {
     ]);
   });
 
-  it('is a short line where something told before has closed', () => {
+  it('is a short line when an alert posted before has closed', () => {
     const [notice] = noticesOf([alert({ closedAt: CLOSED, told: { opening: 1, closed: false } })], words);
     expect(notice?.body).toMatchObject({
       text: 'closed: oversold main/PROD-001',
@@ -75,13 +75,13 @@ describe('a notice', () => {
     });
   });
 
-  it('says that it is over where it closed before it could be told', () => {
+  it('reports the closing when the alert closed before it was posted', () => {
     expect(noticesOf([alert({ closedAt: CLOSED })], words)[0]?.body.text).toMatch(
       /more promised than there is \(closed again\)$/,
     );
   });
 
-  it('is one for all of them where they are many, with how many of each kind', () => {
+  it('is one for all of them when they are many, with the number of each kind', () => {
     const many = Array.from({ length: MOST_SINGLE + 1 }, (_, i) =>
       alert({ kind: i % 3 === 0 ? 'drift' : 'oversold', subject: `main/PROD-${i}` }),
     );
@@ -95,7 +95,7 @@ describe('a notice', () => {
     expect(noticesOf(many.slice(1), words)).toHaveLength(MOST_SINGLE);
   });
 
-  it('never has a mail address in it, and calls nobody', () => {
+  it('never contains a mail address, and mentions no user', () => {
     fc.assert(
       fc.property(
         fc.emailAddress(),
@@ -113,12 +113,12 @@ describe('a notice', () => {
     );
   });
 
-  it('says what a document from before there were codes says', () => {
+  it('shows the text of a document from before there were codes', () => {
     const [notice] = noticesOf([alert({ code: undefined, params: undefined, detail: 'the old text' })], words);
     expect(notice?.body).toMatchObject({ detail: 'the old text', code: null });
   });
 
-  it('is short however long what another system said', () => {
+  it("is short however long another system's text is", () => {
     const [notice] = noticesOf([alert(said('x'.repeat(10_000)))], words);
     expect(JSON.stringify(notice?.body).length).toBeLessThan(1_500);
   });

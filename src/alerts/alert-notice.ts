@@ -4,14 +4,14 @@ import { type Words } from '../words/words.js';
 import { detailOf } from './alert-texts.js';
 import { type Alert, type NotifiedAlert } from './alert.schema.js';
 
-/** More than this at once are one notice. */
+/** More alerts than this at once share one notice. */
 export const MOST_SINGLE = 20;
 const MOST_NAMED = 5;
 const MOST_LISTED = 100;
 const MOST_CHARACTERS = 300;
 const MAIL_ADDRESS = /[^\s@]{1,80}@[^\s@]{1,255}/g;
 
-/** What a notice says of one alert, for programs. Never anything of a customer: what stands in an alert is goods, numbers and states. */
+/** The fields of one alert in a notice, for programs. Alerts contain goods, numbers and states, never customer data. */
 export interface NoticeFields {
   readonly kind: string;
   readonly subject: string;
@@ -22,13 +22,13 @@ export interface NoticeFields {
   readonly closedAt: string | null;
 }
 
-/** One message to the alert webhook. `text` is what Slack and its kin show. */
+/** One message to the alert webhook. `text` is the part that Slack and similar services show. */
 export interface Notice {
   readonly body: { readonly text: string } & Readonly<Record<string, unknown>>;
   readonly alerts: readonly Alert[];
 }
 
-/** What the webhook will know of an alert after the next notice; null: it knows everything. */
+/** The webhook's knowledge of an alert after the next notice; null: it knows everything. */
 export function toNotify(alert: Alert, closings: boolean): NotifiedAlert | null {
   const { opening, told } = alert;
   const closed = alert.closedAt !== undefined;
@@ -36,7 +36,7 @@ export function toNotify(alert: Alert, closings: boolean): NotifiedAlert | null 
   return closings && closed && told && !told.closed ? { opening, closed } : null;
 }
 
-/** The messages about these alerts: one each, or one for all of them where they are many. */
+/** The messages about these alerts: one each, or one for all when they are many. */
 export function noticesOf(alerts: readonly Alert[], words: Words): Notice[] {
   if (alerts.length > MOST_SINGLE) return [summaryOf(alerts, words)];
   return alerts.map((alert) => {
@@ -55,7 +55,7 @@ function summaryOf(alerts: readonly Alert[], words: Words): Notice {
   return { body: { text, count: alerts.length, alerts: listed }, alerts };
 }
 
-/** An alert may have closed before the notice of its opening leaves. */
+/** An alert may close before the notice of its opening is sent. */
 function lineOf({ kind, subject, closedAt, told, opening }: Alert, detail: string): string {
   const about = `${kind} ${subject}`;
   if (closedAt === undefined) return safe(`${about}: ${detail}`);
@@ -75,13 +75,16 @@ function fieldsOf(alert: Alert, words: Words): NoticeFields {
   };
 }
 
-/** Other systems' words are in it: short, and without what could be somebody's address. */
+/** Shortens a text, which may quote another system, and removes anything like a mail address. */
 function plain(text: string): string {
   const short = text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
   return short.replace(MAIL_ADDRESS, '[left out]');
 }
 
-/** Slack reads `<...>` as links and calls to everybody; these three characters are all it wants escaped (its guide on formatting text). */
+/**
+ * Slack reads `<...>` as links and mentions; its guide on formatting text requires only these three
+ * characters to be escaped.
+ */
 function safe(text: string): string {
   return plain(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

@@ -15,8 +15,9 @@ import { noticeActionOf, type NoticeAction } from './notice-action.js';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Tells the alert webhook of what was opened. The mark on each alert is what is to be told: it stays until the webhook has taken the notice,
- * so nothing is lost; a death between the webhook's answer and the mark tells it once more.
+ * Posts opened alerts to the alert webhook. The mark on each alert stays open until the webhook has
+ * accepted the notice, so that nothing is lost. After a crash between the webhook's answer and the mark,
+ * the notice is sent once more.
  */
 @Injectable()
 export class AlertNotifier implements BeforeApplicationShutdown {
@@ -32,13 +33,13 @@ export class AlertNotifier implements BeforeApplicationShutdown {
     private readonly words: Words,
   ) {}
 
-  /** This process sends the notices itself, without a job: that Redis is away is an alert, too. */
+  /** This process sends the notices itself, without a job, because an unreachable Redis is an alert, too. */
   @SweptMarks((notifier: AlertNotifier) => ({ wake: (ids) => notifier.notify(ids), about: {} }))
   get marks(): Marks<Alert> {
     return this.repository.notify;
   }
 
-  /** Tells of these soon. Never waits for the webhook, and never throws. */
+  /** Posts these soon. Never waits for the webhook, and never throws. */
   notify(ids: readonly string[]): void {
     for (const id of ids) this.waiting.add(id);
     this.working ??= this.drain();
@@ -76,7 +77,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
     }
   }
 
-  /** What the webhook does not take now is tried again later, and so is everything after it. */
+  /** A notice that the webhook refuses is retried later, and so are all notices after it. */
   private async send(url: string, owner: string, notices: readonly Notice[]): Promise<void> {
     let trouble: NoticeAction | null = null;
     for (const notice of notices) {
@@ -90,7 +91,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
     }
   }
 
-  /** Null: it was taken. */
+  /** Null: it was accepted. */
   private async post(url: string, { body, alerts }: Notice): Promise<NoticeAction | null> {
     try {
       const answer = await this.outbound.send(
@@ -142,7 +143,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
 const SHORTEST_MS = 5_000;
 const LONGEST_MS = 10 * 60_000;
 
-/** It is tried again after as long as it has waited already, within bounds: so the pauses double. */
+/** Retries after as long as it has waited already, within bounds, so that the pauses double. */
 function dueAgain(since: Date, remedy: NoticeAction): Date {
   const now = Date.now();
   const pause = Math.min(Math.max(now - since.getTime(), SHORTEST_MS), LONGEST_MS);

@@ -6,7 +6,7 @@ import { type Alert } from './alert.schema.js';
 export interface AlertTexts {
   readonly title: string;
   readonly why: string;
-  /** What to do about it. */
+  /** The advice. */
   readonly action: string;
   /** What happened this time. */
   readonly detail: string;

@@ -4,10 +4,10 @@ import { type AlertDetail } from './alert-details.js';
 import { type AlertKind } from './alert-kinds.js';
 import { ALERTS_SCHEMA_VERSION, type Alert } from './alert.schema.js';
 
-/** A closed alert is remembered for so long. */
+/** How long a closed alert is kept. */
 const KEPT_MS = 90 * 24 * 3_600_000;
 
-/** Whether something needs a person, as of a version of its subject: what is older than what is known changes nothing. */
+/** Whether a subject needs a person, as of a version of it. An older version than the known one changes nothing. */
 export interface AlertReport {
   readonly kind: AlertKind;
   readonly subject: string;
@@ -24,7 +24,7 @@ export function alertId(kind: AlertKind, subject: string): string {
   return `${kind}/${subject}`;
 }
 
-/** The update that opens an alert. `tell`: the alert webhook has to hear of it. */
+/** The update that opens an alert. `tell`: the alert webhook must receive the opening. */
 export function openingOf(report: Opening, tell: boolean): mongo.UpdateFilter<Alert> {
   const { $inc, $min } = requestAgain('notify');
   return {
@@ -44,8 +44,8 @@ export function closingAt(at: Date, tell: boolean, version?: number): mongo.Upda
 }
 
 /**
- * Opens, unless something newer is known. In this order: first it is made sure that the document is there, so that of two writers at once
- * neither misses the other's; then each write leaves nothing for the next where it applied.
+ * Opens, unless a newer version is known. The document is created first, so that concurrent writers see
+ * each other's version; then at most one of the writes applies.
  */
 export function openWrites(report: AlertReport, tell: boolean): Write[] {
   const { detail, version } = report;
@@ -60,8 +60,8 @@ export function openWrites(report: AlertReport, tell: boolean): Write[] {
 }
 
 /**
- * Closes, unless something newer is known. Where nothing was ever opened the version is kept all the same, so that an opening which is
- * reported late finds itself overtaken.
+ * Closes, unless a newer version is known. The version is stored even if nothing was open, so that a late
+ * opening of an older version has no effect.
  */
 export function closeWrites(report: AlertReport, tell: boolean): Write[] {
   const { at, version } = report;
@@ -86,7 +86,7 @@ function fieldsOf({ kind, subject, detail, at, version }: Opening) {
   };
 }
 
-/** How a detail is stored. */
+/** The stored form of a detail. */
 export function fieldsOfDetail({ code, params = {} }: AlertDetail): Required<Pick<Alert, 'code' | 'params'>> {
   return { code, params };
 }

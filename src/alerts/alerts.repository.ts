@@ -19,7 +19,7 @@ import {
 } from './alert-writes.js';
 import { Alert, type NotifiedAlert } from './alert.schema.js';
 
-/** Two processes that open the same alert at once: one of them inserts it, the other finds it there the next time. */
+/** When two processes open the same alert at once, one inserts it, and the other finds it at the next attempt. */
 const TRIES = 3;
 
 export interface AlertFilter {
@@ -33,7 +33,7 @@ export interface AlertFilter {
 export class AlertsRepository {
   readonly notify: Marks<Alert>;
   private readonly collection: mongo.Collection<Alert>;
-  /** Most of what is closed was never open: looked up together, it costs next to nothing. */
+  /** Most closings concern alerts that were never open. Looked up in groups, they cost almost nothing. */
   private readonly standing = new Batcher<string, boolean>((ids) => this.areOpen(ids), {
     maxItems: 500,
     waitMs: 5,
@@ -45,7 +45,7 @@ export class AlertsRepository {
     this.notify = new Marks(model, 'notify');
   }
 
-  /** True: it was not open before. `tell`: the alert webhook has to hear of the opening. */
+  /** True: it was not open before. `tell`: the alert webhook must receive the opening. */
   async raise(kind: AlertKind, subject: string, detail: AlertDetail, tell: boolean): Promise<boolean> {
     const _id = alertId(kind, subject);
     return this.again(async () => {
@@ -66,8 +66,8 @@ export class AlertsRepository {
   }
 
   /**
-   * Opens and closes in one group. Reports of one subject may come in any order: the one with the highest version stands.
-   * Gives back those that open what was never heard of before.
+   * Opens and closes in one group. Reports about one subject may come in any order: the highest version
+   * counts. Gives back those that open an alert for the first time.
    */
   async follow(reports: readonly AlertReport[], tell: { opening: boolean; closing: boolean }): Promise<AlertReport[]> {
     if (reports.length === 0) return [];
@@ -81,7 +81,7 @@ export class AlertsRepository {
     return reports.filter((report) => report.open && fresh.has(alertId(report.kind, report.subject)));
   }
 
-  /** `tell`: the alert webhook has to hear of it, where it had to hear of the opening. */
+  /** `tell`: the alert webhook must receive the closing if it received the opening. */
   async closeAll(ids: readonly string[], tell: boolean, filter: mongo.Filter<Alert> = {}): Promise<void> {
     const areOpen = await Promise.all(ids.map((id) => this.standing.add(id)));
     const standing = ids.filter((_, position) => areOpen[position]);
@@ -116,18 +116,18 @@ export class AlertsRepository {
       .toArray();
   }
 
-  /** One that was ever open. */
+  /** An alert that was ever open. */
   async find(id: string): Promise<Alert | null> {
     return this.collection.findOne({ _id: id, opening: { $gt: 0 } });
   }
 
-  /** The open ones about a subject, of whatever kind. */
+  /** The open alerts about a subject, of any kind. */
   async openAbout(subject: string): Promise<Alert[]> {
     const ids = ALERT_KINDS.map((kind) => alertId(kind, subject));
     return this.collection.find({ _id: { $in: ids }, closedAt: { $exists: false } }).toArray();
   }
 
-  /** Takes those of the given alerts that the webhook has to be told of, and that nobody else is telling, for one notice. */
+  /** Leases those of the given alerts that must be posted and are not being posted, for one notice. */
   async claim(ids: readonly string[], owner: string, until: Date): Promise<Alert[]> {
     const free = { 'lease.until': { $not: { $gt: new Date() } } };
     await this.collection.updateMany(
@@ -139,7 +139,7 @@ export class AlertsRepository {
     return this.collection.find({ 'lease.owner': owner }).toArray();
   }
 
-  /** The webhook has taken it. */
+  /** The webhook has accepted it. */
   async noteTold(owner: string, id: string, told: NotifiedAlert): Promise<void> {
     await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $set: { told } });
   }

@@ -11,7 +11,7 @@ import { type Alert } from './alert.schema.js';
 import { alertId, type AlertReport } from './alert-writes.js';
 import { AlertsRepository, type AlertFilter } from './alerts.repository.js';
 
-/** What needs a person: opened by whoever sees it, closed when its cause is gone. */
+/** Alerts for a person: opened where the problem is found, closed when its cause is gone. */
 @Injectable()
 export class AlertsService {
   private readonly logger = new Logger('Alerts');
@@ -33,7 +33,10 @@ export class AlertsService {
     if (await this.repository.raise(kind, subject, detail, this.tell.opening)) this.log(kind, subject, detail);
   }
 
-  /** Opens and closes many in one write. Of several reports of one subject the one with the highest version stands, in whatever order they come. */
+  /**
+   * Opens and closes many in one write. Of several reports about one subject the highest version counts,
+   * in any order.
+   */
   async follow(reports: readonly AlertReport[]): Promise<void> {
     for (const { kind, subject, detail } of await this.repository.follow(reports, this.tell))
       this.log(kind, subject, detail);
@@ -50,12 +53,12 @@ export class AlertsService {
     );
   }
 
-  /** Closes one whose cause was seen to be gone, unless it was raised again since it was read. */
+  /** Closes an alert whose cause is gone, unless it was raised again since it was read. */
   closeSeen({ _id, times, opening }: Alert): Promise<void> {
     return this.repository.closeAll([_id], this.tell.closing, { times, opening });
   }
 
-  /** Somebody has seen to it. Gives back the alert as it is then; null: there is none. */
+  /** A person has dealt with it. Gives back the closed alert; null: there is none. */
   async closeByHand(id: string): Promise<Alert | null> {
     await this.repository.closeAll([id], this.tell.closing);
     return this.repository.find(id);
@@ -67,7 +70,7 @@ export class AlertsService {
     return alert !== null && (!alert.closedAt || alert.openedAt >= since);
   }
 
-  /** The open ones about a subject, of whatever kind. */
+  /** The open alerts about a subject, of any kind. */
   openAbout(subject: string): Promise<Alert[]> {
     return this.repository.openAbout(subject);
   }
@@ -76,7 +79,7 @@ export class AlertsService {
     return this.repository.page(filter, after, limit);
   }
 
-  /** What an alert says in a language. */
+  /** The texts of an alert in a language. */
   textsOf(alert: Pick<Alert, 'kind' | 'code' | 'params' | 'detail'>, language: Language): AlertTexts {
     const { title, why, action } = kindCodes(alert.kind);
     return {

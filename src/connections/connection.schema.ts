@@ -68,7 +68,7 @@ export class ConnectionState {
   @Prop({ type: Object }) brake?: BrakeState;
   /** From which share on changes wait; absent: the setting of the environment. */
   @Prop({ type: Object }) brakeLimits?: { percent?: number; least?: number };
-  /** When a person last let through what was held. */
+  /** The last approval of what was held. */
   @Prop({ type: Object }) brakeApproved?: { at: Date; actor: string; reason: string; count: number };
   /** Full scans over everything of an ERP that have not ended, by name. */
   @Prop({ type: Object }) scans?: Record<string, { begun: Date; since: Date }>;

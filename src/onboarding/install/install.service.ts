@@ -42,8 +42,8 @@ export class InstallService {
   ) {}
 
   /**
-   * A link to send to whoever owns the account.
-   * @throws NotFoundError for a connector that has no app, ConflictError that says what the configuration lacks
+   * A link for the owner of an account.
+   * @throws NotFoundError for a connector without an app, ConflictError naming the missing configuration
    */
   async link(connector: string): Promise<{ readonly url: string; readonly expiresAt: Date }> {
     const { app, installer } = this.ready(connector);
@@ -52,9 +52,9 @@ export class InstallService {
   }
 
   /**
-   * Takes in whoever comes back from the consent page. With a state of ours the account is connected; without one it waits for somebody here,
-   * unless it is known already: then its owner has only renewed its credentials. Never throws for what the browser brought.
-   * @throws NotFoundError for a connector that has no app
+   * Handles the return from the consent page. With a state of ours the account is connected. Without one
+   * it waits to be accepted, unless it is known already: then its owner has only renewed the credentials.
+   * Never throws because of the browser's input.
    */
   async arrive(connector: string, query: Readonly<Record<string, string>>): Promise<Arrival> {
     const { app, installer, missing } = this.appOf(connector);
