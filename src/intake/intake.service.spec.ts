@@ -15,7 +15,7 @@ interface Body {
   readonly what: string;
 }
 
-/** A marketplace that signs nothing and tells one address of the orders of all its sellers. */
+/** A marketplace without signatures that sends the webhooks of all its sellers to one address. */
 const connector = {
   manifest: { name: 'market', label: 'Market', role: 'channel', webhooks: [], pushBatchSize: 1 },
   verify: ({ token }: WebhookRequest, { settings }: { settings: typeof APP }) =>
@@ -77,12 +77,12 @@ describe('one unsigned route for all accounts', () => {
     expect(stored).toEqual([]);
   });
 
-  it('stores what is said of such an account as a whole', async () => {
+  it('stores an event about the whole account', async () => {
     expect(await receive(9, 'gone')).toMatchObject({ status: 'accepted' });
     expect(stored).toEqual(['market-9']);
   });
 
-  it.each([8, 9])('believes nobody who does not know the address: account %i', async (user) => {
+  it.each([8, 9])('refuses a sender without the address: account %i', async (user) => {
     await expect(receive(user, 'gone', 'guessed')).rejects.toMatchObject({ status: 401 });
     expect(stored).toEqual([]);
   });

@@ -40,7 +40,7 @@ describe('choosing warehouses', () => {
     expect(said([demand('B', 3)], from)).toEqual(['1 B one?', '2 B two?']);
   });
 
-  it('promises from the first place what nobody has', () => {
+  it('reserves in the first warehouse what no warehouse has', () => {
     expect(said([demand('A', 9)], availability({ A: { one: 2, two: 3 } }))).toEqual(['6 A one', '3 A two?']);
     expect(said([demand('A', 2)], availability({ A: { one: -1, two: 0 } }))).toEqual(['2 A one']);
   });

@@ -1,7 +1,7 @@
 import { withoutSecrets } from './without-secrets.js';
 
-describe('what is told of a test', () => {
-  it('has no secret in it, in whatever form a platform quoted it', () => {
+describe('the answer of a connection test', () => {
+  it('contains no secret, in whatever form a platform quoted it', () => {
     const found = { what: 'API key', problem: 'no key s3cret/key! here, nor s3cret%2Fkey!', remedy: 'not s3cret/key!' };
     const told = withoutSecrets({ ok: false, account: 'shop of s3cret/key!', findings: [found] }, [
       's3cret/key!',
@@ -15,7 +15,7 @@ describe('what is told of a test', () => {
     });
   });
 
-  it('is otherwise as it was found', () => {
+  it('is unchanged otherwise', () => {
     const check = {
       ok: true,
       account: null,

@@ -1,6 +1,6 @@
 import { type CheckFinding, type ConnectionCheck } from '../../connectors/contract.js';
 
-/** Stands where a platform has quoted a secret of ours. */
+/** Replaces a secret of ours that a platform quoted. */
 const HIDDEN = '***';
 
 /** What came of a test, with every secret struck out: a platform may quote what it was sent, as it is or as it stands in an address. */

@@ -11,7 +11,7 @@ import { CatalogueService } from '../../publishing/catalogue.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { HookUpkeep } from './hook-upkeep.service.js';
 
-/** Who was away longer begins in shadow: somebody has seen to its orders meanwhile. */
+/** A connection that was away longer begins in shadow, because people handled its orders in the meantime. */
 const LONG_AWAY_MS = 24 * 3_600_000;
 
 /** An account that is connected now: for the first time, with new credentials, or again. */
@@ -69,7 +69,8 @@ export class ConnectAccount {
       return this.changes.create(id, connector, id, texts);
     }
     if (known.removedAt === undefined) {
-      // One that cannot be used as it is stored, such as without the key that sealed it, is mended by what it is given now.
+      // An unusable stored connection, such as one whose sealing key is lost, is repaired by the new
+      // credentials.
       const isUsable = this.connections.find(known.id) !== undefined;
       const renewed = isUsable
         ? await this.changes.change(known.id, { texts })

@@ -53,7 +53,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     return bound?.connector.hooks?.address(bound.connection) ?? null;
   }
 
-  /** Whether it registers webhooks, and can be reached by them; null: its platform is told of an address once, for all accounts. */
+  /** Whether it registers webhooks that can arrive; null: its platform has one address for all accounts. */
   hears(id: string): boolean | null {
     return this.connections.channel(id)?.connector.hooks ? this.addressOf(id) !== null : null;
   }

@@ -16,7 +16,7 @@ describe('the page after the consent', () => {
     expect(languageOf(accepted)).toBe(language);
   });
 
-  it('shows what it is given as text, whatever stands in it', () => {
+  it('shows its input as text, whatever it contains', () => {
     const { html } = installPage(SHOP, { result: 'pending', account: '"><script>alert(1)</script>' }, 'en');
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script&gt;');
@@ -29,7 +29,7 @@ describe('the page after the consent', () => {
     [{ result: 'busy' }, 429],
     [{ result: 'unreachable' }, 502],
     [{ result: 'unready' }, 503],
-  ])('says in both languages what went wrong: %j', (arrival, status) => {
+  ])('explains the failure in both languages: %j', (arrival, status) => {
     const pages = (['en', 'es'] as const).map((language) => installPage(SHOP, arrival, language));
     expect(pages.map((page) => page.status)).toEqual([status, status]);
     expect(pages[0]?.html).not.toBe(pages[1]?.html);

@@ -53,7 +53,7 @@ export function languageOf(accepted = ''): Language {
   return wanted[0]?.language === 'es' ? 'es' : 'en';
 }
 
-/** What the owner of an account is shown after coming back from the consent page. */
+/** The page for the owner of an account who returns from the consent page. */
 export function installPage(
   platform: Platform,
   arrival: Arrival,

@@ -1,6 +1,6 @@
 export type Language = 'en' | 'es';
 
-/** A title, and paragraphs in which backticks set off what is to be typed. */
+/** A title, and paragraphs in which backticks mark what is to be typed. */
 export interface PageText {
   readonly title: string;
   readonly says: readonly string[];
@@ -13,11 +13,11 @@ export interface Platform {
   readonly label: string;
 }
 
-/** What is known of an account that was connected. */
+/** A connected account. */
 interface ConnectedAccount {
   readonly account: string;
   readonly connection: string;
-  /** Whether its webhooks can be registered; null: its platform is told of an address once, for all accounts. */
+  /** Whether its webhooks can be registered; null: its platform has one address for all accounts. */
   readonly hears: boolean | null;
   readonly isShadow: boolean;
 }
@@ -66,7 +66,7 @@ const ES = {
   },
 };
 
-/** What the page after the consent says. */
+/** The texts of the page after the consent. */
 export const WORDS: Readonly<Record<Language, (platform: Platform) => Words>> = {
   en: (platform) => ({
     connected: ({ account, connection, hears, isShadow }) => ({

@@ -9,7 +9,7 @@ import { InstallsRepository, type StateVerdict } from '../../connections/install
 import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectAccount, type Connected } from './connect-account.service.js';
 
-/** Strangers may come without a link; more than so many a minute are sent away before anybody is asked about their codes. */
+/** Anyone may come without a link. Beyond this many a minute, they are refused before any call about their codes. */
 const STRANGERS = { most: 10, withinMs: 60_000 };
 const CODE = /^[\x21-\x7e]{4,500}$/;
 
@@ -21,7 +21,7 @@ export type Arrival =
   | { readonly result: 'denied' | 'incomplete' | 'busy' | 'unready' | 'refused' | 'unreachable' }
   | { readonly result: 'badState'; readonly why: Exclude<StateVerdict, 'fits'> };
 
-/** `missing`: what the configuration lacks, in words. */
+/** `missing`: the missing configuration, as text. */
 interface ConnectorApp {
   readonly app: object;
   readonly installer: AppInstaller;

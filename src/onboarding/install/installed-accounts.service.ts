@@ -7,7 +7,7 @@ import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectionDetailsService, type ConnectionDetails } from '../connection-details.service.js';
 import { HookUpkeep } from './hook-upkeep.service.js';
 
-/** An account, whether it is connected or not. Nothing of its credentials is in it. */
+/** An account, connected or not, without its credentials. */
 export interface AccountDetails {
   /** The platform's own name for it. */
   readonly account: string;
@@ -18,8 +18,8 @@ export interface AccountDetails {
   readonly problem: string | null;
   readonly publishing: ConnectionDetails['publishing'] | null;
   /**
-   * Whether its webhooks come: `polling` where there is no address for them, so that its orders are only asked for. Null: it registers none of
-   * its own, or is not connected.
+   * Whether its webhooks arrive: `polling` when there is no address for them, so that its orders are only
+   * polled. Null: it registers none of its own, or is not connected.
    */
   readonly webhooks: 'registered' | 'polling' | 'not yet' | null;
   /** Webhooks that the platform refused to register, with its reason. */
@@ -28,7 +28,6 @@ export interface AccountDetails {
   readonly since: Date | null;
 }
 
-/** Which accounts there are of a connector that is installed by consent. */
 @Injectable()
 export class InstalledAccounts {
   constructor(
