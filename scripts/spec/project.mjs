@@ -61,6 +61,7 @@ export function makeProject() {
     'tsconfig.json',
     'tsconfig.build.json',
     'docker-compose.yml',
+    '.env.example',
   ])
     cpSync(join(ROOT, file), join(root, file));
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
