@@ -18,7 +18,9 @@ const PROBLEM_SCHEMA = {
     type: { type: 'string', example: '/problems/invalid-input' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    detail: { type: 'string' },
+    detail: { type: 'string', description: 'In the language of Accept-Language; English where there is none of ours' },
+    code: { type: 'string', description: 'Of the detail, as GET /words names it', example: 'problems.not-found.order' },
+    params: { type: 'object', additionalProperties: true, description: 'The values in the detail' },
     instance: { type: 'string', description: 'The path that was asked for' },
     correlationId: { type: 'string', description: 'Leads to the logs of this request' },
     errors: {
@@ -92,9 +94,7 @@ function askForKey(app: NestFastifyApplication): void {
       }
       void reply.header('www-authenticate', 'Basic realm="stock-orchestrator", charset="UTF-8"');
       done(
-        new UnauthenticatedError(
-          'send an API key as x-api-key, as Authorization: Bearer, or as the password of Basic',
-        ) as Error & {
+        new UnauthenticatedError('problems.unauthenticated.no_key_or_password') as Error & {
           statusCode?: number;
         },
       );

@@ -36,7 +36,7 @@ export class AlertsController {
   @ApiOkResponse({ type: AlertItem })
   async close(@Body() { id }: CloseAlertDto, @ReaderLanguage() language: Language): Promise<AlertItem> {
     const alert = await this.alerts.closeByHand(id);
-    if (!alert) throw new NotFoundError(`There is no alert ${id}: see GET /alerts?state=all`);
+    if (!alert) throw new NotFoundError('problems.not-found.alert', { id });
     return toAlertItem(alert, this.alerts.textsOf(alert, language));
   }
 }

@@ -1,7 +1,10 @@
 import { type FastifyReply } from 'fastify';
-import { ProblemError } from '../common/errors.js';
+import { ProblemError, problemTexts } from '../common/errors.js';
 import { type Cause, InsufficientStockError, type Movement } from '../stock/ledger.types.js';
 import { UncountableError } from '../fulfilment/stock-observer.service.js';
+import { type ProblemCode } from '../words/core-words.js';
+import { DEFAULT_LANGUAGE } from '../words/language.js';
+import { type Message } from '../words/message.js';
 import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer } from './command.types.js';
 
@@ -32,41 +35,48 @@ export function adjusted(
   return { status: 200, body: { commandId: command._id, status: 'done', lines, ...(erp && { erp }) } };
 }
 
+/** A refusal, stored by its code. The English texts are for those who read the stored answer. */
 export function problem(
   status: number,
-  type: string,
-  title: string,
-  detail: string,
+  code: ProblemCode,
+  params: Message['params'] = {},
   extra: Readonly<Record<string, unknown>> = {},
 ): CommandAnswer {
-  return { status, body: { type, title, detail, ...extra } };
+  return { status, body: { ...problemTexts({ code, params }, DEFAULT_LANGUAGE), code, params, ...extra } };
 }
 
 /** The answer to an error that is the caller's fault. Any other error is thrown, and the command is retried. */
 export function refusal(error: unknown): CommandAnswer {
-  if (error instanceof InsufficientStockError) return problem(409, error.type, error.title, error.message, error.extra);
+  if (error instanceof InsufficientStockError)
+    return problem(
+      409,
+      'problems.insufficient-stock.detail',
+      { sku: error.sku, available: error.available, asked: error.asked },
+      error.extra,
+    );
   if (error instanceof UncountableError) {
+    const reason = { reason: error.message };
     return error.problem === 'unknown'
-      ? problem(404, 'unknown-sku', 'Unknown SKU', error.message, { sku: error.sku })
-      : problem(409, 'uncountable-sku', 'The ERP cannot count this SKU', error.message, { sku: error.sku });
+      ? problem(404, 'problems.unknown-sku.erp', reason, { sku: error.sku })
+      : problem(409, 'problems.uncountable-sku.erp', reason, { sku: error.sku });
   }
   throw error;
 }
 
 /** The entry was not counted before, or another master was set first. */
 export function otherMaster({ sku, warehouse }: Pick<AdjustLine, 'sku' | 'warehouse'>, master: string): CommandAnswer {
-  return problem(409, 'other-master', 'Another master decides', `${master} decides how much of ${sku} there is`, {
-    sku,
-    warehouse,
-    master,
-  });
+  return problem(409, 'problems.other-master.detail', { master, sku }, { sku, warehouse, master });
 }
 
-/** Sends a stored answer. @throws ProblemError when it is a refusal */
+/** Sends a stored answer; one from before there were codes has its English texts. @throws ProblemError when it is a refusal */
 export function sendAnswer({ status, body }: CommandAnswer, reply: FastifyReply): CommandAnswer['body'] {
   if (status >= 400) {
-    const { type, title, detail, ...extra } = body;
-    throw new ProblemError(status, String(type), String(title), String(detail), extra);
+    const { type, title, detail, code, params, ...extra } = body;
+    const wording =
+      code === undefined
+        ? { type: String(type), title: String(title), detail: String(detail) }
+        : { code: code as ProblemCode, params: params as Message['params'] };
+    throw new ProblemError(status, wording, extra);
   }
   if (status === 202) void reply.header('location', String(body.href));
   void reply.status(status);

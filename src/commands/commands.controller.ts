@@ -4,6 +4,9 @@ import { type FastifyReply } from 'fastify';
 import { currentRequestRecord } from '../common/context.js';
 import { NotFoundError } from '../common/errors.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
+import { ReaderLanguage } from '../common/reader-language.js';
+import { type Language } from '../words/language.js';
+import { Words } from '../words/words.js';
 import { sendAnswer } from './answers.js';
 import { ChangeStockDto } from './change-stock.dto.js';
 import { type StockCommand } from './command.schema.js';
@@ -18,6 +21,7 @@ export class CommandsController {
   constructor(
     private readonly units: UnitsService,
     private readonly commands: CommandsService,
+    private readonly words: Words,
   ) {}
 
   @Post('erp/stock/reduce')
@@ -49,11 +53,12 @@ export class CommandsController {
   @Get('commands/:id')
   @LogAction('commands.get')
   @ApiOperation({ summary: 'What became of a change that was answered with 202' })
-  async get(@Param('id') id: string) {
+  async get(@Param('id') id: string, @ReaderLanguage() language: Language) {
     const command = await this.commands.find(id);
-    if (!command) throw new NotFoundError(`there is no command ${id.slice(0, 60)}`);
+    if (!command) throw new NotFoundError('problems.not-found.command', { id: id.slice(0, 60) });
     const about = { commandId: id, ...describe(command), createdAt: command.createdAt };
-    const waiting = command.finish.error === undefined ? {} : { waiting: command.finish.error };
+    const { error } = command.finish;
+    const waiting = error === undefined ? {} : { waiting: this.words.reason(error, language) };
     return command.answer
       ? { ...about, status: command.answer.status < 400 ? 'done' : 'refused', answer: command.answer.body }
       : { ...about, status: 'pending', ...waiting };

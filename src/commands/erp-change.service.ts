@@ -87,8 +87,8 @@ export class ErpChange {
   private async change(command: StockCommand, wanted: Wanted): Promise<Outcome | CommandAnswer> {
     const obstacle = this.desk.obstacle(wanted.master);
     // A command in progress is reserved, and perhaps booked: it waits until the ERP may be called again.
-    if (obstacle && command.by !== undefined) throw new Error(String(obstacle.body.detail));
-    if (obstacle) return obstacle;
+    if (obstacle && command.by !== undefined) throw new Error(obstacle.reason);
+    if (obstacle) return obstacle.answer;
     const { before, by } = await this.prepare(command, wanted);
     if (by === 0) return { before, movement: null, reference: null };
     const release = this.observer.holdObservations([wanted.sku]);
@@ -141,10 +141,7 @@ export class ErpChange {
   private async undo(command: StockCommand, wanted: Wanted, by: number, refusal: string): Promise<CommandAnswer> {
     if (by < 0) await this.count(command, wanted, by, 'release');
     const { sku } = wanted;
-    return problem(409, 'refused-by-erp', 'The ERP does not book it', `${sku}: ${refusal}`, {
-      sku,
-      asked: Math.abs(by),
-    });
+    return problem(409, 'problems.refused-by-erp.booking', { sku, reason: refusal }, { sku, asked: Math.abs(by) });
   }
 
   private async count(

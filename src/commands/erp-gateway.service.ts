@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
+import { type ReasonCode } from '../words/core-words.js';
 import { problem } from './answers.js';
 import { type StockCommand } from './command.schema.js';
 import { type CommandAnswer } from './command.types.js';
@@ -11,7 +12,15 @@ import { type CommandAnswer } from './command.types.js';
 export type Booking = { readonly reference: string } | { readonly refusal: string };
 
 /** The reason that a change waits while its ERP is in shadow. */
-export const NOT_LIVE = 'Nothing is written to the ERP before somebody takes it live';
+export const NOT_LIVE: ReasonCode = 'reasons.not_live';
+
+/** Nothing can be booked now. */
+export interface Obstacle {
+  /** Why what was begun waits. */
+  readonly reason: ReasonCode;
+  /** The refusal of what was not begun. */
+  readonly answer: CommandAnswer;
+}
 
 /** The transfer to book for a command. */
 export interface Asked extends Pick<ErpTransfer, 'origin' | 'direction' | 'warehouse' | 'lines'> {
@@ -25,17 +34,11 @@ export class ErpGateway {
   constructor(private readonly connections: ConnectionsService) {}
 
   /** The reason why nothing can be booked at `master`; null: it can. */
-  obstacle(master: string): CommandAnswer | null {
+  obstacle(master: string): Obstacle | null {
     const erp = this.of(master);
-    if (!erp)
-      return problem(
-        409,
-        'not-connected',
-        'The ERP is not connected',
-        `${master} decides how much there is, and is not configured`,
-      );
+    if (!erp) return { reason: 'reasons.no_erp', answer: problem(409, 'problems.not-connected.detail', { master }) };
     return erp.connection.publishing === 'shadow'
-      ? problem(409, 'shadow', 'The connection is in shadow', NOT_LIVE)
+      ? { reason: NOT_LIVE, answer: problem(409, 'problems.shadow.detail') }
       : null;
   }
 

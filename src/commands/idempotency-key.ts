@@ -28,11 +28,6 @@ export function idFromKey(prefix: string, actor: string, idempotencyKey: string 
 /** The key was used before with another body. */
 export class KeyReusedError extends ProblemError {
   constructor() {
-    super(
-      422,
-      'idempotency-key-reused',
-      'The Idempotency-Key was used before',
-      'It was used with another body; use a new key for a new change',
-    );
+    super(422, { code: 'problems.idempotency-key-reused.detail' });
   }
 }

@@ -1,5 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { languageOf } from '../words/language.js';
 import { type ProblemError } from './errors.js';
 import { summariseProblem } from './interceptors/request-summary.js';
 import { asProblem, INTERNAL_PROBLEM, nothingHere, PROBLEM_CONTENT_TYPE, problemBody } from './problem.js';
@@ -34,7 +35,9 @@ function send(problem: ProblemError, path: string, request: FastifyRequest, repl
   // RFC 9110 11.6.1: a 401 names at least one way to authenticate
   if (problem.status === 401 && !reply.hasHeader('www-authenticate'))
     reply.header('www-authenticate', 'Bearer realm="stock-orchestrator"');
-  const body = JSON.stringify(problemBody(problem, path, record?.correlationId ?? ''));
+  const body = JSON.stringify(
+    problemBody(problem, path, record?.correlationId ?? '', languageOf(request.headers['accept-language'])),
+  );
   void reply.status(problem.status).type(PROBLEM_CONTENT_TYPE).send(body);
 }
 

@@ -5,7 +5,7 @@ import {
   PayloadTooLargeException,
 } from '@nestjs/common';
 import { mongo } from 'mongoose';
-import { ConflictError, InvalidInputError } from './errors.js';
+import { ConflictError, InvalidInputError, NotFoundError } from './errors.js';
 import { asProblem, problemBody } from './problem.js';
 
 const fastifyError = (code: string, statusCode: number, message = 'from the framework') =>
@@ -15,7 +15,7 @@ const fastifyError = (code: string, statusCode: number, message = 'from the fram
 
 describe('asProblem', () => {
   it('passes a ProblemError on as it is', () => {
-    const error = new ConflictError('not-enough', 'Not enough', 'only 3 are available');
+    const error = new ConflictError('problems.other-master.detail', { master: 'odoo', sku: 'A' });
     expect(asProblem(error)).toBe(error);
   });
 
@@ -32,7 +32,7 @@ describe('asProblem', () => {
     const error = Object.assign(new SyntaxError('Unexpected token s, "s3cr3t" is not valid JSON'), { statusCode: 400 });
     const problem = asProblem(error);
     expect(problem).toBeInstanceOf(InvalidInputError);
-    expect(JSON.stringify(problemBody(problem as InvalidInputError, '/x', 'c'))).not.toContain('s3cr3t');
+    expect(JSON.stringify(problemBody(problem as InvalidInputError, '/x', 'c', 'en'))).not.toContain('s3cr3t');
   });
 
   it("keeps status and text of the framework's exceptions", () => {
@@ -67,12 +67,15 @@ describe('problemBody', () => {
       new InvalidInputError([{ field: 'quantity', expected: 'must be a whole number' }]),
       '/erp/stock/reduce',
       'c-1',
+      'en',
     );
     expect(body).toEqual({
       type: '/problems/invalid-input',
       title: 'The input is not valid',
       status: 400,
       detail: 'quantity: must be a whole number',
+      code: 'problems.invalid-input.fields',
+      params: { fields: 'quantity: must be a whole number' },
       instance: '/erp/stock/reduce',
       correlationId: 'c-1',
       errors: [{ field: 'quantity', expected: 'must be a whole number' }],
@@ -80,7 +83,25 @@ describe('problemBody', () => {
   });
 
   it('lets no extension replace a standard member', () => {
-    const error = new ConflictError('t', 'Title', 'detail', { status: 200, type: 'x', instance: 'y' });
-    expect(problemBody(error, '/p', 'c')).toMatchObject({ status: 409, type: '/problems/t', instance: '/p' });
+    const extra = { status: 200, type: 'x', instance: 'y', code: 'z' };
+    const error = new ConflictError('problems.last-warehouse.detail', {}, extra);
+    expect(problemBody(error, '/p', 'c', 'en')).toMatchObject({
+      status: 409,
+      type: '/problems/last-warehouse',
+      code: 'problems.last-warehouse.detail',
+      instance: '/p',
+    });
+  });
+
+  it('is in the language of its reader, by a code and values that do not change', () => {
+    const error = new NotFoundError('problems.not-found.order', { order: '17' });
+    const same = { type: '/problems/not-found', code: 'problems.not-found.order', params: { order: '17' } };
+    expect(problemBody(error, '/p', 'c', 'en')).toMatchObject({ ...same, detail: 'there is no order 17' });
+    expect(problemBody(error, '/p', 'c', 'es')).toMatchObject({
+      ...same,
+      title: 'No encontrado',
+      detail: 'no existe el pedido 17',
+    });
+    expect(error.message).toBe('there is no order 17');
   });
 });

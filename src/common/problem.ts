@@ -1,7 +1,9 @@
 import { HttpException } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
 import { mongo } from 'mongoose';
-import { InvalidInputError, NotFoundError, ProblemError, UnavailableError } from './errors.js';
+import { type Language } from '../words/language.js';
+import { type Message } from '../words/message.js';
+import { InvalidInputError, NotFoundError, ProblemError, problemTexts, UnavailableError } from './errors.js';
 
 /** The body of every error answer: RFC 9457, served as application/problem+json. */
 export interface Problem {
@@ -10,6 +12,9 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
+  /** The text of `detail` as GET /words names it, and the values in it. Absent: the words are a framework's. */
+  readonly code?: string;
+  readonly params?: Message['params'];
   /** The requested path, without its query. */
   readonly instance: string;
   readonly correlationId: string;
@@ -20,10 +25,8 @@ export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
 /** Errors that Fastify raises before any handler runs, by code. */
 const BODY_ERRORS: Readonly<Record<string, () => ProblemError>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    new ProblemError(413, 'body-too-large', 'The body is too large', 'at most 1 MB (1,048,576 bytes)'),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
-    new ProblemError(415, 'unsupported-media-type', 'The content type is not supported', 'send application/json'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new ProblemError(413, { code: 'problems.body-too-large.request' }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new ProblemError(415, { code: 'problems.unsupported-media-type.json' }),
   FST_ERR_CTP_INVALID_JSON_BODY: () => notJson('JSON'),
   FST_ERR_CTP_EMPTY_JSON_BODY: () => notJson('JSON, not empty'),
   FST_ERR_BAD_URL: () => new InvalidInputError([{ field: 'url', expected: 'must be percent-encoded UTF-8' }]),
@@ -40,30 +43,32 @@ export function asProblem(error: unknown): ProblemError | null {
   if (source instanceof SyntaxError && statusOf(source) === 400) return notJson('JSON');
   if (error instanceof HttpException) return fromHttpException(error);
   if (error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError)
-    return new UnavailableError('the database does not answer');
+    return new UnavailableError('problems.unavailable.database');
   return statusOf(error) === undefined ? null : fromStatus(statusOf(error) ?? 500);
 }
 
 /** The problem of a path without a route. It leaves out the query. */
 export function nothingHere(method: string, path: string): ProblemError {
-  return new NotFoundError(`there is nothing at ${method} ${path}`);
+  return new NotFoundError('problems.not-found.path', { method, path });
 }
 
 /** The answer to every internal error. */
-export const INTERNAL_PROBLEM = new ProblemError(
-  500,
-  'internal',
-  'Something went wrong on our side',
-  'the correlationId leads to what is known about it',
-);
+export const INTERNAL_PROBLEM = new ProblemError(500, { code: 'problems.internal.detail' });
 
-export function problemBody(problem: ProblemError, path: string, correlationId: string): Problem {
+export function problemBody(
+  { wording, status, extra }: ProblemError,
+  path: string,
+  correlationId: string,
+  language: Language,
+): Problem {
+  const { type, title, detail } = problemTexts(wording, language);
   return {
-    ...problem.extra,
-    type: `/problems/${problem.type}`,
-    title: problem.title,
-    status: problem.status,
-    ...(problem.message !== problem.title && { detail: problem.message }),
+    ...extra,
+    type: `/problems/${type}`,
+    title,
+    status,
+    ...(detail !== undefined && detail !== title && { detail }),
+    ...('code' in wording && { code: wording.code, params: wording.params ?? {} }),
     instance: path,
     correlationId,
   };
@@ -82,7 +87,7 @@ function fromHttpException(error: HttpException): ProblemError {
 function fromStatus(status: number, detail?: string): ProblemError {
   const title = STATUS_CODES[status] ?? 'Error';
   const type = title.toLowerCase().replace(/[^a-z]+/g, '-');
-  return new ProblemError(status, type, title, detail);
+  return new ProblemError(status, { type, title, detail });
 }
 
 function codeOf(error: unknown): string | undefined {

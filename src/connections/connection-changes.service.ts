@@ -50,11 +50,7 @@ export class ConnectionChanges {
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      throw new ConflictError(
-        'connection-exists',
-        'The connection exists',
-        `There is, or was, a connection ${id}: choose another id`,
-      );
+      throw new ConflictError('problems.connection-exists.detail', { connection: id });
     }
     await this.cache.refresh();
     return this.known(id);
@@ -66,12 +62,7 @@ export class ConnectionChanges {
     change: { readonly name?: string; readonly texts?: Readonly<Record<string, string | null>> },
   ): Promise<ConnectionRecord> {
     const { connector, origin } = this.known(id);
-    if (origin === 'environment')
-      throw new ConflictError(
-        'from-environment',
-        'The environment describes it',
-        `${id} is changed by the environment variables alone`,
-      );
+    if (origin === 'environment') throw new ConflictError('problems.from-environment.change', { connection: id });
     const state = await this.repository.find(id);
     const given = Object.entries({ ...(state ? this.settings.textsOf(state) : {}), ...change.texts }).filter(
       (entry): entry is [string, string] => entry[1] !== null,

@@ -103,12 +103,7 @@ export class ConnectionSettings {
 
   private close(id: string, text: string): Sealed {
     const [newest] = this.config.values.CREDENTIALS_KEYS;
-    if (!newest)
-      throw new ConflictError(
-        'no-credentials-key',
-        'Credentials cannot be stored',
-        'Set CREDENTIALS_KEYS first: its key seals the credentials of connections in the database',
-      );
+    if (!newest) throw new ConflictError('problems.no-credentials-key.detail');
     return seal(text, id, newest);
   }
 }

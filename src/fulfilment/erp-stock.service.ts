@@ -71,15 +71,16 @@ export class ErpStockService {
       this.remember(sku, reading);
       return viewOf(sku, erp, reading, observed);
     } catch (error) {
-      if (error instanceof UncountableError) throw new NotFoundError(error.message);
+      if (error instanceof UncountableError)
+        throw new NotFoundError('problems.not-found.uncountable', { reason: error.message });
       const last = entries.find((entry) => entry.seen)?.seen;
-      if (!last) throw new UnavailableError(`${erp} does not answer, and ${sku} was not read before`);
+      if (!last) throw new UnavailableError('problems.unavailable.erp', { erp, sku });
       return { ...viewOf(sku, erp, last, entries), stale: true };
     }
   }
 
   private withoutErp(sku: string, entries: readonly StockEntry[]): StockView {
-    if (entries.length === 0) throw new NotFoundError(`${sku} is not known`);
+    if (entries.length === 0) throw new NotFoundError('problems.not-found.sku', { sku });
     return { sku, erp: null, ledger: balanceOf(entries), observedAt: null };
   }
 
@@ -98,7 +99,7 @@ export class ErpStockService {
 
   private async read(skus: readonly string[]): Promise<(readonly SeenWarehouse[] | Error)[]> {
     const erp = this.connections.erp();
-    if (!erp) throw new UnavailableError('no ERP is connected');
+    if (!erp) throw new UnavailableError('problems.unavailable.no_erp');
     await this.connections.refuseBlocked(erp.connection.id);
     const { stock, problems } = await erp.connector.observeStock(skus, erp.connection);
     const found = new Map(stock.map((one) => [one.sku, one]));

@@ -100,7 +100,7 @@ export class OrderActions {
       return await bound.connector.fetchOrder(snapshot.ref ?? orderId, bound.connection);
     } catch (error) {
       const { reason } = await this.failures.decide(connection, error);
-      throw new UnavailableError(`${connection} could not be asked for the order: ${reason}`);
+      throw new UnavailableError('problems.unavailable.order', { connection, reason });
     }
   }
 

@@ -30,7 +30,7 @@ export class StockResyncService {
   async resync(sku: string): Promise<StockResync> {
     const entries = await this.entries.ofSkus([sku]);
     const publishing = await this.listings.republish(sku);
-    if (entries.length === 0 && publishing.length === 0) throw new NotFoundError(`${sku} is not known`);
+    if (entries.length === 0 && publishing.length === 0) throw new NotFoundError('problems.not-found.sku', { sku });
     const observing = entries.filter((entry) => entry.master !== LEDGER);
     const ids = observing.map((entry) => entry._id);
     if (ids.length > 0) {

@@ -42,11 +42,11 @@ export class HealthController {
     } catch (error) {
       if (!(error instanceof HttpException)) throw error;
       const { info, error: failed, details } = error.getResponse() as HealthCheckResult;
-      throw new ProblemError(503, 'unhealthy', 'Not healthy', `down: ${Object.keys(failed ?? {}).join(', ')}`, {
-        info,
-        error: failed,
-        details,
-      });
+      throw new ProblemError(
+        503,
+        { code: 'problems.unhealthy.detail', params: { down: Object.keys(failed ?? {}).join(', ') } },
+        { info, error: failed, details },
+      );
     }
   }
 }

@@ -49,8 +49,7 @@ export class IntakeService {
     const gone = this.ofNoConnection(connectorName, request);
     if (gone) return this.takeIn(gone, request, { isGone: true });
     const connection = this.meant(connectorName, request);
-    if (!connection)
-      throw new UnavailableError(`No ${connectorName} account is configured, so its webhooks cannot be verified`);
+    if (!connection) throw new UnavailableError('problems.unavailable.webhook_account', { connector: connectorName });
     return this.takeIn(connection, request);
   }
 
@@ -62,7 +61,7 @@ export class IntakeService {
     const connection = this.connections.find(id);
     const routes = connection ? this.registry.any(connection).connector.manifest.webhooks : [];
     if (!connection || !topicsOf(routes).includes(request.topic))
-      throw new NotFoundError('there is no such address for webhooks');
+      throw new NotFoundError('problems.not-found.webhook_address');
     return this.takeIn(connection, request);
   }
 
@@ -117,7 +116,9 @@ export class IntakeService {
     const { connector } = this.registry.any(connection);
     const verdict = connector.verify(request, connection);
     if (!verdict.authentic)
-      throw new UnauthenticatedError(verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason);
+      throw new UnauthenticatedError('problems.unauthenticated.webhook', {
+        reason: verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason,
+      });
     record?.step('verified');
 
     const intent = connector.decode(request.topic, request.rawBody);

@@ -54,7 +54,7 @@ function receive(intake: IntakeService, name: string, { topic }: WebhookRoute, r
 /** A platform may check that an address answers before it uses it. */
 async function probe(intake: IntakeService, name: string, { topic }: WebhookRoute, _request: Incoming, token?: string) {
   const request = { topic, rawBody: Buffer.alloc(0), headers: {}, query: {}, ...(token !== undefined && { token }) };
-  if (!intake.isAuthentic(name, request)) throw new UnauthenticatedError('the address is not proved');
+  if (!intake.isAuthentic(name, request)) throw new UnauthenticatedError('problems.unauthenticated.unproved');
   return { status: 'ready' as const };
 }
 

@@ -23,25 +23,10 @@ export class ConnectionRemoval {
    */
   async remove(id: string): Promise<void> {
     const { origin } = this.setup.known(id);
-    if (origin === 'environment')
-      throw new ConflictError(
-        'from-environment',
-        'The environment describes it',
-        `${id} goes when its variables are removed`,
-      );
+    if (origin === 'environment') throw new ConflictError('problems.from-environment.removal', { connection: id });
     const fed = this.warehouses.all().find(({ erp }) => erp?.connection === id);
-    if (fed)
-      throw new ConflictError(
-        'in-use',
-        'A warehouse depends on it',
-        `${id} decides what is in ${fed._id}: give that one another master first`,
-      );
-    if (await this.orders.isWorking(id))
-      throw new ConflictError(
-        'in-use',
-        'Its orders are not finished',
-        `Orders of ${id} still hold units or wait for a delivery: see GET /orders?connection=${id}&waiting=true`,
-      );
+    if (fed) throw new ConflictError('problems.in-use.warehouse', { connection: id, warehouse: fed._id });
+    if (await this.orders.isWorking(id)) throw new ConflictError('problems.in-use.orders', { connection: id });
     await this.changes.remove(id);
     await this.listings.forget(id);
   }

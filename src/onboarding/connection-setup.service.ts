@@ -43,8 +43,8 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     if (connection) return connection;
     const problem = this.cache.problemOf(id);
     if (problem !== undefined)
-      throw new ConflictError('unusable', 'The connection cannot be used', `${id}: ${problem}`);
-    throw new NotFoundError(`there is no connection ${id.slice(0, 100)}`);
+      throw new ConflictError('problems.unusable.settings', { connection: id, reason: problem });
+    throw new NotFoundError('problems.not-found.connection', { connection: id.slice(0, 100) });
   }
 
   /** @throws InvalidInputError naming each setting at fault, ConflictError where the id was used before */

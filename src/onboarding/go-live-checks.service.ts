@@ -20,17 +20,9 @@ export class GoLiveChecks {
   async checkUsable(id: string, mode: 'live' | 'stopped'): Promise<void> {
     const limit = this.settings.publishingLimit;
     if (limit === 'shadow' || (limit === 'stopped' && mode === 'live'))
-      throw new ConflictError(
-        'held-back',
-        'The environment holds it back',
-        `PUBLISHING=${limit} lets no connection go ${mode} here`,
-      );
+      throw new ConflictError('problems.held-back.detail', { limit, mode });
     if ((await this.connections.blockedUntil(id)) === 'paused')
-      throw new ConflictError(
-        'paused',
-        'The connection is suspended or paused',
-        `${id} cannot be used now: mend or resume it first`,
-      );
+      throw new ConflictError('problems.paused.detail', { connection: id });
   }
 
   /** A decision about open orders needs all of them. @throws ConflictError until its orders are read */
@@ -39,11 +31,7 @@ export class GoLiveChecks {
     if (!bound?.connector.changedOrders) return;
     const isPolled = (await this.connections.facts(id))?.polledAt !== undefined;
     if (!isPolled || (await this.pendingOrders.isReading(id)))
-      throw new ConflictError(
-        'not-read-yet',
-        'Its orders are still being read',
-        `Try again in a minute: every open order of ${id} is read first`,
-      );
+      throw new ConflictError('problems.not-read-yet.detail', { connection: id });
   }
 
   /** @throws InvalidInputError for SKUs that it does not sell */

@@ -70,12 +70,7 @@ export class GoLive {
   /** Publishes 0 for every listing at once. Sales are still counted. @throws ConflictError in shadow, and while it cannot be used */
   async stopSelling({ id, decided }: ConnectionRecord): Promise<Published> {
     await this.checks.checkUsable(id, 'stopped');
-    if (decided === 'shadow')
-      throw new ConflictError(
-        'in-shadow',
-        'Nothing was published to it',
-        `${id} is in shadow: another system publishes its stock, so stop selling there`,
-      );
+    if (decided === 'shadow') throw new ConflictError('problems.in-shadow.detail', { connection: id });
     await this.changes.update(id, { $set: { publishing: 'stopped' } });
     return this.changed(id, NONE);
   }
@@ -84,11 +79,7 @@ export class GoLive {
   async sellAgain(connection: ConnectionRecord): Promise<Published> {
     const { id, decided } = connection;
     if (decided !== 'stopped')
-      throw new ConflictError(
-        'not-stopped',
-        'Selling is not stopped',
-        `${id} is ${decided}: sell-again only follows stop-selling`,
-      );
+      throw new ConflictError('problems.not-stopped.detail', { connection: id, mode: decided });
     return this.live(connection, undefined, { rest: null, named: new Map() });
   }
 

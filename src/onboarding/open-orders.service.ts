@@ -60,7 +60,7 @@ export class OpenOrders {
     const ids = new Set(open.map(({ id }) => id));
     const strange = [...named.keys()].find((id) => !ids.has(id) && !ids.has(`${connection}/${encodeURIComponent(id)}`));
     if (strange !== undefined)
-      throw new NotFoundError(`${strange.slice(0, 100)} is not one of the open orders of ${connection}`);
+      throw new NotFoundError('problems.not-found.open_order', { order: strange.slice(0, 100), connection });
     const decided = open.map((order) => ({ order, decision: named.get(order.id) ?? named.get(order.orderId) ?? rest }));
     const left = decided.filter(({ decision }) => decision === null).map(({ order }) => order);
     if (left.length > 0) throw undecided(connection, left);
@@ -75,13 +75,12 @@ export class OpenOrders {
 }
 
 function undecided(connection: string, orders: readonly OpenOrder[]): ConflictError {
-  const detail =
-    `${orders.length} orders of ${connection} are open from before. Say of each whether it is handled (somebody else delivers it) or ` +
-    'counted (reserved and delivered like a new one): openOrders for all, or orders one by one';
-  return new ConflictError('open-orders', 'There are open orders', detail, {
-    count: orders.length,
-    orders: orders.slice(0, SHOWN),
-  });
+  const count = orders.length;
+  return new ConflictError(
+    'problems.open-orders.detail',
+    { count, connection },
+    { count, orders: orders.slice(0, SHOWN) },
+  );
 }
 
 function openOrder({ _id, orderId, number, snapshot, counting }: OrderDoc): OpenOrder {

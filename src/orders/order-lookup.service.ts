@@ -17,14 +17,9 @@ export class OrderLookup {
   async one(name: string): Promise<OrderDoc> {
     const found = await this.orders.named(name);
     const [only, another] = found;
-    if (!only) throw new NotFoundError(`there is no order ${name.slice(0, 100)}`);
+    if (!only) throw new NotFoundError('problems.not-found.order', { order: name.slice(0, 100) });
     if (!another) return only;
     const ids = found.map((order) => order._id);
-    throw new ConflictError(
-      'several-orders',
-      'Several orders have this name',
-      `Ask for one of them by its id: ${ids.join(', ')}`,
-      { ids },
-    );
+    throw new ConflictError('problems.several-orders.detail', { ids: ids.join(', ') }, { ids });
   }
 }

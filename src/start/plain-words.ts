@@ -59,6 +59,13 @@ export async function useWordsOfTheField(db: mongo.Db): Promise<void> {
   for (const collection of ['listings', 'stock_entries']) await dropIndexesOn(db, collection, 'drastic.at');
   for (const [text, code] of Object.entries(DELIVERY_REASONS))
     await replaceValue(db, 'orders', 'deliver.error', text, code);
+  await replaceValue(
+    db,
+    'commands',
+    'finish.error',
+    'Nothing is written to the ERP before somebody takes it live',
+    'reasons.not_live',
+  );
   await renameReturnAlerts(db);
 }
 

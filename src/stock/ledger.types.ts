@@ -105,11 +105,8 @@ export class InsufficientStockError extends ConflictError {
     /** The keys of the same run that were appended before. */
     readonly standing: readonly string[] = [],
   ) {
-    super('insufficient-stock', 'Not enough stock', `${sku}: ${asked} asked for, ${available} available`, {
-      sku,
-      available,
-      asked,
-    });
+    const numbers = { sku, available, asked };
+    super('problems.insufficient-stock.detail', numbers, numbers);
   }
 }
 

@@ -1,14 +1,18 @@
 import alertsEn from './alerts/en.json' with { type: 'json' };
 import alertsEs from './alerts/es.json' with { type: 'json' };
 import alertsPt from './alerts/pt.json' with { type: 'json' };
+import problemsEn from './problems/en.json' with { type: 'json' };
+import problemsEs from './problems/es.json' with { type: 'json' };
+import problemsPt from './problems/pt.json' with { type: 'json' };
 import reasonsEn from './reasons/en.json' with { type: 'json' };
 import reasonsEs from './reasons/es.json' with { type: 'json' };
 import reasonsPt from './reasons/pt.json' with { type: 'json' };
-import { type WordBook } from './words.js';
+import { Words, type WordBook } from './words.js';
 
 /** The language files by topic. A new topic is a folder beside these and a line here. */
 export const CORE_WORDS = {
   alerts: { en: alertsEn, es: alertsEs, pt: alertsPt },
+  problems: { en: problemsEn, es: problemsEs, pt: problemsPt },
   reasons: { en: reasonsEn, es: reasonsEs, pt: reasonsPt },
 } satisfies Readonly<Record<string, WordBook>>;
 
@@ -16,6 +20,20 @@ export const CORE_WORDS = {
 export type WordCode = {
   [Topic in keyof typeof CORE_WORDS]: `${Topic}.${keyof (typeof CORE_WORDS)[Topic]['en'] & string}`;
 }[keyof typeof CORE_WORDS];
+
+/** The texts of the core alone, for what is said before or beside Nest. */
+export const coreWords = new Words(CORE_WORDS);
+
+/** What is wrong with a request: each type has a title, and a text for each of its causes. */
+export type ProblemType = keyof typeof problemsEn extends infer Key
+  ? Key extends `${infer Type}.title`
+    ? Type
+    : never
+  : never;
+export type ProblemCode<Type extends ProblemType = ProblemType> = Exclude<
+  Extract<WordCode, `problems.${Type}.${string}`>,
+  `${string}.title`
+>;
 
 /** Codes of why something waits. Stored as they are where a reason may also be the words of another system. */
 export type ReasonCode = Extract<WordCode, `reasons.${string}`>;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_KINDS, codesOf } from '../alerts/alert-kinds.js';
 import { parametersOf } from './format.js';
+import problems from './problems/en.json' with { type: 'json' };
 import { LANGUAGES, type Language } from './language.js';
 import { type WordBook } from './words.js';
 
@@ -22,7 +23,10 @@ const SOURCES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .join('\n');
 
 /** The codes that a list in the code makes. */
-const MADE = new Set<string>(ALERT_KINDS.flatMap(codesOf));
+const MADE = new Set<string>([
+  ...ALERT_KINDS.flatMap(codesOf),
+  ...Object.keys(problems).map((key) => `problems.${key.split('.')[0] ?? ''}.title`),
+]);
 
 function folders(path: string): string[] {
   return readdirSync(path, { withFileTypes: true })

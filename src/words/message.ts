@@ -4,7 +4,7 @@ export type MessageParam = string | number | Message;
 /** What to say, apart from the language: the code of a text, and the values that stand in it. This is what is stored. */
 export interface Message<Code extends string = string> {
   readonly code: Code;
-  readonly params?: Readonly<Record<string, MessageParam>>;
+  readonly params?: Readonly<Record<string, MessageParam>> | undefined;
 }
 
 export function isMessage(value: unknown): value is Message {

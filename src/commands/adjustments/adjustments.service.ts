@@ -67,9 +67,8 @@ export class AdjustmentsService {
     if (asked === undefined || asked === standing.master) return { ...line, master: standing.master };
     if (standing.entry)
       throw new ConflictError(
-        'other-master',
-        'Another master decides',
-        `${standing.master} decides how much of ${sku} there is`,
+        'problems.other-master.detail',
+        { master: standing.master, sku },
         {
           sku,
           warehouse,
@@ -114,9 +113,7 @@ function refuseUncounted(unknown: readonly FoldedLine[], field: (position: numbe
   const names = differences.map(({ sku, warehouse }) => `${sku} in ${warehouse}`).join(', ');
   throw new ProblemError(
     404,
-    'unknown-sku',
-    'Unknown SKU',
-    `nobody has counted ${names}: an absolute quantity begins it`,
+    { code: 'problems.unknown-sku.delta', params: { skus: names } },
     {
       errors: differences.flatMap(({ positions }) =>
         positions.map((position) => ({ field: field(position, 'sku'), expected: 'must be known for a delta' })),

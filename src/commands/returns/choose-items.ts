@@ -30,9 +30,8 @@ export function chooseItems(
     throw new InvalidInputError([{ field: 'sku', expected: 'must be given with units: several are asked for' }]);
   if (units === 0 || units > all)
     throw new ConflictError(
-      'not-asked-for',
-      'So many are not asked for',
-      `${all} delivered units are not sold any more${sku ? `, of ${sku}` : ''}`,
+      sku ? 'problems.not-asked-for.units_of_sku' : 'problems.not-asked-for.units',
+      { count: all, ...(sku && { sku }) },
       {
         outstanding: outstanding.map((one) => ({ sku: one.sku, units: one.units })),
       },

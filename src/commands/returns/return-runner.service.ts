@@ -11,7 +11,7 @@ import { returnedDetail } from '../../alerts/alert-details.js';
 import { problem, type ChangedLine } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type CommandAnswer, type GoodsReturn, type ReturnedItem } from '../command.types.js';
-import { ErpGateway } from '../erp-gateway.service.js';
+import { ErpGateway, type Obstacle } from '../erp-gateway.service.js';
 import { PutBack } from './put-back.service.js';
 
 /**
@@ -33,9 +33,9 @@ export class ReturnRunner {
     const obstacle = this.obstacle(change);
     if (obstacle) {
       const noted = notedBy(command, await this.repository.find(change.order));
-      if (noted.length === 0) return obstacle;
+      if (noted.length === 0) return obstacle.answer;
       // The goods are recorded as returned: they are counted once the ERP may be called again.
-      throw new Error(String(obstacle.body.detail));
+      throw new Error(obstacle.reason);
     }
     const outcome = await this.orders.settleReturns(
       change.order,
@@ -43,14 +43,13 @@ export class ReturnRunner {
     );
     checkpoint('return.settled');
     const noted = notedBy(command, outcome.order);
-    if (noted.length === 0)
-      return problem(409, 'not-asked-for', 'They are not asked for', 'Somebody has said already what became of them');
+    if (noted.length === 0) return problem(409, 'problems.not-asked-for.decided');
     await this.tell(change, outcome);
     const { lines, refused } = change.goodsBack ? await this.count(command, change, noted) : NOTHING;
     return answerOf(command, change, { noted, lines, refused, outstanding: outcome.returnedUnits });
   }
 
-  private obstacle({ goodsBack, items }: GoodsReturn): CommandAnswer | null {
+  private obstacle({ goodsBack, items }: GoodsReturn): Obstacle | null {
     const master = items.find((item) => item.master !== LEDGER)?.master;
     return goodsBack && master !== undefined ? this.gateway.obstacle(master) : null;
   }
@@ -123,11 +122,5 @@ function answerOf(
     lines,
   };
   if (refused.length === 0) return { status: 200, body: { ...about, status: 'done' } };
-  return problem(
-    409,
-    'refused-by-erp',
-    'The ERP does not book it',
-    `It is noted on the order; count it there: ${refused.join('; ')}`,
-    about,
-  );
+  return problem(409, 'problems.refused-by-erp.return', { reason: refused.join('; ') }, about);
 }

@@ -29,11 +29,10 @@ export class ApiKeyGuard implements CanActivate {
     const { apiKeys, isProduction } = this.config;
     if (apiKeys.length === 0 && !isProduction) return;
     const presented = presentedKey(request.headers);
-    if (presented === undefined)
-      throw new UnauthenticatedError('send an API key as x-api-key or as Authorization: Bearer');
+    if (presented === undefined) throw new UnauthenticatedError('problems.unauthenticated.no_key');
     const key = findKey(presented, apiKeys);
-    if (!key) throw new UnauthenticatedError('the API key is not known');
+    if (!key) throw new UnauthenticatedError('problems.unauthenticated.unknown_key');
     if (request.logRecord) request.logRecord.actor = key.name;
-    if (!mayUse(key, request.method)) throw new ForbiddenError(`the key ${key.name} may only read`);
+    if (!mayUse(key, request.method)) throw new ForbiddenError('problems.forbidden.read_only', { key: key.name });
   }
 }

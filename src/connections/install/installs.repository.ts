@@ -108,7 +108,7 @@ export class InstallsRepository implements OnApplicationBootstrap {
       };
     } catch (error) {
       const why = errorText(error, 'it cannot be opened');
-      throw new ConflictError('unusable', 'Its token cannot be read', `${why}. Install the app in it once more`);
+      throw new ConflictError('problems.unusable.token', { reason: why });
     }
   }
 

@@ -1,3 +1,5 @@
+import { type ProblemCode } from '../../words/core-words.js';
+import { type Message } from '../../words/message.js';
 import { type ChannelLocation, type ErpWarehouse, type Warehouse } from './warehouse.schema.js';
 
 /** A person's decision about a warehouse. `erp` null: the ledger is the master. */
@@ -9,9 +11,8 @@ export interface WarehouseFields {
   readonly channels: ChannelLocation[];
 }
 
-export interface Clash {
+export interface Clash extends Message<ProblemCode<'warehouse-clash'>> {
   readonly field: 'erp' | 'channels';
-  readonly detail: string;
 }
 
 /**
@@ -26,7 +27,7 @@ export function clashOf(
   const seen = new Set<string>();
   for (const { connection } of fields.channels) {
     if (seen.has(connection))
-      return { field: 'channels', detail: `${connection} is named twice: a channel has one name for a warehouse` };
+      return { field: 'channels', code: 'problems.warehouse-clash.twice', params: { connection } };
     seen.add(connection);
   }
   for (const other of others) {
@@ -35,11 +36,20 @@ export function clashOf(
     if (erp && other.erp && erp.connection === other.erp.connection && erp.code === other.erp.code)
       return {
         field: 'erp',
-        detail: `${erp.code ?? 'the first warehouse'} of ${erp.connection} feeds ${other._id} already`,
+        ...(erp.code === null
+          ? { code: 'problems.warehouse-clash.first_fed', params: { connection: erp.connection, warehouse: other._id } }
+          : {
+              code: 'problems.warehouse-clash.fed',
+              params: { code: erp.code, connection: erp.connection, warehouse: other._id },
+            }),
       };
     for (const { connection, location } of fields.channels) {
       if (other.channels.some((channel) => channel.connection === connection && channel.location === location))
-        return { field: 'channels', detail: `${location} of ${connection} is ${other._id} already` };
+        return {
+          field: 'channels',
+          code: 'problems.warehouse-clash.location',
+          params: { location, connection, warehouse: other._id },
+        };
     }
   }
   return null;

@@ -83,9 +83,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
       await this.model.create(made);
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      throw new ConflictError('warehouse-exists', 'The warehouse exists', `There is a warehouse ${code} already`, {
-        warehouse: code,
-      });
+      throw new ConflictError('problems.warehouse-exists.detail', { warehouse: code }, { warehouse: code });
     }
     await this.refresh();
     return made;
@@ -95,7 +93,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
   async change(code: string, fields: Partial<WarehouseFields>): Promise<Warehouse> {
     await this.refresh();
     const found = this.find(code);
-    if (!found) throw new NotFoundError(`there is no warehouse ${code}`);
+    if (!found) throw new NotFoundError('problems.not-found.warehouse', { warehouse: code });
     this.refuseClash(code, { ...found, ...fields });
     const { erp, ...rest } = fields;
     await this.model.updateOne(
@@ -116,10 +114,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
 
   private refuseClash(code: string, fields: Pick<WarehouseFields, 'erp' | 'channels'>): void {
     const clash = clashOf(code, fields, this.list);
-    if (clash)
-      throw new ConflictError('warehouse-clash', 'Two warehouses have the same place', clash.detail, {
-        field: clash.field,
-      });
+    if (clash) throw new ConflictError(clash.code, clash.params, { field: clash.field });
   }
 
   private async refresh(): Promise<void> {

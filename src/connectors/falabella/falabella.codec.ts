@@ -24,7 +24,10 @@ export function decode(topic: string, rawBody: Buffer): WebhookIntent {
     case EVENT_TOPIC:
       return decodeEvent(rawBody);
     default:
-      throw new NotFoundError(`Falabella has no webhook topic ${JSON.stringify(topic.slice(0, 40))}`);
+      throw new NotFoundError('problems.not-found.webhook_topic', {
+        connector: 'Falabella',
+        topic: JSON.stringify(topic.slice(0, 40)),
+      });
   }
 }
 

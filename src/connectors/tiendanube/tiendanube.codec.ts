@@ -33,7 +33,10 @@ const MOST_ORDERS = 10_000;
  */
 export function decode(topic: string, rawBody: Buffer): WebhookIntent {
   if (topic !== EVENT_TOPIC && !Object.hasOwn(PRIVACY_TOPICS, topic))
-    throw new NotFoundError(`Tiendanube has no webhook topic ${JSON.stringify(topic.slice(0, 40))}`);
+    throw new NotFoundError('problems.not-found.webhook_topic', {
+      connector: 'Tiendanube',
+      topic: JSON.stringify(topic.slice(0, 40)),
+    });
   const body = parsed(rawBody);
   if (body === null) return nothing('no JSON object');
   if (topic !== EVENT_TOPIC) return privacy(PRIVACY_TOPICS[topic as keyof typeof PRIVACY_TOPICS], body);

@@ -39,7 +39,7 @@ export class ImportIntake {
       const arrived = await this.store(begun, body);
       checkpoint('import.received');
       if (!(await this.imports.noteArrived(begun._id, begun.upload, arrived)))
-        throw new UnavailableError('the file took too long to arrive: send it again');
+        throw new UnavailableError('problems.unavailable.upload');
     } catch (error) {
       await this.chunks.forget(begun);
       await this.imports.forget(begun._id, begun.upload);
@@ -63,7 +63,7 @@ export class ImportIntake {
     try {
       for await (const raw of readLines(options.format, textChunks(bytesOf(body), MAX_BYTES, hash))) {
         count += 1;
-        if (count > MAX_LINES) throw new FileTooLargeError(`at most ${MAX_LINES} lines`);
+        if (count > MAX_LINES) throw new FileTooLargeError('problems.body-too-large.lines', MAX_LINES);
         lines.push(check.check(raw));
         if (lines.length < CHUNK_LINES) continue;
         await store.put(lines);

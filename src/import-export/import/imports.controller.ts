@@ -66,9 +66,7 @@ export class ImportsController {
 function refused({ importId, href, counts, errors }: ImportView): ProblemError {
   return new ProblemError(
     400,
-    'import-refused',
-    'Nothing was imported',
-    `${counts.wrong} lines cannot be carried out`,
+    { code: 'problems.import-refused.detail', params: { count: counts.wrong } },
     {
       importId,
       href,

@@ -103,18 +103,11 @@ export class ImportsService {
 
   private async require(id: string): Promise<StockImport> {
     const found = await this.imports.find(id);
-    if (!found) throw new NotFoundError(`there is no import ${id.slice(0, 60)}`);
+    if (!found) throw new NotFoundError('problems.not-found.import', { id: id.slice(0, 60) });
     return found;
   }
 }
 
 function stillReceived(id: string): ConflictError {
-  return new ConflictError(
-    'import-under-way',
-    'The file is still being received',
-    'It was sent under this key before: ask again',
-    {
-      importId: id,
-    },
-  );
+  return new ConflictError('problems.import-under-way.detail', {}, { importId: id });
 }

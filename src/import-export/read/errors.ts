@@ -1,4 +1,5 @@
 import { InvalidInputError, ProblemError } from '../../common/errors.js';
+import { type ProblemCode } from '../../words/core-words.js';
 
 /** The body cannot be parsed into lines, at all or from here on. */
 export class UnreadableFileError extends InvalidInputError {
@@ -12,7 +13,7 @@ export class UnreadableFileError extends InvalidInputError {
 }
 
 export class FileTooLargeError extends ProblemError {
-  constructor(detail: string) {
-    super(413, 'body-too-large', 'The body is too large', detail);
+  constructor(code: ProblemCode<'body-too-large'>, most: number) {
+    super(413, { code, params: { most } });
   }
 }

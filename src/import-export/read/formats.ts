@@ -24,12 +24,7 @@ export function formatOf(contentType: string | undefined, contentEncoding: strin
     parameters.map((parameter) => /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/.exec(parameter)?.[1]).find(Boolean) ?? 'utf-8';
   const found = (Object.keys(FORMATS) as FileFormat[]).find((format) => FORMATS[format].types.includes(type.trim()));
   if (!found || !['utf-8', 'utf8', 'us-ascii'].includes(charset) || (contentEncoding ?? 'identity') !== 'identity')
-    throw new ProblemError(
-      415,
-      'unsupported-media-type',
-      'The content type is not supported',
-      'send text/csv, application/json or application/x-ndjson, in UTF-8 and not compressed',
-    );
+    throw new ProblemError(415, { code: 'problems.unsupported-media-type.file' });
   return found;
 }
 

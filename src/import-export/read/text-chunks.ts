@@ -17,7 +17,7 @@ export async function* textChunks(
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new FileTooLargeError(`at most ${maxBytes / 1024 / 1024} MB`);
+    if (bytes > maxBytes) throw new FileTooLargeError('problems.body-too-large.megabytes', maxBytes / 1024 / 1024);
     hash.update(chunk);
     const text = decoded(() => decoder.decode(chunk, { stream: true }));
     if (text !== '') yield text;

@@ -26,8 +26,7 @@ export class ConnectionTest {
   /** @throws ConflictError for one that cannot be used as it is stored */
   stored(id: string): Promise<ConnectionCheck> {
     const connection = this.connections.find(id);
-    if (!connection)
-      throw new ConflictError('unusable', 'The connection cannot be used', `${id} has no settings that could be tried`);
+    if (!connection) throw new ConflictError('problems.unusable.no_settings', { connection: id });
     return this.run(connection);
   }
 

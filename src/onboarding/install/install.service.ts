@@ -82,15 +82,11 @@ export class InstallService {
   async accept(connector: string, account: string): Promise<ConnectionRecord> {
     const { installer } = this.ready(connector);
     const waiting = await this.installs.open(connector, account);
-    if (!waiting) throw new NotFoundError(`no ${connector} account ${account.slice(0, 100)} waits to be accepted`);
+    if (!waiting) throw new NotFoundError('problems.not-found.waiting_account', { connector, account: account.slice(0, 100) });
     const known = await this.connections.findBySettingNow(connector, installer.accountSetting, account);
     const connected = await this.accounts.connect(connector, waiting, known);
     if (connected === null)
-      throw new ConflictError(
-        'from-environment',
-        'The environment describes it',
-        `Remove the variables of ${account} from the environment and start anew; then accept it. The token they hold has ended`,
-      );
+      throw new ConflictError('problems.from-environment.accept', { account });
     await this.installs.forgetPending(connector, account);
     return connected.connection;
   }
@@ -119,7 +115,7 @@ export class InstallService {
   private ready(connector: string): ConnectorApp {
     const found = this.appOf(connector);
     if (found.missing.length > 0)
-      throw new ConflictError('not-ready', 'Nothing can be installed yet', `Set first: ${found.missing.join('; ')}`);
+      throw new ConflictError('problems.not-ready.missing', { missing: found.missing.join('; ') });
     return found;
   }
 
@@ -127,7 +123,7 @@ export class InstallService {
     const installer = this.registry.find(connector)?.install;
     const app = this.settings.appOf(connector);
     if (!installer || !app)
-      throw new NotFoundError(`no accounts of ${connector.slice(0, 40)} are installed by consent`);
+      throw new NotFoundError('problems.not-found.app', { connector: connector.slice(0, 40) });
     const seals = this.settings.canSeal ? [] : ['CREDENTIALS_KEYS: what seals the token that the account gives'];
     return { app, installer, missing: [...installer.lacks(app), ...seals] };
   }

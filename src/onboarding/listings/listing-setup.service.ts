@@ -33,7 +33,7 @@ export class ListingSetup {
    */
   async change(connection: string, sku: string, { rules, parts }: ListingChange): Promise<Listing> {
     if (!this.connections.channel(connection))
-      throw new NotFoundError(`there is no channel ${connection.slice(0, 100)}`);
+      throw new NotFoundError('problems.not-found.channel', { connection: connection.slice(0, 100) });
     await this.check(parts ?? []);
     await this.listings.ensure(connection, [sku]);
     const before = await this.listings.find(connection, sku);

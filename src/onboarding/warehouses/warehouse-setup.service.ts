@@ -54,7 +54,7 @@ export class WarehouseSetup {
    */
   async change(code: string, fields: Partial<WarehouseFields>): Promise<Warehouse> {
     const before = this.warehouses.find(code);
-    if (!before) throw new NotFoundError(`there is no warehouse ${code.slice(0, 60)}`);
+    if (!before) throw new NotFoundError('problems.not-found.warehouse', { warehouse: code.slice(0, 60) });
     this.check(fields);
     if (fields.active === false) this.keepOneActive(code);
     const master = fields.erp === undefined ? null : masterOf(fields.erp);
@@ -116,22 +116,13 @@ export class WarehouseSetup {
 
   private keepOneActive(code: string): void {
     if (this.warehouses.active().some((warehouse) => warehouse._id !== code)) return;
-    throw new ConflictError(
-      'last-warehouse',
-      'It is the last active warehouse',
-      'Orders need one to be served from: make another one active first',
-    );
+    throw new ConflictError('problems.last-warehouse.detail');
   }
 
   /** A count by one master is meaningless to another. */
   private async refuseIfMoved(code: string): Promise<void> {
     if (!(await this.ofWarehouse.everMoved(code))) return;
-    throw new ConflictError(
-      'warehouse-in-use',
-      'The warehouse has stock movements',
-      `${code} was counted already, so nobody else can decide what is in it: make a new warehouse for the other one`,
-      { warehouse: code },
-    );
+    throw new ConflictError('problems.warehouse-in-use.detail', { warehouse: code }, { warehouse: code });
   }
 }
 

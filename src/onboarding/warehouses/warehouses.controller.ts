@@ -36,7 +36,7 @@ export class WarehousesController {
   @ApiOkResponse({ type: WarehouseItem })
   get(@Param('code') code: string): WarehouseItem {
     const found = this.warehouses.find(code);
-    if (!found) throw new NotFoundError(`there is no warehouse ${code.slice(0, 60)}`);
+    if (!found) throw new NotFoundError('problems.not-found.warehouse', { warehouse: code.slice(0, 60) });
     return toWarehouseItem(found);
   }
 

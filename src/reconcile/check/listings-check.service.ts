@@ -28,7 +28,7 @@ export class ListingsCheck {
     accept: string | undefined,
   ): Promise<ListingsCheckView | StreamableFile> {
     if (!this.connections.channel(connection))
-      throw new NotFoundError(`there is no channel ${connection.slice(0, 100)}`);
+      throw new NotFoundError('problems.not-found.channel', { connection: connection.slice(0, 100) });
     const { trouble, cursor, limit, format } = query;
     if (wantsCsv(format, accept)) return csvFile(`listings-${connection}.csv`, COLUMNS, this.rows(connection, trouble));
     const from = cursor === undefined ? BEGIN : fromCursor(cursor, isPlace);

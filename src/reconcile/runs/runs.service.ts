@@ -54,18 +54,14 @@ export class RunsService {
   ): Promise<Run> {
     const part = { connection, work: this.loadOf(connection) };
     if (!dryRun && !confirm && !(await this.runs.rehearsal(connection, new Date(Date.now() - REHEARSED_MS))))
-      throw new ConflictError(
-        'dry-run-first',
-        'Nothing was loaded',
-        `Look first at what it would do: POST /connections/${connection}/initial-load with dryRun true, or give confirm true`,
-      );
+      throw new ConflictError('problems.dry-run-first.detail', { connection });
     return this.begin({ kind: 'initial_load', dryRun, parts: [part], ...whoAsks() });
   }
 
   /** @throws NotFoundError */
   async find(id: string): Promise<Run> {
     const found = await this.runs.find(id);
-    if (!found) throw new NotFoundError(`there is no run ${id.slice(0, 60)}`);
+    if (!found) throw new NotFoundError('problems.not-found.run', { id: id.slice(0, 60) });
     return found;
   }
 
@@ -79,9 +75,11 @@ export class RunsService {
     const run = await this.runs.begin(wish);
     if (!run) {
       const other = await this.runs.holding(wish.parts.map((part) => part.connection));
-      throw new ConflictError('run-under-way', 'Another run is under way', 'One run at a time looks at a connection', {
-        ...(other ? { runId: other._id, href: `/runs/${other._id}` } : {}),
-      });
+      throw new ConflictError(
+        'problems.run-under-way.detail',
+        {},
+        other ? { runId: other._id, href: `/runs/${other._id}` } : {},
+      );
     }
     this.jobQueue.send('reconcile', [run._id]);
     return run;
@@ -104,7 +102,7 @@ export class RunsService {
   private loadOf(connection: string): PartKind {
     if (this.connections.erp(connection)) return 'erp_load';
     if (this.connections.channel(connection)) return 'channel_load';
-    throw new NotFoundError(`there is no connection ${connection.slice(0, 100)}`);
+    throw new NotFoundError('problems.not-found.connection', { connection: connection.slice(0, 100) });
   }
 }
 

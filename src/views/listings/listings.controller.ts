@@ -38,7 +38,7 @@ export class ListingsController {
   async get(@Param('connection') connection: string, @Param('sku') sku: string): Promise<ListingItem> {
     const listing = await this.listings.find(connection, skuParam(sku));
     const [item] = listing ? await this.views.of([listing]) : [];
-    if (!item) throw new NotFoundError(`${connection.slice(0, 100)} has no listing ${sku}`);
+    if (!item) throw new NotFoundError('problems.not-found.listing', { connection: connection.slice(0, 100), sku });
     return item;
   }
 

@@ -31,7 +31,7 @@ export class StockDetailsService {
   /** @throws NotFoundError for a SKU that neither the ledger nor any channel knows */
   async of(sku: string): Promise<StockDetails> {
     const [entries, listings] = await Promise.all([this.entries.ofSkus([sku]), this.listings.selling(sku)]);
-    if (entries.length === 0 && listings.length === 0) throw new NotFoundError(`${sku} is not known`);
+    if (entries.length === 0 && listings.length === 0) throw new NotFoundError('problems.not-found.sku', { sku });
     const [{ heads, reservations }, shown] = await Promise.all([this.read(sku, entries), this.views.of(listings)]);
     const items = entries
       .map((entry) => entryItem(entry, heads.get(entry._id), reservations))

@@ -32,7 +32,7 @@ export class TimelineService {
    */
   async page(sku: string, after: StreamCursors | undefined, limit: number): Promise<MergedPage<TimelineItem>> {
     const [entries, listings] = await Promise.all([this.entries.ofSkus([sku]), this.listings.selling(sku)]);
-    if (entries.length === 0 && listings.length === 0) throw new NotFoundError(`${sku} is not known`);
+    if (entries.length === 0 && listings.length === 0) throw new NotFoundError('problems.not-found.sku', { sku });
     const sources = [
       ...entries.map((entry) => this.movementsOf(entry._id)),
       ...directFirst(listings, sku).flatMap((one) => this.channelOf(one)),

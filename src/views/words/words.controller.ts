@@ -65,7 +65,7 @@ export class WordsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const found = isLanguage(language) ? this.bodies.get(language) : undefined;
-    if (!found) throw new NotFoundError(`there are no texts in this language: GET /words names those that there are`);
+    if (!found) throw new NotFoundError('problems.not-found.language');
     reply.headers({ etag: found.etag, 'cache-control': 'public, max-age=300', 'content-language': language });
     if (isKnown(known, found.etag)) await reply.status(304).send();
     else await reply.type('application/json; charset=utf-8').send(found.body);
