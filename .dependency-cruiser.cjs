@@ -61,7 +61,7 @@ module.exports = {
       to: {},
     },
     only('stock-knows-no-connector', 'stock', ['common', 'config'], 'the ledger stands by itself'),
-    only('orders-know-the-ledger', 'orders', ['stock', 'common', 'config'], 'orders know the ledger alone'),
+    only('orders-know-the-ledger', 'orders', ['stock', 'common', 'config', 'words'], 'orders know the ledger alone'),
     only('logs-stand-aside', 'logs', ['common', 'config'], 'a log document knows nothing of what it is about'),
     only('alerts-stand-aside', 'alerts', ['common', 'config', 'words'], 'whoever sees something raises the alert'),
     {

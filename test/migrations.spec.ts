@@ -179,12 +179,19 @@ describe('the database of an older release', () => {
       expect(await collection('alerts').findOne({ _id: 'return_unresolved/falabella/8' })).toMatchObject({ times: 9 });
     });
 
-    it('has the reasons of waiting deliveries as codes, and the words of other systems as they are', async () => {
+    it('has the reasons why work waits as codes, and the words of other systems as they are', async () => {
       const errors = ['shadow: the delivery would be made now', 'not all in stock', 'the ERP says no'];
       await collection('orders').insertMany(
         errors.map((error, i) => ({ _id: `falabella/${i}`, deliver: { ...mark, error } })),
       );
+      const held = { ...mark, error: 'held by the brake until a person looks at it' };
+      await collection('listings').insertOne({ _id: 'held', push: held } as { _id: string });
+      await collection('stock_entries').insertOne({ _id: 'held', observe: held } as { _id: string });
       await migrate(client.db(), 3);
+      expect(await collection('listings').findOne({ _id: 'held' })).toMatchObject({ push: { error: 'reasons.brake' } });
+      expect(await collection('stock_entries').findOne({ _id: 'held' })).toMatchObject({
+        observe: { error: 'reasons.brake' },
+      });
       const found = await collection('orders')
         .find({ _id: /^falabella/ })
         .sort({ _id: 1 })

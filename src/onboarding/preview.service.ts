@@ -6,6 +6,10 @@ import { type Connection, publishingOf } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Listing } from '../listings/listing.schema.js';
 import { partsOf, TargetNumbers, type Target } from '../publishing/target-numbers.service.js';
+import { type WordCode } from '../words/core-words.js';
+import { type Language } from '../words/language.js';
+import { type Message, type MessageParam } from '../words/message.js';
+import { Words } from '../words/words.js';
 import { type PreviewChange } from './publishing.dto.js';
 
 const PAGE = 500;
@@ -22,7 +26,12 @@ export interface PreviewRow {
   /** The connection is already live for this SKU. */
   readonly live: boolean;
   readonly why: string;
+  /** Of the text in `why`, as GET /words names it, and the values in it. */
+  readonly code: string;
+  readonly params: NonNullable<Message['params']>;
 }
+
+type Row = Omit<PreviewRow, 'why' | 'code' | 'params'> & { readonly reason: Message<WordCode> };
 
 export interface PreviewSummary {
   readonly listings: number;
@@ -39,6 +48,7 @@ export class Preview {
   constructor(
     private readonly listings: ListingsRepository,
     private readonly wanted: TargetNumbers,
+    private readonly words: Words,
   ) {}
 
   /** Up to `limit` rows after a listing, by SKU; only those with the change that is asked for. */
@@ -46,6 +56,7 @@ export class Preview {
     connection: Connection,
     after: string,
     limit: number,
+    language: Language,
     change?: PreviewChange,
   ): Promise<{ rows: PreviewRow[]; next: string | null }> {
     const rows: PreviewRow[] = [];
@@ -55,7 +66,7 @@ export class Preview {
       for (const [position, row] of found.entries()) {
         if (change !== undefined && row.change !== change) continue;
         if (rows.length === limit) return { rows, next: from };
-        rows.push(row);
+        rows.push(this.worded(row, language));
         from = listings[position]?._id ?? from;
       }
       const last = listings.at(-1);
@@ -76,20 +87,26 @@ export class Preview {
   }
 
   /** All rows as CSV with a header line, read as it is sent. */
-  csv(connection: Connection): Readable {
+  csv(connection: Connection, language: Language): Readable {
     const csv = stringify({ header: true, columns: [...COLUMNS] });
-    pipeline(Readable.from(this.lines(connection)), csv, (error) => {
+    pipeline(Readable.from(this.lines(connection, language)), csv, (error) => {
       if (error) this.logger.warn(`a preview broke off: ${error.message}`);
     });
     return csv;
   }
 
-  private async *lines(connection: Connection): AsyncGenerator<(string | number)[]> {
-    for await (const { sku, current, wouldSend, change, live, why } of this.all(connection))
-      yield [guarded(sku), current ?? '', wouldSend ?? '', change, live ? 'yes' : 'no', guarded(why)];
+  private async *lines(connection: Connection, language: Language): AsyncGenerator<(string | number)[]> {
+    for await (const { sku, current, wouldSend, change, live, reason } of this.all(connection)) {
+      const why = guarded(this.words.text(reason, language));
+      yield [guarded(sku), current ?? '', wouldSend ?? '', change, live ? 'yes' : 'no', why];
+    }
   }
 
-  private async *all(connection: Connection): AsyncGenerator<PreviewRow> {
+  private worded({ reason, ...row }: Row, language: Language): PreviewRow {
+    return { ...row, why: this.words.text(reason, language), code: reason.code, params: reason.params ?? {} };
+  }
+
+  private async *all(connection: Connection): AsyncGenerator<Row> {
     for (let after = ''; ;) {
       const listings = await this.listings.page(connection.id, after, PAGE);
       yield* await this.rowsOf(connection, listings);
@@ -99,14 +116,14 @@ export class Preview {
     }
   }
 
-  private async rowsOf(connection: Connection, listings: readonly Listing[]): Promise<PreviewRow[]> {
+  private async rowsOf(connection: Connection, listings: readonly Listing[]): Promise<Row[]> {
     const asLive: Connection = { ...connection, publishing: connection.publishing === 'stopped' ? 'stopped' : 'live' };
     const wanted = await this.wanted.of(asLive, listings);
     return listings.map((listing) => rowOf(connection, listing, wanted.get(listing._id)));
   }
 }
 
-function rowOf(connection: Connection, listing: Listing, wanted: Target | undefined): PreviewRow {
+function rowOf(connection: Connection, listing: Listing, wanted: Target | undefined): Row {
   const { observed: seen, published: told } = listing;
   const current = (told && (!seen || told.at > seen.at) ? told : seen)?.quantity ?? null;
   const wouldSend = wanted?.state === 'number' ? wanted.quantity : null;
@@ -116,7 +133,7 @@ function rowOf(connection: Connection, listing: Listing, wanted: Target | undefi
     wouldSend,
     change: changeOf(current, wouldSend),
     live: publishingOf(connection, listing.sku) !== 'shadow',
-    why: why(listing, wanted, connection),
+    reason: reasonOf(listing, wanted, connection),
   };
 }
 
@@ -128,17 +145,32 @@ function changeOf(current: number | null, wouldSend: number | null): PreviewChan
 }
 
 /** Explains the number. */
-function why({ sku, parts, rules }: Listing, wanted: Target | undefined, { publishing }: Connection): string {
-  if (wanted?.state === 'nothing') return 'it is set to move no stock';
-  if (wanted?.state !== 'number') return 'no stock is known of it yet';
-  if (publishing === 'stopped') return 'selling is stopped: 0 is published';
-  if (rules.notForSale) return 'it is not for sale: 0 is published';
-  const own = partsOf({ sku, ...(parts ? { parts } : {}) });
-  const made = parts ? `made of ${own.map((part) => `${part.quantity} x ${part.sku}`).join(' + ')}; ` : '';
-  const places = wanted.parts?.map(({ location, quantity }) => `${quantity} in ${location}`).join(', ');
-  const kept = [
-    rules.buffer > 0 ? `${rules.buffer} kept back` : '',
-    rules.cap === null ? '' : `at most ${rules.cap}`,
-  ].filter((text) => text !== '');
-  return `${made}what nobody was promised${places ? `: ${places}` : ''}${kept.length > 0 ? `; ${kept.join(', ')}` : ''}`;
+function reasonOf(
+  { sku, parts, rules }: Listing,
+  wanted: Target | undefined,
+  { publishing }: Connection,
+): Message<WordCode> {
+  if (wanted?.state === 'nothing') return { code: 'preview.no_stock' };
+  if (wanted?.state !== 'number') return { code: 'preview.unknown' };
+  if (publishing === 'stopped') return { code: 'preview.stopped' };
+  if (rules.notForSale) return { code: 'preview.not_for_sale' };
+  const own = partsOf({ sku, ...(parts ? { parts } : {}) }).map((part) => `${part.quantity} x ${part.sku}`);
+  const places = wanted.parts?.map(({ location, quantity }) => `${location} ${quantity}`).join(', ') ?? '';
+  return {
+    code: 'preview.number',
+    params: {
+      made: parts ? message('preview.made', { parts: own.join(' + ') }) : '',
+      places: places === '' ? '' : message('preview.places', { places }),
+      kept: keptBack(rules),
+    },
+  };
+}
+
+function keptBack({ buffer, cap }: Listing['rules']): MessageParam {
+  if (cap === null) return buffer > 0 ? message('preview.buffer', { buffer }) : '';
+  return buffer > 0 ? message('preview.buffer_cap', { buffer, cap }) : message('preview.cap', { cap });
+}
+
+function message(code: WordCode, params: Message['params']): Message {
+  return { code, params };
 }

@@ -6,6 +6,8 @@ import { fromCursor, isIdPlace, toCursor } from '../common/cursor.js';
 import { InvalidInputError } from '../common/errors.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { ConnectionsService } from '../connections/connections.service.js';
+import { ReaderLanguage } from '../common/reader-language.js';
+import { type Language } from '../words/language.js';
 import { ConnectionSetup } from './connection-setup.service.js';
 import { DueDeliveries, type DueDelivery } from './due-deliveries.service.js';
 import { GoLive, type Published } from './go-live.service.js';
@@ -50,6 +52,7 @@ export class PublishingController {
   async show(
     @Param('id') id: string,
     @Query() { change, cursor, limit, format }: PreviewQuery,
+    @ReaderLanguage() language: Language,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PreviewAnswer | StreamableFile> {
     const { publishing } = this.setup.one(noted(id));
@@ -61,10 +64,10 @@ export class PublishingController {
     }
     if (format === 'csv') {
       void reply.header('content-disposition', `attachment; filename="preview-${id}.csv"`);
-      return new StreamableFile(this.preview.csv(connection), { type: 'text/csv; charset=utf-8' });
+      return new StreamableFile(this.preview.csv(connection, language), { type: 'text/csv; charset=utf-8' });
     }
     const after = cursor === undefined ? '' : fromCursor(cursor, isIdPlace);
-    const { rows, next } = await this.preview.page(connection, after, limit, change);
+    const { rows, next } = await this.preview.page(connection, after, limit, language, change);
     const first = cursor === undefined ? await this.first(id) : {};
     return { publishing, ...first, items: rows, nextCursor: next && toCursor(next) };
   }

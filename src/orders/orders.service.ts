@@ -17,6 +17,7 @@ import { movedWithoutUs } from './sold-there.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './order-policy.js';
 import { type Availability } from './allocation.js';
+import { type ReasonCode } from '../words/core-words.js';
 
 /**
  * The result of observing an order. `stale`: a newer version is known, no effect. `unknown`: its status is
@@ -338,10 +339,10 @@ function sightingOf(order: OrderDoc): Sighting {
   };
 }
 
-function reviewOf({ unmapped = [], expiresAt }: Plan): { due: Date; reason: string } | null {
+function reviewOf({ unmapped = [], expiresAt }: Plan): { due: Date; reason: ReasonCode } | null {
   const again = unmapped.length > 0 ? new Date(Date.now() + UNMAPPED_AGAIN_MS) : null;
-  if (expiresAt && (!again || expiresAt < again)) return { due: expiresAt, reason: 'its reservation expires' };
-  return again ? { due: again, reason: `waits to be mapped: ${unmapped.join(', ')}` } : null;
+  if (expiresAt && (!again || expiresAt < again)) return { due: expiresAt, reason: 'reasons.expires' };
+  return again ? { due: again, reason: 'reasons.to_map' } : null;
 }
 
 function withKnown(places: Availability['places'], known: ReadonlyMap<string, number>): Availability['places'] {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { reasonDetail } from '../alerts/alert-details.js';
+import { type ReasonCode } from '../words/core-words.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { ConnectionsService } from '../connections/connections.service.js';
@@ -114,7 +115,7 @@ export class PushFollower {
   private async search(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
     const lostAt = push.createdAt.getTime() + leaseTimes.callTimeoutMs();
     if (push.state === 'sending' && Date.now() < lostAt)
-      return this.postpone(push, new Date(lostAt), 'not known to be sent yet');
+      return this.postpone(push, new Date(lostAt), 'reasons.not_known_sent');
     const found = await this.findAmong(push, bound);
     this.failures.recordSuccess(push.connection);
     if (found.state === 'found') {
@@ -130,7 +131,7 @@ export class PushFollower {
     return this.postpone(
       push,
       afterJob(due),
-      found.state === 'absent' ? 'not found there yet' : 'something there may be it',
+      found.state === 'absent' ? 'reasons.not_found_yet' : 'reasons.may_be_it',
     );
   }
 
@@ -179,7 +180,7 @@ export class PushFollower {
     await this.leased.markSent(push._id, published);
   }
 
-  private async postpone(push: ListingPush, due: Date, reason: string): Promise<JobOutcome> {
+  private async postpone(push: ListingPush, due: Date, reason: ReasonCode): Promise<JobOutcome> {
     await this.pushes.follow.postpone(push._id, push.follow.requested, due, reason);
     return { action: 'stock.follow', status: 'pending', response: { waiting: reason, nextTry: due.toISOString() } };
   }
@@ -189,7 +190,7 @@ export class PushFollower {
     const now = new Date();
     const lostAt = new Date(push.createdAt.getTime() + leaseTimes.callTimeoutMs());
     // It may be in flight at this moment.
-    if (push.state === 'sending' && lostAt > now) return this.postpone(push, lostAt, 'not known to be sent yet');
+    if (push.state === 'sending' && lostAt > now) return this.postpone(push, lostAt, 'reasons.not_known_sent');
     const reason = 'the outcome of the last push is not known';
     await this.leased.markUnclear(push._id, now, reason);
     const wasSearched = this.connections.channel(push.connection)?.connector.findPush !== undefined;
@@ -208,13 +209,13 @@ export class PushFollower {
     }
     const isOver = push.deadline <= new Date();
     if (!isOver && found === 'unknown')
-      return this.postpone(push, this.nextSearchAt(push, bound), 'it may still take effect');
+      return this.postpone(push, this.nextSearchAt(push, bound), 'reasons.may_take_effect');
     await this.listings.markUnknown(
       push.connection,
       push.items.map(({ sku }) => sku),
     );
     this.pumps.wake([push.connection]);
-    if (!isOver) return this.postpone(push, push.deadline, 'it came late, and may take effect late');
+    if (!isOver) return this.postpone(push, push.deadline, 'reasons.late');
     await this.pushes.finish(push._id, 'unclear', undefined, push.error);
     return {
       action: 'stock.follow',
@@ -251,7 +252,7 @@ export class PushFollower {
       push._id,
       push.follow.requested,
       afterJob(new Date(Date.now() + delay)),
-      'the platform is not done',
+      'reasons.not_done' satisfies ReasonCode,
     );
   }
 }

@@ -40,32 +40,40 @@ const RENAMED: Readonly<Record<string, Renames>> = {
   alerts: markVersions('notify'),
 };
 
-/** Why a delivery waits was stored as a sentence, and is a code now. */
-const DELIVERY_REASONS: Readonly<Record<string, string>> = {
-  'shadow: the delivery would be made now': 'reasons.shadow',
-  'not all in stock': 'reasons.short',
-  'the connection is paused': 'reasons.paused',
-  'the ERP asked to wait': 'reasons.erp_asked',
-  'the ERP that is the master of this stock is not configured': 'reasons.no_erp',
-};
+/** Why work waits was stored as a sentence, and is a code now: by the field of each collection. */
+const REASONS: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+  [
+    'orders',
+    'deliver.error',
+    {
+      'shadow: the delivery would be made now': 'reasons.shadow',
+      'not all in stock': 'reasons.short',
+      'the connection is paused': 'reasons.paused',
+      'the ERP asked to wait': 'reasons.erp_asked',
+      'the ERP that is the master of this stock is not configured': 'reasons.no_erp',
+    },
+  ],
+  ['orders', 'review.error', { 'its reservation expires': 'reasons.expires' }],
+  [
+    'stock_entries',
+    'observe.error',
+    {
+      'waits for the end of a look at everything': 'reasons.full_scan',
+      'held by the brake until a person looks at it': 'reasons.brake',
+    },
+  ],
+  ['listings', 'push.error', { 'held by the brake until a person looks at it': 'reasons.brake' }],
+  ['commands', 'finish.error', { 'Nothing is written to the ERP before somebody takes it live': 'reasons.not_live' }],
+];
 const GROUP = 500;
 
 /** Stored names and values become the words that the code and the API use. */
 export async function useWordsOfTheField(db: mongo.Db): Promise<void> {
   for (const [collection, renames] of Object.entries(RENAMED)) await renameFields(db, collection, renames);
   for (const field of ['publishing', 'markedFor']) await replaceValue(db, 'connections', field, 'zero', 'stopped');
-  const [old, now] = ['waits for the end of a look at everything', 'waits for the end of a full scan'];
-  await replaceValue(db, 'stock_entries', 'observe.error', old, now);
   for (const collection of ['listings', 'stock_entries']) await dropIndexesOn(db, collection, 'drastic.at');
-  for (const [text, code] of Object.entries(DELIVERY_REASONS))
-    await replaceValue(db, 'orders', 'deliver.error', text, code);
-  await replaceValue(
-    db,
-    'commands',
-    'finish.error',
-    'Nothing is written to the ERP before somebody takes it live',
-    'reasons.not_live',
-  );
+  for (const [collection, field, codes] of REASONS)
+    for (const [text, code] of Object.entries(codes)) await replaceValue(db, collection, field, text, code);
   await renameReturnAlerts(db);
 }
 

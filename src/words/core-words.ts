@@ -1,6 +1,12 @@
 import alertsEn from './alerts/en.json' with { type: 'json' };
 import alertsEs from './alerts/es.json' with { type: 'json' };
 import alertsPt from './alerts/pt.json' with { type: 'json' };
+import ordersEn from './orders/en.json' with { type: 'json' };
+import ordersEs from './orders/es.json' with { type: 'json' };
+import ordersPt from './orders/pt.json' with { type: 'json' };
+import previewEn from './preview/en.json' with { type: 'json' };
+import previewEs from './preview/es.json' with { type: 'json' };
+import previewPt from './preview/pt.json' with { type: 'json' };
 import problemsEn from './problems/en.json' with { type: 'json' };
 import problemsEs from './problems/es.json' with { type: 'json' };
 import problemsPt from './problems/pt.json' with { type: 'json' };
@@ -12,6 +18,8 @@ import { Words, type WordBook } from './words.js';
 /** The language files by topic. A new topic is a folder beside these and a line here. */
 export const CORE_WORDS = {
   alerts: { en: alertsEn, es: alertsEs, pt: alertsPt },
+  orders: { en: ordersEn, es: ordersEs, pt: ordersPt },
+  preview: { en: previewEn, es: previewEs, pt: previewPt },
   problems: { en: problemsEn, es: problemsEs, pt: problemsPt },
   reasons: { en: reasonsEn, es: reasonsEs, pt: reasonsPt },
 } satisfies Readonly<Record<string, WordBook>>;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_KINDS, codesOf } from '../alerts/alert-kinds.js';
 import { parametersOf } from './format.js';
+import { type OrderStatus } from '../orders/order-snapshot.js';
 import problems from './problems/en.json' with { type: 'json' };
 import { LANGUAGES, type Language } from './language.js';
 import { type WordBook } from './words.js';
@@ -22,9 +23,22 @@ const SOURCES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .map((file) => readFileSync(join(ROOT, file), 'utf8'))
   .join('\n');
 
+const STATUSES: readonly OrderStatus[] = [
+  'created',
+  'confirmed',
+  'paid',
+  'ready_to_ship',
+  'shipped',
+  'delivered',
+  'cancelled',
+  'returned',
+  'unknown',
+];
+
 /** The codes that a list in the code makes. */
 const MADE = new Set<string>([
   ...ALERT_KINDS.flatMap(codesOf),
+  ...STATUSES.map((status) => `orders.${status}`),
   ...Object.keys(problems).map((key) => `problems.${key.split('.')[0] ?? ''}.title`),
 ]);
 

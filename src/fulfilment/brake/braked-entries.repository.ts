@@ -4,10 +4,11 @@ import { type Model, type mongo } from 'mongoose';
 import { requestAgain } from '../../common/mongo/mark.js';
 import { native } from '../../common/mongo/native.js';
 import { StockEntry } from '../../stock/schemas.js';
+import { type ReasonCode } from '../../words/core-words.js';
 
 /** Why the mark of an entry stays open whose observation was not written. */
-const HELD_ENTRY = 'held by the brake until a person looks at it';
-const DEFERRED_ENTRY = 'waits for the end of a full scan';
+const HELD_ENTRY: ReasonCode = 'reasons.brake';
+const DEFERRED_ENTRY: ReasonCode = 'reasons.full_scan';
 /** The interval between reads of held entries, in milliseconds: a person may have corrected the ERP. */
 const AGAIN_MS = 2 * 60_000;
 

@@ -7,9 +7,10 @@ import { type ChannelListing } from '../../connectors/contract.js';
 import { listingId } from '../../listings/listings.repository.js';
 import { Listing } from '../../listings/listing.schema.js';
 import { type ListingChange } from './listing-rule.js';
+import { type ReasonCode } from '../../words/core-words.js';
 
 /** Why the mark of a held listing stays open. */
-export const HELD_LISTING = 'held by the brake until a person looks at it';
+export const HELD_LISTING: ReasonCode = 'reasons.brake';
 /** How long the sweeper leaves held listings alone, in milliseconds. */
 const AGAIN_MS = 30_000;
 /** The most that are read at once. */

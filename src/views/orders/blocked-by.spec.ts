@@ -39,10 +39,17 @@ describe('the reason why an order waits', () => {
 
   it('is its platform while it may not be delivered and holds units', () => {
     expect(blockedBy(order({ holds: [HELD] }), SWITCHES)).toMatchObject([
-      { for: 'status', detail: 'it is delivered once it is confirmed; it is created', nextTry: null },
+      {
+        for: 'status',
+        detail: {
+          code: 'reasons.not_deliverable',
+          params: { needed: { code: 'orders.confirmed' }, status: { code: 'orders.created' } },
+        },
+        nextTry: null,
+      },
     ]);
     expect(blockedBy(order({ status: 'confirmed', paid: false, holds: [HELD] }), SWITCHES)).toMatchObject([
-      { for: 'status', detail: 'it is delivered once it is confirmed and paid; it is confirmed, not paid' },
+      { for: 'status', detail: { code: 'reasons.not_paid' } },
     ]);
     expect(reasons(order({ status: 'confirmed', holds: [HELD] }), SWITCHES)).toEqual([]);
     expect(reasons(order({ status: 'cancelled', holds: [HELD] }), SWITCHES)).toEqual([]);
@@ -54,7 +61,7 @@ describe('the reason why an order waits', () => {
     expect(blockedBy(order({ status: 'confirmed', holds: [HELD], record: OPEN, deliver }), SWITCHES)).toEqual([
       {
         for: 'recording',
-        detail: 'its plan is to be recorded in the ledger',
+        detail: 'reasons.to_record',
         since: SINCE,
         nextTry: DUE,
         attempts: 0,
@@ -75,12 +82,12 @@ describe('the reason why an order waits', () => {
   });
 
   it('is a mapping when a SKU is unknown, once, whatever other review is planned', () => {
-    const review = { ...OPEN, error: 'waits to be mapped: X' };
+    const review = { ...OPEN, error: 'reasons.to_map' };
     expect(blockedBy(order({ unmapped: ['X'], review }), SWITCHES)).toMatchObject([
-      { for: 'mapping', detail: 'nobody knows what X is', nextTry: DUE },
+      { for: 'mapping', detail: { code: 'reasons.unmapped', params: { skus: 'X' } }, nextTry: DUE },
     ]);
-    expect(blockedBy(order({ review: { ...OPEN, error: 'its reservation expires' } }), SWITCHES)).toMatchObject([
-      { for: 'review', detail: 'its reservation expires' },
+    expect(blockedBy(order({ review: { ...OPEN, error: 'reasons.expires' } }), SWITCHES)).toMatchObject([
+      { for: 'review', detail: 'reasons.expires' },
     ]);
   });
 });

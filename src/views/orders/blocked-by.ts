@@ -1,6 +1,9 @@
 import { isOpen, type Mark } from '../../common/mongo/mark.js';
 import { isActive } from '../../orders/hold-state.js';
 import { isDeliverable, isSold } from '../../orders/planner.js';
+import { type OrderStatus } from '../../orders/order-snapshot.js';
+import { type ReasonCode, type WordCode } from '../../words/core-words.js';
+import { type Message } from '../../words/message.js';
 import { type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 
 /**
@@ -13,7 +16,8 @@ export type BlockReason = (typeof BLOCK_REASONS)[number];
 
 export interface Blocked {
   readonly for: BlockReason;
-  readonly detail: string;
+  /** A code with its values, or what is stored: a code, or the words of another system. */
+  readonly detail: string | Message<ReasonCode>;
   readonly since: Date | null;
   /** Null: not by itself. */
   readonly nextTry: Date | null;
@@ -28,29 +32,40 @@ type Waiting = Pick<OrderDoc, 'snapshot' | 'holds' | 'transfers' | 'unmapped' | 
 export function blockedBy(order: Waiting, switches: OrderSwitches | null): Blocked[] {
   const { unmapped = [], record, deliver, review, transfers } = order;
   const waits: Blocked[] = [];
-  if (unmapped.length > 0) waits.push(waitOf('mapping', `nobody knows what ${unmapped.join(', ')} is`, review));
-  if (isOpen(record))
-    waits.push(waitOf('recording', record.error ?? 'its plan is to be recorded in the ledger', record));
-  if (isOpen(deliver)) waits.push(waitOf('delivery', deliver.error ?? 'the ERP has something to do', deliver));
+  if (unmapped.length > 0) waits.push(waitOf('mapping', unmappedReason(unmapped), review));
+  if (isOpen(record)) waits.push(waitOf('recording', record.error ?? 'reasons.to_record', record));
+  if (isOpen(deliver)) waits.push(waitOf('delivery', deliver.error ?? 'reasons.to_deliver', deliver));
   if (unmapped.length === 0 && review && isOpen(review))
-    waits.push(waitOf('review', review.error ?? 'it is to be planned again', review));
+    waits.push(waitOf('review', review.error ?? 'reasons.to_review', review));
   for (const { n, state } of transfers)
     if (state === 'conflict')
-      waits.push(waitOf('person', `delivery ${n} met something else under its name in the ERP`, undefined));
+      waits.push(waitOf('person', { code: 'reasons.delivery_conflict', params: { n } }, undefined));
   const status = waitsForStatus(order, switches);
   if (status !== null) waits.push(waitOf('status', status, undefined));
   return waits;
 }
 
-function waitsForStatus({ snapshot, holds, deliver }: Waiting, switches: OrderSwitches | null): string | null {
+function unmappedReason(skus: readonly string[]): Message<ReasonCode> {
+  return { code: 'reasons.unmapped', params: { skus: skus.join(', ') } };
+}
+
+function waitsForStatus(
+  { snapshot, holds, deliver }: Waiting,
+  switches: OrderSwitches | null,
+): Message<ReasonCode> | null {
   const isReserved = holds.some(isActive);
   if (!switches || !isReserved || isOpen(deliver) || !isSold(snapshot.status) || isDeliverable(snapshot, switches))
     return null;
-  const paid = snapshot.paid === false && !switches.deliverUnpaid ? ' and paid' : '';
-  return `it is delivered once it is ${switches.deliverAt}${paid}; it is ${snapshot.status}${snapshot.paid === false ? ', not paid' : ''}`;
+  const params = { needed: statusWord(switches.deliverAt), status: statusWord(snapshot.status) };
+  if (snapshot.paid !== false) return { code: 'reasons.not_deliverable', params };
+  return { code: switches.deliverUnpaid ? 'reasons.not_deliverable_unpaid' : 'reasons.not_paid', params };
 }
 
-function waitOf(reason: BlockReason, detail: string, mark: Mark | undefined): Blocked {
+function statusWord(status: OrderStatus): Message<WordCode> {
+  return { code: `orders.${status}` };
+}
+
+function waitOf(reason: BlockReason, detail: Blocked['detail'], mark: Mark | undefined): Blocked {
   const dead = mark?.dead === true && mark.due === undefined;
   return {
     for: reason,

@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsDate, IsIn, IsOptional, Length } from 'class-validator';
 import { FLAG_FORM, PageQuery, TEXT_FORM, TIME_FORM, toFlag, toTime } from '../../common/queries.js';
 import { type OrderStatus } from '../../orders/order-snapshot.js';
+import { type Message } from '../../words/message.js';
 import { BLOCK_REASONS, type BlockReason } from './blocked-by.js';
 
 export const ORDER_STATUSES = [
@@ -68,6 +69,17 @@ export class WaitItem {
 
   @ApiProperty()
   detail!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'reasons.short',
+    description: 'Of `detail`, as GET /words names it; null: the words are another system’s',
+  })
+  code!: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The values in the text' })
+  params!: NonNullable<Message['params']>;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   since!: Date | null;

@@ -7,6 +7,7 @@ import { OrderLookup } from '../../orders/order-lookup.service.js';
 import { type Hold, type OrderDoc, type OrderSwitches } from '../../orders/order.types.js';
 import { OrderPolicy } from '../../orders/order-policy.js';
 import { type Language } from '../../words/language.js';
+import { wordedReason } from '../../words/reasons.js';
 import { Words } from '../../words/words.js';
 import { mergeStreams } from '../timeline/streams.js';
 import { movementItem } from '../timeline/timeline-items.js';
@@ -43,7 +44,7 @@ export class OrderViews {
       skus: distinct(snapshot.lines.map((line) => line.sku)),
       blockedBy: blockedBy(order, this.switches(connection)).map((wait) => ({
         ...wait,
-        detail: this.words.reason(wait.detail, language),
+        ...wordedReason(wait.detail, this.words, language),
       })),
       createdAt,
       updatedAt,
