@@ -1,4 +1,6 @@
 import { type Cause, type Movement } from '../../stock/ledger.types.js';
+import { coreWords } from '../../words/core-words.js';
+import { DEFAULT_LANGUAGE } from '../../words/language.js';
 import { orderOf, type ExplainedEntry, type ExplainedListing, type Explanation } from './explanation.js';
 
 const MOST_RESERVATIONS = 100;
@@ -73,7 +75,9 @@ function listingLines({ listing, pushes }: ExplainedListing): string[] {
     ...(seen ? [`  seen to show ${seen.quantity} ${time(seen.at)}`] : []),
     ...(preview ? [`  in shadow: would be told ${preview.quantity} (${time(preview.at)})`] : []),
     ...(push.requested > push.processed
-      ? [`  has to be told${push.since ? ` since ${time(push.since)}` : ''}${push.error ? `: ${push.error}` : ''}`]
+      ? [
+          `  has to be told${push.since ? ` since ${time(push.since)}` : ''}${push.error ? `: ${coreWords.reason(push.error, DEFAULT_LANGUAGE)}` : ''}`,
+        ]
       : []),
     ...(error ? [`  refused the last number: ${error}`] : []),
     ...table(

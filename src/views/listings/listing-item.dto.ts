@@ -64,6 +64,14 @@ export class ListingWaitItem {
 
   @ApiProperty({ type: String, nullable: true })
   error!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'reasons.brake',
+    description: 'Of `error`, as GET /words names it; null: the words are another system’s',
+  })
+  code!: string | null;
 }
 
 /** A SKU as one channel sells it. */

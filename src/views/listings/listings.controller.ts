@@ -2,6 +2,8 @@ import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { fromCursor, isIdPlace, toCursor } from '../../common/cursor.js';
 import { NotFoundError } from '../../common/errors.js';
+import { ReaderLanguage } from '../../common/reader-language.js';
+import { type Language } from '../../words/language.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
 import { skuParam } from '../../common/params.js';
@@ -25,19 +27,26 @@ export class ListingsController {
   @LogAction('listings.list')
   @ApiOperation({ summary: 'What each channel sells, how it is made up, and what it was told' })
   @ApiOkResponse({ type: ListingItemPage })
-  async page(@Query() { connection, sku, state, cursor, limit }: ListingQuery): Promise<ListingItemPage> {
+  async page(
+    @Query() { connection, sku, state, cursor, limit }: ListingQuery,
+    @ReaderLanguage() language: Language,
+  ): Promise<ListingItemPage> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, isIdPlace);
     const { listings, next } = await this.list.page({ connection, sku, state }, after, limit);
-    return { items: await this.views.of(listings), nextCursor: next && toCursor(next) };
+    return { items: await this.views.of(listings, language), nextCursor: next && toCursor(next) };
   }
 
   @Get(':connection/:sku')
   @LogAction('listings.get')
   @ApiOperation({ summary: 'A SKU as one channel sells it' })
   @ApiOkResponse({ type: ListingItem })
-  async get(@Param('connection') connection: string, @Param('sku') sku: string): Promise<ListingItem> {
+  async get(
+    @Param('connection') connection: string,
+    @Param('sku') sku: string,
+    @ReaderLanguage() language: Language,
+  ): Promise<ListingItem> {
     const listing = await this.listings.find(connection, skuParam(sku));
-    const [item] = listing ? await this.views.of([listing]) : [];
+    const [item] = listing ? await this.views.of([listing], language) : [];
     if (!item) throw new NotFoundError('problems.not-found.listing', { connection: connection.slice(0, 100), sku });
     return item;
   }
@@ -52,8 +61,9 @@ export class ListingsController {
     @Param('connection') connection: string,
     @Param('sku') sku: string,
     @Body() { rules, parts }: ListingChangeDto,
+    @ReaderLanguage() language: Language,
   ): Promise<ListingItem | undefined> {
     const listing = await this.setup.change(connection, skuParam(sku), { rules, parts });
-    return (await this.views.of([listing]))[0];
+    return (await this.views.of([listing], language))[0];
   }
 }

@@ -3,6 +3,7 @@ import { NotFoundError } from '../../common/errors.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { type Balance } from '../../stock/ledger.types.js';
 import { type StockEntry } from '../../stock/schemas.js';
+import { type Language } from '../../words/language.js';
 import { ListingViews } from '../listings/listing-views.service.js';
 import { ListingsPageRepository } from '../listings/listings-page.repository.js';
 import { reservationsOf, unexplained, type Reservation } from './reservations.js';
@@ -29,10 +30,13 @@ export class StockDetailsService {
   ) {}
 
   /** @throws NotFoundError for a SKU that neither the ledger nor any channel knows */
-  async of(sku: string): Promise<StockDetails> {
+  async of(sku: string, language: Language): Promise<StockDetails> {
     const [entries, listings] = await Promise.all([this.entries.ofSkus([sku]), this.listings.selling(sku)]);
     if (entries.length === 0 && listings.length === 0) throw new NotFoundError('problems.not-found.sku', { sku });
-    const [{ heads, reservations }, shown] = await Promise.all([this.read(sku, entries), this.views.of(listings)]);
+    const [{ heads, reservations }, shown] = await Promise.all([
+      this.read(sku, entries),
+      this.views.of(listings, language),
+    ]);
     const items = entries
       .map((entry) => entryItem(entry, heads.get(entry._id), reservations))
       .sort((a, b) => (a.warehouse < b.warehouse ? -1 : 1));

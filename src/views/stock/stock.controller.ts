@@ -10,6 +10,8 @@ import { isStreamCursors } from '../timeline/streams.js';
 import { MovementItem, ObservedLine, PublishLine, type TimelineItem } from '../timeline/timeline-item.dto.js';
 import { TimelineService } from '../timeline/timeline.service.js';
 import { EntriesPageRepository } from './entries-page.repository.js';
+import { ReaderLanguage } from '../../common/reader-language.js';
+import { type Language } from '../../words/language.js';
 import { StockDetails } from './stock-details.dto.js';
 import { StockDetailsService } from './stock-details.service.js';
 import { StockItemPage, StockQuery, toStockItem } from './stock-queries.dto.js';
@@ -64,8 +66,8 @@ export class StockController {
       'Why a SKU has the number that it has: per warehouse, the orders behind what is reserved, and every channel',
   })
   @ApiOkResponse({ type: StockDetails })
-  card(@Param('sku') sku: string): Promise<StockDetails> {
-    return this.cards.of(skuParam(sku));
+  card(@Param('sku') sku: string, @ReaderLanguage() language: Language): Promise<StockDetails> {
+    return this.cards.of(skuParam(sku), language);
   }
 
   @Get(':sku/timeline')
