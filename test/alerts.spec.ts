@@ -318,5 +318,15 @@ describe('the language of an answer', () => {
     expect((await get('/words/pt', { 'if-none-match': etag })).status).toBe(304);
     expect((await get('/words/en', { 'if-none-match': etag })).status).toBe(200);
     expect((await get('/words/xx')).status).toBe(404);
+    expect(words['odoo.wrong_key.problem']).toBe('O Odoo não aceita a chave de API');
+    const logo = await get('/connectors/odoo/logo');
+    expect([logo.status, logo.headers.get('content-type')]).toEqual([200, 'image/svg+xml; charset=utf-8']);
+    expect(await logo.text()).toMatch(/^<svg /);
+    const missing = await get('/connectors/nobody/logo', { 'accept-language': 'es' });
+    expect(await missing.json()).toMatchObject({
+      title: 'No encontrado',
+      code: 'problems.not-found.logo',
+      params: { connector: 'nobody' },
+    });
   });
 });

@@ -1,10 +1,15 @@
-/** Something that a connection lacks, in the words of the merchant who must provide it. */
+import { type WordCode } from '../words/core-words.js';
+import { type Message } from '../words/message.js';
+
+export type CheckTopic = Extract<WordCode, `checks.what.${string}`>;
+
+/** Something that a connection needs and does not have. */
 export interface CheckFinding {
-  /** The subject of the check: `API key`, `Orders`. */
-  readonly what: string;
-  readonly problem: string;
-  /** What to do about it, and where. */
-  readonly remedy: string;
+  /** The subject of the check. */
+  readonly what: CheckTopic;
+  /** Names two texts, of the problem and of what to do about it: `falabella.wrong_key` has `.problem` and `.remedy`. */
+  readonly code: string;
+  readonly params?: Message['params'];
   /** The connection works without it, but is slower or leaves something out. */
   readonly warning?: true;
 }
@@ -25,7 +30,7 @@ export function checkOf(account: string | null, findings: readonly CheckFinding[
 /** Ends a check, because all further calls would fail in the same way. */
 export class CheckEndedError extends Error {
   constructor(readonly finding: CheckFinding) {
-    super(finding.problem);
+    super(finding.code);
     this.name = 'CheckEndedError';
   }
 }

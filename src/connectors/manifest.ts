@@ -17,6 +17,8 @@ export interface Manifest extends ConnectionKind {
   readonly words?: WordBook;
   /** Of an ERP: an address documented for its stock before `/erp/stock` was. It leads there. */
   readonly stockPath?: string;
+  /** What a screen shows beside its name: an SVG of its own. */
+  readonly logo?: string;
 }
 
 /** The texts of connectors by name. */

@@ -26,6 +26,7 @@ import { StockDetailsService } from './stock/stock-details.service.js';
 import { StockController } from './stock/stock.controller.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
+import { LogosController } from './words/logos.controller.js';
 import { WordsController } from './words/words.controller.js';
 import { TimelineRepository } from './timeline/timeline.repository.js';
 import { TimelineService } from './timeline/timeline.service.js';
@@ -58,6 +59,7 @@ import { WarehousesController } from '../onboarding/warehouses/warehouses.contro
     TasksController,
     WordsController,
     LogsController,
+    LogosController,
   ],
   providers: [
     EntriesPageRepository,

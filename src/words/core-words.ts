@@ -1,6 +1,9 @@
 import alertsEn from './alerts/en.json' with { type: 'json' };
 import alertsEs from './alerts/es.json' with { type: 'json' };
 import alertsPt from './alerts/pt.json' with { type: 'json' };
+import checksEn from './checks/en.json' with { type: 'json' };
+import checksEs from './checks/es.json' with { type: 'json' };
+import checksPt from './checks/pt.json' with { type: 'json' };
 import ordersEn from './orders/en.json' with { type: 'json' };
 import ordersEs from './orders/es.json' with { type: 'json' };
 import ordersPt from './orders/pt.json' with { type: 'json' };
@@ -18,6 +21,7 @@ import { Words, type WordBook } from './words.js';
 /** The language files by topic. A new topic is a folder beside these and a line here. */
 export const CORE_WORDS = {
   alerts: { en: alertsEn, es: alertsEs, pt: alertsPt },
+  checks: { en: checksEn, es: checksEs, pt: checksPt },
   orders: { en: ordersEn, es: ordersEs, pt: ordersPt },
   preview: { en: previewEn, es: previewEs, pt: previewPt },
   problems: { en: problemsEn, es: problemsEs, pt: problemsPt },

@@ -205,26 +205,30 @@ function checksOf(rig: FalabellaRig): ChecksBench {
   };
   return {
     wrong: [
-      { what: 'a wrong key', account: () => account({ apiKey: WRONG_KEY }), finds: 'API key' },
-      { what: 'a wrong user', account: () => account({ userId: 'nobody@example.com' }), finds: 'API key' },
-      { what: 'no key', account: () => account({ apiKey: null }), finds: 'API key' },
+      { what: 'a wrong key', account: () => account({ apiKey: WRONG_KEY }), finds: 'checks.what.api_key' },
+      { what: 'a wrong user', account: () => account({ userId: 'nobody@example.com' }), finds: 'checks.what.api_key' },
+      { what: 'no key', account: () => account({ apiKey: null }), finds: 'checks.what.api_key' },
       {
         what: 'an address where nobody is',
         account: () => account({ apiUrl: 'http://127.0.0.1:9/' }),
-        finds: 'Address',
+        finds: 'checks.what.address',
       },
       {
         what: 'the address of something else',
         account: () => account({ apiUrl: `${rig.sandbox.url}/elsewhere/` }),
-        finds: 'Address',
+        finds: 'checks.what.address',
       },
-      { what: 'a clock that is off', account: () => switched({ timestampWindowSeconds: -1 }), finds: 'Clock' },
-      { what: 'no right to read orders', account: () => switched({ role: 'products' }), finds: 'Orders' },
-      { what: 'no right to read products', account: () => switched({ role: 'orders' }), finds: 'Products' },
+      {
+        what: 'a clock that is off',
+        account: () => switched({ timestampWindowSeconds: -1 }),
+        finds: 'checks.what.clock',
+      },
+      { what: 'no right to read orders', account: () => switched({ role: 'products' }), finds: 'checks.what.orders' },
+      { what: 'no right to read products', account: () => switched({ role: 'orders' }), finds: 'checks.what.products' },
       {
         what: 'a warehouse that it does not have',
         account: () => account({}, [{ warehouse: 'main', externalId: 'NOT-THERE' }]),
-        finds: 'Warehouses',
+        finds: 'checks.what.warehouses',
       },
     ],
     writes: () => rig.sandbox.world.calls.list().filter(({ name }) => !name.startsWith('Get')).length,

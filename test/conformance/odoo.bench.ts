@@ -151,14 +151,18 @@ function checksOf(
   const login = { apiKey: null, username: 'admin', password: WRONG_KEY };
   return {
     wrong: [
-      { what: 'a wrong key', account: () => as(account({ apiKey: WRONG_KEY })), finds: 'API key' },
-      { what: 'a wrong password', account: () => as(account(login)), finds: 'Login' },
-      { what: 'neither key nor password', account: () => as(account({ apiKey: null })), finds: 'Login' },
-      { what: 'a database that is not there', account: () => as(account({ db: 'another' })), finds: 'Database' },
+      { what: 'a wrong key', account: () => as(account({ apiKey: WRONG_KEY })), finds: 'checks.what.api_key' },
+      { what: 'a wrong password', account: () => as(account(login)), finds: 'checks.what.login' },
+      { what: 'neither key nor password', account: () => as(account({ apiKey: null })), finds: 'checks.what.login' },
+      {
+        what: 'a database that is not there',
+        account: () => as(account({ db: 'another' })),
+        finds: 'checks.what.database',
+      },
       {
         what: 'an address where nobody is',
         account: () => as(account({ url: 'http://127.0.0.1:9' })),
-        finds: 'Address',
+        finds: 'checks.what.address',
       },
       {
         what: 'a user who may only look',
@@ -166,12 +170,12 @@ function checksOf(
           sandbox.settings.odoo.rights = 'read';
           return as(account());
         },
-        finds: 'Deliveries',
+        finds: 'checks.what.deliveries',
       },
       {
         what: 'a warehouse that it does not have',
         account: () => as({ ...account(), warehouses: [{ warehouse: 'main', externalId: 'NOPE' }] }),
-        finds: 'Warehouses',
+        finds: 'checks.what.warehouses',
       },
     ],
     writes: () =>

@@ -224,32 +224,36 @@ function checksOf(rig: TiendanubeRig): ChecksBench {
   };
   return {
     wrong: [
-      { what: 'a wrong token', account: () => account({ accessToken: WRONG_TOKEN }), finds: 'Access token' },
-      { what: 'no token', account: () => account({ accessToken: null }), finds: 'Access token' },
+      {
+        what: 'a wrong token',
+        account: () => account({ accessToken: WRONG_TOKEN }),
+        finds: 'checks.what.access_token',
+      },
+      { what: 'no token', account: () => account({ accessToken: null }), finds: 'checks.what.access_token' },
       {
         what: 'a store that is not paid for',
         account: () => {
           rig.sandbox.world.tiendanubePlays.store(String(STORE)).suspended = true;
           return account();
         },
-        finds: 'Payment',
+        finds: 'checks.what.payment',
       },
       {
         what: 'an address where nobody is',
         account: () => account({ apiUrl: 'http://127.0.0.1:9' }),
-        finds: 'Address',
+        finds: 'checks.what.address',
       },
       {
         what: 'the address of something else',
         account: () => account({ apiUrl: `${rig.sandbox.url}/tiendanube/elsewhere` }),
-        finds: 'Address',
+        finds: 'checks.what.address',
       },
-      { what: 'no right to read orders', account: () => refused('GET /orders'), finds: 'Orders' },
-      { what: 'no right to read products', account: () => refused('GET /products'), finds: 'Products' },
+      { what: 'no right to read orders', account: () => refused('GET /orders'), finds: 'checks.what.orders' },
+      { what: 'no right to read products', account: () => refused('GET /products'), finds: 'checks.what.products' },
       {
         what: 'a location that it does not have',
         account: () => account({}, [{ warehouse: 'main', externalId: 'NOT-THERE' }]),
-        finds: 'Locations',
+        finds: 'checks.what.locations',
       },
     ],
     writes: () => rig.sandbox.world.calls.list().filter(({ name }) => !name.startsWith('GET ')).length,

@@ -190,7 +190,7 @@ describe('the setup of Odoo', () => {
     const found = await rig.restarted().check(clerk);
     expect({ ...found, findings: found.findings.map(({ what }) => what) }).toMatchObject({
       ok: false,
-      findings: expect.arrayContaining(['Deliveries']) as string[],
+      findings: expect.arrayContaining(['checks.what.deliveries']) as string[],
     });
   });
 });

@@ -1,3 +1,7 @@
+import en from './words/en.json' with { type: 'json' };
+import es from './words/es.json' with { type: 'json' };
+import pt from './words/pt.json' with { type: 'json' };
+import { letterMark } from '../letter-mark.js';
 import { type Manifest } from '../manifest.js';
 import { FALABELLA_SETTINGS } from './settings.js';
 import { MAX_STOCK_ITEMS } from './stock-request.js';
@@ -10,4 +14,6 @@ export const MANIFEST: Manifest = {
   webhooks: FALABELLA_WEBHOOKS,
   pushBatchSize: MAX_STOCK_ITEMS,
   settings: FALABELLA_SETTINGS,
+  words: { en, es, pt },
+  logo: letterMark('F', '#5b8c00'),
 };

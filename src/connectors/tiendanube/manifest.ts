@@ -1,3 +1,7 @@
+import en from './words/en.json' with { type: 'json' };
+import es from './words/es.json' with { type: 'json' };
+import pt from './words/pt.json' with { type: 'json' };
+import { letterMark } from '../letter-mark.js';
 import { type Manifest } from '../manifest.js';
 import { TIENDANUBE_SETTINGS } from './settings.js';
 import { MOST_VARIANTS } from './stock/stock-request.js';
@@ -10,4 +14,6 @@ export const MANIFEST: Manifest = {
   webhooks: TIENDANUBE_WEBHOOKS,
   pushBatchSize: MOST_VARIANTS,
   settings: TIENDANUBE_SETTINGS,
+  words: { en, es, pt },
+  logo: letterMark('T', '#0059d5'),
 };

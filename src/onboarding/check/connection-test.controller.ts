@@ -6,6 +6,10 @@ import { type ConnectionCheck } from '../../connectors/contract.js';
 import { ConnectionDto } from '../connection.dto.js';
 import { ConnectionSetup } from '../connection-setup.service.js';
 import { ConnectionTest } from './connection-test.service.js';
+import { ReaderLanguage } from '../../common/reader-language.js';
+import { type Language } from '../../words/language.js';
+import { Words } from '../../words/words.js';
+import { wordedCheck, type WordedCheck } from './worded-check.js';
 
 @ApiTags('connections')
 @Controller('connections')
@@ -13,6 +17,7 @@ export class ConnectionTestController {
   constructor(
     private readonly setup: ConnectionSetup,
     private readonly test: ConnectionTest,
+    private readonly words: Words,
   ) {}
 
   @Post('test')
@@ -21,8 +26,8 @@ export class ConnectionTestController {
   @ApiOperation({
     summary: 'Try an account before it is connected. Takes what POST /connections takes, and stores nothing',
   })
-  async given(@Body() body: ConnectionDto): Promise<ConnectionCheck> {
-    return noted(body.connector, await this.test.given(body));
+  async given(@Body() body: ConnectionDto, @ReaderLanguage() language: Language): Promise<WordedCheck> {
+    return wordedCheck(noted(body.connector, await this.test.given(body)), this.words, language);
   }
 
   @Post(':id/test')
@@ -31,8 +36,9 @@ export class ConnectionTestController {
   @ApiOperation({
     summary: 'Try a connection with real calls that change nothing; says what is wrong and what to do about it',
   })
-  async stored(@Param('id') id: string): Promise<ConnectionCheck> {
-    return noted(id.slice(0, 100), await this.test.stored(this.setup.one(id).id));
+  async stored(@Param('id') id: string, @ReaderLanguage() language: Language): Promise<WordedCheck> {
+    const check = await this.test.stored(this.setup.one(id).id);
+    return wordedCheck(noted(id.slice(0, 100), check), this.words, language);
   }
 }
 
@@ -42,7 +48,7 @@ function noted(connection: string, check: ConnectionCheck): ConnectionCheck {
   if (record) {
     record.connection = connection;
     record.request = {};
-    record.response = { ok: check.ok, findings: check.findings.map(({ what }) => what) };
+    record.response = { ok: check.ok, findings: check.findings.map(({ code }) => code) };
   }
   return check;
 }

@@ -67,15 +67,9 @@ export class ConnectionTest {
     } catch (error) {
       const remedy = connector.classify(error);
       this.logger.debug(`${connection.id} was tried in vain: ${error instanceof Error ? error.name : 'unknown error'}`);
-      const problem =
-        'reason' in remedy
-          ? remedy.reason
-          : error instanceof Error
-            ? error.message
-            : 'no answer that could be understood';
-      return checkOf(null, [
-        { what: 'Connection', problem, remedy: 'Look at the address and the credentials, and try again' },
-      ]);
+      const said = error instanceof Error ? error.message : { code: 'checks.no_answer' };
+      const reason = 'reason' in remedy ? remedy.reason : said;
+      return checkOf(null, [{ what: 'checks.what.connection', code: 'checks.failed', params: { reason } }]);
     }
   }
 

@@ -10,10 +10,13 @@ export function withoutSecrets(check: ConnectionCheck, secrets: readonly string[
   return {
     ...check,
     account: check.account === null ? null : clean(check.account),
-    findings: check.findings.map((finding): CheckFinding => ({
-      ...finding,
-      problem: clean(finding.problem),
-      remedy: clean(finding.remedy),
-    })),
+    findings: check.findings.map((finding): CheckFinding => {
+      if (!finding.params) return finding;
+      const params = Object.entries(finding.params).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? clean(value) : value,
+      ]);
+      return { ...finding, params: Object.fromEntries(params) as CheckFinding['params'] };
+    }),
   };
 }

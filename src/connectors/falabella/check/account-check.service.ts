@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CheckEndedError, checkOf, type CheckFinding, type ConnectionCheck } from '../../connection-check.js';
+import {
+  CheckEndedError,
+  checkOf,
+  type CheckFinding,
+  type CheckTopic,
+  type ConnectionCheck,
+} from '../../connection-check.js';
 import { FalabellaOrders } from '../falabella-orders.service.js';
 import { FalabellaService } from '../falabella.service.js';
 import { type FalabellaWarehouse } from '../interfaces/falabella.interface.js';
@@ -23,9 +29,11 @@ export class AccountCheck {
     try {
       const findings = [
         // GetBrands would accept a wrong key, too, so products come first.
-        ...(await this.trying('Products', () => this.api.getProducts({ offset: 0, limit: 1 }, account))),
-        ...(await this.trying('Orders', () => this.orders.changed(new Date(Date.now() - DAY_MS), null, account))),
-        ...(await this.trying('Stock', () => this.api.getStock({ offset: 0, limit: 1 }, account))),
+        ...(await this.trying('checks.what.products', () => this.api.getProducts({ offset: 0, limit: 1 }, account))),
+        ...(await this.trying('checks.what.orders', () =>
+          this.orders.changed(new Date(Date.now() - DAY_MS), null, account),
+        )),
+        ...(await this.trying('checks.what.stock', () => this.api.getStock({ offset: 0, limit: 1 }, account))),
         ...(await this.warehouses(account)),
         ...unheard(account),
       ];
@@ -37,7 +45,7 @@ export class AccountCheck {
   }
 
   /** @throws CheckEndedError when all further calls would fail in the same way */
-  private async trying(what: string, call: () => Promise<unknown>): Promise<CheckFinding[]> {
+  private async trying(what: CheckTopic, call: () => Promise<unknown>): Promise<CheckFinding[]> {
     try {
       await call();
       return [];
@@ -50,7 +58,7 @@ export class AccountCheck {
 
   private async warehouses(account: Account): Promise<CheckFinding[]> {
     let known: readonly FalabellaWarehouse[] = [];
-    const findings = await this.trying('Warehouses', async () => {
+    const findings = await this.trying('checks.what.warehouses', async () => {
       known = await this.api.getWarehouses(account);
     });
     if (findings.length > 0) return findings;
@@ -73,21 +81,13 @@ function nameOf({ settings: { userId } }: Account): string | null {
 
 function unknownWarehouse(warehouse: string, externalId: string, names: readonly string[]): CheckFinding {
   return {
-    what: 'Warehouses',
-    problem: `The account has no warehouse ${externalId}, which ${warehouse} is said to be there`,
-    remedy: `Set it with PATCH /warehouses/${warehouse} to one of: ${names.join(', ') || 'none is shown to this user'}`,
+    what: 'checks.what.warehouses',
+    code: 'falabella.unknown_warehouse',
+    params: { code: externalId, warehouse, names: names.join(', ') || { code: 'checks.none' } },
   };
 }
 
 function unheard({ settings }: Account): CheckFinding[] {
-  if (settings.webhookSecret !== null || settings.webhookToken !== null) return [];
-  return [
-    {
-      what: 'Webhooks',
-      problem: 'Nothing tells us of a new order at once: neither webhookSecret nor webhookToken is set',
-      remedy:
-        'Set webhookToken, and register the address with `npm run falabella webhooks`. Until then orders are asked for every few minutes',
-      warning: true,
-    },
-  ];
+  const isHeard = settings.webhookSecret !== null || settings.webhookToken !== null;
+  return isHeard ? [] : [{ what: 'checks.what.webhooks', code: 'falabella.no_webhooks', warning: true }];
 }

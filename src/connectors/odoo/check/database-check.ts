@@ -1,4 +1,10 @@
-import { CheckEndedError, checkOf, type CheckFinding, type ConnectionCheck } from '../../connection-check.js';
+import {
+  CheckEndedError,
+  checkOf,
+  type CheckFinding,
+  type CheckTopic,
+  type ConnectionCheck,
+} from '../../connection-check.js';
 import { OdooAccessError, OdooBusinessError, OdooNotFoundError, OdooRequestError } from '../errors.js';
 import { type OdooText } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
@@ -27,7 +33,7 @@ export class DatabaseCheck {
     try {
       return checkOf(account, [
         ...(await this.warehouses(connection)),
-        ...(await this.trying('Stock', connection, () => this.count(connection, 'stock.quant', []))),
+        ...(await this.trying('checks.what.stock', connection, () => this.count(connection, 'stock.quant', []))),
         ...(await this.rights(connection)),
         ...(await this.products(connection)),
         ...unheard(connection),
@@ -40,7 +46,7 @@ export class DatabaseCheck {
 
   private async warehouses(connection: OdooConnection): Promise<CheckFinding[]> {
     let codes: readonly string[] = [];
-    const findings = await this.trying('Warehouses', connection, async () => {
+    const findings = await this.trying('checks.what.warehouses', connection, async () => {
       const rows = await this.odoo.searchRead<{ code: string }>(connection, 'stock.warehouse', [], ['code']);
       codes = rows.map(({ code }) => code);
     });
@@ -60,9 +66,9 @@ export class DatabaseCheck {
   /** If Odoo does not report a missing right, the first delivery reveals it. */
   private async rights(connection: OdooConnection): Promise<CheckFinding[]> {
     const needed = [
-      ['Deliveries', 'stock.picking', 'create'],
-      ['Deliveries', 'stock.move', 'create'],
-      ['Deliveries', 'stock.picking', 'write'],
+      ['checks.what.deliveries', 'stock.picking', 'create'],
+      ['checks.what.deliveries', 'stock.move', 'create'],
+      ['checks.what.deliveries', 'stock.picking', 'write'],
     ] as const;
     for (const [what, model, operation] of needed) {
       const may = await this.hasAccess(connection, model, operation);
@@ -90,7 +96,7 @@ export class DatabaseCheck {
 
   private async products(connection: OdooConnection): Promise<CheckFinding[]> {
     const findings: CheckFinding[] = [];
-    const failed = await this.trying('Products', connection, async () => {
+    const failed = await this.trying('checks.what.products', connection, async () => {
       const total = await this.count(connection, 'product.product', [STORABLE]);
       const nameless = await this.count(connection, 'product.product', [STORABLE, ['default_code', '=', false]]);
       const twice = await this.duplicates(connection);
@@ -118,7 +124,7 @@ export class DatabaseCheck {
 
   /** @throws CheckEndedError when all further calls would fail in the same way */
   private async trying(
-    what: string,
+    what: CheckTopic,
     connection: OdooConnection,
     call: () => Promise<unknown>,
   ): Promise<CheckFinding[]> {
@@ -133,61 +139,26 @@ export class DatabaseCheck {
   }
 }
 
-const NOT_GIVEN: CheckFinding = {
-  what: 'Login',
-  problem: 'There is neither an API key nor a user with a password',
-  remedy: 'Give apiKey (Odoo: Preferences, Security, New API Key), or username and password',
-};
-
-const NO_WAREHOUSE: CheckFinding = {
-  what: 'Warehouses',
-  problem: 'Odoo shows no warehouse to this user',
-  remedy: 'Install the app Inventory, and give the user access to the company of the warehouse',
-};
-
-const NO_PRODUCTS: CheckFinding = {
-  what: 'Products',
-  problem: 'Odoo tracks the stock of no product: there is nothing to count',
-  remedy: 'In Odoo set Track Inventory on the products that are sold',
-  warning: true,
-};
+const NOT_GIVEN: CheckFinding = { what: 'checks.what.login', code: 'odoo.not_given' };
+const NO_WAREHOUSE: CheckFinding = { what: 'checks.what.warehouses', code: 'odoo.no_warehouse' };
+const NO_PRODUCTS: CheckFinding = { what: 'checks.what.products', code: 'odoo.no_products', warning: true };
 
 function unknownWarehouse(warehouse: string, code: string, codes: readonly string[]): CheckFinding {
-  return {
-    what: 'Warehouses',
-    problem: `Odoo has no warehouse with the code ${code}, which is to feed ${warehouse}`,
-    remedy: `Set it with PATCH /warehouses/${warehouse} to one of: ${codes.join(', ')}`,
-  };
+  const params = { code, warehouse, names: codes.join(', ') };
+  return { what: 'checks.what.warehouses', code: 'odoo.unknown_warehouse', params };
 }
 
 function withoutSku(count: number, total: number): CheckFinding {
-  return {
-    what: 'Products',
-    problem: `${count} of ${total} tracked products have no internal reference: nobody can tell which SKU they are, so they are not counted`,
-    remedy: 'Give those that are sold an internal reference in Odoo: the SKU, written as the channels have it',
-    warning: true,
-  };
+  return { what: 'checks.what.products', code: 'odoo.without_sku', params: { count, total }, warning: true };
 }
 
 function duplicated(skus: readonly string[]): CheckFinding {
-  const named = skus.slice(0, MOST_NAMED).join(', ');
-  return {
-    what: 'Products',
-    problem: `${skus.length} SKUs belong to several active products, and are not counted: ${named}${skus.length > MOST_NAMED ? ' and others' : ''}`,
-    remedy: 'Leave each internal reference to one product in Odoo; archive the others or give them another one',
-    warning: true,
-  };
+  const named = skus.slice(0, MOST_NAMED).join(', ') + (skus.length > MOST_NAMED ? ', …' : '');
+  const params = { count: skus.length, skus: named };
+  return { what: 'checks.what.products', code: 'odoo.duplicated', params, warning: true };
 }
 
 function unheard({ settings }: OdooConnection): CheckFinding[] {
   if (settings.webhookSecret !== null) return [];
-  return [
-    {
-      what: 'Webhooks',
-      problem: 'Nothing tells us at once what somebody changes in Odoo: webhookSecret is not set',
-      remedy:
-        'Set webhookSecret, and make the automation rules in Odoo that post to /odoo/webhook/stock-change. Until then stock is read every few minutes',
-      warning: true,
-    },
-  ];
+  return [{ what: 'checks.what.webhooks', code: 'odoo.no_webhooks', warning: true }];
 }

@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { CheckEndedError, checkOf, type CheckFinding, type ConnectionCheck } from '../../connection-check.js';
+import {
+  CheckEndedError,
+  checkOf,
+  type CheckFinding,
+  type CheckTopic,
+  type ConnectionCheck,
+} from '../../connection-check.js';
 import { TiendanubeApiError } from '../errors.js';
 import { type StoreLocation } from '../interfaces/tiendanube.interface.js';
 import { idOf, isNode, member, textOf } from '../json.js';
@@ -21,13 +27,15 @@ export class AccountCheck {
     let name: string | null = null;
     try {
       const findings = [
-        ...(await this.trying('Store', 'read_products', async () => {
+        ...(await this.trying('checks.what.store', 'read_products', async () => {
           name = await this.api.call(account, reading('store', 'id,name', nameOf));
         })),
-        ...(await this.trying('Products', 'write_products', () =>
+        ...(await this.trying('checks.what.products', 'write_products', () =>
           this.api.call(account, reading('products', 'id', isList)),
         )),
-        ...(await this.trying('Orders', 'read_orders', () => this.api.call(account, reading('orders', 'id', isList)))),
+        ...(await this.trying('checks.what.orders', 'read_orders', () =>
+          this.api.call(account, reading('orders', 'id', isList)),
+        )),
         ...(await this.places(account)),
         ...unheard(account),
       ];
@@ -39,13 +47,13 @@ export class AccountCheck {
   }
 
   /** @throws CheckEndedError when all further calls would fail in the same way */
-  private async trying(what: string, scope: string, call: () => Promise<unknown>): Promise<CheckFinding[]> {
+  private async trying(what: CheckTopic, scope: string, call: () => Promise<unknown>): Promise<CheckFinding[]> {
     try {
       await call();
       return [];
     } catch (error) {
       // An empty list may be answered 404; the store itself always exists.
-      if (isMissing(error) && what !== 'Store') return [];
+      if (isMissing(error) && what !== 'checks.what.store') return [];
       const finding = isMissing(error) ? WRONG_ADDRESS : foundOfAll(error);
       if (finding) throw new CheckEndedError(finding);
       return [foundOf(what, scope, error)];
@@ -55,7 +63,7 @@ export class AccountCheck {
   private async places(account: Account): Promise<CheckFinding[]> {
     let known: readonly StoreLocation[] = [];
     this.locations.forget(account);
-    const findings = await this.trying('Locations', 'read_locations', async () => {
+    const findings = await this.trying('checks.what.locations', 'read_locations', async () => {
       known = await this.locations.of(account);
     });
     const ids = known.map(({ id }) => id);
@@ -101,38 +109,20 @@ function isList(body: unknown): true | null {
 }
 
 function unknownPlace(warehouse: string, externalId: string, ids: readonly string[]): CheckFinding {
-  return {
-    what: 'Locations',
-    problem: `The store has no location ${externalId}, which ${warehouse} is said to be there`,
-    remedy: `Set it with PATCH /warehouses/${warehouse} to one of: ${ids.join(', ') || 'none is shown to this app'}`,
-  };
+  const names = ids.join(', ') || { code: 'checks.none' };
+  const params = { code: externalId, warehouse, names };
+  return { what: 'checks.what.locations', code: 'tiendanube.unknown_location', params };
 }
 
 function unnamedPlaces(ids: readonly string[]): CheckFinding {
-  return {
-    what: 'Locations',
-    problem: `The store sells from ${ids.length} locations, and no warehouse has the name of one: all stock is put at the first, and 0 at the others`,
-    remedy: `If that is not what you want, give warehouses their locations with PATCH /warehouses/:code, of: ${ids.join(', ')}`,
-    warning: true,
-  };
+  const params = { count: ids.length, names: ids.join(', ') };
+  return { what: 'checks.what.locations', code: 'tiendanube.unnamed_locations', params, warning: true };
 }
 
 function unheard({ settings }: Account): CheckFinding[] {
-  const findings: CheckFinding[] = [];
-  if (settings.clientSecret === null)
-    findings.push({
-      what: 'Webhooks',
-      problem: 'The secret of the app (clientSecret) is not set, so every webhook is refused',
-      remedy: 'Copy it from your app in the partner panel. Until then orders are asked for every few minutes',
-      warning: true,
-    });
-  if (settings.publicUrl === null)
-    findings.push({
-      what: 'Webhooks',
-      problem: 'Tiendanube has no address to send webhooks to: PUBLIC_URL is not set',
-      remedy:
-        'Set PUBLIC_URL to where this service is reached from outside. Until then orders are asked for every few minutes',
-      warning: true,
-    });
-  return findings;
+  const missing = [
+    ...(settings.clientSecret === null ? ['tiendanube.no_secret'] : []),
+    ...(settings.publicUrl === null ? ['tiendanube.no_public_url'] : []),
+  ];
+  return missing.map((code) => ({ what: 'checks.what.webhooks', code, warning: true }));
 }
