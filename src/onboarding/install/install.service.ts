@@ -82,11 +82,11 @@ export class InstallService {
   async accept(connector: string, account: string): Promise<ConnectionRecord> {
     const { installer } = this.ready(connector);
     const waiting = await this.installs.open(connector, account);
-    if (!waiting) throw new NotFoundError('problems.not-found.waiting_account', { connector, account: account.slice(0, 100) });
+    if (!waiting)
+      throw new NotFoundError('problems.not-found.waiting_account', { connector, account: account.slice(0, 100) });
     const known = await this.connections.findBySettingNow(connector, installer.accountSetting, account);
     const connected = await this.accounts.connect(connector, waiting, known);
-    if (connected === null)
-      throw new ConflictError('problems.from-environment.accept', { account });
+    if (connected === null) throw new ConflictError('problems.from-environment.accept', { account });
     await this.installs.forgetPending(connector, account);
     return connected.connection;
   }
@@ -122,8 +122,7 @@ export class InstallService {
   private appOf(connector: string): ConnectorApp {
     const installer = this.registry.find(connector)?.install;
     const app = this.settings.appOf(connector);
-    if (!installer || !app)
-      throw new NotFoundError('problems.not-found.app', { connector: connector.slice(0, 40) });
+    if (!installer || !app) throw new NotFoundError('problems.not-found.app', { connector: connector.slice(0, 40) });
     const seals = this.settings.canSeal ? [] : ['CREDENTIALS_KEYS: what seals the token that the account gives'];
     return { app, installer, missing: [...installer.lacks(app), ...seals] };
   }

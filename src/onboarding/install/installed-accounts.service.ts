@@ -41,8 +41,7 @@ export class InstalledAccounts {
 
   async all(connector: string): Promise<readonly AccountDetails[]> {
     const setting = this.registry.find(connector)?.install?.accountSetting;
-    if (setting === undefined)
-      throw new NotFoundError('problems.not-found.app', { connector: connector.slice(0, 40) });
+    if (setting === undefined) throw new NotFoundError('problems.not-found.app', { connector: connector.slice(0, 40) });
     const connected = (await this.cards.all()).filter((card) => card.connector === connector);
     const [live, waiting] = await Promise.all([
       Promise.all(connected.map((card) => this.cardOf(card, setting))),
