@@ -4,6 +4,9 @@ import alertsPt from './alerts/pt.json' with { type: 'json' };
 import checksEn from './checks/en.json' with { type: 'json' };
 import checksEs from './checks/es.json' with { type: 'json' };
 import checksPt from './checks/pt.json' with { type: 'json' };
+import installEn from './install/en.json' with { type: 'json' };
+import installEs from './install/es.json' with { type: 'json' };
+import installPt from './install/pt.json' with { type: 'json' };
 import ordersEn from './orders/en.json' with { type: 'json' };
 import ordersEs from './orders/es.json' with { type: 'json' };
 import ordersPt from './orders/pt.json' with { type: 'json' };
@@ -22,6 +25,7 @@ import { Words, type WordBook } from './words.js';
 export const CORE_WORDS = {
   alerts: { en: alertsEn, es: alertsEs, pt: alertsPt },
   checks: { en: checksEn, es: checksEs, pt: checksPt },
+  install: { en: installEn, es: installEs, pt: installPt },
   orders: { en: ordersEn, es: ordersEs, pt: ordersPt },
   preview: { en: previewEn, es: previewEs, pt: previewPt },
   problems: { en: problemsEn, es: problemsEs, pt: problemsPt },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ALERT_KINDS, codesOf } from '../alerts/alert-kinds.js';
 import { parametersOf } from './format.js';
 import { type OrderStatus } from '../orders/order-snapshot.js';
+import install from './install/en.json' with { type: 'json' };
 import problems from './problems/en.json' with { type: 'json' };
 import { LANGUAGES, type Language } from './language.js';
 import { type WordBook } from './words.js';
@@ -38,6 +39,9 @@ const STATUSES: readonly OrderStatus[] = [
 /** The codes that a list in the code makes. */
 const MADE = new Set<string>([
   ...ALERT_KINDS.flatMap(codesOf),
+  ...Object.keys(install)
+    .filter((key) => key.startsWith('title.'))
+    .map((key) => `install.${key}`),
   ...STATUSES.map((status) => `orders.${status}`),
   ...Object.keys(problems).map((key) => `problems.${key.split('.')[0] ?? ''}.title`),
 ]);

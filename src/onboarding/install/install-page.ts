@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Arrival } from './install.service.js';
-import { WORDS, type Language, type PageText, type Platform } from './install-words.js';
+import { coreWords } from '../../words/core-words.js';
+import { type Language } from '../../words/language.js';
+import { pageMessages, type Platform } from './install-words.js';
 
 const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:38rem;margin:10vh auto;padding:0 1rem;color:#222}h1{font-size:1.5rem}code{background:#eee;padding:.1em .3em}';
@@ -39,27 +41,15 @@ const STATUS: Readonly<Record<Arrival['result'], number>> = {
   unreachable: 502,
 };
 
-/** Spanish where the browser prefers it to English; by `Accept-Language`. */
-export function languageOf(accepted = ''): Language {
-  const wanted = accepted
-    .split(',')
-    .map((part, place) => {
-      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
-      const weight = /q=([0-9.]+)/.exec(parameters.join(';'))?.[1];
-      return { language: tag.split('-')[0], weight: weight === undefined ? 1 : Number(weight) || 0, place };
-    })
-    .filter(({ language, weight }) => weight > 0 && (language === 'es' || language === 'en'))
-    .sort((a, b) => b.weight - a.weight || a.place - b.place);
-  return wanted[0]?.language === 'es' ? 'es' : 'en';
-}
-
 /** The page for the owner of an account who returns from the consent page. */
 export function installPage(
   platform: Platform,
   arrival: Arrival,
   language: Language,
 ): { readonly status: number; readonly html: string } {
-  const { title, says } = textFor(platform, arrival, language);
+  const page = pageMessages(platform, arrival);
+  const title = coreWords.text(page.title, language);
+  const says = page.says.map((message) => coreWords.text(message, language));
   const html = [
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -68,30 +58,6 @@ export function installPage(
     '</body></html>',
   ];
   return { status: STATUS[arrival.result], html: html.join('') };
-}
-
-function textFor(platform: Platform, arrival: Arrival, language: Language): PageText {
-  const words = WORDS[language](platform);
-  switch (arrival.result) {
-    case 'connected':
-    case 'renewed':
-    case 'back': {
-      const { account, connection, hears } = arrival;
-      return words[arrival.result]({
-        account,
-        connection: connection.id,
-        hears,
-        isShadow: connection.publishing === 'shadow',
-      });
-    }
-    case 'pending':
-    case 'environment':
-      return words[arrival.result](arrival.account);
-    case 'badState':
-      return words.badState[arrival.why];
-    default:
-      return words[arrival.result];
-  }
 }
 
 /** Every other part was between backticks. */

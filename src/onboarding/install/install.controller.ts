@@ -8,7 +8,8 @@ import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectionDetailsService, type ConnectionDetails } from '../connection-details.service.js';
 import { InstalledAccounts, type AccountDetails } from './installed-accounts.service.js';
 import { InstallService } from './install.service.js';
-import { installPage, languageOf, PAGE_HEADERS } from './install-page.js';
+import { languageOf } from '../../words/language.js';
+import { installPage, PAGE_HEADERS } from './install-page.js';
 
 const CONNECTOR = { name: 'connector', example: 'my-platform' };
 
