@@ -128,11 +128,7 @@ export class PushFollower {
     if (Date.now() >= foundBy) return this.publishAgain(push, lostAt);
     const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(foundBy, Date.now() + AGAIN_MS.most)));
     this.followAt(push, due);
-    return this.postpone(
-      push,
-      afterJob(due),
-      found.state === 'absent' ? 'reasons.not_found_yet' : 'reasons.may_be_it',
-    );
+    return this.postpone(push, afterJob(due), found.state === 'absent' ? 'reasons.not_found_yet' : 'reasons.may_be_it');
   }
 
   private async foundBy({ connection, answeredAt, createdAt }: ListingPush): Promise<number> {
