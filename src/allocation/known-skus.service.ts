@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { errorText } from '../common/error-text.js';
 import { Batcher } from '../common/batcher.js';
+import { forgottenAfter } from '../common/ttl.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
@@ -15,7 +17,8 @@ const REMEMBERED = 10_000;
 @Injectable()
 export class KnownSkus {
   private readonly logger = new Logger('KnownSkus');
-  private readonly unknownUntil = new Map<string, number>();
+  /** While a stale one lasts, its order waits to be mapped; an evicted one is asked for again. */
+  private readonly unknown = new LRUCache<string, true>({ max: REMEMBERED, ...forgottenAfter(UNKNOWN_FOR_MS) });
   private readonly asking = new Batcher<string, boolean>((skus) => this.ask(skus), { maxItems: 100, waitMs: 5 });
 
   constructor(
@@ -26,8 +29,7 @@ export class KnownSkus {
 
   /** The SKUs that the ERP has. A SKU that cannot be asked for now counts as unknown; the next plan asks again. */
   async among(skus: readonly string[]): Promise<ReadonlySet<string>> {
-    const now = Date.now();
-    const open = skus.filter((sku) => (this.unknownUntil.get(sku) ?? 0) < now);
+    const open = skus.filter((sku) => !this.unknown.has(sku));
     if (open.length === 0 || !this.connections.erp()) return new Set();
     const answers = await Promise.all(open.map((sku) => this.asking.add(sku)));
     return new Set(open.filter((_, position) => answers[position]));
@@ -38,7 +40,7 @@ export class KnownSkus {
     const known = skus.map((_, position) => answers.some((found) => found?.[position]));
     // A SKU missing in every answer may exist at an ERP that gave no answer.
     if (answers.every((found) => found !== null))
-      skus.forEach((sku, position) => known[position] || this.remember(sku));
+      skus.forEach((sku, position) => known[position] || this.unknown.set(sku, true));
     return known;
   }
 
@@ -63,10 +65,5 @@ export class KnownSkus {
       this.logger.warn(`${connection.id} was not asked for unknown SKUs: ${errorText(error)}`);
       return null;
     }
-  }
-
-  private remember(sku: string): void {
-    if (this.unknownUntil.size >= REMEMBERED) this.unknownUntil.clear();
-    this.unknownUntil.set(sku, Date.now() + UNKNOWN_FOR_MS);
   }
 }

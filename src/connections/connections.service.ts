@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { forgottenAfter } from '../common/ttl.js';
 import { BlockedError } from '../connectors/blocked-error.js';
 import {
   type ChannelConnector,
@@ -29,7 +30,7 @@ const READ_BACK_MS = 30 * 24 * 3_600_000;
 export class ConnectionsService implements OnModuleInit {
   private readonly logger = new Logger('Connections');
   /** Limits writes of `note` in this process. Several processes, or an evicted key, write more often: the database keeps the latest time. */
-  private readonly noted = new LRUCache<string, true>({ max: 10_000, ttl: NOTED_EVERY_MS });
+  private readonly noted = new LRUCache<string, true>({ max: 10_000, ...forgottenAfter(NOTED_EVERY_MS) });
 
   constructor(
     private readonly cache: ConnectionCache,

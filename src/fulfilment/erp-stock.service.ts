@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { withDeadline } from '../common/deadline.js';
 import { Batcher } from '../common/batcher.js';
 import { NotFoundError, UnavailableError } from '../common/errors.js';
+import { forgottenAfter } from '../common/ttl.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpStock } from '../connectors/contract.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
@@ -38,7 +40,8 @@ interface Reading {
 /** A SKU in the ERP beside the ledger. */
 @Injectable()
 export class ErpStockService {
-  private readonly readings = new Map<string, Reading>();
+  /** A stale one is shown with the time of its reading, and decides nothing; an evicted one is read again. */
+  private readonly readings = new LRUCache<string, Reading>({ max: 10_000, ...forgottenAfter(FRESH_MS) });
   private readonly reads = new Batcher<string, readonly SeenWarehouse[]>((skus) => this.read(skus), {
     maxItems: 100,
     waitMs: 2,
@@ -61,14 +64,13 @@ export class ErpStockService {
     const erp = this.connections.erp()?.connection.id;
     if (erp === undefined) return this.withoutErp(sku, entries);
     const known = this.readings.get(sku);
-    if (known && known.places === placesOf(entries) && Date.now() - known.at.getTime() < FRESH_MS)
-      return viewOf(sku, erp, known, entries);
+    if (known?.places === placesOf(entries)) return viewOf(sku, erp, known, entries);
     try {
       const at = new Date();
       const warehouses = await inTime(this.reads.add(sku));
       const observed = entries.some((entry) => entry.observedAt) ? entries : await this.firstObservation(sku);
       const reading = { at, places: placesOf(observed), warehouses };
-      this.remember(sku, reading);
+      this.readings.set(sku, reading);
       return viewOf(sku, erp, reading, observed);
     } catch (error) {
       if (error instanceof UncountableError)
@@ -114,13 +116,6 @@ export class ErpStockService {
             wrong.get(sku)?.detail ?? `${sku} is not known`,
           );
     });
-  }
-
-  private remember(sku: string, reading: Reading): void {
-    this.readings.set(sku, reading);
-    if (this.readings.size <= 10_000) return;
-    const oldest = this.readings.keys().next().value;
-    if (oldest !== undefined) this.readings.delete(oldest);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { errorText } from '../../common/error-text.js';
 import {
   OutboundService,
@@ -8,6 +9,7 @@ import {
 } from '../../common/http/outbound.service.js';
 import { RateLimits } from '../../common/limits/rate-limits.service.js';
 import { NoRoomError, type Lane } from '../../common/limits/room.js';
+import { forgottenAfter } from '../../common/ttl.js';
 import { type TiendanubeSettings } from './settings.js';
 import { type Connection } from '../contract.js';
 import { bucketOf, reportOf, resetMsOf } from './call-limits.js';
@@ -78,8 +80,11 @@ const STORE = {
  */
 @Injectable()
 export class TiendanubeApi {
-  /** When each store itself was last requested. Concurrent callers that meet a 404 share one request. */
-  private readonly seen = new Map<string, { readonly at: number; readonly proof: Promise<void> }>();
+  /**
+   * The last request for each store itself. Concurrent callers that meet a 404 share one request. A stale one hides for a minute that the
+   * store is gone; an evicted one is requested again.
+   */
+  private readonly seen = new LRUCache<string, Promise<void>>({ max: 1_000, ...forgottenAfter(SEEN_FRESH_MS) });
 
   constructor(
     private readonly outbound: OutboundService,
@@ -139,7 +144,7 @@ export class TiendanubeApi {
   private async proveStore(account: Account, { action, lane, patienceMs, isPush }: CallRequest): Promise<void> {
     const { key } = bucketOf(account.settings);
     const known = this.seen.get(key);
-    if (known && Date.now() - known.at < SEEN_FRESH_MS) return known.proof;
+    if (known) return known;
     const proof = this.call(account, { ...STORE, lane, patienceMs, isPush }).then(
       () => undefined,
       (error: unknown) => {
@@ -148,7 +153,7 @@ export class TiendanubeApi {
         throw isGone ? new TiendanubeAnswerError(action, NOT_FOUND, 'nothing is there, not even the store') : error;
       },
     );
-    this.seen.set(key, { at: Date.now(), proof });
+    this.seen.set(key, proof);
     return proof;
   }
 

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { forgottenAfter } from '../../common/ttl.js';
 import { bucketOf } from './call-limits.js';
 import { TiendanubeApiError } from './errors.js';
 import { type StoreLocation } from './interfaces/tiendanube.interface.js';
@@ -14,7 +16,8 @@ const NOT_FOUND = 404;
 /** The locations of a store with their own stock. */
 @Injectable()
 export class TiendanubeLocations {
-  private readonly known = new Map<string, { readonly at: number; readonly locations: readonly StoreLocation[] }>();
+  /** A stale list lacks a place that was just made, until the catalogue is read: a changed place asks for that. An evicted list is read again. */
+  private readonly known = new LRUCache<string, readonly StoreLocation[]>({ max: 1_000, ...forgottenAfter(FRESH_MS) });
 
   constructor(private readonly api: TiendanubeApi) {}
 
@@ -22,11 +25,11 @@ export class TiendanubeLocations {
   async of(account: Account): Promise<readonly StoreLocation[]> {
     const { key } = bucketOf(account.settings);
     const known = this.known.get(key);
-    if (known && Date.now() - known.at < FRESH_MS) return known.locations;
+    if (known) return known;
     const locations = [...(await this.read(account))].sort(
       (a, b) => Number(b.isDefault) - Number(a.isDefault) || a.priority - b.priority,
     );
-    this.known.set(key, { at: Date.now(), locations });
+    this.known.set(key, locations);
     return locations;
   }
 

@@ -1,6 +1,7 @@
+import { LRUCache } from 'lru-cache';
+import { forgottenAfter } from '../../../common/ttl.js';
 import { type HoldingMoveRow, idOf, type MoveLinksRow, type PickingParentRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
-import { TtlCache } from '../ttl-cache.js';
 
 const VERDICT_TTL_MS = 60_000;
 const CAPACITY = 20_000;
@@ -43,9 +44,10 @@ const HOLDING_FIELDS = [
  * such transfers, and those that are chained to one of these.
  */
 export class OwnMoves {
-  private readonly chained = new TtlCache<boolean>(VERDICT_TTL_MS, CAPACITY);
-  /** Never out of date: a transfer's name and its origin as a backorder do not change. */
-  private readonly pickings = new TtlCache<boolean>(24 * 3_600_000, CAPACITY);
+  /** Stale only if a person chained a line to another transfer within the last minute. An evicted one is read again. */
+  private readonly chained = new LRUCache<string, boolean>({ max: CAPACITY, ...forgottenAfter(VERDICT_TTL_MS) });
+  /** Never out of date: a transfer's name and its origin as a backorder do not change. An evicted one is read again. */
+  private readonly pickings = new LRUCache<string, boolean>({ max: CAPACITY, ...forgottenAfter(24 * 3_600_000) });
 
   constructor(private readonly odoo: OdooService) {}
 

@@ -1,10 +1,10 @@
+import { LRUCache } from 'lru-cache';
+import { forgottenAfter } from '../../../common/ttl.js';
 import { OdooProductError } from '../errors.js';
 import { type OdooText, type ProductRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
-import { TtlCache } from '../ttl-cache.js';
 
-const TTL_MS = 30_000;
-const CAPACITY = 20_000;
+const REMEMBERED = { max: 20_000, ...forgottenAfter(30_000) };
 
 /** The result of searching for a SKU in Odoo. */
 export type Match<Row extends ProductRow> =
@@ -26,10 +26,13 @@ export function matchSku<Row extends ProductRow>(sku: string, rows: readonly Row
   return { product };
 }
 
-/** The product of each SKU, cached for half a minute. */
+/**
+ * The product of each SKU, cached for half a minute. Stale only if a person gave the SKU to another product in that time, which the next
+ * reading shows. An evicted one is read again.
+ */
 export class ProductDirectory {
-  private readonly ids = new TtlCache<number>(TTL_MS, CAPACITY);
-  private readonly skus = new TtlCache<string | null>(TTL_MS, CAPACITY);
+  private readonly ids = new LRUCache<string, number>(REMEMBERED);
+  private readonly skus = new LRUCache<string, { readonly sku: string | null }>(REMEMBERED);
 
   constructor(private readonly odoo: OdooService) {}
 
@@ -67,9 +70,9 @@ export class ProductDirectory {
   /** The SKU of a product, archived or not; null for an unknown product or one without a SKU. */
   async skuOf(id: number, connection: OdooConnection): Promise<string | null> {
     const known = this.skus.get(keyOf(connection, id));
-    if (known !== undefined) return known;
+    if (known) return known.sku;
     const sku = (await this.skusOf([id], connection)).get(id) ?? null;
-    this.skus.set(keyOf(connection, id), sku);
+    this.skus.set(keyOf(connection, id), { sku });
     return sku;
   }
 

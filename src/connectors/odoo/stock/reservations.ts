@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
+import { forgottenAfter } from '../../../common/ttl.js';
 import { OdooAccessError, OdooBusinessError } from '../errors.js';
 import { idOf, type Many2one } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
-import { TtlCache } from '../ttl-cache.js';
 
 /** How long a SKU with correct reservations is not checked again. */
 const RIGHT_MS = 30_000;
@@ -22,8 +23,10 @@ interface ReservedLines {
  * nor for sale. Opening its physical inventory view repairs them.
  */
 export class Reservations {
-  private readonly right = new TtlCache<true>(RIGHT_MS, 20_000);
-  private readonly repaired = new TtlCache<true>(REPAIR_MS, 1_000);
+  /** While a stale one lasts, a reservation left behind keeps a number too low, never too high. An evicted one is checked again. */
+  private readonly right = new LRUCache<string, true>({ max: 20_000, ...forgottenAfter(RIGHT_MS) });
+  /** An evicted one allows a repair too early, which changes nothing that is right. */
+  private readonly repaired = new LRUCache<string, true>({ max: 1_000, ...forgottenAfter(REPAIR_MS) });
 
   constructor(private readonly odoo: OdooService) {}
 
@@ -34,7 +37,7 @@ export class Reservations {
 
   /** The SKUs that have not been checked for a while. */
   unchecked(skus: readonly string[], connection: OdooConnection): readonly string[] {
-    return skus.filter((sku) => this.right.get(keyOf(connection, sku)) === undefined);
+    return skus.filter((sku) => !this.right.has(keyOf(connection, sku)));
   }
 
   /**
@@ -54,7 +57,7 @@ export class Reservations {
     const odd = ids.filter((id) => !same(reserved.get(id), lines.get(id)));
     const isOdd = new Set(odd);
     for (const [id, sku] of products.skuOf) if (!isOdd.has(id)) this.right.set(keyOf(connection, sku), true);
-    if (odd.length === 0 || this.repaired.get(keyOf(connection, '')) !== undefined) return false;
+    if (odd.length === 0 || this.repaired.has(keyOf(connection, ''))) return false;
     const again = await reread();
     const linesAgain = await this.reservedByLines(odd, products.warehouseIds, connection);
     const steady = odd.filter((id) => same(reserved.get(id), again.get(id)) && same(lines.get(id), linesAgain.get(id)));

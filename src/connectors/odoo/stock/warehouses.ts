@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { forgottenAfter } from '../../../common/ttl.js';
 import { type WarehouseLink } from '../../contract.js';
 import { OdooSetupError } from '../errors.js';
 import {
@@ -8,9 +10,8 @@ import {
   type WarehouseRow,
 } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
-import { TtlCache } from '../ttl-cache.js';
 
-const TTL_MS = 5 * 60_000;
+const TTL = forgottenAfter(5 * 60_000);
 
 /** The start and the end of one direction of transfer. */
 export interface Route {
@@ -33,11 +34,11 @@ export interface Warehouse {
 
 /**
  * The warehouses of each connection and the location that belongs to each; both change rarely and are
- * cached for a few minutes.
+ * cached for a few minutes. A stale one counts stock by the setup of before; an evicted one is read again.
  */
 export class WarehouseDirectory {
-  private readonly lists = new TtlCache<Promise<readonly Warehouse[]>>(TTL_MS, 1_000);
-  private readonly locations = new TtlCache<number | null>(TTL_MS, 10_000);
+  private readonly lists = new LRUCache<string, Promise<readonly Warehouse[]>>({ max: 1_000, ...TTL });
+  private readonly locations = new LRUCache<string, { readonly warehouse: number | null }>({ max: 10_000, ...TTL });
 
   constructor(private readonly odoo: OdooService) {}
 
@@ -76,9 +77,9 @@ export class WarehouseDirectory {
         ids: unknown,
         fields: ['warehouse_id'],
       });
-      for (const row of rows) this.locations.set(key(row.id), idOf(row.warehouse_id));
+      for (const row of rows) this.locations.set(key(row.id), { warehouse: idOf(row.warehouse_id) });
     }
-    return new Map(ids.map((id) => [id, this.locations.get(key(id)) ?? null]));
+    return new Map(ids.map((id) => [id, this.locations.get(key(id))?.warehouse ?? null]));
   }
 
   private async load(connection: OdooConnection): Promise<readonly Warehouse[]> {

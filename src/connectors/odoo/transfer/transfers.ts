@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { forgottenAfter } from '../../../common/ttl.js';
 import { type ErpTransfer, type TransferResult } from '../../contract.js';
 import {
   OdooBusinessError,
@@ -14,7 +16,6 @@ import { type ProductDirectory } from '../stock/products.js';
 import { ProductTurns } from '../stock/product-turns.js';
 import { type Reservations } from '../stock/reservations.js';
 import { type Route, type Warehouse, type WarehouseDirectory } from '../stock/warehouses.js';
-import { TtlCache } from '../ttl-cache.js';
 import { attempt, CarryThrough } from './carry-through.js';
 import { TransferBatches } from './transfer-batch.js';
 import { type OurPicking, type Recognition, recognise } from './our-picking.js';
@@ -42,8 +43,11 @@ interface Job {
  * same moment, finds the first one's transfer and continues from its state.
  */
 export class Transfers {
-  /** Names that this process has tried to create. These go alone, and are looked up before they are created. */
-  private readonly attempted = new TtlCache<true>(3_600_000, 10_000);
+  /**
+   * Names that this process has tried to create. These go alone, and are looked up before they are created. An evicted name goes in a batch,
+   * is refused because the name is taken, and then goes alone.
+   */
+  private readonly attempted = new LRUCache<string, true>({ max: 10_000, ...forgottenAfter(3_600_000) });
   private readonly turns = new ProductTurns();
   /**
    * A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo's
@@ -70,7 +74,7 @@ export class Transfers {
   transfer(transfer: ErpTransfer, connection: OdooConnection): Promise<TransferResult> {
     return this.names.run([transfer.name], async () => {
       const job = await this.open(transfer, connection);
-      if (this.attempted.get(transfer.name) === undefined) {
+      if (!this.attempted.has(transfer.name)) {
         this.attempted.set(transfer.name, true);
         const done = await this.batches.join(transfer, job);
         if (done !== null) return done;

@@ -24,8 +24,8 @@ class VirtualTimer {
 type Callback = (...args: unknown[]) => void;
 
 /**
- * Lets timers, `Date` and random numbers come from a timeline while one is set; without one they behave as
- * usual. Gives back a function that undoes it. Only code loaded in the same test file is affected.
+ * Lets timers, `Date`, `performance.now` and random numbers come from a timeline while one is set; without one they
+ * behave as usual. Gives back a function that undoes it. Only code loaded in the same test file is affected.
  */
 export function virtualizeGlobals(): () => void {
   const real = {
@@ -36,6 +36,7 @@ export function virtualizeGlobals(): () => void {
     clearInterval,
     clearImmediate,
     Date,
+    performance,
     random: Math.random.bind(Math),
   };
 
@@ -70,6 +71,9 @@ export function virtualizeGlobals(): () => void {
 
   const virtual = {
     Date: VirtualDate,
+    performance: Object.assign(Object.create(performance) as object, {
+      now: () => timeline?.now ?? real.performance.now(),
+    }),
     setTimeout: once(real.setTimeout as unknown as Callback),
     setImmediate: once(real.setImmediate as unknown as Callback),
     setInterval: (callback: Callback, delayMs: number) => {
