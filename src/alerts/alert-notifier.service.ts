@@ -73,7 +73,7 @@ export class AlertNotifier implements BeforeApplicationShutdown {
       await this.settle(claimed.filter((alert) => !going.has(alert)));
       await this.send(url, owner, noticesOf(due, this.words));
     } finally {
-      await this.repository.release(owner);
+      await this.repository.leases.release(owner);
     }
   }
 

@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
 import { type TimePlace } from '../common/cursor.js';
+import { heldBy, LeaseField } from '../common/mongo/lease-field.js';
 import { Marks } from '../common/mongo/mark.js';
 import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { newestFirst, type TimePage } from '../common/mongo/newest-first.js';
@@ -32,6 +33,8 @@ export interface AlertFilter {
 @Injectable()
 export class AlertsRepository {
   readonly notify: Marks<Alert>;
+  /** Of one notice to the webhook. */
+  readonly leases: LeaseField<Alert>;
   private readonly collection: mongo.Collection<Alert>;
   /** Most closings concern alerts that were never open. Looked up in groups, they cost almost nothing. */
   private readonly standing = new Batcher<string, boolean>((ids) => this.areOpen(ids), {
@@ -42,6 +45,7 @@ export class AlertsRepository {
 
   constructor(@InjectModel(Alert.name) model: Model<Alert>) {
     this.collection = native(model);
+    this.leases = new LeaseField(this.collection);
     this.notify = new Marks(model, 'notify');
   }
 
@@ -128,24 +132,13 @@ export class AlertsRepository {
   }
 
   /** Leases those of the given alerts that must be posted and are not being posted, for one notice. */
-  async claim(ids: readonly string[], owner: string, until: Date): Promise<Alert[]> {
-    const free = { 'lease.until': { $not: { $gt: new Date() } } };
-    await this.collection.updateMany(
-      { _id: { $in: [...ids] }, 'notify.since': { $exists: true }, ...free },
-      {
-        $set: { lease: { owner, until } },
-      },
-    );
-    return this.collection.find({ 'lease.owner': owner }).toArray();
+  claim(ids: readonly string[], owner: string, until: Date): Promise<Alert[]> {
+    return this.leases.claim(ids, owner, until, { 'notify.since': { $exists: true } });
   }
 
   /** The webhook has accepted it. */
   async noteTold(owner: string, id: string, told: NotifiedAlert): Promise<void> {
-    await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $set: { told } });
-  }
-
-  async release(owner: string): Promise<void> {
-    await this.collection.updateMany({ 'lease.owner': owner }, { $unset: { lease: '' } });
+    await this.collection.updateOne({ _id: id, ...heldBy(owner) }, { $set: { told } });
   }
 
   private async areOpen(ids: readonly string[]): Promise<boolean[]> {

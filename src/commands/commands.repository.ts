@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
+import { LeaseField } from '../common/mongo/lease-field.js';
 import { Marks, openMark } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
-import { isDuplicateKey } from '../common/mongo/native.js';
+import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { COMMANDS_SCHEMA_VERSION, StockCommand } from './command.schema.js';
 import { type CommandAnswer, type Decision } from './command.types.js';
 
@@ -13,9 +14,11 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 export class CommandsRepository {
   @SweptMarks({ wake: 'commands', about: { orderId: 'change.orderId', sku: 'change.sku' } })
   readonly finish: Marks<StockCommand>;
+  readonly leases: LeaseField<StockCommand>;
 
   constructor(@InjectModel(StockCommand.name) private readonly model: Model<StockCommand>) {
     this.finish = new Marks(model, 'finish');
+    this.leases = new LeaseField(native(model));
   }
 
   /** Stores a command, or gives back the one stored under its id before. */
@@ -67,17 +70,5 @@ export class CommandsRepository {
       { $set: { state: 'answered', answer, expireAt, finish: { requested: 1, processed: 1 } } },
     );
     return result.matchedCount === 1 ? answer : ((await this.find(id))?.answer ?? answer);
-  }
-
-  async claim(id: string, owner: string, until: Date): Promise<boolean> {
-    const result = await this.model.updateOne(
-      { _id: id, $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] },
-      { $set: { lease: { owner, until } } },
-    );
-    return result.matchedCount === 1;
-  }
-
-  async unclaim(id: string, owner: string): Promise<void> {
-    await this.model.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
   }
 }

@@ -91,13 +91,9 @@ export class CommandsService implements OnApplicationBootstrap {
       correlationIds: knownIds(command.correlationId),
     };
     return withContext(context, async () => {
-      const leases = {
-        claim: (owner: string, until: Date) => this.repository.claim(id, owner, until),
-        unclaim: (owner: string) => this.repository.unclaim(id, owner),
-      };
       const action = `stock.${change.kind}`;
       try {
-        const answer = await underLease(leases, () => this.carryOn(id, command));
+        const answer = await underLease(this.repository.leases.of(id), () => this.carryOn(id, command));
         return answer
           ? { action, status: answer.status < 400 ? 'success' : 'error', response: { status: answer.status } }
           : { action, status: 'pending', response: { busy: true } };

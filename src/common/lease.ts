@@ -4,19 +4,21 @@ import { leaseTimes } from './lease-times.js';
 /** Names this process among all that use the same database. */
 export const PROCESS_NAME = `p${timeOrderedId()}`;
 
-export interface Leases {
+/** The right to work on something, of one owner at a time. See `LeaseField` for how it is stored. */
+export interface Lease {
+  /** Takes it, or renews it. False: another owner has it. */
   claim(owner: string, until: Date): Promise<boolean>;
-  unclaim(owner: string): Promise<void>;
+  release(owner: string): Promise<void>;
 }
 
 /** Runs `work` under a lease and renews it. Null when another process has it. */
-export async function underLease<T>(leases: Leases, work: () => Promise<T>): Promise<T | null> {
+export async function underLease<T>(lease: Lease, work: () => Promise<T>): Promise<T | null> {
   const owner = `${PROCESS_NAME}/${timeOrderedId()}`;
   const until = () => new Date(Date.now() + leaseTimes.leaseMs());
-  if (!(await leases.claim(owner, until()))) return null;
+  if (!(await lease.claim(owner, until()))) return null;
   let renewed: Promise<unknown> = Promise.resolve();
   const renew = () => {
-    renewed = leases.claim(owner, until()).catch(() => undefined);
+    renewed = lease.claim(owner, until()).catch(() => undefined);
   };
   const renewal = setInterval(renew, leaseTimes.leaseMs() / 3);
   try {
@@ -25,6 +27,6 @@ export async function underLease<T>(leases: Leases, work: () => Promise<T>): Pro
     clearInterval(renewal);
     // A renewal after the end would lock out every process.
     await renewed;
-    await leases.unclaim(owner);
+    await lease.release(owner);
   }
 }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type UpdateQuery } from 'mongoose';
-import { isDuplicateKey } from '../common/mongo/native.js';
+import { type Lease } from '../common/lease.js';
+import { LeaseField } from '../common/mongo/lease-field.js';
+import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { type Publishing } from '../connectors/contract.js';
 import { type Sealed } from './sealed.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './connection.schema.js';
@@ -103,18 +105,8 @@ export class ConnectionsRepository {
     return before?.paused?.at;
   }
 
-  /** Claims work for one process. False: another process holds it. */
-  async claim(id: string, work: ConnectionLease, owner: string, until: Date): Promise<boolean> {
-    const lease = `leases.${work}`;
-    const result = await this.states.updateOne(
-      { _id: id, $or: [{ [`${lease}.until`]: { $not: { $gt: new Date() } } }, { [`${lease}.owner`]: owner }] },
-      { $set: { [lease]: { owner, until } } },
-    );
-    return result.matchedCount === 1;
-  }
-
-  async unclaim(id: string, work: ConnectionLease, owner: string): Promise<void> {
-    await this.states.updateOne({ _id: id, [`leases.${work}.owner`]: owner }, { $unset: { [`leases.${work}`]: '' } });
+  lease(id: string, work: ConnectionLease): Lease {
+    return new LeaseField(native(this.states), `leases.${work}`).of(id);
   }
 
   /** The time from which the next poll asks for changed orders; `first` where there was no poll yet. */

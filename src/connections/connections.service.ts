@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { type Lease } from '../common/lease.js';
 import { forgottenAfter } from '../common/ttl.js';
 import { BlockedError } from '../connectors/blocked-error.js';
 import {
@@ -146,12 +147,9 @@ export class ConnectionsService implements OnModuleInit {
     return since !== undefined;
   }
 
-  claim(id: string, work: ConnectionLease, owner: string, until: Date): Promise<boolean> {
-    return this.repository.claim(id, work, owner, until);
-  }
-
-  unclaim(id: string, work: ConnectionLease, owner: string): Promise<void> {
-    return this.repository.unclaim(id, work, owner);
+  /** The right of one process at a time to do this work for a connection. */
+  lease(id: string, work: ConnectionLease): Lease {
+    return this.repository.lease(id, work);
   }
 
   /** The time from which the next poll asks for changed orders. The first poll of a live connection begins now, in shadow 30 days back. */

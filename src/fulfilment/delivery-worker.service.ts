@@ -89,11 +89,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
         connection: found.connection,
       },
       async () => {
-        const leases = {
-          claim: (owner: string, until: Date) => this.repository.claim(orderKey, owner, until),
-          unclaim: (owner: string) => this.repository.unclaim(orderKey, owner),
-        };
-        const outcome = await underLease(leases, () => this.advance(orderKey));
+        const outcome = await underLease(this.repository.leases.of(orderKey), () => this.advance(orderKey));
         return outcome ?? { action: 'order.checked', status: 'pending', response: { busy: true } };
       },
     );

@@ -1,5 +1,6 @@
 import { type mongo } from 'mongoose';
 import { distinct } from '../common/collections.js';
+import { isFree } from '../common/mongo/lease-field.js';
 import { requestAgain } from '../common/mongo/mark.js';
 import { type Listing, type ListingPart } from './listing.schema.js';
 
@@ -41,7 +42,7 @@ export function againAt(_id: string, refusals: number, error: string) {
 
 /** Listings that no push holds, that are not postponed, and that the brake does not hold. */
 export function freeAt(now: Date) {
-  return { 'lease.until': { $not: { $gt: now } }, notBefore: { $not: { $gt: now } }, held: { $exists: false } };
+  return { ...isFree(now), notBefore: { $not: { $gt: now } }, held: { $exists: false } };
 }
 
 /** The connections of these listings, once each. */

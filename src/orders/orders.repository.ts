@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
+import { LeaseField } from '../common/mongo/lease-field.js';
 import { Marks, openMark, requestAgain } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, native } from '../common/mongo/native.js';
@@ -40,12 +41,15 @@ export class OrdersRepository {
   readonly deliver: Marks<Order>;
   @SweptMarks({ wake: 'orders', about: { connection: 'connection', orderId: 'orderId' } })
   readonly review: Marks<Order>;
+  /** Of one worker's ERP work. */
+  readonly leases: LeaseField<Order>;
   private readonly collection: mongo.Collection<Order>;
   private readonly inserts = new Batcher<Order, boolean>((orders) => insertNew(this.collection, orders), GROUP);
   private readonly reads = new Batcher<string, OrderDoc | null>((ids) => this.readGroup(ids), GROUP);
 
   constructor(@InjectModel(Order.name) model: Model<Order>) {
     this.collection = native(model);
+    this.leases = new LeaseField(this.collection);
     this.record = new Marks(model, 'record');
     this.deliver = new Marks(model, 'deliver');
     this.review = new Marks(model, 'review');
@@ -226,17 +230,6 @@ export class OrdersRepository {
       { returnDocument: 'after' },
     );
     return result;
-  }
-
-  /** Leases the order to one worker for its ERP work until `until`. False: another worker has it. */
-  async claim(id: string, owner: string, until: Date): Promise<boolean> {
-    const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
-    const result = await this.collection.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } });
-    return result.matchedCount === 1;
-  }
-
-  async unclaim(id: string, owner: string): Promise<void> {
-    await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
   }
 
   private async readGroup(ids: readonly string[]): Promise<(OrderDoc | null)[]> {

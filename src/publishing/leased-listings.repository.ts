@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
+import { heldBy, LeaseField } from '../common/mongo/lease-field.js';
 import { Marks, MAX_ATTEMPTS, requestAgain } from '../common/mongo/mark.js';
 import { native } from '../common/mongo/native.js';
 import { againAt, freeAt } from '../listings/listing-updates.js';
@@ -11,9 +12,11 @@ import { Listing, type PublishedState } from '../listings/listing.schema.js';
 export class LeasedListings {
   readonly push: Marks<Listing>;
   private readonly collection: mongo.Collection<Listing>;
+  private readonly leases: LeaseField<Listing>;
 
   constructor(@InjectModel(Listing.name) model: Model<Listing>) {
     this.collection = native(model);
+    this.leases = new LeaseField(this.collection);
     this.push = new Marks(model, 'push');
   }
 
@@ -29,14 +32,9 @@ export class LeasedListings {
   }
 
   /** Leases those of these that are still free. */
-  async claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
-    if (ids.length === 0) return [];
+  claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
     const now = new Date();
-    await this.collection.updateMany(
-      { _id: { $in: [...ids] }, 'push.since': { $lte: now }, ...freeAt(now) },
-      { $set: { lease: { owner, until } } },
-    );
-    return this.collection.find({ 'lease.owner': owner }).toArray();
+    return this.leases.claim(ids, owner, until, { 'push.since': { $lte: now }, ...freeAt(now) });
   }
 
   /**
@@ -50,15 +48,7 @@ export class LeasedListings {
     const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
     const others =
       sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
-    const candidates = [...sold, ...others];
-    if (candidates.length === 0) return [];
-    await this.collection.updateMany(
-      { _id: { $in: candidates }, ...free },
-      {
-        $set: { lease: { owner, until } },
-      },
-    );
-    return this.collection.find({ 'lease.owner': owner }).toArray();
+    return this.leases.claim([...sold, ...others], owner, until, free);
   }
 
   private async longestWaiting(filter: object, limit: number): Promise<string[]> {
@@ -70,7 +60,7 @@ export class LeasedListings {
   /** Before the call: until the answer is recorded the published number is unknown, and no other push takes these listings before `until`. */
   async markSending(owner: string, ids: readonly string[], until: Date): Promise<void> {
     await this.collection.updateMany(
-      { _id: { $in: [...ids] }, 'lease.owner': owner },
+      { _id: { $in: [...ids] }, ...heldBy(owner) },
       { $unset: { published: '' }, $set: { 'lease.until': until } },
     );
   }
@@ -89,7 +79,7 @@ export class LeasedListings {
     await this.collection.bulkWrite(
       published.map((one) => ({
         updateOne: {
-          filter: { _id: one.id, 'lease.owner': owner, 'push.requested': one.marked ?? one.noted },
+          filter: { _id: one.id, ...heldBy(owner), 'push.requested': one.marked ?? one.noted },
           update: { $set: { published: one.published, causes: [] } },
         },
       })),
@@ -101,7 +91,7 @@ export class LeasedListings {
         const update = byHand
           ? { $unset: { ...$unset, 'last.seen': '' as const } }
           : { $unset, $set: { last: { quantity, at } } };
-        return { updateOne: { filter: { _id: id, 'lease.owner': owner }, update: update } };
+        return { updateOne: { filter: { _id: id, ...heldBy(owner) }, update: update } };
       }),
       { ordered: false },
     );
@@ -135,7 +125,7 @@ export class LeasedListings {
    * the leases.
    */
   async recordOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
-    const held = { 'lease.owner': owner };
+    const held = heldBy(owner);
     const taken = { ...held, sku: { $nin: [...rejected.keys()] } };
     await this.collection.updateMany(
       { ...taken, published: { $exists: true } },
@@ -147,7 +137,7 @@ export class LeasedListings {
   }
 
   private async recordRejected(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
-    const refused = { 'lease.owner': owner, sku: { $in: [...rejected.keys()] } };
+    const refused = { ...heldBy(owner), sku: { $in: [...rejected.keys()] } };
     const found = await this.collection.find(refused, { projection: { sku: 1, refusals: 1 } }).toArray();
     if (found.length === 0) return;
     await this.collection.bulkWrite(
@@ -155,7 +145,7 @@ export class LeasedListings {
         const error = rejected.get(sku) ?? '';
         const again = refusals + 1 < MAX_ATTEMPTS ? againAt(_id, refusals, error) : [];
         const note = {
-          filter: { _id, 'lease.owner': owner },
+          filter: { _id, ...heldBy(owner) },
           update: { $set: { error, refusals: refusals + 1 }, $unset: { published: '' as const } },
         };
         return [{ updateOne: note }, ...again];
@@ -167,7 +157,7 @@ export class LeasedListings {
   /** Whether the channel took the numbers is unclear: all listings of the push are published again, by `due`, and not before `notBefore`. */
   async markUnclear(owner: string, due: Date, error: string, notBefore = due): Promise<void> {
     const again = requestAgain('push');
-    await this.collection.updateMany({ 'lease.owner': owner }, {
+    await this.collection.updateMany(heldBy(owner), {
       $inc: again.$inc,
       $min: { 'push.since': new Date() },
       $set: { 'push.due': due, 'push.error': error, notBefore },
@@ -176,13 +166,8 @@ export class LeasedListings {
   }
 
   /** Ends the leases on these, or on everything that the owner holds. */
-  async release(owner: string, ids?: readonly string[]): Promise<void> {
-    await this.collection.updateMany(
-      { 'lease.owner': owner, ...(ids ? { _id: { $in: [...ids] } } : {}) },
-      {
-        $unset: { lease: '' },
-      },
-    );
+  release(owner: string, ids?: readonly string[]): Promise<void> {
+    return this.leases.release(owner, ids);
   }
 
   /** In shadow: records what would be published. */

@@ -49,20 +49,13 @@ export class PushPump {
     try {
       // One process at a time spends a limit; without one, the leases of the listings are enough.
       if (!bound.connector.planPush) return await this.rounds(bound, state);
-      const outcome = await underLease(this.leasesOf(connectionId), () => this.rounds(bound, state));
+      const outcome = await underLease(this.connections.lease(connectionId, 'push'), () => this.rounds(bound, state));
       if (outcome) return outcome;
       this.wakeups.wakeAt(connectionId, new Date(Date.now() + BUSY_AGAIN_MS));
       return outcomeOf(connectionId, [], { busy: true });
     } finally {
       this.running.delete(connectionId);
     }
-  }
-
-  private leasesOf(connectionId: string) {
-    return {
-      claim: (owner: string, until: Date) => this.connections.claim(connectionId, 'push', owner, until),
-      unclaim: (owner: string) => this.connections.unclaim(connectionId, 'push', owner),
-    };
   }
 
   private async rounds(first: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {

@@ -43,7 +43,7 @@ export class ImportWorker {
     const correlationIds = found.correlationId === undefined ? [] : [found.correlationId];
     return withContext({ actor: found.actor, correlationIds }, async () => {
       try {
-        const state = await underLease(this.imports.leases(id), () => this.carryOn(id));
+        const state = await underLease(this.imports.leases.of(id), () => this.carryOn(id));
         return {
           action: 'stock.import',
           status: state === null ? 'pending' : 'success',

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
 import { timeOrderedId } from '../../common/ids.js';
-import { type Leases } from '../../common/lease.js';
+import { LeaseField } from '../../common/mongo/lease-field.js';
 import { Marks, openMark } from '../../common/mongo/mark.js';
 import { SweptMarks } from '../../common/mongo/mark-sources.js';
-import { isDuplicateKey } from '../../common/mongo/native.js';
+import { isDuplicateKey, native } from '../../common/mongo/native.js';
 import { BULK_SCHEMA_VERSION, StockImport } from './import.schema.js';
 import { isFinished, type ImportState } from './import.types.js';
 
@@ -22,9 +22,11 @@ export interface Arrived {
 export class ImportsRepository {
   @SweptMarks({ wake: 'imports', about: {} })
   readonly work: Marks<StockImport>;
+  readonly leases: LeaseField<StockImport>;
 
   constructor(@InjectModel(StockImport.name) private readonly model: Model<StockImport>) {
     this.work = new Marks(model, 'work');
+    this.leases = new LeaseField(native(model));
   }
 
   async find(id: string): Promise<StockImport | null> {
@@ -76,19 +78,5 @@ export class ImportsRepository {
   async moveOn(id: string, from: ImportState, to: ImportState): Promise<void> {
     const finish = isFinished(to) ? { finishedAt: new Date(), work: { requested: 1, processed: 1 } } : {};
     await this.model.updateOne({ _id: id, state: from }, { $set: { state: to, ...finish } });
-  }
-
-  leases(id: string): Leases {
-    return {
-      claim: async (owner, until) => {
-        const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
-        return (
-          (await this.model.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } })).matchedCount === 1
-        );
-      },
-      unclaim: async (owner) => {
-        await this.model.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
-      },
-    };
   }
 }

@@ -77,7 +77,7 @@ export class ImportsService {
   }
 
   private async receive(begun: StockImport, body: Readable): Promise<void> {
-    const done = await underLease(this.imports.leases(begun._id), async () => {
+    const done = await underLease(this.imports.leases.of(begun._id), async () => {
       await this.intake.receive(begun, body);
       return true;
     });

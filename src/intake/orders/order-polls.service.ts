@@ -78,11 +78,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       if (await this.connections.blockedUntil(connection.id)) return;
       this.next.set(connection.id, Date.now() + 0.9 * this.config.values.ORDER_POLL_INTERVAL_MS);
-      const leases = {
-        claim: (owner: string, until: Date) => this.connections.claim(connection.id, 'poll', owner, until),
-        unclaim: (owner: string) => this.connections.unclaim(connection.id, 'poll', owner),
-      };
-      await underLease(leases, () => this.poll(bound));
+      await underLease(this.connections.lease(connection.id, 'poll'), () => this.poll(bound));
     } catch (error) {
       this.logger.warn(`the orders of ${connection.id} were not polled: ${errorText(error)}`);
       await this.failures.decide(connection.id, error).catch(() => undefined);

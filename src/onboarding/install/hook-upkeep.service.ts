@@ -73,11 +73,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
       if (address === null || (await this.connections.blockedUntil(id))) return;
       const known = (await this.connections.facts(id))?.hooks;
       if (known?.address === address && Date.now() - known.at.getTime() < ANEW_AFTER_MS && this.seen.has(id)) return;
-      const leases = {
-        claim: (owner: string, until: Date) => this.connections.claim(id, 'hooks', owner, until),
-        unclaim: (owner: string) => this.connections.unclaim(id, 'hooks', owner),
-      };
-      await underLease(leases, () => this.keep(bound, address));
+      await underLease(this.connections.lease(id, 'hooks'), () => this.keep(bound, address));
     } catch (error) {
       this.logger.warn(`the webhooks of ${id} were not looked at: ${errorText(error)}`);
       await this.failures.decide(id, error).catch(() => undefined);

@@ -53,7 +53,7 @@ export class RunWorker implements BeforeApplicationShutdown {
     const correlationIds = run.correlationId === undefined ? [] : [run.correlationId];
     return withContext({ actor: run.actor, correlationIds }, async () => {
       try {
-        const slice = await underLease(this.runs.leases(id), () => this.slice(id));
+        const slice = await underLease(this.runs.leases.of(id), () => this.slice(id));
         if (slice?.again) this.jobQueue.send('reconcile', [id], Math.max(0, slice.again.getTime() - Date.now()));
         return await this.outcomeOf(id, slice);
       } catch (error) {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { timeOrderedId } from '../../common/ids.js';
-import { type Leases } from '../../common/lease.js';
+import { LeaseField } from '../../common/mongo/lease-field.js';
 import { Marks, openMark } from '../../common/mongo/mark.js';
 import { SweptMarks } from '../../common/mongo/mark-sources.js';
 import { isDuplicateKey, native } from '../../common/mongo/native.js';
@@ -29,10 +29,12 @@ export interface RunRequest {
 export class RunsRepository {
   @SweptMarks({ wake: 'reconcile', about: {} })
   readonly work: Marks<Run>;
+  readonly leases: LeaseField<Run>;
   private readonly collection: mongo.Collection<Run>;
 
   constructor(@InjectModel(Run.name) model: Model<Run>) {
     this.collection = native(model);
+    this.leases = new LeaseField(this.collection);
     this.work = new Marks(model, 'work');
   }
 
@@ -127,21 +129,6 @@ export class RunsRepository {
       { _id: id, state: 'running' },
       { $set: { state, finishedAt: new Date(), work: { requested: 1, processed: 1 } }, $unset: { holds: '' } },
     );
-  }
-
-  leases(id: string): Leases {
-    return {
-      claim: async (owner, until) => {
-        const free = { $or: [{ 'lease.until': { $not: { $gt: new Date() } } }, { 'lease.owner': owner }] };
-        return (
-          (await this.collection.updateOne({ _id: id, ...free }, { $set: { lease: { owner, until } } }))
-            .matchedCount === 1
-        );
-      },
-      unclaim: async (owner) => {
-        await this.collection.updateOne({ _id: id, 'lease.owner': owner }, { $unset: { lease: '' } });
-      },
-    };
   }
 
   private async goOn(
