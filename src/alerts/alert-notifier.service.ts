@@ -6,6 +6,7 @@ import { leaseTimes } from '../common/lease-times.js';
 import { AppConfig } from '../config/app-config.js';
 import { type Marks } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
+import { PeriodicTask } from '../common/periodic-task.js';
 import { Words } from '../words/words.js';
 import { noticesOf, toNotify, type Notice } from './alert-notice.js';
 import { type Alert } from './alert.schema.js';
@@ -21,17 +22,20 @@ const TIMEOUT_MS = 5_000;
  */
 @Injectable()
 export class AlertNotifier implements BeforeApplicationShutdown {
-  private readonly logger = new Logger('AlertNotifier');
   private readonly waiting = new Set<string>();
-  private working: Promise<void> | null = null;
-  private stopped = false;
+  private readonly task = new PeriodicTask(() => this.notifyWaiting(), {
+    logger: new Logger('AlertNotifier'),
+    failure: 'alerts are left to the sweeper',
+  });
 
   constructor(
     private readonly config: AppConfig,
     private readonly repository: AlertsRepository,
     private readonly outbound: OutboundService,
     private readonly words: Words,
-  ) {}
+  ) {
+    this.task.start();
+  }
 
   /** This process sends the notices itself, without a job, because an unreachable Redis is an alert, too. */
   @SweptMarks((notifier: AlertNotifier) => ({ wake: (ids) => notifier.notify(ids), about: {} }))
@@ -42,28 +46,16 @@ export class AlertNotifier implements BeforeApplicationShutdown {
   /** Posts these soon. Never waits for the webhook, and never throws. */
   notify(ids: readonly string[]): void {
     for (const id of ids) this.waiting.add(id);
-    this.working ??= this.drain();
+    this.task.soon(0);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.working;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
-  private async drain(): Promise<void> {
-    while (this.waiting.size > 0 && !this.stopped) {
-      const ids = [...this.waiting];
-      this.waiting.clear();
-      try {
-        await this.tell(ids);
-      } catch (error) {
-        this.logger.warn(`${ids.length} alerts are told later: ${errorText(error)}`);
-      }
-    }
-    this.working = null;
-  }
-
-  private async tell(ids: readonly string[]): Promise<void> {
+  private async notifyWaiting(): Promise<void> {
+    const ids = [...this.waiting];
+    this.waiting.clear();
     const owner = `notice_${timeOrderedId()}`;
     const claimed = await this.repository.claim(ids, owner, new Date(Date.now() + leaseTimes.callTimeoutMs()));
     try {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InTurn } from '../in-turn.js';
 import { LOOK, REPORT, TAKE, TURN } from './bucket-scripts.js';
 import { LEFT_TO_OTHERS, NoRoomError, type Bucket, type BucketReport, type Lane } from './room.js';
 import { RUN_SCRIPT, type RunScript } from './run-script.js';
@@ -14,7 +15,7 @@ const STORE_AWAY_MS = 1_000;
 @Injectable()
 export class RateLimits {
   /** The waiting callers of this process, one after the other for each lane of a bucket. */
-  private readonly queues = new Map<string, Promise<unknown>>();
+  private readonly turns = new InTurn();
 
   constructor(@Inject(RUN_SCRIPT) private readonly runScript: RunScript) {}
 
@@ -22,19 +23,9 @@ export class RateLimits {
    * Takes room for one call; waits for it if that takes no longer than `patienceMs`.
    * @throws NoRoomError that says when to retry; this wait does not count as a failure
    */
-  async take(bucket: Bucket, lane: Lane, patienceMs: number): Promise<void> {
+  take(bucket: Bucket, lane: Lane, patienceMs: number): Promise<void> {
     const until = performance.now() + patienceMs;
-    const name = `${bucket.key}|${lane}`;
-    const mine = (this.queues.get(name) ?? Promise.resolve()).then(
-      () => this.taken(bucket, lane, until),
-      () => this.taken(bucket, lane, until),
-    );
-    this.queues.set(name, mine);
-    try {
-      await mine;
-    } finally {
-      if (this.queues.get(name) === mine) this.queues.delete(name);
-    }
+    return this.turns.run([`${bucket.key}|${lane}`], () => this.taken(bucket, lane, until));
   }
 
   /** The milliseconds until a push finds room; 0: now. Takes nothing. */

@@ -1,4 +1,4 @@
-import { InTurn } from '../in-turn.js';
+import { InTurn } from '../../../common/in-turn.js';
 import { type OdooConnection } from '../odoo.service.js';
 
 /**

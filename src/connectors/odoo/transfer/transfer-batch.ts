@@ -1,3 +1,4 @@
+import { Batcher } from '../../../common/batcher.js';
 import { currentContext, withContext, type WorkContext } from '../../../common/context.js';
 import { type ErpTransfer, type TransferResult } from '../../contract.js';
 import { classify } from '../classify.js';
@@ -19,12 +20,11 @@ export interface BatchRoute {
 interface BatchItem {
   readonly transfer: ErpTransfer;
   readonly context: WorkContext;
-  readonly arrive: (result: TransferResult | null) => void;
-  readonly fail: (error: unknown) => void;
+  readonly batchRoute: BatchRoute;
 }
 
 /** A few dozen: the calls stay short, so that people in Odoo do not wait for them. */
-const MOST = 25;
+const ONE_AT_A_TIME = { maxItems: 25, waitMs: 0, inFlight: 1 };
 
 /**
  * Takes new transfers together through the four calls that each would need alone. Transfers that are
@@ -33,8 +33,7 @@ const MOST = 25;
  * exactly-once booking does not depend on the batch.
  */
 export class TransferBatches {
-  private readonly waiting = new Map<string, BatchItem[]>();
-  private readonly inFlight = new Set<string>();
+  private readonly batchers = new Map<string, Batcher<BatchItem, TransferResult | null>>();
 
   constructor(
     private readonly odoo: OdooService,
@@ -49,31 +48,21 @@ export class TransferBatches {
   join(transfer: ErpTransfer, batchRoute: BatchRoute): Promise<TransferResult | null> {
     const { id, settings, publishing } = batchRoute.connection;
     const key = JSON.stringify([id, settings, publishing, batchRoute.route]);
-    return new Promise((arrive, fail) => {
-      const queue = this.waiting.get(key) ?? [];
-      queue.push({ transfer, context: currentContext(), arrive, fail });
-      this.waiting.set(key, queue);
-      if (this.inFlight.has(key)) return;
-      this.inFlight.add(key);
-      // Deferred, so that transfers of the same tick join the batch.
-      setImmediate(() => void this.flush(key, batchRoute));
-    });
+    const batcher =
+      this.batchers.get(key) ??
+      new Batcher<BatchItem, TransferResult | null>((batch) => this.flush(batch), ONE_AT_A_TIME);
+    this.batchers.set(key, batcher);
+    return batcher.add({ transfer, context: currentContext(), batchRoute });
   }
 
-  private async flush(key: string, batchRoute: BatchRoute): Promise<void> {
-    for (let queue = this.waiting.get(key); queue !== undefined && queue.length > 0; queue = this.waiting.get(key)) {
-      const batch = queue.splice(0, MOST);
-      try {
-        const skus = batch.flatMap(({ transfer }) => [...wanted(transfer).keys()]);
-        const travel = () => withContext(together(batch), () => this.travelOrPart(batch, batchRoute));
-        const results = await this.turns.run(skus, batchRoute.connection, travel);
-        for (const [index, item] of batch.entries()) item.arrive(results[index] ?? null);
-      } catch (error) {
-        for (const item of batch) item.fail(error);
-      }
-    }
-    this.waiting.delete(key);
-    this.inFlight.delete(key);
+  private async flush(batch: readonly BatchItem[]): Promise<(TransferResult | null)[]> {
+    const [first] = batch;
+    if (!first) return [];
+    const { batchRoute } = first;
+    const skus = batch.flatMap(({ transfer }) => [...wanted(transfer).keys()]);
+    const travel = () => withContext(together(batch), () => this.travelOrPart(batch, batchRoute));
+    const results = await this.turns.run(skus, batchRoute.connection, travel);
+    return batch.map((_, index) => results[index] ?? null);
   }
 
   /** An error that one member may have caused sends each on alone. Any other error is the same for all. */

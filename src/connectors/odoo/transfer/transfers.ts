@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { InTurn } from '../../../common/in-turn.js';
 import { forgottenAfter } from '../../../common/ttl.js';
 import { type ErpTransfer, type TransferResult } from '../../contract.js';
 import {
@@ -10,7 +11,6 @@ import {
   OdooShadowError,
 } from '../errors.js';
 import { type PickingRow } from '../interfaces/odoo.interface.js';
-import { InTurn } from '../in-turn.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type ProductDirectory } from '../stock/products.js';
 import { ProductTurns } from '../stock/product-turns.js';
