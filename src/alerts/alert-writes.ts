@@ -1,11 +1,9 @@
 import { type mongo } from 'mongoose';
 import { openMark, requestAgain } from '../common/mongo/mark.js';
+import { expiryOf } from '../config/retention.js';
 import { type AlertDetail } from './alert-details.js';
 import { type AlertKind } from './alert-kinds.js';
 import { ALERTS_SCHEMA_VERSION, type Alert } from './alert.schema.js';
-
-/** How long a closed alert is kept. */
-const KEPT_MS = 90 * 24 * 3_600_000;
 
 /** Whether a subject needs a person, as of a version of it. An older version than the known one changes nothing. */
 export interface AlertReport {
@@ -92,7 +90,7 @@ export function fieldsOfDetail({ code, params = {} }: AlertDetail): Required<Pic
 }
 
 function endOf(at: Date): { closedAt: Date; expireAt: Date } {
-  return { closedAt: at, expireAt: new Date(at.getTime() + KEPT_MS) };
+  return { closedAt: at, expireAt: expiryOf('ALERT_TTL_DAYS', at) };
 }
 
 function olderThan({ kind, subject, version }: AlertReport) {

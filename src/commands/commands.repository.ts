@@ -5,10 +5,9 @@ import { LeaseField } from '../common/mongo/lease-field.js';
 import { Marks, openMark } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { isDuplicateKey, native } from '../common/mongo/native.js';
+import { expiryOf } from '../config/retention.js';
 import { COMMANDS_SCHEMA_VERSION, StockCommand } from './command.schema.js';
 import { type CommandAnswer, type Decision } from './command.types.js';
-
-const KEPT_MS = 30 * 24 * 3_600_000;
 
 @Injectable()
 export class CommandsRepository {
@@ -64,7 +63,7 @@ export class CommandsRepository {
 
   /** Answers once, and closes the mark. Gives back the stored answer. */
   async answer(id: string, answer: CommandAnswer): Promise<CommandAnswer> {
-    const expireAt = new Date(Date.now() + KEPT_MS);
+    const expireAt = expiryOf('COMMAND_TTL_DAYS');
     const result = await this.model.updateOne(
       { _id: id, answer: { $exists: false } },
       { $set: { state: 'answered', answer, expireAt, finish: { requested: 1, processed: 1 } } },

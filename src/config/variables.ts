@@ -1,5 +1,6 @@
 import { parseCredentialsKeys } from './credentials-keys.js';
 import { parseMongoUri } from './mongo-uri.js';
+import { RETENTION } from './retention.js';
 import { type SealingKey } from './sealing-key.js';
 import { oneOf, sampled, secret, text, url, whole, type Setting, type ValuesOf } from './setting.js';
 
@@ -69,10 +70,6 @@ const BRAKE = {
   BRAKE_LEAST: whole('The brake holds only batches that would change so many of them', 20, 1, 1_000_000),
 };
 
-const KEEPING = {
-  LOG_TTL_DAYS: whole('Days that logs are kept', 30, 1, 3_650),
-};
-
 const READING = {
   OBSERVE_ALL_INTERVAL_MS: whole(
     'How often every SKU is read from the ERP, in milliseconds: this finds what a lost webhook would have reported',
@@ -132,7 +129,7 @@ export const TOPICS = {
   'Database and queues': STORES,
   Alerts: ALERTS,
   'The brake': BRAKE,
-  'How long things are kept': KEEPING,
+  'How long things are kept': RETENTION,
   'Reading from platforms': READING,
   'Comparing everything': RECONCILE,
   'Background work': WORK,
@@ -143,7 +140,7 @@ export const VARIABLES = {
   ...STORES,
   ...ALERTS,
   ...BRAKE,
-  ...KEEPING,
+  ...RETENTION,
   ...READING,
   ...RECONCILE,
   ...WORK,

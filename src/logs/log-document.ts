@@ -1,11 +1,11 @@
 import { currentContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
 import { type LogEntry } from '../common/log-sink.js';
+import { expiryOf } from '../config/retention.js';
 import { redact } from './redact.js';
 import { kindOf } from './schemas/log-kind.schema.js';
 import { LOG_SCHEMA_VERSION, type Log } from './schemas/log.schema.js';
 
-const DAY_MS = 86_400_000;
 /** The most ids of each kind; the rest is left out. */
 const MAX_IDS = 200;
 const MAX_ID_CHARACTERS = 200;
@@ -20,7 +20,7 @@ export interface ReadyLog {
 }
 
 /** Makes the document of an entry: bounded, redacted, with the ids of the current context where the entry has none. */
-export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()): ReadyLog {
+export function toLogDocument(entry: LogEntry, now = Date.now()): ReadyLog {
   const context = currentContext();
   const timestamp = entry.timestamp ?? new Date(now - entry.duration);
   const request = entry.request && redact(entry.request);
@@ -33,7 +33,7 @@ export function toLogDocument(entry: LogEntry, ttlDays: number, now = Date.now()
     kind: '',
     duration: entry.duration,
     timestamp,
-    expireAt: new Date(now + ttlDays * DAY_MS),
+    expireAt: expiryOf('LOG_TTL_DAYS', new Date(now)),
     schemaVersion: LOG_SCHEMA_VERSION,
   };
   if (request) document.request = request.body;

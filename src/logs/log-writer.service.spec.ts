@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { loadConfig } from '../config/app-config.js';
 import { type LogEntry } from '../common/log-sink.js';
 import { LogWriter } from './log-writer.service.js';
 import { type LogsRepository } from './logs.repository.js';
@@ -27,7 +26,7 @@ const entry = (number: number): LogEntry => ({
   duration: 0,
   request: { number },
 });
-const writerTo = (store: FlakyStore) => new LogWriter(store as unknown as LogsRepository, loadConfig({}, []));
+const writerTo = (store: FlakyStore) => new LogWriter(store as unknown as LogsRepository);
 const numbers = (store: FlakyStore) => store.stored.map(({ request }) => request?.number);
 
 beforeAll(() => {

@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppConfig } from '../config/app-config.js';
 import { LogSink, type LogEntry } from '../common/log-sink.js';
 import { LogBuffer } from './log-buffer.js';
 import { toLogDocument } from './log-document.js';
@@ -36,16 +35,13 @@ export class LogWriter extends LogSink {
   private readonly closing = new AbortController();
   private closed = false;
 
-  constructor(
-    private readonly logs: LogsRepository,
-    private readonly config: AppConfig,
-  ) {
+  constructor(private readonly logs: LogsRepository) {
     super();
   }
 
   write(entry: LogEntry): void {
     try {
-      this.buffer.add(toLogDocument(entry, this.config.values.LOG_TTL_DAYS));
+      this.buffer.add(toLogDocument(entry));
     } catch (error) {
       // A request must not fail because of its log: an entry that cannot be copied is dropped and counted.
       this.buffer.countDropped(1);

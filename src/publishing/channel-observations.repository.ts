@@ -3,13 +3,11 @@ import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { timeOrderedId } from '../common/ids.js';
 import { native } from '../common/mongo/native.js';
+import { expiryOf } from '../config/retention.js';
 import { listingId } from '../listings/listings.repository.js';
 import { Listing } from '../listings/listing.schema.js';
 import { ChannelObservation, type SeenBy } from './channel-observation.schema.js';
 import { SYNC_SCHEMA_VERSION } from './schemas.js';
-
-/** As long as pushes are kept. */
-const KEPT_MS = 60 * 24 * 3_600_000;
 
 type Shown = Pick<Listing, '_id' | 'observed' | 'published'>;
 
@@ -47,7 +45,7 @@ export class ChannelObservations {
     const rows = await this.listings.find({ _id: { $in: [...numbers.keys()] } }, { projection }).toArray();
     const before = new Map<string, Shown>(rows.map((row) => [row._id, row]));
     const changed = [...numbers].filter(([id, { quantity }]) => before.get(id)?.observed?.quantity !== quantity);
-    const expireAt = new Date(at.getTime() + KEPT_MS);
+    const expireAt = expiryOf('PUSH_TTL_DAYS', at);
     if (changed.length > 0) {
       await this.collection.insertMany(
         changed.map(([id, { sku, quantity }]) =>

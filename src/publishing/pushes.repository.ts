@@ -4,13 +4,13 @@ import { type Model } from 'mongoose';
 import { timeOrderedId, timeOrderedIdFloor } from '../common/ids.js';
 import { idleMark, Marks, openMark } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
+import { expiryOf } from '../config/retention.js';
 import { type PastPush } from '../connectors/contract.js';
 import { ListingPush, SYNC_SCHEMA_VERSION, type PushedItem } from './schemas.js';
 
 /** Ids of pushes sort by their start. */
 const PUSH_ID = 'push_';
 const MOST_IN_A_ROW = 5;
-const KEPT_MS = 60 * 24 * 3_600_000;
 
 export function pushId(): string {
   return `${PUSH_ID}${timeOrderedId()}`;
@@ -145,7 +145,7 @@ export class PushesRepository {
         $set: {
           state,
           finishedAt: new Date(),
-          expireAt: new Date(Date.now() + KEPT_MS),
+          expireAt: expiryOf('PUSH_TTL_DAYS'),
           follow: { ...idleMark(), requested: found?.follow.requested ?? 1, processed: found?.follow.requested ?? 1 },
           ...(items ? { items } : {}),
           ...(error ? { error } : {}),

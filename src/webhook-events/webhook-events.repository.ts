@@ -5,11 +5,10 @@ import { Batcher } from '../common/batcher.js';
 import { Marks, requestAgain } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, native } from '../common/mongo/native.js';
+import { expiryOf } from '../config/retention.js';
 import { WebhookEvent } from './webhook-event.schema.js';
 
 const GROUP = { maxItems: 200, waitMs: 2 };
-/** Handled events stay longer than any platform repeats a webhook. */
-const RETENTION_MS = 60 * 24 * 3_600_000;
 
 interface Repeat {
   readonly id: string;
@@ -111,7 +110,7 @@ export class WebhookEventsRepository {
   }
 
   private async outcomeGroup(group: readonly Outcome[]): Promise<void[]> {
-    const expireAt = new Date(Date.now() + RETENTION_MS);
+    const expireAt = expiryOf('EVENT_TTL_DAYS');
     const result = await this.collection.bulkWrite(
       group.map(({ id, noted, outcome }) => ({
         updateOne: {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
+import { expiryOf } from '../../config/retention.js';
 import { ImportChunk, type StockImport } from './import.schema.js';
 import {
   countLines,
@@ -11,7 +12,6 @@ import {
   type LineCounts,
   type LineOutcome,
 } from './import.types.js';
-import { KEPT_MS } from './imports.repository.js';
 
 /** The name of a file as it was received once. */
 export type Upload = Pick<StockImport, '_id' | 'upload'>;
@@ -35,7 +35,7 @@ export class ChunksRepository {
 
   /** Stores a chunk, or the outcome of its lines. */
   async put(upload: Upload, { number, lines }: NumberedChunk): Promise<void> {
-    const chunk = { lines: [...lines], counts: countLines(lines), expireAt: new Date(Date.now() + KEPT_MS) };
+    const chunk = { lines: [...lines], counts: countLines(lines), expireAt: expiryOf('IMPORT_TTL_DAYS') };
     await this.collection.replaceOne({ _id: chunkId(upload, number) }, chunk, { upsert: true });
   }
 

@@ -6,10 +6,9 @@ import { LeaseField } from '../../common/mongo/lease-field.js';
 import { Marks, openMark } from '../../common/mongo/mark.js';
 import { SweptMarks } from '../../common/mongo/mark-sources.js';
 import { isDuplicateKey, native } from '../../common/mongo/native.js';
+import { expiryOf } from '../../config/retention.js';
 import { BULK_SCHEMA_VERSION, StockImport } from './import.schema.js';
 import { isFinished, type ImportState } from './import.types.js';
-
-export const KEPT_MS = 30 * 24 * 3_600_000;
 
 /** The data of a file once it has arrived completely. */
 export interface Arrived {
@@ -45,7 +44,7 @@ export class ImportsRepository {
         applied: 0,
         work: openMark(1, now),
         createdAt: now,
-        expireAt: new Date(now.getTime() + KEPT_MS),
+        expireAt: expiryOf('IMPORT_TTL_DAYS', now),
         schemaVersion: BULK_SCHEMA_VERSION,
       });
       return created.toObject();

@@ -6,11 +6,10 @@ import { LeaseField } from '../../common/mongo/lease-field.js';
 import { Marks, openMark } from '../../common/mongo/mark.js';
 import { SweptMarks } from '../../common/mongo/mark-sources.js';
 import { isDuplicateKey, native } from '../../common/mongo/native.js';
+import { expiryOf } from '../../config/retention.js';
 import { RECONCILE_SCHEMA_VERSION, Run } from './run.schema.js';
 import { countsOf, reasonsOf, type PartKind, type RunKind, type RunState, type StepResult } from './run.types.js';
 
-/** As long as pushes and observations are kept. */
-const KEPT_MS = 60 * 24 * 3_600_000;
 /** A run takes long, so its mark does not count as overdue work. */
 const UNDER_WAY = 'under way';
 const RUN_ID = 'run_';
@@ -56,7 +55,7 @@ export class RunsRepository {
       work: { ...openMark(1, now), error: UNDER_WAY },
       ...(correlationId === undefined ? {} : { correlationId }),
       startedAt: now,
-      expireAt: new Date(now.getTime() + KEPT_MS),
+      expireAt: expiryOf('RUN_TTL_DAYS', now),
       schemaVersion: RECONCILE_SCHEMA_VERSION,
     };
     try {
