@@ -3,6 +3,7 @@ import { ConnectionsService } from '../src/connections/connections.service.js';
 import { ChannelBrake } from '../src/publishing/brake/channel-brake.service.js';
 import { BrakeStates } from '../src/publishing/brake/brake-states.service.js';
 import { ErpBrake } from '../src/fulfilment/brake/erp-brake.service.js';
+import { MarkedScan } from '../src/fulfilment/brake/marked-scan.service.js';
 import { type Answer, orderBody } from './support/caller.js';
 import { ViewedShop } from './support/viewed-shop.js';
 import { eventually } from './support/wait.js';
@@ -174,6 +175,23 @@ describe('a change of too many listings at once', () => {
     expect((await brakes.end('odoo', 'few')).approved).toHaveLength(3);
     await shop.quiet();
     expect(await quantities()).toEqual(stock);
+  });
+
+  it('opens its alert again where another process released the brake while changes are held', async () => {
+    await limits('odoo', { percent: null, least: null });
+    const entries = await Promise.all(skus.map((sku) => shop.books.entry(sku)));
+    await shop.running.app.get(ErpBrake).judge(
+      'odoo',
+      entries.map((entry) => ({ entry, from: entry.quantity, to: 0 })),
+    );
+    await held('odoo', skus.length);
+    const states = shop.running.app.get(BrakeStates);
+    await states.end('odoo', await states.of('odoo'));
+    expect(await alerts()).not.toContain('brake odoo');
+    await shop.running.app.get(MarkedScan).look(new Date(Date.now() + 60_000));
+    await held('odoo', skus.length);
+    await Promise.all(skus.map((sku) => shop.call.post(`/stock/${encodeURIComponent(sku)}/resync`, {})));
+    await ended('odoo');
   });
 
   it('opens its alert where a process died between the stored brake and the alert', async () => {

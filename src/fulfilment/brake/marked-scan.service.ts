@@ -81,7 +81,10 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     return now.getTime() - begun.getTime() > LONGEST_MS || !(await this.entries.isUnread(master, since));
   }
 
-  /** Repairs changes deferred for a scan that has ended, and brakes that were never released. */
+  /**
+   * Repairs changes deferred for a scan that has ended, brakes that were never released, and held changes whose brake
+   * another process released because it saw them deferred.
+   */
   private async heal(open: readonly OpenScan[], now: Date): Promise<void> {
     this.healedAt = now.getTime();
     for (const { connection } of this.connections.erps()) {
@@ -89,6 +92,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
       for (const name of names)
         if (name !== undefined && !open.some((scan) => scan.master === connection.id && scan.name === name))
           await this.brake.end(connection.id, name);
+      if (names.has(undefined)) await this.brake.review(connection.id);
     }
     for (const id of await this.states.on()) {
       if (this.connections.channel(id)) this.pumps.wake([id]);
