@@ -24,6 +24,7 @@ const base = {
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform,
+  setupFilesAfterEnv: ['<rootDir>/test/support/patience.mjs'],
 };
 
 /** Brings up Redis, a database and the built program, unless `npm test` has done so. */
@@ -52,13 +53,12 @@ export default {
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       testPathIgnorePatterns: ['/test/odoo/', '/test/laws/'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/patience.mjs'],
     },
     {
       ...(process.env.ODOO_URL ? withServices : base),
       displayName: 'odoo',
       testMatch: ['<rootDir>/test/odoo/**/*.spec.ts'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/patience.mjs', '<rootDir>/test/odoo/support/only-with-odoo.ts'],
+      setupFilesAfterEnv: [...base.setupFilesAfterEnv, '<rootDir>/test/odoo/support/only-with-odoo.ts'],
     },
   ],
 };

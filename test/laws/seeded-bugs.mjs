@@ -15,7 +15,16 @@ import { BUGS } from './seeded/bugs.mjs';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** Bugs tried at the same time. */
 const LANES = 2;
-const COPIED = ['src', 'scripts', 'test/laws', 'test/odoo/support', 'jest.config.mjs', 'package.json', 'tsconfig.json'];
+const COPIED = [
+  'src',
+  'scripts',
+  'test/laws',
+  'test/odoo/support',
+  'test/support/patience.mjs',
+  'jest.config.mjs',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** A copy of the files that the tests of the laws need. */
 function copyTree() {
