@@ -19,10 +19,9 @@ import { type ConfiguredConnection, type ConnectionMatch, type ConnectionRecord 
 import { type ConnectionState } from './connection.schema.js';
 import { ConnectionsRepository, type ConnectionLease } from './connections.repository.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
 const NOTED_EVERY_MS = 15_000;
-/** A paused connection is retried after this time: its owner may have repaired it at the platform. */
-const PAUSED_RETRY_MS = 5 * 60_000;
 /** In shadow the first poll reads orders of this long back: open ones need a decision. */
 const READ_BACK_MS = 30 * 24 * 3_600_000;
 
@@ -115,7 +114,10 @@ export class ConnectionsService implements OnModuleInit {
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
     const state = await this.cache.stateOf(id);
     if (state?.suspended) return 'paused';
-    if (state?.paused && (state.paused.final || now.getTime() - state.paused.at.getTime() < PAUSED_RETRY_MS))
+    if (
+      state?.paused &&
+      (state.paused.final || now.getTime() - state.paused.at.getTime() < RETRY_AFTER_MS.pausedConnection)
+    )
       return 'paused';
     return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
   }

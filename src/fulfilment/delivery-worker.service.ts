@@ -28,9 +28,8 @@ import { StockObserver, UncountableError, type ToCount } from './stock-observer.
 import { SHORT } from '../stock-changes/waiting-orders.service.js';
 import { reasonDetail, returnedDetail, uncountableDetail, unmappedDetail } from '../alerts/alert-details.js';
 import { type ReasonCode } from '../words/core-words.js';
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
-const SHORT_AGAIN_MS = 60_000;
-const SHADOW_AGAIN_MS = 600_000;
 /** Why a delivery waits while its connection is in shadow. */
 export const IN_SHADOW: ReasonCode = 'reasons.shadow';
 const NEXT: Record<ErpStep['do'], string> = {
@@ -168,7 +167,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   /** Stores the name on the order before the ERP is called with it. */
   private async assignName(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
     const { connection } = this.erp(holds);
-    if (connection.publishing === 'shadow') throw new PostponedError(inMs(SHADOW_AGAIN_MS), IN_SHADOW);
+    if (connection.publishing === 'shadow') throw new PostponedError(inMs(RETRY_AFTER_MS.closedErp), IN_SHADOW);
     const name = deliveryName(connection.installation, order.connection, order.orderId, n);
     const keys = new Set(holds.map((hold) => hold.key));
     await this.repository.storeErp(order, {
@@ -208,7 +207,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
           return;
         case 'short':
           await this.alerts.raise('delivery_short', order._id, reasonDetail('delivery_short', result.detail));
-          throw new PostponedError(inMs(SHORT_AGAIN_MS), SHORT);
+          throw new PostponedError(inMs(RETRY_AFTER_MS.shortDelivery), SHORT);
         case 'conflict':
           await this.alerts.raise('delivery_conflict', order._id, reasonDetail('delivery_conflict', result.detail));
           await this.setTransfer(order, transfer, { state: 'conflict' });
@@ -328,14 +327,14 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   private async refuseBlocked({ holds }: ErpStep): Promise<void> {
     const erp = erpIdOf(holds);
     const until = erp === undefined ? null : await this.connections.blockedUntil(erp);
-    if (until === 'paused') throw new PostponedError(inMs(SHORT_AGAIN_MS), 'reasons.paused');
+    if (until === 'paused') throw new PostponedError(inMs(RETRY_AFTER_MS.pausedErp), 'reasons.paused');
     if (until !== null) throw new PostponedError(until, 'reasons.erp_asked');
   }
 
   /** The ERP that is the master of these holds: all of one delivery have the same. */
   private erp(holds: readonly Hold[]): Bound<ErpConnector> {
     const erp = this.connections.erp(erpIdOf(holds));
-    if (!erp) throw new PostponedError(inMs(SHADOW_AGAIN_MS), 'reasons.no_erp');
+    if (!erp) throw new PostponedError(inMs(RETRY_AFTER_MS.closedErp), 'reasons.no_erp');
     return erp;
   }
 }

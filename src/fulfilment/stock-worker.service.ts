@@ -10,8 +10,7 @@ import { type StockEntry } from '../stock/schemas.js';
 import { MarkedScan } from './brake/marked-scan.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
-
-const UNCOUNTABLE_AGAIN_MS = 15 * 60_000;
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
 /** Observes marked entries in the ERP, and projects movements that a crash left. */
 @Injectable()
@@ -59,7 +58,7 @@ export class StockWorker {
       const uncountable = error instanceof UncountableError;
       // It was observed, and every round observes it again. An uncountable SKU never becomes dead work.
       const verdict = uncountable
-        ? { due: new Date(Date.now() + UNCOUNTABLE_AGAIN_MS), reason: error.message, countsAsAttempt: false }
+        ? { due: new Date(Date.now() + RETRY_AFTER_MS.uncountableEntry), reason: error.message, countsAsAttempt: false }
         : await this.failures.decide(entry.master, error, entry.observe.attempts);
       await this.entries.observe.postpone(
         entry._id,

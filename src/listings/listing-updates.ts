@@ -3,9 +3,7 @@ import { distinct } from '../common/collections.js';
 import { isFree } from '../common/mongo/lease-field.js';
 import { requestAgain } from '../common/mongo/mark.js';
 import { type Listing, type ListingPart } from './listing.schema.js';
-
-/** A refused number is published again after this time, and then after twice as long each time. */
-const REFUSED_MS = { first: 60_000, longest: 3_600_000 };
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
 /** What a person decides about a listing. `parts` null: one unit of its own SKU; absent: as it is. */
 export interface ListingDecision {
@@ -34,7 +32,8 @@ export function decisionUpdate(sku: string, { rules, parts }: ListingDecision): 
 
 /** Opens the mark for later, unless something else has opened it. A change before then is published at once. */
 export function againAt(_id: string, refusals: number, error: string) {
-  const at = new Date(Date.now() + Math.min(REFUSED_MS.first * 2 ** refusals, REFUSED_MS.longest));
+  const refused = RETRY_AFTER_MS.refusedListing;
+  const at = new Date(Date.now() + Math.min(refused.first * 2 ** refusals, refused.longest));
   const update = { $inc: { 'push.requested': 1 }, $set: { 'push.since': at, 'push.due': at, 'push.error': error } };
   const filter = { _id, 'push.since': { $exists: false } };
   return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];

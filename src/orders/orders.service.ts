@@ -18,6 +18,7 @@ import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './order-policy.js';
 import { type Availability } from './allocation.js';
 import { type ReasonCode } from '../words/core-words.js';
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
 /**
  * The result of observing an order. `stale`: a newer version is known, no effect. `unknown`: its status is
@@ -41,9 +42,6 @@ export interface Sighting {
   /** The sender pushed the whole order and cannot be asked back: it counts, whenever it was placed. */
   readonly fromBody?: boolean;
 }
-
-/** An order that waits for a SKU to be mapped is planned again after this time, in case a wake-up was lost. */
-const UNMAPPED_AGAIN_MS = 2 * 60_000;
 
 /** Orders, planned from their current state and recorded in the ledger. */
 @Injectable()
@@ -340,7 +338,7 @@ function sightingOf(order: OrderDoc): Sighting {
 }
 
 function reviewOf({ unmapped = [], expiresAt }: Plan): { due: Date; reason: ReasonCode } | null {
-  const again = unmapped.length > 0 ? new Date(Date.now() + UNMAPPED_AGAIN_MS) : null;
+  const again = unmapped.length > 0 ? new Date(Date.now() + RETRY_AFTER_MS.unmappedOrder) : null;
   if (expiresAt && (!again || expiresAt < again)) return { due: expiresAt, reason: 'reasons.expires' };
   return again ? { due: again, reason: 'reasons.to_map' } : null;
 }

@@ -1,10 +1,13 @@
 import { MAX_ATTEMPTS } from '../common/mongo/mark.js';
 
 /**
- * What happens on a failure, and when it is retried. All delays of the failure policy are here.
+ * What happens on a failure, and when it is retried. All delays of the failure policy are here; those of
+ * work that waits for something else are in `config/retry-delays.ts`.
  *
- * - A 429, or any answer that asks for silence (`wait`): the connection waits until the time that the platform names. Everything for that
+ * - A 429 that silences the account (`wait`): the connection waits until the time that the platform names. Everything for that
  *   connection waits with it, or only its pushes where the platform says so. It does not count as an attempt.
+ * - A 429 about one call (`retry` with `afterMs`, set by the connector's `classify.ts`): that work alone is tried again then. It does not
+ *   count as an attempt.
  * - An outage (`retry`: time-outs, 5xx, no network): retried with `OUTAGE`, one backoff for the whole connection. It does not count as an attempt.
  * - A refused credential (`pause`): the connection is paused with an alert, its work is looked at again after `PAUSED_RETRY_MS`, and one call
  *   is let through every 5 minutes in case its owner mended it; none if it is `final`, before it has new credentials. It does not count as an

@@ -14,9 +14,7 @@ import { PumpWakeups } from './pump-wakeups.service.js';
 import { PushPace } from './push-pace.service.js';
 import { PushSender } from './push-sender.service.js';
 import { pushId } from './pushes.repository.js';
-
-/** Another process pushes to the channel at the moment. */
-const BUSY_AGAIN_MS = 500;
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
 /** Publishes what is available to channels. A number is read when it is sent, so all changes since the last push go together. */
 @Injectable()
@@ -51,7 +49,7 @@ export class PushPump {
       if (!bound.connector.planPush) return await this.rounds(bound, state);
       const outcome = await underLease(this.connections.lease(connectionId, 'push'), () => this.rounds(bound, state));
       if (outcome) return outcome;
-      this.wakeups.wakeAt(connectionId, new Date(Date.now() + BUSY_AGAIN_MS));
+      this.wakeups.wakeAt(connectionId, new Date(Date.now() + RETRY_AFTER_MS.busyChannel));
       return outcomeOf(connectionId, [], { busy: true });
     } finally {
       this.running.delete(connectionId);

@@ -5,12 +5,11 @@ import { requestAgain } from '../../common/mongo/mark.js';
 import { native } from '../../common/mongo/native.js';
 import { StockEntry } from '../../stock/schemas.js';
 import { type ReasonCode } from '../../words/core-words.js';
+import { RETRY_AFTER_MS } from '../../config/retry-delays.js';
 
 /** Why the mark of an entry stays open whose observation was not written. */
 const HELD_ENTRY: ReasonCode = 'reasons.brake';
 const DEFERRED_ENTRY: ReasonCode = 'reasons.full_scan';
-/** The interval between reads of held entries, in milliseconds: a person may have corrected the ERP. */
-const AGAIN_MS = 2 * 60_000;
 
 /** An observed quantity that is not to be written. */
 export interface UnwrittenObservation {
@@ -58,7 +57,7 @@ export class BrakedEntries {
     const now = new Date();
     const { $inc, since } = againAt(now);
     const mark = {
-      'observe.due': new Date(now.getTime() + AGAIN_MS),
+      'observe.due': new Date(now.getTime() + RETRY_AFTER_MS.heldEntry),
       'observe.error': scan === undefined ? HELD_ENTRY : DEFERRED_ENTRY,
     };
     const write = ({ id, to, heldAt = now }: UnwrittenObservation) => {

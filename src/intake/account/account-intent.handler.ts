@@ -10,7 +10,8 @@ import { HandlesIntent, type IntentHandler, type IntentOf } from '../../webhook-
 import { type WebhookEvent } from '../../webhook-events/webhook-event.schema.js';
 import { type ReasonCode } from '../../words/core-words.js';
 import { WebhookEventsRepository } from '../../webhook-events/webhook-events.repository.js';
-import { EARLY_AGAIN_MS, mayStillAppear } from '../early-events.js';
+import { RETRY_AFTER_MS } from '../../config/retry-delays.js';
+import { mayStillAppear } from '../early-events.js';
 import { AccountClosing } from './account-closing.service.js';
 
 type AccountChange = IntentOf<'account'>['what'];
@@ -46,7 +47,7 @@ export class AccountIntentHandler implements IntentHandler<'account'> {
   /** @throws what the connector throws while the platform does not say how the app stands */
   async handle(event: WebhookEvent, { what }: IntentOf<'account'>): Promise<JobOutcome> {
     const { result, early } = await this.apply(event.connection, what);
-    if (early && mayStillAppear(event)) await this.events.reschedule(event._id, EARLY_AGAIN_MS);
+    if (early && mayStillAppear(event)) await this.events.reschedule(event._id, RETRY_AFTER_MS.earlyEvent);
     return { action: `account.${what}`, status: 'success', response: { result } };
   }
 

@@ -8,12 +8,11 @@ import { type JobOutcome } from '../../queues/job-outcome.js';
 import { type IntentOf } from '../../webhook-events/intent-handler.js';
 import { type WebhookEvent } from '../../webhook-events/webhook-event.schema.js';
 import { WebhookEventsRepository } from '../../webhook-events/webhook-events.repository.js';
-import { ageMs, EARLY_AGAIN_MS, mayStillAppear } from '../early-events.js';
+import { ageMs, mayStillAppear } from '../early-events.js';
 import { OrderAlerts } from './order-alerts.service.js';
 import { OrderRecorder } from './order-recorder.service.js';
 import { RecentReads } from './recent-reads.js';
-
-const MAX_AGAIN_MS = 3_600_000;
+import { RETRY_AFTER_MS } from '../../config/retry-delays.js';
 
 /** Reads an order from its platform, and records it. */
 @Injectable()
@@ -60,7 +59,10 @@ export class OrderReader {
     this.reads.record(read.key, { startedAt: startedAt.getTime(), edited: read.edited });
     // The longer the platform's answer stays incomplete, the less often it is read.
     if (readAgainMs !== undefined)
-      await this.events.reschedule(event._id, Math.min(Math.max(readAgainMs, ageMs(event) / 2), MAX_AGAIN_MS));
+      await this.events.reschedule(
+        event._id,
+        Math.min(Math.max(readAgainMs, ageMs(event) / 2), RETRY_AFTER_MS.incompleteOrder),
+      );
     return outcome;
   }
 
@@ -70,7 +72,7 @@ export class OrderReader {
   }
 
   private async missing(event: WebhookEvent, orderId: string): Promise<JobOutcome> {
-    if (mayStillAppear(event)) await this.events.reschedule(event._id, EARLY_AGAIN_MS);
+    if (mayStillAppear(event)) await this.events.reschedule(event._id, RETRY_AFTER_MS.earlyEvent);
     return { action: 'order.missing', status: 'error', orderIds: [orderId], response: { found: false } };
   }
 }

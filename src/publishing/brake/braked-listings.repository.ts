@@ -8,11 +8,10 @@ import { listingId } from '../../listings/listings.repository.js';
 import { Listing } from '../../listings/listing.schema.js';
 import { type ListingChange } from './listing-rule.js';
 import { type ReasonCode } from '../../words/core-words.js';
+import { RETRY_AFTER_MS } from '../../config/retry-delays.js';
 
 /** Why the mark of a held listing stays open. */
 export const HELD_LISTING: ReasonCode = 'reasons.brake';
-/** How long the sweeper leaves held listings alone, in milliseconds. */
-const AGAIN_MS = 30_000;
 /** The most that are read at once. */
 const MOST = 20_000;
 
@@ -76,7 +75,7 @@ export class BrakedListings {
   async hold(changes: readonly ListingChange[]): Promise<void> {
     if (changes.length === 0) return;
     const at = new Date();
-    const due = new Date(at.getTime() + AGAIN_MS);
+    const due = new Date(at.getTime() + RETRY_AFTER_MS.heldListing);
     await this.collection.bulkWrite(
       changes.map(({ listing, to }) => ({
         updateOne: {
