@@ -56,9 +56,9 @@ export class StockWorker {
       return { ...about, status: 'success' };
     } catch (error) {
       const uncountable = error instanceof UncountableError;
-      // An uncountable SKU has an attempt, so that no full scan waits for it. Every round observes it again.
+      // It was observed, and every round observes it again. An uncountable SKU never becomes dead work.
       const verdict = uncountable
-        ? { due: new Date(Date.now() + RETRY_AFTER_MS.uncountableEntry), reason: error.message, countsAsAttempt: true }
+        ? { due: new Date(Date.now() + RETRY_AFTER_MS.uncountableEntry), reason: error.message, countsAsAttempt: false }
         : await this.failures.decide(entry.master, error, entry.observe.attempts);
       await this.entries.observe.postpone(
         entry._id,

@@ -115,11 +115,14 @@ export class BrakedEntries {
     await this.collection.updateMany({ _id: { $in: [...ids] } }, { $unset: { largeChange: '' } });
   }
 
-  /** Whether an entry that was marked by then is still unread. Uncountable entries are not awaited. */
+  /**
+   * Whether an entry that was marked by then is still unread. Uncountable entries are not awaited: they were read,
+   * and are due again long after every other.
+   */
   async isUnread(master: string, marked: Date): Promise<boolean> {
     const open = {
       master,
-      'observe.due': { $exists: true },
+      'observe.due': { $exists: true, $lt: new Date(Date.now() + RETRY_AFTER_MS.uncountableEntry / 2) },
       'observe.since': { $lte: marked },
       'observe.attempts': { $exists: false },
       'observe.error': { $nin: [HELD_ENTRY, DEFERRED_ENTRY] },
