@@ -8,7 +8,7 @@ import { type Timeline } from './time/timeline.js';
 
 const INTERVAL_MS = 1_000;
 /** How a mark is put off that waits for the world to change. */
-const WAITS = /^(reasons\.short|waits to be mapped)/;
+const WAITS = /^reasons\.(short|to_map)$/;
 /** Orders that wait are tried so often before they are believed to wait. */
 const TRIES = 3;
 
