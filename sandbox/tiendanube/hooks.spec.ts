@@ -161,14 +161,12 @@ describe('webhooks of the simulated Tiendanube', () => {
 
   it('are repeated when there is no answer in time, which by default is three seconds', async () => {
     expect((await startedDefaults()).webhookTimeoutMs).toBe(3000);
-    set({ webhookTimeoutMs: 50 });
+    set({ webhookTimeoutMs: 500 });
     await register(['order/created']);
     app.answers = [null, 200];
     await sell();
     await drained();
-    // A busy machine may answer the second one late, too.
-    const [first, second] = app.received;
-    expect(second?.body).toBe(first?.body);
+    expect(app.received).toHaveLength(2);
   });
 
   async function startedDefaults(): Promise<TiendanubeSettings> {
