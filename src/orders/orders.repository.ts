@@ -39,7 +39,7 @@ export class OrdersRepository {
   readonly record: Marks<Order>;
   @SweptMarks({ wake: 'orders', about: { connection: 'connection', orderId: 'orderId' } })
   readonly deliver: Marks<Order>;
-  @SweptMarks({ wake: 'orders', about: { connection: 'connection', orderId: 'orderId' } })
+  @SweptMarks({ wake: 'orders', about: { connection: 'connection', orderId: 'orderId', sku: 'unmapped' } })
   readonly review: Marks<Order>;
   /** Of one worker's ERP work. */
   readonly leases: LeaseField<Order>;

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Length } from 'class-validator';
 import { PageQuery, TEXT_FORM } from '../../common/queries.js';
-import { isReasonCode } from '../../words/core-words.js';
+import { isReasonCode, type ReasonCode } from '../../words/core-words.js';
 import { type Language } from '../../words/language.js';
 import { type Words } from '../../words/words.js';
 import { TASK_STATES, type Task, type TaskState } from './task.js';
@@ -76,11 +76,12 @@ export class TaskItem {
 }
 
 export function taskItem({ error, ...task }: Task, words: Words, language: Language): TaskItem {
-  return {
-    ...task,
-    error: error === null ? null : words.reason(error, language),
-    code: error !== null && isReasonCode(error) ? error : null,
-  };
+  if (error === null) return { ...task, error, code: null };
+  if (error === 'reasons.to_map' && task.sku !== null) {
+    const code = 'reasons.unmapped' satisfies ReasonCode;
+    return { ...task, error: words.text({ code, params: { skus: task.sku } }, language), code };
+  }
+  return { ...task, error: words.reason(error, language), code: isReasonCode(error) ? error : null };
 }
 
 export class TaskCountsItem {

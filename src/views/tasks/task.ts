@@ -83,6 +83,7 @@ function compare(a: string, b: string): number {
 function textAt(document: unknown, path: string | undefined): string | null {
   if (path === undefined) return null;
   const found = path.split('.').reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), document);
+  if (Array.isArray(found)) return found.length > 0 ? found.join(', ') : null;
   return typeof found === 'string' ? found : null;
 }
 
