@@ -181,8 +181,8 @@ describe('npm run ledger', () => {
     expect(out).toContain('main: 7 on hand - 2 reserved = 5 available');
     expect(out).toMatch(/reserved for\n +2 {2}since .* order 18 of falabella \(confirmed\)/);
     expect(out).toMatch(/#4 .* commit +on hand 7 \(-3\) +reserved 2 \(-3\) +available 5 +order 17 of falabella/);
-    expect(out).toContain(`falabella/${sku}: told 4 (accepted) 2026-03-01 10:00:00; buffer 1, no cap`);
-    expect(out).toContain('has to be told since 2026-03-01 10:00:00');
+    expect(out).toContain(`falabella/${sku}: published 4 (accepted) 2026-03-01 10:00:00; buffer 1, no cap`);
+    expect(out).toContain('to publish since 2026-03-01 10:00:00');
     expect(status).toBe(0);
   });
 

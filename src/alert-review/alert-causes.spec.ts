@@ -34,13 +34,8 @@ describe('the cause of an alert', () => {
     ['an order that waits for nothing', 'needs_mapping', ofOrder({ unmapped: [] }), true],
     ['an order that somebody is working on', 'needs_mapping', ofOrder({ deliver: OPEN }), false],
     ['an order whose plan is being recorded', 'return_unresolved', ofOrder({ record: OPEN }), false],
-    [
-      'units of which nobody has said what became',
-      'return_unresolved',
-      { ...ofOrder({}), withReturns: new Set(['f/1']) },
-      false,
-    ],
-    ['units of which somebody has', 'return_unresolved', ofOrder({}), true],
+    ['units whose fate is undecided', 'return_unresolved', { ...ofOrder({}), withReturns: new Set(['f/1']) }, false],
+    ['units whose fate is decided', 'return_unresolved', ofOrder({}), true],
     ['a delivery that waits', 'delivery_short', ofOrder({ deliver: { ...OPEN, error: 'not all in stock' } }), false],
     ['a delivery that is done', 'delivery_short', ofOrder({}), true],
     [

@@ -26,7 +26,7 @@ function entryLines(explained: ExplainedEntry, orders: ReadonlyMap<string, strin
   const { entry, examined, reservations, movements } = explained;
   const master =
     entry.master === 'ledger' ? 'the ledger decides what is there' : `${entry.master} decides what is there`;
-  const seen = entry.observedAt ? `last said ${time(entry.observedAt)}` : 'nobody has said yet how much there is';
+  const seen = entry.observedAt ? `last counted ${time(entry.observedAt)}` : 'not counted yet';
   return [
     `${entry.warehouse}: ${balance(shown(explained))}`,
     `  ${master}; ${seen}`,
@@ -39,7 +39,7 @@ function entryLines(explained: ExplainedEntry, orders: ReadonlyMap<string, strin
       ? [`  ! ${examined.finding.detail}. npm run ledger -- rebuild makes the entry show its chain.`]
       : []),
     ...reservationLines(explained, orders),
-    ...(reservations.length === 0 ? ['  nothing is promised to anybody'] : []),
+    ...(reservations.length === 0 ? ['  nothing is reserved'] : []),
     ...(movements.length === 0
       ? ['  nothing has ever moved']
       : ['  newest movements', ...table(movements.map(movementCells))]),
@@ -60,23 +60,23 @@ function reservationLines({ examined, reservations }: ExplainedEntry, orders: Re
       : []),
     ...(missing === 0
       ? []
-      : [`  ! ${missing} reserved units are promised to nobody known, as far as the chain was read without a break`]),
+      : [`  ! ${missing} reserved units belong to no known order, as far as the chain was read without a break`]),
   ];
 }
 
 function listingLines({ listing, pushes }: ExplainedListing): string[] {
-  const { _id, published: told, observed: seen, rules, parts, push, error, preview } = listing;
+  const { _id, published, observed, rules, parts, push, error, preview } = listing;
   const made = parts
     ? `; one is made of ${parts.map(({ sku, quantity }) => `${quantity} x ${sku}`).join(', ') || 'nothing that is counted'}`
     : '';
-  const kept = `buffer ${rules.buffer}, ${rules.cap === null ? 'no cap' : `cap ${rules.cap}`}${rules.notForSale ? ', paused: 0 is shown' : ''}`;
+  const kept = `buffer ${rules.buffer}, ${rules.cap === null ? 'no cap' : `cap ${rules.cap}`}${rules.notForSale ? ', not for sale: 0 is shown' : ''}`;
   return [
-    `${_id}: ${told ? `told ${told.quantity} (${told.state}) ${time(told.at)}` : 'what it shows is not known, it is told anew'}; ${kept}${made}`,
-    ...(seen ? [`  seen to show ${seen.quantity} ${time(seen.at)}`] : []),
-    ...(preview ? [`  in shadow: would be told ${preview.quantity} (${time(preview.at)})`] : []),
+    `${_id}: ${published ? `published ${published.quantity} (${published.state}) ${time(published.at)}` : 'its number is not known and will be published again'}; ${kept}${made}`,
+    ...(observed ? [`  observed ${observed.quantity} ${time(observed.at)}`] : []),
+    ...(preview ? [`  in shadow: would publish ${preview.quantity} (${time(preview.at)})`] : []),
     ...(push.requested > push.processed
       ? [
-          `  has to be told${push.since ? ` since ${time(push.since)}` : ''}${push.error ? `: ${coreWords.reason(push.error, DEFAULT_LANGUAGE)}` : ''}`,
+          `  to publish${push.since ? ` since ${time(push.since)}` : ''}${push.error ? `: ${coreWords.reason(push.error, DEFAULT_LANGUAGE)}` : ''}`,
         ]
       : []),
     ...(error ? [`  refused the last number: ${error}`] : []),
@@ -108,7 +108,7 @@ function why({ type, connection, orderId, commandId, actor, reason }: Cause): st
   const because = reason ? `: ${reason}` : '';
   if (orderId !== undefined) return `order ${orderId}${connection ? ` of ${connection}` : ''}${by}${because}`;
   if (type === 'command') return `command ${commandId ?? ''}${by}${because}`;
-  return `${connection ?? 'somebody'} was seen to hold it${because}`;
+  return `observed${connection ? ` in ${connection}` : ''}${because}`;
 }
 
 function shown({ examined }: ExplainedEntry): { quantity: number; reserved: number } {

@@ -103,8 +103,7 @@ export class ListingItem {
 
   @ApiProperty({
     enum: ['number', 'unseen', 'nothing', 'off'],
-    description:
-      'unseen: nobody has said yet how much there is. nothing: it moves no stock. off: the connection is not configured',
+    description: 'unseen: not counted yet. nothing: it moves no stock. off: the connection is not configured',
   })
   wantedState!: 'number' | 'unseen' | 'nothing' | 'off';
 
@@ -127,6 +126,10 @@ export class ListingItem {
   @ApiProperty({ type: String, nullable: true, description: 'Why the channel refused the last number' })
   error!: string | null;
 
-  @ApiProperty({ type: ListingWaitItem, nullable: true, description: 'It has to be told; null: nothing is to be told' })
+  @ApiProperty({
+    type: ListingWaitItem,
+    nullable: true,
+    description: 'Its number is to be published; null: nothing to publish',
+  })
   waiting!: ListingWaitItem | null;
 }

@@ -40,7 +40,7 @@ export class ListingQuery extends PageQuery {
   @ApiPropertyOptional({
     enum: LISTING_STATES,
     description:
-      'error: the channel refused the last number. unmapped: nobody knows what it is made of. waiting: it has to be told',
+      'error: the channel refused the last number. unmapped: its SKU is unknown. waiting: its number is to be published',
   })
   @IsOptional()
   @IsIn(LISTING_STATES, { message: `must be one of ${LISTING_STATES.join(', ')}` })

@@ -141,11 +141,11 @@ export class OrderDetails extends OrderItem {
 
   @ApiProperty({
     type: [ReturnItem],
-    description: 'What somebody said of goods that were carried out and are not sold any more',
+    description: 'A person’s answer about goods that were delivered and are no longer sold',
   })
   returns!: ReturnItem[];
 
-  @ApiProperty({ type: ReleaseItem, nullable: true, description: 'Somebody gave its reservations back by hand' })
+  @ApiProperty({ type: ReleaseItem, nullable: true, description: 'A person released its reservations' })
   released!: ReleaseItem | null;
 
   @ApiProperty({ type: [OrderAlertItem], description: 'What is open about it and needs a person' })

@@ -40,7 +40,7 @@ export class OrderQuery extends PageQuery {
   @IsBoolean(FLAG_FORM)
   waiting?: boolean;
 
-  @ApiPropertyOptional({ description: 'true: it waits until somebody says what a SKU is' })
+  @ApiPropertyOptional({ description: 'true: it waits for a SKU to be mapped' })
   @IsOptional()
   @Transform(toFlag)
   @IsBoolean(FLAG_FORM)
@@ -90,7 +90,7 @@ export class WaitItem {
   @ApiProperty({ description: 'How often the order itself was to blame' })
   attempts!: number;
 
-  @ApiProperty({ description: 'Given up until somebody takes it up again' })
+  @ApiProperty({ description: 'Dead until a person has it tried again' })
   dead!: boolean;
 }
 

@@ -26,7 +26,7 @@ export class StockEntryItem extends StockItem {
   @ApiProperty({ ...UNITS, description: 'How many movements there were' })
   seq!: number;
 
-  @ApiProperty({ ...UNITS, description: 'Reserved, but held by nobody that is known; 0 where all is well' })
+  @ApiProperty({ ...UNITS, description: 'Reserved for no known order; 0 where all is well' })
   unexplained!: number;
 
   @ApiProperty({

@@ -68,7 +68,7 @@ export class StockItem {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: 'When somebody who knows last said how much there is',
+    description: 'When the quantity was last observed or counted',
   })
   observedAt!: Date | null;
 

@@ -73,7 +73,7 @@ export class MovementItem {
   @ApiProperty(UNITS)
   available!: number;
 
-  @ApiProperty({ description: 'Somebody who knows said how much there is' })
+  @ApiProperty({ description: 'The quantity was observed or counted' })
   observed!: boolean;
 
   @ApiProperty({ type: CauseItem })
