@@ -6,6 +6,7 @@ import { crashSuite } from './odoo/suites/crash.suite.js';
 import { listSuite } from './odoo/suites/list.suite.js';
 import { observeSuite } from './odoo/suites/observe.suite.js';
 import { shortSuite } from './odoo/suites/short.suite.js';
+import { takenSuite } from './odoo/suites/taken.suite.js';
 import { transferSuite } from './odoo/suites/transfer.suite.js';
 
 let sandbox: Sandbox;
@@ -34,6 +35,7 @@ describe.each([
   });
 
   observeSuite(start);
+  takenSuite(start);
   listSuite(start);
   transferSuite(start);
   cancelSuite(start);

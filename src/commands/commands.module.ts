@@ -5,6 +5,7 @@ import { StockModule } from '../stock/stock.module.js';
 import { FulfilmentModule } from '../fulfilment/fulfilment.module.js';
 import { AdjustmentsController } from './adjustments/adjustments.controller.js';
 import { AdjustmentsService } from './adjustments/adjustments.service.js';
+import { CommandTransfers } from './command-transfers.service.js';
 import { CommandRunner } from './command-runner.service.js';
 import { StockCommand, StockCommandSchema } from './command.schema.js';
 import { CommandsController } from './commands.controller.js';
@@ -32,6 +33,7 @@ import { UnitsService } from './units.service.js';
   controllers: [CommandsController, AdjustmentsController, ReturnsController],
   providers: [
     CommandsRepository,
+    CommandTransfers,
     EntryMasters,
     LedgerChange,
     LedgerSaga,

@@ -48,6 +48,11 @@ export class CommandsRepository {
     await this.model.updateOne({ _id: id }, { $set: change });
   }
 
+  /** Those without an answer: running, waiting or dead. */
+  async unfinished(): Promise<StockCommand[]> {
+    return this.model.find({ $or: [{ 'finish.due': { $exists: true } }, { 'finish.dead': true }] }).lean();
+  }
+
   /** Stores the quantity before and the units to book, once. Gives back the stored values. */
   async measure(id: string, measured: { before: number; by: number }): Promise<{ before: number; by: number }> {
     await this.model.updateOne({ _id: id, by: { $exists: false } }, { $set: measured });

@@ -11,6 +11,7 @@ import { type StockCommand } from './command.schema.js';
 import { type AdjustLine, type CommandAnswer, type UnitsChange } from './command.types.js';
 import { CommandsRepository } from './commands.repository.js';
 import { ErpGateway, type Booking } from './erp-gateway.service.js';
+import { endKeyOf } from './transfer-names.js';
 
 /** A requested change of one entry whose master is an ERP. */
 interface Wanted {
@@ -91,17 +92,12 @@ export class ErpChange {
     if (obstacle) return obstacle.answer;
     const { before, by } = await this.prepare(command, wanted);
     if (by === 0) return { before, movement: null, reference: null };
-    const release = this.observer.holdObservations([wanted.sku]);
-    try {
-      const booking =
-        command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, wanted, by);
-      if ('refusal' in booking) return await this.undo(command, wanted, by, booking.refusal);
-      const movement = await this.count(command, wanted, by, by < 0 ? 'commit' : 'adjust');
-      checkpoint('command.counted');
-      return { before, movement, reference: booking.reference };
-    } finally {
-      release();
-    }
+    const booking =
+      command.state === 'booked' ? { reference: command.reference ?? '' } : await this.book(command, wanted, by);
+    if ('refusal' in booking) return this.undo(command, wanted, by, booking.refusal);
+    const movement = await this.count(command, wanted, by, by < 0 ? 'commit' : 'adjust');
+    checkpoint('command.counted');
+    return { before, movement, reference: booking.reference };
   }
 
   /** Observes the ERP, stores once what to book, and reserves the units that are to leave. */
@@ -150,7 +146,7 @@ export class ErpChange {
     by: number,
     kind: 'commit' | 'release' | 'adjust',
   ): Promise<Movement> {
-    const key = by < 0 ? `${command._id}/end` : command._id;
+    const key = endKeyOf(command._id, by);
     const [movement] = await this.observer.count([
       { sku, warehouse, kind, units: Math.abs(by), key, cause: causeOf(command) },
     ]);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
@@ -7,6 +6,7 @@ import { type ReasonCode } from '../words/core-words.js';
 import { problem } from './answers.js';
 import { type StockCommand } from './command.schema.js';
 import { type CommandAnswer } from './command.types.js';
+import { transferName } from './transfer-names.js';
 
 /** Booked in the ERP under its reference; or never to be booked, with the reason. */
 export type Booking = { readonly reference: string } | { readonly refusal: string };
@@ -46,12 +46,12 @@ export class ErpGateway {
    * Books it once, however often it is called. A transfer that the ERP refuses for good is cancelled
    * there, so that it can never happen.
    */
-  async book({ _id }: StockCommand, master: string, { part = '', ...asked }: Asked): Promise<Booking> {
+  async book({ _id }: StockCommand, master: string, { part, ...asked }: Asked): Promise<Booking> {
     const erp = this.of(master);
     if (!erp) throw new Error(`${master} is not configured`);
     const { connector, connection } = erp;
-    const hash = createHash('sha256').update(`${_id}${part}`).digest('hex').slice(0, 16);
-    const transfer: ErpTransfer = { name: `${connection.installation}/command/${hash}`, ...asked, ifShort: 'cancel' };
+    const name = transferName(connection.installation, _id, part);
+    const transfer: ErpTransfer = { name, ...asked, ifShort: 'cancel' };
     try {
       const result = await connector.transfer(transfer, connection);
       if (result.state === 'done') return { reference: result.reference };

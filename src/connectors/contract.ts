@@ -17,7 +17,25 @@ import {
   type PushesLeft,
   type PushPlan,
 } from './channel-types.js';
+import {
+  type ErpProduct,
+  type ErpStock,
+  type ErpStockProblem,
+  type ErpTransfer,
+  type TransferResult,
+  type UncountedNames,
+} from './erp-types.js';
 
+export type {
+  ErpProduct,
+  ErpStock,
+  ErpStockProblem,
+  ErpTransfer,
+  ErpWarehouseStock,
+  TakenUnits,
+  TransferResult,
+  UncountedNames,
+} from './erp-types.js';
 export type { CheckFinding, ConnectionCheck } from './connection-check.js';
 export type { SellingRules } from '../config/selling-rules.js';
 export type { OrderLine, OrderSnapshot, OrderStatus } from '../orders/order-snapshot.js';
@@ -296,75 +314,12 @@ export interface ChannelConnector<Settings = unknown> extends ConnectorBase<Sett
   readonly hooks?: HookRegistrar<Settings>;
 }
 
-export interface ErpWarehouseStock {
-  readonly code: string;
-  readonly name: string;
-  /** The ledger's warehouse that this one feeds; null: not counted. */
-  readonly warehouse: string | null;
-  readonly onHand: number;
-  /** On hand minus all reservations. */
-  readonly free: number;
-  /** Reserved by open moves that come from our own deliveries. */
-  readonly heldByUs: number;
-}
-
-/** One SKU in the ERP, read so that `free + heldByUs` belongs to one moment. */
-export interface ErpStock {
-  readonly sku: string;
-  readonly productRef: string;
-  readonly warehouses: readonly ErpWarehouseStock[];
-}
-
-/** A SKU that cannot be counted: unknown, several products with the SKU, a product without stock, fractions. */
-export interface ErpStockProblem {
-  readonly sku: string;
-  readonly problem: 'unknown' | 'duplicate' | 'notStorable' | 'fractional';
-  readonly detail: string;
-}
-
-/** A product in the ERP's list. `sku` null: it has none. */
-export interface ErpProduct {
-  readonly sku: string | null;
-  readonly productRef: string;
-  /** Why it cannot be counted; absent: it can. */
-  readonly problem?: {
-    readonly kind: 'noSku' | 'duplicate' | 'notStorable' | 'archived' | 'unit';
-    readonly detail: string;
-  };
-}
-
-export interface ErpTransfer {
-  /** Unique for ever: `<installation>/<connection>/<order>/<n>`. The ERP refuses a second one of this name. */
-  readonly name: string;
-  /** The text for people in the warehouse: the order number. */
-  readonly origin: string;
-  readonly direction: 'out' | 'in';
-  /** The ledger's warehouse. */
-  readonly warehouse: string;
-  readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
-  /**
-   * If not all is in stock: leave it waiting in the ERP (`wait`: the sale has happened), or cancel it
-   * (`cancel`: the caller can be refused).
-   */
-  readonly ifShort: 'wait' | 'cancel';
-}
-
-/**
- * `done`: the goods are booked; `detail` names what a person left out. `short`: not all in stock, left
- * waiting or cancelled as requested. `cancelled`: found cancelled under its name, nothing moved.
- * `conflict`: the name belongs to something else; a person must check.
- */
-export type TransferResult =
-  | { readonly state: 'done'; readonly reference: string; readonly detail?: string }
-  | { readonly state: 'short'; readonly detail: string }
-  | { readonly state: 'cancelled' }
-  | { readonly state: 'conflict'; readonly detail: string };
-
 export interface ErpConnector<Settings = unknown> extends ConnectorBase<Settings> {
-  /** Every requested SKU is in one of the two lists. */
+  /** Every requested SKU is in one of the two lists. Without `uncounted` nothing is `taken`. */
   observeStock(
     skus: readonly string[],
     connection: Connection<Settings>,
+    uncounted?: UncountedNames,
   ): Promise<{ readonly stock: readonly ErpStock[]; readonly problems: readonly ErpStockProblem[] }>;
   /** The SKU of a product that a webhook names by the ERP's own id; null when there is none. */
   skuOf(productRef: string, connection: Connection<Settings>): Promise<string | null>;

@@ -184,37 +184,31 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     booked: Record<string, unknown>,
   ): Promise<void> {
     const { connector, connection } = this.erp(holds);
-    const release = this.observer.holdObservations(holds.map((hold) => hold.sku));
-    try {
-      checkpoint('delivery.begun');
-      const result = await connector.transfer(erpTransfer(order, transfer, holds), connection);
-      this.failures.recordSuccess(connection.id);
-      checkpoint('delivery.booked');
-      switch (result.state) {
-        case 'done': {
-          booked.reference = result.reference;
-          if (result.detail !== undefined)
-            await this.alerts.raise('delivery_partial', order._id, reasonDetail('delivery_partial', result.detail));
-          const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
-          checkpoint('delivery.noted');
-          await this.closeShort(order);
-          // Counted at once, so that no observation of the ERP comes between the delivery and its count.
-          if (stored) await this.count(stored, { do: 'count', end: 'commit', holds, transfer });
-          return;
-        }
-        case 'cancelled':
-          await this.setTransfer(order, transfer, { state: 'cancelled' });
-          return;
-        case 'short':
-          await this.alerts.raise('delivery_short', order._id, reasonDetail('delivery_short', result.detail));
-          throw new PostponedError(inMs(RETRY_AFTER_MS.shortDelivery), SHORT);
-        case 'conflict':
-          await this.alerts.raise('delivery_conflict', order._id, reasonDetail('delivery_conflict', result.detail));
-          await this.setTransfer(order, transfer, { state: 'conflict' });
-          return;
+    checkpoint('delivery.begun');
+    const result = await connector.transfer(erpTransfer(order, transfer, holds), connection);
+    this.failures.recordSuccess(connection.id);
+    checkpoint('delivery.booked');
+    switch (result.state) {
+      case 'done': {
+        booked.reference = result.reference;
+        if (result.detail !== undefined)
+          await this.alerts.raise('delivery_partial', order._id, reasonDetail('delivery_partial', result.detail));
+        const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
+        checkpoint('delivery.noted');
+        await this.closeShort(order);
+        if (stored) await this.count(stored, { do: 'count', end: 'commit', holds, transfer });
+        return;
       }
-    } finally {
-      release();
+      case 'cancelled':
+        await this.setTransfer(order, transfer, { state: 'cancelled' });
+        return;
+      case 'short':
+        await this.alerts.raise('delivery_short', order._id, reasonDetail('delivery_short', result.detail));
+        throw new PostponedError(inMs(RETRY_AFTER_MS.shortDelivery), SHORT);
+      case 'conflict':
+        await this.alerts.raise('delivery_conflict', order._id, reasonDetail('delivery_conflict', result.detail));
+        await this.setTransfer(order, transfer, { state: 'conflict' });
+        return;
     }
   }
 

@@ -10,6 +10,7 @@ import { ErpStockIntentHandler } from './intents/erp-stock-intent.handler.js';
 import { ObservationRounds } from './observation-rounds.service.js';
 import { OrderActionsController } from './order-actions.controller.js';
 import { OrderActions } from './order-actions.service.js';
+import { ErpReader } from './reading/erp-reader.service.js';
 import { StockObserver } from './stock-observer.service.js';
 import { StockResyncController } from './stock-resync.controller.js';
 import { StockResyncService } from './stock-resync.service.js';
@@ -20,6 +21,7 @@ import { StockWorker } from './stock-worker.service.js';
   imports: [StockModule, OrdersModule, BrakeModule, PublishingModule],
   controllers: [ErpStockController, OrderActionsController, StockResyncController],
   providers: [
+    ErpReader,
     StockObserver,
     StockWorker,
     ObservationRounds,
@@ -29,6 +31,6 @@ import { StockWorker } from './stock-worker.service.js';
     ErpStockService,
     ErpStockIntentHandler,
   ],
-  exports: [BrakeModule, PublishingModule, StockObserver, StockWorker, OrderActions, DeliveryWorker],
+  exports: [BrakeModule, PublishingModule, ErpReader, StockObserver, StockWorker, OrderActions, DeliveryWorker],
 })
 export class FulfilmentModule {}

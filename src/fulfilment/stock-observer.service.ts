@@ -5,7 +5,7 @@ import { withContext, type WorkContext } from '../common/context.js';
 import { timeOrderedId } from '../common/ids.js';
 import { BlockedError } from '../connectors/blocked-error.js';
 import { ConnectionsService } from '../connections/connections.service.js';
-import { type ErpStock, type ErpStockProblem } from '../connectors/contract.js';
+import { type ErpStock } from '../connectors/contract.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
@@ -14,6 +14,8 @@ import { StaleObservationError, type Balance, type Cause, type Command, type Mov
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { StockEntry } from '../stock/schemas.js';
 import { ErpBrake, type ErpChange } from './brake/erp-brake.service.js';
+import { ErpReader, type ErpReading } from './reading/erp-reader.service.js';
+import { elsewhere, quantityOf, type SeenStock } from './reading/uncounted.js';
 
 /** Ends of reservations, or an adjustment that needs its own movement: recorded with the ERP's observed quantity. */
 export interface ToCount {
@@ -55,6 +57,7 @@ interface EntryObservation {
   readonly warehouse: string;
   readonly master: string;
   readonly head: Balance;
+  readonly seen: SeenStock | UncountableError;
 }
 
 /** What came of an observation. `agreed`: the ledger had it right. */
@@ -68,19 +71,16 @@ interface Written {
 
 const MAX_SKUS = 200;
 
-/**
- * Reads the ERP and writes what it observed into the ledger. One observation at a time; it serves all requests from before it began.
- * While a delivery of a SKU is under way, its observation waits for that delivery's own count, which sees the same.
- */
+/** Reads the ERP and writes what it observed into the ledger. One observation at a time; it serves all requests from before it began. */
 @Injectable()
 export class StockObserver {
   private waiting: ObservationRequest[] = [];
   private running = false;
-  private readonly inDelivery = new Map<string, number>();
 
   constructor(
     private readonly connections: ConnectionsService,
     private readonly warehouses: WarehousesService,
+    private readonly reader: ErpReader,
     private readonly ledger: LedgerService,
     private readonly movements: MovementsRepository,
     private readonly entries: EntriesRepository,
@@ -99,19 +99,6 @@ export class StockObserver {
    */
   observe(sku: string, warehouse: string, cause: Cause, scan?: string): Promise<Movement | null> {
     return this.request(sku, warehouse, null, cause, scan);
-  }
-
-  /** A delivery of these SKUs is in progress, until the returned function is called. */
-  holdObservations(skus: readonly string[]): () => void {
-    for (const sku of skus) this.inDelivery.set(sku, (this.inDelivery.get(sku) ?? 0) + 1);
-    return () => {
-      for (const sku of skus) {
-        const left = (this.inDelivery.get(sku) ?? 1) - 1;
-        if (left > 0) this.inDelivery.set(sku, left);
-        else this.inDelivery.delete(sku);
-      }
-      this.start();
-    };
   }
 
   private request(
@@ -156,12 +143,9 @@ export class StockObserver {
   }
 
   private take(): ObservationRequest[] {
-    const counted = new Set(this.waiting.filter((request) => request.count).map((request) => request.sku));
-    const ready = this.waiting.filter((request) => counted.has(request.sku) || !this.inDelivery.has(request.sku));
-    const skus = new Set(distinct(ready.map((request) => request.sku)).slice(0, MAX_SKUS));
-    const batch = ready.filter((request) => skus.has(request.sku));
-    const taken = new Set(batch);
-    this.waiting = this.waiting.filter((request) => !taken.has(request));
+    const skus = new Set(distinct(this.waiting.map((request) => request.sku)).slice(0, MAX_SKUS));
+    const batch = this.waiting.filter((request) => skus.has(request.sku));
+    this.waiting = this.waiting.filter((request) => !skus.has(request.sku));
     return batch;
   }
 
@@ -173,41 +157,31 @@ export class StockObserver {
     const master = erp.connection.id;
     const places = groupBy(batch, (request) => entryId(request.sku, request.warehouse));
     const ids = [...places.keys()];
-    const heads = await this.movements.heads(ids);
     const entries = new Map((await this.entries.byIds(ids)).map((entry) => [entry._id, entry]));
-    const { stock, problems } = await erp.connector.observeStock(
-      distinct(batch.map((request) => request.sku)),
-      erp.connection,
-    );
-    const seen = new Map(stock.map((one) => [one.sku, one]));
-    const wrong = new Map(problems.map((problem) => [problem.sku, problem]));
+    const reading = await this.reader.read(erp, batch);
+    const stock = [...reading.seen.values()].map((one) => one.stock);
     const at = new Date();
     await this.ensureEntries(stock, master);
     for (const entry of await this.entries.byIds(ids.filter((id) => !entries.has(id)))) entries.set(entry._id, entry);
-    await this.entries.noteSeen(ids.flatMap((id) => seenOf(id, seen.get(places.get(id)?.[0]?.sku ?? ''), at)));
-    const observations = [...places].map(([id, requests]) => observationOf(id, requests, master, heads.get(id)));
-    const toJudge = observations.map((observation) =>
-      judged(
-        observation,
-        countable(observation, seen.get(observation.sku), wrong.get(observation.sku)),
-        entries.get(observation.id),
-      ),
+    await this.entries.noteSeen(
+      ids.flatMap((id) => seenOf(id, reading.seen.get(places.get(id)?.[0]?.sku ?? '')?.stock, at)),
     );
+    const observations = [...places].map(([id, requests]) => observationOf(id, requests, master, reading));
+    const toJudge = observations.map((observation) => judged(observation, entries.get(observation.id)));
     const held = await this.brake.judge(
       master,
       toJudge.filter((observation) => observation !== null),
     );
     const written = await Promise.all(
       observations.map(async (observation): Promise<Written> => {
-        const { id, requests, sku } = observation;
+        const { id, requests, seen } = observation;
         // Where the ledger is the master, the ERP's number does not count.
         if ((entries.get(id)?.master ?? master) !== master || held.has(id))
           return { observation, did: 'nothing', answers: requests.map((request) => () => request.resolve(null)) };
-        const observed = countable(observation, seen.get(sku), wrong.get(sku));
-        if (typeof observed === 'number')
-          return { observation, ...(await this.write(observation, observed, entries.get(id))) };
-        await this.entries.noteProblem(id, observed.problem);
-        for (const request of requests) request.reject(observed);
+        if (!(seen instanceof UncountableError))
+          return { observation, ...(await this.write(observation, seen, entries.get(id))) };
+        await this.entries.noteProblem(id, seen.problem);
+        for (const request of requests) request.reject(seen);
         return { observation, did: 'nothing', answers: [] };
       }),
     );
@@ -261,6 +235,18 @@ export class StockObserver {
       this.observe(observation.sku, observation.warehouse, { type: 'observation' }).catch(() => undefined);
   }
 
+  /** A person shipped it from another warehouse, or took it back there: that one is observed once this end stands. */
+  private async observeElsewhere(
+    seen: SeenStock,
+    { sku, warehouse }: EntryObservation,
+    ended: ReadonlySet<string>,
+  ): Promise<void> {
+    const others = elsewhere(seen, warehouse, ended);
+    if (others.length === 0) return;
+    await this.entries.wantObservation(others.map((other) => entryId(sku, other)));
+    for (const other of others) this.observe(sku, other, { type: 'observation' }).catch(() => undefined);
+  }
+
   /**
    * Creates an entry only for SKUs that the ERP knows, wherever it feeds a warehouse: a mistyped SKU
    * leaves nothing behind.
@@ -277,12 +263,17 @@ export class StockObserver {
   /** Writes one entry's observation; an entry that changed concurrently is observed again. */
   private async write(
     observation: EntryObservation,
-    observed: number,
+    seen: SeenStock,
     entry: StockEntry | undefined,
   ): Promise<Omit<Written, 'observation'>> {
     const { requests, sku, warehouse, master, head } = observation;
     const counts = requests.filter((request) => request.count !== null);
-    const commands: Command[] = counts.map(({ count }) => commandOf(count as ToCount, observed));
+    // Each end takes its own units from what is left to count.
+    const ended = new Set<string>();
+    const commands: Command[] = counts.map(({ count }) =>
+      commandOf(count as ToCount, quantityIn(seen, warehouse, ended.add((count as ToCount).key))),
+    );
+    const observed = quantityIn(seen, warehouse, ended);
     const first = entry?.observedAt === undefined;
     if (counts.length === 0 && (first || observed !== head.quantity))
       commands.push(setting(observation, observed, first));
@@ -296,6 +287,7 @@ export class StockObserver {
       if (movements.length === 0) return { did: 'agreed', answers };
       // A movement from before does not hold what was observed now.
       const repeated = movements.every((movement) => movement.seq <= head.seq) && observed !== head.quantity;
+      await this.observeElsewhere(seen, observation, ended);
       return { did: 'appended', repeated, answers };
     } catch (error) {
       if (error instanceof StaleObservationError) this.waiting.push(...requests);
@@ -309,36 +301,38 @@ function observationOf(
   id: string,
   requests: readonly ObservationRequest[],
   master: string,
-  head: Balance | undefined,
+  { tips, seen, problems }: ErpReading,
 ): EntryObservation {
   const { sku, warehouse } = requests[0] as ObservationRequest;
-  return { id, requests, sku, warehouse, master, head: head ?? { seq: 0, quantity: 0, reserved: 0 } };
+  const head = tips.get(id) ?? { seq: 0, quantity: 0, reserved: 0 };
+  return { id, requests, sku, warehouse, master, head, seen: countable() };
+
+  function countable(): SeenStock | UncountableError {
+    const wrong = problems.get(sku);
+    const one = seen.get(sku);
+    if (wrong || !one)
+      return new UncountableError(sku, wrong?.problem ?? 'unknown', wrong?.detail ?? `${sku} was not answered for`);
+    return quantityOf(one, warehouse) === null
+      ? new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`)
+      : one;
+  }
+}
+
+/** Of an entry that is known to be fed. */
+function quantityIn(seen: SeenStock, warehouse: string, counted?: ReadonlySet<string>): number {
+  return quantityOf(seen, warehouse, counted) ?? 0;
 }
 
 /** What the brake has to judge. Null: a first observation, a count of our own, or a person's request for this very SKU. */
 function judged(
-  { requests, master, head }: EntryObservation,
-  observed: number | UncountableError,
+  { requests, master, head, seen, warehouse }: EntryObservation,
   entry: StockEntry | undefined,
 ): ErpChange | null {
-  if (typeof observed !== 'number' || entry?.observedAt === undefined || entry.master !== master) return null;
+  if (seen instanceof UncountableError || entry?.observedAt === undefined || entry.master !== master) return null;
   if (requests.some(({ count, cause }) => count !== null || cause.type === 'command')) return null;
   const scans = requests.map(({ scan }) => scan);
-  return { entry, from: head.quantity, to: observed, scan: scans.includes(undefined) ? undefined : scans[0] };
-}
-
-/** The ERP's quantity for an entry, or why it cannot be counted. */
-function countable(
-  { sku, warehouse, master }: EntryObservation,
-  stock: ErpStock | undefined,
-  wrong: ErpStockProblem | undefined,
-) {
-  if (wrong || !stock)
-    return new UncountableError(sku, wrong?.problem ?? 'unknown', wrong?.detail ?? `${sku} was not answered for`);
-  return (
-    sellable(stock, warehouse) ??
-    new UncountableError(sku, 'noWarehouse', `no warehouse of ${master} feeds ${warehouse}`)
-  );
+  const to = quantityIn(seen, warehouse);
+  return { entry, from: head.quantity, to, scan: scans.includes(undefined) ? undefined : scans[0] };
 }
 
 /** If only a run requested it, the run found it: once, however often its step is repeated. */
@@ -362,15 +356,6 @@ function contextOf(batch: readonly ObservationRequest[]): WorkContext {
     correlationIds: given(batch.map(({ cause }) => cause.correlationId)),
     productSkus: distinct(batch.map(({ sku }) => sku)),
   };
-}
-
-/**
- * Units for sale or reserved by us: free in the ERP, and those of our own open deliveries there. Null: no
- * warehouse of the ERP feeds it.
- */
-export function sellable(stock: ErpStock, warehouse: string): number | null {
-  const feeding = stock.warehouses.filter((one) => one.warehouse === warehouse);
-  return feeding.length === 0 ? null : feeding.reduce((sum, one) => sum + one.free + one.heldByUs, 0);
 }
 
 function seenOf(id: string, stock: ErpStock | undefined, at: Date) {

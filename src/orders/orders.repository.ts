@@ -110,6 +110,12 @@ export class OrdersRepository {
     return this.collection.find({ heldSkus: { $in: [...skus] }, connection }).toArray();
   }
 
+  /** The reservations and transfers of orders with units of these SKUs that were given to the ERP and are not counted. */
+  async inTransfer(skus: readonly string[]): Promise<Pick<OrderDoc, 'holds' | 'transfers'>[]> {
+    const filter = { heldSkus: { $in: [...skus] }, 'transfers.0': { $exists: true } } as mongo.Filter<Order>;
+    return this.collection.find(filter, { projection: { holds: 1, transfers: 1 } }).toArray();
+  }
+
   /** Whether any order of a connection holds units or has open work. Reads all of its orders. */
   async isWorking(connection: string): Promise<boolean> {
     const open = [

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Dice } from '../support/traffic.js';
+import { inBetweenFaults } from '../support/in-between.js';
 import { eventually } from '../support/wait.js';
 import { linesOf } from './report.js';
 import { Shoppers } from './shoppers.js';
@@ -107,6 +108,8 @@ describe(`a day of ${ORDERS} orders at three stores and a seller (TEST_SEED=${SE
     expect(await world.unlike()).toEqual([]);
     expect(await shop.differences(world.all())).toEqual([]);
     expect(await shop.books.wrongs()).toEqual([]);
+    const movements = await shop.books.movements({ sku: { $in: world.all() } });
+    expect(inBetweenFaults(movements, (sku) => truth.totalsOf(sku))).toEqual([]);
     expect((await shop.books.orders()).map(({ orderId }) => orderId).sort()).toEqual(
       CHANNELS.flatMap((channel) => world.ordersAt(channel)).sort(),
     );

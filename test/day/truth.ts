@@ -17,12 +17,14 @@ export interface Sale {
 export class Truth {
   readonly sales: Sale[] = [];
   private readonly arrived = new Map<string, number>();
+  private readonly totals = new Map<string, number[]>();
   private readonly sold = new Map<string, number>();
   private readonly orders = new Map<string, Units>();
 
   /** Goods arrive in the warehouse. */
   arrive(sku: string, units: number): void {
-    this.arrived.set(sku, (this.arrived.get(sku) ?? 0) + units);
+    this.arrived.set(sku, this.total(sku) + units);
+    this.totals.set(sku, [...this.totalsOf(sku), this.total(sku)]);
   }
 
   /** The units left to sell; below 0: this many were sold twice. */
@@ -33,6 +35,11 @@ export class Truth {
   /** All units that ever arrived. */
   total(sku: string): number {
     return this.arrived.get(sku) ?? 0;
+  }
+
+  /** `total` over time, oldest first. */
+  totalsOf(sku: string): readonly number[] {
+    return this.totals.get(sku) ?? [];
   }
 
   /** Records the current units of an order. */

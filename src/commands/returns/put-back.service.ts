@@ -9,6 +9,7 @@ import { causeOf, changedLine, type ChangedLine } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type GoodsReturn, type ReturnedItem } from '../command.types.js';
 import { ErpGateway } from '../erp-gateway.service.js';
+import { putBackPart } from '../transfer-names.js';
 
 /** The units that were put back. `refusal`: why the ERP does not book it. */
 export interface PutBackResult {
@@ -54,26 +55,21 @@ export class PutBack {
     items: readonly ReturnedItem[],
     { master, warehouse }: ReturnedItem,
   ): Promise<PutBackResult> {
-    const release = this.observer.holdObservations(items.map(({ sku }) => sku));
-    try {
-      const lines = items.map(({ sku, units }) => ({ sku, quantity: units }));
-      const booking = await this.gateway.book(command, master, {
-        part: `/${warehouse}`,
-        origin: orderId,
-        direction: 'in',
-        warehouse,
-        lines,
-      });
-      checkpoint('return.booked');
-      if ('refusal' in booking) return { lines: [], refusal: booking.refusal };
-      const cause = causeOf(command);
-      const movements = await this.observer.count(
-        items.map(({ sku, units }) => ({ sku, warehouse, kind: 'adjust', units, key: command._id, cause })),
-      );
-      checkpoint('return.counted');
-      return { lines: movements.map((movement) => changedLine(movement)) };
-    } finally {
-      release();
-    }
+    const lines = items.map(({ sku, units }) => ({ sku, quantity: units }));
+    const booking = await this.gateway.book(command, master, {
+      part: putBackPart(warehouse),
+      origin: orderId,
+      direction: 'in',
+      warehouse,
+      lines,
+    });
+    checkpoint('return.booked');
+    if ('refusal' in booking) return { lines: [], refusal: booking.refusal };
+    const cause = causeOf(command);
+    const movements = await this.observer.count(
+      items.map(({ sku, units }) => ({ sku, warehouse, kind: 'adjust', units, key: command._id, cause })),
+    );
+    checkpoint('return.counted');
+    return { lines: movements.map((movement) => changedLine(movement)) };
   }
 }

@@ -9,6 +9,7 @@ import {
   type Page,
   type FailureAction,
   type TransferResult,
+  type UncountedNames,
   type Verdict,
   type WebhookRequest,
 } from '../contract.js';
@@ -22,6 +23,7 @@ import { OwnMoves } from './stock/own-moves.js';
 import { ProductList } from './stock/product-list.js';
 import { ProductDirectory } from './stock/products.js';
 import { Reservations } from './stock/reservations.js';
+import { TakenMoves } from './stock/taken-moves.js';
 import { WarehouseDirectory } from './stock/warehouses.js';
 import { Transfers } from './transfer/transfers.js';
 
@@ -45,7 +47,7 @@ export class OdooConnector implements ErpConnector<OdooSettings> {
     this.products = new ProductDirectory(odoo);
     this.list = new ProductList(odoo);
     const reservations = new Reservations(odoo);
-    this.observer = new StockObserver(odoo, warehouses, new OwnMoves(odoo), reservations);
+    this.observer = new StockObserver(odoo, warehouses, new OwnMoves(odoo), new TakenMoves(odoo), reservations);
     this.transfers = new Transfers(odoo, warehouses, this.products, reservations);
   }
 
@@ -65,8 +67,8 @@ export class OdooConnector implements ErpConnector<OdooSettings> {
     return this.databases.run(connection);
   }
 
-  observeStock(skus: readonly string[], connection: OdooConnection): Promise<Observation> {
-    return this.observer.observe(skus, connection);
+  observeStock(skus: readonly string[], connection: OdooConnection, uncounted?: UncountedNames): Promise<Observation> {
+    return this.observer.observe(skus, connection, uncounted);
   }
 
   async skuOf(productRef: string, connection: OdooConnection): Promise<string | null> {

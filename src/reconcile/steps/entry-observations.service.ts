@@ -1,26 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { isOpen } from '../../common/mongo/mark.js';
-import { ConnectionsService } from '../../connections/connections.service.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId, keyOf } from '../../stock/entry-id.js';
 import { type Cause, type Movement } from '../../stock/ledger.types.js';
 import { MovementsRepository } from '../../stock/movements.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { runKey, sellable, StockObserver, UncountableError } from '../../fulfilment/stock-observer.service.js';
+import { runKey, StockObserver, UncountableError } from '../../fulfilment/stock-observer.service.js';
 import { type Run } from '../runs/run.schema.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
-
-/** Why a difference is read once more. */
-export const SHIPPING = 'leaving';
 
 export interface ObservationOptions {
   /** Counts the run's own earlier movements as found now. */
   readonly again: boolean;
-  /**
-   * The name of a full scan: its large changes are judged together at its end, and differences of reserved
-   * SKUs are read once more then, because units may be leaving.
-   */
+  /** The name of a full scan: its large changes are judged together at its end. */
   readonly scan?: string;
 }
 
@@ -28,7 +21,6 @@ export interface ObservationOptions {
 @Injectable()
 export class EntryObservations {
   constructor(
-    private readonly connections: ConnectionsService,
     private readonly observer: StockObserver,
     private readonly movements: MovementsRepository,
     private readonly entries: EntriesRepository,
@@ -45,9 +37,7 @@ export class EntryObservations {
     { again, scan }: ObservationOptions,
   ): Promise<Omit<StepResult, 'next'>> {
     const isFed = (entry: StockEntry) => this.warehouses.find(entry.warehouse)?.erp?.connection === entry.master;
-    const leaving = scan === undefined ? [] : await this.perhapsLeaving(entries.filter(isFed));
-    const waits = new Set(leaving.map((finding) => finding.key));
-    const fed = entries.filter((entry) => isFed(entry) && !waits.has(entry._id));
+    const fed = entries.filter(isFed);
     const looks = await Promise.allSettled(
       fed.map(({ sku, warehouse }) => this.observer.observe(sku, warehouse, causeOf(run), scan)),
     );
@@ -65,28 +55,7 @@ export class EntryObservations {
     });
     await this.settle(fed.filter((_, position) => looks[position]?.status === 'fulfilled'));
     const unfed = entries.filter((entry) => !isFed(entry)).map(orphan);
-    return { matched: fed.length - findings.length, findings: [...findings, ...leaving, ...unfed] };
-  }
-
-  /** Differences of reserved SKUs: a delivery may be done in the ERP that is not counted here yet. Writes nothing. */
-  private async perhapsLeaving(entries: readonly StockEntry[]): Promise<Finding[]> {
-    const promised = entries.filter((entry) => entry.reserved > 0 && entry.observedAt !== undefined);
-    const erp = this.connections.erp(promised[0]?.master);
-    if (!erp || promised.length === 0) return [];
-    await this.connections.refuseBlocked(erp.connection.id);
-    const { stock } = await erp.connector.observeStock(
-      promised.map((entry) => entry.sku),
-      erp.connection,
-    );
-    const seen = new Map(stock.map((one) => [one.sku, one]));
-    const heads = await this.movements.heads(promised.map((entry) => entry._id));
-    return promised.flatMap(({ _id, sku, warehouse }): Finding[] => {
-      const one = seen.get(sku);
-      const theirs = one ? sellable(one, warehouse) : null;
-      const ours = heads.get(_id)?.quantity;
-      if (theirs === null || ours === undefined || theirs === ours) return [];
-      return [{ key: _id, outcome: 'suspect', sku, warehouse, ours, theirs, reason: SHIPPING }];
-    });
+    return { matched: fed.length - findings.length, findings: [...findings, ...unfed] };
   }
 
   /** The movements that a run made, by entry. */

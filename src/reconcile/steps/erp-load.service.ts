@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionsService } from '../../connections/connections.service.js';
-import { type ErpConnector, type ErpProduct, type ErpStock } from '../../connectors/contract.js';
+import { type ErpConnector, type ErpProduct } from '../../connectors/contract.js';
 import { type Bound } from '../../connectors/registry.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { sellable } from '../../fulfilment/stock-observer.service.js';
+import { ErpReader } from '../../fulfilment/reading/erp-reader.service.js';
+import { quantityOf, type SeenStock } from '../../fulfilment/reading/uncounted.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
 import { EntryObservations, moved } from './entry-observations.service.js';
 import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
@@ -22,6 +23,7 @@ export class ErpLoadStep implements PartWorker {
     private readonly connections: ConnectionsService,
     private readonly entries: EntriesRepository,
     private readonly observations: EntryObservations,
+    private readonly reader: ErpReader,
   ) {}
 
   async step(step: StepOf): Promise<StepResult> {
@@ -65,30 +67,42 @@ export class ErpLoadStep implements PartWorker {
 
   /** Compares these SKUs with the ledger. Writes nothing. `only`: these entries alone. */
   private async compared(
-    { connector, connection }: Bound<ErpConnector>,
+    bound: Bound<ErpConnector>,
     skus: readonly string[],
     only?: ReadonlySet<string>,
   ): Promise<Found> {
     if (skus.length === 0) return { matched: 0, findings: [] };
-    const { stock, problems } = await connector.observeStock(skus, connection);
+    const { connection } = bound;
+    const all = skus.flatMap((sku) => connection.warehouses.map(({ warehouse }) => ({ sku, warehouse })));
+    const { tips, seen, problems } = await this.reader.read(bound, all);
     const known = new Map((await this.entries.ofSkus(skus)).map((entry) => [entry._id, entry]));
-    const places = stock.flatMap((one) =>
-      connection.warehouses.map(({ warehouse }) => ({ one, id: entryId(one.sku, warehouse), warehouse })),
+    const places = [...seen.values()].flatMap((one) =>
+      connection.warehouses.map(({ warehouse }) => ({ one, id: entryId(one.stock.sku, warehouse), warehouse })),
     );
     const results = places
       .filter(({ id }) => only?.has(id) ?? true)
-      .map(({ one, id, warehouse }) => compare(one, warehouse, connection.id, known.get(id)));
+      .map(({ one, id, warehouse }) =>
+        compare(one, warehouse, connection.id, { entry: known.get(id), ours: tips.get(id)?.quantity ?? 0 }),
+      );
     const findings = results.filter((result) => result !== null);
-    return { matched: results.length - findings.length, findings: [...findings, ...problems.map(uncounted)] };
+    return {
+      matched: results.length - findings.length,
+      findings: [...findings, ...[...problems.values()].map(uncounted)],
+    };
   }
 }
 
 /** Null: the ledger already agrees, or the entry has another master. */
-function compare(stock: ErpStock, warehouse: string, master: string, entry: StockEntry | undefined): Finding | null {
-  const { sku, productRef } = stock;
+function compare(
+  seen: SeenStock,
+  warehouse: string,
+  master: string,
+  { entry, ours }: { entry: StockEntry | undefined; ours: number },
+): Finding | null {
+  const { sku, productRef } = seen.stock;
   const about = { key: entryId(sku, warehouse), sku, warehouse, externalId: productRef };
   if (entry !== undefined && entry.master !== master) return null;
-  const theirs = sellable(stock, warehouse);
+  const theirs = quantityOf(seen, warehouse);
   if (theirs === null)
     return {
       ...about,
@@ -97,11 +111,11 @@ function compare(stock: ErpStock, warehouse: string, master: string, entry: Stoc
       detail: `no warehouse of ${master} feeds ${warehouse}`,
     };
   if (entry?.observedAt === undefined) return { ...about, outcome: 'loaded', theirs };
-  if (entry.quantity === theirs) return null;
+  if (ours === theirs) return null;
   return {
     ...about,
     outcome: 'kept',
-    ours: entry.quantity,
+    ours,
     theirs,
     detail: 'it is counted already: a reconcile puts it right',
   };

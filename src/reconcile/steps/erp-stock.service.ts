@@ -7,7 +7,7 @@ import { ErpBrake } from '../../fulfilment/brake/erp-brake.service.js';
 import { asFinding, keyOfLine, RunLinesRepository } from '../runs/run-lines.repository.js';
 import { type Run, type RunLine } from '../runs/run.schema.js';
 import { type Finding, type RunPart, type StepResult } from '../runs/run.types.js';
-import { EntryObservations, SHIPPING } from './entry-observations.service.js';
+import { EntryObservations } from './entry-observations.service.js';
 import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
 
 /**
@@ -95,10 +95,9 @@ export class ErpStockStep implements PartWorker {
 
 /** The result of a deferred difference: held, written by this run or another process, or gone. */
 function judged(line: RunLine, entry: StockEntry | undefined, seen: Finding | undefined): Finding {
-  const { reason, ...found } = asFinding(line);
-  const before = { ...found, again: true as const };
+  const before = { ...asFinding(line), again: true as const };
   if (entry?.held !== undefined || seen?.outcome === 'suspect') return { ...before, outcome: 'held' };
   if (seen) return { ...seen, again: true };
-  const isWritten = reason !== SHIPPING && entry !== undefined && entry.quantity !== line.ours;
+  const isWritten = entry !== undefined && entry.quantity !== line.ours;
   return { ...before, outcome: isWritten ? 'drifted' : 'matched' };
 }

@@ -32,6 +32,35 @@ export const erpClauses: readonly Clause[] = [
     },
   ),
 
+  erpClause('what an uncounted transfer has taken is told, and nothing of others', async (bench) => {
+    const { connector, connection } = bench;
+    const sku = firstSku(bench);
+    const [asked, other] = [bench.erp.sale(sku, 3), bench.erp.sale(sku, 2)];
+    for (const sale of [asked, other]) expect(await book(bench, sale)).toMatchObject({ state: 'done' });
+    const taken = async (names: readonly string[]) => {
+      const { stock } = await connector.observeStock([sku], connection, async () => names);
+      return stock[0]?.warehouses[0]?.taken;
+    };
+    expect(await taken([])).toEqual([]);
+    expect(await taken([asked.name, `${asked.name}0`])).toEqual([{ transfer: asked.name, units: 3 }]);
+  }),
+
+  erpClause('uncounted transfers are asked for again after the stock was read', async (bench) => {
+    const { connector, connection } = bench;
+    const sku = firstSku(bench);
+    const before = bench.erp.stockOf(sku).free;
+    const sale = bench.erp.sale(sku, 3);
+    let asked = 0;
+    const { stock } = await connector.observeStock([sku], connection, async () => {
+      asked += 1;
+      // Named and booked while the stock is read.
+      if (asked === 2) await book(bench, sale);
+      return asked === 1 ? [] : [sale.name];
+    });
+    const [main] = stock[0]?.warehouses ?? [];
+    expect((main?.free ?? 0) + (main?.heldByUs ?? 0) + (main?.taken[0]?.units ?? 0)).toBe(before);
+  }),
+
   erpClause('the product in a webhook is resolved to its SKU', async ({ connector, connection, erp }) => {
     const { stock } = await connector.observeStock(erp.skus, connection);
     for (const { sku, productRef } of stock) expect(await connector.skuOf(productRef, connection)).toBe(sku);

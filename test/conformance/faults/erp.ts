@@ -4,6 +4,7 @@ import {
   type ErpTransfer,
   type Page,
   type TransferResult,
+  type UncountedNames,
 } from '../../../src/connectors/contract.js';
 import { type Fault } from '../faulty.js';
 
@@ -46,6 +47,17 @@ export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
       ...(await sound.observeStock(skus, connection)),
       problems: [],
     }),
+  })),
+  'what an uncounted transfer has taken is told, and nothing of others': of((sound) => ({
+    observeStock: (skus: readonly string[], connection: never) => sound.observeStock(skus, connection),
+  })),
+  'uncounted transfers are asked for again after the stock was read': of((sound) => ({
+    observeStock: async (skus: readonly string[], connection: never, uncounted: UncountedNames) => {
+      const names = await uncounted(skus);
+      const seen = await sound.observeStock(skus, connection, async () => names);
+      await uncounted(skus);
+      return seen;
+    },
   })),
   'the product in a webhook is resolved to its SKU': of(() => ({ skuOf: async () => 'PROD-001' })),
   'every product is listed once, page by page': of((sound) => ({

@@ -92,6 +92,14 @@ export interface HoldingMoveRow extends MoveRow {
   readonly move_dest_ids: readonly number[];
 }
 
+/** A line whose goods have moved. */
+export interface DoneMoveRow extends MoveRow {
+  readonly location_id: Many2one;
+  readonly location_dest_id: Many2one;
+  /** The line whose goods it brings back. */
+  readonly origin_returned_move_id: Many2one;
+}
+
 export interface MoveLinksRow {
   readonly id: number;
   readonly picking_id: Many2one;

@@ -1,4 +1,10 @@
-import { type ErpStock, type ErpStockProblem, type ErpWarehouseStock } from '../../contract.js';
+import {
+  type ErpStock,
+  type ErpStockProblem,
+  type ErpWarehouseStock,
+  type TakenUnits,
+  type UncountedNames,
+} from '../../contract.js';
 import { OdooBusyError } from '../errors.js';
 import {
   type HoldingMoveRow,
@@ -10,6 +16,7 @@ import { type OdooConnection, type OdooService } from '../odoo.service.js';
 import { type OwnMoves } from './own-moves.js';
 import { matchSku } from './products.js';
 import { type ByProduct, type Reservations } from './reservations.js';
+import { type TakenMove, type TakenMoves } from './taken-moves.js';
 import { type Warehouse, type WarehouseDirectory } from './warehouses.js';
 
 export interface Observation {
@@ -17,10 +24,23 @@ export interface Observation {
   readonly problems: readonly ErpStockProblem[];
 }
 
-/** One reading: products as each warehouse has them, in the order of the warehouses, and our own lines. */
-interface Moment {
-  readonly products: readonly (readonly ProductStockRow[])[];
+/** Our own lines: those that hold stock, and those of uncounted transfers that have moved it. */
+interface OwnLines {
   readonly held: readonly HoldingMoveRow[];
+  readonly taken: readonly TakenMove[];
+}
+
+/** One reading: products as each warehouse has them, in the order of the warehouses, and our own lines. */
+interface Moment extends OwnLines {
+  readonly products: readonly (readonly ProductStockRow[])[];
+}
+
+/** What is read: these SKUs, with what these transfers have taken. */
+interface Asked {
+  readonly skus: readonly string[];
+  readonly uncounted: UncountedNames;
+  readonly warehouses: readonly Warehouse[];
+  readonly connection: OdooConnection;
 }
 
 const MAX_SKUS = 500;
@@ -35,35 +55,54 @@ export class StockObserver {
     private readonly odoo: OdooService,
     private readonly warehouses: WarehouseDirectory,
     private readonly own: OwnMoves,
+    private readonly taken: TakenMoves,
     private readonly reservations: Reservations,
   ) {}
 
   /**
-   * Every requested SKU is in one of the two lists, once.
+   * Every requested SKU is in one of the two lists, once. `uncounted` is asked at the beginning and again after the free units were read: a
+   * transfer that was named in between counts only if it has moved nothing yet, otherwise all is read again.
    * @throws OdooBusyError when our own deliveries kept changing; otherwise as `OdooService.call`
    */
-  async observe(skus: readonly string[], connection: OdooConnection): Promise<Observation> {
+  async observe(
+    skus: readonly string[],
+    connection: OdooConnection,
+    uncounted: UncountedNames = async () => [],
+  ): Promise<Observation> {
+    const warehouses = await this.warehouses.list(connection);
     const distinct = [...new Set(skus)];
     const stock: ErpStock[] = [];
     const problems: ErpStockProblem[] = [];
     for (let from = 0; from < distinct.length; from += MAX_SKUS) {
-      const part = await this.observePart(distinct.slice(from, from + MAX_SKUS), connection);
+      const part = await this.observePart({
+        skus: distinct.slice(from, from + MAX_SKUS),
+        uncounted,
+        warehouses,
+        connection,
+      });
       stock.push(...part.stock);
       problems.push(...part.problems);
     }
     return { stock, problems };
   }
 
-  private async observePart(skus: readonly string[], connection: OdooConnection): Promise<Observation> {
-    const warehouses = await this.warehouses.list(connection);
-    const moment = await this.soundMoment(skus, warehouses, connection);
-    const locations = moment.held.map((row) => idOf(row.location_id)).filter((id) => id !== null);
-    const warehouseOf = await this.warehouses.ofLocations(locations, connection);
+  private async observePart(asked: Asked): Promise<Observation> {
+    const { skus, warehouses, connection } = asked;
+    const moment = await this.soundMoment(asked);
+    const locations = [
+      ...moment.held.map((row) => row.location_id),
+      ...moment.taken.flatMap(({ row }) => [row.location_id, row.location_dest_id]),
+    ];
+    const warehouseOf = await this.warehouses.ofLocations(
+      locations.map(idOf).filter((id) => id !== null),
+      connection,
+    );
     const held = heldBy(moment.held, warehouseOf);
+    const taken = takenFrom(moment.taken, warehouseOf);
     const stock: ErpStock[] = [];
     const problems: ErpStockProblem[] = [];
     for (const sku of skus) {
-      const seen = describe(sku, warehouses, moment.products, held);
+      const seen = describe(sku, warehouses, moment.products, { held, taken });
       if ('problem' in seen) problems.push(seen);
       else stock.push(seen);
     }
@@ -71,12 +110,9 @@ export class StockObserver {
   }
 
   /** A consistent reading without stale reservations, as far as Odoo can repair them. */
-  private async soundMoment(
-    skus: readonly string[],
-    warehouses: readonly Warehouse[],
-    connection: OdooConnection,
-  ): Promise<Moment> {
-    const moment = await this.steadyMoment(skus, warehouses, connection);
+  private async soundMoment(asked: Asked): Promise<Moment> {
+    const { skus, warehouses, connection } = asked;
+    const moment = await this.steadyMoment(asked);
     const reserved = reservedIn(moment);
     const held = sumByProduct(moment.held.map((row) => [idOf(row.product_id) ?? 0, quantityInProductUnit(row)]));
     const unchecked = new Set(this.reservations.unchecked(skus, connection));
@@ -85,24 +121,30 @@ export class StockObserver {
       return known || sku === false || !unchecked.has(sku) ? [] : [[id, sku] as const];
     });
     const products = { skuOf: new Map(doubtful), warehouseIds: warehouses.map((warehouse) => warehouse.id) };
-    const reread = async () => reservedIn(await this.steadyMoment(skus, warehouses, connection));
+    const reread = async () => reservedIn(await this.steadyMoment(asked));
     const mended = await this.reservations.mend(reserved, products, reread, connection);
-    return mended ? this.steadyMoment(skus, warehouses, connection) : moment;
+    return mended ? this.steadyMoment(asked) : moment;
   }
 
-  private async steadyMoment(
-    skus: readonly string[],
-    warehouses: readonly Warehouse[],
-    connection: OdooConnection,
-  ): Promise<Moment> {
-    let before = await this.own.holding(skus, connection);
+  private async steadyMoment(asked: Asked): Promise<Moment> {
+    const { skus, warehouses, connection } = asked;
+    let before = await this.ours(asked);
     for (let tried = 0; tried < MAX_TRIES; tried++) {
       const products = await Promise.all(warehouses.map((warehouse) => this.read(skus, warehouse, connection)));
-      const after = await this.own.holding(skus, connection);
-      if (fingerprint(before) === fingerprint(after)) return { products, held: after };
+      const after = await this.ours(asked);
+      if (fingerprint(before) === fingerprint(after)) return { products, ...after };
       before = after;
     }
     throw new OdooBusyError('our own deliveries kept changing while the stock was read', 'stock.move.search_read');
+  }
+
+  private async ours({ skus, uncounted, connection }: Asked): Promise<OwnLines> {
+    const names = await uncounted(skus);
+    const [held, taken] = await Promise.all([
+      this.own.holding(skus, connection),
+      this.taken.of(names, skus, connection),
+    ]);
+    return { held, taken };
   }
 
   private read(
@@ -135,7 +177,7 @@ function describe(
   sku: string,
   warehouses: readonly Warehouse[],
   products: readonly (readonly ProductStockRow[])[],
-  held: ReadonlyMap<string, number>,
+  ours: { readonly held: ReadonlyMap<string, number>; readonly taken: ReadonlyMap<string, readonly TakenUnits[]> },
 ): ErpStock | ErpStockProblem {
   const seen: ErpWarehouseStock[] = [];
   let productId = 0;
@@ -145,12 +187,15 @@ function describe(
     productId = match.product.id;
     const onHand = settle(match.product.qty_available);
     const free = settle(match.product.free_qty);
-    const heldByUs = settle(held.get(heldKey(productId, warehouse.id)) ?? 0);
-    if (warehouse.counted !== null && ![onHand, free, heldByUs].every(Number.isInteger)) {
+    const heldByUs = settle(ours.held.get(placeKey(productId, warehouse.id)) ?? 0);
+    const taken = ours.taken.get(placeKey(productId, warehouse.id)) ?? [];
+    const counted = [onHand, free, heldByUs, ...taken.map(({ units }) => units)];
+    if (warehouse.counted !== null && !counted.every(Number.isInteger)) {
       const detail = `Odoo has parts of a unit of ${sku} in ${warehouse.code}: on hand ${onHand}, free ${free}, held by us ${heldByUs}`;
       return { sku, problem: 'fractional', detail };
     }
-    seen.push({ code: warehouse.code, name: warehouse.name, warehouse: warehouse.counted, onHand, free, heldByUs });
+    const { code, name, counted: feeds } = warehouse;
+    seen.push({ code, name, warehouse: feeds, onHand, free, heldByUs, taken });
   }
   return { sku, productRef: String(productId), warehouses: seen };
 }
@@ -168,18 +213,50 @@ function heldBy(
     const warehouse = warehouseOf.get(idOf(row.location_id) ?? 0) ?? null;
     const product = idOf(row.product_id);
     if (warehouse === null || product === null) continue;
-    const key = heldKey(product, warehouse);
+    const key = placeKey(product, warehouse);
     sums.set(key, (sums.get(key) ?? 0) + quantityInProductUnit(row));
   }
   return sums;
 }
 
-const heldKey = (product: number, warehouse: number): string => `${product}@${warehouse}`;
+/**
+ * What each transfer took out of a warehouse less what came back, by product and warehouse. Lines within a warehouse take nothing from it.
+ */
+function takenFrom(
+  moves: readonly TakenMove[],
+  warehouseOf: ReadonlyMap<number, number | null>,
+): ReadonlyMap<string, readonly TakenUnits[]> {
+  const sums = new Map<string, Map<string, number>>();
+  for (const { row, transfer } of moves) {
+    const product = idOf(row.product_id);
+    const from = warehouseOf.get(idOf(row.location_id) ?? 0) ?? null;
+    const to = warehouseOf.get(idOf(row.location_dest_id) ?? 0) ?? null;
+    if (product === null || from === to) continue;
+    const add = (warehouse: number | null, units: number) => {
+      if (warehouse === null) return;
+      const ofPlace = sums.get(placeKey(product, warehouse)) ?? new Map<string, number>();
+      sums.set(placeKey(product, warehouse), ofPlace.set(transfer, (ofPlace.get(transfer) ?? 0) + units));
+    };
+    add(from, quantityInProductUnit(row));
+    add(to, -quantityInProductUnit(row));
+  }
+  return new Map(
+    [...sums].map(([place, ofPlace]) => [
+      place,
+      [...ofPlace].map(([transfer, units]) => ({ transfer, units: settle(units) })),
+    ]),
+  );
+}
+
+const placeKey = (product: number, warehouse: number): string => `${product}@${warehouse}`;
 
 /** Removes the rounding errors of binary fractions. */
 const settle = (quantity: number): number => Math.round(quantity * 1e6) / 1e6;
 
-function fingerprint(rows: readonly HoldingMoveRow[]): string {
-  const parts = rows.map((row) => `${row.id}:${row.quantity}:${idOf(row.location_id)}`);
+function fingerprint({ held, taken }: OwnLines): string {
+  const parts = [
+    ...held.map((row) => `${row.id}:${row.quantity}:${idOf(row.location_id)}`),
+    ...taken.map(({ row }) => `done ${row.id}:${row.quantity}`),
+  ];
   return parts.sort().join(' ');
 }

@@ -36,9 +36,9 @@ export class ChainWatch {
     const movement = doc as unknown as Movement;
     const chain = this.chainOf(movement);
     this.checkSums(movement, chain);
-    this.checkObserved(movement, chain);
     this.keepOrder(movement, chain);
-    this.checkOverstated(movement, chain);
+    this.checkObserved(movement, chain);
+    this.checkOwnPart(movement, chain);
   }
 
   private chainOf({ entry, master = LEDGER }: Movement): Chain {
@@ -61,48 +61,69 @@ export class ChainWatch {
     Object.assign(chain, { seq, quantity, reserved });
   }
 
-  /** Under an ERP the quantity is only set to the ERP's last observation. */
-  private checkObserved({ _id, entry, observed, quantity, quantityDelta, kind }: Movement, chain: Chain): void {
+  /** Under an ERP the quantity is only set to what was seen there, and what our deliveries took that no movement has counted. */
+  private checkObserved(movement: Movement, chain: Chain): void {
+    const { _id, entry, sku, warehouse, observed, quantity, quantityDelta, kind } = movement;
     if (chain.master !== ERP || (_id.endsWith('#000000000001') && chain.base !== null)) return;
     if (!observed) {
       if (quantityDelta !== 0)
         this.fault(`${_id}: ${kind} changes the quantity by ${quantityDelta} without an observation`);
       return;
     }
-    const look = this.looksAt(decodeURIComponent(entry))?.findLast((one) => one.quantity === quantity);
+    const look = this.looksAt(decodeURIComponent(entry))?.findLast(
+      (one) => one.sellable + uncountedOf(chain, one.takenFor) === quantity,
+    );
     if (look) chain.base = look.base;
-    else this.fault(`${_id}: nobody saw ${quantity}`);
+    else this.fault(`${_id}: nobody saw ${quantity} of ${sku} in ${warehouse}`);
   }
 
-  private keepOrder({ kind, reservedDelta, cause }: Movement, { orders }: Chain): void {
+  private keepOrder({ kind, reservedDelta, cause, sku, warehouse }: Movement, { orders }: Chain): void {
     if (cause.orderId === undefined) return;
     const id = `${cause.connection ?? ''}/${cause.orderId}`;
     const order = orders.get(id) ?? { open: 0, counted: 0 };
     orders.set(id, order);
     order.open += reservedDelta;
-    if (kind === 'commit') order.counted -= reservedDelta;
+    if (kind !== 'commit') return;
+    order.counted -= reservedDelta;
+    this.erp.noteCounted(prefixOf(id), warehouse, sku, order.counted);
   }
 
-  /** No unit may show as available that an order still holds or that one of our deliveries has taken. */
-  private checkOverstated({ _id, entry, sku, warehouse, quantity, reserved }: Movement, chain: Chain): void {
+  /**
+   * Each unit of an open order is taken off once: as promised, or as taken by our delivery. Not at all would overstate what is available,
+   * and twice would understate it. Units of a delivery that a person dropped are promised until the order ends.
+   */
+  private checkOwnPart({ _id, entry, sku, warehouse, quantity, reserved }: Movement, chain: Chain): void {
     if (chain.master !== ERP || chain.base === null) return;
-    let promised = 0;
-    for (const [id, { open, counted }] of chain.orders) {
-      const uncounted = Math.max(0, this.erp.settledFor(`${INSTALLATION}/${id}/`, warehouse, sku) - counted);
-      promised += Math.max(0, open - uncounted);
-    }
     const taken = this.erp.takenByUs.get(`${warehouse}/${sku}`) ?? 0;
-    const truth = chain.base - taken - promised;
-    if (quantity - reserved > truth) {
-      this.fault(
-        `${_id} overstates ${entry}: shows ${quantity - reserved}, but there are ${truth} (${chain.base} seen, ${taken} taken by us, ${promised} promised)`,
-      );
-    }
+    const truth = (ofOrder: (prefix: string) => number) => {
+      let promised = 0;
+      for (const [id, { open, counted }] of chain.orders)
+        promised += Math.max(0, open - Math.max(0, ofOrder(prefixOf(id)) - counted));
+      return (chain.base ?? 0) - taken - promised;
+    };
+    const most = truth((prefix) => this.erp.settledFor(prefix, warehouse, sku));
+    const least = truth((prefix) => this.erp.takenFor(prefix, warehouse, sku));
+    const shown = quantity - reserved;
+    if (shown > most) this.fault(`${_id} overstates ${entry}: shows ${shown}, but there are ${most} (${taken} taken)`);
+    if (shown < least)
+      this.fault(`${_id} understates ${entry}: shows ${shown}, but there are ${least} (${taken} taken)`);
   }
 
   private fault(text: string): void {
     this.faults.push(text);
   }
+}
+
+/** Units that deliveries of open orders had taken and no movement has counted. */
+function uncountedOf({ orders }: Chain, takenFor: (prefix: string) => number): number {
+  let units = 0;
+  for (const [id, { open, counted }] of orders)
+    units += Math.min(Math.max(0, open), Math.max(0, takenFor(prefixOf(id)) - counted));
+  return units;
+}
+
+function prefixOf(order: string): string {
+  return `${INSTALLATION}/${order}/`;
 }
 
 function signed(delta: number): string {

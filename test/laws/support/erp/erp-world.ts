@@ -9,6 +9,8 @@ export interface Move {
   demand: number;
   reserved: number;
   state: MoveState;
+  /** Units that left and came back. */
+  returned: number;
 }
 
 export interface Picking {
@@ -39,6 +41,8 @@ export class ErpWorld {
   readonly products = new Set<string>();
   /** The units that our own deliveries have taken out, by location and SKU. */
   readonly takenByUs = new Map<string, number>();
+  /** Transfers of ours whose units of a SKU the ledger has counted. */
+  private readonly counted = new Set<string>();
   private movesMade = 0;
   private readonly byName = new Map<string, Picking>();
   private readonly onHand = new Map<string, number>();
@@ -141,6 +145,39 @@ export class ErpWorld {
     return units;
   }
 
+  /** The units that a transfer of ours and its backorders took out, less those that came back. */
+  takenBy(name: string, sku: string): number {
+    const done = this.doneMoves(name, sku);
+    return done.reduce((sum, move) => sum + move.demand - move.returned, 0);
+  }
+
+  /** The units that deliveries of one order from one warehouse took out; what came back before it was counted is taken off. */
+  takenFor(orderPrefix: string, warehouse: string, sku: string): number {
+    return this.rootsOf(orderPrefix, warehouse)
+      .map(({ name }) => (this.counted.has(`${name} ${sku}`) ? this.shippedBy(name, sku) : this.takenBy(name, sku)))
+      .reduce((sum, units) => sum + units, 0);
+  }
+
+  /** The ledger has counted so many units of an order: its deliveries so far are counted, if they took no more. */
+  noteCounted(orderPrefix: string, warehouse: string, sku: string, units: number): void {
+    const roots = this.rootsOf(orderPrefix, warehouse);
+    if (roots.reduce((sum, { name }) => sum + this.shippedBy(name, sku), 0) > units) return;
+    for (const { name } of roots) this.counted.add(`${name} ${sku}`);
+  }
+
+  /** A done delivery comes back, before or after it was counted. */
+  giveBack(picking: Picking): void {
+    for (const move of picking.moves) {
+      const units = move.state === 'done' ? move.demand - move.returned : 0;
+      if (units === 0) continue;
+      const place = `${picking.warehouse}/${move.sku}`;
+      this.onHand.set(place, (this.onHand.get(place) ?? 0) + units);
+      move.returned += units;
+      if (picking.ours) this.takenByUs.set(place, (this.takenByUs.get(place) ?? 0) - units);
+      this.onChange(move.sku, picking.ours);
+    }
+  }
+
   /** The units reserved there by all transfers. */
   reserved(warehouse: string, sku: string): number {
     return (this.onHand.get(`${warehouse}/${sku}`) ?? 0) - this.free(warehouse, sku);
@@ -211,11 +248,26 @@ export class ErpWorld {
         demand: quantity,
         reserved: 0,
         state: 'draft',
+        returned: 0,
       })),
     };
     this.pickings.push(picking);
     this.byName.set(name, picking);
     return picking;
+  }
+
+  private rootsOf(orderPrefix: string, warehouse: string): Picking[] {
+    return this.pickings.filter((root) => root.warehouse === warehouse && root.name.startsWith(orderPrefix));
+  }
+
+  private shippedBy(name: string, sku: string): number {
+    return this.doneMoves(name, sku).reduce((sum, move) => sum + move.demand, 0);
+  }
+
+  private doneMoves(name: string, sku: string): Move[] {
+    const root = this.byName.get(name);
+    const moves = root ? this.familyOf(root).flatMap((picking) => picking.moves) : [];
+    return moves.filter((move) => move.sku === sku && move.state === 'done');
   }
 
   private reserve(picking: Picking, move: Move): void {

@@ -5,6 +5,7 @@ import {
   type ErpTransfer,
   type FailureAction,
   type TransferResult,
+  type UncountedNames,
 } from '../../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
 import { type OdooConnection } from '../../../../src/connectors/odoo/odoo.service.js';
@@ -53,9 +54,9 @@ export class MemoryErpConnector implements ErpConnector {
     return productRef;
   }
 
-  async observeStock(skus: readonly string[], connection: Connection) {
+  async observeStock(skus: readonly string[], connection: Connection, uncounted?: UncountedNames) {
     const observation = new ErpObservation(this.world, this.timeline, this.warehouses);
-    const { stock, problems, looks } = await observation.observe(skus, connection as OdooConnection);
+    const { stock, problems, looks } = await observation.observe(skus, connection as OdooConnection, uncounted);
     for (const [place, look] of looks) this.note(place, look);
     return { stock, problems };
   }

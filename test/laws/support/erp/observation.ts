@@ -1,4 +1,5 @@
 import {
+  type DoneMoveRow,
   type HoldingMoveRow,
   type ProductStockRow,
 } from '../../../../src/connectors/odoo/interfaces/odoo.interface.js';
@@ -6,14 +7,19 @@ import { type OdooConnection, type OdooService } from '../../../../src/connector
 import { type Observation, StockObserver } from '../../../../src/connectors/odoo/stock/observe-stock.js';
 import { type OwnMoves } from '../../../../src/connectors/odoo/stock/own-moves.js';
 import { type Reservations } from '../../../../src/connectors/odoo/stock/reservations.js';
+import { type TakenMove, type TakenMoves } from '../../../../src/connectors/odoo/stock/taken-moves.js';
+import { type UncountedNames } from '../../../../src/connectors/contract.js';
 import { type WarehouseDirectory } from '../../../../src/connectors/odoo/stock/warehouses.js';
 import { type Timeline } from '../time/timeline.js';
 import { type ErpWorld } from './erp-world.js';
 
-/** The result of an observation. `base`: the part that only other people can have changed. */
+/** What was seen of a SKU in a warehouse. `base`: the part that only other people can have changed. */
 export interface SeenStock {
-  readonly quantity: number;
+  /** Free, or held by us. */
+  readonly sellable: number;
   readonly base: number;
+  /** The units that the deliveries of an order had taken, by the prefix of their names. */
+  readonly takenFor: (orderPrefix: string) => number;
 }
 
 /**
@@ -21,8 +27,8 @@ export interface SeenStock {
  * a call of its own. Warehouses and their locations have the same numbers here.
  */
 export class ErpObservation {
-  /** The base of each location when its free units were last read. */
-  private readonly bases = new Map<string, number>();
+  /** Each location when its free units were last read. */
+  private readonly moments = new Map<string, Omit<SeenStock, 'sellable'>>();
   private readonly observer: StockObserver;
 
   constructor(
@@ -39,14 +45,16 @@ export class ErpObservation {
     };
     const directory: Pick<WarehouseDirectory, 'list' | 'ofLocations'> = {
       list: async () => warehouses.map((code, id) => ({ id, code, name: code, counted: code, out: null, in: null })),
-      ofLocations: async (ids) => new Map(ids.map((id) => [id, id])),
+      ofLocations: async (ids) => new Map(ids.map((id) => [id, id === OUTSIDE ? null : id])),
     };
     const own: Pick<OwnMoves, 'holding'> = { holding: (skus) => this.holding(skus) };
+    const taken: Pick<TakenMoves, 'of'> = { of: (names, skus) => this.taken(names, skus) };
     const reservations: Pick<Reservations, 'unchecked' | 'mend'> = { unchecked: () => [], mend: async () => false };
     this.observer = new StockObserver(
       odoo as OdooService,
       directory as WarehouseDirectory,
       own as OwnMoves,
+      taken as TakenMoves,
       reservations as Reservations,
     );
   }
@@ -55,13 +63,15 @@ export class ErpObservation {
   async observe(
     skus: readonly string[],
     connection: OdooConnection,
+    uncounted?: UncountedNames,
   ): Promise<Observation & { readonly looks: ReadonlyMap<string, SeenStock> }> {
-    const seen = await this.observer.observe(skus, connection);
+    const seen = await this.observer.observe(skus, connection, uncounted);
     const looks = new Map<string, SeenStock>();
     for (const { sku, warehouses } of seen.stock) {
       for (const { code, free, heldByUs } of warehouses) {
         const place = `${code}/${sku}`;
-        looks.set(place, { quantity: free + heldByUs, base: this.bases.get(place) ?? 0 });
+        const moment = this.moments.get(place);
+        if (moment) looks.set(place, { ...moment, sellable: free + heldByUs });
       }
     }
     return { ...seen, looks };
@@ -74,7 +84,14 @@ export class ErpObservation {
       skus
         .filter((sku) => world.products.has(sku))
         .map((sku) => {
-          this.bases.set(`${warehouse}/${sku}`, world.base(warehouse, sku));
+          const taken = new Map(
+            world.pickings
+              .filter(({ ours, backorderOf }) => ours && backorderOf === null)
+              .map(({ name }) => [name, world.takenFor(name, warehouse, sku)]),
+          );
+          const takenFor = (prefix: string) =>
+            [...taken].reduce((sum, [name, units]) => (name.startsWith(prefix) ? sum + units : sum), 0);
+          this.moments.set(`${warehouse}/${sku}`, { base: world.base(warehouse, sku), takenFor });
           const free = world.free(warehouse, sku);
           return {
             id: idOf(sku, world),
@@ -84,6 +101,33 @@ export class ErpObservation {
             qty_available: free + world.reserved(warehouse, sku),
           };
         }),
+    );
+  }
+
+  private taken(names: readonly string[], skus: readonly string[]): Promise<TakenMove[]> {
+    if (names.length === 0) return Promise.resolve([]);
+    const { world, warehouses } = this;
+    return this.timeline.call('erp', 'taken by us', () =>
+      names.flatMap((transfer) =>
+        skus.flatMap((sku, position): TakenMove[] => {
+          const picking = world.find(transfer);
+          const units = world.takenBy(transfer, sku);
+          if (!picking || units === 0) return [];
+          const row: DoneMoveRow = {
+            id: picking.id * 1_000 + position,
+            product_id: [idOf(sku, world), sku],
+            product_qty: units,
+            product_uom_qty: units,
+            quantity: units,
+            state: 'done',
+            picking_id: [picking.id, picking.name],
+            location_id: [warehouses.indexOf(picking.warehouse), picking.warehouse],
+            location_dest_id: [OUTSIDE, 'Customers'],
+            origin_returned_move_id: false,
+          };
+          return [{ row, transfer }];
+        }),
+      ),
     );
   }
 
@@ -105,6 +149,9 @@ export class ErpObservation {
     );
   }
 }
+
+/** A location outside every warehouse. */
+const OUTSIDE = -1;
 
 function idOf(sku: string, world: ErpWorld): number {
   return [...world.products].indexOf(sku) + 1;

@@ -33,6 +33,12 @@ export function act(erp: ErpWorld, random: Random, { warehouse, sku }: Place, fi
     });
     return `${picking.name}: ${units} x ${sku} for somebody else`;
   }
+  const done = erp.pickings.filter((picking) => picking.ours && picking.moves.some(({ state }) => state === 'done'));
+  if (dice >= 0.95 && done.length > 0) {
+    const picking = random.pick(done);
+    erp.giveBack(picking);
+    return `${picking.name} of ours comes back`;
+  }
   if (ours.length === 0) return 'look around';
   const picking = random.pick(ours);
   if (dice < 0.8) {
