@@ -187,7 +187,7 @@ export const BUGS = [
       {
         file: 'src/fulfilment/reading/erp-reader.service.ts',
         from: 'isCounted: one.isCounted || ends.has(',
-        to: 'isCounted: one.isCounted && ends.has(',
+        to: 'isCounted: one.isCounted || false && ends.has(',
       },
     ],
     seen: interleaving(600),
