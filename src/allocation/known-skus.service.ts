@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { errorText } from '../common/error-text.js';
 import { Batcher } from '../common/batcher.js';
-import { forgottenAfter } from '../common/ttl.js';
+import { atMost, forgottenAfter } from '../common/ttl.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
@@ -18,7 +18,7 @@ const REMEMBERED = 10_000;
 export class KnownSkus {
   private readonly logger = new Logger('KnownSkus');
   /** While a stale one lasts, its order waits to be mapped; an evicted one is asked for again. */
-  private readonly unknown = new LRUCache<string, true>({ max: REMEMBERED, ...forgottenAfter(UNKNOWN_FOR_MS) });
+  private readonly unknown = new LRUCache<string, true>({ ...atMost(REMEMBERED), ...forgottenAfter(UNKNOWN_FOR_MS) });
   private readonly asking = new Batcher<string, boolean>((skus) => this.ask(skus), { maxItems: 100, waitMs: 5 });
 
   constructor(

@@ -5,3 +5,8 @@
 export function forgottenAfter(ttl: number) {
   return { ttl, ttlResolution: 0, perf: { now: () => performance.now() } };
 }
+
+/** Options of an `LRUCache` of at most so many entries. It grows as needed: with `max` it would take the room for all of them at once. */
+export function atMost(entries: number) {
+  return { maxSize: entries, sizeCalculation: () => 1 };
+}

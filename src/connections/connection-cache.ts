@@ -5,7 +5,7 @@ import { type Connection as Database } from 'mongoose';
 import { errorText } from '../common/error-text.js';
 import { installationId } from '../common/mongo/installation.js';
 import { PeriodicTask } from '../common/periodic-task.js';
-import { forgottenAfter } from '../common/ttl.js';
+import { atMost, forgottenAfter } from '../common/ttl.js';
 import { DEFAULT_SELLING, type Publishing, type SellingRules } from '../connectors/contract.js';
 import { type ConnectionMatch, type ConnectionRecord, type RemovedConnection } from './connection.js';
 import { type ConnectionState } from './connection.schema.js';
@@ -37,7 +37,7 @@ export class ConnectionCache implements BeforeApplicationShutdown {
   private documents: readonly ConnectionState[] = [];
   /** A stale state costs one call that the platform refuses; an evicted one costs one read. */
   private readonly states = new LRUCache<string, Promise<ConnectionState | null>>({
-    max: MOST_STATES,
+    ...atMost(MOST_STATES),
     ...forgottenAfter(STATE_TTL_MS),
   });
   private installation = '';

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { withDeadline } from '../common/deadline.js';
 import { Batcher } from '../common/batcher.js';
 import { NotFoundError, UnavailableError } from '../common/errors.js';
-import { forgottenAfter } from '../common/ttl.js';
+import { atMost, forgottenAfter } from '../common/ttl.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpStock } from '../connectors/contract.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
@@ -41,7 +41,7 @@ interface Reading {
 @Injectable()
 export class ErpStockService {
   /** A stale one is shown with the time of its reading, and decides nothing; an evicted one is read again. */
-  private readonly readings = new LRUCache<string, Reading>({ max: 10_000, ...forgottenAfter(FRESH_MS) });
+  private readonly readings = new LRUCache<string, Reading>({ ...atMost(10_000), ...forgottenAfter(FRESH_MS) });
   private readonly reads = new Batcher<string, readonly SeenWarehouse[]>((skus) => this.read(skus), {
     maxItems: 100,
     waitMs: 2,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { forgottenAfter } from '../common/ttl.js';
+import { atMost, forgottenAfter } from '../common/ttl.js';
 import { type Balance } from './ledger.types.js';
 
 const REMEMBERED = 50_000;
@@ -11,9 +11,9 @@ const SHARED_MS = 1_000;
  * is right if the next seq is still free, and the insert decides that. An evicted tip is read from the chain.
  */
 export class TipCache {
-  private readonly heads = new LRUCache<string, Balance>({ max: REMEMBERED });
+  private readonly heads = new LRUCache<string, Balance>(atMost(REMEMBERED));
   /** Entries that others write to. Where one is evicted too early, an insert is refused and tried again on what is read. */
-  private readonly shared = new LRUCache<string, true>({ max: REMEMBERED, ...forgottenAfter(SHARED_MS) });
+  private readonly shared = new LRUCache<string, true>({ ...atMost(REMEMBERED), ...forgottenAfter(SHARED_MS) });
 
   /** The last known tip; undefined: none. */
   last(entry: string): Balance | undefined {

@@ -9,7 +9,7 @@ import {
 } from '../../common/http/outbound.service.js';
 import { RateLimits } from '../../common/limits/rate-limits.service.js';
 import { NoRoomError, type Lane } from '../../common/limits/room.js';
-import { forgottenAfter } from '../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../common/ttl.js';
 import { type TiendanubeSettings } from './settings.js';
 import { type Connection } from '../contract.js';
 import { bucketOf, reportOf, resetMsOf } from './call-limits.js';
@@ -84,7 +84,7 @@ export class TiendanubeApi {
    * The last request for each store itself. Concurrent callers that meet a 404 share one request. A stale one hides for a minute that the
    * store is gone; an evicted one is requested again.
    */
-  private readonly seen = new LRUCache<string, Promise<void>>({ max: 1_000, ...forgottenAfter(SEEN_FRESH_MS) });
+  private readonly seen = new LRUCache<string, Promise<void>>({ ...atMost(1_000), ...forgottenAfter(SEEN_FRESH_MS) });
 
   constructor(
     private readonly outbound: OutboundService,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { forgottenAfter } from '../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../common/ttl.js';
 import { bucketOf } from './call-limits.js';
 import { TiendanubeApiError } from './errors.js';
 import { type StoreLocation } from './interfaces/tiendanube.interface.js';
@@ -17,7 +17,10 @@ const NOT_FOUND = 404;
 @Injectable()
 export class TiendanubeLocations {
   /** A stale list lacks a place that was just made, until the catalogue is read: a changed place asks for that. An evicted list is read again. */
-  private readonly known = new LRUCache<string, readonly StoreLocation[]>({ max: 1_000, ...forgottenAfter(FRESH_MS) });
+  private readonly known = new LRUCache<string, readonly StoreLocation[]>({
+    ...atMost(1_000),
+    ...forgottenAfter(FRESH_MS),
+  });
 
   constructor(private readonly api: TiendanubeApi) {}
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '../../common/ttl.js';
 
 const MAX_ORDERS = 10_000;
 /** Clocks of different machines are no further apart. */
@@ -15,7 +16,7 @@ interface Read {
  * An evicted order, or one that another process read, is only read once more than needed.
  */
 export class RecentReads {
-  private readonly reads = new LRUCache<string, Read>({ max: MAX_ORDERS });
+  private readonly reads = new LRUCache<string, Read>(atMost(MAX_ORDERS));
 
   record(order: string, read: Read): void {
     this.reads.set(order, read);

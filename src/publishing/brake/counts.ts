@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { forgottenAfter } from '../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../common/ttl.js';
 
 const TTL_MS = 60_000;
 
@@ -8,7 +8,7 @@ const TTL_MS = 60_000;
  * one minute; an evicted one is counted again.
  */
 export class Counts {
-  private readonly known = new LRUCache<string, Promise<number>>({ max: 1_000, ...forgottenAfter(TTL_MS) });
+  private readonly known = new LRUCache<string, Promise<number>>({ ...atMost(1_000), ...forgottenAfter(TTL_MS) });
 
   of(name: string, count: () => Promise<number>): Promise<number> {
     const known = this.known.get(name);

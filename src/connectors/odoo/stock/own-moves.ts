@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { forgottenAfter } from '../../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../../common/ttl.js';
 import { type HoldingMoveRow, idOf, type MoveLinksRow, type PickingParentRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 
@@ -45,9 +45,9 @@ const HOLDING_FIELDS = [
  */
 export class OwnMoves {
   /** Stale only if a person chained a line to another transfer within the last minute. An evicted one is read again. */
-  private readonly chained = new LRUCache<string, boolean>({ max: CAPACITY, ...forgottenAfter(VERDICT_TTL_MS) });
+  private readonly chained = new LRUCache<string, boolean>({ ...atMost(CAPACITY), ...forgottenAfter(VERDICT_TTL_MS) });
   /** Never out of date: a transfer's name and its origin as a backorder do not change. An evicted one is read again. */
-  private readonly pickings = new LRUCache<string, boolean>({ max: CAPACITY, ...forgottenAfter(24 * 3_600_000) });
+  private readonly pickings = new LRUCache<string, boolean>({ ...atMost(CAPACITY), ...forgottenAfter(24 * 3_600_000) });
 
   constructor(private readonly odoo: OdooService) {}
 

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import { forgottenAfter } from '../../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../../common/ttl.js';
 import { OdooProductError } from '../errors.js';
 import { type OdooText, type ProductRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 
-const REMEMBERED = { max: 20_000, ...forgottenAfter(30_000) };
+const REMEMBERED = { ...atMost(20_000), ...forgottenAfter(30_000) };
 
 /** The result of searching for a SKU in Odoo. */
 export type Match<Row extends ProductRow> =

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { forgottenAfter } from '../../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../../common/ttl.js';
 import { OdooAccessError, OdooBusinessError } from '../errors.js';
 import { idOf, type Many2one } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
@@ -24,9 +24,9 @@ interface ReservedLines {
  */
 export class Reservations {
   /** While a stale one lasts, a reservation left behind keeps a number too low, never too high. An evicted one is checked again. */
-  private readonly right = new LRUCache<string, true>({ max: 20_000, ...forgottenAfter(RIGHT_MS) });
+  private readonly right = new LRUCache<string, true>({ ...atMost(20_000), ...forgottenAfter(RIGHT_MS) });
   /** An evicted one allows a repair too early, which changes nothing that is right. */
-  private readonly repaired = new LRUCache<string, true>({ max: 1_000, ...forgottenAfter(REPAIR_MS) });
+  private readonly repaired = new LRUCache<string, true>({ ...atMost(1_000), ...forgottenAfter(REPAIR_MS) });
 
   constructor(private readonly odoo: OdooService) {}
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { forgottenAfter } from '../../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../../common/ttl.js';
 import { type WarehouseLink } from '../../contract.js';
 import { OdooSetupError } from '../errors.js';
 import {
@@ -37,8 +37,11 @@ export interface Warehouse {
  * cached for a few minutes. A stale one counts stock by the setup of before; an evicted one is read again.
  */
 export class WarehouseDirectory {
-  private readonly lists = new LRUCache<string, Promise<readonly Warehouse[]>>({ max: 1_000, ...TTL });
-  private readonly locations = new LRUCache<string, { readonly warehouse: number | null }>({ max: 10_000, ...TTL });
+  private readonly lists = new LRUCache<string, Promise<readonly Warehouse[]>>({ ...atMost(1_000), ...TTL });
+  private readonly locations = new LRUCache<string, { readonly warehouse: number | null }>({
+    ...atMost(10_000),
+    ...TTL,
+  });
 
   constructor(private readonly odoo: OdooService) {}
 

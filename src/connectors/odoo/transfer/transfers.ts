@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { InTurn } from '../../../common/in-turn.js';
-import { forgottenAfter } from '../../../common/ttl.js';
+import { atMost, forgottenAfter } from '../../../common/ttl.js';
 import { type ErpTransfer, type TransferResult } from '../../contract.js';
 import {
   OdooBusinessError,
@@ -47,7 +47,7 @@ export class Transfers {
    * Names that this process has tried to create. These go alone, and are looked up before they are created. An evicted name goes in a batch,
    * is refused because the name is taken, and then goes alone.
    */
-  private readonly attempted = new LRUCache<string, true>({ max: 10_000, ...forgottenAfter(3_600_000) });
+  private readonly attempted = new LRUCache<string, true>({ ...atMost(10_000), ...forgottenAfter(3_600_000) });
   private readonly turns = new ProductTurns();
   /**
    * A transfer is not booked and cancelled at the same moment, at least not by this process: Odoo's
