@@ -179,6 +179,18 @@ export const BUGS = [
       },
     ],
     seen: interleaving(6_000),
+    says: /understates|nobody saw/,
+  },
+  {
+    bug: 'what our deliveries have taken is read before what they hold',
+    edits: [
+      {
+        file: 'src/connectors/odoo/stock/observe-stock.ts',
+        from: 'const held = await this.own.holding(skus, connection);\n    return { held, taken: await this.taken.of(names, skus, connection) };',
+        to: 'const taken = await this.taken.of(names, skus, connection);\n    return { held: await this.own.holding(skus, connection), taken };',
+      },
+    ],
+    seen: interleaving(2_000),
     says: /understates/,
   },
   {

@@ -92,7 +92,7 @@ export interface HoldingMoveRow extends MoveRow {
   readonly move_dest_ids: readonly number[];
 }
 
-/** A line whose goods have moved. */
+/** A line whose goods have moved, or will not. */
 export interface DoneMoveRow extends MoveRow {
   readonly location_id: Many2one;
   readonly location_dest_id: Many2one;

@@ -24,7 +24,7 @@ export interface Observation {
   readonly problems: readonly ErpStockProblem[];
 }
 
-/** Our own lines: those that hold stock, and those of uncounted transfers that have moved it. */
+/** Our own lines: those that hold stock, and those of uncounted transfers that have ended. */
 interface OwnLines {
   readonly held: readonly HoldingMoveRow[];
   readonly taken: readonly TakenMove[];
@@ -138,13 +138,11 @@ export class StockObserver {
     throw new OdooBusyError('our own deliveries kept changing while the stock was read', 'stock.move.search_read');
   }
 
+  /** One after the other: a delivery that is booked in between is seen twice rather than not at all. */
   private async ours({ skus, uncounted, connection }: Asked): Promise<OwnLines> {
     const names = await uncounted(skus);
-    const [held, taken] = await Promise.all([
-      this.own.holding(skus, connection),
-      this.taken.of(names, skus, connection),
-    ]);
-    return { held, taken };
+    const held = await this.own.holding(skus, connection);
+    return { held, taken: await this.taken.of(names, skus, connection) };
   }
 
   private read(
@@ -231,7 +229,7 @@ function takenFrom(
     const product = idOf(row.product_id);
     const from = warehouseOf.get(idOf(row.location_id) ?? 0) ?? null;
     const to = warehouseOf.get(idOf(row.location_dest_id) ?? 0) ?? null;
-    if (product === null || from === to) continue;
+    if (product === null || from === to || row.state !== 'done') continue;
     const add = (warehouse: number | null, units: number) => {
       if (warehouse === null) return;
       const ofPlace = sums.get(placeKey(product, warehouse)) ?? new Map<string, number>();
@@ -256,7 +254,7 @@ const settle = (quantity: number): number => Math.round(quantity * 1e6) / 1e6;
 function fingerprint({ held, taken }: OwnLines): string {
   const parts = [
     ...held.map((row) => `${row.id}:${row.quantity}:${idOf(row.location_id)}`),
-    ...taken.map(({ row }) => `done ${row.id}:${row.quantity}`),
+    ...taken.map(({ row }) => `${row.state} ${row.id}:${row.quantity}`),
   ];
   return parts.sort().join(' ');
 }

@@ -15,13 +15,16 @@ const FIELDS = [
   'origin_returned_move_id',
 ] as const;
 
-/** A done line, and the name of the transfer of ours that it belongs to. */
+/** A line that is done or cancelled, and the name of the transfer of ours that it belongs to. */
 export interface TakenMove {
   readonly row: DoneMoveRow;
   readonly transfer: string;
 }
 
-/** Reads what named transfers of ours have moved: their done lines, those of their backorders, and the returns of both. */
+/**
+ * Reads what named transfers of ours have moved: their ended lines, those of their backorders, and the returns of both. The cancelled ones show
+ * that a transfer held stock and let it go while the stock was read.
+ */
 export class TakenMoves {
   constructor(private readonly odoo: OdooService) {}
 
@@ -33,7 +36,11 @@ export class TakenMoves {
   ): Promise<readonly TakenMove[]> {
     if (names.length === 0) return [];
     const about = { productSkus: skus };
-    const domain = [['product_id.default_code', 'in', skus], ['state', '=', 'done'], ...anyOf(paths(), names)];
+    const domain = [
+      ['product_id.default_code', 'in', skus],
+      ['state', 'in', ['done', 'cancel']],
+      ...anyOf(paths(), names),
+    ];
     const rows = await this.odoo.searchRead<DoneMoveRow>(connection, 'stock.move', domain, FIELDS, { about });
     const roots = await this.rootsOf(rows, new Set(names), connection, about);
     return rows.flatMap((row) => {

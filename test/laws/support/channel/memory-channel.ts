@@ -19,6 +19,7 @@ export class MemoryChannelConnector implements ChannelConnector {
     role: 'channel' as const,
     webhooks: [],
     pushBatchSize: 2,
+    pushLimitMs: 60_000,
     settings: NO_SETTINGS,
   };
 

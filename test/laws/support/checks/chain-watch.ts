@@ -9,8 +9,8 @@ interface Chain {
   seq: number;
   quantity: number;
   reserved: number;
-  /** Other people's stock at the last observation; null: not observed yet. */
-  base: number | null;
+  /** The last observation; null: none yet. */
+  look: Pick<SeenStock, 'base' | 'takenByUs' | 'takenFor'> | null;
   /** For each order: units reserved, and units counted as delivered. */
   readonly orders: Map<string, { open: number; counted: number }>;
 }
@@ -29,7 +29,8 @@ export class ChainWatch {
   ) {}
 
   begin(entry: string, master: string, base: number): void {
-    this.chains.set(entry, { master, seq: 0, quantity: 0, reserved: 0, base, orders: new Map() });
+    const look = { base, takenByUs: 0, takenFor: () => 0 };
+    this.chains.set(entry, { master, seq: 0, quantity: 0, reserved: 0, look, orders: new Map() });
   }
 
   inserted(doc: Doc): void {
@@ -44,7 +45,7 @@ export class ChainWatch {
   private chainOf({ entry, master = LEDGER }: Movement): Chain {
     const known = this.chains.get(entry);
     if (known) return known;
-    const chain: Chain = { master, seq: 0, quantity: 0, reserved: 0, base: null, orders: new Map() };
+    const chain: Chain = { master, seq: 0, quantity: 0, reserved: 0, look: null, orders: new Map() };
     this.chains.set(entry, chain);
     return chain;
   }
@@ -64,7 +65,7 @@ export class ChainWatch {
   /** Under an ERP the quantity is only set to what was seen there, and what our deliveries took that no movement has counted. */
   private checkObserved(movement: Movement, chain: Chain): void {
     const { _id, entry, sku, warehouse, observed, quantity, quantityDelta, kind } = movement;
-    if (chain.master !== ERP || (_id.endsWith('#000000000001') && chain.base !== null)) return;
+    if (chain.master !== ERP || (_id.endsWith('#000000000001') && chain.look !== null)) return;
     if (!observed) {
       if (quantityDelta !== 0)
         this.fault(`${_id}: ${kind} changes the quantity by ${quantityDelta} without an observation`);
@@ -73,7 +74,7 @@ export class ChainWatch {
     const look = this.looksAt(decodeURIComponent(entry))?.findLast(
       (one) => one.sellable + uncountedOf(chain, one.takenFor) === quantity,
     );
-    if (look) chain.base = look.base;
+    if (look) chain.look = look;
     else this.fault(`${_id}: nobody saw ${quantity} of ${sku} in ${warehouse}`);
   }
 
@@ -93,16 +94,23 @@ export class ChainWatch {
    * and twice would understate it. Units of a delivery that a person dropped are promised until the order ends.
    */
   private checkOwnPart({ _id, entry, sku, warehouse, quantity, reserved }: Movement, chain: Chain): void {
-    if (chain.master !== ERP || chain.base === null) return;
+    const { look, orders } = chain;
+    if (chain.master !== ERP || look === null) return;
     const taken = this.erp.takenByUs.get(`${warehouse}/${sku}`) ?? 0;
-    const truth = (ofOrder: (prefix: string) => number) => {
+    const truth = (base: number, takenByUs: number, ofOrder: (prefix: string) => number) => {
       let promised = 0;
-      for (const [id, { open, counted }] of chain.orders)
+      for (const [id, { open, counted }] of orders)
         promised += Math.max(0, open - Math.max(0, ofOrder(prefixOf(id)) - counted));
-      return (chain.base ?? 0) - taken - promised;
+      return base - takenByUs - promised;
     };
-    const most = truth((prefix) => this.erp.settledFor(prefix, warehouse, sku));
-    const least = truth((prefix) => this.erp.takenFor(prefix, warehouse, sku));
+    const takenNow = (prefix: string) => this.erp.takenFor(prefix, warehouse, sku);
+    const most = truth(look.base, taken, (prefix) => this.erp.settledFor(prefix, warehouse, sku));
+    // What others changed since the look, returns included, may be in it or not.
+    const least = Math.min(
+      truth(look.base, taken, takenNow),
+      truth(this.erp.base(warehouse, sku), taken, takenNow),
+      truth(look.base, look.takenByUs, look.takenFor),
+    );
     const shown = quantity - reserved;
     if (shown > most) this.fault(`${_id} overstates ${entry}: shows ${shown}, but there are ${most} (${taken} taken)`);
     if (shown < least)

@@ -9,7 +9,8 @@ export interface Move {
   demand: number;
   reserved: number;
   state: MoveState;
-  /** Units that left and came back. */
+  /** Units that left, and those of them that came back. */
+  moved: number;
   returned: number;
 }
 
@@ -148,7 +149,7 @@ export class ErpWorld {
   /** The units that a transfer of ours and its backorders took out, less those that came back. */
   takenBy(name: string, sku: string): number {
     const done = this.doneMoves(name, sku);
-    return done.reduce((sum, move) => sum + move.demand - move.returned, 0);
+    return done.reduce((sum, move) => sum + move.moved - move.returned, 0);
   }
 
   /** The units that deliveries of one order from one warehouse took out; what came back before it was counted is taken off. */
@@ -168,13 +169,15 @@ export class ErpWorld {
   /** A done delivery comes back, before or after it was counted. */
   giveBack(picking: Picking): void {
     for (const move of picking.moves) {
-      const units = move.state === 'done' ? move.demand - move.returned : 0;
+      const units = move.moved - move.returned;
       if (units === 0) continue;
       const place = `${picking.warehouse}/${move.sku}`;
       this.onHand.set(place, (this.onHand.get(place) ?? 0) + units);
       move.returned += units;
-      if (picking.ours) this.takenByUs.set(place, (this.takenByUs.get(place) ?? 0) - units);
-      this.onChange(move.sku, picking.ours);
+      // Of what is counted, a return is a receipt like any other.
+      if (picking.ours && !this.counted.has(`${rootOf(picking).name} ${move.sku}`))
+        this.takenByUs.set(place, (this.takenByUs.get(place) ?? 0) - units);
+      this.onChange(move.sku, false);
     }
   }
 
@@ -248,6 +251,7 @@ export class ErpWorld {
         demand: quantity,
         reserved: 0,
         state: 'draft',
+        moved: 0,
         returned: 0,
       })),
     };
@@ -260,8 +264,15 @@ export class ErpWorld {
     return this.pickings.filter((root) => root.warehouse === warehouse && root.name.startsWith(orderPrefix));
   }
 
-  private shippedBy(name: string, sku: string): number {
-    return this.doneMoves(name, sku).reduce((sum, move) => sum + move.demand, 0);
+  hasCancelled(name: string, sku: string): boolean {
+    const root = this.byName.get(name);
+    const moves = root ? this.familyOf(root).flatMap((picking) => picking.moves) : [];
+    return moves.some((move) => move.sku === sku && move.state === 'cancel');
+  }
+
+  /** As `takenBy`, with what came back. */
+  shippedBy(name: string, sku: string): number {
+    return this.doneMoves(name, sku).reduce((sum, move) => sum + move.moved, 0);
   }
 
   private doneMoves(name: string, sku: string): Move[] {
@@ -281,6 +292,7 @@ export class ErpWorld {
     const place = `${picking.warehouse}/${move.sku}`;
     this.onHand.set(place, (this.onHand.get(place) ?? 0) - move.reserved);
     if (picking.ours) this.takenByUs.set(place, (this.takenByUs.get(place) ?? 0) + move.reserved);
+    move.moved = move.reserved;
     move.reserved = 0;
     move.state = 'done';
     this.onChange(move.sku, picking.ours);
@@ -292,6 +304,10 @@ export class ErpWorld {
     move.state = 'cancel';
     if (held) this.onChange(move.sku, picking.ours);
   }
+}
+
+function rootOf(picking: Picking): Picking {
+  return picking.backorderOf === null ? picking : rootOf(picking.backorderOf);
 }
 
 export function isOpen(move: Move): boolean {

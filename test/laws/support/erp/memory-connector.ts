@@ -23,6 +23,7 @@ export class MemoryErpConnector implements ErpConnector {
     role: 'erp' as const,
     webhooks: [],
     pushBatchSize: 0,
+    pushLimitMs: 60_000,
     settings: NO_SETTINGS,
   };
   /** The observations that this process made of each location, in order. */

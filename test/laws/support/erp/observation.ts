@@ -1,6 +1,7 @@
 import {
-  type DoneMoveRow,
   type HoldingMoveRow,
+  type Many2one,
+  type MoveState,
   type ProductStockRow,
 } from '../../../../src/connectors/odoo/interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../../../../src/connectors/odoo/odoo.service.js';
@@ -18,6 +19,8 @@ export interface SeenStock {
   /** Free, or held by us. */
   readonly sellable: number;
   readonly base: number;
+  /** The units that our own deliveries had taken. */
+  readonly takenByUs: number;
   /** The units that the deliveries of an order had taken, by the prefix of their names. */
   readonly takenFor: (orderPrefix: string) => number;
 }
@@ -91,7 +94,11 @@ export class ErpObservation {
           );
           const takenFor = (prefix: string) =>
             [...taken].reduce((sum, [name, units]) => (name.startsWith(prefix) ? sum + units : sum), 0);
-          this.moments.set(`${warehouse}/${sku}`, { base: world.base(warehouse, sku), takenFor });
+          this.moments.set(`${warehouse}/${sku}`, {
+            base: world.base(warehouse, sku),
+            takenByUs: world.takenByUs.get(`${warehouse}/${sku}`) ?? 0,
+            takenFor,
+          });
           const free = world.free(warehouse, sku);
           return {
             id: idOf(sku, world),
@@ -111,21 +118,38 @@ export class ErpObservation {
       names.flatMap((transfer) =>
         skus.flatMap((sku, position): TakenMove[] => {
           const picking = world.find(transfer);
-          const units = world.takenBy(transfer, sku);
-          if (!picking || units === 0) return [];
-          const row: DoneMoveRow = {
-            id: picking.id * 1_000 + position,
-            product_id: [idOf(sku, world), sku],
-            product_qty: units,
-            product_uom_qty: units,
-            quantity: units,
-            state: 'done',
-            picking_id: [picking.id, picking.name],
-            location_id: [warehouses.indexOf(picking.warehouse), picking.warehouse],
-            location_dest_id: [OUTSIDE, 'Customers'],
-            origin_returned_move_id: false,
-          };
-          return [{ row, transfer }];
+          const out = world.shippedBy(transfer, sku);
+          const back = out - world.takenBy(transfer, sku);
+          const isCancelled = world.hasCancelled(transfer, sku);
+          if (!picking || (out === 0 && !isCancelled)) return [];
+          const here = [warehouses.indexOf(picking.warehouse), picking.warehouse] as const;
+          const outside = [OUTSIDE, 'Customers'] as const;
+          const line = (
+            id: number,
+            units: number,
+            from: Many2one,
+            to: Many2one,
+            state: MoveState = 'done',
+          ): TakenMove => ({
+            row: {
+              id: picking.id * 1_000 + position * 10 + id,
+              product_id: [idOf(sku, world), sku],
+              product_qty: units,
+              product_uom_qty: units,
+              quantity: units,
+              state,
+              picking_id: [picking.id, picking.name],
+              location_id: from,
+              location_dest_id: to,
+              origin_returned_move_id: false,
+            },
+            transfer,
+          });
+          return [
+            ...(out > 0 ? [line(0, out, here, outside)] : []),
+            ...(back > 0 ? [line(1, back, outside, here)] : []),
+            ...(isCancelled ? [line(2, 0, here, outside, 'cancel')] : []),
+          ];
         }),
       ),
     );
