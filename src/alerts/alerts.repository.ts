@@ -133,7 +133,7 @@ export class AlertsRepository {
 
   /** Leases those of the given alerts that must be posted and are not being posted, for one notice. */
   claim(ids: readonly string[], owner: string, until: Date): Promise<Alert[]> {
-    return this.leases.claim(ids, owner, until, { 'notify.since': { $exists: true } });
+    return this.leases.claim(ids, owner, until, { filter: { 'notify.since': { $exists: true } } });
   }
 
   /** The webhook has accepted it. */

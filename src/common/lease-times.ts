@@ -3,6 +3,8 @@
  * have died waits for a fraction or a multiple of it, so that these times keep their order at any setting.
  */
 let leaseTtlMs = 10_000;
+/** A push holds its listings until its feed is done. */
+const LONGEST_LEASE_MS = 15 * 60_000;
 
 /** Call it once, before any work starts. @param ms the setting `LEASE_TTL_MS` */
 export function setLeaseTtlMs(ms: number): void {
@@ -16,9 +18,10 @@ export const leaseTimes = {
   leaseMs: () => leaseTtlMs,
   /** How long the sweeper waits before it wakes the same work again, in milliseconds. */
   againMs: () => leaseTtlMs * 1.5,
-  /**
-   * When a call without a report counts as lost, in milliseconds. Calls to a channel time out earlier,
-   * after a minute.
-   */
+  /** How long listings stay leased to a push that has not begun its call, and a channel to a pump without renewal, in milliseconds. */
+  claimMs: () => leaseTtlMs * 0.25,
+  /** No lease ends later: one that does was written by a clock that was wrong, and counts as over. */
+  longestMs: () => Math.max(LONGEST_LEASE_MS, leaseTtlMs * 8),
+  /** When a call without a report counts as lost at the latest, in milliseconds. */
   callTimeoutMs: () => leaseTtlMs * 7,
 } as const;

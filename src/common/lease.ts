@@ -11,16 +11,20 @@ export interface Lease {
   release(owner: string): Promise<void>;
 }
 
-/** Runs `work` under a lease and renews it. Null when another process has it. */
-export async function underLease<T>(lease: Lease, work: () => Promise<T>): Promise<T | null> {
+/** Runs `work` under a lease and renews it. Null when another process has it. `ttlMs`: how long it lasts without renewal. */
+export async function underLease<T>(
+  lease: Lease,
+  work: () => Promise<T>,
+  ttlMs = leaseTimes.leaseMs(),
+): Promise<T | null> {
   const owner = `${PROCESS_NAME}/${timeOrderedId()}`;
-  const until = () => new Date(Date.now() + leaseTimes.leaseMs());
+  const until = () => new Date(Date.now() + ttlMs);
   if (!(await lease.claim(owner, until()))) return null;
   let renewed: Promise<unknown> = Promise.resolve();
   const renew = () => {
     renewed = lease.claim(owner, until()).catch(() => undefined);
   };
-  const renewal = setInterval(renew, leaseTimes.leaseMs() / 3);
+  const renewal = setInterval(renew, ttlMs / 3);
   try {
     return await work();
   } finally {

@@ -13,6 +13,8 @@ export interface Manifest extends ConnectionKind {
   readonly webhooks: readonly WebhookRoute[];
   /** The most items of one `pushStock` call. */
   readonly pushBatchSize: number;
+  /** The longest that one `pushStock` call lasts, in milliseconds. */
+  readonly pushLimitMs: number;
   /** Its own texts, from the folder words/ in its folder: their codes begin with its name. */
   readonly words?: WordBook;
   /** Of an ERP: an address documented for its stock before `/erp/stock` was. It leads there. */

@@ -17,7 +17,7 @@ interface Body {
 
 /** A marketplace without signatures that sends the webhooks of all its sellers to one address. */
 const connector = {
-  manifest: { name: 'market', label: 'Market', role: 'channel', webhooks: [], pushBatchSize: 1 },
+  manifest: { name: 'market', label: 'Market', role: 'channel', webhooks: [], pushBatchSize: 1, pushLimitMs: 1 },
   verify: ({ token }: WebhookRequest, { settings }: { settings: typeof APP }) =>
     token === settings.token ? { authentic: true } : { authentic: false, reason: 'wrong address' },
   decode: (_topic: string, rawBody: Buffer) => {

@@ -38,7 +38,7 @@ export class DueListings {
   async claim(bound: Bound<ChannelConnector>, owner: string): Promise<Claim> {
     await this.brake.review(bound.connection);
     const choice = await this.planner.choose(bound);
-    const until = new Date(Date.now() + leaseTimes.callTimeoutMs());
+    const until = new Date(Date.now() + leaseTimes.claimMs());
     const size = this.pace.sizeOf(bound);
     if (!choice) return { listings: await this.leased.claim(bound.connection.id, owner, until, size), choice };
     const chosen = [...choice.publish.slice(0, size), ...choice.idle];

@@ -34,7 +34,7 @@ export class LeasedListings {
   /** Leases those of these that are still free. */
   claimThese(ids: readonly string[], owner: string, until: Date): Promise<Listing[]> {
     const now = new Date();
-    return this.leases.claim(ids, owner, until, { 'push.since': { $lte: now }, ...freeAt(now) });
+    return this.take(ids, owner, until, { 'push.since': { $lte: now }, ...freeAt(now) });
   }
 
   /**
@@ -48,7 +48,12 @@ export class LeasedListings {
     const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
     const others =
       sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
-    return this.leases.claim([...sold, ...others], owner, until, free);
+    return this.take([...sold, ...others], owner, until, free);
+  }
+
+  /** If the process dies before the call, the sweeper wakes the work again when the lease ends. */
+  private take(ids: readonly string[], owner: string, until: Date, filter: object): Promise<Listing[]> {
+    return this.leases.claim(ids, owner, until, { filter, also: { 'push.due': until } });
   }
 
   private async longestWaiting(filter: object, limit: number): Promise<string[]> {
@@ -57,12 +62,16 @@ export class LeasedListings {
     return found.map(({ _id }) => _id);
   }
 
-  /** Before the call: until the answer is recorded the published number is unknown, and no other push takes these listings before `until`. */
-  async markSending(owner: string, ids: readonly string[], until: Date): Promise<void> {
-    await this.collection.updateMany(
+  /**
+   * Before the call: until the answer is recorded the published number is unknown, and no other push takes these listings before `until`. False:
+   * another push has taken some, as this one was slow; none may be sent.
+   */
+  async markSending(owner: string, ids: readonly string[], until: Date): Promise<boolean> {
+    const { matchedCount } = await this.collection.updateMany(
       { _id: { $in: [...ids] }, ...heldBy(owner) },
       { $unset: { published: '' }, $set: { 'lease.until': until } },
     );
+    return matchedCount === ids.length;
   }
 
   /**
@@ -95,10 +104,16 @@ export class LeasedListings {
       }),
       { ordered: false },
     );
-    if (held.matchedCount < published.length) {
-      await this.collection.updateMany({ _id: { $in: ids }, 'lease.owner': { $ne: owner } }, requestAgain('push'));
-    }
+    if (held.matchedCount < published.length) await this.markOvertaken(owner, ids);
     await this.push.settleAll(published.map(({ id, noted }) => ({ id, noted })));
+  }
+
+  /** Another push has taken these, and this one may have put an older number over its: they are published again. */
+  async markOvertaken(owner: string, ids: readonly string[]): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: [...ids] }, 'lease.owner': { $ne: owner } }, {
+      ...requestAgain('push'),
+      $unset: { published: '' },
+    } as unknown as mongo.UpdateFilter<Listing>);
   }
 
   /** These need no push: closes their marks, and releases them. */

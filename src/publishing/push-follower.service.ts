@@ -23,6 +23,8 @@ const AROUND_MS = 15 * 60_000;
  * was not found doubles the time, so that an outage does not use up the platform's limit.
  */
 const FOUND_WITHIN_MS = 5_000;
+/** A call without a report counts as lost this long after its limit. */
+const AFTER_CALL_MS = 5_000;
 /** The sweeper takes the work up this long after the job for it. */
 const AFTER_JOB_MS = 5_000;
 /** A pending push is followed again after a tenth of its age, within these bounds. */
@@ -113,9 +115,9 @@ export class PushFollower {
 
   /** Searches the platform for a push that got no answer. If it is not there in time, its listings are published again. */
   private async search(push: ListingPush, bound: Bound<ChannelConnector>): Promise<JobOutcome> {
-    const lostAt = push.createdAt.getTime() + leaseTimes.callTimeoutMs();
-    if (push.state === 'sending' && Date.now() < lostAt)
-      return this.postpone(push, new Date(lostAt), 'reasons.not_known_sent');
+    const lostAt = lostAtOf(push, bound);
+    // Begun by another process, it may be in flight, or its process may have died: the platform knows.
+    if (this.pushes.sending.has(push._id)) return this.postpone(push, new Date(lostAt), 'reasons.not_known_sent');
     const found = await this.findAmong(push, bound);
     this.failures.recordSuccess(push.connection);
     if (found.state === 'found') {
@@ -124,7 +126,7 @@ export class PushFollower {
       return { action: 'stock.found', status: 'success', response: { ref: found.ref } };
     }
     if (found.state === 'absent' && Date.now() >= lostAt) return this.abandon(push);
-    const foundBy = push.state === 'lost' ? Math.min(lostAt, await this.foundBy(push)) : lostAt;
+    const foundBy = Math.min(lostAt, await this.foundBy(push));
     if (Date.now() >= foundBy) return this.publishAgain(push, lostAt);
     const due = new Date(Math.max(Date.now() + AGAIN_MS.least, Math.min(foundBy, Date.now() + AGAIN_MS.most)));
     this.followAt(push, due);
@@ -184,12 +186,13 @@ export class PushFollower {
   /** Its outcome cannot be known: absolute numbers may be published again. */
   private async abandon(push: ListingPush): Promise<JobOutcome> {
     const now = new Date();
-    const lostAt = new Date(push.createdAt.getTime() + leaseTimes.callTimeoutMs());
+    const bound = this.connections.channel(push.connection);
+    const lostAt = new Date(lostAtOf(push, bound));
     // It may be in flight at this moment.
     if (push.state === 'sending' && lostAt > now) return this.postpone(push, lostAt, 'reasons.not_known_sent');
     const reason = 'the outcome of the last push is not known';
     await this.leased.markUnclear(push._id, now, reason);
-    const wasSearched = this.connections.channel(push.connection)?.connector.findPush !== undefined;
+    const wasSearched = bound?.connector.findPush !== undefined;
     if (push.deadline > now && !wasSearched) await this.pushes.markUnclear(push, reason);
     else await this.pushes.finish(push._id, 'unclear', undefined, 'no outcome');
     this.pumps.wake([push.connection]);
@@ -225,7 +228,7 @@ export class PushFollower {
     push: ListingPush,
     bound: Bound<ChannelConnector>,
   ): Promise<FoundPush['state'] | 'unknown'> {
-    const lostAt = push.createdAt.getTime() + leaseTimes.callTimeoutMs();
+    const lostAt = lostAtOf(push, bound);
     if (!bound.connector.findPush || push.ref !== undefined || Date.now() < lostAt) return 'unknown';
     return this.findAmong(push, bound).then(
       ({ state }) => state,
@@ -234,9 +237,10 @@ export class PushFollower {
   }
 
   /** When the call must have ended; after a failed search, a while later. */
-  private nextSearchAt({ createdAt, deadline, ref }: ListingPush, bound: Bound<ChannelConnector> | null): Date {
+  private nextSearchAt(push: ListingPush, bound: Bound<ChannelConnector> | null): Date {
+    const { deadline, ref } = push;
     if (!bound?.connector.findPush || ref !== undefined) return deadline;
-    const lostAt = createdAt.getTime() + leaseTimes.callTimeoutMs();
+    const lostAt = lostAtOf(push, bound);
     return new Date(Math.min(deadline.getTime(), Math.max(lostAt, Date.now() + AGAIN_MS.most)));
   }
 
@@ -251,6 +255,12 @@ export class PushFollower {
       'reasons.not_done' satisfies ReasonCode,
     );
   }
+}
+
+/** When a call that never reported has certainly ended. */
+function lostAtOf({ createdAt }: ListingPush, bound: Bound<ChannelConnector> | null): number {
+  const limit = (bound?.connector.manifest.pushLimitMs ?? Number.POSITIVE_INFINITY) + AFTER_CALL_MS;
+  return createdAt.getTime() + Math.min(limit, leaseTimes.callTimeoutMs());
 }
 
 /** When the sweeper takes the work up if the job for that time is lost. */

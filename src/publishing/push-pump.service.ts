@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct } from '../common/collections.js';
 import { underLease } from '../common/lease.js';
+import { leaseTimes } from '../common/lease-times.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { type ChannelConnector } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
@@ -47,7 +48,11 @@ export class PushPump {
     try {
       // One process at a time spends a limit; without one, the leases of the listings are enough.
       if (!bound.connector.planPush) return await this.rounds(bound, state);
-      const outcome = await underLease(this.connections.lease(connectionId, 'push'), () => this.rounds(bound, state));
+      const outcome = await underLease(
+        this.connections.lease(connectionId, 'push'),
+        () => this.rounds(bound, state),
+        leaseTimes.claimMs(),
+      );
       if (outcome) return outcome;
       this.wakeups.wakeAt(connectionId, new Date(Date.now() + RETRY_AFTER_MS.busyChannel));
       return outcomeOf(connectionId, [], { busy: true });

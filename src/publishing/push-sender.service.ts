@@ -40,36 +40,55 @@ export class PushSender {
   /** @param owner id of the push, which holds the leases of the listings */
   async send(bound: Bound<ChannelConnector>, owner: string, lines: readonly PublishLine[]): Promise<SendResult> {
     const push = { _id: owner, deadline: new Date(Date.now() + OUTCOME_DEADLINE_MS) };
-    await this.record(bound, push, lines);
+    this.pushes.sending.add(owner);
     try {
-      await this.call(bound, owner, lines);
-      return 'sent';
-    } catch (error) {
-      return this.fail(bound, push, lines, error);
+      return (await this.record(bound, push, lines)) ? await this.call(bound, push, lines) : 'split';
+    } finally {
+      this.pushes.sending.delete(owner);
     }
   }
 
-  /** The push is a document before the call, so that a crash in the middle leaves something to follow. */
+  /**
+   * The push is a document before the call, so that a crash in the middle leaves something to follow. False: its listings were taken by another
+   * push in the meantime.
+   */
   private async record(
     { connection }: Bound<ChannelConnector>,
     push: StoredPush,
     lines: readonly PublishLine[],
-  ): Promise<void> {
+  ): Promise<boolean> {
     await this.pushes.create({
       ...push,
       connection: connection.id,
       items: lines.map(({ listing, ...line }) => ({ ...numberOf(listing.sku, line), noted: listing.push.requested })),
       ...contextOf(lines),
     });
-    await this.leased.markSending(
+    const isHeld = await this.leased.markSending(
       push._id,
       lines.map(({ listing }) => listing._id),
       push.deadline,
     );
     checkpoint('push.recorded');
+    if (isHeld) return true;
+    await this.pushes.markUnmade(push._id, 'its listings were taken by another push');
+    await this.leased.release(push._id);
+    return false;
   }
 
-  private async call(bound: Bound<ChannelConnector>, owner: string, lines: readonly PublishLine[]): Promise<void> {
+  private async call(
+    bound: Bound<ChannelConnector>,
+    push: StoredPush,
+    lines: readonly PublishLine[],
+  ): Promise<SendResult> {
+    try {
+      await this.publish(bound, push._id, lines);
+      return 'sent';
+    } catch (error) {
+      return this.fail(bound, push, lines, error);
+    }
+  }
+
+  private async publish(bound: Bound<ChannelConnector>, owner: string, lines: readonly PublishLine[]): Promise<void> {
     const { connector, connection } = bound;
     const items = lines.map(({ listing: { sku, externalId }, ...line }) => ({
       ...numberOf(sku, line),
@@ -113,6 +132,11 @@ export class PushSender {
       await this.pushes.markRefused(push._id);
     } else await this.pushes.markEnded(push._id, arrived ?? true);
     const mayHaveArrived = action === 'retry' && arrived !== false;
+    if (mayHaveArrived)
+      await this.leased.markOvertaken(
+        push._id,
+        lines.map(({ listing }) => listing._id),
+      );
     if (mayHaveArrived && connector.findPush) {
       // The platform is searched for it before its listings are published again.
       await this.pushes.markLost(push._id, due, reason);

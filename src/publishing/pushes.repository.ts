@@ -24,10 +24,17 @@ function around(at: Date, withinMs: number) {
   return { $gte: pushIdFloor(new Date(at.getTime() - withinMs)), $lte: pushIdFloor(new Date(at.getTime() + withinMs)) };
 }
 
+/** It waits on purpose, so it is not overdue. */
+function putOff(due: Date, error: string) {
+  return { 'follow.due': due, 'follow.error': error };
+}
+
 @Injectable()
 export class PushesRepository {
   @SweptMarks({ wake: 'feeds', about: { connection: 'connection' } })
   readonly follow: Marks<ListingPush>;
+  /** The pushes that this process is sending. Another process only sees that a push was begun. */
+  readonly sending = new Set<string>();
 
   constructor(@InjectModel(ListingPush.name) private readonly model: Model<ListingPush>) {
     this.follow = new Marks(model, 'follow');
@@ -50,6 +57,12 @@ export class PushesRepository {
     await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref, answeredAt: new Date() } });
   }
 
+  /** It was recorded, and its call was not made. */
+  async markUnmade(id: string, reason: string): Promise<void> {
+    await this.model.updateOne({ _id: id }, { $set: { unmade: true } });
+    await this.finish(id, 'failed', undefined, reason);
+  }
+
   /** The platform was searched, and has it. */
   async markFound(id: string, ref: string): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { state: 'sent', ref } });
@@ -64,7 +77,7 @@ export class PushesRepository {
   async markLost(id: string, due: Date, error: string): Promise<void> {
     await this.model.updateOne(
       { _id: id, ref: { $exists: false } },
-      { $set: { state: 'lost', error, 'follow.due': due } },
+      { $set: { state: 'lost', error, ...putOff(due, error) } },
     );
   }
 
@@ -76,7 +89,7 @@ export class PushesRepository {
   ): Promise<void> {
     await this.model.updateOne(
       { _id: push._id, finishedAt: { $exists: false } },
-      { $set: { state: 'unclear', error, 'follow.due': searchAt } },
+      { $set: { state: 'unclear', error, ...putOff(searchAt, error) } },
     );
   }
 

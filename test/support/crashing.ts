@@ -87,8 +87,16 @@ export class CrashingShop {
   ) {}
 
   static async ready(label: string): Promise<CrashingShop> {
+    const crashing = await CrashingShop.open(label);
+    await crashing.shop.start();
+    await crashing.shop.catalogueRead();
+    return crashing;
+  }
+
+  /** Without an application yet. */
+  static async open(label: string, env: Readonly<Record<string, string>> = {}): Promise<CrashingShop> {
     const dir = await mkdtemp(join(tmpdir(), 'e2e-crash-'));
-    return new CrashingShop(await Shop.ready({ label, env: { CRASH_AT_FILE: join(dir, 'place') } }), dir);
+    return new CrashingShop(await Shop.open({ label, env: { CRASH_AT_FILE: join(dir, 'place'), ...env } }), dir);
   }
 
   /**

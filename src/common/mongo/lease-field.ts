@@ -1,5 +1,6 @@
 import { type mongo } from 'mongoose';
 import { type Lease } from '../lease.js';
+import { leaseTimes } from '../lease-times.js';
 
 /** Finds the documents that an owner works on. */
 export function heldBy(owner: string, field = 'lease') {
@@ -8,7 +9,7 @@ export function heldBy(owner: string, field = 'lease') {
 
 /** Finds the documents that no owner works on. */
 export function isFree(now = new Date(), field = 'lease') {
-  return { [`${field}.until`]: { $not: { $gt: now } } };
+  return { [`${field}.until`]: { $not: { $gt: now, $lte: new Date(now.getTime() + leaseTimes.longestMs()) } } };
 }
 
 /** Leases in one field of the documents of a collection: who works on each, and until when. */
@@ -32,11 +33,16 @@ export class LeaseField<Doc extends { _id: string }> {
     };
   }
 
-  /** Takes those of these documents that are free and match `filter`. Gives back everything that the owner holds now. */
-  async claim(ids: readonly string[], owner: string, until: Date, filter: object = {}): Promise<mongo.WithId<Doc>[]> {
+  /** Takes those of these documents that are free and match `filter`, and sets `also`. Gives back everything that the owner holds now. */
+  async claim(
+    ids: readonly string[],
+    owner: string,
+    until: Date,
+    { filter = {}, also = {} }: { readonly filter?: object; readonly also?: object } = {},
+  ): Promise<mongo.WithId<Doc>[]> {
     if (ids.length === 0) return [];
     const claimable = { _id: { $in: [...ids] }, ...filter, ...isFree(new Date(), this.field) };
-    await this.collection.updateMany(filterOf<Doc>(claimable), this.set(owner, until));
+    await this.collection.updateMany(filterOf<Doc>(claimable), this.set(owner, until, also));
     return this.collection.find(filterOf<Doc>(heldBy(owner, this.field))).toArray();
   }
 
@@ -46,8 +52,8 @@ export class LeaseField<Doc extends { _id: string }> {
     await this.collection.updateMany(filterOf<Doc>(held), this.unset());
   }
 
-  private set(owner: string, until: Date): mongo.UpdateFilter<Doc> {
-    return { $set: { [this.field]: { owner, until } } } as unknown as mongo.UpdateFilter<Doc>;
+  private set(owner: string, until: Date, also: object = {}): mongo.UpdateFilter<Doc> {
+    return { $set: { ...also, [this.field]: { owner, until } } } as unknown as mongo.UpdateFilter<Doc>;
   }
 
   private unset(): mongo.UpdateFilter<Doc> {

@@ -13,6 +13,7 @@ export const MANIFEST: Manifest = {
   role: 'channel',
   webhooks: FALABELLA_WEBHOOKS,
   pushBatchSize: MAX_STOCK_ITEMS,
+  pushLimitMs: 60_000,
   settings: FALABELLA_SETTINGS,
   words: { en, es, pt },
   logo: letterMark('F', '#5b8c00'),

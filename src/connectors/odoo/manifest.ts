@@ -12,6 +12,7 @@ export const MANIFEST: Manifest = {
   role: 'erp',
   webhooks: ODOO_WEBHOOKS,
   pushBatchSize: 0,
+  pushLimitMs: 0,
   settings: ODOO_SETTINGS,
   stockPath: '/odoo/stock',
   words: { en, es, pt },

@@ -13,6 +13,7 @@ export const MANIFEST: Manifest = {
   role: 'channel',
   webhooks: TIENDANUBE_WEBHOOKS,
   pushBatchSize: MOST_VARIANTS,
+  pushLimitMs: 25_000,
   settings: TIENDANUBE_SETTINGS,
   words: { en, es, pt },
   logo: letterMark('T', '#0059d5'),

@@ -6,5 +6,5 @@ export class TiendanubeClientOptions {
   /** For one call, in milliseconds. */
   readonly timeoutMs: number = 20_000;
   /** A push starts no further call after this time, so that it lasts at most this long plus one call's time-out. */
-  readonly pushBudgetMs: number = 25_000;
+  readonly pushBudgetMs: number = 5_000;
 }
