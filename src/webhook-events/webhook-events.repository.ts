@@ -6,6 +6,7 @@ import { Marks, requestAgain } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, native } from '../common/mongo/native.js';
 import { expiryOf } from '../config/retention.js';
+import { type ReasonCode } from '../words/core-words.js';
 import { WebhookEvent } from './webhook-event.schema.js';
 
 const GROUP = { maxItems: 200, waitMs: 2 };
@@ -80,7 +81,9 @@ export class WebhookEventsRepository {
 
   /** Opens the event again after `afterMs`, because the platform did not show everything yet. */
   async reschedule(id: string, afterMs: number): Promise<void> {
-    await this.collection.updateOne({ _id: id }, readAgain(afterMs));
+    const error: ReasonCode = 'reasons.read_again';
+    const again = { ...readAgain(afterMs), $set: { 'handle.error': error } };
+    await this.collection.updateOne({ _id: id }, again);
   }
 
   /** Closes the event's mark, unless it was requested again after `noted`. */

@@ -108,6 +108,7 @@ export class Marks<Doc extends { _id: string }> {
   async settleAll(served: readonly { id: string; noted: number }[]): Promise<void> {
     if (served.length === 0) return;
     const f = this.field;
+    const now = new Date();
     const result = await this.collection.bulkWrite(
       served.map(({ id, noted }) => ({
         updateOne: {
@@ -130,8 +131,13 @@ export class Marks<Doc extends { _id: string }> {
     await this.collection.bulkWrite(
       served.map(({ id, noted }) => ({
         updateOne: {
-          filter: { _id: id, [`${f}.requested`]: { $gt: noted } } as mongo.Filter<Doc>,
-          update: { $max: { [`${f}.processed`]: noted } } as unknown as mongo.UpdateFilter<Doc>,
+          filter: {
+            _id: id,
+            [`${f}.requested`]: { $gt: noted },
+            [`${f}.since`]: { $exists: true },
+          } as unknown as mongo.Filter<Doc>,
+          // What is left to process was requested after that was noted.
+          update: { $max: { [`${f}.processed`]: noted, [`${f}.since`]: now } } as unknown as mongo.UpdateFilter<Doc>,
         },
       })),
       { ordered: false },

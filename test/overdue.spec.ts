@@ -1,0 +1,119 @@
+import { ConnectionsService } from '../src/connections/connections.service.js';
+import { LeasedListings } from '../src/publishing/leased-listings.repository.js';
+import { PushesRepository, pushId } from '../src/publishing/pushes.repository.js';
+import { WebhookEventsRepository } from '../src/webhook-events/webhook-events.repository.js';
+import { BACKLOG_LIMIT_MS } from '../src/health/health-checks.service.js';
+import { Sweeper } from '../src/workers/sweeper.service.js';
+import { runApp, type RunningApp } from './support/running-app.js';
+
+const PAST_MS = BACKLOG_LIMIT_MS + 60_000;
+const HOUR_MS = 3_600_000;
+
+/** What waits on purpose is not left lying, and a time that a wrong clock wrote holds nothing up. */
+describe('work that waits', () => {
+  let running: RunningApp;
+
+  beforeAll(async () => {
+    // Its own sweeps would serve what the tests store.
+    running = await runApp('overdue', { SWEEP_INTERVAL_MS: '600000' });
+  });
+  afterAll(async () => running?.stop());
+
+  const collection = (name: string) => running.connection.collection<{ _id: string }>(name);
+  const oldestMs = () => running.app.get(Sweeper).oldestMs();
+  /** As if it had been stored earlier. */
+  const age = (name: string, _id: string, field: string) =>
+    collection(name).updateOne({ _id }, { $set: { [`${field}.since`]: new Date(Date.now() - PAST_MS) } });
+  const event = async (_id: string) => {
+    const now = new Date();
+    await collection('webhook_events').insertOne({
+      _id,
+      connection: 'falabella',
+      intent: { kind: 'order', orderId: _id },
+      receivedAt: now,
+      repeats: 0,
+      handle: { requested: 1, processed: 0, since: now, due: new Date(now.getTime() + HOUR_MS) },
+      schemaVersion: 1,
+    } as never);
+  };
+  const push = async () => {
+    const _id = pushId();
+    const pushes = running.app.get(PushesRepository);
+    const deadline = new Date(Date.now() + 2 * BACKLOG_LIMIT_MS);
+    await pushes.create({ _id, connection: 'falabella', items: [], orderIds: [], correlationIds: [], deadline });
+    await age('listing_pushes', _id, 'follow');
+    return { _id, deadline };
+  };
+
+  it('is overdue when it should have been done long ago', async () => {
+    await event('late');
+    await age('webhook_events', 'late', 'handle');
+    expect(await oldestMs()).toBeGreaterThan(BACKLOG_LIMIT_MS);
+    await collection('webhook_events').deleteMany({});
+    expect(await oldestMs()).toBe(0);
+  });
+
+  it('is not overdue when an event was put off because the platform did not show everything yet', async () => {
+    await event('early');
+    await age('webhook_events', 'early', 'handle');
+    await running.app.get(WebhookEventsRepository).reschedule('early', HOUR_MS);
+    expect(await oldestMs()).toBe(0);
+    await collection('webhook_events').deleteMany({});
+  });
+
+  it('is not overdue when a push had an unclear answer, or none', async () => {
+    const pushes = running.app.get(PushesRepository);
+    const [unclear, lost] = [await push(), await push()];
+    await pushes.markUnclear(unclear, 'no answer');
+    await pushes.markLost(lost._id, lost.deadline, 'no answer');
+    expect(await oldestMs()).toBe(0);
+    await collection('listing_pushes').deleteMany({});
+  });
+
+  it('is as old as what is left to do, when it is requested again and again', async () => {
+    const events = running.app.get(WebhookEventsRepository);
+    await event('again');
+    await age('webhook_events', 'again', 'handle');
+    await collection('webhook_events').updateOne({ _id: 'again' }, { $inc: { 'handle.requested': 1 } });
+    await events.recordOutcome('again', 1, 'done');
+    expect(await oldestMs()).toBeLessThan(BACKLOG_LIMIT_MS);
+    expect(await oldestMs()).toBeGreaterThanOrEqual(0);
+    await collection('webhook_events').deleteMany({});
+  });
+
+  it('is free when a clock that was wrong leased it far ahead', async () => {
+    const leased = running.app.get(LeasedListings);
+    const now = new Date();
+    const base = { connection: 'falabella', push: { requested: 1, processed: 0, since: now, due: now }, causes: [] };
+    const until = (ms: number) => new Date(now.getTime() + ms);
+    await collection('listings').insertMany([
+      { _id: 'falabella/A', sku: 'A', lease: { owner: 'gone', until: until(24 * HOUR_MS) }, ...base },
+      { _id: 'falabella/B', sku: 'B', notBefore: until(24 * HOUR_MS), ...base },
+      { _id: 'falabella/C', sku: 'C', lease: { owner: 'other', until: until(60_000) }, ...base },
+      { _id: 'falabella/D', sku: 'D', notBefore: until(60_000), ...base },
+    ] as never[]);
+    const claimed = await leased.claim('falabella', 'me', until(5_000), 10);
+    expect(claimed.map(({ sku }) => sku).sort()).toEqual(['A', 'B']);
+    await collection('listings').deleteMany({});
+  });
+
+  it('is not blocked by a wait or a pause that a clock that was wrong stored', async () => {
+    const connections = running.app.get(ConnectionsService);
+    const until = (ms: number) => new Date(Date.now() + ms);
+    const set = async (change: object) => {
+      await collection('connections').updateOne({ _id: 'falabella' }, { $set: change }, { upsert: true });
+    };
+    await set({ connector: 'falabella' });
+    await connections.waitUntil('falabella', until(60_000));
+    expect(await connections.blockedUntil('falabella')).toBeInstanceOf(Date);
+    await set({ waitUntil: until(HOUR_MS + 60_000), waitSetAt: until(HOUR_MS) });
+    // Setting a wait replaces the wrong one.
+    await connections.waitUntil('falabella', until(50));
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(await connections.blockedUntil('falabella')).toBeNull();
+    await set({ paused: { at: until(HOUR_MS), reason: 'x' } });
+    await connections.waitUntil('falabella', until(1));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await connections.blockedUntil('falabella')).toBeNull();
+  });
+});
