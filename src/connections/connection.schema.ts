@@ -64,6 +64,8 @@ export class ConnectionState {
   @Prop({ type: Object }) leases?: Record<string, { owner: string; until: Date }>;
   /** The platform asked for no calls until this time. */
   @Prop({ type: Date }) waitUntil?: Date;
+  /** When `waitUntil` was set. */
+  @Prop({ type: Date }) waitSetAt?: Date;
   /** Present while changes wait for a person. */
   @Prop({ type: Object }) brake?: BrakeState;
   /** From which share on changes wait; absent: the setting of the environment. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type Lease } from '../common/lease.js';
-import { forgottenAfter } from '../common/ttl.js';
+import { atMost, forgottenAfter } from '../common/ttl.js';
 import { BlockedError } from '../connectors/blocked-error.js';
 import {
   type ChannelConnector,
@@ -20,6 +20,7 @@ import { type ConnectionState } from './connection.schema.js';
 import { ConnectionsRepository, type ConnectionLease } from './connections.repository.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
 import { RETRY_AFTER_MS } from '../config/retry-delays.js';
+import { isAhead, isWithin } from '../common/clock.js';
 
 const NOTED_EVERY_MS = 15_000;
 /** In shadow the first poll reads orders of this long back: open ones need a decision. */
@@ -30,7 +31,7 @@ const READ_BACK_MS = 30 * 24 * 3_600_000;
 export class ConnectionsService implements OnModuleInit {
   private readonly logger = new Logger('Connections');
   /** Limits writes of `note` in this process. Several processes, or an evicted key, write more often: the database keeps the latest time. */
-  private readonly noted = new LRUCache<string, true>({ max: 10_000, ...forgottenAfter(NOTED_EVERY_MS) });
+  private readonly noted = new LRUCache<string, true>({ ...atMost(10_000), ...forgottenAfter(NOTED_EVERY_MS) });
 
   constructor(
     private readonly cache: ConnectionCache,
@@ -114,12 +115,11 @@ export class ConnectionsService implements OnModuleInit {
   async blockedUntil(id: string, now = new Date()): Promise<Date | 'paused' | null> {
     const state = await this.cache.stateOf(id);
     if (state?.suspended) return 'paused';
-    if (
-      state?.paused &&
-      (state.paused.final || now.getTime() - state.paused.at.getTime() < RETRY_AFTER_MS.pausedConnection)
-    )
+    if (state?.paused && (state.paused.final || isWithin(state.paused.at, RETRY_AFTER_MS.pausedConnection, now)))
       return 'paused';
-    return state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
+    // Set in the future, by a clock that was wrong, it counts as old.
+    const isCurrent = state?.waitSetAt === undefined || !isAhead(state.waitSetAt, now);
+    return isCurrent && state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
   }
 
   /** @throws BlockedError while the connection must not be used */

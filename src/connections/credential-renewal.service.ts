@@ -40,12 +40,12 @@ export class CredentialRenewal {
   /** As `RenewCredentials`. @throws BlockedError while another process renews them, and where there are none to renew */
   async renew<Settings>({ id }: Connection<Settings>, renewal: Renewal<Settings>): Promise<Settings> {
     const lease = this.repository.lease(id, 'credentials');
-    const giveUpAt = Date.now() + PATIENCE_MS;
+    const giveUpAt = performance.now() + PATIENCE_MS;
     for (;;) {
       const { settings } = await this.read<Settings>(id);
       const renewed = renewal.isDue(settings) ? await underLease(lease, () => this.refresh(id, renewal)) : settings;
       if (renewed !== null) return renewed;
-      if (Date.now() > giveUpAt) throw new BlockedError(id, new Date(Date.now() + COME_BACK_MS));
+      if (performance.now() > giveUpAt) throw new BlockedError(id, new Date(Date.now() + COME_BACK_MS));
       await sleep(ASK_AGAIN_MS);
     }
   }

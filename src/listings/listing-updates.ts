@@ -39,9 +39,13 @@ export function againAt(_id: string, refusals: number, error: string) {
   return [{ updateOne: { filter, update: update as unknown as mongo.UpdateFilter<Listing> } }];
 }
 
+/** No listing is postponed for longer: a time beyond was written by a clock that was wrong. */
+const LONGEST_WAIT_MS = 2 * RETRY_AFTER_MS.refusedListing.longest;
+
 /** Listings that no push holds, that are not postponed, and that the brake does not hold. */
 export function freeAt(now: Date) {
-  return { ...isFree(now), notBefore: { $not: { $gt: now } }, held: { $exists: false } };
+  const latest = new Date(now.getTime() + LONGEST_WAIT_MS);
+  return { ...isFree(now), notBefore: { $not: { $gt: now, $lte: latest } }, held: { $exists: false } };
 }
 
 /** The connections of these listings, once each. */

@@ -131,9 +131,9 @@ export class FailurePolicy {
   }
 
   private backoff(connectionId: string): number {
-    const outage = this.outages.get(connectionId) ?? { failures: 0, at: 0 };
-    if (Date.now() - outage.at > SAME_OUTAGE_MS)
-      this.outages.set(connectionId, { failures: outage.failures + 1, at: Date.now() });
+    const outage = this.outages.get(connectionId) ?? { failures: 0, at: Number.NEGATIVE_INFINITY };
+    if (performance.now() - outage.at > SAME_OUTAGE_MS)
+      this.outages.set(connectionId, { failures: outage.failures + 1, at: performance.now() });
     const full = intervalMs(OUTAGE, outage.failures);
     return Math.round(full * (0.5 + Math.random() / 2));
   }

@@ -64,7 +64,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     const readings = this.readingsOf(connection);
     if (!bound.connector.listingsOf || !products) return readings.whole.soon(SOON_MS);
     for (const product of products) readings.changed.add(product);
-    const since = Date.now() - readings.productsReadAt;
+    const since = performance.now() - readings.productsReadAt;
     readings.ofProducts.soon(Math.max(SOON_MS, PRODUCTS_APART_MS - since));
   }
 
@@ -82,7 +82,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       whole: new PeriodicTask(() => this.readWhole(connection), options),
       ofProducts: new PeriodicTask(() => this.readProducts(connection, made), options),
       changed: new Set(),
-      productsReadAt: 0,
+      productsReadAt: Number.NEGATIVE_INFINITY,
     };
     this.readings.set(connection, made);
     made.whole.start();
@@ -106,7 +106,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       this.logger.warn(`${products.length} products of ${id} were not read: ${errorText(error)}`);
       await this.failures.decide(id, error).catch(() => undefined);
     }
-    readings.productsReadAt = Date.now();
+    readings.productsReadAt = performance.now();
     return readings.changed.size > 0 ? PRODUCTS_APART_MS : undefined;
   }
 

@@ -3,16 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChannelConnector, type Connection } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
-
-/** Clocks of different machines are no further apart. */
-const CLOCK_SKEW_MS = 1_000;
+import { CLOCK_SKEW_MS } from '../common/clock.js';
 
 /** How fast and in what sizes this process pushes to each channel. Another process may differ: the platform's answers put both right. */
 @Injectable()
 export class PushPace {
+  /** Of the monotonic clock. */
   private readonly lastSent = new Map<string, number>();
-  /** Until when a channel takes no push, however urgent. */
-  private readonly closed = new Map<string, Date>();
+  /** Until when a channel takes no push, however urgent; `endsAt` of the monotonic clock. */
+  private readonly closed = new Map<string, { readonly until: Date; readonly endsAt: number }>();
   /** Listings per push of a channel that refused a larger push as a whole. */
   private readonly sizes = new Map<string, number>();
 
@@ -20,18 +19,18 @@ export class PushPace {
 
   /** No push goes before `until`. Wakes the pump then. */
   close(connectionId: string, until: Date): void {
-    this.closed.set(connectionId, until);
+    this.closed.set(connectionId, { until, endsAt: performance.now() + until.getTime() - Date.now() });
     this.wakeups.wakeAt(connectionId, until);
   }
 
   /** Null: pushes may go. */
   closedUntil(connectionId: string): Date | null {
-    const until = this.closed.get(connectionId);
-    const left = (until?.getTime() ?? 0) - Date.now();
-    if (!until || left <= 0) return null;
+    const closed = this.closed.get(connectionId);
+    const left = (closed?.endsAt ?? 0) - performance.now();
+    if (!closed || left <= 0) return null;
     // The job for that time may come early.
-    if (left < CLOCK_SKEW_MS) this.wakeups.wakeAt(connectionId, until);
-    return until;
+    if (left < CLOCK_SKEW_MS) this.wakeups.wakeAt(connectionId, new Date(Date.now() + left));
+    return closed.until;
   }
 
   /** Null: the platform has room for a push now. No number is read before that time, so that all changes until then are one push. */
@@ -45,13 +44,13 @@ export class PushPace {
   /** Waits for the connection's push interval, so that sales within a short time are one push. */
   async awaitInterval({ id, settings }: Connection): Promise<void> {
     const interval = (settings as { pushIntervalMs?: number }).pushIntervalMs ?? 0;
-    const wait = (this.lastSent.get(id) ?? 0) + interval - Date.now();
+    const wait = (this.lastSent.get(id) ?? Number.NEGATIVE_INFINITY) + interval - performance.now();
     if (wait > 0) await sleep(wait);
   }
 
   /** A call is about to go out. */
   recordSend(connectionId: string): void {
-    this.lastSent.set(connectionId, Date.now());
+    this.lastSent.set(connectionId, performance.now());
   }
 
   /** How many listings one push may carry. */

@@ -52,6 +52,10 @@ describe("the rest of a seller's limit on stock pushes", () => {
     },
   );
 
+  it('does not wait for pushes that a wrong clock recorded ahead of time', () => {
+    expect(feedBudget(pushes(60, minutes(-60), 1_000), now, limit)).toEqual({ burst: 50, nextAt: now });
+  });
+
   it('ends at 770 a day', () => {
     const full = pushes(770, minutes(1_400), 100_000);
     const left = feedBudget(full, now, limit);

@@ -1,3 +1,4 @@
+import { isAhead } from '../../../common/clock.js';
 import { type FalabellaFeedLimit } from '../settings.js';
 import { type DuePush, type PastPush, type PushPlan } from '../../contract.js';
 import { MAX_STOCK_ITEMS } from '../stock-request.js';
@@ -29,7 +30,8 @@ export function feedBudget(history: readonly PastPush[], now: Date, limit: Falab
   const since = now.getTime() - dayMs;
   const past = history
     .map(({ at, refused = false }) => ({ at: at.getTime(), refused }))
-    .filter((push) => push.at > since);
+    // A push ahead of the clock was recorded by a clock that was wrong.
+    .filter((push) => push.at > since && !isAhead(new Date(push.at), now));
   const made = past.filter((push) => !push.refused).map((push) => push.at);
   const refusals = past.filter((push) => push.refused).map((push) => push.at);
   const nextAt = Math.max(now.getTime(), ...[...made, ...refusals].map((at) => at + spacing(limit)));
