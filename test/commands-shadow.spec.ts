@@ -38,7 +38,7 @@ describe('a change of stock that Odoo masters, on a connection in shadow', () =>
     await shop.restart({ ...odoo, PUBLISHING: 'shadow' });
     shop.sandbox.world.faults.clear();
     await eventually('it waits', async () =>
-      expect((await shop.books.commands())[0]?.finish.error).toContain('takes it live'),
+      expect((await shop.books.commands())[0]?.finish.error).toBe('reasons.not_live'),
     );
     expect(await balance()).toEqual([onHand, 2]);
     expect(await take(-1, 'fresh')).toMatchObject({ status: 409, body: { type: '/problems/shadow' } });

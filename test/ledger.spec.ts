@@ -23,6 +23,7 @@ import { reserve } from '../src/stock/operations/reserve.js';
 import { ProjectionService } from '../src/stock/projection.service.js';
 import { StockEntry, StockMovement } from '../src/stock/schemas.js';
 import { StockModule } from '../src/stock/stock.module.js';
+import { waitFor } from './support/wait.js';
 
 const CAUSE: Cause = { type: 'order', connection: 'shop', orderId: 'A-1' };
 const heard: Movement[] = [];
@@ -290,9 +291,5 @@ function databaseUri(name: string): string {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true within 15 s');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await waitFor('the condition came true', condition, { withinMs: 15_000 });
 }

@@ -8,6 +8,7 @@ import { createApp, stopApp } from '../../src/bootstrap.js';
 import { loadConfig } from '../../src/config/app-config.js';
 import { MANIFESTS } from '../../src/connectors/index.js';
 import { withDatabase } from '../../src/config/mongo-uri.js';
+import { waitFor } from './wait.js';
 
 /** The application, listening on a free port of this machine, with a database of its own. */
 export interface RunningApp {
@@ -67,13 +68,12 @@ async function drop(uri: string): Promise<void> {
   await client.close();
 }
 
-/** Repeats `ask` until the answer is enough; fails with the last answer after 10 s. */
+/** Repeats `ask` until the answer is enough; fails with the last answer. */
 export async function until<T>(ask: () => Promise<T>, enough: (answer: T) => boolean): Promise<T> {
-  const giveUpAt = Date.now() + 10_000;
-  for (;;) {
+  const last = await waitFor('the answer is enough', async () => {
     const answer = await ask();
-    if (enough(answer)) return answer;
-    if (Date.now() > giveUpAt) throw new Error(`not reached: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    if (!enough(answer)) throw new Error(JSON.stringify(answer));
+    return { answer };
+  });
+  return last.answer;
 }
