@@ -58,6 +58,37 @@ describe('the life of an order', () => {
       expect(shop.product(SKU).onHand).toBe(onHand);
     });
 
+    it('ends cancelled in whatever sequence the states of one moment arrive', async () => {
+      const [a, b, c] = ['created', 'confirmed', 'cancelled'] as const;
+      const sequences = [
+        [a, b, c],
+        [a, c, b],
+        [b, a, c],
+        [b, c, a],
+        [c, a, b],
+        [c, b, a],
+      ];
+      const ids = sequences.map((_, i) => `MOMENT-${i}`);
+      await Promise.all(
+        sequences.map(async (statuses, i) => {
+          for (const status of [...statuses, statuses[0] ?? a]) {
+            const answer = await shop.call.order(orderBody(`MOMENT-${i}`, { status, ...of(1) }));
+            expect(answer.status).toBe(200);
+          }
+        }),
+      );
+      await shop.quiet();
+      for (const orderId of ids) {
+        expect((await shop.books.order(orderId)).snapshot).toMatchObject({ status: 'cancelled' });
+        const { body } = await shop.call.get(`/orders/${orderId}`);
+        const holds = (body as { lines: { holds: { state: string }[] }[] }).lines.flatMap((line) => line.holds);
+        // One that was delivered before it was cancelled stays so; nothing is to be given back for ever.
+        for (const { state } of holds) expect(['released', 'committed']).toContain(state);
+      }
+      expect((await shop.books.entry(SKU)).reserved).toBe(0);
+      expect(await shop.books.wrongs()).toEqual([]);
+    });
+
     it('is kept apart from an order with a similar id', async () => {
       const ids = ['A/1', 'A%2F1', 'a/1', 'A/1/1', 'A.1', '$A', 'A 1', '__proto__', '1', '01'];
       const { onHand } = shop.product(SKU);

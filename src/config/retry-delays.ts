@@ -3,8 +3,10 @@
  * of a platform are in its connector's folder.
  */
 export const RETRY_AFTER_MS = {
-  /** An order with an unknown SKU is planned again, in case a wake-up was lost. */
-  unmappedOrder: 2 * 60_000,
+  /** An order with an unknown SKU is planned again, in case a wake-up was lost: after as long as it has waited, within these bounds. */
+  unmappedOrder: { first: 2 * 60_000, longest: 3_600_000 },
+  /** The ERP is asked for the unknown SKUs of all orders together. */
+  unmappedSkus: 2 * 60_000,
   /** A delivery that the ERP has not all units for. */
   shortDelivery: 60_000,
   /** A delivery that waits for its ERP to be resumed. */

@@ -188,6 +188,13 @@ export class OrdersRepository {
     return result.matchedCount === 1;
   }
 
+  /** The SKUs that orders wait for. */
+  async unmappedSkus(limit: number): Promise<string[]> {
+    const waiting = { 'review.due': { $exists: true }, 'unmapped.0': { $exists: true } } as mongo.Filter<Order>;
+    const skus: unknown[] = await this.collection.distinct('unmapped', waiting);
+    return skus.filter((sku) => typeof sku === 'string').slice(0, limit);
+  }
+
   /** Makes orders due that wait for one of these SKUs of a connection. Gives back their ids. */
   async wakeUnmapped(skus: readonly string[], connection?: string): Promise<string[]> {
     const waiting = { unmapped: { $in: [...skus] }, ...(connection === undefined ? {} : { connection }) };

@@ -14,6 +14,7 @@ import { orderKey, type Hold, type OrderDoc, type OrderState, type SettledReturn
 import { OrdersRepository } from './orders.repository.js';
 import { fixedParts, isCounted, isSold, isUndecided, plan, type Plan, type ReturnedUnits } from './planner.js';
 import { movedWithoutUs } from './sold-there.js';
+import { comesBefore } from './order-life.js';
 import { isAnother, nameBeside, onTopOf } from './same-order.js';
 import { OrderPolicy } from './order-policy.js';
 import { type Availability } from './allocation.js';
@@ -305,7 +306,7 @@ export class OrdersService {
     const toDeliver = nextErpStep(order, this.policy.switches(connection)) !== null;
     // An unknown status gets the lowest version, so that the next reading does not look stale.
     const kept = snapshot.status === 'unknown' ? { ...snapshot, version: -1 } : snapshot;
-    const review = reviewOf(planned);
+    const review = reviewOf(planned, order.createdAt);
     const request = {
       id,
       connection,
@@ -337,8 +338,10 @@ function sightingOf(order: OrderDoc): Sighting {
   };
 }
 
-function reviewOf({ unmapped = [], expiresAt }: Plan): { due: Date; reason: ReasonCode } | null {
-  const again = unmapped.length > 0 ? new Date(Date.now() + RETRY_AFTER_MS.unmappedOrder) : null;
+function reviewOf({ unmapped = [], expiresAt }: Plan, since: Date): { due: Date; reason: ReasonCode } | null {
+  const { first, longest } = RETRY_AFTER_MS.unmappedOrder;
+  const waited = Date.now() - since.getTime();
+  const again = unmapped.length > 0 ? new Date(Date.now() + Math.min(longest, Math.max(first, waited))) : null;
   if (expiresAt && (!again || expiresAt < again)) return { due: expiresAt, reason: 'reasons.expires' };
   return again ? { due: again, reason: 'reasons.to_map' } : null;
 }
@@ -367,10 +370,11 @@ function decidedOn(
   };
 }
 
-/** Of two readings with the same version, the one that arrived later is newer. */
+/** Of two readings with the same version, the one that arrived later is newer; a sender that cannot be asked back may send them in any order. */
 function isStale(snapshot: OrderSnapshot, seen: Sighting, found: OrderDoc): boolean {
   const { version } = found.snapshot;
-  return snapshot.version < version || (snapshot.version === version && seen.at < (found.seenAt ?? seen.at));
+  if (snapshot.version !== version) return snapshot.version < version;
+  return seen.fromBody ? comesBefore(snapshot, found.snapshot) : seen.at < (found.seenAt ?? seen.at);
 }
 
 function draft(id: string, connection: string, snapshot: OrderSnapshot, found: OrderDoc | null): OrderDoc {

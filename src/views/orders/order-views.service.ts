@@ -100,20 +100,23 @@ export class OrderViews {
 }
 
 /** The lines that the platform shows, and lines with reserved units that it no longer shows. */
-function linesOf({ snapshot, lines = [], holds }: OrderDoc): OrderLineItem[] {
+function linesOf({ snapshot, lines = [], holds, record }: OrderDoc): OrderLineItem[] {
   const parts = new Map(lines.map((line) => [line.lineId, line.parts]));
   const shown = new Map(snapshot.lines.map(({ lineId, sku, quantity }) => [lineId, { lineId, sku, quantity }]));
   for (const { lineId, sku } of holds) if (!shown.has(lineId)) shown.set(lineId, { lineId, sku, quantity: 0 });
   return [...shown.values()].map((line) => ({
     ...line,
     parts: parts.get(line.lineId)?.map(({ sku, units }) => ({ sku, units })) ?? null,
-    holds: holds.filter((hold) => hold.lineId === line.lineId).map(holdItem),
+    holds: holds.filter((hold) => hold.lineId === line.lineId).map((hold) => holdItem(hold, record)),
   }));
 }
 
-function holdItem(hold: Hold): HoldItem {
+/** The release that a recorded plan asked for stands in the ledger, though the order does not say so. */
+function holdItem(hold: Hold, record: OrderDoc['record']): HoldItem {
   const { sku, warehouse, units, transfer, key } = hold;
-  return { sku, warehouse, units, state: SHOWN[stateOf(hold).is], transfer: transfer ?? null, key };
+  const state = stateOf(hold);
+  const isReleased = state.is === 'releasing' && state.rev <= record.processed;
+  return { sku, warehouse, units, state: isReleased ? 'released' : SHOWN[state.is], transfer: transfer ?? null, key };
 }
 
 /** The state of a hold for people. */

@@ -80,9 +80,9 @@ function attentionTo(order: TiendanubeOrder, status: OrderStatus, isPaid: boolea
     said.push(`${strange.join(' and ')} is not understood; a person has to look`);
   if (isUnderway && order.paymentStatus === 'refunded')
     said.push(
-      'Its payment was given back, and it is neither cancelled nor shipped: its units stay reserved until it is',
+      'Its payment was given back, and it is neither cancelled nor shipped: it counts as sold until it is cancelled',
     );
   if (isUnderway && !isPaid && order.status === 'closed')
-    said.push('It was archived without being paid or shipped: its units stay reserved until it is cancelled');
+    said.push('It was archived without being paid or shipped: it counts as sold until it is cancelled');
   return said;
 }
