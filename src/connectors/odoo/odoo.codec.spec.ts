@@ -101,19 +101,25 @@ it('the plain form names the product by its SKU', () => {
   });
 });
 
+it.each([-1, 1.5, 1e300])('keeps the hint of a plain form whose quantity is %p', (quantity) => {
+  expect(intent({ sku: 'a', quantity })).toEqual({ kind: 'erpStock', sku: 'a', reported: quantity });
+});
+
+it.each([null, '1', [], {}, undefined])(
+  'keeps the hint of a plain form whose quantity is no number: %p',
+  (quantity) => {
+    expect(intent({ sku: 'a', quantity, warehouse: quantity })).toEqual({ kind: 'erpStock', sku: 'a' });
+  },
+);
+
 describe('a malformed body names the fields at fault', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['a list', [], ['body']],
-    ['nothing in it', {}, ['sku', 'quantity']],
+    ['nothing in it', {}, ['sku']],
     ['an empty SKU', { sku: '', quantity: 1 }, ['sku']],
     ['a SKU that is too long', { sku: 'x'.repeat(101), quantity: 1 }, ['sku']],
     ['a SKU with a control character', { sku: 'a\nb', quantity: 1 }, ['sku']],
     ['a SKU that is a number', { sku: 5, quantity: 1 }, ['sku']],
-    ['a quantity in parts', { sku: 'a', quantity: 1.5 }, ['quantity']],
-    ['a quantity below zero', { sku: 'a', quantity: -1 }, ['quantity']],
-    ['a quantity as text', { sku: 'a', quantity: '1' }, ['quantity']],
-    ['a quantity beyond counting', { sku: 'a', quantity: 1e300 }, ['quantity']],
-    ['a warehouse that is not text', { sku: 'a', quantity: 1, warehouse: 1 }, ['warehouse']],
     ['another model', { _model: 'res.partner', id: 1 }, ['_model']],
     ['a quant without its product', { _model: 'stock.quant', id: 1 }, ['product_id']],
     ['a move of product zero', { _model: 'stock.move', product_id: 0 }, ['product_id']],

@@ -74,7 +74,7 @@ function plainIntent(body: Body): WebhookIntent {
       })),
     );
   }
-  return { kind: 'erpStock', sku: stock.sku, reported: stock.quantity };
+  return { kind: 'erpStock', sku: stock.sku, ...reported(stock.quantity) };
 }
 
 function productRef(id: unknown, field: string): string {
@@ -91,7 +91,7 @@ function reported(quantity: unknown): { readonly reported?: number } {
 
 /** A SKU that the ledger cannot store is left out: the product is looked up by its id. */
 function skuOf(code: unknown): { readonly sku?: string } {
-  return isString(code) && validateSync(plainToInstance(PlainStockDto, { sku: code, quantity: 0 })).length === 0
+  return isString(code) && validateSync(plainToInstance(PlainStockDto, { sku: code })).length === 0
     ? { sku: code }
     : {};
 }

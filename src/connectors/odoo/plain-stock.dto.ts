@@ -1,8 +1,7 @@
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
 
 const NO_CONTROL_CHARACTERS = /^[^\p{Cc}]*$/u;
 const SKU_FORM = 'text of 1 to 100 characters, without control characters';
-const QUANTITY_FORM = 'a whole number, 0 or more';
 
 /** The plain form of a stock webhook, for senders other than Odoo's own automation. */
 export class PlainStockDto {
@@ -12,15 +11,11 @@ export class PlainStockDto {
   @Matches(NO_CONTROL_CHARACTERS, { message: SKU_FORM })
   sku!: string;
 
-  /** The sender's figure, used for comparison only. */
-  @IsInt({ message: QUANTITY_FORM })
-  @Min(0, { message: QUANTITY_FORM })
-  @Max(Number.MAX_SAFE_INTEGER, { message: QUANTITY_FORM })
-  quantity!: number;
-
-  /** Code of the warehouse. Optional, because every warehouse is read anyway. */
+  /** The sender's figure. Odoo is read instead, so whatever it says, the stock of the SKU is observed. */
   @IsOptional()
-  @IsString({ message: SKU_FORM })
-  @Length(1, 100, { message: SKU_FORM })
-  warehouse?: string;
+  quantity?: unknown;
+
+  /** Code of the warehouse. Every warehouse is read. */
+  @IsOptional()
+  warehouse?: unknown;
 }
