@@ -71,6 +71,11 @@ const BRAKE = {
 };
 
 const READING = {
+  UNUSABLE_STOCK: oneOf(
+    'What channels show of a SKU whose number in the ERP cannot be used for more than a minute (its reference was erased, or several products have it): zero, or keep (the last number)',
+    'zero',
+    ['zero', 'keep'],
+  ),
   OBSERVE_ALL_INTERVAL_MS: whole(
     'How often every SKU is read from the ERP, in milliseconds: this finds what a lost webhook would have reported',
     900_000,

@@ -31,10 +31,10 @@ export interface ErpStock {
   readonly warehouses: readonly ErpWarehouseStock[];
 }
 
-/** A SKU that cannot be counted: unknown, several products with the SKU, a product without stock, fractions. */
+/** A SKU that cannot be counted: unknown, several products with the SKU, a product without stock. */
 export interface ErpStockProblem {
   readonly sku: string;
-  readonly problem: 'unknown' | 'duplicate' | 'notStorable' | 'fractional';
+  readonly problem: 'unknown' | 'duplicate' | 'notStorable';
   readonly detail: string;
 }
 

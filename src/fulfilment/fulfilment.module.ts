@@ -14,6 +14,7 @@ import { ErpReader } from './reading/erp-reader.service.js';
 import { StockObserver } from './stock-observer.service.js';
 import { StockResyncController } from './stock-resync.controller.js';
 import { StockResyncService } from './stock-resync.service.js';
+import { UnusableStock } from './unusable-stock.service.js';
 import { StockWorker } from './stock-worker.service.js';
 
 /** Delivers orders in the ERP, and observes what the ERP has. */
@@ -22,6 +23,7 @@ import { StockWorker } from './stock-worker.service.js';
   controllers: [ErpStockController, OrderActionsController, StockResyncController],
   providers: [
     ErpReader,
+    UnusableStock,
     StockObserver,
     StockWorker,
     ObservationRounds,

@@ -15,6 +15,8 @@ import { MovementsRepository } from '../stock/movements.repository.js';
 import { StockEntry } from '../stock/schemas.js';
 import { ErpBrake, type ErpChange } from './brake/erp-brake.service.js';
 import { ErpReader, type ErpReading } from './reading/erp-reader.service.js';
+import { UNUSABLE_AFTER_MS } from '../stock/unusable.js';
+import { UnusableStock } from './unusable-stock.service.js';
 import { elsewhere, quantityOf, type SeenStock } from './reading/uncounted.js';
 
 /** Ends of reservations, or an adjustment that needs its own movement: recorded with the ERP's observed quantity. */
@@ -85,6 +87,7 @@ export class StockObserver {
     private readonly movements: MovementsRepository,
     private readonly entries: EntriesRepository,
     private readonly brake: ErpBrake,
+    private readonly unusable: UnusableStock,
   ) {}
 
   /** Counts each with the quantity that the ERP holds now. Returns their movements, in the same order. */
@@ -180,7 +183,9 @@ export class StockObserver {
           return { observation, did: 'nothing', answers: requests.map((request) => () => request.resolve(null)) };
         if (!(seen instanceof UncountableError))
           return { observation, ...(await this.write(observation, seen, entries.get(id))) };
-        await this.entries.noteProblem(id, seen.problem);
+        await this.entries.noteProblem(id, seen.problem, UNUSABLE_AFTER_MS);
+        const entry = entries.get(id);
+        if (entry) await this.unusable.note(entry, seen.message);
         for (const request of requests) request.reject(seen);
         return { observation, did: 'nothing', answers: [] };
       }),
@@ -196,6 +201,7 @@ export class StockObserver {
     const those = (what: Written['did']) =>
       written.filter(({ did }) => did === what).flatMap(({ observation }) => entries.get(observation.id) ?? []);
     await this.brake.settled(master, { written: those('appended'), agreed: those('agreed') });
+    await this.unusable.resume([...those('appended'), ...those('agreed')].filter((entry) => entry.problemSince));
     for (const { answers } of written) for (const answer of answers) answer();
   }
 

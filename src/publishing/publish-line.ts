@@ -7,6 +7,8 @@ export interface PublishLine extends PublishedNumber {
   readonly listing: Listing;
   /** It may not last: its mark was opened once more before the send. */
   readonly provisional?: true;
+  /** The ERP's number cannot be used. */
+  readonly unusable?: true;
 }
 
 /** The sales and requests that made the listings due. */

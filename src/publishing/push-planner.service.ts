@@ -7,7 +7,7 @@ import { type ListingChange } from './brake/listing-rule.js';
 import { LeasedListings } from './leased-listings.repository.js';
 import { isSameNumber } from './publish.js';
 import { PushesRepository } from './pushes.repository.js';
-import { TargetNumbers } from './target-numbers.service.js';
+import { TargetNumbers, type Target } from './target-numbers.service.js';
 
 /** At most this many waiting listings are compared at once. */
 const MAX_COMPARED = 20_000;
@@ -48,7 +48,10 @@ export class PushPlanner {
         idle.push(listing._id);
       else changes.push({ listing, to: number.quantity, ...(number.parts ? { places: number.parts.length } : {}) });
     }
-    const held = await this.brake.holdBack(connection, changes);
+    const held = await this.brake.holdBack(
+      connection,
+      changes.filter(({ listing }) => !isUnusableNow(numbers.get(listing._id))),
+    );
     const free = changes.filter(({ listing }) => !held.has(listing._id));
     const ids = new Map(free.map(({ listing }) => [listing.sku, listing._id]));
     const due = free.map(({ listing, to, places }) => dueOf(listing, to, places));
@@ -66,11 +69,15 @@ export class PushPlanner {
     const numbers = await this.targets.of(connection, waiting);
     return waiting.flatMap((listing) => {
       const number = numbers.get(listing._id);
-      return number?.state === 'number' && publishingOf(connection, listing.sku) !== 'shadow'
+      return number?.state === 'number' && !number.unusable && publishingOf(connection, listing.sku) !== 'shadow'
         ? [{ listing, to: number.quantity }]
         : [];
     });
   }
+}
+
+function isUnusableNow(target: Target | undefined): boolean {
+  return target?.state === 'number' && target.unusable === true;
 }
 
 function dueOf(listing: Listing, quantity: number, places?: number): DuePush {

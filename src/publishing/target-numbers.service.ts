@@ -3,21 +3,25 @@ import { distinct, groupBy } from '../common/collections.js';
 import { type Connection } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Listing, type ListingPart } from '../listings/listing.schema.js';
+import { sharesSku } from '../listings/shared-sku.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { isAwaitingReserve, isIn, isReservedInLedger, mayHaveEndedInLedger } from '../orders/hold-state.js';
 import { orderKey, type OrderDoc } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { type StockEntry } from '../stock/schemas.js';
+import { isUnusable } from '../stock/unusable.js';
+import { AppConfig } from '../config/app-config.js';
 import { numberToPublish, type PublishedNumber, type WarehouseUnits } from './publish.js';
 import { PendingOrders, type PendingOrder } from '../webhook-events/pending-orders.repository.js';
 
 /**
  * What a listing should show. `unseen`: its stock was never observed; `nothing`: it moves no stock, and is not published.
  * `provisional`: a sale that is not counted yet was taken off; once it is counted, or turns out to be none, the number may change.
+ * `unusable`: the ERP's number of a part cannot be used, so it counts as none.
  */
 export type Target =
-  | ({ readonly state: 'number'; readonly provisional?: true } & PublishedNumber)
+  | ({ readonly state: 'number'; readonly provisional?: true; readonly unusable?: true } & PublishedNumber)
   | { readonly state: 'unseen' | 'nothing' };
 
 /** Reads the current stock of a channel's listings, and applies the publishing rule. */
@@ -29,6 +33,7 @@ export class TargetNumbers {
     private readonly orders: OrdersRepository,
     private readonly listings: ListingsRepository,
     private readonly arrived: PendingOrders,
+    private readonly config: AppConfig,
   ) {}
 
   /** The current target of each listing of one connection, by listing id. */
@@ -48,14 +53,21 @@ export class TargetNumbers {
     return new Map(
       listings.map((listing): [string, Target] => {
         const parts = partsOf(listing);
-        if (parts.length === 0 || isLeftUncounted(listing)) return [listing._id, { state: 'nothing' }];
+        if (parts.length === 0 || isLeftUncounted(listing) || sharesSku(listing))
+          return [listing._id, { state: 'nothing' }];
         const input = { parts, units, uncounted, rules: listing.rules, publishing: connection.publishing, locations };
         const isSeen = parts.every((part) => wasSeen(ofSku.get(part.sku) ?? []));
         if (!isSeen && connection.publishing !== 'stopped') return [listing._id, { state: 'unseen' }];
         const isProvisional = parts.some((part) => uncounted.has(part.sku) || moving.has(part.sku));
+        const isStopped = parts.some((part) => (ofSku.get(part.sku) ?? []).some((entry) => this.isStopped(entry)));
         return [
           listing._id,
-          { state: 'number', ...numberToPublish(input), ...(isProvisional ? { provisional: true } : {}) },
+          {
+            state: 'number',
+            ...numberToPublish(input),
+            ...(isProvisional ? { provisional: true } : {}),
+            ...(isStopped ? { unusable: true } : {}),
+          },
         ];
       }),
     );
@@ -69,7 +81,9 @@ export class TargetNumbers {
     const orders = connection.selling.pushes === 'on_hand' ? await this.orders.holding(connection.id, skus) : [];
     const own = orders.flatMap((order) => order.holds.filter((hold) => isReservedInLedger(hold, order)));
     const units = new Map<string, WarehouseUnits[]>();
-    for (const { sku, warehouse, available } of entries) {
+    for (const entry of entries) {
+      const { sku, warehouse } = entry;
+      const available = this.isStopped(entry) ? Math.min(0, entry.available) : entry.available;
       const held = own
         .filter((hold) => hold.sku === sku && hold.warehouse === warehouse)
         .reduce((sum, hold) => sum + hold.units, 0);
@@ -79,6 +93,10 @@ export class TargetNumbers {
       order.holds.filter((hold) => mayHaveEndedInLedger(hold, order)).map((hold) => hold.sku),
     );
     return { units, moving: new Set(moving) };
+  }
+
+  private isStopped(entry: StockEntry): boolean {
+    return this.config.values.UNUSABLE_STOCK !== 'keep' && isUnusable(entry);
   }
 
   /** Units of each SKU that the channel has sold and that are not subtracted from the available units yet. */

@@ -111,7 +111,11 @@ export class EntriesRepository {
    */
   async noteObserved(ids: readonly string[], at: Date): Promise<void> {
     if (ids.length === 0) return;
-    const seen = { $max: { observedAt: at }, $inc: { observations: 1 }, $unset: { problem: '' } } as const;
+    const seen = {
+      $max: { observedAt: at },
+      $inc: { observations: 1 },
+      $unset: { problem: '', problemSince: '' },
+    } as const;
     await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, seen));
   }
 
@@ -132,8 +136,15 @@ export class EntriesRepository {
     );
   }
 
-  async noteProblem(id: string, problem: string): Promise<void> {
-    await this.collection.updateOne({ _id: id }, { $set: { problem } });
+  /** The ERP has no countable quantity. The first time it is asked again after `againMs`. */
+  async noteProblem(id: string, problem: string, againMs: number): Promise<void> {
+    const now = new Date();
+    const first = { ...requestAgain('observe', now, againMs), $set: { problem, problemSince: now } };
+    const isNew = await this.collection.updateOne(
+      { _id: id, problemSince: { $exists: false } },
+      first,
+    );
+    if (isNew.matchedCount === 0) await this.collection.updateOne({ _id: id }, { $set: { problem } });
   }
 }
 
@@ -156,7 +167,7 @@ function noting(entry: string, group: readonly Movement[]): Write[] {
 
 function seen(group: readonly Movement[]) {
   const observed = group.filter((movement) => movement.observed).at(-1);
-  return observed && { $max: { observedAt: observed.at }, $unset: { problem: '' as const } };
+  return observed && { $max: { observedAt: observed.at }, $unset: { problem: '' as const, problemSince: '' as const } };
 }
 
 function blank({ sku, warehouse, master }: Place, now: Date): Omit<StockEntry, '_id'> {

@@ -74,6 +74,8 @@ export class StockEntry {
   @Prop({ type: Boolean }) approved?: true;
   /** Why it could not be observed: unknown in the ERP, not unique, and so on. */
   @Prop({ type: String }) problem?: string;
+  /** Since when. */
+  @Prop({ type: Date }) problemSince?: Date;
   @Prop({ type: markFields, _id: false }) observe!: Mark;
   @Prop({ type: Date, required: true }) updatedAt!: Date;
   @Prop({ type: Number, required: true }) schemaVersion!: number;

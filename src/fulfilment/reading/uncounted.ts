@@ -35,10 +35,12 @@ export function quantityOf(
   if (feeding.length === 0) return null;
   const quantity = feeding.reduce((sum, one) => sum + one.free + one.heldByUs, 0);
   const isCounted = (one: TransferUnits) => one.isCounted || (one.warehouse === warehouse && counted.has(one.key));
-  return [...takenFrom(stock, warehouse)].reduce((sum, [transfer, taken]) => {
+  const whole = [...takenFrom(stock, warehouse)].reduce((sum, [transfer, taken]) => {
     const its = ours.filter((one) => one.transfer === transfer);
     return sum + uncountedOf(taken, sumOf(its.filter(isCounted)), sumOf(its.filter((one) => !isCounted(one))));
   }, quantity);
+  // Parts of a unit cannot be sold. Binary fractions are rounded first.
+  return Math.floor(Math.round(whole * 1e6) / 1e6);
 }
 
 /** Other warehouses of the ledger that the transfers of these movements have changed. */

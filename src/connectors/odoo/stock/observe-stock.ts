@@ -187,11 +187,6 @@ function describe(
     const free = settle(match.product.free_qty);
     const heldByUs = settle(ours.held.get(placeKey(productId, warehouse.id)) ?? 0);
     const taken = ours.taken.get(placeKey(productId, warehouse.id)) ?? [];
-    const counted = [onHand, free, heldByUs, ...taken.map(({ units }) => units)];
-    if (warehouse.counted !== null && !counted.every(Number.isInteger)) {
-      const detail = `Odoo has parts of a unit of ${sku} in ${warehouse.code}: on hand ${onHand}, free ${free}, held by us ${heldByUs}`;
-      return { sku, problem: 'fractional', detail };
-    }
     const { code, name, counted: feeds } = warehouse;
     seen.push({ code, name, warehouse: feeds, onHand, free, heldByUs, taken });
   }
