@@ -2,6 +2,7 @@ import { type AlertKind } from '../alerts/alert-kinds.js';
 import { type Alert } from '../alerts/alert.schema.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { type Listing } from '../listings/listing.schema.js';
+import { sharesSku } from '../listings/shared-sku.js';
 import { type OrderDoc } from '../orders/order.types.js';
 import { isSold, isUndecided } from '../orders/planner.js';
 
@@ -12,6 +13,7 @@ export const REVIEWED_KINDS = [
   'delivery_short',
   'delivery_conflict',
   'push_rejected',
+  'shared_sku',
   'drift',
   'before_cutover',
 ] as const satisfies readonly AlertKind[];
@@ -48,6 +50,8 @@ export function isCauseGone(
       return order !== undefined && !order.transfers.some((transfer) => transfer.state === 'conflict');
     case 'push_rejected':
       return listing !== undefined && listing.error === undefined;
+    case 'shared_sku':
+      return listing !== undefined && !sharesSku(listing);
     case 'before_cutover':
       return order !== undefined && !(isUndecided(order) && isSold(order.snapshot.status));
     case 'drift':

@@ -15,6 +15,8 @@ const DETAILS = {
   delivery_partial: ['alerts.delivery_partial.detail'],
   delivery_conflict: ['alerts.delivery_conflict.detail'],
   order_attention: ['alerts.order_attention.detail'],
+  unusable_stock: ['alerts.unusable_stock.zero', 'alerts.unusable_stock.kept'],
+  shared_sku: ['alerts.shared_sku.detail'],
   push_rejected: ['alerts.push_rejected.detail'],
   connection_paused: ['alerts.connection_paused.detail'],
   long_pause: ['alerts.long_pause.unused', 'alerts.long_pause.away'],

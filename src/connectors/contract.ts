@@ -193,6 +193,8 @@ export type PushOutcome =
 export interface ChannelListing {
   readonly sku: string;
   readonly externalId: string;
+  /** The ids of each product or variant that carries the SKU, where there are several. */
+  readonly externalIds?: readonly string[];
   /** The number for sale; null where the channel does not state it. */
   readonly quantity: number | null;
   /** The channel sells it without a limit. It is left alone until a person decides how to publish it. */

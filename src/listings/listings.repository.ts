@@ -178,7 +178,7 @@ export class ListingsRepository {
   }
 
   /** Records what only the whole catalogue shows: SKUs that several products carry, and SKUs that are gone. @param seen the channel's own ids by SKU */
-  recordWholeCatalogue(connection: string, seen: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+  recordWholeCatalogue(connection: string, seen: ReadonlyMap<string, ReadonlySet<string>>): Promise<string[]> {
     return recordWholeCatalogue(this.collection, connection, seen);
   }
 

@@ -34,8 +34,13 @@ export async function recordCatalogue(
       updateOne: {
         filter: { _id: listingId(connection, item.sku) },
         update: {
-          $set: { externalId: item.externalId, updatedAt: now, ...(item.unlimited && { unlimited: true as const }) },
-          ...(item.unlimited ? {} : { $unset: { unlimited: '' as const } }),
+          $set: {
+            externalId: item.externalId,
+            updatedAt: now,
+            ...(item.externalIds ? { externalIds: [...item.externalIds] } : {}),
+            ...(item.unlimited && { unlimited: true as const }),
+          },
+          $unset: { unlistedAt: '' as const, ...(item.unlimited ? {} : { unlimited: '' as const }) },
           $setOnInsert: {
             ...blankListing(connection, item.sku),
             ...(item.quantity === null
@@ -65,8 +70,8 @@ function lastSeen(quantity: number, at: Date): NonNullable<Listing['last']> {
 }
 
 /**
- * Listings that the channel has under another id than before, or counts from now on: their numbers were not published there, so they are
- * published again.
+ * Listings that the channel has under another id than before, has again, or counts from now on: their numbers were not published there, so they
+ * are published again.
  */
 async function movedAmong(
   collection: mongo.Collection<Listing>,
@@ -74,14 +79,16 @@ async function movedAmong(
   items: readonly ChannelListing[],
 ): Promise<string[]> {
   const now = new Map(items.map((item) => [listingId(connection, item.sku), item]));
-  const projection = { externalId: 1, unlimited: 1 };
+  const projection = { externalId: 1, unlimited: 1, unlistedAt: 1 };
   const known = await collection.find({ _id: { $in: [...now.keys()] } }, { projection }).toArray();
   return known
-    .filter(({ _id, externalId, unlimited }) => {
+    .filter(({ _id, externalId, unlimited, unlistedAt }) => {
       const item = now.get(_id);
       return (
         item !== undefined &&
-        (item.externalId !== (externalId ?? item.externalId) || (unlimited === true && !item.unlimited))
+        (item.externalId !== (externalId ?? item.externalId) ||
+          unlistedAt !== undefined ||
+          (unlimited === true && !item.unlimited))
       );
     })
     .map(({ _id }) => _id);

@@ -8,6 +8,7 @@ import { ListingsRepository } from '../listings/listings.repository.js';
 import { WholeCatalogue } from '../listings/record-whole-catalogue.js';
 import { type Bound } from '../connectors/registry.js';
 import { BrakedListings } from './brake/braked-listings.repository.js';
+import { CatalogueGaps } from './catalogue-gaps.service.js';
 import { ChannelObservations } from './channel-observations.repository.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
 import { ErpEntries } from './erp-entries.service.js';
@@ -42,6 +43,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     private readonly erpEntries: ErpEntries,
     private readonly failures: FailurePolicy,
     private readonly pumps: PumpWakeups,
+    private readonly gaps: CatalogueGaps,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -100,6 +102,8 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       await this.connections.refuseBlocked(id);
       const items = (await bound.connector.listingsOf?.(products, bound.connection)) ?? [];
       await this.recordItems(id, items);
+      // A product without a listing was deleted, which only the whole catalogue shows for certain.
+      if (items.length < products.length) readings.whole.soon(PRODUCTS_APART_MS);
       this.failures.recordSuccess(id);
       this.pumps.wake([id]);
     } catch (error) {
@@ -160,7 +164,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       count += page.items.length;
       cursor = page.nextCursor;
     } while (cursor !== null);
-    await this.listings.recordWholeCatalogue(connection.id, whole.seen);
+    await this.gaps.record(connection.id, whole.seen);
     if (await this.connections.needsRepublish(connection.id)) {
       await this.listings.requestPublishAll(connection.id);
       await this.connections.noteRepublished(connection.id);

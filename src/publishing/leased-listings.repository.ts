@@ -137,26 +137,31 @@ export class LeasedListings {
 
   /**
    * The channel accepted a push, but for `rejected` (reason by SKU): those are published again after a while, or with their next change. Ends
-   * the leases.
+   * the leases. Gives back the rejected SKUs that the channel does not have any more, which are not tried again.
    */
-  async recordOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+  async recordOutcome(owner: string, rejected: ReadonlyMap<string, string>): Promise<ReadonlySet<string>> {
     const held = heldBy(owner);
     const taken = { ...held, sku: { $nin: [...rejected.keys()] } };
     await this.collection.updateMany(
       { ...taken, published: { $exists: true } },
       { $set: { 'published.state': 'accepted' as const } },
     );
-    if (rejected.size > 0) await this.recordRejected(owner, rejected);
+    const gone = rejected.size > 0 ? await this.recordRejected(owner, rejected) : [];
     await this.collection.updateMany(taken, { $unset: { lease: '', refusals: '' } });
     await this.collection.updateMany(held, { $unset: { lease: '' } });
+    return new Set(gone);
   }
 
-  private async recordRejected(owner: string, rejected: ReadonlyMap<string, string>): Promise<void> {
+  private async recordRejected(owner: string, rejected: ReadonlyMap<string, string>): Promise<string[]> {
     const refused = { ...heldBy(owner), sku: { $in: [...rejected.keys()] } };
-    const found = await this.collection.find(refused, { projection: { sku: 1, refusals: 1 } }).toArray();
-    if (found.length === 0) return;
+    const found = await this.collection.find(refused, { projection: { sku: 1, refusals: 1, unlistedAt: 1 } }).toArray();
+    if (found.length === 0) return [];
+    const gone = found.filter(({ unlistedAt }) => unlistedAt !== undefined);
+    await this.forgetRefusals(gone.map(({ _id }) => _id));
+    const still = found.filter(({ unlistedAt }) => unlistedAt === undefined);
+    if (still.length === 0) return gone.map(({ sku }) => sku);
     await this.collection.bulkWrite(
-      found.flatMap(({ _id, sku, refusals = 0 }) => {
+      still.flatMap(({ _id, sku, refusals = 0 }) => {
         const error = rejected.get(sku) ?? '';
         const again = refusals + 1 < MAX_ATTEMPTS ? againAt(_id, refusals, error) : [];
         const note = {
@@ -167,6 +172,17 @@ export class LeasedListings {
       }),
       { ordered: false },
     );
+    return gone.map(({ sku }) => sku);
+  }
+
+  /** The channel does not have these any more: a refusal of their number is not tried again. */
+  async forgetRefusals(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const waiting = { _id: { $in: [...ids] }, 'push.since': { $gt: new Date() } } as mongo.Filter<Listing>;
+    const found = await this.collection.find(waiting, { projection: { push: 1 } }).toArray();
+    await this.push.settleAll(found.map(({ _id, push }) => ({ id: _id, noted: push.requested })));
+    const refused = { _id: { $in: [...ids] } };
+    await this.collection.updateMany(refused, { $unset: { error: '', refusals: '', published: '' } });
   }
 
   /** Whether the channel took the numbers is unclear: all listings of the push are published again, by `due`, and not before `notBefore`. */

@@ -6,6 +6,7 @@ import { StockModule } from '../stock/stock.module.js';
 import { BrakeStates } from './brake/brake-states.service.js';
 import { BrakedListings } from './brake/braked-listings.repository.js';
 import { ChannelBrake } from './brake/channel-brake.service.js';
+import { CatalogueGaps } from './catalogue-gaps.service.js';
 import { CatalogueService } from './catalogue.service.js';
 import { ChannelObservation, ChannelObservationSchema } from './channel-observation.schema.js';
 import { ChannelObservations } from './channel-observations.repository.js';
@@ -50,6 +51,7 @@ import { TargetNumbers } from './target-numbers.service.js';
     PushSender,
     PushPump,
     ErpEntries,
+    CatalogueGaps,
     CatalogueService,
     PumpWakeups,
     ChannelStockIntentHandler,

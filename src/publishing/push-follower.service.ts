@@ -99,12 +99,13 @@ export class PushFollower {
       return;
     }
     const rejected = new Map(outcome.rejected.map(({ sku, reason }) => [sku, reason]));
-    await this.leased.recordOutcome(pushId, rejected);
+    const gone = await this.leased.recordOutcome(pushId, rejected);
     const accepted = push.items.filter(({ sku }) => !rejected.has(sku)).map(({ sku }) => `${push.connection}/${sku}`);
     if (accepted.length > 0) this.connections.note(push.connection, 'acceptedAt');
     for (const kind of ['drift', 'push_rejected'] as const) await this.alerts.closeAll(kind, accepted);
     for (const [sku, reason] of rejected)
-      await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reasonDetail('push_rejected', reason));
+      if (!gone.has(sku))
+        await this.alerts.raise('push_rejected', `${push.connection}/${sku}`, reasonDetail('push_rejected', reason));
     await this.pushes.finish(
       pushId,
       'accepted',

@@ -167,8 +167,9 @@ export class PushSender {
     }
     const { _id, sku, push } = only.listing;
     await this.leased.push.settle(_id, push.requested);
-    await this.leased.recordOutcome(owner, new Map([[sku, reason]]));
-    await this.alerts.raise('push_rejected', `${connection}/${sku}`, reasonDetail('push_rejected', reason));
+    const gone = await this.leased.recordOutcome(owner, new Map([[sku, reason]]));
+    if (gone.size === 0)
+      await this.alerts.raise('push_rejected', `${connection}/${sku}`, reasonDetail('push_rejected', reason));
     return 'split';
   }
 }

@@ -30,17 +30,17 @@ describe('the listings of a store', () => {
     ]);
   });
 
-  it('are pushed to every variant of a SKU, including those on a later page', () => {
+  it('name every variant of a SKU, including those on a later page', () => {
     const reading = new CatalogueReading();
     expect(listed(reading, product(7, { id: 71, sku: 'A', stock: 3 }, { id: 72, sku: 'A', stock: 3 }))).toEqual([
-      { sku: 'A', externalId: '7/71,7/72', quantity: 3 },
+      { sku: 'A', externalId: '7/71,7/72', externalIds: ['7/71', '7/72'], quantity: 3 },
     ]);
     expect(listed(reading, product(9, { id: 91, sku: 'A', stock: 5 }))).toEqual([
-      { sku: 'A', externalId: '7/71,7/72,9/91', quantity: 5 },
+      { sku: 'A', externalId: '7/71,7/72,9/91', externalIds: ['7/71', '7/72', '9/91'], quantity: 5 },
     ]);
     expect(
       listed(new CatalogueReading(), product(7, { id: 71, sku: 'A', stock: 3 }, { id: 72, sku: 'A', stock: 4 })),
-    ).toEqual([{ sku: 'A', externalId: '7/71,7/72', quantity: null }]);
+    ).toEqual([{ sku: 'A', externalId: '7/71,7/72', externalIds: ['7/71', '7/72'], quantity: null }]);
   });
 
   it('leave out variants without an id, and keep the stock of each location', () => {

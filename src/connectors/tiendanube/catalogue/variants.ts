@@ -40,7 +40,7 @@ function variantOf(node: unknown, id: string, productId: string): Variant {
 
 /**
  * Reads a catalogue page by page. SKUs are not unique at Tiendanube: several variants of one SKU are one
- * listing, and receive the same number. A SKU that occurs again on a later page is listed again, with all
+ * listing. A SKU that occurs again on a later page is listed again, with all
  * variants so far.
  */
 export class CatalogueReading {
@@ -56,6 +56,7 @@ export class CatalogueReading {
       listed.set(sku, {
         sku,
         externalId: externalIdOf(refs),
+        ...(refs.length > 1 ? { externalIds: refs.map((ref) => externalIdOf([ref])) } : {}),
         // When its variants show different numbers, the number of the listing is unknown.
         quantity: before && before.quantity !== variant.stock ? null : variant.stock,
         ...((variant.unlimited || before?.unlimited) && { unlimited: true }),
