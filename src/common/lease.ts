@@ -11,22 +11,30 @@ export interface Lease {
   release(owner: string): Promise<void>;
 }
 
-/** Runs `work` under a lease and renews it. Null when another process has it. `ttlMs`: how long it lasts without renewal. */
+/**
+ * Runs `work` under a lease and renews it. Null when another process has it. `ttlMs`: how long it lasts without renewal. A process that slept, or
+ * whose renewals failed, sees by `isOurs` that another one may have taken it over.
+ */
 export async function underLease<T>(
   lease: Lease,
-  work: () => Promise<T>,
+  work: (isOurs: () => boolean) => Promise<T>,
   ttlMs = leaseTimes.leaseMs(),
 ): Promise<T | null> {
   const owner = `${PROCESS_NAME}/${timeOrderedId()}`;
   const until = () => new Date(Date.now() + ttlMs);
+  let endsAt = performance.now() + ttlMs;
   if (!(await lease.claim(owner, until()))) return null;
   let renewed: Promise<unknown> = Promise.resolve();
   const renew = () => {
-    renewed = lease.claim(owner, until()).catch(() => undefined);
+    const next = performance.now() + ttlMs;
+    renewed = lease.claim(owner, until()).then(
+      (isOurs) => (endsAt = isOurs ? next : 0),
+      () => undefined,
+    );
   };
   const renewal = setInterval(renew, ttlMs / 3);
   try {
-    return await work();
+    return await work(() => performance.now() < endsAt);
   } finally {
     clearInterval(renewal);
     // A renewal after the end would lock out every process.

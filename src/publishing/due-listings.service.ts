@@ -47,6 +47,11 @@ export class DueListings {
     return { listings: claimed.sort((a, b) => (places.get(a._id) ?? 0) - (places.get(b._id) ?? 0)), choice };
   }
 
+  /** Releases everything that a push has leased: it is not sent. */
+  giveBack(owner: string): Promise<void> {
+    return this.leased.release(owner);
+  }
+
   /** The claimed listings that must be published, with their numbers. The others are released. */
   async due(bound: Bound<ChannelConnector>, owner: string, claim: Claim): Promise<readonly PublishLine[]> {
     const lines = await this.linesOf(bound, claim.listings);
@@ -67,8 +72,16 @@ export class DueListings {
     const lines = claimed.flatMap((listing): PublishLine[] => {
       const target = targets.get(listing._id);
       if (target?.state !== 'number') return [];
-      const { quantity, parts, provisional } = target;
-      return [{ listing, quantity, ...(parts ? { parts } : {}), ...(provisional ? { provisional } : {}) }];
+      const { quantity, parts, provisional, unusable } = target;
+      return [
+        {
+          listing,
+          quantity,
+          ...(parts ? { parts } : {}),
+          ...(provisional ? { provisional } : {}),
+          ...(unusable ? { unusable } : {}),
+        },
+      ];
     });
     const provisional = lines.filter((line) => line.provisional).map((line) => line.listing._id);
     if (provisional.length > 0) {
@@ -79,14 +92,14 @@ export class DueListings {
     return lines;
   }
 
-  /** Releases what the brake holds. After a full claim more listings of the kind may wait. */
+  /** Releases what the brake holds. After a full claim more listings of the kind may wait. What cannot be used is not kept on sale. */
   private async withoutHeld(
     bound: Bound<ChannelConnector>,
     owner: string,
     due: readonly PublishLine[],
     claimed: number,
   ): Promise<readonly PublishLine[]> {
-    const changes = due.map(({ listing, quantity }) => ({ listing, to: quantity }));
+    const changes = due.filter(({ unusable }) => !unusable).map(({ listing, quantity }) => ({ listing, to: quantity }));
     const mayBeMore = !bound.connector.planPush && claimed >= this.pace.sizeOf(bound);
     const held = await this.brake.judge(bound.connection, changes, async () =>
       mayBeMore ? this.planner.alsoWaiting(bound) : [],

@@ -47,10 +47,10 @@ export class PushPump {
     this.running.set(connectionId, state);
     try {
       // One process at a time spends a limit; without one, the leases of the listings are enough.
-      if (!bound.connector.planPush) return await this.rounds(bound, state);
+      if (!bound.connector.planPush) return await this.rounds(bound, state, () => true);
       const outcome = await underLease(
         this.connections.lease(connectionId, 'push'),
-        () => this.rounds(bound, state),
+        (isOurs) => this.rounds(bound, state, isOurs),
         leaseTimes.claimMs(),
       );
       if (outcome) return outcome;
@@ -61,7 +61,12 @@ export class PushPump {
     }
   }
 
-  private async rounds(first: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
+  /** @param mayPush false: another process may spend the limit by now */
+  private async rounds(
+    first: Bound<ChannelConnector>,
+    state: { again: boolean },
+    mayPush: () => boolean,
+  ): Promise<JobOutcome> {
     const { id } = first.connection;
     const published: PublishLine[] = [];
     for (;;) {
@@ -84,6 +89,11 @@ export class PushPump {
       // Read again: a mode decided before the claim must not decide these numbers.
       const current = this.connections.channel(id) ?? bound;
       const due = await this.dueListings.due(current, owner, claim);
+      if (!mayPush()) {
+        await this.dueListings.giveBack(owner);
+        this.wakeups.wakeAt(id, new Date(Date.now() + RETRY_AFTER_MS.busyChannel));
+        return outcomeOf(id, published, { busy: true });
+      }
       if (due.length === 0) continue;
       const result = await this.sender.send(current, owner, due);
       if (result === 'failed') return trouble(id, published, { failed: due.length });
