@@ -12,6 +12,13 @@ describe('manual changes of stock', () => {
 
   const change = (kind: 'reduce' | 'increase', body: Record<string, unknown>, key?: string): Promise<Answer> =>
     shop.call.post(`/erp/stock/${kind}`, body, key === undefined ? {} : { 'Idempotency-Key': key });
+  /** A caller that waits too long receives an address instead, and asks again. */
+  const reduce = async (sku: string, key: string): Promise<Answer> => {
+    for (;;) {
+      const answer = await change('reduce', { sku, quantity: 1 }, key);
+      if (answer.status !== 202) return answer;
+    }
+  };
   const transfersOf = (sku: string) =>
     shop.sandbox.state(sku).odoo.pickings.filter(({ name }) => name.includes('/command/'));
   const doneOf = (sku: string) => transfersOf(sku).filter(({ state }) => state === 'done').length;
@@ -53,12 +60,7 @@ describe('manual changes of stock', () => {
 
   it('gives one answer to the same key twenty times at once, with one effect', async () => {
     const { onHand } = shop.product('PROD-003');
-    // A caller that waits too long receives an address instead, and asks again.
-    const ask = async () => {
-      let answer = await change('reduce', { sku: 'PROD-003', quantity: 1 }, 'at-once');
-      while (answer.status === 202) answer = await change('reduce', { sku: 'PROD-003', quantity: 1 }, 'at-once');
-      return answer;
-    };
+    const ask = () => reduce('PROD-003', 'at-once');
     const answers = await Promise.all(Array.from({ length: 20 }, ask));
     const [first] = answers;
     expect(first?.status).toBe(200);
@@ -112,9 +114,7 @@ describe('manual changes of stock', () => {
 
   it('lets exactly five of twenty win the last five units', async () => {
     await shop.sandbox.world.odooPlays.count({ sku: 'PROD-007', quantity: 5 });
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => change('reduce', { sku: 'PROD-007', quantity: 1 })),
-    );
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => reduce('PROD-007', `one-of-twenty-${n}`)));
     const statuses = answers.map((answer) => answer.status).sort();
     expect(statuses).toEqual([...Array<number>(5).fill(200), ...Array<number>(15).fill(409)]);
     await shop.agrees(['PROD-007']);
