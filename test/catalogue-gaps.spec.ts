@@ -69,6 +69,7 @@ describe('a catalogue with gaps', () => {
       Object.entries(products).find(([, product]) => product.variants.some((variant) => variant.sku === GONE)) ?? [];
     if (id === undefined) throw new Error('the store does not sell it');
     delete products[id];
+    store().revision += 1;
     await receive(GONE, 5);
     await eventually('the store refuses it', async () =>
       expect(await shop.books.alerts()).toContain(`push_rejected store/${GONE}`),

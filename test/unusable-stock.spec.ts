@@ -39,10 +39,8 @@ describe('a number of Odoo that cannot be used', () => {
       ),
     );
     const past = new Date(Date.now() - TWO_MINUTES_MS);
-    await entries.updateMany(
-      { sku: { $in: [...skus] } },
-      { $set: { problemSince: past, 'observe.due': past } as never },
-    );
+    await entries.updateMany({ sku: { $in: [...skus] } }, { $set: { problemSince: past } as never });
+    for (const sku of skus) await resync(sku);
   };
   const alerts = async () => (await shop.books.alerts()).filter((alert) => /^(unusable_stock|brake)/.test(alert));
 

@@ -7,6 +7,7 @@ import { EntriesRepository } from '../stock/entries.repository.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { ProjectionService } from '../stock/projection.service.js';
 import { type StockEntry } from '../stock/schemas.js';
+import { isUnusable, UNUSABLE_AFTER_MS } from '../stock/unusable.js';
 import { MarkedScan } from './brake/marked-scan.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
@@ -58,7 +59,7 @@ export class StockWorker {
       const uncountable = error instanceof UncountableError;
       // It was observed, and every round observes it again. An uncountable SKU never becomes dead work.
       const verdict = uncountable
-        ? { due: new Date(Date.now() + RETRY_AFTER_MS.uncountableEntry), reason: error.message, countsAsAttempt: false }
+        ? { due: new Date(Date.now() + againAfterMs(entry)), reason: error.message, countsAsAttempt: false }
         : await this.failures.decide(entry.master, error, entry.observe.attempts);
       await this.entries.observe.postpone(
         entry._id,
@@ -74,4 +75,9 @@ export class StockWorker {
       };
     }
   }
+}
+
+/** Until channels have stopped showing its last number it is asked for again in time for that. */
+function againAfterMs(entry: StockEntry): number {
+  return entry.observedAt === undefined || isUnusable(entry) ? RETRY_AFTER_MS.uncountableEntry : UNUSABLE_AFTER_MS;
 }

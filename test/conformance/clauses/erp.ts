@@ -53,9 +53,10 @@ export const erpClauses: readonly Clause[] = [
     let asked = 0;
     const { stock } = await connector.observeStock([sku], connection, async () => {
       asked += 1;
-      // Named and booked while the stock is read.
-      if (asked === 2) await book(bench, sale);
-      return asked === 1 ? [] : [sale.name];
+      if (asked > 1) return [sale.name];
+      // Named and booked after the first question, before the stock is read.
+      await book(bench, sale);
+      return [];
     });
     const [main] = stock[0]?.warehouses ?? [];
     expect((main?.free ?? 0) + (main?.heldByUs ?? 0) + (main?.taken[0]?.units ?? 0)).toBe(before);

@@ -53,10 +53,12 @@ export const ERP_FAULTS: Readonly<Record<string, Fault>> = {
   })),
   'uncounted transfers are asked for again after the stock was read': of((sound) => ({
     observeStock: async (skus: readonly string[], connection: never, uncounted: UncountedNames) => {
-      const names = await uncounted(skus);
-      const seen = await sound.observeStock(skus, connection, async () => names);
-      await uncounted(skus);
-      return seen;
+      let first: readonly string[] | undefined;
+      return sound.observeStock(skus, connection, async () => {
+        const now = await uncounted(skus);
+        first ??= now;
+        return first;
+      });
     },
   })),
   'the product in a webhook is resolved to its SKU': of(() => ({ skuOf: async () => 'PROD-001' })),
