@@ -7,8 +7,10 @@ import { type ImportLine } from '../src/import-export/import/import.types.js';
 import { LineApplier } from '../src/import-export/import/line-applier.service.js';
 import { EntriesRepository } from '../src/stock/entries.repository.js';
 import { LedgerService } from '../src/stock/ledger.service.js';
+import { type Command } from '../src/stock/ledger.types.js';
 import { MovementListener } from '../src/stock/movement-listener.js';
 import { adjustTo } from '../src/stock/operations/quantities.js';
+import { QuantityVersions } from '../src/stock/quantity-versions.service.js';
 import { StockEntry, StockMovement } from '../src/stock/schemas.js';
 import { StockModule } from '../src/stock/stock.module.js';
 import { ownDatabase } from './support/running-app.js';
@@ -62,6 +64,59 @@ describe('lines of a file after changes since their check', () => {
     await module.close();
   });
 
+  it('are applied for the quantity that they are meant for, or as a difference, or fail with both numbers', async () => {
+    const meant = { outcome: 'changed', version: 1, base: 7 } as const;
+    const before = (sku: string, quantity: number, key: string) =>
+      module.get(LedgerService).append({
+        ...{ sku, warehouse: 'main', master: 'ledger' },
+        commands: [adjustTo({ key, cause: { type: 'command' }, quantity })],
+      });
+    await module
+      .get(EntriesRepository)
+      .ensure(['SOLD', 'AS-EXPORTED'].map((sku) => ({ sku, warehouse: 'main', master: 'ledger' })));
+    for (const sku of ['SOLD', 'AS-EXPORTED']) await before(sku, 7, 'begin');
+    await before('SOLD', 5, 'sold');
+    const absolute = [line(12, 'SOLD', { ...meant, quantity: 9 }), line(13, 'AS-EXPORTED', { ...meant, quantity: 9 })];
+    const applied = await module.get(LineApplier).apply(file, absolute);
+    expect(applied).toMatchObject([
+      {
+        outcome: 'failed',
+        problems: [{ message: { code: 'imports.moved', params: { quantity: 9, base: 7, now: 5 } } }],
+      },
+      { outcome: 'changed', before: 7, after: 9 },
+    ]);
+    expect(await module.get(LineApplier).apply(file, absolute)).toEqual(applied);
+    const differences = { ...file, options: { ...file.options, asDifference: true } } as StockImport;
+    const [changed] = await module.get(LineApplier).apply(differences, [line(14, 'SOLD', { ...meant, quantity: 9 })]);
+    expect(changed).toMatchObject({ outcome: 'changed', before: 5, after: 7 });
+  });
+
+  it('are compared with the version of the quantity, however many reservations follow it', async () => {
+    const [sku, warehouse, entry] = ['RESERVED', 'main', 'main/RESERVED'];
+    const began = new Date();
+    await module.get(EntriesRepository).ensure([{ sku, warehouse, master: 'ledger' }]);
+    const append = (...commands: Command[]) =>
+      module.get(LedgerService).append({ sku, warehouse, master: 'ledger', commands });
+    const reserves = Array.from({ length: 130 }, (_, i): Command => {
+      return { kind: 'reserve', units: 1, key: `r${i}`, cause: { type: 'order' } };
+    });
+    await append(adjustTo({ key: 'begin', cause: { type: 'command' }, quantity: 200 }), ...reserves);
+    const versions = module.get(QuantityVersions);
+    for (const seq of [1, 2, 17, 18, 131])
+      expect([seq, (await versions.of([{ entry, seq }])).get(entry)]).toEqual([seq, 1]);
+    expect((await versions.of([{ entry, seq: 0 }])).get(entry)).toBe(0);
+    const since = async (seq: number) => (await versions.since([{ entry, seq }])).get(entry);
+    expect(await since(1)).toEqual({ base: 200, now: undefined });
+    expect(await since(0)).toEqual({ base: 0, now: 200 });
+    expect(await since(132)).toEqual({ base: undefined, now: undefined });
+    expect(await versions.soldSince([entry], began)).toEqual(new Set());
+    await append({ kind: 'commit', units: 3, key: 'sold', cause: { type: 'order' } }, ...reserves.slice(0, 1));
+    expect(await since(1)).toEqual({ base: 200, now: 197 });
+    expect((await versions.of([{ entry, seq: 132 }])).get(entry)).toBe(132);
+    expect(await versions.soldSince([entry], began)).toEqual(new Set([entry]));
+    expect(await versions.soldSince([entry], new Date(Date.now() + 60_000))).toEqual(new Set());
+  });
+
   it('are reported as failed when they can no longer be applied; the others are applied once, however often this runs', async () => {
     const lines = [
       line(2, 'TAKEN', { mode: 'delta', quantity: -3 }),
@@ -85,7 +140,8 @@ describe('lines of a file after changes since their check', () => {
     ]);
     // A process that died before it recorded them starts again from the check.
     expect(await module.get(LineApplier).apply(file, lines)).toEqual(applied);
-    expect(await connection.collection('stock_movements').countDocuments()).toBe(4);
-    expect(await connection.collection('stock_entries').countDocuments()).toBe(4);
+    const ofThis = { sku: { $nin: ['SOLD', 'AS-EXPORTED', 'RESERVED'] } };
+    expect(await connection.collection('stock_movements').countDocuments(ofThis)).toBe(4);
+    expect(await connection.collection('stock_entries').countDocuments(ofThis)).toBe(4);
   });
 });

@@ -233,7 +233,7 @@ describe('a stock file', () => {
       await shop.quiet();
       const file = await exported();
       const [header, ...rows] = file.trimEnd().split('\n');
-      expect(header).toBe('sku,warehouse,quantity,reserved,available,master,updatedAt');
+      expect(header).toBe('sku,warehouse,quantity,reserved,available,master,updatedAt,version');
       expect(rows).toHaveLength(await shop.books.count('stock_entries'));
       expect(file).toContain("\n'=1+1,main,2,0,2,ledger,");
       const before = await shop.books.count('stock_movements');

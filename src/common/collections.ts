@@ -14,3 +14,13 @@ export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) =>
 export function distinct<Item>(items: Iterable<Item>): Item[] {
   return [...new Set(items)];
 }
+
+/** Does some work for each item, a few items at a time. An error ends it after the batch that it arose in. */
+export async function inBatches<Item>(
+  items: readonly Item[],
+  size: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  for (let from = 0; from < items.length; from += size)
+    await Promise.all(items.slice(from, from + size).map((item) => work(item)));
+}

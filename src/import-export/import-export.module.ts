@@ -15,6 +15,7 @@ import { ImportsController } from './import/imports.controller.js';
 import { ImportsRepository } from './import/imports.repository.js';
 import { ImportsService } from './import/imports.service.js';
 import { LineApplier } from './import/line-applier.service.js';
+import { StockCheck } from './import/stock-check.service.js';
 
 /** Stock of many SKUs at once: files in and out. */
 @Module({
@@ -34,6 +35,7 @@ import { LineApplier } from './import/line-applier.service.js';
     ChunksRepository,
     ImportIntake,
     LineApplier,
+    StockCheck,
     ImportWorker,
     ImportLines,
     ImportsService,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { apply } from './apply.js';
-import { InsufficientStockError, type Cause, type Command } from './ledger.types.js';
+import { InsufficientStockError, QuantityMovedError, type Cause, type Command } from './ledger.types.js';
 
 const cause: Cause = { type: 'command', commandId: 'c' };
 const at = (quantity: number, reserved: number, seq = 7) => ({ seq, quantity, reserved });
@@ -28,6 +28,13 @@ describe('the effect of a command on a balance', () => {
     const command: Command = { kind: 'reserve', units: 7, guarded: true, key: 'k', cause };
     expect(() => apply(at(10, 4), command, 'A')).toThrow(InsufficientStockError);
     expect(() => apply(at(10, 4), { ...command, units: 6 }, 'A')).not.toThrow();
+  });
+
+  it('refuses to set a quantity that is meant for another one, and names the present one', () => {
+    const command: Command = { kind: 'adjust', quantity: 40, from: 10, key: 'k', cause };
+    expect(apply(at(10, 4), command, 'A').balance.quantity).toBe(40);
+    expect(() => apply(at(8, 4), command, 'A')).toThrow(QuantityMovedError);
+    expect(() => apply(at(8, 4), command, 'A')).toThrow('is 8 by now');
   });
 
   it('allows a guarded increase of an oversold balance', () => {

@@ -1,4 +1,4 @@
-import { InsufficientStockError, type Balance, type Command } from './ledger.types.js';
+import { InsufficientStockError, QuantityMovedError, type Balance, type Command } from './ledger.types.js';
 import { InvalidMovementError } from './operations/errors.js';
 import { deltasOf } from './operations/operations.js';
 import { type Deltas } from './operations/rule.js';
@@ -11,9 +11,12 @@ export interface Effect extends Deltas {
  * Applies a command to a balance, by the rule of its kind and, for a guarded one, within what is
  * available. Pure.
  * @throws InsufficientStockError when a guarded command asks for more than is available
+ * @throws QuantityMovedError when the command is meant for another quantity
  * @throws InvalidMovementError when the balance would exceed the numbers that JavaScript holds exactly
  */
 export function apply(before: Balance, command: Command, sku: string): Effect {
+  if ('from' in command && command.from !== undefined && command.from !== before.quantity)
+    throw new QuantityMovedError(sku, before.quantity);
   const deltas = deltasOf(before, command);
   const taken = deltas.reservedDelta - deltas.quantityDelta;
   const available = before.quantity - before.reserved;

@@ -48,6 +48,7 @@ export class LedgerService implements BeforeApplicationShutdown {
    * back its first movement.
    * @throws InsufficientStockError when a guarded command asks for more than is available; the commands
    * before it stand, unless the run is all or none
+   * @throws QuantityMovedError when a command is meant for another quantity than the entry has
    * @throws StaleObservationError when the entry changed since `observedFrom`; nothing was appended by
    * this call
    * @throws InvalidMovementError when a command has no meaning; nothing was appended

@@ -48,6 +48,8 @@ export interface End extends Common {
 export interface SetQuantity extends Common {
   readonly kind: 'adjust' | 'reconcile' | 'sync_in';
   readonly quantity: number;
+  /** The quantity that it is meant for, in units. With another quantity it is refused. */
+  readonly from?: number;
 }
 /** Changes the quantity by a number of units. A guarded change is refused when it would take more than is available. */
 export interface ChangeQuantity extends Common {
@@ -107,6 +109,18 @@ export class InsufficientStockError extends ConflictError {
   ) {
     const numbers = { sku, available, asked };
     super('problems.insufficient-stock.detail', numbers, numbers);
+  }
+}
+
+/** The quantity is not the one that a command is meant for. Nothing was appended. */
+export class QuantityMovedError extends Error {
+  constructor(
+    readonly sku: string,
+    /** The quantity that the entry has, in units. */
+    readonly quantity: number,
+  ) {
+    super(`the quantity of ${sku} is ${quantity} by now`);
+    this.name = 'QuantityMovedError';
   }
 }
 

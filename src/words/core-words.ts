@@ -4,6 +4,9 @@ import alertsPt from './alerts/pt.json' with { type: 'json' };
 import checksEn from './checks/en.json' with { type: 'json' };
 import checksEs from './checks/es.json' with { type: 'json' };
 import checksPt from './checks/pt.json' with { type: 'json' };
+import importsEn from './imports/en.json' with { type: 'json' };
+import importsEs from './imports/es.json' with { type: 'json' };
+import importsPt from './imports/pt.json' with { type: 'json' };
 import installEn from './install/en.json' with { type: 'json' };
 import installEs from './install/es.json' with { type: 'json' };
 import installPt from './install/pt.json' with { type: 'json' };
@@ -25,6 +28,7 @@ import { Words, type WordBook } from './words.js';
 export const CORE_WORDS = {
   alerts: { en: alertsEn, es: alertsEs, pt: alertsPt },
   checks: { en: checksEn, es: checksEs, pt: checksPt },
+  imports: { en: importsEn, es: importsEs, pt: importsPt },
   install: { en: installEn, es: installEs, pt: installPt },
   orders: { en: ordersEn, es: ordersEs, pt: ordersPt },
   preview: { en: previewEn, es: previewEs, pt: previewPt },

@@ -4,10 +4,11 @@ import { InjectModel } from '@nestjs/mongoose';
 import { stringify } from 'csv-stringify';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
+import { QuantityVersions } from '../../stock/quantity-versions.service.js';
 import { StockEntry } from '../../stock/schemas.js';
 import { guarded } from '../../common/formula-guard.js';
 
-const COLUMNS = ['sku', 'warehouse', 'quantity', 'reserved', 'available', 'master', 'updatedAt'] as const;
+const COLUMNS = ['sku', 'warehouse', 'quantity', 'reserved', 'available', 'master', 'updatedAt', 'version'] as const;
 const PAGE = 1_000;
 
 /** All stock as a file. Importing an export again changes nothing. */
@@ -16,7 +17,10 @@ export class StockExport {
   private readonly logger = new Logger('Export');
   private readonly entries: mongo.Collection<StockEntry>;
 
-  constructor(@InjectModel(StockEntry.name) model: Model<StockEntry>) {
+  constructor(
+    @InjectModel(StockEntry.name) model: Model<StockEntry>,
+    private readonly versions: QuantityVersions,
+  ) {
     this.entries = native(model);
   }
 
@@ -37,7 +41,8 @@ export class StockExport {
       const page = await this.entries
         .find({ _id: { $gt: after, ...end } }, { sort: { _id: 1 }, limit: PAGE })
         .toArray();
-      yield* page.map(rowOf);
+      const versions = await this.versions.of(page.map(({ _id, seq }) => ({ entry: _id, seq })));
+      yield* page.map((entry) => [...rowOf(entry), versions.get(entry._id) ?? 0]);
       const last = page.at(-1);
       if (!last || page.length < PAGE) return;
       after = last._id;

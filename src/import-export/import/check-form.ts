@@ -4,12 +4,12 @@ import { type AdjustMode } from '../../commands/command.types.js';
 import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, PLAIN } from '../../commands/plain-text.js';
 import { entryId } from '../../stock/entry-id.js';
 import { type Column, type RawLine } from '../read/raw-line.js';
-import { type ImportLine } from './import.types.js';
+import { type ImportLine, type LineProblem } from './import.types.js';
 
 /** The parsed values of a line, by column. */
 interface Read<T> {
   readonly value?: T;
-  readonly problem?: FieldProblem;
+  readonly problem?: LineProblem;
 }
 
 /** Checks the form of one line after the other, without reading the stock. */
@@ -30,7 +30,8 @@ export class FormCheck {
     const mode = modeOf(cells.mode);
     const quantity = quantityOf(cells.quantity, mode.value);
     const reason = textOf(cells.reason, 'reason', MAX_REASON_LENGTH, '');
-    const problems = [sku, warehouse, quantity, mode, reason]
+    const version = versionOf(cells.version);
+    const problems = [sku, warehouse, quantity, mode, reason, version]
       .map(({ problem }) => problem)
       .filter((problem) => problem !== undefined);
     if (sku.value !== undefined && warehouse.value !== undefined)
@@ -42,6 +43,7 @@ export class FormCheck {
       ...(mode.value !== undefined && { mode: mode.value }),
       ...(quantity.value !== undefined && { quantity: quantity.value }),
       ...(reason.value && { reason: reason.value }),
+      ...(version.value !== undefined && { version: version.value }),
       ...(problems.length > 0 && { outcome: 'wrong', problems }),
     };
   }
@@ -81,6 +83,15 @@ function quantityOf(cell: unknown, mode: AdjustMode | undefined): Read<number> {
     return wrong('quantity', `must be a whole number${hint(cell)}`);
   const expected = quantityProblem(mode ?? 'absolute', mode === 'delta' ? number : Math.abs(number));
   return expected === null ? { value: number } : wrong('quantity', expected);
+}
+
+/** The seq of a movement, of at most as many digits as the id of a movement has. */
+function versionOf(cell: unknown): Read<number> {
+  if (cell === undefined) return {};
+  const version = typeof cell === 'string' && /^\d{1,11}$/.test(cell) ? Number(cell) : cell;
+  return typeof version === 'number' && Number.isInteger(version) && version >= 0 && version < 1e11
+    ? { value: version }
+    : { problem: { field: 'version', message: { code: 'imports.version_form' } } };
 }
 
 function hint(cell: unknown): string {

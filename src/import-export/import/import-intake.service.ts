@@ -10,6 +10,7 @@ import { readLines } from '../read/formats.js';
 import { textChunks } from '../read/text-chunks.js';
 import { ChunksRepository, type NumberedChunk, type Upload } from './chunks.repository.js';
 import { FormCheck } from './check-form.js';
+import { FileTraits } from './file-traits.js';
 import { type StockImport } from './import.schema.js';
 import { type ImportLine, type ImportOptions } from './import.types.js';
 import { type Arrived, ImportsRepository } from './imports.repository.js';
@@ -59,12 +60,15 @@ export class ImportIntake {
     const check = new FormCheck(MAIN_WAREHOUSE, (code) => this.warehouses.find(code) !== undefined);
     const store = new Storing(this.chunks, { _id, upload });
     let lines: ImportLine[] = [];
+    const traits = new FileTraits();
     let count = 0;
     try {
       for await (const raw of readLines(options.format, textChunks(bytesOf(body), MAX_BYTES, hash))) {
         count += 1;
         if (count > MAX_LINES) throw new FileTooLargeError('problems.body-too-large.lines', MAX_LINES);
-        lines.push(check.check(raw));
+        const line = check.check(raw);
+        traits.note(line);
+        lines.push(line);
         if (lines.length < CHUNK_LINES) continue;
         await store.put(lines);
         lines = [];
@@ -74,7 +78,7 @@ export class ImportIntake {
       await store.done();
     }
     if (count === 0) throw new UnreadableFileError(0, 'must have at least one line');
-    return { bodyHash: hash.digest('base64url'), lines: count, chunks: store.count };
+    return { bodyHash: hash.digest('base64url'), lines: count, chunks: store.count, ...traits.found() };
   }
 }
 
@@ -115,8 +119,9 @@ class Storing {
   }
 }
 
-function begunHash(options: ImportOptions): Hash {
-  return createHash('sha256').update(JSON.stringify([options.format, options.dryRun, options.reason ?? null]));
+function begunHash({ format, dryRun, reason, ...further }: ImportOptions): Hash {
+  const given = Object.keys(further).length === 0 ? [] : [further];
+  return createHash('sha256').update(JSON.stringify([format, dryRun, reason ?? null, ...given]));
 }
 
 /** Does not destroy the body when a reader stops, because it belongs to the connection that carries the answer. */

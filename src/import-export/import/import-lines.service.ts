@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { fromCursor, toCursor } from '../../common/cursor.js';
+import { type Language } from '../../words/language.js';
 import { ChunksRepository, type Upload } from './chunks.repository.js';
 import { type ImportLine, type LineOutcome } from './import.types.js';
 import { errorViews, lineView, type ImportErrorView, type ImportLinePage } from './import.view.js';
@@ -13,6 +14,14 @@ const SHOWN = { changes: ['created', 'changed'], errors: ['wrong', 'refused', 'f
 export type Show = keyof typeof SHOWN | 'all';
 export const SHOWS = ['all', 'changes', 'errors'] as const satisfies readonly Show[];
 
+/** The lines that a reader wants to see, and the reader's language. */
+export interface LinesWanted {
+  readonly show: Show;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly language: Language;
+}
+
 /** The start of a page: a chunk, and the number of its lines before it. */
 type Place = readonly [chunk: number, line: number];
 
@@ -25,19 +34,19 @@ export class ImportLines {
   constructor(private readonly chunks: ChunksRepository) {}
 
   /** @throws InvalidInputError for an invalid cursor */
-  async page(upload: Upload, show: Show, limit: number, cursor: string | undefined): Promise<ImportLinePage> {
+  async page(upload: Upload, { show, limit, cursor, language }: LinesWanted): Promise<ImportLinePage> {
     const from = cursor === undefined ? FIRST : fromCursor(cursor, isPlace);
     const found = await this.find(upload, show, limit + 1, from);
     const next = found[limit];
     return {
-      items: found.slice(0, limit).map(({ line }) => lineView(line)),
+      items: found.slice(0, limit).map(({ line }) => lineView(line, language)),
       nextCursor: next ? toCursor(next.place) : null,
     };
   }
 
-  async errors(upload: Upload, limit: number): Promise<ImportErrorView[]> {
+  async errors(upload: Upload, limit: number, language: Language): Promise<ImportErrorView[]> {
     const found = await this.find(upload, 'errors', limit, FIRST);
-    return found.flatMap(({ line }) => errorViews(line)).slice(0, limit);
+    return found.flatMap(({ line }) => errorViews(line, language)).slice(0, limit);
   }
 
   private async find(

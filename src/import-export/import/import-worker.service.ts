@@ -2,19 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { checkpoint } from '../../common/checkpoint.js';
 import { withContext } from '../../common/context.js';
 import { underLease } from '../../common/lease.js';
-import { EntryMasters } from '../../commands/entry-masters.service.js';
 import { AdmissionControl } from '../../queues/admission-control.service.js';
 import { JobHandler } from '../../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
-import { entryId } from '../../stock/entry-id.js';
 import { LEDGER } from '../../stock/ledger.types.js';
 import { FailurePolicy } from '../../outages/failure-policy.service.js';
 import { ChunksRepository, type NumberedChunk } from './chunks.repository.js';
-import { checkStockState, isSound } from './check-stock-state.js';
 import { type StockImport } from './import.schema.js';
 import { isFinished } from './import.types.js';
 import { ImportsRepository } from './imports.repository.js';
 import { LineApplier } from './line-applier.service.js';
+import { StockCheck } from './stock-check.service.js';
 
 /** Chunks processed at the same time. */
 const TOGETHER = 4;
@@ -28,7 +26,7 @@ export class ImportWorker {
   constructor(
     private readonly imports: ImportsRepository,
     private readonly chunks: ChunksRepository,
-    private readonly masters: EntryMasters,
+    private readonly stock: StockCheck,
     private readonly applier: LineApplier,
     private readonly admission: AdmissionControl,
     private readonly failures: FailurePolicy,
@@ -86,20 +84,13 @@ export class ImportWorker {
   }
 
   private async check(found: StockImport): Promise<void> {
-    await this.each(found, 'checked', (chunk) => this.checkChunk(found, chunk));
+    await this.each(found, 'checked', async ({ number, lines }) =>
+      this.chunks.put(found, { number, lines: await this.stock.check(found.options, lines) }),
+    );
     const { wrong } = await this.chunks.counts(found);
     const next = wrong > 0 ? 'refused' : found.options.dryRun ? 'done' : 'applying';
     await this.imports.moveOn(found._id, 'checking', next);
     checkpoint('import.checked');
-  }
-
-  private async checkChunk(found: StockImport, { number, lines }: NumberedChunk): Promise<void> {
-    const standings = await this.masters.of(lines.filter(isSound));
-    const checked = lines.map((line) => {
-      const standing = isSound(line) ? standings.get(entryId(line.sku, line.warehouse)) : undefined;
-      return isSound(line) && standing ? checkStockState(line, standing) : line;
-    });
-    await this.chunks.put(found, { number, lines: checked });
   }
 
   private async apply(found: StockImport): Promise<void> {

@@ -15,6 +15,8 @@ export class StockImport {
   @Prop({ type: String }) bodyHash?: string;
   @Prop({ type: Number }) lines?: number;
   @Prop({ type: Number }) chunks?: number;
+  /** It has absolute lines, and no line has a version. */
+  @Prop({ type: Boolean }) unversioned?: true;
   /** The number of chunks, from the first, that are checked and applied. */
   @Prop({ type: Number, required: true }) checked!: number;
   @Prop({ type: Number, required: true }) applied!: number;

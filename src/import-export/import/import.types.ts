@@ -1,10 +1,23 @@
 import { type FieldProblem } from '../../common/errors.js';
+import { type WordCode } from '../../words/core-words.js';
+import { type Message } from '../../words/message.js';
 import { type AdjustMode } from '../../commands/command.types.js';
 import { type FileFormat } from '../read/formats.js';
 
+/** What is wrong with a field of a line: its expected form as a text, or as a code with values. */
+export type LineProblem = FieldProblem | WordedProblem;
+
+/** Codes of what is said about a file and its lines. */
+export type ImportCode = Extract<WordCode, `imports.${string}`>;
+
+export interface WordedProblem {
+  readonly field: string;
+  readonly message: Message<ImportCode>;
+}
+
 /**
  * The outcome of a line. `wrong`: it cannot be applied, and so nothing of the file is. `refused`: an ERP
- * masters its entry; the others are applied. `failed`: it was valid when it was checked, and no longer is.
+ * masters its entry, or its quantity has changed since it was exported; the others are applied. `failed`: it was valid when it was checked, and no longer is.
  */
 export type LineOutcome = 'created' | 'changed' | 'unchanged' | 'refused' | 'wrong' | 'failed';
 
@@ -29,9 +42,13 @@ export interface ImportLine {
   /** Units: the new quantity, or the signed difference. */
   readonly quantity?: number;
   readonly reason?: string;
-  readonly problems?: readonly FieldProblem[];
+  /** The version of the quantity that an export showed: a seq in the entry's chain. */
+  readonly version?: number;
+  readonly problems?: readonly LineProblem[];
   /** Set by the check. */
   readonly outcome?: LineOutcome;
+  /** The quantity that an absolute line is meant for, in units. Absent: any. */
+  readonly base?: number;
   /** The quantity before and after it, in units: first as checked, then as applied. */
   readonly before?: number;
   readonly after?: number;
@@ -48,6 +65,12 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** For lines without one. */
   readonly reason?: string;
+  /** Applies a line with a version as the difference from the quantity at that version. */
+  readonly asDifference?: true;
+  /** When the file was made: lines without a version are refused where an order has changed the quantity since. */
+  readonly since?: Date;
+  /** Applies those lines all the same. */
+  readonly force?: true;
 }
 
 /** `receiving` -> `checking` -> (`refused`, or `applying`) -> `done`. A dry run is done after the check. */

@@ -1,12 +1,39 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { LINE_OUTCOMES, type ImportLine, type LineCounts, type LineOutcome } from './import.types.js';
+import { coreWords } from '../../words/core-words.js';
+import { type Language } from '../../words/language.js';
+import { type Message } from '../../words/message.js';
+import {
+  LINE_OUTCOMES,
+  type ImportCode,
+  type ImportLine,
+  type LineCounts,
+  type LineOutcome,
+  type LineProblem,
+} from './import.types.js';
+
+/** What is wrong with a field of a line. */
+export class LineProblemView {
+  @ApiProperty() field!: string;
+  /** The expected form, in the reader's language where it has a code. */
+  @ApiProperty() expected!: string;
+  /** The text of `expected` as GET /words names it. */
+  @ApiPropertyOptional() code?: string;
+  /** The values in it. */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true }) params?: Message['params'];
+}
 
 /** A line that cannot be applied, and the expected form. */
-export class ImportErrorView {
+export class ImportErrorView extends LineProblemView {
   /** Its position in the file, from 1. */
   @ApiProperty() line!: number;
-  @ApiProperty() field!: string;
-  @ApiProperty() expected!: string;
+}
+
+/** What to know before a file is applied. */
+export class ImportWarning {
+  /** In the reader's language. */
+  @ApiProperty() detail!: string;
+  @ApiProperty() code!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) params!: NonNullable<Message['params']>;
 }
 
 /** What a line changes. */
@@ -21,10 +48,7 @@ export class ImportLineView {
   @ApiPropertyOptional() after?: number;
   @ApiPropertyOptional() change?: number;
   @ApiPropertyOptional() movementId?: string;
-  @ApiPropertyOptional({ type: 'array', items: { type: 'object' } }) errors?: readonly {
-    field: string;
-    expected: string;
-  }[];
+  @ApiPropertyOptional({ type: [LineProblemView] }) errors?: LineProblemView[];
 }
 
 export class ImportLinePage {
@@ -50,6 +74,8 @@ export class ImportView {
   @ApiPropertyOptional() finishedAt?: Date;
   @ApiPropertyOptional({ description: 'Why it does not go on just now' }) waiting?: string;
   @ApiProperty({ type: ImportProgress }) progress!: ImportProgress;
+  /** Of a dry run: what the file lacks. */
+  @ApiPropertyOptional({ type: [ImportWarning] }) warnings?: ImportWarning[];
   /** Lines by outcome. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' } }) counts!: LineCounts;
   /** The first of them. */
@@ -57,18 +83,8 @@ export class ImportView {
   @ApiProperty({ type: ImportLinePage }) lines!: ImportLinePage;
 }
 
-export function lineView({
-  line,
-  sku,
-  warehouse,
-  mode,
-  quantity,
-  outcome,
-  before,
-  after,
-  movementId,
-  problems,
-}: ImportLine): ImportLineView {
+export function lineView(found: ImportLine, language: Language): ImportLineView {
+  const { line, sku, warehouse, mode, quantity, outcome, before, after, movementId, problems } = found;
   return {
     line,
     sku,
@@ -80,10 +96,20 @@ export function lineView({
     after,
     ...(before !== undefined && after !== undefined && { change: after - before }),
     movementId,
-    errors: problems,
+    ...(problems && { errors: problems.map((problem) => problemView(problem, language)) }),
   };
 }
 
-export function errorViews({ line, problems = [] }: ImportLine): ImportErrorView[] {
-  return problems.map(({ field, expected }) => ({ line, field, expected }));
+export function errorViews({ line, problems = [] }: ImportLine, language: Language): ImportErrorView[] {
+  return problems.map((problem) => ({ line, ...problemView(problem, language) }));
+}
+
+export function warningView(message: Message<ImportCode>, language: Language): ImportWarning {
+  return { detail: coreWords.text(message, language), code: message.code, params: message.params ?? {} };
+}
+
+function problemView(problem: LineProblem, language: Language): LineProblemView {
+  if ('expected' in problem) return { field: problem.field, expected: problem.expected };
+  const { field, message } = problem;
+  return { field, expected: coreWords.text(message, language), code: message.code, params: message.params ?? {} };
 }

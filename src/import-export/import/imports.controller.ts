@@ -5,9 +5,11 @@ import { currentRequestRecord } from '../../common/context.js';
 import { ProblemError } from '../../common/errors.js';
 import { drained, streamedBody } from '../../common/http/streamed-body.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
+import { ReaderLanguage } from '../../common/reader-language.js';
+import { type Language } from '../../words/language.js';
 import { IDEMPOTENT } from '../../commands/idempotency-key.js';
 import { formatOf } from '../read/formats.js';
-import { ImportLinesQuery, ImportQuery } from './import.dto.js';
+import { ImportLinesQuery, ImportQuery, optionsOf } from './import.dto.js';
 import { isFinished, type ImportState } from './import.types.js';
 import { ImportView } from './import.view.js';
 import { ImportsService } from './imports.service.js';
@@ -34,19 +36,20 @@ export class ImportsController {
     description:
       'Columns sku, quantity, and where needed warehouse (main), mode (absolute or delta) and reason. Every line is checked before the first is applied: ' +
       'with any wrong line nothing is changed, and the errors are told by line (400). Lines whose stock an ERP decides are refused one by one. ' +
+      'A line with the version of an export is refused when its quantity has changed since, or applied as a difference with asDifference=true. ' +
       'With dryRun=true only the difference is worked out. 202 with an address when it takes longer than a few seconds.',
   })
   async import(
     @Req() request: FastifyRequest,
     @Query() query: ImportQuery,
     @Headers('idempotency-key') key: string | undefined,
+    @ReaderLanguage() language: Language,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ImportView> {
     const { 'content-type': type, 'content-encoding': encoding } = request.raw.headers;
-    const { dryRun, reason } = query;
-    const options = { format: formatOf(type, encoding), dryRun, ...(reason && { reason }) };
+    const options = optionsOf(formatOf(type, encoding), query);
     const id = await drained(request, reply, () => this.imports.submit(streamedBody(request), options, key));
-    const view = await this.imports.view(id, 'all', FIRST_LINES);
+    const view = await this.imports.view(id, { show: 'all', limit: FIRST_LINES, language });
     const record = currentRequestRecord();
     if (record) record.response = { importId: id, state: view.state, counts: view.counts };
     if (view.state === 'refused') throw refused(view);
@@ -58,8 +61,12 @@ export class ImportsController {
   @LogAction('imports.get')
   @ApiOkResponse({ type: ImportView })
   @ApiOperation({ summary: 'How far an import is, what it comes to, its errors, and its lines page by page' })
-  get(@Param('id') id: string, @Query() { only, limit, cursor }: ImportLinesQuery): Promise<ImportView> {
-    return this.imports.view(id, only, limit, cursor);
+  get(
+    @Param('id') id: string,
+    @Query() { only, limit, cursor }: ImportLinesQuery,
+    @ReaderLanguage() language: Language,
+  ): Promise<ImportView> {
+    return this.imports.view(id, { show: only, limit, cursor, language });
   }
 }
 

@@ -15,6 +15,7 @@ export interface Arrived {
   readonly bodyHash: string;
   readonly lines: number;
   readonly chunks: number;
+  readonly unversioned?: true;
 }
 
 @Injectable()

@@ -9,10 +9,10 @@ import { withDeadline } from '../../common/deadline.js';
 import { JobQueue } from '../../queues/job-queue.service.js';
 import { ChunksRepository } from './chunks.repository.js';
 import { ImportIntake } from './import-intake.service.js';
-import { ImportLines, type Show } from './import-lines.service.js';
+import { ImportLines, type LinesWanted } from './import-lines.service.js';
 import { type StockImport } from './import.schema.js';
 import { type ImportOptions } from './import.types.js';
-import { type ImportView } from './import.view.js';
+import { warningView, type ImportView } from './import.view.js';
 import { ImportWorker } from './import-worker.service.js';
 import { ImportsRepository } from './imports.repository.js';
 
@@ -52,14 +52,14 @@ export class ImportsService {
   }
 
   /** @throws NotFoundError */
-  async view(id: string, show: Show, limit: number, cursor?: string): Promise<ImportView> {
+  async view(id: string, wanted: LinesWanted): Promise<ImportView> {
     const found = await this.require(id);
     const { state, options, createdAt, finishedAt, lines = 0, chunks, checked, applied, work } = found;
     const share = (done: number) => (chunks ? Math.round((Math.min(done, chunks) / chunks) * 1_000) / 1_000 : 0);
     const [counts, errors, page] = await Promise.all([
       this.chunks.counts(found),
-      this.lines.errors(found, MAX_ERRORS),
-      this.lines.page(found, show, limit, cursor),
+      this.lines.errors(found, MAX_ERRORS, wanted.language),
+      this.lines.page(found, wanted),
     ]);
     return {
       importId: id,
@@ -69,6 +69,8 @@ export class ImportsService {
       createdAt,
       ...(finishedAt && { finishedAt }),
       ...(work.error !== undefined && { waiting: work.error }),
+      ...(options.dryRun &&
+        found.unversioned && { warnings: [warningView({ code: 'imports.no_version' }, wanted.language)] }),
       progress: { lines, checked: share(checked), applied: share(applied) },
       counts,
       errors,

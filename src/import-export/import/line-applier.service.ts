@@ -2,13 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { LedgerService } from '../../stock/ledger.service.js';
-import { InsufficientStockError, LEDGER, type Cause, type Command } from '../../stock/ledger.types.js';
+import {
+  InsufficientStockError,
+  LEDGER,
+  QuantityMovedError,
+  type Cause,
+  type Command,
+} from '../../stock/ledger.types.js';
 import { MovementsRepository } from '../../stock/movements.repository.js';
 import { adjustBy, adjustTo } from '../../stock/operations/quantities.js';
 import { ProjectionService } from '../../stock/projection.service.js';
 import { isSound } from './check-stock-state.js';
 import { type StockImport } from './import.schema.js';
-import { type ImportLine, type SoundLine } from './import.types.js';
+import { isDifference, moved } from './check-version.js';
+import { type ImportLine, type LineProblem, type SoundLine } from './import.types.js';
 
 /** The most unprojected movements before more are appended, because the movements of sales wait behind them. */
 const MOST_BEHIND = 1_000;
@@ -33,7 +40,7 @@ export class LineApplier {
         const master = elsewhere.get(entryId(line.sku, line.warehouse));
         return master === undefined
           ? this.append(found, line)
-          : failed(line, 'sku', `must be counted in ${master}, which decides about it by now`);
+          : failed(line, { field: 'sku', expected: `must be counted in ${master}, which decides about it by now` });
       }),
     );
   }
@@ -64,34 +71,32 @@ export class LineApplier {
       const { _id, quantity, quantityDelta } = movement;
       return { ...line, before: quantity - quantityDelta, after: quantity, movementId: _id };
     } catch (error) {
+      if (error instanceof QuantityMovedError) return failed(line, moved(line, line.base ?? 0, error.quantity));
       if (!(error instanceof InsufficientStockError)) throw error;
-      return failed(line, 'quantity', `must take ${error.available} at most: so much is available by now`);
+      const expected = `must take ${error.available} at most: so much is available by now`;
+      return failed(line, { field: 'quantity', expected });
     }
   }
 }
 
-function commandOf(
-  found: StockImport,
-  { line, mode, quantity, reason = found.options.reason ?? 'import' }: SoundLine,
-): Command {
+function commandOf(found: StockImport, line: SoundLine): Command {
   const cause: Cause = {
     type: 'command',
     commandId: found._id,
     actor: found.actor,
-    reason,
+    reason: line.reason ?? found.options.reason ?? 'import',
     ...(found.correlationId === undefined ? {} : { correlationId: found.correlationId }),
   };
-  const key = `${found._id}/${line}`;
-  return mode === 'absolute'
-    ? adjustTo({ key, cause, quantity })
-    : adjustBy({ key, cause, by: quantity, guarded: true });
+  const { quantity, base } = line;
+  const key = `${found._id}/${line.line}`;
+  if (line.mode === 'delta') return adjustBy({ key, cause, by: quantity, guarded: true });
+  if (base === undefined) return adjustTo({ key, cause, quantity });
+  return isDifference(line, found.options)
+    ? adjustBy({ key, cause, by: quantity - base, guarded: true })
+    : adjustTo({ key, cause, quantity, from: base });
 }
 
-function failed(
-  { line, sku, warehouse, mode, quantity, reason, before }: SoundLine,
-  field: string,
-  expected: string,
-): ImportLine {
+function failed({ line, sku, warehouse, mode, quantity, reason, before }: SoundLine, problem: LineProblem): ImportLine {
   return {
     line,
     sku,
@@ -101,6 +106,6 @@ function failed(
     ...(reason === undefined ? {} : { reason }),
     ...(before === undefined ? {} : { before }),
     outcome: 'failed',
-    problems: [{ field, expected }],
+    problems: [problem],
   };
 }

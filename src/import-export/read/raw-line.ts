@@ -1,5 +1,5 @@
 /** The known columns of a file. */
-export const COLUMNS = ['sku', 'warehouse', 'quantity', 'mode', 'reason'] as const;
+export const COLUMNS = ['sku', 'warehouse', 'quantity', 'mode', 'reason', 'version'] as const;
 export type Column = (typeof COLUMNS)[number];
 
 /** Columns of an export that an import ignores. */

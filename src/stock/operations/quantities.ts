@@ -22,7 +22,7 @@ export const ADJUST_BY: Operation<ChangeQuantity> = {
   rule: (_before, { by }) => ({ quantityDelta: by, reservedDelta: 0, observed: true }),
 };
 
-export type GivenQuantity = Given & { readonly quantity: number };
+export type GivenQuantity = Given & { readonly quantity: number; readonly from?: number };
 
 /** By a person, or observed in the ERP. @throws InvalidMovementError */
 export const adjustTo = (given: GivenQuantity): SetQuantity => setTo(ADJUST_TO, 'adjust', given);

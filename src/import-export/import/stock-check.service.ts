@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { EntryMasters, type StockState } from '../../commands/entry-masters.service.js';
+import { entryId } from '../../stock/entry-id.js';
+import { QuantityVersions, type QuantityThen } from '../../stock/quantity-versions.service.js';
+import { checkStockState, isSound } from './check-stock-state.js';
+import { checkVersion, isVersioned } from './check-version.js';
+import { type ImportLine, type ImportOptions, type SoundLine } from './import.types.js';
+
+/** Checks lines of valid form against the stock. */
+@Injectable()
+export class StockCheck {
+  constructor(
+    private readonly masters: EntryMasters,
+    private readonly versions: QuantityVersions,
+  ) {}
+
+  /** The outcome of each line. */
+  async check(options: ImportOptions, lines: readonly ImportLine[]): Promise<ImportLine[]> {
+    const sound = lines.filter(isSound).map(formOf);
+    const [states, versions] = await Promise.all([this.masters.of(sound), this.versionsOf(sound)]);
+    const checked = lines.map((line) => (isSound(line) ? outcomeOf(formOf(line), states, versions, options) : line));
+    return this.withoutSales(options, checked);
+  }
+
+  private versionsOf(lines: readonly SoundLine[]): Promise<Map<string, QuantityThen>> {
+    return this.versions.since(lines.filter(isVersioned).map((line) => ({ entry: idOf(line), seq: line.version })));
+  }
+
+  /** Refuses the lines without a version that would undo a sale made since the time that the caller named. */
+  private async withoutSales({ since, force }: ImportOptions, lines: ImportLine[]): Promise<ImportLine[]> {
+    if (since === undefined || force) return lines;
+    const sold = await this.versions.soldSince(lines.filter(mayUndoSales).map(idOf), since);
+    return lines.map((line) => {
+      if (!mayUndoSales(line)) return line;
+      const { before = 0, quantity } = line;
+      if (!sold.has(idOf(line))) return { ...line, base: before };
+      const params = { since: since.toISOString(), quantity, now: before };
+      const problem = { field: 'quantity', message: { code: 'imports.sold_since', params } } as const;
+      return { ...formOf(line), outcome: 'refused', before, problems: [problem] };
+    });
+  }
+}
+
+function outcomeOf(
+  line: SoundLine,
+  states: ReadonlyMap<string, StockState>,
+  versions: ReadonlyMap<string, QuantityThen>,
+  options: ImportOptions,
+): ImportLine {
+  const state = states.get(idOf(line));
+  if (!state) return line;
+  const then = versions.get(idOf(line));
+  return then && isVersioned(line) ? checkVersion(line, state, then, options) : checkStockState(line, state);
+}
+
+function mayUndoSales(line: ImportLine): line is SoundLine {
+  return isSound(line) && line.mode === 'absolute' && line.version === undefined && line.outcome === 'changed';
+}
+
+/** A line as it was read, without the result of a check that was interrupted. */
+function formOf({ line, sku, warehouse, mode, quantity, reason, version }: SoundLine): SoundLine {
+  return {
+    line,
+    sku,
+    warehouse,
+    mode,
+    quantity,
+    ...(reason !== undefined && { reason }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+function idOf({ sku, warehouse }: SoundLine): string {
+  return entryId(sku, warehouse);
+}
