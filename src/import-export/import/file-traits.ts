@@ -1,17 +1,20 @@
-import { type Arrived } from './imports.repository.js';
 import { type ImportLine } from './import.types.js';
 
 /** What is said of a file as a whole. */
 export class FileTraits {
-  private isAbsolute = false;
-  private isVersioned = false;
+  /** It has lines whose effect adds up when it is imported twice. */
+  hasDeltas = false;
+  private hasAbsolute = false;
+  private hasVersions = false;
 
-  note({ mode, version }: ImportLine): void {
-    this.isAbsolute ||= mode === 'absolute';
-    this.isVersioned ||= version !== undefined;
+  /** It sets quantities, and says of none which version it is meant for. */
+  get isUnversioned(): boolean {
+    return this.hasAbsolute && !this.hasVersions;
   }
 
-  found(): Pick<Arrived, 'unversioned'> {
-    return this.isAbsolute && !this.isVersioned ? { unversioned: true } : {};
+  note({ mode, version }: ImportLine): void {
+    this.hasDeltas ||= mode === 'delta';
+    this.hasAbsolute ||= mode === 'absolute';
+    this.hasVersions ||= version !== undefined;
   }
 }

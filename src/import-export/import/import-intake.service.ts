@@ -34,13 +34,13 @@ export class ImportIntake {
    * Receives the body of an import that was begun.
    * @throws UnreadableFileError, FileTooLargeError for a body that is not a file of lines; nothing of it
    * is kept
+   * @throws RepeatedDeltasError when an earlier import has the same bytes, with delta lines
    */
   async receive(begun: StockImport, body: Readable): Promise<void> {
     try {
       const arrived = await this.store(begun, body);
       checkpoint('import.received');
-      if (!(await this.imports.noteArrived(begun._id, begun.upload, arrived)))
-        throw new UnavailableError('problems.unavailable.upload');
+      if (!(await this.imports.noteArrived(begun, arrived))) throw new UnavailableError('problems.unavailable.upload');
     } catch (error) {
       await this.chunks.forget(begun);
       await this.imports.forget(begun._id, begun.upload);
@@ -57,13 +57,17 @@ export class ImportIntake {
 
   private async store({ _id, upload, options }: StockImport, body: Readable): Promise<Arrived> {
     const hash = begunHash(options);
+    const bytesHash = createHash('sha256');
     const check = new FormCheck(MAIN_WAREHOUSE, (code) => this.warehouses.find(code) !== undefined);
     const store = new Storing(this.chunks, { _id, upload });
     let lines: ImportLine[] = [];
     const traits = new FileTraits();
     let count = 0;
     try {
-      for await (const raw of readLines(options.format, textChunks(bytesOf(body), MAX_BYTES, hash))) {
+      for await (const raw of readLines(
+        options.format,
+        textChunks(hashed(bytesOf(body), bytesHash), MAX_BYTES, hash),
+      )) {
         count += 1;
         if (count > MAX_LINES) throw new FileTooLargeError('problems.body-too-large.lines', MAX_LINES);
         const line = check.check(raw);
@@ -78,7 +82,13 @@ export class ImportIntake {
       await store.done();
     }
     if (count === 0) throw new UnreadableFileError(0, 'must have at least one line');
-    return { bodyHash: hash.digest('base64url'), lines: count, chunks: store.count, ...traits.found() };
+    return {
+      bodyHash: hash.digest('base64url'),
+      lines: count,
+      chunks: store.count,
+      ...(traits.isUnversioned && { unversioned: true }),
+      ...(traits.hasDeltas && !options.again && { deltasHash: bytesHash.digest('base64url') }),
+    };
   }
 }
 
@@ -122,6 +132,14 @@ class Storing {
 function begunHash({ format, dryRun, reason, ...further }: ImportOptions): Hash {
   const given = Object.keys(further).length === 0 ? [] : [further];
   return createHash('sha256').update(JSON.stringify([format, dryRun, reason ?? null, ...given]));
+}
+
+/** The bytes as they are; what is read of them is hashed. */
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
 
 /** Does not destroy the body when a reader stops, because it belongs to the connection that carries the answer. */

@@ -37,6 +37,13 @@ export class ImportQuery {
   @IsBoolean(FLAG_FORM)
   force = false;
 
+  /** Counts the differences of a file again that was imported before. */
+  @ApiPropertyOptional({ type: Boolean, default: false })
+  @IsOptional()
+  @Transform(toFlag)
+  @IsBoolean(FLAG_FORM)
+  again = false;
+
   /** For lines without one. */
   @OptionalPlainText('reason', MAX_REASON_LENGTH)
   reason?: string;
@@ -52,7 +59,7 @@ export class ImportLinesQuery extends PageQuery {
 
 /** The options that a caller set. Those left out are absent, so that they do not count in the hash of a request. */
 export function optionsOf(format: FileFormat, query: ImportQuery): ImportOptions {
-  const { dryRun, reason, since, asDifference, force } = query;
+  const { dryRun, reason, since, asDifference, force, again } = query;
   return {
     format,
     dryRun,
@@ -60,5 +67,6 @@ export function optionsOf(format: FileFormat, query: ImportQuery): ImportOptions
     ...(since && { since }),
     ...(asDifference && { asDifference }),
     ...(force && { force }),
+    ...(again && { again }),
   };
 }

@@ -17,6 +17,8 @@ export class StockImport {
   @Prop({ type: Number }) chunks?: number;
   /** It has absolute lines, and no line has a version. */
   @Prop({ type: Boolean }) unversioned?: true;
+  /** Of the sent bytes, when lines are differences. Absent where nothing is counted, or was asked for again. */
+  @Prop({ type: String }) deltasHash?: string;
   /** The number of chunks, from the first, that are checked and applied. */
   @Prop({ type: Number, required: true }) checked!: number;
   @Prop({ type: Number, required: true }) applied!: number;
@@ -31,6 +33,11 @@ export class StockImport {
 export const StockImportSchema = SchemaFactory.createForClass(StockImport);
 // The sweeper: unfinished imports.
 StockImportSchema.index({ 'work.due': 1 }, whereOpen('work'));
+// One import of the same differences.
+StockImportSchema.index(
+  { deltasHash: 1 },
+  { unique: true, partialFilterExpression: { deltasHash: { $exists: true } } },
+);
 StockImportSchema.index({ expireAt: 1 }, { expireAfterSeconds: 0 });
 
 /** Some lines of a file, in order. `_id`: the import, the upload, and its number, so that ids sort as the lines do. */

@@ -71,6 +71,8 @@ export interface ImportOptions {
   readonly since?: Date;
   /** Applies those lines all the same. */
   readonly force?: true;
+  /** Imports differences again that an earlier file of the same bytes had. */
+  readonly again?: true;
 }
 
 /** `receiving` -> `checking` -> (`refused`, or `applying`) -> `done`. A dry run is done after the check. */

@@ -8,6 +8,7 @@ import { SweptMarks } from '../../common/mongo/mark-sources.js';
 import { isDuplicateKey, native } from '../../common/mongo/native.js';
 import { expiryOf } from '../../config/retention.js';
 import { BULK_SCHEMA_VERSION, StockImport } from './import.schema.js';
+import { RepeatedDeltasError } from './errors.js';
 import { isFinished, type ImportState } from './import.types.js';
 
 /** The data of a file once it has arrived completely. */
@@ -16,6 +17,8 @@ export interface Arrived {
   readonly lines: number;
   readonly chunks: number;
   readonly unversioned?: true;
+  /** Of the sent bytes, when lines of theirs are differences that may count once only. */
+  readonly deltasHash?: string;
 }
 
 @Injectable()
@@ -55,13 +58,26 @@ export class ImportsRepository {
     }
   }
 
-  /** All of it has arrived. False: another process has abandoned this upload. */
-  async noteArrived(id: string, upload: string, arrived: Arrived): Promise<boolean> {
-    const result = await this.model.updateOne(
-      { _id: id, upload, state: 'receiving' },
-      { $set: { ...arrived, state: 'checking' } },
-    );
-    return result.matchedCount === 1;
+  /**
+   * All of it has arrived. False: another process has abandoned this upload.
+   * @throws RepeatedDeltasError when an earlier import has the same differences
+   */
+  async noteArrived(begun: StockImport, { deltasHash, ...arrived }: Arrived): Promise<boolean> {
+    const earlier = deltasHash === undefined ? null : await this.model.findOne({ deltasHash }).lean();
+    if (earlier) throw new RepeatedDeltasError(earlier);
+    // A dry run counts nothing, so a later import may have the same differences.
+    const once = deltasHash === undefined || begun.options.dryRun ? {} : { deltasHash };
+    try {
+      const { matchedCount } = await this.model.updateOne(
+        { _id: begun._id, upload: begun.upload, state: 'receiving' },
+        { $set: { ...arrived, ...once, state: 'checking' } },
+      );
+      return matchedCount === 1;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // Another process received the same file at the same time. It is found now.
+      return this.noteArrived(begun, { deltasHash, ...arrived });
+    }
   }
 
   /** Deletes an interrupted upload: the sender received no answer, and repeats it. */
@@ -77,6 +93,8 @@ export class ImportsRepository {
   /** Moves from one state to the next; the final states close the mark. */
   async moveOn(id: string, from: ImportState, to: ImportState): Promise<void> {
     const finish = isFinished(to) ? { finishedAt: new Date(), work: { requested: 1, processed: 1 } } : {};
-    await this.model.updateOne({ _id: id, state: from }, { $set: { state: to, ...finish } });
+    // A refused file changed nothing, so the same differences may be sent again.
+    const forget = to === 'refused' ? { $unset: { deltasHash: '' } } : {};
+    await this.model.updateOne({ _id: id, state: from }, { $set: { state: to, ...finish }, ...forget });
   }
 }

@@ -37,6 +37,7 @@ export class ImportsService {
    * Receives a file and applies it. It continues by itself if it is not finished when this answers.
    * @returns the id of the import
    * @throws KeyReusedError when the key was used before with another file
+   * @throws RepeatedDeltasError when an earlier file has the same bytes, with delta lines
    * @throws ConflictError when a file with the same key is still being received
    */
   async submit(body: Readable, options: ImportOptions, idempotencyKey: string | undefined): Promise<string> {
