@@ -78,6 +78,14 @@ export class EntriesRepository {
     return this.collection.find({ sku: { $in: [...skus] } }).toArray();
   }
 
+  /** The SKUs that follow one, in their order; a SKU appears once for each of its warehouses. */
+  async skusAfter(sku: string, limit: number): Promise<string[]> {
+    const found = await this.collection
+      .find({ sku: { $gt: sku } }, { sort: { sku: 1 }, limit, projection: { _id: 0, sku: 1 } })
+      .toArray();
+    return found.map((entry) => entry.sku);
+  }
+
   async byIds(ids: readonly string[]): Promise<StockEntry[]> {
     return this.collection.find({ _id: { $in: [...ids] } }).toArray();
   }

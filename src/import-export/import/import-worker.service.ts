@@ -84,8 +84,9 @@ export class ImportWorker {
   }
 
   private async check(found: StockImport): Promise<void> {
+    const check = this.stock.begin(found.options);
     await this.each(found, 'checked', async ({ number, lines }) =>
-      this.chunks.put(found, { number, lines: await this.stock.check(found.options, lines) }),
+      this.chunks.put(found, { number, lines: await check(lines) }),
     );
     const { wrong } = await this.chunks.counts(found);
     const next = wrong > 0 ? 'refused' : found.options.dryRun ? 'done' : 'applying';

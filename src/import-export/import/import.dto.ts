@@ -37,6 +37,13 @@ export class ImportQuery {
   @IsBoolean(FLAG_FORM)
   force = false;
 
+  /** Refuses lines with an unknown SKU, so that the file creates none. */
+  @ApiPropertyOptional({ type: Boolean, default: false })
+  @IsOptional()
+  @Transform(toFlag)
+  @IsBoolean(FLAG_FORM)
+  onlyExisting = false;
+
   /** Counts the differences of a file again that was imported before. */
   @ApiPropertyOptional({ type: Boolean, default: false })
   @IsOptional()
@@ -59,7 +66,7 @@ export class ImportLinesQuery extends PageQuery {
 
 /** The options that a caller set. Those left out are absent, so that they do not count in the hash of a request. */
 export function optionsOf(format: FileFormat, query: ImportQuery): ImportOptions {
-  const { dryRun, reason, since, asDifference, force, again } = query;
+  const { dryRun, reason, since, asDifference, force, onlyExisting, again } = query;
   return {
     format,
     dryRun,
@@ -67,6 +74,7 @@ export function optionsOf(format: FileFormat, query: ImportQuery): ImportOptions
     ...(since && { since }),
     ...(asDifference && { asDifference }),
     ...(force && { force }),
+    ...(onlyExisting && { onlyExisting }),
     ...(again && { again }),
   };
 }

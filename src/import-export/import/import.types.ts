@@ -17,7 +17,7 @@ export interface WordedProblem {
 
 /**
  * The outcome of a line. `wrong`: it cannot be applied, and so nothing of the file is. `refused`: an ERP
- * masters its entry, or its quantity has changed since it was exported; the others are applied. `failed`: it was valid when it was checked, and no longer is.
+ * masters its entry, its quantity has changed since it was exported, or its SKU is not one; the others are applied. `failed`: it was valid when it was checked, and no longer is.
  */
 export type LineOutcome = 'created' | 'changed' | 'unchanged' | 'refused' | 'wrong' | 'failed';
 
@@ -47,6 +47,8 @@ export interface ImportLine {
   readonly problems?: readonly LineProblem[];
   /** Set by the check. */
   readonly outcome?: LineOutcome;
+  /** Known SKUs that an unknown one may be meant to be. */
+  readonly nearest?: readonly string[];
   /** The quantity that an absolute line is meant for, in units. Absent: any. */
   readonly base?: number;
   /** The quantity before and after it, in units: first as checked, then as applied. */
@@ -71,6 +73,8 @@ export interface ImportOptions {
   readonly since?: Date;
   /** Applies those lines all the same. */
   readonly force?: true;
+  /** Refuses lines with an unknown SKU, so that the file creates none. */
+  readonly onlyExisting?: true;
   /** Imports differences again that an earlier file of the same bytes had. */
   readonly again?: true;
 }

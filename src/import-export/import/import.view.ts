@@ -48,6 +48,8 @@ export class ImportLineView {
   @ApiPropertyOptional() after?: number;
   @ApiPropertyOptional() change?: number;
   @ApiPropertyOptional() movementId?: string;
+  /** Of an unknown SKU: the known ones that differ from it by case, blanks, leading zeros or one character. */
+  @ApiPropertyOptional({ type: [String] }) nearest?: readonly string[];
   @ApiPropertyOptional({ type: [LineProblemView] }) errors?: LineProblemView[];
 }
 
@@ -84,7 +86,7 @@ export class ImportView {
 }
 
 export function lineView(found: ImportLine, language: Language): ImportLineView {
-  const { line, sku, warehouse, mode, quantity, outcome, before, after, movementId, problems } = found;
+  const { line, sku, warehouse, mode, quantity, outcome, before, after, movementId, nearest, problems } = found;
   return {
     line,
     sku,
@@ -96,6 +98,7 @@ export function lineView(found: ImportLine, language: Language): ImportLineView 
     after,
     ...(before !== undefined && after !== undefined && { change: after - before }),
     movementId,
+    ...(nearest && { nearest }),
     ...(problems && { errors: problems.map((problem) => problemView(problem, language)) }),
   };
 }

@@ -37,6 +37,7 @@ export class ImportsController {
       'Columns sku, quantity, and where needed warehouse (main), mode (absolute or delta) and reason. Every line is checked before the first is applied: ' +
       'with any wrong line nothing is changed, and the errors are told by line (400). Lines whose stock an ERP decides are refused one by one. ' +
       'A line with the version of an export is refused when its quantity has changed since, or applied as a difference with asDifference=true. ' +
+      'With onlyExisting=true lines with an unknown SKU are refused one by one. ' +
       'With dryRun=true only the difference is worked out. 202 with an address when it takes longer than a few seconds.',
   })
   async import(

@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { EntryMasters, type StockState } from '../../commands/entry-masters.service.js';
+import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { QuantityVersions, type QuantityThen } from '../../stock/quantity-versions.service.js';
 import { checkStockState, isSound } from './check-stock-state.js';
+import { checkUnknownSku, type UnknownSku } from './check-unknown-sku.js';
 import { checkVersion, isVersioned } from './check-version.js';
 import { type ImportLine, type ImportOptions, type SoundLine } from './import.types.js';
+import { KnownSkuLookup } from './known-sku-lookup.js';
 
 /** Checks lines of valid form against the stock. */
 @Injectable()
@@ -12,13 +15,26 @@ export class StockCheck {
   constructor(
     private readonly masters: EntryMasters,
     private readonly versions: QuantityVersions,
+    private readonly entries: EntriesRepository,
   ) {}
 
+  /** Begins the check of a file. */
+  begin(options: ImportOptions): (lines: readonly ImportLine[]) => Promise<ImportLine[]> {
+    const known = new KnownSkuLookup(this.entries);
+    return (lines) => this.check(options, known, lines);
+  }
+
   /** The outcome of each line. */
-  async check(options: ImportOptions, lines: readonly ImportLine[]): Promise<ImportLine[]> {
+  private async check(
+    options: ImportOptions,
+    known: KnownSkuLookup,
+    lines: readonly ImportLine[],
+  ): Promise<ImportLine[]> {
     const sound = lines.filter(isSound).map(formOf);
     const [states, versions] = await Promise.all([this.masters.of(sound), this.versionsOf(sound)]);
-    const checked = lines.map((line) => (isSound(line) ? outcomeOf(formOf(line), states, versions, options) : line));
+    const skus = await known.look(sound.filter((line) => !states.get(idOf(line))?.entry).map(({ sku }) => sku));
+    const facts = { states, versions, skus };
+    const checked = lines.map((line) => (isSound(line) ? outcomeOf(formOf(line), facts, options) : line));
     return this.withoutSales(options, checked);
   }
 
@@ -41,16 +57,22 @@ export class StockCheck {
   }
 }
 
-function outcomeOf(
-  line: SoundLine,
-  states: ReadonlyMap<string, StockState>,
-  versions: ReadonlyMap<string, QuantityThen>,
-  options: ImportOptions,
-): ImportLine {
+/** What is read for a chunk: by entry, and of unknown SKUs by SKU. */
+interface Facts {
+  readonly states: ReadonlyMap<string, StockState>;
+  readonly versions: ReadonlyMap<string, QuantityThen>;
+  readonly skus: ReadonlyMap<string, UnknownSku>;
+}
+
+function outcomeOf(line: SoundLine, { states, versions, skus }: Facts, options: ImportOptions): ImportLine {
   const state = states.get(idOf(line));
   if (!state) return line;
+  const unknown = skus.get(line.sku);
+  const refused = unknown && checkUnknownSku(line, unknown, options);
+  if (refused) return refused;
   const then = versions.get(idOf(line));
-  return then && isVersioned(line) ? checkVersion(line, state, then, options) : checkStockState(line, state);
+  const checked = then && isVersioned(line) ? checkVersion(line, state, then, options) : checkStockState(line, state);
+  return unknown && unknown.nearest.length > 0 ? { ...checked, nearest: unknown.nearest } : checked;
 }
 
 function mayUndoSales(line: ImportLine): line is SoundLine {
