@@ -148,10 +148,7 @@ export class EntriesRepository {
   async noteProblem(id: string, problem: string, againMs: number): Promise<void> {
     const now = new Date();
     const first = { ...requestAgain('observe', now, againMs), $set: { problem, problemSince: now } };
-    const isNew = await this.collection.updateOne(
-      { _id: id, problemSince: { $exists: false } },
-      first,
-    );
+    const isNew = await this.collection.updateOne({ _id: id, problemSince: { $exists: false } }, first);
     if (isNew.matchedCount === 0) await this.collection.updateOne({ _id: id }, { $set: { problem } });
   }
 }
