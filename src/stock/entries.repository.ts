@@ -144,11 +144,12 @@ export class EntriesRepository {
     );
   }
 
-  /** The ERP has no countable quantity. The first time it is asked again after `againMs`. */
+  /** The ERP has no countable quantity. An entry that had one is asked again after `againMs`, the first time. */
   async noteProblem(id: string, problem: string, againMs: number): Promise<void> {
     const now = new Date();
     const first = { ...requestAgain('observe', now, againMs), $set: { problem, problemSince: now } };
-    const isNew = await this.collection.updateOne({ _id: id, problemSince: { $exists: false } }, first);
+    const had = { _id: id, problemSince: { $exists: false }, observedAt: { $exists: true } };
+    const isNew = await this.collection.updateOne(had, first);
     if (isNew.matchedCount === 0) await this.collection.updateOne({ _id: id }, { $set: { problem } });
   }
 }
