@@ -201,7 +201,7 @@ describe('a stock file', () => {
     const answer = await send(body, options);
     expect([answer.status, answer.type]).toEqual([status, expect.stringContaining('problem+json')]);
     expect(JSON.stringify(answer.body)).toContain(why);
-    expect(await nothingKept()).toEqual(kept);
+    await eventually('nothing of it is kept', async () => expect(await nothingKept()).toEqual(kept));
   });
 
   it('is listed in pages, whole or by the result of its lines', async () => {

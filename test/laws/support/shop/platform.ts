@@ -1,4 +1,5 @@
 import { type OrderLine, type OrderSnapshot, type OrderStatus } from '../../../../src/orders/order-snapshot.js';
+import { comesBefore } from '../../../../src/orders/order-life.js';
 import { type Random } from '../random.js';
 import { type Scenario } from './scenario.js';
 
@@ -40,12 +41,14 @@ export class PlatformOrder {
     const { random, now } = this;
     // The platform's clock has seconds, so that two changes may have the same time.
     this.version += random.chance(0.8) ? 1 : 0;
-    const { version } = this;
-    if (random.chance(0.05)) return { ...now, status: 'unknown', statusText: 'in_limbo', version };
+    if (random.chance(0.05)) return { ...now, status: 'unknown', statusText: 'in_limbo', version: this.version };
     const status = this.nextStatus();
     if (status === now.status || random.chance(0.2)) this.edit();
     this.confirmed ||= status !== 'created' && status !== 'cancelled';
-    this.now = { ...now, status, statusText: status, lines: [...this.lines], version, ...this.payment() };
+    const next = { ...now, status, statusText: status, lines: [...this.lines], ...this.payment() };
+    // Of two states of one moment the later in an order's life counts: what goes back takes a moment of its own.
+    if (comesBefore(next, now)) this.version = Math.max(this.version, now.version + 1);
+    this.now = { ...next, version: this.version };
     return this.now;
   }
 
