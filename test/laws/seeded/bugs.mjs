@@ -57,7 +57,13 @@ export const BUGS = [
   },
   {
     bug: 'an older snapshot of an order wins',
-    edits: [{ file: 'src/orders/orders.service.ts', from: 'return snapshot.version < version || (', to: 'return (' }],
+    edits: [
+      {
+        file: 'src/orders/orders.service.ts',
+        from: 'if (snapshot.version !== version) return snapshot.version < version;',
+        to: 'if (snapshot.version !== version) return false;',
+      },
+    ],
     seen: balances(300),
     says: /it should come to/,
   },
