@@ -1,4 +1,4 @@
-import { Warehouseman } from './odoo/support/warehouseman.js';
+import { type Warehouseman } from './odoo/support/warehouseman.js';
 import { orderBody } from './support/caller.js';
 import { inBetweenFaults } from './support/in-between.js';
 import { Shop } from './support/shop.js';
@@ -14,13 +14,7 @@ describe('the numbers in between', () => {
 
   beforeAll(async () => {
     shop = await Shop.ready({ label: 'between' });
-    warehouseman = new Warehouseman({
-      url: `${shop.sandbox.url}/odoo`,
-      db: 'sandbox',
-      username: 'admin',
-      password: 'sandbox',
-      apiKey: shop.sandbox.settings.odoo.apiKey,
-    });
+    warehouseman = shop.warehouseman;
   });
   afterAll(async () => shop?.close());
 

@@ -1,4 +1,5 @@
 import { ConnectionsService } from '../src/connections/connections.service.js';
+import { OrdersRepository } from '../src/orders/orders.repository.js';
 import { LeasedListings } from '../src/publishing/leased-listings.repository.js';
 import { PushesRepository, pushId } from '../src/publishing/pushes.repository.js';
 import { WebhookEventsRepository } from '../src/webhook-events/webhook-events.repository.js';
@@ -79,6 +80,20 @@ describe('work that waits', () => {
     expect(await oldestMs()).toBeLessThan(BACKLOG_LIMIT_MS);
     expect(await oldestMs()).toBeGreaterThanOrEqual(0);
     await collection('webhook_events').deleteMany({});
+  });
+
+  it('names each unknown SKU once, however many orders wait for it', async () => {
+    const due = new Date(Date.now() + HOUR_MS);
+    const order = (n: number, unmapped: string[], waits = true) => ({
+      _id: `falabella/W-${n}`,
+      unmapped,
+      ...(waits ? { review: { requested: 2, processed: 1, since: due, due } } : {}),
+    });
+    const waiting = Array.from({ length: 50 }, (_, n) => order(n, [n % 2 === 0 ? 'EVEN' : 'ODD', 'BOTH']));
+    await collection('orders').insertMany([...waiting, order(50, []), order(51, ['OVER'], false)] as never[]);
+    const skus = await running.app.get(OrdersRepository).unmappedSkus(10);
+    expect([...skus].sort()).toEqual(['BOTH', 'EVEN', 'ODD']);
+    await collection('orders').deleteMany({});
   });
 
   it('is free when a clock that was wrong leased it far ahead', async () => {

@@ -1,4 +1,4 @@
-import { Warehouseman } from './odoo/support/warehouseman.js';
+import { type Warehouseman } from './odoo/support/warehouseman.js';
 import { Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
@@ -12,13 +12,7 @@ describe('a number of Odoo that cannot be used', () => {
 
   beforeAll(async () => {
     shop = await Shop.ready({ label: 'unusable' });
-    warehouseman = new Warehouseman({
-      url: `${shop.sandbox.url}/odoo`,
-      db: 'sandbox',
-      username: 'admin',
-      password: 'sandbox',
-      apiKey: shop.sandbox.settings.odoo.apiKey,
-    });
+    warehouseman = shop.warehouseman;
   });
   afterAll(async () => shop?.close());
 

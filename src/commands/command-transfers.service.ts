@@ -8,7 +8,7 @@ import { masterOf } from './command.types.js';
 import { CommandsRepository } from './commands.repository.js';
 import { endKeyOf, putBackPart, transferName } from './transfer-names.js';
 
-/** Tells readings of an ERP which transfers of commands may be booked there and not counted yet. */
+/** Adds the transfers of commands to the uncounted transfers that a reading of an ERP takes into account. */
 @Injectable()
 export class CommandTransfers implements OnModuleInit {
   constructor(

@@ -7,7 +7,7 @@ import { PumpWakeups } from '../publishing/pump-wakeups.service.js';
 import { type StockEntry } from '../stock/schemas.js';
 import { isUnusable } from '../stock/unusable.js';
 
-/** Entries whose ERP has no number that can be used: what the channels show meanwhile, and who is told. */
+/** Publishes the replacement for numbers of an ERP that cannot be used, and opens and closes their alerts. */
 @Injectable()
 export class UnusableStock {
   constructor(

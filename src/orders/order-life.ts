@@ -1,8 +1,7 @@
 import { type OrderSnapshot, type OrderStatus } from './order-snapshot.js';
 
 /** The life of an order, from first to last. */
-const LIFE: readonly OrderStatus[] = [
-  'unknown',
+export const ORDER_LIFE = [
   'created',
   'confirmed',
   'paid',
@@ -11,15 +10,19 @@ const LIFE: readonly OrderStatus[] = [
   'delivered',
   'cancelled',
   'returned',
-];
+] as const satisfies readonly OrderStatus[];
 
 /**
- * Which of two states that a sender gives for the same moment is the earlier one: the one that comes first in an order's life; of the same status
- * the one whose lines sort first, so that the result does not depend on the order in which they arrive.
+ * Whether `a` is the earlier of two states that a sender gives for the same moment: it comes first in an order's life (an unknown status before
+ * all), or has the same status and lines that sort first, so that the result does not depend on which of them arrives first.
  */
 export function comesBefore(a: OrderSnapshot, b: OrderSnapshot): boolean {
-  const [first, second] = [LIFE.indexOf(a.status), LIFE.indexOf(b.status)];
+  const [first, second] = [placeOf(a.status), placeOf(b.status)];
   return first === second ? textOf(a) < textOf(b) : first < second;
+}
+
+function placeOf(status: OrderStatus): number {
+  return (ORDER_LIFE as readonly OrderStatus[]).indexOf(status);
 }
 
 function textOf({ statusText, paid, lines }: OrderSnapshot): string {

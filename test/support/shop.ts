@@ -3,6 +3,7 @@ import { mongo } from 'mongoose';
 import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { type SettingsPatch } from '../../sandbox/settings.js';
 import { withDatabase } from '../../src/config/mongo-uri.js';
+import { Warehouseman } from '../odoo/support/warehouseman.js';
 import { AppProcess, freePort } from './app-process.js';
 import { Books } from './books.js';
 import { Caller } from './caller.js';
@@ -94,6 +95,13 @@ export class Shop {
   get call(): Caller {
     if (!this.caller) throw new Error('no application was started');
     return this.caller;
+  }
+
+  /** A person who works in the simulated Odoo. */
+  get warehouseman(): Warehouseman {
+    const { url, settings } = this.world;
+    const account = { username: 'admin', password: 'sandbox', apiKey: settings.odoo.apiKey };
+    return new Warehouseman({ url: `${url}/odoo`, db: 'sandbox', ...account });
   }
 
   get db(): mongo.Db {

@@ -2,21 +2,12 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsDate, IsIn, IsOptional, Length } from 'class-validator';
 import { FLAG_FORM, PageQuery, TEXT_FORM, TIME_FORM, toFlag, toTime } from '../../common/queries.js';
+import { ORDER_LIFE } from '../../orders/order-life.js';
 import { type OrderStatus } from '../../orders/order-snapshot.js';
 import { type Message } from '../../words/message.js';
 import { BLOCK_REASONS, type BlockReason } from './blocked-by.js';
 
-export const ORDER_STATUSES = [
-  'created',
-  'confirmed',
-  'paid',
-  'ready_to_ship',
-  'shipped',
-  'delivered',
-  'cancelled',
-  'returned',
-  'unknown',
-] as const satisfies readonly OrderStatus[];
+export const ORDER_STATUSES = [...ORDER_LIFE, 'unknown'] as const satisfies readonly OrderStatus[];
 
 export class OrderQuery extends PageQuery {
   @ApiPropertyOptional({ example: 'my-shop' })
