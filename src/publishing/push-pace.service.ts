@@ -12,7 +12,7 @@ export class PushPace {
   private readonly lastSent = new Map<string, number>();
   /** Until when a channel takes no push, however urgent; `endsAt` of the monotonic clock. */
   private readonly closed = new Map<string, { readonly until: Date; readonly endsAt: number }>();
-  /** Listings per push of a channel that refused a larger push as a whole. */
+  /** Listings per push of a channel for which a larger push was too much. */
   private readonly sizes = new Map<string, number>();
 
   constructor(private readonly wakeups: PumpWakeups) {}
@@ -64,8 +64,8 @@ export class PushPace {
     this.sizes.set(bound.connection.id, this.sizeOf(bound) * 2);
   }
 
-  /** The channel refused a push of that many as a whole: the next one is half as large. */
-  halve(connectionId: string, refused: number): void {
-    this.sizes.set(connectionId, Math.ceil(refused / 2));
+  /** A push of that many was too much: the channel refused it as a whole, or the lease ended before its numbers were read. The next one is half as large. */
+  halve(connectionId: string, tooMany: number): void {
+    this.sizes.set(connectionId, Math.ceil(tooMany / 2));
   }
 }

@@ -91,6 +91,7 @@ export class PushPump {
       const due = await this.dueListings.due(current, owner, claim);
       if (!mayPush()) {
         await this.dueListings.giveBack(owner);
+        this.pace.halve(id, claim.listings.length);
         this.wakeups.wakeAt(id, new Date(Date.now() + RETRY_AFTER_MS.busyChannel));
         return outcomeOf(id, published, { busy: true });
       }

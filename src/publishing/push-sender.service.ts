@@ -72,6 +72,7 @@ export class PushSender {
     if (isHeld) return true;
     await this.pushes.markUnmade(push._id, 'its listings were taken by another push');
     await this.leased.release(push._id);
+    this.pace.halve(connection.id, lines.length);
     return false;
   }
 
