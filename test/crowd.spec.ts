@@ -6,6 +6,8 @@ import { eventually } from './support/wait.js';
 
 const SKUS = ['PROD-041', 'PROD-042', 'PROD-043', 'PROD-044', 'PROD-045'];
 const AT_ONCE = 20;
+/** `.ci/long` plays more of them. */
+const ORDERS = Number(process.env.CROWD_ORDERS ?? 150);
 /** Change it for another crowd; a failure shows it. */
 const SEED = Number(process.env.TEST_SEED ?? 20_251_216);
 
@@ -53,9 +55,9 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
 
   const onHand = () => new Map(SKUS.map((sku) => [sku, shop.product(sku).onHand]));
 
-  it('of 300 over five products, repeated, cancelled and out of order, ends with the newest versions', async () => {
+  it(`of ${ORDERS} over five products, repeated, cancelled and out of order, ends with the newest versions`, async () => {
     const before = onHand();
-    const crowd = traffic(300, SKUS, new Dice(SEED));
+    const crowd = traffic(ORDERS, SKUS, new Dice(SEED));
     await send(crowd.bodies, [shop.call]);
     await endsAsItMust(crowd, before);
   });
@@ -66,7 +68,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     const second = AppProcess.spawn(shop.environment({ PORT: String(port) }));
     try {
       await second.listening();
-      const crowd = traffic(200, SKUS, new Dice(SEED + 1));
+      const crowd = traffic(Math.ceil(ORDERS / 2), SKUS, new Dice(SEED + 1));
       await send(crowd.bodies, [shop.call, new Caller(second.url)]);
       await endsAsItMust(crowd, before);
       expect((await second.stop()).code).toBe(0);
@@ -80,7 +82,7 @@ describe(`a crowd of orders (TEST_SEED=${SEED})`, () => {
     const second = AppProcess.spawn(shop.environment({ PORT: String(await freePort()) }));
     try {
       await second.listening();
-      const crowd = traffic(100, SKUS, new Dice(SEED + 2));
+      const crowd = traffic(Math.ceil(ORDERS / 2), SKUS, new Dice(SEED + 2));
       const sent = send(crowd.bodies, [shop.call]);
       await eventually('some are delivered', () =>
         expect(shop.sandbox.state().odoo.pickings.length).toBeGreaterThan(20),
