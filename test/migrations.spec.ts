@@ -31,10 +31,35 @@ describe('the database of an older release', () => {
     expect((await orders.indexes()).map((index) => index.name).sort()).toEqual(['_id_', 'number_1']);
   });
 
+  it('has listings of SKUs as they are written here, and leaves what is counted in another way as it is', async () => {
+    const made = (sku: string, more: object = {}) => ({
+      _id: `falabella/${encodeURIComponent(sku)}`,
+      sku,
+      skus: [sku],
+      ...more,
+    });
+    const removed = { ...made('AWAY '), skus: [] };
+    await listings().insertMany([made('TIDY'), made('FREE '), made('COUNTED '), made('BOX ', { parts: [] }), removed]);
+    await client.db().collection('stock_entries').insertOne({ sku: 'COUNTED ', warehouse: 'main', seq: 3 });
+    await Promise.all([migrate(client.db(), 4), migrate(client.db(), 4)]);
+    const found = await listings()
+      .find({ _id: { $in: ['TIDY', 'FREE ', 'COUNTED ', 'BOX ', 'AWAY '].map((sku) => made(sku)._id) } })
+      .toArray();
+    expect(new Map(found.map(({ sku, skus, parts }) => [sku, { skus, parts }]))).toEqual(
+      new Map<string, object>([
+        ['TIDY', { skus: ['TIDY'] }],
+        ['FREE ', { skus: ['FREE'] }],
+        ['COUNTED ', { skus: ['COUNTED '], parts: [{ sku: 'COUNTED ', quantity: 1 }] }],
+        ['BOX ', { skus: ['BOX '], parts: [] }],
+        ['AWAY ', { skus: [] }],
+      ]),
+    );
+  });
+
   it('is not changed when it is new, or up to date', async () => {
     await listings().insertOne({ _id: 'falabella/LATER', sku: 'LATER' });
     await migrate(client.db(), 0);
-    await migrate(client.db(), 4);
+    await migrate(client.db(), 5);
     expect(await listings().findOne({ _id: 'falabella/LATER' })).toEqual({ _id: 'falabella/LATER', sku: 'LATER' });
   });
 

@@ -3,6 +3,7 @@ import { distinct, groupBy } from '../common/collections.js';
 import { Batcher } from '../common/batcher.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
+import { partsOf } from '../listings/listing-parts.js';
 import { type ListingPart } from '../listings/listing.schema.js';
 import { MAIN_WAREHOUSE, type Warehouse } from '../connections/warehouses/warehouse.schema.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
@@ -21,7 +22,7 @@ const GROUP = { maxItems: 200, waitMs: 1 };
 @Injectable()
 export class ConnectionOrderPolicy extends OrderPolicy {
   private readonly entriesOf = new Batcher<string, readonly StockEntry[]>((skus) => this.readEntries(skus), GROUP);
-  private readonly partsOf = new Batcher<{ connection: string; sku: string }, readonly ListingPart[] | null>(
+  private readonly decidedParts = new Batcher<{ connection: string; sku: string }, readonly ListingPart[] | null>(
     (wanted) => this.listings.parts(wanted),
     GROUP,
   );
@@ -78,8 +79,8 @@ export class ConnectionOrderPolicy extends OrderPolicy {
 
   /** A listing without parts is one unit of the SKU of the same name. */
   private async madeOf(connection: string, sku: string): Promise<readonly LinePart[]> {
-    const parts = await this.partsOf.add({ connection, sku });
-    return parts ? parts.map((part) => ({ sku: part.sku, units: part.quantity })) : [{ sku, units: 1 }];
+    const parts = (await this.decidedParts.add({ connection, sku })) ?? partsOf({ sku });
+    return parts.map((part) => ({ sku: part.sku, units: part.quantity }));
   }
 
   /** The warehouses with an entry for the SKU; without any entry, the warehouse where the first one will be. */

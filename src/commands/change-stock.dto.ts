@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { MAIN_WAREHOUSE } from '../connections/warehouses/warehouse.schema.js';
-import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, OptionalPlainText, PlainText } from './plain-text.js';
+import { MAX_REASON_LENGTH, OptionalPlainText, SkuText } from './plain-text.js';
 
 export class ChangeStockDto {
-  @PlainText('sku', MAX_SKU_LENGTH, { example: 'PROD-001' })
+  @SkuText()
   sku!: string;
 
   /** Whole units. */

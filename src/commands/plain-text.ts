@@ -1,6 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { tidySku } from '../common/sku.js';
 
 /** Text without control characters, and without lone surrogates, which cannot be encoded. */
 export const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
@@ -16,6 +18,20 @@ export function PlainText(name: string, max: number, api: ApiPropertyOptions = {
 /** The same, optional. */
 export function OptionalPlainText(name: string, max: number, api: ApiPropertyOptions = {}) {
   return applyDecorators(ApiPropertyOptional({ ...api, maxLength: max }), IsOptional(), ...checks(name, max));
+}
+
+/** A SKU, as it is written here. */
+export function SkuText(api: ApiPropertyOptions = {}) {
+  return applyDecorators(Transform(tidied), PlainText('sku', MAX_SKU_LENGTH, { example: 'PROD-001', ...api }));
+}
+
+/** The same, optional. */
+export function OptionalSkuText() {
+  return applyDecorators(Transform(tidied), OptionalPlainText('sku', MAX_SKU_LENGTH));
+}
+
+function tidied({ value }: { value: unknown }): unknown {
+  return typeof value === 'string' ? tidySku(value) : value;
 }
 
 function checks(name: string, max: number): PropertyDecorator[] {

@@ -44,7 +44,7 @@ export interface ErpProduct {
   readonly productRef: string;
   /** Why it cannot be counted; absent: it can. */
   readonly problem?: {
-    readonly kind: 'noSku' | 'duplicate' | 'notStorable' | 'archived' | 'unit';
+    readonly kind: 'noSku' | 'duplicate' | 'notStorable' | 'archived' | 'unit' | 'untidy';
     readonly detail: string;
   };
 }

@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { currentRequestRecord } from '../common/context.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
+import { stockSkuParam } from '../common/params.js';
 import { StockResyncService, type StockResync } from './stock-resync.service.js';
 
 @ApiTags('stock')
@@ -14,7 +14,6 @@ export class StockResyncController {
   @LogAction('stock.resync')
   @ApiOperation({ summary: 'Observe the SKU again in its ERP, and publish it again to every channel' })
   resync(@Param('sku') sku: string): Promise<StockResync> {
-    currentRequestRecord()?.productSkus.push(sku);
-    return this.stock.resync(sku);
+    return this.stock.resync(stockSkuParam(sku));
   }
 }

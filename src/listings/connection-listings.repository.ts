@@ -4,6 +4,7 @@ import { type Model, type mongo } from 'mongoose';
 import { Marks, requestAgain } from '../common/mongo/mark.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
 import { ConnectionsRepository } from '../connections/connections.repository.js';
+import { partsOf } from './listing-parts.js';
 import { Listing } from './listing.schema.js';
 
 const GROUP = 200;
@@ -54,7 +55,10 @@ export class ConnectionListings {
     for await (const group of this.groups({ connection, skus: { $size: 0 } }, { sku: 1, parts: 1 })) {
       await this.collection.bulkWrite(
         group.map(({ _id, sku, parts }) => ({
-          updateOne: { filter: { _id }, update: { $set: { skus: parts ? parts.map((part) => part.sku) : [sku] } } },
+          updateOne: {
+            filter: { _id },
+            update: { $set: { skus: partsOf({ sku, ...(parts && { parts }) }).map((part) => part.sku) } },
+          },
         })),
         { ordered: false },
       );

@@ -2,6 +2,7 @@ import { type mongo } from 'mongoose';
 import { distinct } from '../common/collections.js';
 import { isFree } from '../common/mongo/lease-field.js';
 import { requestAgain } from '../common/mongo/mark.js';
+import { ownSkus } from './listing-parts.js';
 import { type Listing, type ListingPart } from './listing.schema.js';
 import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
@@ -24,7 +25,7 @@ export function decisionUpdate(sku: string, { rules, parts }: ListingDecision): 
             skus: parts.map((part) => part.sku),
           }
         : {}),
-      ...(parts === null ? { skus: [sku] } : {}),
+      ...(parts === null ? { skus: ownSkus(sku) } : {}),
     },
     $unset: { preview: '', ...(parts === null ? { parts: '' } : {}) },
   } as unknown as mongo.UpdateFilter<Listing>;

@@ -129,11 +129,9 @@ export class ListingsRepository {
     return found.map((listing) => ({ connection: listing.connection, sku: listing.sku }));
   }
 
-  /** The SKUs of listings that contain these. */
+  /** The SKUs under which channels sell these, alone or in a bundle. */
   async soldAs(skus: readonly string[]): Promise<string[]> {
-    const found = await this.collection
-      .find({ skus: { $in: [...skus] }, parts: { $exists: true } }, { projection: { sku: 1 } })
-      .toArray();
+    const found = await this.collection.find({ skus: { $in: [...skus] } }, { projection: { sku: 1 } }).toArray();
     return found.map((listing) => listing.sku);
   }
 

@@ -2,6 +2,7 @@ import { type mongo } from 'mongoose';
 import { openMark, requestAgain } from '../common/mongo/mark.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { CONNECTORS_SCHEMA_VERSION } from '../connections/connection.schema.js';
+import { ownSkus } from './listing-parts.js';
 import { type Listing } from './listing.schema.js';
 
 export function listingId(connection: string, sku: string): string {
@@ -12,7 +13,7 @@ export function blankListing(connection: string, sku: string) {
   return {
     connection,
     sku,
-    skus: [sku],
+    skus: ownSkus(sku),
     rules: { buffer: 0, cap: null, notForSale: false },
     push: openMark(),
     causes: [],

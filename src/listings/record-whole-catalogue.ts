@@ -1,5 +1,6 @@
 import { type mongo } from 'mongoose';
 import { requestAgain } from '../common/mongo/mark.js';
+import { tidySku } from '../common/sku.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { type Listing } from './listing.schema.js';
 
@@ -63,12 +64,15 @@ function changeOf(
 
 /** Collects a catalogue page by page. */
 export class WholeCatalogue {
+  /** The channel's own ids by SKU. SKUs that are one SKU here share them. */
   readonly seen = new Map<string, Set<string>>();
+  private readonly tidy = new Map<string, Set<string>>();
 
   add(items: readonly Pick<ChannelListing, 'sku' | 'externalId' | 'externalIds'>[]): void {
     for (const { sku, externalId, externalIds } of items) {
-      const ids = this.seen.get(sku) ?? new Set<string>();
+      const ids = this.tidy.get(tidySku(sku)) ?? new Set<string>();
       for (const id of externalIds ?? [externalId]) ids.add(id);
+      this.tidy.set(tidySku(sku), ids);
       this.seen.set(sku, ids);
     }
   }

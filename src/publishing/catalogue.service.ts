@@ -4,6 +4,7 @@ import { distinct } from '../common/collections.js';
 import { PeriodicTask } from '../common/periodic-task.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { publishingOf, type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
+import { partsOf } from '../listings/listing-parts.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { WholeCatalogue } from '../listings/record-whole-catalogue.js';
 import { type Bound } from '../connectors/registry.js';
@@ -129,7 +130,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   /** A SKU that a channel sells is counted wherever its ERP may have it. */
   private async ensureEntries(connection: string, sold: readonly string[]): Promise<void> {
     const parts = await this.listings.parts(sold.map((sku) => ({ connection, sku })));
-    const skus = distinct(sold.flatMap((sku, position) => parts[position]?.map((part) => part.sku) ?? [sku]));
+    const skus = distinct(
+      sold.flatMap((sku, position) => (parts[position] ?? partsOf({ sku })).map((part) => part.sku)),
+    );
     await this.erpEntries.ensure(skus);
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { distinct, groupBy } from '../common/collections.js';
 import { type Connection } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
+import { partsOf } from '../listings/listing-parts.js';
 import { type Listing, type ListingPart } from '../listings/listing.schema.js';
 import { sharesSku } from '../listings/shared-sku.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
@@ -112,7 +113,7 @@ export class TargetNumbers {
       this.listings.parts(sold.map((sku) => ({ connection: connection.id, sku }))),
     ]);
     const byId = new Map(planned.map((order) => [order.orderId, order]));
-    const madeOf = new Map(sold.map((sku, position) => [sku, parts[position] ?? [{ sku, quantity: 1 }]]));
+    const madeOf = new Map(sold.map((sku, position) => [sku, parts[position] ?? partsOf({ sku })]));
     for (const pending of waiting)
       for (const { sku, units } of beyond(pending, byId.get(pending.orderId), madeOf)) add(sku, units);
     for (const order of unrecorded) {
@@ -137,11 +138,6 @@ function beyond(
       return { sku: part.sku, units: line.quantity * part.quantity - mine.reduce((sum, hold) => sum + hold.units, 0) };
     }),
   );
-}
-
-/** What one of a listing is made of: what a person decided, or one of its own SKU. */
-export function partsOf(listing: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
-  return listing.parts ?? [{ sku: listing.sku, quantity: 1 }];
 }
 
 /** The channel sells it without counting, and no person decided otherwise: a published number would begin to count it there. */

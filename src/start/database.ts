@@ -6,7 +6,7 @@ import { type AppConfig } from '../config/app-config.js';
 import { migrate } from './migrations.js';
 
 /** Raised when stored documents change so that older code would misread them. */
-export const DATABASE_SCHEMA_VERSION = 4;
+export const DATABASE_SCHEMA_VERSION = 5;
 
 /** The replica set name of a database that `npm start` brought up itself. */
 const OWN_DATABASE = 'npm-start';

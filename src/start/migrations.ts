@@ -1,4 +1,5 @@
 import { type mongo } from 'mongoose';
+import { tidySku } from '../common/sku.js';
 import { useWordsOfTheField } from './plain-words.js';
 import { ignoreMissing } from './rename-fields.js';
 
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly { readonly to: number; readonly run: (db: mongo.Db) =
   { to: 2, run: dropSparseMarkIndexes },
   { to: 3, run: keepHowConnectionsPublish },
   { to: 4, run: useWordsOfTheField },
+  { to: 5, run: tidyWhatListingsAreMadeOf },
 ];
 
 /** Migrates the documents of an older release. @param from the database's schema version; 0: it is new */
@@ -29,6 +31,25 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
     if (rows.length === 0) return;
     await listings.bulkWrite(
       rows.map(({ _id, sku }) => ({ updateOne: { filter: { _id }, update: { $set: { skus: [sku] } } } })),
+    );
+  }
+}
+
+/**
+ * A listing is made of its SKU as it is written here. One whose stock is counted under the platform's own text keeps that, as if a person had
+ * said so: stock is never merged by machine.
+ */
+async function tidyWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
+  const listings = db.collection<{ _id: string; sku: string; skus: string[]; parts?: unknown }>('listings');
+  const entries = db.collection('stock_entries');
+  const own = { sku: { $type: 'string' as const }, parts: { $exists: false }, skus: { $ne: [] } };
+  for await (const { _id, sku } of listings.find(own, { projection: { sku: 1 } })) {
+    const tidy = tidySku(sku);
+    if (tidy === sku) continue;
+    const isCounted = (await entries.findOne({ sku, seq: { $gt: 0 } }, { projection: { _id: 1 } })) !== null;
+    await listings.updateOne(
+      { _id, ...own },
+      { $set: isCounted ? { parts: [{ sku, quantity: 1 }] } : { skus: [tidy] } },
     );
   }
 }

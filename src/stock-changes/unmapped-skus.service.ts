@@ -1,6 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { KnownSkus } from '../allocation/known-skus.service.js';
+import { distinct } from '../common/collections.js';
 import { PeriodicTask } from '../common/periodic-task.js';
+import { tidySku } from '../common/sku.js';
 import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { WaitingOrders } from './waiting-orders.service.js';
@@ -34,6 +36,7 @@ export class UnmappedSkus implements OnApplicationBootstrap, BeforeApplicationSh
   /** Wakes the orders whose SKU the ERP has by now. */
   async ask(): Promise<void> {
     const skus = await this.orders.unmappedSkus(MOST_SKUS);
-    if (skus.length > 0) await this.waiting.known([...(await this.known.among(skus))]);
+    const known = await this.known.among(distinct(skus.map(tidySku)));
+    await this.waiting.known(skus.filter((sku) => known.has(tidySku(sku))));
   }
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, OptionalPlainText } from '../plain-text.js';
+import { MAX_REASON_LENGTH, OptionalPlainText, OptionalSkuText } from '../plain-text.js';
 
 /** The answer about units that were delivered and are no longer sold. */
 export class ReturnDto {
@@ -10,7 +10,7 @@ export class ReturnDto {
   goodsBack!: boolean;
 
   /** Default: every outstanding SKU. */
-  @OptionalPlainText('sku', MAX_SKU_LENGTH)
+  @OptionalSkuText()
   sku?: string;
 
   /** Default: all outstanding units. */

@@ -5,7 +5,7 @@ import { type Listing } from '../../listings/listing.schema.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { type StockEntry } from '../../stock/schemas.js';
-import { partsOf } from '../../publishing/target-numbers.service.js';
+import { partsOf } from '../../listings/listing-parts.js';
 import { ListingReads } from '../listing-reads.repository.js';
 import { type ListingTroubleItem } from './listings-check.view.js';
 

@@ -1,4 +1,5 @@
 import { type ChannelStock, type WarehouseLink } from '../../connectors/contract.js';
+import { partsOf } from '../../listings/listing-parts.js';
 import { type Listing } from '../../listings/listing.schema.js';
 
 /** A channel's number for one of its SKUs. `quantity` null: it sells it without a number. */
@@ -41,7 +42,7 @@ export function planLoad(
       reason: 'duplicate',
       detail: `several products of the channel have the SKU ${sku}: ${externalIds.join(', ')}`,
     };
-  const [part, another] = parts ?? [{ sku, quantity: 1 }];
+  const [part, another] = parts ?? partsOf({ sku });
   if (!part || another || part.quantity !== 1)
     return { reason: 'bundle', detail: `${sku} is made of other SKUs, which are counted` };
   if (quantity === null)

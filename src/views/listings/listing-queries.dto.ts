@@ -7,7 +7,6 @@ import {
   IsIn,
   IsInt,
   IsOptional,
-  IsString,
   Length,
   Matches,
   Max,
@@ -15,6 +14,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { SkuText } from '../../commands/plain-text.js';
 import { PageQuery, TEXT_FORM } from '../../common/queries.js';
 import { PLAIN } from '../../common/params.js';
 import { ListingItem } from './listing-item.dto.js';
@@ -86,10 +86,7 @@ export class ListingRulesDto {
 }
 
 export class ListingPartDto {
-  @ApiProperty({ example: 'PROD-001', description: 'A stock SKU' })
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN, { message: 'sku must have no control characters' })
+  @SkuText({ description: 'A stock SKU' })
   sku!: string;
 
   @ApiProperty({ minimum: 1, maximum: MOST_UNITS, type: 'integer' })

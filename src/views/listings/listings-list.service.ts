@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type mongo } from 'mongoose';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type Listing } from '../../listings/listing.schema.js';
-import { partsOf } from '../../publishing/target-numbers.service.js';
+import { partsOf } from '../../listings/listing-parts.js';
 import { KnownStock } from '../../onboarding/listings/known-stock.service.js';
 import { type ListingState } from './listing-queries.dto.js';
 import { ListingsPageRepository } from './listings-page.repository.js';

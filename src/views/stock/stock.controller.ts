@@ -5,7 +5,7 @@ import { InvalidInputError } from '../../common/errors.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { PageQuery } from '../../common/queries.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
-import { skuParam } from '../../common/params.js';
+import { stockSkuParam } from '../../common/params.js';
 import { isStreamCursors } from '../timeline/streams.js';
 import { MovementItem, ObservedLine, PublishLine, type TimelineItem } from '../timeline/timeline-item.dto.js';
 import { TimelineService } from '../timeline/timeline.service.js';
@@ -67,7 +67,7 @@ export class StockController {
   })
   @ApiOkResponse({ type: StockDetails })
   card(@Param('sku') sku: string, @ReaderLanguage() language: Language): Promise<StockDetails> {
-    return this.cards.of(skuParam(sku), language);
+    return this.cards.of(stockSkuParam(sku), language);
   }
 
   @Get(':sku/timeline')
@@ -81,7 +81,7 @@ export class StockController {
     @Query() { cursor, limit }: PageQuery,
   ): Promise<{ items: readonly TimelineItem[]; nextCursor: string | null }> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, isStreamCursors);
-    const { items, next } = await this.timeline.page(skuParam(sku), after, limit);
+    const { items, next } = await this.timeline.page(stockSkuParam(sku), after, limit);
     return { items, nextCursor: next && toCursor(next) };
   }
 
