@@ -139,7 +139,7 @@ describe('goods of a cancelled order', () => {
 
   // Last, because the channel does not sell this SKU, so that its refused pushes repeat.
   it('are counted by the ledger where it is the master', async () => {
-    const count = { sku: 'OWN-BACK', quantity: 9, mode: 'absolute', reason: 'counted' };
+    const count = { sku: 'OWN-BACK', quantity: 9, mode: 'absolute', reason: 'counted', master: 'ledger' };
     expect((await shop.call.post('/stock/adjustments', count)).status).toBe(200);
     await cancelledAfterDelivery('BACK-4', [{ sku: 'OWN-BACK', quantity: 3 }]);
     const before = shop.sandbox.state().odoo.pickings.length;

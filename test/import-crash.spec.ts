@@ -19,7 +19,8 @@ describe('a stock file when the process is killed', () => {
     const file = ['sku,quantity,mode', ...Array.from({ length: LINES }, (_, i) => `${place}-${i},${i},absolute`)].join(
       '\n',
     );
-    const send = () => shop.call.post('/stock/import', file, { 'Content-Type': 'text/csv', 'Idempotency-Key': place });
+    const send = () =>
+      shop.call.post('/stock/import?master=ledger', file, { 'Content-Type': 'text/csv', 'Idempotency-Key': place });
     await crashing.dieAt(place, send);
     await shop.start();
     await shop.quiet();

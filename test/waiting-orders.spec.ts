@@ -57,12 +57,14 @@ describe('an order that cannot proceed', () => {
       expect(await alerts()).not.toContain('needs_mapping falabella/Q-UNKNOWN');
     });
 
-    it('continues by itself once a person has counted the SKU', async () => {
+    it('continues by itself once a person has said that the SKU is counted here', async () => {
       await sell('Q-COUNTED', [line('HECHO-A-MANO')]);
       await eventually('it waits', async () =>
         expect(await shop.books.order('Q-COUNTED')).toMatchObject({ unmapped: ['HECHO-A-MANO'] }),
       );
-      const change = { sku: 'HECHO-A-MANO', quantity: 4, mode: 'absolute', reason: 'first count' };
+      const count = { sku: 'HECHO-A-MANO', quantity: 4, mode: 'absolute', reason: 'first count' };
+      expect(await shop.call.post('/stock/adjustments', count)).toMatchObject({ status: 404 });
+      const change = { ...count, master: 'ledger' };
       expect(await shop.call.post('/stock/adjustments', change)).toMatchObject({ status: 200 });
       await eventually('it is carried out', async () =>
         expect(await movements('Q-COUNTED')).toEqual(['commit HECHO-A-MANO -1', 'reserve HECHO-A-MANO 1']),

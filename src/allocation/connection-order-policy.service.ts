@@ -8,7 +8,7 @@ import { type ListingPart } from '../listings/listing.schema.js';
 import { MAIN_WAREHOUSE, type Warehouse } from '../connections/warehouses/warehouse.schema.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { type OrderSnapshot } from '../orders/order-snapshot.js';
-import { type LinePart, type OrderSwitches } from '../orders/order.types.js';
+import { type Hold, type LinePart, type OrderSwitches } from '../orders/order.types.js';
 import { OrderPolicy, type AvailabilityQuery } from '../orders/order-policy.js';
 import { type StockLocation, type Availability } from '../orders/allocation.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
@@ -75,6 +75,16 @@ export class ConnectionOrderPolicy extends OrderPolicy {
       decided: this.decided(connection, lines),
       notLive: this.notLive(connection, fresh),
     };
+  }
+
+  async masters(holds: readonly Pick<Hold, 'key' | 'sku' | 'warehouse'>[]): Promise<ReadonlyMap<string, string>> {
+    const found = await Promise.all(
+      holds.map(async ({ key, sku, warehouse }) => {
+        const entry = (await this.entriesOf.add(sku)).find((one) => one.warehouse === warehouse);
+        return entry ? [[key, entry.master] as const] : [];
+      }),
+    );
+    return new Map(found.flat());
   }
 
   /** A listing without parts is one unit of the SKU of the same name. */

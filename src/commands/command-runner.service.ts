@@ -6,6 +6,7 @@ import { CommandsRepository } from './commands.repository.js';
 import { type StockCommand } from './command.schema.js';
 import { type CommandAnswer } from './command.types.js';
 import { ErpChange } from './erp-change.service.js';
+import { HandOverRunner } from './hand-over/hand-over-runner.service.js';
 import { LedgerChange } from './ledger-change.service.js';
 import { LedgerSaga } from './ledger-saga.service.js';
 import { ReturnRunner } from './returns/return-runner.service.js';
@@ -19,6 +20,7 @@ export class CommandRunner {
     private readonly saga: LedgerSaga,
     private readonly erp: ErpChange,
     private readonly returns: ReturnRunner,
+    private readonly handOver: HandOverRunner,
   ) {}
 
   async run(command: StockCommand): Promise<CommandAnswer> {
@@ -31,6 +33,7 @@ export class CommandRunner {
   private carryOut(command: StockCommand): Promise<CommandAnswer> {
     const { change } = command;
     if (change.kind === 'return') return this.returns.run(command, change);
+    if (change.kind === 'hand_over') return this.handOver.run(command, change);
     if (change.kind !== 'adjust')
       return change.master === LEDGER ? this.ledger.changeBy(command, change) : this.erp.changeBy(command, change);
     const [line, ...others] = change.lines;

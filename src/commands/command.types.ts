@@ -55,8 +55,17 @@ export interface GoodsReturn {
   readonly reason?: string;
 }
 
+/** Another master for one entry: `ledger`, or the ERP connection that feeds the warehouse. */
+export interface HandOver {
+  readonly kind: 'hand_over';
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly master: string;
+  readonly reason: string;
+}
+
 /** The request of a command of the API. */
-export type StockChange = UnitsChange | Adjustment | GoodsReturn;
+export type StockChange = UnitsChange | Adjustment | GoodsReturn | HandOver;
 
 export interface CommandAnswer {
   readonly status: number;
@@ -74,6 +83,7 @@ export function skusOf(change: StockChange): string[] {
       return change.items.map(({ sku }) => sku);
     case 'reduce':
     case 'increase':
+    case 'hand_over':
       return [change.sku];
   }
 }
@@ -93,5 +103,7 @@ function mastersOf(change: StockChange): string[] {
     case 'reduce':
     case 'increase':
       return [change.master];
+    case 'hand_over':
+      return [LEDGER];
   }
 }

@@ -92,6 +92,8 @@ function describe({ change }: StockCommand): Record<string, unknown> {
         goodsBack: change.goodsBack,
         items: change.items.map(({ sku, units }) => ({ sku, units })),
       };
+    case 'hand_over':
+      return { kind, sku: change.sku, warehouse: change.warehouse, master: change.master };
     case 'reduce':
     case 'increase':
       return { kind, sku: change.sku, quantity: change.units, warehouse: change.warehouse };

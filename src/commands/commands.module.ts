@@ -13,6 +13,9 @@ import { CommandsRepository } from './commands.repository.js';
 import { CommandsService } from './commands.service.js';
 import { EntryMasters } from './entry-masters.service.js';
 import { ErpGateway } from './erp-gateway.service.js';
+import { HandOverRunner } from './hand-over/hand-over-runner.service.js';
+import { HandOversController } from './hand-over/hand-overs.controller.js';
+import { HandOversService } from './hand-over/hand-overs.service.js';
 import { PutBack } from './returns/put-back.service.js';
 import { ReturnRunner } from './returns/return-runner.service.js';
 import { ReturnsController } from './returns/returns.controller.js';
@@ -30,7 +33,7 @@ import { UnitsService } from './units.service.js';
     OrdersModule,
     FulfilmentModule,
   ],
-  controllers: [CommandsController, AdjustmentsController, ReturnsController],
+  controllers: [CommandsController, AdjustmentsController, HandOversController, ReturnsController],
   providers: [
     CommandsRepository,
     CommandTransfers,
@@ -41,10 +44,12 @@ import { UnitsService } from './units.service.js';
     ErpChange,
     PutBack,
     ReturnRunner,
+    HandOverRunner,
     CommandRunner,
     CommandsService,
     UnitsService,
     AdjustmentsService,
+    HandOversService,
     ReturnsService,
   ],
   exports: [CommandsRepository, CommandsService, EntryMasters],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { groupBy, distinct } from '../common/collections.js';
+import { distinct } from '../common/collections.js';
 import { WarehousesService } from '../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
@@ -31,21 +31,17 @@ export class EntryMasters {
   async of(places: readonly Place[]): Promise<Map<string, StockState>> {
     const ids = places.map(({ sku, warehouse }) => entryId(sku, warehouse));
     const byId = new Map((await this.entries.byIds(distinct(ids))).map((entry) => [entry._id, entry]));
-    const fresh = places.filter((_, i) => !byId.has(ids[i] ?? ''));
-    const elsewhere = fresh.length === 0 ? [] : await this.entries.ofSkus(distinct(fresh.map(({ sku }) => sku)));
-    const bySku = groupBy(elsewhere, (entry) => entry.sku);
     return new Map(
-      places.map((place) => {
-        const id = entryId(place.sku, place.warehouse);
+      places.map(({ warehouse }, i) => {
+        const id = ids[i] ?? '';
         const entry = byId.get(id);
-        return [id, { entry, master: entry?.master ?? this.masterOfNew(place, bySku.get(place.sku) ?? []) }];
+        return [id, { entry, master: entry?.master ?? this.masterIn(warehouse) }];
       }),
     );
   }
 
-  /** The ledger, unless an ERP that feeds this warehouse masters the SKU elsewhere. */
-  private masterOfNew({ warehouse }: Place, elsewhere: readonly StockEntry[]): string {
-    const feeding = this.warehouses.find(warehouse)?.erp?.connection;
-    return feeding !== undefined && elsewhere.some((entry) => entry.master === feeding) ? feeding : LEDGER;
+  /** The master of every SKU of a warehouse of which no person has said otherwise. */
+  private masterIn(warehouse: string): string {
+    return this.warehouses.find(warehouse)?.erp?.connection ?? LEDGER;
   }
 }

@@ -40,9 +40,8 @@ export class LedgerChange {
 
   /** @throws InsufficientStockError when a difference would take more than is available */
   async adjust(command: StockCommand, line: AdjustLine): Promise<CommandAnswer> {
-    await this.entries.ensure([line]);
-    const [entry] = await this.entries.byIds([entryId(line.sku, line.warehouse)]);
-    if (entry && entry.master !== LEDGER) return otherMaster(line, entry.master);
+    const [other] = await this.entries.countHere([line]);
+    if (other) return otherMaster(line, other.master);
     return adjusted(command, [changedLine(await this.append(line, adjustmentOf(command, line)))]);
   }
 

@@ -51,9 +51,7 @@ export class LedgerSaga {
 
   /** Only a command that is applied creates entries. */
   private async begun(lines: readonly AdjustLine[]): Promise<Decision> {
-    await this.entries.ensure(lines);
-    const entries = await this.entries.byIds(lines.map(({ sku, warehouse }) => entryId(sku, warehouse)));
-    const elsewhere = entries.find(({ master }) => master !== LEDGER);
+    const [elsewhere] = await this.entries.countHere(lines);
     return elsewhere ? { go: false, answer: otherMaster(elsewhere, elsewhere.master) } : { go: true };
   }
 

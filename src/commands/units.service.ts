@@ -31,9 +31,8 @@ export class UnitsService {
 
   /** For an uncounted SKU the ERP that feeds the warehouse is asked. */
   private async masterOf(sku: string, code: string): Promise<string> {
-    const warehouse = this.warehouses.find(code);
-    if (!warehouse) throw new InvalidInputError([{ field: 'warehouse', expected: 'must be the code of a warehouse' }]);
-    const standing = (await this.masters.of([{ sku, warehouse: code }])).get(entryId(sku, code));
-    return standing?.entry?.master ?? warehouse.erp?.connection ?? LEDGER;
+    if (!this.warehouses.find(code))
+      throw new InvalidInputError([{ field: 'warehouse', expected: 'must be the code of a warehouse' }]);
+    return (await this.masters.of([{ sku, warehouse: code }])).get(entryId(sku, code))?.master ?? LEDGER;
   }
 }

@@ -11,7 +11,7 @@ import { ConnectionsService } from '../connections/connections.service.js';
 import { type ErpConnector, type ErpTransfer } from '../connectors/contract.js';
 import { type Bound } from '../connectors/registry.js';
 import { afterCount, nextErpStep, type ErpStep } from '../orders/erp-step.js';
-import { deliverWith, freeFromTransfer, ship } from '../orders/hold-state.js';
+import { deliverWith, freeFromTransfer, ship, underMaster } from '../orders/hold-state.js';
 import { type Hold, type OrderDoc, type Transfer } from '../orders/order.types.js';
 import { deliveryName } from '../orders/delivery-name.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
@@ -24,7 +24,8 @@ import { type JobOutcome } from '../queues/job-outcome.js';
 import { LedgerService } from '../stock/ledger.service.js';
 import { LEDGER } from '../stock/ledger.types.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
-import { StockObserver, UncountableError, type ToCount } from './stock-observer.service.js';
+import { type ToCount } from './reading/to-count.js';
+import { StockObserver, UncountableError } from './stock-observer.service.js';
 import { SHORT } from '../stock-changes/waiting-orders.service.js';
 import { reasonDetail, returnedDetail, uncountableDetail, unmappedDetail } from '../alerts/alert-details.js';
 import { type ReasonCode } from '../words/core-words.js';
@@ -117,6 +118,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
         checkpoint(order.snapshot.status === 'cancelled' ? 'cancel.served' : 'delivery.served');
         return outcomeOf(order, steps, booked);
       }
+      if ((step.do === 'ship' || step.do === 'name') && (await this.followMasters(order, step.holds))) continue;
       const startedAt = performance.now();
       try {
         await this.refuseBlocked(step);
@@ -155,6 +157,17 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       case 'count':
         return this.count(order, step);
     }
+  }
+
+  /** A person may have given an entry another master: what has not begun is delivered by that one. False: none has another. */
+  private async followMasters(order: OrderDoc, holds: readonly Hold[]): Promise<boolean> {
+    const masters = await this.policy.masters(holds);
+    const changed = holds.filter((hold) => (masters.get(hold.key) ?? hold.master) !== hold.master);
+    if (changed.length === 0) return false;
+    await this.repository.storeErp(order, {
+      holds: order.holds.map((hold) => (changed.includes(hold) ? underMaster(hold, masters.get(hold.key)) : hold)),
+    });
+    return true;
   }
 
   private async ship(order: OrderDoc, holds: readonly Hold[]): Promise<void> {
@@ -237,19 +250,14 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       key: `${hold.key}/end`,
       cause: causeOf(order),
     }));
-    const own = step.holds.filter((hold) => hold.master === LEDGER);
-    const ownKeys = new Set(own.map((hold) => `${hold.key}/end`));
+    const own = items.filter((_, position) => step.holds[position]?.master === LEDGER);
     await Promise.all([
-      this.observer.count(items.filter((item) => !ownKeys.has(item.key))),
-      ...own.map((hold) =>
-        this.ledger.append({
-          sku: hold.sku,
-          warehouse: hold.warehouse,
-          master: LEDGER,
-          commands: [{ kind: step.end, units: hold.units, key: `${hold.key}/end`, cause: causeOf(order) }],
-        }),
+      this.observer.count(items.filter((item) => !own.includes(item))),
+      ...own.map(({ sku, warehouse, units, key, cause }) =>
+        this.ledger.append({ sku, warehouse, master: LEDGER, commands: [{ kind: step.end, units, key, cause }] }),
       ),
     ]);
+    await this.observer.recount(own);
     if (step.end === 'release') checkpoint('release.appended');
     const { connection, snapshot } = order;
     const availability = await this.policy.availability({

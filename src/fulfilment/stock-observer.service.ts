@@ -10,24 +10,22 @@ import { WarehousesService } from '../connections/warehouses/warehouses.service.
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { entryId } from '../stock/entry-id.js';
 import { LedgerService } from '../stock/ledger.service.js';
-import { StaleObservationError, type Balance, type Cause, type Command, type Movement } from '../stock/ledger.types.js';
+import {
+  LEDGER,
+  StaleObservationError,
+  type Balance,
+  type Cause,
+  type Command,
+  type Movement,
+} from '../stock/ledger.types.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { StockEntry } from '../stock/schemas.js';
 import { ErpBrake, type ErpChange } from './brake/erp-brake.service.js';
 import { ErpReader, type ErpReading } from './reading/erp-reader.service.js';
 import { UNUSABLE_AFTER_MS } from '../stock/unusable.js';
 import { UnusableStock } from './unusable-stock.service.js';
-import { elsewhere, quantityOf, type SeenStock } from './reading/uncounted.js';
-
-/** Ends of reservations, or an adjustment that needs its own movement: recorded with the ERP's observed quantity. */
-export interface ToCount {
-  readonly sku: string;
-  readonly warehouse: string;
-  readonly kind: 'commit' | 'release' | 'adjust';
-  readonly units: number;
-  readonly key: string;
-  readonly cause: Cause;
-}
+import { countedAs, countedHere, type ToCount } from './reading/to-count.js';
+import { elsewhere, quantityOf, seenOf, type SeenStock } from './reading/uncounted.js';
 
 /** The ERP has no countable quantity of this SKU. */
 export class UncountableError extends Error {
@@ -90,10 +88,16 @@ export class StockObserver {
     private readonly unusable: UnusableStock,
   ) {}
 
-  /** Counts each with the quantity that the ERP holds now. Returns their movements, in the same order. */
+  /** Counts each with the quantity that the ERP holds now, or here where the ledger has become the master. Returns their movements, in the same order. */
   async count(items: readonly ToCount[]): Promise<Movement[]> {
     const movements = await Promise.all(items.map((item) => this.request(item.sku, item.warehouse, item, item.cause)));
     return movements.filter((movement) => movement !== null);
+  }
+
+  /** The ledger has ended reservations in these. Where an ERP has become the master meanwhile, it is read again. */
+  async recount(places: readonly Pick<ToCount, 'sku' | 'warehouse'>[]): Promise<void> {
+    const fed = places.filter(({ warehouse }) => this.warehouses.find(warehouse)?.erp);
+    if (fed.length > 0) await this.entries.wantObservation(fed.map(({ sku, warehouse }) => entryId(sku, warehouse)));
   }
 
   /**
@@ -178,8 +182,9 @@ export class StockObserver {
     const written = await Promise.all(
       observations.map(async (observation): Promise<Written> => {
         const { id, requests, seen } = observation;
-        // Where the ledger is the master, the ERP's number does not count.
-        if ((entries.get(id)?.master ?? master) !== master || held.has(id))
+        // The ERP's number does not count where another is the master.
+        if ((entries.get(id)?.master ?? master) !== master) return this.countHere(observation);
+        if (held.has(id))
           return { observation, did: 'nothing', answers: requests.map((request) => () => request.resolve(null)) };
         if (!(seen instanceof UncountableError))
           return { observation, ...(await this.write(observation, seen, entries.get(id))) };
@@ -266,6 +271,18 @@ export class StockObserver {
     );
   }
 
+  /** What was begun under the ERP is counted where the ledger has become the master. */
+  private async countHere(observation: EntryObservation): Promise<Written> {
+    const { sku, warehouse, requests } = observation;
+    const counts = requests.map(({ count }) => count).filter((count) => count !== null);
+    const made = await this.ledger.append({ sku, warehouse, master: LEDGER, commands: counts.map(countedHere) });
+    const byKey = new Map(made.map((movement) => [movement.key, movement]));
+    const answers = requests.map(
+      (request) => () => request.resolve(request.count ? (byKey.get(request.count.key) ?? null) : null),
+    );
+    return { observation, did: 'nothing', answers };
+  }
+
   /** Writes one entry's observation; an entry that changed concurrently is observed again. */
   private async write(
     observation: EntryObservation,
@@ -277,7 +294,7 @@ export class StockObserver {
     // Each end takes its own units from what is left to count.
     const ended = new Set<string>();
     const commands: Command[] = counts.map(({ count }) =>
-      commandOf(count as ToCount, quantityIn(seen, warehouse, ended.add((count as ToCount).key))),
+      countedAs(count as ToCount, quantityIn(seen, warehouse, ended.add((count as ToCount).key))),
     );
     const observed = quantityIn(seen, warehouse, ended);
     const first = entry?.observedAt === undefined;
@@ -362,28 +379,4 @@ function contextOf(batch: readonly ObservationRequest[]): WorkContext {
     correlationIds: given(batch.map(({ cause }) => cause.correlationId)),
     productSkus: distinct(batch.map(({ sku }) => sku)),
   };
-}
-
-function seenOf(id: string, stock: ErpStock | undefined, at: Date) {
-  return stock
-    ? [
-        {
-          id,
-          at,
-          warehouses: stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({
-            code,
-            name,
-            onHand,
-            free,
-            heldByUs,
-          })),
-        },
-      ]
-    : [];
-}
-
-function commandOf(count: ToCount, observed: number): Command {
-  return count.kind === 'adjust'
-    ? { kind: 'adjust', quantity: observed, key: count.key, cause: count.cause }
-    : { kind: count.kind, units: count.units, observed, key: count.key, cause: count.cause };
 }

@@ -4,6 +4,7 @@ import { BatchJobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
 import { isOpen } from '../common/mongo/mark.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
+import { LEDGER } from '../stock/ledger.types.js';
 import { MovementsRepository } from '../stock/movements.repository.js';
 import { ProjectionService } from '../stock/projection.service.js';
 import { type StockEntry } from '../stock/schemas.js';
@@ -43,8 +44,13 @@ export class StockWorker {
   }
 
   private async observeOne(entry: StockEntry): Promise<JobOutcome> {
-    const erp = this.connections.erp(entry.master);
     const about = { action: 'stock.observed', productSkus: [entry.sku] };
+    // It had another master when it was marked.
+    if (entry.master === LEDGER) {
+      await this.entries.observe.settle(entry._id, entry.observe.requested);
+      return { ...about, status: 'success' };
+    }
+    const erp = this.connections.erp(entry.master);
     try {
       await this.observer.observe(
         entry.sku,

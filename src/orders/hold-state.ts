@@ -120,6 +120,11 @@ export function cancel(hold: Hold): Hold {
   return { ...hold, unwanted: true };
 }
 
+/** Another master delivers it, before anyone has begun. */
+export function underMaster(hold: Hold, master = hold.master): Hold {
+  return { ...hold, master };
+}
+
 /** The ledger ships it. */
 export function ship(hold: Hold): Hold {
   return { ...hold, leaving: true };

@@ -5,6 +5,7 @@ import { idleMark, Marks, openMark, requestAgain } from '../common/mongo/mark.js
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, isDuplicateKey, native, throughConflicts } from '../common/mongo/native.js';
 import { groupBy } from '../common/collections.js';
+import { idPrefix } from '../common/params.js';
 import { entryId } from './entry-id.js';
 import { LEDGER, type Movement } from './ledger.types.js';
 import { STOCK_SCHEMA_VERSION, StockEntry, type SeenWarehouse } from './schemas.js';
@@ -14,6 +15,14 @@ interface Place {
   readonly sku: string;
   readonly warehouse: string;
   readonly master: string;
+}
+
+/** What was found out about an entry under its master, and means nothing under another one. */
+const JUDGEMENT = { problem: '', problemSince: '', seen: '', held: '', largeChange: '', approved: '' } as const;
+
+/** It has had a quantity, or a reservation. */
+export function isCounted({ seq, observedAt }: Pick<StockEntry, 'seq' | 'observedAt'>): boolean {
+  return seq > 0 || observedAt !== undefined;
 }
 
 /** The stock entries: projections of the chains, read by people and by pumps. */
@@ -103,9 +112,38 @@ export class EntriesRepository {
       .toArray();
   }
 
-  /** Requests an observation of the ERP for these entries. */
+  /** Requests an observation of the ERP for those of these that an ERP masters. */
   async wantObservation(ids: readonly string[]): Promise<void> {
-    await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] } }, requestAgain('observe')));
+    const mastered = { _id: { $in: [...ids] }, master: { $ne: LEDGER } };
+    await throughConflicts(() => this.collection.updateMany(mastered, requestAgain('observe')));
+  }
+
+  /**
+   * Begins to count these in the ledger, also where an ERP was to decide and has never given a quantity. Gives back those about which another
+   * master decides.
+   */
+  async countHere(places: readonly Omit<Place, 'master'>[]): Promise<StockEntry[]> {
+    await this.ensure(places.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER })));
+    const _id = { $in: places.map(({ sku, warehouse }) => entryId(sku, warehouse)) };
+    const elsewhere = () => this.collection.find({ _id, master: { $ne: LEDGER } }).toArray();
+    const others = await elsewhere();
+    if (others.every(isCounted)) return others;
+    await this.collection.updateMany(
+      { _id, seq: 0, observedAt: { $exists: false } },
+      { $set: { master: LEDGER }, $unset: JUDGEMENT },
+    );
+    return elsewhere();
+  }
+
+  /**
+   * Gives the entries of a warehouse another master, where they have the master `from`. Under an ERP the quantity so far stands until the
+   * ERP is read; the brake compares with it. @param sku of this SKU alone
+   */
+  async changeMaster(warehouse: string, change: { from: string; to: string; sku?: string }): Promise<void> {
+    const { from, to, sku } = change;
+    const _id = sku === undefined ? idPrefix(`${warehouse}/`) : entryId(sku, warehouse);
+    const update = { $set: { master: to }, $unset: JUDGEMENT, ...(to === LEDGER ? {} : requestAgain('observe')) };
+    await throughConflicts(() => this.collection.updateMany({ _id, master: from }, update));
   }
 
   /** Requests an observation of the ERP for all entries that it masters. */

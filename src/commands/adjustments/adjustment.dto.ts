@@ -15,7 +15,7 @@ import {
 } from 'class-validator';
 import { MAIN_WAREHOUSE } from '../../connections/warehouses/warehouse.schema.js';
 import { type AdjustMode } from '../command.types.js';
-import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, OptionalPlainText, PlainText } from '../plain-text.js';
+import { MAX_REASON_LENGTH, OptionalPlainText, PlainText, SkuText } from '../plain-text.js';
 import { MAX_ADJUST_UNITS } from './fold-lines.js';
 
 const MODES = ['absolute', 'delta'] as const satisfies readonly AdjustMode[];
@@ -30,7 +30,7 @@ const UNITS = {
 
 /** One of several. */
 export class AdjustmentLineDto {
-  @PlainText('sku', MAX_SKU_LENGTH, { example: 'PROD-001' })
+  @SkuText()
   sku!: string;
 
   @OptionalPlainText('warehouse', 100, { default: MAIN_WAREHOUSE })
@@ -52,7 +52,7 @@ const alone = ValidateIf((body: AdjustmentDto) => body.lines === undefined);
 /** Either one change, or `lines` of them. */
 export class AdjustmentDto {
   @alone
-  @PlainText('sku', MAX_SKU_LENGTH, { example: 'PROD-001', required: false })
+  @SkuText({ required: false })
   sku?: string;
 
   @OptionalPlainText('warehouse', 100, { default: MAIN_WAREHOUSE })
@@ -72,10 +72,9 @@ export class AdjustmentDto {
   mode?: AdjustMode;
 
   /**
-   * The master: `ledger`, or the ERP connection that feeds the warehouse. Default: the entry's own; needed
-   * only for a new entry.
+   * The master of new entries: `ledger`, or the ERP connection that feeds the warehouse. Default: that ERP, where there is one.
    */
-  @OptionalPlainText('master', 100, { default: 'ledger' })
+  @OptionalPlainText('master', 100)
   master?: string;
 
   @PlainText('reason', MAX_REASON_LENGTH, { example: 'counted on Monday' })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, InvalidInputError, ProblemError, type FieldProblem } from '../../common/errors.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
+import { isCounted } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { LEDGER } from '../../stock/ledger.types.js';
 import { type Adjustment, type AdjustLine, type CommandAnswer } from '../command.types.js';
@@ -51,7 +52,7 @@ export class AdjustmentsService {
     if (planned.length > 1) refuse(aloneProblems(lines, planned, field));
     refuseUncounted(
       known
-        .filter(({ standing }, i) => standing.entry === undefined && planned[i]?.master === LEDGER)
+        .filter(({ standing: { entry } }, i) => !(entry && isCounted(entry)) && planned[i]?.master === LEDGER)
         .map(({ line }) => line),
       field,
     );
@@ -65,7 +66,7 @@ export class AdjustmentsService {
   ): AdjustLine {
     const line = { sku, warehouse, mode, quantity };
     if (asked === undefined || asked === standing.master) return { ...line, master: standing.master };
-    if (standing.entry)
+    if (standing.entry && isCounted(standing.entry))
       throw new ConflictError(
         'problems.other-master.detail',
         { master: standing.master, sku },

@@ -1,5 +1,6 @@
 import { type ProblemCode } from '../../words/core-words.js';
 import { type Message } from '../../words/message.js';
+import { LEDGER } from '../../stock/ledger.types.js';
 import { type ChannelLocation, type ErpWarehouse, type Warehouse } from './warehouse.schema.js';
 
 /** A person's decision about a warehouse. `erp` null: the ledger is the master. */
@@ -9,6 +10,11 @@ export interface WarehouseFields {
   readonly active: boolean;
   readonly erp?: ErpWarehouse | null | undefined;
   readonly channels: ChannelLocation[];
+}
+
+/** `ledger`, or the id of the ERP connection that decides what is in the warehouse. */
+export function masterOf({ erp }: Pick<WarehouseFields, 'erp'>): string {
+  return erp?.connection ?? LEDGER;
 }
 
 export interface Clash extends Message<ProblemCode<'warehouse-clash'>> {

@@ -5,7 +5,7 @@ import { ConflictError, NotFoundError } from '../../common/errors.js';
 import { isDuplicateKey } from '../../common/mongo/native.js';
 import { PeriodicTask } from '../../common/periodic-task.js';
 import { MAIN_WAREHOUSE, Warehouse, WAREHOUSES_SCHEMA_VERSION, type ErpWarehouse } from './warehouse.schema.js';
-import { clashOf, type WarehouseFields } from './warehouse-rules.js';
+import { clashOf, masterOf, type WarehouseFields } from './warehouse-rules.js';
 
 /** How soon another process's change is noticed, in milliseconds. */
 const FRESH_MS = 2_000;
@@ -35,9 +35,12 @@ export class WarehousesService implements BeforeApplicationShutdown {
       schemaVersion: WAREHOUSES_SCHEMA_VERSION,
     };
     await this.upsert({ $setOnInsert: { ...fresh, updatedAt: now, erpFromEnvironment: true } });
+    await this.refresh();
+    const main = this.find(MAIN_WAREHOUSE);
     await this.model.updateOne(
       { _id: MAIN_WAREHOUSE, erpFromEnvironment: true },
-      erp ? { $set: { erp } } : { $unset: { erp: '' } },
+      // Without the ERP's settings its entries wait for it.
+      erp ? { $set: { erp, ...formerMaster(main, erp) } } : { $unset: { erp: '' } },
     );
     await this.refresh();
     this.task.start();
@@ -102,7 +105,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
         $set: {
           ...rest,
           ...(erp ? { erp } : {}),
-          ...(erp === undefined ? {} : { erpFromEnvironment: false }),
+          ...(erp === undefined ? {} : { erpFromEnvironment: false, ...formerMaster(found, erp) }),
           updatedAt: new Date(),
         },
         ...(erp === null ? { $unset: { erp: '' } } : {}),
@@ -110,6 +113,12 @@ export class WarehousesService implements BeforeApplicationShutdown {
     );
     await this.refresh();
     return this.find(code) ?? found;
+  }
+
+  /** The entries of a former master have the present one. */
+  async noteHandedOver(code: string, formerMaster: string): Promise<void> {
+    await this.model.updateOne({ _id: code, formerMaster }, { $unset: { formerMaster: '' } });
+    await this.refresh();
   }
 
   private refuseClash(code: string, fields: Pick<WarehouseFields, 'erp' | 'channels'>): void {
@@ -129,6 +138,12 @@ export class WarehousesService implements BeforeApplicationShutdown {
       if (!isDuplicateKey(error)) throw error;
     }
   }
+}
+
+/** What to note when the ERP becomes another one. */
+function formerMaster(before: Warehouse | undefined, erp: ErpWarehouse | null): { formerMaster?: string } {
+  const former = masterOf({ erp: before?.erp });
+  return masterOf({ erp }) === former ? {} : { formerMaster: former };
 }
 
 function withoutNull({ erp, ...fields }: WarehouseFields): Omit<WarehouseFields, 'erp'> & { erp?: ErpWarehouse } {

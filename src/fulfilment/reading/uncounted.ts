@@ -67,3 +67,22 @@ function takenFrom(stock: ErpStock, warehouse: string): ReadonlyMap<string, numb
 function sumOf(items: readonly { readonly units: number }[]): number {
   return items.reduce((sum, { units }) => sum + units, 0);
 }
+
+/** The ERP's own figures, as an entry keeps them. Empty: it gave none. */
+export function seenOf(id: string, stock: ErpStock | undefined, at: Date) {
+  return stock
+    ? [
+        {
+          id,
+          at,
+          warehouses: stock.warehouses.map(({ code, name, onHand, free, heldByUs }) => ({
+            code,
+            name,
+            onHand,
+            free,
+            heldByUs,
+          })),
+        },
+      ]
+    : [];
+}

@@ -21,7 +21,13 @@ export function checkStockState(line: SoundLine, { entry, master }: StockState):
   });
   if (entry && mode === 'absolute' && quantity === before) return came('unchanged');
   if (master !== LEDGER)
-    return not('refused', 'sku', `must be counted in ${master}, which decides how much of it there is`);
+    return not(
+      'refused',
+      'sku',
+      entry
+        ? `must be counted in ${master}, which decides how much of it there is`
+        : `must be known here: ${master} decides about this warehouse; with master=${LEDGER} the file begins to count it here`,
+    );
   if (mode === 'absolute') {
     return quantity < 0
       ? not('wrong', 'quantity', 'must be 0 or more: an absolute quantity is what is there')

@@ -3,6 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsBoolean, IsDate, IsIn, IsOptional } from 'class-validator';
 import { FLAG_FORM, PageQuery, TIME_FORM, toFlag, toTime } from '../../common/queries.js';
 import { MAX_REASON_LENGTH, OptionalPlainText } from '../../commands/plain-text.js';
+import { LEDGER } from '../../stock/ledger.types.js';
 import { type FileFormat } from '../read/formats.js';
 import { SHOWS, type Show } from './import-lines.service.js';
 import { type ImportOptions } from './import.types.js';
@@ -44,6 +45,12 @@ export class ImportQuery {
   @IsBoolean(FLAG_FORM)
   onlyExisting = false;
 
+  /** `ledger`: unknown SKUs are counted here, also where an ERP feeds the warehouse. Default: they are refused there. */
+  @ApiPropertyOptional({ enum: [LEDGER] })
+  @IsOptional()
+  @IsIn([LEDGER], { message: `must be ${LEDGER}, or left out` })
+  master?: typeof LEDGER;
+
   /** Counts the differences of a file again that was imported before. */
   @ApiPropertyOptional({ type: Boolean, default: false })
   @IsOptional()
@@ -66,7 +73,7 @@ export class ImportLinesQuery extends PageQuery {
 
 /** The options that a caller set. Those left out are absent, so that they do not count in the hash of a request. */
 export function optionsOf(format: FileFormat, query: ImportQuery): ImportOptions {
-  const { dryRun, reason, since, asDifference, force, onlyExisting, again } = query;
+  const { dryRun, reason, since, asDifference, force, onlyExisting, master, again } = query;
   return {
     format,
     dryRun,
@@ -75,6 +82,7 @@ export function optionsOf(format: FileFormat, query: ImportQuery): ImportOptions
     ...(asDifference && { asDifference }),
     ...(force && { force }),
     ...(onlyExisting && { onlyExisting }),
+    ...(master && { master }),
     ...(again && { again }),
   };
 }

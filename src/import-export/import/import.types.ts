@@ -2,6 +2,7 @@ import { type FieldProblem } from '../../common/errors.js';
 import { type WordCode } from '../../words/core-words.js';
 import { type Message } from '../../words/message.js';
 import { type AdjustMode } from '../../commands/command.types.js';
+import { type LEDGER } from '../../stock/ledger.types.js';
 import { type FileFormat } from '../read/formats.js';
 
 /** What is wrong with a field of a line: its expected form as a text, or as a code with values. */
@@ -75,6 +76,8 @@ export interface ImportOptions {
   readonly force?: true;
   /** Refuses lines with an unknown SKU, so that the file creates none. */
   readonly onlyExisting?: true;
+  /** Begins to count unknown SKUs in the ledger, also where an ERP feeds the warehouse. */
+  readonly master?: typeof LEDGER;
   /** Imports differences again that an earlier file of the same bytes had. */
   readonly again?: true;
 }

@@ -33,7 +33,8 @@ export class LineApplier {
   /** Gives back the outcome of each line. Lines that were applied before keep their outcome. */
   async apply(found: StockImport, lines: readonly ImportLine[]): Promise<ImportLine[]> {
     await this.projection.keptUp(MOST_BEHIND);
-    const elsewhere = await this.begin(lines.filter((line) => line.outcome === 'created').filter(isSound));
+    const created = lines.filter((line) => line.outcome === 'created').filter(isSound);
+    const elsewhere = await this.begin(created, found.options.master === LEDGER);
     return Promise.all(
       lines.map(async (line) => {
         if (!isSound(line) || (line.outcome !== 'created' && line.outcome !== 'changed')) return line;
@@ -45,8 +46,8 @@ export class LineApplier {
     );
   }
 
-  /** Creates the new entries. Gives back those that another process created first with another master. */
-  private async begin(created: readonly SoundLine[]): Promise<Map<string, string>> {
+  /** Creates the new entries. Gives back those of another master. @param here takes over what an ERP was to decide and has never counted */
+  private async begin(created: readonly SoundLine[], here: boolean): Promise<Map<string, string>> {
     if (created.length === 0) return new Map();
     const known = new Set(
       await this.entries.begin(created.map(({ sku, warehouse }) => ({ sku, warehouse, master: LEDGER }))),
@@ -54,8 +55,10 @@ export class LineApplier {
     this.movements.noteBegun(
       created.map(({ sku, warehouse }) => entryId(sku, warehouse)).filter((id) => !known.has(id)),
     );
-    const entries = known.size === 0 ? [] : await this.entries.byIds([...known]);
-    return new Map(entries.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
+    const before = created.filter(({ sku, warehouse }) => known.has(entryId(sku, warehouse)));
+    if (before.length === 0) return new Map();
+    const found = here ? await this.entries.countHere(before) : await this.entries.byIds([...known]);
+    return new Map(found.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
   }
 
   private async append(found: StockImport, line: SoundLine): Promise<ImportLine> {

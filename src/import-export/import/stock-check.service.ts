@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { EntryMasters, type StockState } from '../../commands/entry-masters.service.js';
-import { EntriesRepository } from '../../stock/entries.repository.js';
+import { EntriesRepository, isCounted } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
+import { LEDGER } from '../../stock/ledger.types.js';
 import { QuantityVersions, type QuantityThen } from '../../stock/quantity-versions.service.js';
 import { checkStockState, isSound } from './check-stock-state.js';
 import { checkUnknownSku, type UnknownSku } from './check-unknown-sku.js';
@@ -65,8 +66,10 @@ interface Facts {
 }
 
 function outcomeOf(line: SoundLine, { states, versions, skus }: Facts, options: ImportOptions): ImportLine {
-  const state = states.get(idOf(line));
-  if (!state) return line;
+  const found = states.get(idOf(line));
+  if (!found) return line;
+  const isFree = options.master !== undefined && !(found.entry && isCounted(found.entry));
+  const state = isFree ? { entry: undefined, master: LEDGER } : found;
   const unknown = skus.get(line.sku);
   const refused = unknown && checkUnknownSku(line, unknown, options);
   if (refused) return refused;

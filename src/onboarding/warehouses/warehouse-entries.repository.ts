@@ -29,14 +29,6 @@ export class WarehouseEntriesRepository {
     await this.entries.updateMany(ofWarehouse<StockEntry>(warehouse), requestAgain('observe'));
   }
 
-  /** Changes the master of its entries. Only for entries without movements. */
-  async setMaster(warehouse: string, master: string): Promise<void> {
-    await this.entries.updateMany(ofWarehouse<StockEntry>(warehouse), {
-      $set: { master },
-      $unset: { observedAt: '', problem: '', seen: '' },
-    });
-  }
-
   /**
    * Up to `limit` SKUs that an ERP masters in any warehouse, in the order of entries, after the entry
    * `afterId`; with the last entry's id.

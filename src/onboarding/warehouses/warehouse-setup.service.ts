@@ -1,14 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { currentRequestRecord } from '../../common/context.js';
 import { ConflictError, InvalidInputError, NotFoundError, type FieldProblem } from '../../common/errors.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
 import { type Warehouse } from '../../connections/warehouses/warehouse.schema.js';
-import { type WarehouseFields } from '../../connections/warehouses/warehouse-rules.js';
+import { masterOf, type WarehouseFields } from '../../connections/warehouses/warehouse-rules.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
-import { LEDGER } from '../../stock/ledger.types.js';
 import { MarkedScan } from '../../fulfilment/brake/marked-scan.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { servedAs } from './served.js';
@@ -21,7 +20,7 @@ const CHUNK = 1_000;
  * receive new numbers.
  */
 @Injectable()
-export class WarehouseSetup {
+export class WarehouseSetup implements OnApplicationBootstrap {
   constructor(
     private readonly warehouses: WarehousesService,
     private readonly entries: EntriesRepository,
@@ -47,30 +46,48 @@ export class WarehouseSetup {
 
   /**
    * Changes the given fields. Each step can be repeated: the same change again completes an interrupted
-   * one.
+   * one. @param handOver what was counted so far gets the new master
    * @throws NotFoundError, InvalidInputError and ConflictError as `create`
-   * @throws ConflictError when the master of counted stock would change, or no warehouse would be left to
-   * sell from
+   * @throws ConflictError when counted stock would get another master without `handOver`, or no warehouse would be
+   * left to sell from
    */
-  async change(code: string, fields: Partial<WarehouseFields>): Promise<Warehouse> {
+  async change(code: string, fields: Partial<WarehouseFields>, handOver = false): Promise<Warehouse> {
     const before = this.warehouses.find(code);
     if (!before) throw new NotFoundError('problems.not-found.warehouse', { warehouse: code.slice(0, 60) });
     this.check(fields);
     if (fields.active === false) this.keepOneActive(code);
-    const master = fields.erp === undefined ? null : masterOf(fields.erp);
-    const isMastered = master !== null && master !== masterOf(before.erp);
-    if (isMastered) await this.refuseIfMoved(code);
+    const isMastered = fields.erp !== undefined && masterOf(fields) !== masterOf(before);
+    if (isMastered && !handOver) await this.refuseIfMoved(code);
+    await this.handOver(before);
     const after = await this.republishing(() => this.warehouses.change(code, fields));
-    if (isMastered) await this.ofWarehouse.setMaster(code, master);
+    await this.handOver(after);
     if (fields.erp) {
       await this.fill(code, fields.erp.connection);
-      if (isMastered || before.erp?.code !== fields.erp.code) {
+      if (before.erp?.code !== fields.erp.code) {
         await this.scan.begin(fields.erp.connection);
         await this.ofWarehouse.wantObservation(code);
       }
     }
     audit(after, before);
     return after;
+  }
+
+  /** The environment names another ERP than before, or a process ended in the middle of a change. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const warehouse of this.warehouses.all().filter(({ formerMaster }) => formerMaster !== undefined)) {
+      await this.handOver(warehouse);
+      if (warehouse.erp) await this.fill(warehouse._id, warehouse.erp.connection);
+    }
+  }
+
+  /** Gives the entries of a former master the present one. The others are counted by whom a person has named. */
+  private async handOver(warehouse: Warehouse): Promise<void> {
+    const { _id, erp, formerMaster } = warehouse;
+    if (formerMaster === undefined) return;
+    // Large differences are judged together.
+    if (erp) await this.scan.begin(erp.connection);
+    await this.entries.changeMaster(_id, { from: formerMaster, to: masterOf(warehouse) });
+    await this.warehouses.noteHandedOver(_id, formerMaster);
   }
 
   /** Channels for which the change makes a difference are told anew. */
@@ -119,15 +136,11 @@ export class WarehouseSetup {
     throw new ConflictError('problems.last-warehouse.detail');
   }
 
-  /** A count by one master is meaningless to another. */
+  /** A count by one master may mean nothing to another. */
   private async refuseIfMoved(code: string): Promise<void> {
     if (!(await this.ofWarehouse.everMoved(code))) return;
     throw new ConflictError('problems.warehouse-in-use.detail', { warehouse: code }, { warehouse: code });
   }
-}
-
-function masterOf(erp: WarehouseFields['erp']): string {
-  return erp?.connection ?? LEDGER;
 }
 
 /** The request's log shows the actor, the change and the earlier values. */

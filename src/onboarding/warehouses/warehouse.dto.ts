@@ -102,6 +102,14 @@ export class WarehouseChangeDto extends WarehouseFieldsDto {
   @Length(1, 100)
   @Matches(PLAIN, { message: 'name must have no control characters' })
   name?: string;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'true: what was counted here so far gets the new master; else a counted warehouse keeps its own',
+  })
+  @IsOptional()
+  @IsBoolean()
+  handOver?: boolean;
 }
 
 export class WarehouseDto extends WarehouseFieldsDto {

@@ -64,11 +64,11 @@ export class WarehousesController {
   @LogAction('warehouses.change')
   @ApiOperation({
     summary:
-      'Change a warehouse; what is left out stays as it is. 409 where another system would decide what was counted',
+      'Change a warehouse; what is left out stays as it is. 409 where another system would decide what was counted, without handOver',
   })
   @ApiOkResponse({ type: WarehouseItem })
   async change(@Param('code') code: string, @Body() change: WarehouseChangeDto): Promise<WarehouseItem> {
-    return toWarehouseItem(await this.setup.change(code, given(change)));
+    return toWarehouseItem(await this.setup.change(code, given(change), change.handOver));
   }
 }
 

@@ -10,8 +10,8 @@ export type PartKind = 'erp_stock' | 'channel_stock' | 'erp_load' | 'channel_loa
 
 /**
  * The outcome for one SKU. `matched`: both sides agree. `drifted`: they did not; the other side was
- * corrected, unless the run only reports. `loaded`: its first number was taken over. `kept`: an initial
- * load found another number and left the ledger alone. `infinite`: the channel sells it without a number.
+ * corrected, unless the run only reports. `loaded`: its first number was taken over. `kept`: the ledger was
+ * left alone, as an initial load found another number, or the ledger decides about a SKU that an ERP has, too. `infinite`: the channel sells it without a number.
  * `missing_in_ledger`: an ERP has it, and it is not counted here. `held`: the brake waits for a person.
  * `moving`: it was being published at both reads. `untold`: nothing was published, so there is nothing to
  * compare.

@@ -112,6 +112,15 @@ function refused({ _id, sku, warehouse, quantity }: StockEntry, error: unknown):
     : { ...about, outcome: 'uncountable', reason: error.problem };
 }
 
+/** The ERP has a SKU about which another master decides in a warehouse that the ERP feeds. */
+export function countedElsewhere(
+  { _id, sku, warehouse, master, quantity }: StockEntry,
+  about: Pick<Finding, 'externalId' | 'theirs'> = {},
+): Finding {
+  const detail = `${master} decides about it: POST /stock/hand-over lets the ERP decide`;
+  return { key: _id, outcome: 'kept', reason: 'otherMaster', sku, warehouse, ours: quantity, ...about, detail };
+}
+
 function orphan({ _id, sku, warehouse, master, quantity }: StockEntry): Finding {
   const detail = `${warehouse} is not fed by ${master} any more, which decided about this SKU`;
   return { key: _id, outcome: 'uncountable', reason: 'noWarehouse', sku, warehouse, ours: quantity, detail };

@@ -8,7 +8,7 @@ import { type StockEntry } from '../../stock/schemas.js';
 import { ErpReader } from '../../fulfilment/reading/erp-reader.service.js';
 import { quantityOf, type SeenStock } from '../../fulfilment/reading/uncounted.js';
 import { type Finding, type StepResult } from '../runs/run.types.js';
-import { EntryObservations, moved } from './entry-observations.service.js';
+import { countedElsewhere, EntryObservations, moved } from './entry-observations.service.js';
 import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
 
 type Found = Omit<StepResult, 'next'>;
@@ -50,6 +50,7 @@ export class ErpLoadStep implements PartWorker {
     await this.entries.ensure(places);
     const all = await this.entries.byIds(places.map(({ sku, warehouse }) => entryId(sku, warehouse)));
     const mine = again ? await this.observations.writtenBy(run, all) : new Map();
+    const elsewhere = all.filter((entry) => entry.master !== master);
     const others = all.filter((entry) => entry.master === master && !mine.has(entry._id));
     const unseen = others.filter((entry) => entry.observedAt === undefined);
     const looked = await this.observations.at(run, unseen, { again: false });
@@ -61,7 +62,12 @@ export class ErpLoadStep implements PartWorker {
     );
     return {
       matched: looked.matched + compared.matched,
-      findings: [...[...mine.values()].map(moved), ...looked.findings, ...compared.findings],
+      findings: [
+        ...[...mine.values()].map(moved),
+        ...looked.findings,
+        ...compared.findings,
+        ...elsewhere.map((entry) => countedElsewhere(entry)),
+      ],
     };
   }
 
@@ -92,7 +98,7 @@ export class ErpLoadStep implements PartWorker {
   }
 }
 
-/** Null: the ledger already agrees, or the entry has another master. */
+/** Null: the ledger already agrees. */
 function compare(
   seen: SeenStock,
   warehouse: string,
@@ -101,8 +107,9 @@ function compare(
 ): Finding | null {
   const { sku, productRef } = seen.stock;
   const about = { key: entryId(sku, warehouse), sku, warehouse, externalId: productRef };
-  if (entry !== undefined && entry.master !== master) return null;
   const theirs = quantityOf(seen, warehouse);
+  if (entry !== undefined && entry.master !== master)
+    return countedElsewhere(entry, { externalId: productRef, ...(theirs !== null && { theirs }) });
   if (theirs === null)
     return {
       ...about,

@@ -7,7 +7,7 @@ import { ErpBrake } from '../../fulfilment/brake/erp-brake.service.js';
 import { asFinding, keyOfLine, RunLinesRepository } from '../runs/run-lines.repository.js';
 import { type Run, type RunLine } from '../runs/run.schema.js';
 import { type Finding, type RunPart, type StepResult } from '../runs/run.types.js';
-import { EntryObservations } from './entry-observations.service.js';
+import { countedElsewhere, EntryObservations } from './entry-observations.service.js';
 import { PartUnworkableError, type PartWorker, type StepOf } from './step.js';
 
 /**
@@ -67,15 +67,16 @@ export class ErpStockStep implements PartWorker {
     return { matched: 0, findings: results, next: last === undefined ? others : { phase: 'judge', after: last } };
   }
 
-  /** SKUs that the ERP has and could be counted, but are not counted here. */
+  /** SKUs that the ERP has and could be counted, but are not counted here, or not by the ERP. */
   private async others({ part, cursor }: StepOf): Promise<StepResult> {
     const bound = this.connections.erp(part.connection);
     await this.connections.refuseBlocked(part.connection);
     const page = await bound?.connector.listProducts?.(cursor?.after ?? null, bound.connection);
     const products = (page?.items ?? []).filter((product) => product.problem === undefined);
-    const known = new Set(
-      (await this.entries.ofSkus(products.flatMap(({ sku }) => sku ?? []))).map((entry) => entry.sku),
-    );
+    const entries = await this.entries.ofSkus(products.flatMap(({ sku }) => sku ?? []));
+    const known = new Set(entries.map((entry) => entry.sku));
+    const fed = new Set(bound?.connection.warehouses.map(({ warehouse }) => warehouse));
+    const elsewhere = entries.filter(({ warehouse, master }) => fed.has(warehouse) && master !== part.connection);
     const findings = products.flatMap(({ sku, productRef }): Finding[] => {
       if (sku === null || known.has(sku)) return [];
       const detail = 'nobody counts it here: an initial load brings it in';
@@ -89,6 +90,7 @@ export class ErpStockStep implements PartWorker {
         },
       ];
     });
+    findings.push(...elsewhere.map((entry) => countedElsewhere(entry)));
     return { matched: 0, findings, next: page?.nextCursor ? { phase: 'others', after: page.nextCursor } : null };
   }
 }
