@@ -17,7 +17,7 @@ const SAMPLES = 54;
 /** Of these, Falabella delivers some from its own warehouse. */
 const FULFILLED = 5;
 /** `.ci/long` plays more of them. */
-const ORDERS = Number(process.env.CROWD_ORDERS ?? 120);
+const ORDERS = Number(process.env.CROWD_ORDERS ?? 60);
 const PATIENT = { withinMs: 300_000, everyMs: 1_000 };
 
 describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
