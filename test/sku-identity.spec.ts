@@ -90,6 +90,22 @@ describe('one SKU that is written in several ways', () => {
     expect((await shop.call.get(`/stock/${encodeURIComponent('GUANTE\u00a0')}`)).body).toMatchObject({ sku: 'GUANTE' });
   });
 
+  it('is named where another one may be meant by it', async () => {
+    const body = orderBody('NEAR-1', { products: [{ sku: 'gorro-1', quantity: 1 }] });
+    expect(await shop.call.order(body)).toMatchObject({ status: 200 });
+    const detail = async () => {
+      const { items } = (await shop.call.get('/alerts?kind=needs_mapping')).body as {
+        items: { subject: string; detail: string }[];
+      };
+      return items.find(({ subject }) => subject === 'falabella/NEAR-1')?.detail;
+    };
+    await eventually('the alert names it', async () => expect(await detail()).toContain('nearest known: GORRO-1'));
+    await waitFor('the listing is known', () => shop.db.collection('listings').findOne({ sku: 'gorro-1' }));
+    const check = await shop.call.get('/connections/falabella/listings-check');
+    const items = check.body.items as { sku: string; detail: string }[];
+    expect(items.find(({ sku, detail: text }) => sku === 'gorro-1' && text.includes('GORRO-1'))).toBeDefined();
+  });
+
   it('is not published where a channel has it twice, until a person says what each is', async () => {
     expect([inStore(TWINS[0]), inStore(TWINS[1])]).toEqual([1, 1]);
     const alerts = await shop.books.alerts();

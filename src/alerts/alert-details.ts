@@ -19,9 +19,11 @@ export function reasonDetail<Kind extends ReasonKind>(kind: Kind, reason: string
   return { code: `alerts.${kind}.detail` as const, params: { reason: paramOf(reason) } };
 }
 
-/** An order waits for these SKUs to be mapped. */
-export function unmappedDetail(skus: readonly string[]): AlertDetail<'needs_mapping'> {
-  return { code: 'alerts.needs_mapping.detail', params: { skus: skus.join(', ') } };
+/** An order waits for these SKUs to be mapped. @param nearest known SKUs that they may be meant to be */
+export function unmappedDetail(skus: readonly string[], nearest: readonly string[]): AlertDetail<'needs_mapping'> {
+  const params = { skus: skus.join(', ') };
+  if (nearest.length === 0) return { code: 'alerts.needs_mapping.detail', params };
+  return { code: 'alerts.needs_mapping.near', params: { ...params, nearest: nearest.join(', ') } };
 }
 
 /** An order or an observation stopped at a SKU that the ERP cannot count. */

@@ -8,7 +8,7 @@ const DETAILS = {
   oversold: ['alerts.oversold.detail'],
   negative: ['alerts.negative.detail'],
   drift: ['alerts.drift.other', 'alerts.drift.unpublished', 'alerts.drift.missing'],
-  needs_mapping: ['alerts.needs_mapping.detail', 'alerts.needs_mapping.uncountable'],
+  needs_mapping: ['alerts.needs_mapping.detail', 'alerts.needs_mapping.near', 'alerts.needs_mapping.uncountable'],
   return_unresolved: ['alerts.return_unresolved.detail'],
   unknown_status: ['alerts.unknown_status.detail'],
   delivery_short: ['alerts.delivery_short.detail'],

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
+import { UnmappedAlerts } from '../allocation/unmapped-alerts.service.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
@@ -21,13 +22,12 @@ import { fixedParts } from '../orders/planner.js';
 import { OrderPolicy } from '../orders/order-policy.js';
 import { JobHandler } from '../queues/job-handler.decorator.js';
 import { type JobOutcome } from '../queues/job-outcome.js';
-import { LedgerService } from '../stock/ledger.service.js';
 import { LEDGER } from '../stock/ledger.types.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 import { type ToCount } from './reading/to-count.js';
 import { StockObserver, UncountableError } from './stock-observer.service.js';
 import { SHORT } from '../stock-changes/waiting-orders.service.js';
-import { reasonDetail, returnedDetail, uncountableDetail, unmappedDetail } from '../alerts/alert-details.js';
+import { reasonDetail, returnedDetail, uncountableDetail } from '../alerts/alert-details.js';
 import { type ReasonCode } from '../words/core-words.js';
 import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 
@@ -61,8 +61,8 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     private readonly policy: OrderPolicy,
     private readonly connections: ConnectionsService,
     private readonly observer: StockObserver,
-    private readonly ledger: LedgerService,
     private readonly alerts: AlertsService,
+    private readonly unmapped: UnmappedAlerts,
     private readonly failures: FailurePolicy,
   ) {}
 
@@ -140,8 +140,8 @@ export class DeliveryWorker implements OnApplicationBootstrap {
 
   /** The alert stays open while a line waits for its SKU to be mapped. */
   private async alertUnmapped({ _id, unmapped = [] }: OrderDoc): Promise<void> {
-    if (unmapped.length > 0) await this.alerts.raise('needs_mapping', _id, unmappedDetail(unmapped));
-    else await this.alerts.close('needs_mapping', _id);
+    if (unmapped.length > 0) await this.unmapped.raise(_id, unmapped);
+    else await this.unmapped.close(_id);
   }
 
   private async carryOut(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
@@ -251,13 +251,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       cause: causeOf(order),
     }));
     const own = items.filter((_, position) => step.holds[position]?.master === LEDGER);
-    await Promise.all([
-      this.observer.count(items.filter((item) => !own.includes(item))),
-      ...own.map(({ sku, warehouse, units, key, cause }) =>
-        this.ledger.append({ sku, warehouse, master: LEDGER, commands: [{ kind: step.end, units, key, cause }] }),
-      ),
-    ]);
-    await this.observer.recount(own);
+    await Promise.all([this.observer.count(items.filter((item) => !own.includes(item))), this.observer.countHere(own)]);
     if (step.end === 'release') checkpoint('release.appended');
     const { connection, snapshot } = order;
     const availability = await this.policy.availability({

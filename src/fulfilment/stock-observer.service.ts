@@ -94,9 +94,14 @@ export class StockObserver {
     return movements.filter((movement) => movement !== null);
   }
 
-  /** The ledger has ended reservations in these. Where an ERP has become the master meanwhile, it is read again. */
-  async recount(places: readonly Pick<ToCount, 'sku' | 'warehouse'>[]): Promise<void> {
-    const fed = places.filter(({ warehouse }) => this.warehouses.find(warehouse)?.erp);
+  /** Counts each where the ledger is the master. Where an ERP has become it meanwhile, that is read again. */
+  async countHere(items: readonly ToCount[]): Promise<void> {
+    await Promise.all(
+      items.map((item) =>
+        this.ledger.append({ sku: item.sku, warehouse: item.warehouse, master: LEDGER, commands: [countedHere(item)] }),
+      ),
+    );
+    const fed = items.filter(({ warehouse }) => this.warehouses.find(warehouse)?.erp);
     if (fed.length > 0) await this.entries.wantObservation(fed.map(({ sku, warehouse }) => entryId(sku, warehouse)));
   }
 
@@ -183,7 +188,7 @@ export class StockObserver {
       observations.map(async (observation): Promise<Written> => {
         const { id, requests, seen } = observation;
         // The ERP's number does not count where another is the master.
-        if ((entries.get(id)?.master ?? master) !== master) return this.countHere(observation);
+        if ((entries.get(id)?.master ?? master) !== master) return this.countElsewhere(observation);
         if (held.has(id))
           return { observation, did: 'nothing', answers: requests.map((request) => () => request.resolve(null)) };
         if (!(seen instanceof UncountableError))
@@ -272,7 +277,7 @@ export class StockObserver {
   }
 
   /** What was begun under the ERP is counted where the ledger has become the master. */
-  private async countHere(observation: EntryObservation): Promise<Written> {
+  private async countElsewhere(observation: EntryObservation): Promise<Written> {
     const { sku, warehouse, requests } = observation;
     const counts = requests.map(({ count }) => count).filter((count) => count !== null);
     const made = await this.ledger.append({ sku, warehouse, master: LEDGER, commands: counts.map(countedHere) });

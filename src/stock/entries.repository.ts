@@ -87,10 +87,11 @@ export class EntriesRepository {
     return this.collection.find({ sku: { $in: [...skus] } }).toArray();
   }
 
-  /** The SKUs that follow one, in their order; a SKU appears once for each of its warehouses. */
+  /** The SKUs that follow one and that their masters know, in their order; a SKU appears once for each of its warehouses. */
   async skusAfter(sku: string, limit: number): Promise<string[]> {
+    const known = [{ problem: { $exists: false } }, { observedAt: { $exists: true } }];
     const found = await this.collection
-      .find({ sku: { $gt: sku } }, { sort: { sku: 1 }, limit, projection: { _id: 0, sku: 1 } })
+      .find({ sku: { $gt: sku }, $or: known }, { sort: { sku: 1 }, limit, projection: { _id: 0, sku: 1 } })
       .toArray();
     return found.map((entry) => entry.sku);
   }

@@ -3,9 +3,12 @@ import { MongooseModule } from '@nestjs/mongoose';
 import { EntriesRepository } from './entries.repository.js';
 import { LedgerService } from './ledger.service.js';
 import { MovementsRepository } from './movements.repository.js';
+import { NearSkus } from './near-skus.service.js';
 import { ProjectionService } from './projection.service.js';
 import { QuantityVersions } from './quantity-versions.service.js';
 import { StockEntry, StockEntrySchema, StockMovement, StockMovementSchema } from './schemas.js';
+
+const SERVICES = [MovementsRepository, EntriesRepository, ProjectionService, LedgerService, QuantityVersions, NearSkus];
 
 /** The ledger. Another module provides its `MovementListener` globally. */
 @Module({
@@ -15,7 +18,7 @@ import { StockEntry, StockEntrySchema, StockMovement, StockMovementSchema } from
       { name: StockEntry.name, schema: StockEntrySchema },
     ]),
   ],
-  providers: [MovementsRepository, EntriesRepository, ProjectionService, LedgerService, QuantityVersions],
-  exports: [MovementsRepository, EntriesRepository, ProjectionService, LedgerService, QuantityVersions],
+  providers: SERVICES,
+  exports: SERVICES,
 })
 export class StockModule {}

@@ -3,6 +3,7 @@ import { EntryMasters, type StockState } from '../../commands/entry-masters.serv
 import { EntriesRepository, isCounted } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { LEDGER } from '../../stock/ledger.types.js';
+import { NearSkus } from '../../stock/near-skus.service.js';
 import { QuantityVersions, type QuantityThen } from '../../stock/quantity-versions.service.js';
 import { checkStockState, isSound } from './check-stock-state.js';
 import { checkUnknownSku, type UnknownSku } from './check-unknown-sku.js';
@@ -17,11 +18,12 @@ export class StockCheck {
     private readonly masters: EntryMasters,
     private readonly versions: QuantityVersions,
     private readonly entries: EntriesRepository,
+    private readonly near: NearSkus,
   ) {}
 
   /** Begins the check of a file. */
   begin(options: ImportOptions): (lines: readonly ImportLine[]) => Promise<ImportLine[]> {
-    const known = new KnownSkuLookup(this.entries);
+    const known = new KnownSkuLookup(this.entries, this.near);
     return (lines) => this.check(options, known, lines);
   }
 

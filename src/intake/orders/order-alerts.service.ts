@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { reasonDetail, returnedDetail, unmappedDetail } from '../../alerts/alert-details.js';
+import { reasonDetail, returnedDetail } from '../../alerts/alert-details.js';
 import { AlertsService } from '../../alerts/alerts.service.js';
+import { UnmappedAlerts } from '../../allocation/unmapped-alerts.service.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type FetchedOrder, type OrderSnapshot, type OrderStatus } from '../../connectors/contract.js';
 import { isIn } from '../../orders/hold-state.js';
@@ -15,6 +16,7 @@ const FINAL: ReadonlySet<string> = new Set<OrderStatus>(['shipped', 'delivered',
 export class OrderAlerts {
   constructor(
     private readonly alerts: AlertsService,
+    private readonly unmapped: UnmappedAlerts,
     private readonly connections: ConnectionsService,
   ) {}
 
@@ -42,8 +44,8 @@ export class OrderAlerts {
         params: { status: statusText },
       });
     else if (mayClose) await this.alerts.close('unknown_status', id);
-    if (outcome.unmapped.length > 0) await this.alerts.raise('needs_mapping', id, unmappedDetail(outcome.unmapped));
-    else if (mayClose) await this.alerts.close('needs_mapping', id);
+    if (outcome.unmapped.length > 0) await this.unmapped.raise(id, outcome.unmapped);
+    else if (mayClose) await this.unmapped.close(id);
     await this.ofUndecided(connection, outcome);
     if (outcome.returnedUnits.length > 0) {
       await this.alerts.raise('return_unresolved', id, returnedDetail(outcome.returnedUnits));

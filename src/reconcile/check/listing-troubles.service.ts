@@ -4,6 +4,7 @@ import { ListingsRepository } from '../../listings/listings.repository.js';
 import { type Listing } from '../../listings/listing.schema.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
+import { NearSkus } from '../../stock/near-skus.service.js';
 import { type StockEntry } from '../../stock/schemas.js';
 import { partsOf } from '../../listings/listing-parts.js';
 import { ListingReads } from '../listing-reads.repository.js';
@@ -31,6 +32,7 @@ export class ListingTroubles {
     private readonly reads: ListingReads,
     private readonly entries: EntriesRepository,
     private readonly warehouses: WarehousesService,
+    private readonly near: NearSkus,
   ) {}
 
   /** The next few hundred. */
@@ -42,8 +44,17 @@ export class ListingTroubles {
     const listings = await this.listings.page(connection, after, PAGE);
     const skus = listings.flatMap((listing) => partsOf(listing).map((part) => part.sku));
     const known = new Set((await this.entries.ofSkus([...new Set(skus)])).filter(isKnown).map((entry) => entry.sku));
+    const unknown = skus.filter((sku) => !known.has(sku));
+    const nearest = new Map(
+      await Promise.all(
+        unknown.map(async (sku): Promise<[string, readonly string[]]> => [sku, await this.near.of([sku])]),
+      ),
+    );
     const items = listings.flatMap((listing) =>
-      troublesOf(listing, known).map((item) => ({ item, place: { side: 'channel' as const, after: listing._id } })),
+      troublesOf(listing, known, nearest).map((item) => ({
+        item,
+        place: { side: 'channel' as const, after: listing._id },
+      })),
     );
     const last = listings.at(-1);
     return {
@@ -98,12 +109,17 @@ function isCounted({ observedAt }: StockEntry): boolean {
   return observedAt !== undefined;
 }
 
-function troublesOf(listing: Listing, known: ReadonlySet<string>): ListingTroubleItem[] {
+function troublesOf(
+  listing: Listing,
+  known: ReadonlySet<string>,
+  nearest: ReadonlyMap<string, readonly string[]>,
+): ListingTroubleItem[] {
   const { sku, externalId, externalIds, unlistedAt } = listing;
   const about = { sku, externalIds: externalIds ?? (externalId === undefined ? [] : [externalId]) };
   const unknown = partsOf(listing)
     .map((part) => part.sku)
     .filter((part) => !known.has(part));
+  const near = unknown.flatMap((part) => nearest.get(part) ?? []);
   const items: ListingTroubleItem[] = [];
   if (externalIds && externalIds.length > 1)
     items.push({
@@ -121,7 +137,7 @@ function troublesOf(listing: Listing, known: ReadonlySet<string>): ListingTroubl
     items.push({
       trouble: 'unknown',
       ...about,
-      detail: `nobody who keeps stock knows ${unknown.join(', ')}: say what it is made of (PUT /listings), or make it known where stock is kept`,
+      detail: `nobody who keeps stock knows ${unknown.join(', ')}${near.length > 0 ? ` (nearest known: ${near.join(', ')})` : ''}: say what it is made of (PUT /listings), or make it known where stock is kept`,
     });
   return items;
 }
