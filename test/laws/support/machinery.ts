@@ -3,6 +3,7 @@ import { DEFAULT_SELLING, type Connection } from '../../../src/connectors/contra
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { ChannelWorld } from './channel/channel-world.js';
 import { ChainWatch } from './checks/chain-watch.js';
+import { PushWatch } from './checks/push-watch.js';
 import { Tables } from './database/tables.js';
 import { ErpWorld } from './erp/erp-world.js';
 import { type Random } from './random.js';
@@ -24,6 +25,7 @@ export class Machinery {
   readonly erp: ErpWorld;
   readonly channels: readonly ChannelWorld[];
   readonly watch: ChainWatch;
+  readonly pushWatch: PushWatch;
   /** The movements that a listener has received. */
   readonly received = new Set<string>();
   private readonly programs: Program[] = [];
@@ -40,9 +42,15 @@ export class Machinery {
   ) {
     this.erp = new ErpWorld(random, `${INSTALLATION}/`, onErpChange);
     this.watch = new ChainWatch(this.erp, (place) => this.programNow()?.connector.observations.get(place));
-    this.tables = tablesOf(this.watch);
+    this.pushWatch = new PushWatch(scenario);
+    this.tables = tablesOf(this.watch, this.pushWatch);
     const { pushing } = scenario;
-    this.channels = pushing ? [SHOP, MALL].map((id) => new ChannelWorld(id, timeline, random, pushing)) : [];
+    this.channels = pushing
+      ? [SHOP, MALL].map(
+          (id) =>
+            new ChannelWorld(id, timeline, random, pushing, (items) => this.pushWatch.sent(id, items, this.tables)),
+        )
+      : [];
     this.around = {
       timeline,
       tables: this.tables,
@@ -140,8 +148,10 @@ export class Machinery {
   }
 }
 
-function tablesOf(watch: ChainWatch): Tables {
+function tablesOf(watch: ChainWatch, pushWatch: PushWatch): Tables {
   return new Tables({
+    StockEntry: { onVersion: (entry) => pushWatch.entry(entry) },
+    Listing: { onVersion: (listing) => pushWatch.listing(listing) },
     StockMovement: {
       uniqueOn: ({ entry, key }) => `${String(entry)}\n${String(key)}`,
       onInsert: (movement) => watch.inserted(movement),

@@ -53,7 +53,7 @@ export async function simulate(seed: number, traced: boolean): Promise<Outcome> 
   return {
     seed,
     scenario,
-    faults: [...machinery.watch.faults, ...faults],
+    faults: [...machinery.watch.faults, ...machinery.pushWatch.faults, ...faults],
     trace: timeline.trace ?? [],
     steps: timeline.steps,
   };

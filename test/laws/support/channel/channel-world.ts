@@ -19,6 +19,8 @@ export class ChannelWorld {
     private readonly timeline: Timeline,
     private readonly random: Random,
     private readonly style: { readonly feedsMs: number; readonly takesOff: boolean },
+    /** Called when a push leaves a process. */
+    readonly onSend: (items: readonly StockPush[]) => void,
   ) {}
 
   /** A push arrives. */

@@ -42,6 +42,7 @@ export class MemoryChannelConnector implements ChannelConnector {
 
   pushStock(items: readonly StockPush[]): Promise<PushReceipt> {
     const { world, timeline } = this;
+    world.onSend(items);
     return timeline.call(
       'erp',
       `tell ${world.id} ${items.map(({ sku, quantity }) => `${quantity} x ${sku}`).join(', ')}`,

@@ -29,8 +29,8 @@ export function channelFaults(machinery: Machinery): string[] {
 }
 
 /** The publish rule in its simplest form; null: the stock was never counted. */
-function numberOf(
-  { sku, connection }: Listing,
+export function numberOf(
+  { sku, connection }: Pick<Listing, 'sku' | 'connection'>,
   entries: readonly StockEntry[],
   holds: readonly Hold[],
   scenario: Scenario,

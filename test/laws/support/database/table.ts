@@ -6,6 +6,8 @@ export interface TableOptions {
   readonly uniqueOn?: (doc: Doc) => string;
   /** Called for each document when it is inserted. */
   readonly onInsert?: (doc: Doc) => void;
+  /** Called with each new version of a document, the first one included. */
+  readonly onVersion?: (doc: Doc) => void;
 }
 
 /**
@@ -28,6 +30,7 @@ export class Table {
     this.docs.set(doc._id, checked(doc));
     if (unique !== undefined) this.taken.add(unique);
     this.options.onInsert?.(doc);
+    this.options.onVersion?.(doc);
     return true;
   }
 
@@ -62,6 +65,7 @@ export class Table {
     const matched = found.map((doc) => {
       const next = updated(doc, update);
       this.docs.set(doc._id, next);
+      this.options.onVersion?.(next);
       return next;
     });
     return { matched };
