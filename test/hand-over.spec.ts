@@ -149,8 +149,17 @@ describe('who decides how much there is of a SKU', () => {
     await eventually('an alert says it', async () =>
       expect(await shop.books.alerts()).toContain(`unusable_stock main/${SKUS[1]}`),
     );
+    await quiet();
     expect(await handOver(SKUS[1], 'ledger')).toMatchObject({ status: 200 });
     await shows(SKUS[1], 30);
+    expect(await shop.books.alerts()).not.toContain(`unusable_stock main/${SKUS[1]}`);
+  });
+
+  it("is not the ERP where a count names it for a SKU that is the ledger's", async () => {
+    expect(await handOver(SKUS[3], 'ledger')).toMatchObject({ status: 200 });
+    addToOdoo(shop.sandbox, SKUS[3], 4);
+    expect(await count(SKUS[3], 10, { master: 'odoo' })).toMatchObject({ status: 409, body: { master: 'ledger' } });
+    expect(shop.product(SKUS[3]).onHand).toBe(4);
   });
 
   it('becomes the ERP for a whole warehouse that was counted here, if the person says so', async () => {
@@ -167,6 +176,16 @@ describe('who decides how much there is of a SKU', () => {
       }),
     );
     expect(await shop.books.wrongs()).toEqual([]);
+  });
+
+  it('is published although the ledger never counted it in another warehouse', async () => {
+    expect(await count(SKUS[4], 6, { master: 'ledger' })).toMatchObject({ status: 200 });
+    await shows(SKUS[4], 6);
+    await eventually('it has an entry there', async () =>
+      expect(await handOver(SKUS[4], 'ledger', { warehouse: 'norte' })).toMatchObject({ status: 200 }),
+    );
+    expect(await count(SKUS[4], 5)).toMatchObject({ status: 200 });
+    await shows(SKUS[4], 5);
   });
 });
 
@@ -190,6 +209,17 @@ it('becomes the ERP for what was counted before the environment named one', asyn
     await warehouses.begin({ connection: 'odoo', code: null });
     await running.app.get(WarehouseSetup).onApplicationBootstrap();
     expect(await entries.countDocuments({ master: 'ledger' })).toBe(1);
+    // A start without its settings changes nothing, nor does the next one with them.
+    await warehouses.begin(null);
+    await running.app.get(WarehouseSetup).onApplicationBootstrap();
+    await warehouses.begin({ connection: 'odoo', code: null });
+    await running.app.get(WarehouseSetup).onApplicationBootstrap();
+    expect(await entries.find().toArray()).toMatchObject([{ master: 'ledger' }, { master: 'odoo' }]);
+    // Under another name it takes over what the former one had.
+    await warehouses.begin(null);
+    await warehouses.begin({ connection: 'odoo-2', code: null });
+    await running.app.get(WarehouseSetup).onApplicationBootstrap();
+    expect(await entries.find().toArray()).toMatchObject([{ master: 'ledger' }, { master: 'odoo-2' }]);
   } finally {
     await running.stop();
   }

@@ -122,11 +122,17 @@ describe('lines of a file after changes since their check', () => {
       line(2, 'TAKEN', { mode: 'delta', quantity: -3 }),
       line(3, 'FOREIGN', { outcome: 'created' }),
       line(4, 'NEW', { outcome: 'created' }),
+      line(8, 'FOREIGN', { outcome: 'changed' }),
       line(5, 'HAS-5', { mode: 'delta', quantity: -4 }),
       line(6, 'AS-IT-IS', { outcome: 'unchanged' }),
       line(7, 'HAS-5', { outcome: 'refused', quantity: 1 }),
     ];
     const applied = await module.get(LineApplier).apply(file, lines);
+    const handedOver = applied.splice(3, 1);
+    expect(handedOver).toMatchObject([
+      { outcome: 'failed', problems: [{ field: 'sku', expected: expect.stringContaining('odoo') as string }] },
+    ]);
+    lines.splice(3, 1);
     expect(applied).toMatchObject([
       {
         outcome: 'failed',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { newProduct } from '../sandbox/falabella/state.js';
 import { addProduct as addToStore } from '../sandbox/tiendanube/seed.js';
-import { orderBody } from './support/caller.js';
+import { orderBody, SECRET } from './support/caller.js';
 import { addToOdoo } from './support/many-products.js';
 import { Shop } from './support/shop.js';
 import { eventually, waitFor } from './support/wait.js';
@@ -136,5 +136,23 @@ describe('one SKU that is written in several ways', () => {
         }),
       ]),
     );
+  });
+
+  it('is compared under it when the channel says what it shows', async () => {
+    const word = { sku: UNSEEN, quantity: 99, warehouse: 'main' };
+    const headers = { 'x-falabella-signature': SECRET };
+    expect(await shop.call.post('/falabella/webhook/stock', word, headers)).toMatchObject({ status: 200 });
+    await quiet();
+    expect(await shop.db.collection('stock_entries').countDocuments({ sku: UNSEEN })).toBe(0);
+    expect(await shop.books.alerts()).not.toContain(`drift falabella/${UNSEEN}`);
+  });
+
+  it('is not published from the moment on that another text of it turns up', async () => {
+    const shown = shop.shownAtFalabella(UNSEEN);
+    const body = orderBody('TWIN-1', { products: [{ sku: 'GORRO-1\u00a0', quantity: 1 }] });
+    expect(await shop.call.order(body)).toMatchObject({ status: 200 });
+    await eventually('it is delivered', () => expect(shop.deliveriesOf('TWIN-1')).toEqual(['1 done']));
+    await quiet();
+    expect(shop.shownAtFalabella(UNSEEN)).toBe(shown);
   });
 });

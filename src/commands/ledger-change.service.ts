@@ -21,6 +21,7 @@ export class LedgerChange {
   async changeBy(command: StockCommand, { kind, sku, warehouse, units }: UnitsChange): Promise<CommandAnswer> {
     const [entry] = await this.entries.byIds([entryId(sku, warehouse)]);
     if (!entry) throw new UncountableError(sku, 'unknown', `${sku} is not known`);
+    if (entry.master !== LEDGER) return otherMaster({ sku, warehouse }, entry.master);
     const by = kind === 'reduce' ? -units : units;
     const movement = await this.append(
       { sku, warehouse },
@@ -48,6 +49,8 @@ export class LedgerChange {
   private async append({ sku, warehouse }: Pick<AdjustLine, 'sku' | 'warehouse'>, asked: Command): Promise<Movement> {
     const [movement] = await this.ledger.append({ sku, warehouse, master: LEDGER, commands: [asked] });
     if (!movement) throw new Error('the ledger gave no movement');
+    // An ERP may have become the master at this moment.
+    await this.entries.wantObservation([movement.entry]);
     return movement;
   }
 }

@@ -66,6 +66,8 @@ export class LedgerSaga {
         return movement;
       }),
     );
+    // An ERP may have become the master of some at this moment.
+    await this.entries.wantObservation(movements.map(({ entry }) => entry));
     return adjusted(
       command,
       movements.map((movement) => changedLine(movement)),

@@ -110,7 +110,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
         if (reviewed) await this.alertUnmapped(reviewed);
         continue;
       }
-      const step = nextErpStep(order, this.policy.switches(order.connection));
+      const step = await this.underPresentMasters(nextErpStep(order, this.policy.switches(order.connection)));
       if (!step) {
         await this.repository.deliver.settle(orderKey, order.deliver.requested);
         if (order.deliver.error !== undefined && (order.unmapped ?? []).length === 0)
@@ -157,6 +157,16 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       case 'count':
         return this.count(order, step);
     }
+  }
+
+  /** What an ERP has done is counted without it where the ledger has become the master: that ERP may be away. */
+  private async underPresentMasters(step: ErpStep | null): Promise<ErpStep | null> {
+    if (step?.do !== 'count' || step.holds.every(({ master }) => master === LEDGER)) return step;
+    const masters = await this.policy.masters(step.holds);
+    return {
+      ...step,
+      holds: step.holds.map((hold) => (masters.get(hold.key) === LEDGER ? underMaster(hold, LEDGER) : hold)),
+    };
   }
 
   /** A person may have given an entry another master: what has not begun is delivered by that one. False: none has another. */

@@ -10,6 +10,7 @@ import { ErpStockIntentHandler } from './intents/erp-stock-intent.handler.js';
 import { ObservationRounds } from './observation-rounds.service.js';
 import { OrderActionsController } from './order-actions.controller.js';
 import { OrderActions } from './order-actions.service.js';
+import { MasterChange } from './master-change.service.js';
 import { ErpReader } from './reading/erp-reader.service.js';
 import { StockObserver } from './stock-observer.service.js';
 import { StockResyncController } from './stock-resync.controller.js';
@@ -24,6 +25,7 @@ import { StockWorker } from './stock-worker.service.js';
   providers: [
     ErpReader,
     UnusableStock,
+    MasterChange,
     StockObserver,
     StockWorker,
     ObservationRounds,
@@ -33,6 +35,15 @@ import { StockWorker } from './stock-worker.service.js';
     ErpStockService,
     ErpStockIntentHandler,
   ],
-  exports: [BrakeModule, PublishingModule, ErpReader, StockObserver, StockWorker, OrderActions, DeliveryWorker],
+  exports: [
+    BrakeModule,
+    PublishingModule,
+    ErpReader,
+    MasterChange,
+    StockObserver,
+    StockWorker,
+    OrderActions,
+    DeliveryWorker,
+  ],
 })
 export class FulfilmentModule {}

@@ -193,7 +193,7 @@ export class StockObserver {
           return { observation, did: 'nothing', answers: requests.map((request) => () => request.resolve(null)) };
         if (!(seen instanceof UncountableError))
           return { observation, ...(await this.write(observation, seen, entries.get(id))) };
-        await this.entries.noteProblem(id, seen.problem, UNUSABLE_AFTER_MS);
+        await this.entries.noteProblem(id, master, seen.problem, UNUSABLE_AFTER_MS);
         const entry = entries.get(id);
         if (entry) await this.unusable.note(entry, seen.message);
         for (const request of requests) request.reject(seen);

@@ -5,9 +5,11 @@ import { Marks, requestAgain } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { native, throughConflicts } from '../common/mongo/native.js';
 import { type ChannelListing } from '../connectors/contract.js';
-import { blankListing, listingId, recordCatalogue } from './record-catalogue.js';
+import { listingId } from './listing-id.js';
+import { blankListing, recordCatalogue } from './record-catalogue.js';
 import { recordWholeCatalogue } from './record-whole-catalogue.js';
 import { Listing, type ListingPart, type PushCause } from './listing.schema.js';
+import { markTwins, twinsAmong } from './twins.js';
 import { connectionsOf, decisionUpdate, type ListingDecision } from './listing-updates.js';
 
 const KEPT_CAUSES = 20;
@@ -45,6 +47,11 @@ export class ListingsRepository {
   async ensure(connection: string, skus: readonly string[]): Promise<void> {
     const fresh = skus.filter((sku) => !this.known.has(listingId(connection, sku)));
     if (fresh.length === 0) return;
+    const twins = await twinsAmong(
+      this.collection,
+      connection,
+      fresh.map((sku) => ({ sku })),
+    );
     await this.collection.bulkWrite(
       fresh.map((sku) => ({
         updateOne: {
@@ -55,6 +62,7 @@ export class ListingsRepository {
       })),
       { ordered: false },
     );
+    await markTwins(this.collection, connection, twins);
     for (const sku of fresh) this.known.add(listingId(connection, sku));
   }
 

@@ -2,12 +2,10 @@ import { type mongo } from 'mongoose';
 import { openMark, requestAgain } from '../common/mongo/mark.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { CONNECTORS_SCHEMA_VERSION } from '../connections/connection.schema.js';
+import { listingId } from './listing-id.js';
 import { ownSkus } from './listing-parts.js';
 import { type Listing } from './listing.schema.js';
-
-export function listingId(connection: string, sku: string): string {
-  return `${connection}/${encodeURIComponent(sku)}`;
-}
+import { markTwins, twinsAmong } from './twins.js';
 
 export function blankListing(connection: string, sku: string) {
   return {
@@ -30,6 +28,8 @@ export async function recordCatalogue(
   if (items.length === 0) return [];
   const now = new Date();
   const moved = await movedAmong(collection, connection, items);
+  const twins = await twinsAmong(collection, connection, items);
+  await markTwins(collection, connection, twins);
   const result = await collection.bulkWrite(
     items.map((item) => ({
       updateOne: {
@@ -38,7 +38,7 @@ export async function recordCatalogue(
           $set: {
             externalId: item.externalId,
             updatedAt: now,
-            ...(item.externalIds ? { externalIds: [...item.externalIds] } : {}),
+            ...severalOf(twins.get(item.sku) ?? item.externalIds),
             ...(item.unlimited && { unlimited: true as const }),
           },
           $unset: { unlistedAt: '' as const, ...(item.unlimited ? {} : { unlimited: '' as const }) },
@@ -63,6 +63,10 @@ export async function recordCatalogue(
   }
   const added = new Set(Object.values(result.upsertedIds));
   return items.filter((item) => added.has(listingId(connection, item.sku))).map((item) => item.sku);
+}
+
+function severalOf(ids: readonly string[] | undefined) {
+  return ids ? { externalIds: [...ids] } : {};
 }
 
 /** What the brake compares the first published number with. */

@@ -10,6 +10,7 @@ import { isAwaitingReserve, isIn, isReservedInLedger, mayHaveEndedInLedger } fro
 import { orderKey, type OrderDoc } from '../orders/order.types.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
+import { LEDGER } from '../stock/ledger.types.js';
 import { type StockEntry } from '../stock/schemas.js';
 import { isUnusable } from '../stock/unusable.js';
 import { AppConfig } from '../config/app-config.js';
@@ -146,8 +147,9 @@ function isLeftUncounted({ unlimited, rules, parts }: Listing): boolean {
   return unlimited === true && !isDecided;
 }
 
-/** All entries of the SKU were read, and there is at least one. */
+/** All entries of the SKU that an ERP has were read, and there is at least one. The ledger never counts on its own. */
 function wasSeen(entries: readonly StockEntry[]): boolean {
-  const known = entries.filter((entry) => entry.observedAt !== undefined || entry.problem === undefined);
-  return known.length > 0 && known.every((entry) => entry.observedAt !== undefined);
+  const waits = ({ observedAt, problem, master, seq }: StockEntry) =>
+    observedAt === undefined && problem === undefined && (master !== LEDGER || seq > 0);
+  return entries.some((entry) => entry.observedAt !== undefined) && !entries.some(waits);
 }

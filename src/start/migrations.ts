@@ -40,17 +40,21 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
  * said so: stock is never merged by machine.
  */
 async function tidyWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
-  const listings = db.collection<{ _id: string; sku: string; skus: string[]; parts?: unknown }>('listings');
+  type Listing = { _id: string; connection: string; sku: string; skus: string[]; externalId?: string; parts?: unknown };
+  const listings = db.collection<Listing>('listings');
   const entries = db.collection('stock_entries');
   const own = { sku: { $type: 'string' as const }, parts: { $exists: false }, skus: { $ne: [] } };
-  for await (const { _id, sku } of listings.find(own, { projection: { sku: 1 } })) {
+  for await (const { _id, connection, sku, externalId = sku } of listings.find(own)) {
     const tidy = tidySku(sku);
     if (tidy === sku) continue;
     const isCounted = (await entries.findOne({ sku, seq: { $gt: 0 } }, { projection: { _id: 1 } })) !== null;
-    await listings.updateOne(
-      { _id, ...own },
-      { $set: isCounted ? { parts: [{ sku, quantity: 1 }] } : { skus: [tidy] } },
-    );
+    const $set = isCounted ? { parts: [{ sku, quantity: 1 }] } : { skus: [tidy] };
+    await listings.updateOne({ _id, ...own }, { $set });
+    const twin = await listings.findOne({ _id: `${connection}/${encodeURIComponent(tidy)}` });
+    if (!twin || isCounted) continue;
+    // Two listings of one SKU: neither is published until a person maps them.
+    const externalIds = [externalId, twin.externalId ?? tidy].sort();
+    await listings.updateMany({ _id: { $in: [_id, twin._id] } }, { $set: { externalIds } });
   }
 }
 

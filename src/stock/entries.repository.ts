@@ -5,7 +5,6 @@ import { idleMark, Marks, openMark, requestAgain } from '../common/mongo/mark.js
 import { SweptMarks } from '../common/mongo/mark-sources.js';
 import { insertNew, isDuplicateKey, native, throughConflicts } from '../common/mongo/native.js';
 import { groupBy } from '../common/collections.js';
-import { idPrefix } from '../common/params.js';
 import { entryId } from './entry-id.js';
 import { LEDGER, type Movement } from './ledger.types.js';
 import { STOCK_SCHEMA_VERSION, StockEntry, type SeenWarehouse } from './schemas.js';
@@ -136,15 +135,10 @@ export class EntriesRepository {
     return elsewhere();
   }
 
-  /**
-   * Gives the entries of a warehouse another master, where they have the master `from`. Under an ERP the quantity so far stands until the
-   * ERP is read; the brake compares with it. @param sku of this SKU alone
-   */
-  async changeMaster(warehouse: string, change: { from: string; to: string; sku?: string }): Promise<void> {
-    const { from, to, sku } = change;
-    const _id = sku === undefined ? idPrefix(`${warehouse}/`) : entryId(sku, warehouse);
+  /** Gives those of these that have the master `from` another one. The quantity stands; an ERP is read next, and the brake compares. */
+  async changeMaster(ids: readonly string[], from: string, to: string): Promise<void> {
     const update = { $set: { master: to }, $unset: JUDGEMENT, ...(to === LEDGER ? {} : requestAgain('observe')) };
-    await throughConflicts(() => this.collection.updateMany({ _id, master: from }, update));
+    await throughConflicts(() => this.collection.updateMany({ _id: { $in: [...ids] }, master: from }, update));
   }
 
   /** Requests an observation of the ERP for all entries that it masters. */
@@ -184,12 +178,12 @@ export class EntriesRepository {
   }
 
   /** The ERP has no countable quantity. An entry that had one is asked again after `againMs`, the first time. */
-  async noteProblem(id: string, problem: string, againMs: number): Promise<void> {
+  async noteProblem(id: string, master: string, problem: string, againMs: number): Promise<void> {
     const now = new Date();
     const first = { ...requestAgain('observe', now, againMs), $set: { problem, problemSince: now } };
-    const had = { _id: id, problemSince: { $exists: false }, observedAt: { $exists: true } };
+    const had = { _id: id, master, problemSince: { $exists: false }, observedAt: { $exists: true } };
     const isNew = await this.collection.updateOne(had, first);
-    if (isNew.matchedCount === 0) await this.collection.updateOne({ _id: id }, { $set: { problem } });
+    if (isNew.matchedCount === 0) await this.collection.updateOne({ _id: id, master }, { $set: { problem } });
   }
 }
 

@@ -66,7 +66,7 @@ export class AdjustmentsService {
   ): AdjustLine {
     const line = { sku, warehouse, mode, quantity };
     if (asked === undefined || asked === standing.master) return { ...line, master: standing.master };
-    if (standing.entry && isCounted(standing.entry))
+    if (standing.entry && (asked !== LEDGER || isCounted(standing.entry)))
       throw new ConflictError(
         'problems.other-master.detail',
         { master: standing.master, sku },

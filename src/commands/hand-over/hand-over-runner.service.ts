@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MasterChange } from '../../fulfilment/master-change.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
 import { entryId } from '../../stock/entry-id.js';
 import { problem } from '../answers.js';
@@ -11,12 +12,16 @@ import { type CommandAnswer, type HandOver } from '../command.types.js';
  */
 @Injectable()
 export class HandOverRunner {
-  constructor(private readonly entries: EntriesRepository) {}
+  constructor(
+    private readonly entries: EntriesRepository,
+    private readonly masters: MasterChange,
+  ) {}
 
   async run(command: StockCommand, { sku, warehouse, master }: HandOver): Promise<CommandAnswer> {
     const [entry] = await this.entries.byIds([entryId(sku, warehouse)]);
     if (!entry) return problem(404, 'problems.unknown-sku.here', { sku, warehouse }, { sku, warehouse });
-    if (entry.master !== master) await this.entries.changeMaster(warehouse, { from: entry.master, to: master, sku });
+    // A process that ended in between may not have published: the listings of the former master's troubles are published again.
+    await this.masters.ofSku(sku, warehouse, { from: entry.master, to: master });
     const { quantity, reserved, available } = entry;
     const line = { sku, warehouse, master, quantity, reserved, available };
     return { status: 200, body: { commandId: command._id, status: 'done', ...line } };

@@ -46,6 +46,8 @@ export class PutBack {
         }),
       ),
     );
+    // An ERP may have become the master of some at this moment.
+    await this.entries.wantObservation(movements.flat().map(({ entry }) => entry));
     return { lines: movements.flat().map((movement) => changedLine(movement)) };
   }
 

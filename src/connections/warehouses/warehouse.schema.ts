@@ -25,6 +25,8 @@ export class Warehouse {
   @Prop({ type: Object }) erp?: ErpWarehouse;
   /** The ERP comes from the environment: it is followed until a person changes it here. */
   @Prop({ type: Boolean }) erpFromEnvironment?: boolean;
+  /** The ERP that the environment named before its settings went missing: its entries wait for it. */
+  @Prop({ type: String }) erpAway?: string;
   /** The master before `erp` changed, while its entries still have it. */
   @Prop({ type: String }) formerMaster?: string;
   /** A channel with names for some warehouses sells from these only, and receives the number of each. */

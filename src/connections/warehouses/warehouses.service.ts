@@ -39,8 +39,9 @@ export class WarehousesService implements BeforeApplicationShutdown {
     const main = this.find(MAIN_WAREHOUSE);
     await this.model.updateOne(
       { _id: MAIN_WAREHOUSE, erpFromEnvironment: true },
-      // Without the ERP's settings its entries wait for it.
-      erp ? { $set: { erp, ...formerMaster(main, erp) } } : { $unset: { erp: '' } },
+      erp
+        ? { $set: { erp, ...formerMaster(main, erp) }, $unset: { erpAway: '' } }
+        : { $unset: { erp: '' }, ...(main?.erp ? { $set: { erpAway: main.erp.connection } } : {}) },
     );
     await this.refresh();
     this.task.start();
@@ -61,6 +62,12 @@ export class WarehousesService implements BeforeApplicationShutdown {
 
   find(code: string): Warehouse | undefined {
     return this.list.find((warehouse) => warehouse._id === code);
+  }
+
+  /** As another process may just have changed it. */
+  async fresh(code: string): Promise<Warehouse | undefined> {
+    await this.refresh();
+    return this.find(code);
   }
 
   /** The warehouses that a channel sells from: those it has a name for, or all if it has none. */
@@ -108,7 +115,7 @@ export class WarehousesService implements BeforeApplicationShutdown {
           ...(erp === undefined ? {} : { erpFromEnvironment: false, ...formerMaster(found, erp) }),
           updatedAt: new Date(),
         },
-        ...(erp === null ? { $unset: { erp: '' } } : {}),
+        ...(erp === undefined ? {} : { $unset: { erpAway: '', ...(erp === null ? { erp: '' } : {}) } }),
       },
     );
     await this.refresh();
@@ -140,9 +147,9 @@ export class WarehousesService implements BeforeApplicationShutdown {
   }
 }
 
-/** What to note when the ERP becomes another one. */
+/** What to note when the ERP becomes another one. An earlier change that is not finished is finished first. */
 function formerMaster(before: Warehouse | undefined, erp: ErpWarehouse | null): { formerMaster?: string } {
-  const former = masterOf({ erp: before?.erp });
+  const former = before?.formerMaster ?? before?.erpAway ?? masterOf({ erp: before?.erp });
   return masterOf({ erp }) === former ? {} : { formerMaster: former };
 }
 

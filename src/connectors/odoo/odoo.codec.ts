@@ -92,6 +92,6 @@ function reported(quantity: unknown): { readonly reported?: number } {
 
 /** A SKU that the ledger cannot store is left out: the product is looked up by its id. */
 function skuOf(code: unknown): { readonly sku?: string } {
-  const sku = isString(code) ? tidySku(code) : undefined;
-  return sku !== undefined && validateSync(plainToInstance(PlainStockDto, { sku })).length === 0 ? { sku } : {};
+  const isOurs = isString(code) && tidySku(code) === code;
+  return isOurs && validateSync(plainToInstance(PlainStockDto, { sku: code })).length === 0 ? { sku: code } : {};
 }

@@ -40,6 +40,7 @@ export class FormCheck {
     return {
       line,
       ...(sku.value !== undefined && { sku: sku.value }),
+      ...(sku.value !== undefined && sku.value !== cells.sku && { text: String(cells.sku) }),
       ...(warehouse.value !== undefined && { warehouse: warehouse.value }),
       ...(mode.value !== undefined && { mode: mode.value }),
       ...(quantity.value !== undefined && { quantity: quantity.value }),

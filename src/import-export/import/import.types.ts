@@ -38,6 +38,8 @@ export interface ImportLine {
   /** Its position in the file, from 1. With the import's id it is the key of the line's movement. */
   readonly line: number;
   readonly sku?: string;
+  /** The SKU as the file has it, where it is written in another way here. */
+  readonly text?: string;
   readonly warehouse?: string;
   readonly mode?: AdjustMode;
   /** Units: the new quantity, or the signed difference. */

@@ -11,11 +11,12 @@ import {
 } from '../../stock/ledger.types.js';
 import { MovementsRepository } from '../../stock/movements.repository.js';
 import { adjustBy, adjustTo } from '../../stock/operations/quantities.js';
+import { type StockEntry } from '../../stock/schemas.js';
 import { ProjectionService } from '../../stock/projection.service.js';
 import { isSound } from './check-stock-state.js';
 import { type StockImport } from './import.schema.js';
 import { isDifference, moved } from './check-version.js';
-import { type ImportLine, type LineProblem, type SoundLine } from './import.types.js';
+import { type ImportLine, type LineOutcome, type LineProblem, type SoundLine } from './import.types.js';
 
 /** The most unprojected movements before more are appended, because the movements of sales wait behind them. */
 const MOST_BEHIND = 1_000;
@@ -33,17 +34,28 @@ export class LineApplier {
   /** Gives back the outcome of each line. Lines that were applied before keep their outcome. */
   async apply(found: StockImport, lines: readonly ImportLine[]): Promise<ImportLine[]> {
     await this.projection.keptUp(MOST_BEHIND);
-    const created = lines.filter((line) => line.outcome === 'created').filter(isSound);
-    const elsewhere = await this.begin(created, found.options.master === LEDGER);
-    return Promise.all(
+    const of = (outcome: LineOutcome) => lines.filter((line) => line.outcome === outcome).filter(isSound);
+    const elsewhere = new Map([
+      ...(await this.begin(of('created'), found.options.master === LEDGER)),
+      ...mastersElsewhere(await this.entries.byIds(of('changed').map(idOf))),
+    ]);
+    const applied = await Promise.all(
       lines.map(async (line) => {
         if (!isSound(line) || (line.outcome !== 'created' && line.outcome !== 'changed')) return line;
-        const master = elsewhere.get(entryId(line.sku, line.warehouse));
+        const master = elsewhere.get(idOf(line));
         return master === undefined
           ? this.append(found, line)
           : failed(line, { field: 'sku', expected: `must be counted in ${master}, which decides about it by now` });
       }),
     );
+    // An ERP may have become the master of some at this moment.
+    await this.entries.wantObservation(
+      applied
+        .filter(({ movementId }) => movementId)
+        .filter(isSound)
+        .map(idOf),
+    );
+    return applied;
   }
 
   /** Creates the new entries. Gives back those of another master. @param here takes over what an ERP was to decide and has never counted */
@@ -58,7 +70,7 @@ export class LineApplier {
     const before = created.filter(({ sku, warehouse }) => known.has(entryId(sku, warehouse)));
     if (before.length === 0) return new Map();
     const found = here ? await this.entries.countHere(before) : await this.entries.byIds([...known]);
-    return new Map(found.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
+    return mastersElsewhere(found);
   }
 
   private async append(found: StockImport, line: SoundLine): Promise<ImportLine> {
@@ -80,6 +92,14 @@ export class LineApplier {
       return failed(line, { field: 'quantity', expected });
     }
   }
+}
+
+function mastersElsewhere(entries: readonly StockEntry[]): Map<string, string> {
+  return new Map(entries.filter(({ master }) => master !== LEDGER).map(({ _id, master }) => [_id, master]));
+}
+
+function idOf({ sku, warehouse }: SoundLine): string {
+  return entryId(sku, warehouse);
 }
 
 function commandOf(found: StockImport, line: SoundLine): Command {

@@ -35,8 +35,10 @@ export class StockCheck {
   ): Promise<ImportLine[]> {
     const sound = lines.filter(isSound).map(formOf);
     const [states, versions] = await Promise.all([this.masters.of(sound), this.versionsOf(sound)]);
+    const texts = sound.flatMap(({ text }) => text ?? []);
+    const untidy = new Set(texts.length === 0 ? [] : (await this.entries.ofSkus(texts)).map(({ sku }) => sku));
     const skus = await known.look(sound.filter((line) => !states.get(idOf(line))?.entry).map(({ sku }) => sku));
-    const facts = { states, versions, skus };
+    const facts = { states, versions, skus, untidy };
     const checked = lines.map((line) => (isSound(line) ? outcomeOf(formOf(line), facts, options) : line));
     return this.withoutSales(options, checked);
   }
@@ -65,9 +67,12 @@ interface Facts {
   readonly states: ReadonlyMap<string, StockState>;
   readonly versions: ReadonlyMap<string, QuantityThen>;
   readonly skus: ReadonlyMap<string, UnknownSku>;
+  /** Texts of the file under which stock was counted before SKUs were written in one way. */
+  readonly untidy: ReadonlySet<string>;
 }
 
-function outcomeOf(line: SoundLine, { states, versions, skus }: Facts, options: ImportOptions): ImportLine {
+function outcomeOf(line: SoundLine, { states, versions, skus, untidy }: Facts, options: ImportOptions): ImportLine {
+  if (line.text !== undefined && untidy.has(line.text)) return countedUntidily(line);
   const found = states.get(idOf(line));
   if (!found) return line;
   const isFree = options.master !== undefined && !(found.entry && isCounted(found.entry));
@@ -80,15 +85,22 @@ function outcomeOf(line: SoundLine, { states, versions, skus }: Facts, options: 
   return unknown && unknown.nearest.length > 0 ? { ...checked, nearest: unknown.nearest } : checked;
 }
 
+/** It would be counted twice: under its text, and as it is written now. */
+function countedUntidily(line: SoundLine): ImportLine {
+  const expected = `must not be ${JSON.stringify(line.text)}: it is counted under that text, and would be counted again as ${line.sku}`;
+  return { ...line, outcome: 'refused', problems: [{ field: 'sku', expected }] };
+}
+
 function mayUndoSales(line: ImportLine): line is SoundLine {
   return isSound(line) && line.mode === 'absolute' && line.version === undefined && line.outcome === 'changed';
 }
 
 /** A line as it was read, without the result of a check that was interrupted. */
-function formOf({ line, sku, warehouse, mode, quantity, reason, version }: SoundLine): SoundLine {
+function formOf({ line, sku, text, warehouse, mode, quantity, reason, version }: SoundLine): SoundLine {
   return {
     line,
     sku,
+    ...(text !== undefined && { text }),
     warehouse,
     mode,
     quantity,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
-import { requestAgain } from '../../common/mongo/mark.js';
 import { native } from '../../common/mongo/native.js';
 import { StockEntry, StockMovement } from '../../stock/schemas.js';
 import { idPrefix } from '../../common/params.js';
@@ -22,11 +21,6 @@ export class WarehouseEntriesRepository {
 
   async everMoved(warehouse: string): Promise<boolean> {
     return (await this.movements.findOne(ofWarehouse<StockMovement>(warehouse), { projection: { _id: 1 } })) !== null;
-  }
-
-  /** Requests an observation of all its entries. */
-  async wantObservation(warehouse: string): Promise<void> {
-    await this.entries.updateMany(ofWarehouse<StockEntry>(warehouse), requestAgain('observe'));
   }
 
   /**

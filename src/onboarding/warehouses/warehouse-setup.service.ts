@@ -1,4 +1,5 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { PeriodicTask } from '../../common/periodic-task.js';
 import { currentRequestRecord } from '../../common/context.js';
 import { ConflictError, InvalidInputError, NotFoundError, type FieldProblem } from '../../common/errors.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
@@ -8,19 +9,27 @@ import { type Warehouse } from '../../connections/warehouses/warehouse.schema.js
 import { masterOf, type WarehouseFields } from '../../connections/warehouses/warehouse-rules.js';
 import { WarehousesService } from '../../connections/warehouses/warehouses.service.js';
 import { EntriesRepository } from '../../stock/entries.repository.js';
-import { MarkedScan } from '../../fulfilment/brake/marked-scan.service.js';
+import { MasterChange } from '../../fulfilment/master-change.service.js';
 import { PumpWakeups } from '../../publishing/pump-wakeups.service.js';
 import { servedAs } from './served.js';
 import { WarehouseEntriesRepository } from './warehouse-entries.repository.js';
 
 const CHUNK = 1_000;
+/** How soon what another process has left unfinished is finished, in milliseconds. */
+const FINISH_MS = 30_000;
 
 /**
  * A person's decision about a warehouse, with all its consequences: what is read again, and which channels
  * receive new numbers.
  */
 @Injectable()
-export class WarehouseSetup implements OnApplicationBootstrap {
+export class WarehouseSetup implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly task = new PeriodicTask(() => this.finishHandOvers(), {
+    everyMs: FINISH_MS,
+    logger: new Logger('Warehouses'),
+    failure: 'a hand-over was not finished',
+  });
+
   constructor(
     private readonly warehouses: WarehousesService,
     private readonly entries: EntriesRepository,
@@ -29,7 +38,7 @@ export class WarehouseSetup implements OnApplicationBootstrap {
     private readonly registry: ConnectorRegistry,
     private readonly listings: ListingsRepository,
     private readonly pumps: PumpWakeups,
-    private readonly scan: MarkedScan,
+    private readonly masters: MasterChange,
   ) {}
 
   /**
@@ -52,7 +61,7 @@ export class WarehouseSetup implements OnApplicationBootstrap {
    * left to sell from
    */
   async change(code: string, fields: Partial<WarehouseFields>, handOver = false): Promise<Warehouse> {
-    const before = this.warehouses.find(code);
+    const before = await this.warehouses.fresh(code);
     if (!before) throw new NotFoundError('problems.not-found.warehouse', { warehouse: code.slice(0, 60) });
     this.check(fields);
     if (fields.active === false) this.keepOneActive(code);
@@ -63,17 +72,23 @@ export class WarehouseSetup implements OnApplicationBootstrap {
     await this.handOver(after);
     if (fields.erp) {
       await this.fill(code, fields.erp.connection);
-      if (before.erp?.code !== fields.erp.code) {
-        await this.scan.begin(fields.erp.connection);
-        await this.ofWarehouse.wantObservation(code);
-      }
+      if (before.erp?.code !== fields.erp.code) await this.masters.reread(code, fields.erp.connection);
     }
     audit(after, before);
     return after;
   }
 
-  /** The environment names another ERP than before, or a process ended in the middle of a change. */
   async onApplicationBootstrap(): Promise<void> {
+    await this.finishHandOvers();
+    this.task.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
+  }
+
+  /** The environment names another ERP than before, or a process ended in the middle of a change. */
+  private async finishHandOvers(): Promise<void> {
     for (const warehouse of this.warehouses.all().filter(({ formerMaster }) => formerMaster !== undefined)) {
       await this.handOver(warehouse);
       if (warehouse.erp) await this.fill(warehouse._id, warehouse.erp.connection);
@@ -82,11 +97,9 @@ export class WarehouseSetup implements OnApplicationBootstrap {
 
   /** Gives the entries of a former master the present one. The others are counted by whom a person has named. */
   private async handOver(warehouse: Warehouse): Promise<void> {
-    const { _id, erp, formerMaster } = warehouse;
+    const { _id, formerMaster } = warehouse;
     if (formerMaster === undefined) return;
-    // Large differences are judged together.
-    if (erp) await this.scan.begin(erp.connection);
-    await this.entries.changeMaster(_id, { from: formerMaster, to: masterOf(warehouse) });
+    await this.masters.ofWarehouse(_id, { from: formerMaster, to: masterOf(warehouse) });
     await this.warehouses.noteHandedOver(_id, formerMaster);
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { driftDetail } from '../../alerts/alert-details.js';
 import { AlertsService } from '../../alerts/alerts.service.js';
+import { partsOf } from '../../listings/listing-parts.js';
 import { ListingsRepository } from '../../listings/listings.repository.js';
 import { type JobOutcome } from '../../queues/job-outcome.js';
 import { HandlesIntent, type IntentHandler, type IntentOf } from '../../webhook-events/intent-handler.js';
@@ -37,9 +38,10 @@ export class ChannelStockIntentHandler implements IntentHandler<'channelStock'> 
     if (!listing) await this.listings.ensure(connection, [sku]);
     const before = published?.quantity ?? null;
     await this.alerts.raise('drift', subject, driftDetail(reported, before));
-    await this.erpEntries.observe([sku]);
+    const skus = partsOf(listing ?? { sku }).map((part) => part.sku);
+    await this.erpEntries.observe(skus);
     const cause = event.correlationId === undefined ? {} : { correlationId: event.correlationId };
-    await this.listings.requestPublish([{ sku, soldAt: connection, cause }]);
+    await this.listings.requestPublish(skus.map((own) => ({ sku: own, soldAt: connection, cause })));
     this.pumps.wake([connection]);
     return compared(sku, { result: 'drift', reported, published: before });
   }

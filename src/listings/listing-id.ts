@@ -1,0 +1,3 @@
+export function listingId(connection: string, sku: string): string {
+  return `${connection}/${encodeURIComponent(sku)}`;
+}
