@@ -281,6 +281,8 @@ export class StockObserver {
     const { sku, warehouse, requests } = observation;
     const counts = requests.map(({ count }) => count).filter((count) => count !== null);
     const made = await this.ledger.append({ sku, warehouse, master: LEDGER, commands: counts.map(countedHere) });
+    // Of another ERP's entry that one is read again.
+    if (made.length > 0) await this.entries.wantObservation([observation.id]);
     const byKey = new Map(made.map((movement) => [movement.key, movement]));
     const answers = requests.map(
       (request) => () => request.resolve(request.count ? (byKey.get(request.count.key) ?? null) : null),
