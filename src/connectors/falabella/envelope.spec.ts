@@ -83,6 +83,9 @@ describe('an answer of Seller Center', () => {
       'a DOCTYPE behind a comment',
       '<?xml version="1.0"?><!-- x --><!DOCTYPE a [<!ENTITY a "1">]><SuccessResponse><Body>&a;</Body></SuccessResponse>',
     ],
+    ['very many comments', `${'<!---->'.repeat(50_000)}<html/>`],
+    ['very many comments before a DOCTYPE', `${'<!-- x --> '.repeat(50_000)}<!DOCTYPE a><SuccessResponse/>`],
+    ['a comment without an end', `<!--${'<!-- -'.repeat(50_000)}`],
     ['a name that would reach the prototype', success('<__proto__><polluted>1</polluted></__proto__>')],
   ])('is refused when it is not from this API: %s', (_what, text) => {
     expect(thrown(() => open(text, 200))).toBeInstanceOf(FalabellaAnswerError);

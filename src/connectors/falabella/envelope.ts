@@ -40,7 +40,17 @@ export function parseDocument(document: string): unknown {
 
 /** Falabella's documents have no DOCTYPE. One could only define entities, or begin an HTML page. */
 function declaresType(xml: string): boolean {
-  return /^(?:<\?[^>]*\?>|<!--[^]*?-->|\s)*<!DOCTYPE/i.test(xml);
+  // Step by step: a repeated group of such parts would try every way to divide comments, which doubles with each.
+  const skipped = /\s+|<\?[^>]*>|<!--/y;
+  for (let at = 0; ; at = skipped.lastIndex) {
+    skipped.lastIndex = at;
+    const part = skipped.exec(xml);
+    if (!part) return /<!DOCTYPE/iy.test(xml.slice(at, at + 9));
+    if (part[0] !== '<!--') continue;
+    const end = xml.indexOf('-->', skipped.lastIndex);
+    if (end < 0) return false;
+    skipped.lastIndex = end + 3;
+  }
 }
 
 /**
