@@ -131,4 +131,22 @@ describe('work that waits', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await connections.blockedUntil('falabella')).toBeNull();
   });
+
+  it('is silent for an hour at most, whatever a platform asks for, and for no time that an older release stored', async () => {
+    const connections = running.app.get(ConnectionsService);
+    const stored = collection('connections');
+    await stored.updateOne({ _id: 'falabella' }, { $unset: { paused: '', waitSetAt: '', waitUntil: '' } });
+    await connections.waitUntil('falabella', new Date(Date.now() + 99_999_999_999_000));
+    const until = (await connections.blockedUntil('falabella')) as Date;
+    expect(until.getTime()).toBeLessThanOrEqual(Date.now() + HOUR_MS);
+    await stored.updateOne(
+      { _id: 'falabella' },
+      { $set: { waitUntil: new Date('5195-01-01'), waitSetAt: new Date() } },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await connections.blockedUntil('falabella')).toBeNull();
+    await connections.waitUntil('falabella', new Date(Date.now() + 60_000));
+    const again = (await connections.blockedUntil('falabella')) as Date;
+    expect(again.getTime()).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CLOCK_SKEW_MS, isAhead, isWithin } from './clock.js';
+import { atMostAhead, CLOCK_SKEW_MS, isAhead, isWithin } from './clock.js';
 
 describe('a stored time', () => {
   const now = new Date('2026-03-01T12:00:00Z');
@@ -13,5 +13,16 @@ describe('a stored time', () => {
     expect([0, CLOCK_SKEW_MS, CLOCK_SKEW_MS + 1].map((ms) => isAhead(at(ms), now))).toEqual([false, false, true]);
     expect(isWithin(at(CLOCK_SKEW_MS), 1_000, now)).toBe(true);
     expect(isWithin(at(3_600_000), 1_000, now)).toBe(false);
+  });
+
+  it('is no further ahead than it may be when another system names it', () => {
+    const named = [at(-5_000), at(400), at(99_999_999_999_000), new Date(Number.NaN), new Date(8.65e15)];
+    expect(named.map((time) => atMostAhead(time, 1_000, now))).toEqual([
+      at(-5_000),
+      at(400),
+      at(1_000),
+      at(1_000),
+      at(1_000),
+    ]);
   });
 });

@@ -10,3 +10,9 @@ export function isAhead(at: Date, now = new Date()): boolean {
 export function isWithin(at: Date, ms: number, now = new Date()): boolean {
   return !isAhead(at, now) && now.getTime() - at.getTime() < ms;
 }
+
+/** A time that another system names, but at most `ms` from now. One that is no time at all counts as that. */
+export function atMostAhead(at: Date, ms: number, now = new Date()): Date {
+  const latest = now.getTime() + ms;
+  return new Date(Number.isNaN(at.getTime()) ? latest : Math.min(at.getTime(), latest));
+}

@@ -27,6 +27,8 @@ export const RETRY_AFTER_MS = {
   incompleteOrder: 3_600_000,
   /** The pushes of a channel that another process pushes to. */
   busyChannel: 500,
+  /** However long a platform asks for silence, a call is tried after this time. */
+  longestSilence: 3_600_000,
   /** One call of a paused connection: its owner may have repaired it at the platform. */
   pausedConnection: 5 * 60_000,
 } as const;

@@ -7,6 +7,7 @@ import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { type Publishing } from '../connectors/contract.js';
 import { type Sealed } from './sealed.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './connection.schema.js';
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 import { CLOCK_SKEW_MS } from '../common/clock.js';
 
 /** Work that one process at a time does for a connection. */
@@ -84,7 +85,8 @@ export class ConnectionsRepository {
 
   async setWaitUntil(id: string, until: Date): Promise<void> {
     const waitSetAt = new Date();
-    const wrong = { _id: id, waitSetAt: { $gt: new Date(waitSetAt.getTime() + CLOCK_SKEW_MS) } };
+    const ahead = (ms: number) => ({ $gt: new Date(waitSetAt.getTime() + ms + CLOCK_SKEW_MS) });
+    const wrong = { _id: id, $or: [{ waitSetAt: ahead(0) }, { waitUntil: ahead(RETRY_AFTER_MS.longestSilence) }] };
     const replaced = await this.states.updateOne(wrong, { $set: { waitUntil: until, waitSetAt } });
     if (replaced.matchedCount === 0)
       await this.states.updateOne({ _id: id }, { $max: { waitUntil: until }, $set: { waitSetAt } });

@@ -20,7 +20,7 @@ import { type ConnectionState } from './connection.schema.js';
 import { ConnectionsRepository, type ConnectionLease } from './connections.repository.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
 import { RETRY_AFTER_MS } from '../config/retry-delays.js';
-import { isAhead, isWithin } from '../common/clock.js';
+import { atMostAhead, isAhead, isWithin } from '../common/clock.js';
 
 const NOTED_EVERY_MS = 15_000;
 /** In shadow the first poll reads orders of this long back: open ones need a decision. */
@@ -119,7 +119,10 @@ export class ConnectionsService implements OnModuleInit {
       return 'paused';
     // Set in the future, by a clock that was wrong, it counts as old.
     const isCurrent = state?.waitSetAt === undefined || !isAhead(state.waitSetAt, now);
-    return isCurrent && state?.waitUntil && state.waitUntil > now ? state.waitUntil : null;
+    if (!isCurrent || !state?.waitUntil || state.waitUntil <= now) return null;
+    // An older release waited as long as it was asked to.
+    const isTooLong = isAhead(state.waitUntil, new Date(now.getTime() + RETRY_AFTER_MS.longestSilence));
+    return isTooLong ? null : state.waitUntil;
   }
 
   /** @throws BlockedError while the connection must not be used */
@@ -130,7 +133,7 @@ export class ConnectionsService implements OnModuleInit {
 
   /** The platform asked for no calls until then. */
   async waitUntil(id: string, until: Date): Promise<void> {
-    await this.repository.setWaitUntil(id, until);
+    await this.repository.setWaitUntil(id, atMostAhead(until, RETRY_AFTER_MS.longestSilence));
     this.cache.forgetState(id);
   }
 

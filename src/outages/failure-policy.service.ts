@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
+import { atMostAhead } from '../common/clock.js';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { ConnectionCache } from '../connections/connection-cache.js';
 import { BlockedError } from '../connectors/blocked-error.js';
@@ -8,6 +9,7 @@ import { type FailureAction } from '../connectors/contract.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { ConnectionListings } from '../listings/connection-listings.repository.js';
 import { longAwayDetail } from '../alerts/alert-details.js';
+import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 import { BLAMED_ITEM, LONGEST_CALL_MS, OUTAGE, PAUSED_RETRY_MS, SAME_OUTAGE_MS, intervalMs } from './retry-policy.js';
 import { PausedConnections } from './paused-connections.service.js';
 
@@ -69,14 +71,14 @@ export class FailurePolicy {
       case 'retry':
         return {
           action: 'retry',
-          due: inMs(failure.afterMs ?? this.backoff(connectionId)),
+          due: notTooLate(inMs(failure.afterMs ?? this.backoff(connectionId))),
           reason,
           countsAsAttempt: false,
           ...(failure.arrived === undefined ? {} : { arrived: failure.arrived }),
         };
       case 'wait':
         if (failure.only === undefined) await this.connections.waitUntil(connectionId, failure.until);
-        return { action: 'wait', due: failure.until, reason, countsAsAttempt: false };
+        return { action: 'wait', due: notTooLate(failure.until), reason, countsAsAttempt: false };
       case 'pause':
         return this.pause(connectionId, failure.reason, failure.final);
       case 'giveUp':
@@ -137,6 +139,11 @@ export class FailurePolicy {
     const full = intervalMs(OUTAGE, outage.failures);
     return Math.round(full * (0.5 + Math.random() / 2));
   }
+}
+
+/** A platform may name any time. */
+function notTooLate(at: Date): Date {
+  return atMostAhead(at, RETRY_AFTER_MS.longestSilence);
 }
 
 function inMs(ms: number): Date {
