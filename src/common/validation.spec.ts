@@ -52,6 +52,31 @@ describe('inputValidation', () => {
     ]);
   });
 
+  it('refuses a body of too many parts before it checks them', async () => {
+    const deep = (levels: number): unknown => {
+      let value: unknown = 1;
+      for (let i = 0; i < levels; i++) value = { value };
+      return value;
+    };
+    const body = (more: object) => ({ orderId: 'A', products: [], ...more });
+    const refused = async (value: unknown) =>
+      (await faults(value)).map(({ field, expected }) => `${field} ${expected}`);
+    expect(await refused(body({ deep: deep(100_000) }))).toEqual(['body must be nested 20 levels deep at most']);
+    expect(await refused(body({ products: Array.from({ length: 2_000 }, () => ({})) }))).toEqual([
+      'body must have 500 objects and lists at most',
+    ]);
+    expect(await refused(body({ products: Array.from({ length: 200_000 }, () => 1) }))).toEqual([
+      'body must have 20000 values at most',
+    ]);
+    expect(await refused(Array.from({ length: 501 }, () => []))).toHaveLength(1);
+  });
+
+  it('names twenty wrong fields, and how many more there are', async () => {
+    const found = await faults({ orderId: 'A', products: Array.from({ length: 40 }, () => ({ sku: 7, quantity: 1 })) });
+    expect(found).toHaveLength(21);
+    expect(found.at(-1)).toEqual({ field: 'body', expected: 'must be put right in 20 more places' });
+  });
+
   it('names unknown fields', async () => {
     const known = { orderId: 'FAL-1', products: [{ sku: 'PROD-001', quantity: 2, colour: 'red' }] };
     expect(await faults({ ...known, extra: 1 })).toEqual([
