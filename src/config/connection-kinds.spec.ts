@@ -130,4 +130,14 @@ describe('in the sandbox, a connection', () => {
     expect(sandbox.check('falabella', { ...FALABELLA, apiUrl: `${SANDBOX_URL}other/` }).connection).not.toBeNull();
     expect(kinds.check('falabella', outside).connection).not.toBeNull();
   });
+
+  it.each(['http://127.0.0.1:4010@elsewhere.example/', 'http://127.0.0.1:40100/', 'http://127.0.0.1:4010.example/'])(
+    'may not use an address that only begins like it: %s',
+    (apiUrl) => {
+      expect(sandbox.check('falabella', { ...FALABELLA, apiUrl })).toMatchObject({
+        connection: null,
+        problems: [{ field: 'apiUrl' }],
+      });
+    },
+  );
 });

@@ -92,9 +92,10 @@ export class ConnectionKinds {
     const { sandboxUrl } = this.environment;
     if (!result.connection || !sandboxUrl) return result;
     const fields = this.byName.get(connector)?.settings.fields ?? {};
-    const outside = Object.keys(fields).filter(
-      (name) => fields[name]?.address && texts[name]?.startsWith(sandboxUrl) === false,
-    );
+    const outside = Object.keys(fields).filter((name) => {
+      const text = fields[name]?.address ? texts[name] : undefined;
+      return text !== undefined && new URL(text).origin !== new URL(sandboxUrl).origin;
+    });
     if (outside.length === 0) return result;
     const problem = 'must be left out: the sandbox never runs beside a real account';
     return { connection: null, problems: outside.map((field) => ({ field, problem })) };

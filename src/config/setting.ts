@@ -70,8 +70,19 @@ export function url(doc: string, fallback = '', protocols: readonly string[] = [
   };
 }
 
-/** The address of a platform's API. */
-export const address = (doc: string, fallback = ''): Setting<string> => ({ ...url(doc, fallback), address: true });
+/** The address of a platform's API. A name in front of an `@` would only make it look like another one. */
+export function address(doc: string, fallback = ''): Setting<string> {
+  const anyUrl = url(doc, fallback);
+  return {
+    ...anyUrl,
+    address: true,
+    parse: (value) => {
+      const { username, password } = new URL(anyUrl.parse(value));
+      if (username !== '' || password !== '') throw new Error('a URL without a user name and a password');
+      return value;
+    },
+  };
+}
 
 /** A text of one form. `form` completes "NAME must be ...". */
 export function matching(doc: string, pattern: RegExp, form: string, fallback = ''): Setting<string> {
