@@ -1,7 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
-import { stringify } from 'csv-stringify';
-import { guarded } from '../common/formula-guard.js';
+import { csvWriter, guarded } from '../common/csv.js';
 import { type Connection, publishingOf } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { type Listing } from '../listings/listing.schema.js';
@@ -89,7 +88,7 @@ export class Preview {
 
   /** All rows as CSV with a header line, read as it is sent. */
   csv(connection: Connection, language: Language): Readable {
-    const csv = stringify({ header: true, columns: [...COLUMNS] });
+    const csv = csvWriter(COLUMNS);
     pipeline(Readable.from(this.lines(connection, language)), csv, (error) => {
       if (error) this.logger.warn(`a preview broke off: ${error.message}`);
     });

@@ -1,12 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { stringify } from 'csv-stringify';
 import { type Model, type mongo } from 'mongoose';
 import { native } from '../../common/mongo/native.js';
 import { QuantityVersions } from '../../stock/quantity-versions.service.js';
 import { StockEntry } from '../../stock/schemas.js';
-import { guarded } from '../../common/formula-guard.js';
+import { csvWriter, guarded } from '../../common/csv.js';
 
 const COLUMNS = ['sku', 'warehouse', 'quantity', 'reserved', 'available', 'master', 'updatedAt', 'version'] as const;
 const PAGE = 1_000;
@@ -26,7 +25,7 @@ export class StockExport {
 
   /** CSV with a header line, by warehouse and SKU; read while it is sent. `warehouse`: only this one. */
   csv(warehouse: string | undefined): Readable {
-    const csv = stringify({ header: true, columns: [...COLUMNS] });
+    const csv = csvWriter(COLUMNS);
     pipeline(Readable.from(this.rows(warehouse)), csv, (error) => {
       if (error) this.logger.warn(`an export broke off: ${error.message}`);
     });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { stringify } from 'csv-stringify/sync';
-import { guarded } from '../../common/formula-guard.js';
+import { guarded } from '../../common/csv.js';
 import { readLines, formatOf, type FileFormat } from './formats.js';
 import { type RawLine } from './raw-line.js';
 import { textChunks } from './text-chunks.js';

@@ -1,7 +1,7 @@
 import { Injectable, type StreamableFile } from '@nestjs/common';
 import { fromCursor, toCursor } from '../../common/cursor.js';
 import { NotFoundError } from '../../common/errors.js';
-import { guarded } from '../../common/formula-guard.js';
+import { guarded } from '../../common/csv.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { csvFile, type CsvCell } from '../report/csv-file.js';
 import { LISTING_TROUBLES, type ListingsCheckQuery, wantsCsv } from '../report/run.dto.js';

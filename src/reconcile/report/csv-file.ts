@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
-import { stringify } from 'csv-stringify';
+import { csvWriter } from '../../common/csv.js';
 
 export type CsvCell = string | number;
 
@@ -12,7 +12,7 @@ export function csvFile(
   columns: readonly string[],
   rows: AsyncIterable<readonly CsvCell[]>,
 ): StreamableFile {
-  const csv = stringify({ header: true, columns: [...columns] });
+  const csv = csvWriter(columns);
   pipeline(Readable.from(rows), csv, (error) => {
     if (error) logger.warn(`${name} broke off: ${error.message}`);
   });

@@ -1,6 +1,6 @@
 import { Injectable, StreamableFile } from '@nestjs/common';
 import { fromCursor, isIdPlace, toCursor } from '../../common/cursor.js';
-import { guarded } from '../../common/formula-guard.js';
+import { guarded } from '../../common/csv.js';
 import { type RunLine } from '../runs/run.schema.js';
 import { RunLinesRepository } from '../runs/run-lines.repository.js';
 import { type Outcome, type RunKind } from '../runs/run.types.js';

@@ -1,0 +1,12 @@
+import { text } from 'node:stream/consumers';
+import { csvWriter, guarded } from './csv.js';
+
+describe('a CSV file', () => {
+  it('begins no other cell inside a text, whatever a spreadsheet separates by', async () => {
+    const csv = csvWriter(['sku', 'note']);
+    csv.write([guarded('A;=1+1'), 'plain']);
+    csv.write([guarded('=1;2'), 'B\t@x']);
+    csv.end();
+    expect(await text(csv)).toBe('sku,note\n"A;=1+1",plain\n"\'=1;2","B\t@x"\n');
+  });
+});
