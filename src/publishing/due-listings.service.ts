@@ -34,10 +34,19 @@ export class DueListings {
     private readonly wakeups: PumpWakeups,
   ) {}
 
-  /** @param owner id of the push that leases them */
-  async claim(bound: Bound<ChannelConnector>, owner: string): Promise<Claim> {
+  /** Null: the channel takes everything at once, so there is nothing to choose. */
+  async choose(bound: Bound<ChannelConnector>): Promise<PushChoice | null> {
     await this.brake.review(bound.connection);
-    const choice = await this.planner.choose(bound);
+    return this.planner.choose(bound);
+  }
+
+  /** Whether no push was begun since it was chosen: the limit has as much room as it had then. */
+  async isCurrent(connectionId: string, { lastPush }: PushChoice): Promise<boolean> {
+    return (await this.planner.lastPush(connectionId)) === lastPush;
+  }
+
+  /** @param owner id of the push that leases them */
+  async claim(bound: Bound<ChannelConnector>, owner: string, choice: PushChoice | null): Promise<Claim> {
     const until = new Date(Date.now() + leaseTimes.claimMs());
     const size = this.pace.sizeOf(bound);
     if (!choice) return { listings: await this.leased.claim(bound.connection.id, owner, until, size), choice };

@@ -20,6 +20,8 @@ export interface PushChoice {
   readonly again: Date | null;
   /** The platform takes nothing before `again`. */
   readonly closed: boolean;
+  /** The newest push to the channel when the limit was looked at; null: none that counts. */
+  readonly lastPush: string | null;
 }
 
 /** Chooses from the waiting listings what fits the platform's limit: the most urgent first. */
@@ -36,7 +38,8 @@ export class PushPlanner {
   async choose({ connector, connection }: Bound<ChannelConnector>): Promise<PushChoice | null> {
     if (!connector.planPush || connection.publishing === 'shadow') return null;
     const waiting = await this.leased.waiting(connection.id, MAX_COMPARED);
-    if (waiting.length === 0) return { publish: [], idle: [], again: null, closed: false };
+    if (waiting.length === 0) return { publish: [], idle: [], again: null, closed: false, lastPush: null };
+    const lastPush = await this.lastPush(connection.id);
     const numbers = await this.targets.of(connection, waiting);
     const idle: string[] = [];
     const changes: (ListingChange & { listing: Listing; places?: number })[] = [];
@@ -55,12 +58,17 @@ export class PushPlanner {
     const free = changes.filter(({ listing }) => !held.has(listing._id));
     const ids = new Map(free.map(({ listing }) => [listing.sku, listing._id]));
     const due = free.map(({ listing, to, places }) => dueOf(listing, to, places));
-    if (due.length === 0) return { publish: [], idle, again: null, closed: false };
+    if (due.length === 0) return { publish: [], idle, again: null, closed: false, lastPush };
     const now = new Date();
     const history = await this.pushes.history(connection.id, new Date(now.getTime() - DAY_MS));
     const plan: PushPlan = connector.planPush(due, history, now, connection);
     const publish = plan.skus.map((sku) => ids.get(sku)).filter((id) => id !== undefined);
-    return { publish, idle, again: plan.again, closed: plan.closed ?? false };
+    return { publish, idle, again: plan.again, closed: plan.closed ?? false, lastPush };
+  }
+
+  /** The newest push to a channel of the time that its limit looks back on; null: none. */
+  lastPush(connectionId: string): Promise<string | null> {
+    return this.pushes.newest(connectionId, new Date(Date.now() - DAY_MS));
   }
 
   /** What else would be published to the channel, beside what is claimed already. */

@@ -12,6 +12,7 @@ import { type JobOutcome } from '../queues/job-outcome.js';
 import { DueListings } from './due-listings.service.js';
 import { contextOf, type PublishLine } from './publish-line.js';
 import { PumpWakeups } from './pump-wakeups.service.js';
+import { type PushChoice } from './push-planner.service.js';
 import { PushPace } from './push-pace.service.js';
 import { PushSender } from './push-sender.service.js';
 import { pushId } from './pushes.repository.js';
@@ -46,27 +47,13 @@ export class PushPump {
     const state = { again: false };
     this.running.set(connectionId, state);
     try {
-      // One process at a time spends a limit; without one, the leases of the listings are enough.
-      if (!bound.connector.planPush) return await this.rounds(bound, state, () => true);
-      const outcome = await underLease(
-        this.connections.lease(connectionId, 'push'),
-        (isOurs) => this.rounds(bound, state, isOurs),
-        leaseTimes.claimMs(),
-      );
-      if (outcome) return outcome;
-      this.wakeups.wakeAt(connectionId, new Date(Date.now() + RETRY_AFTER_MS.busyChannel));
-      return outcomeOf(connectionId, [], { busy: true });
+      return await this.rounds(bound, state);
     } finally {
       this.running.delete(connectionId);
     }
   }
 
-  /** @param mayPush false: another process may spend the limit by now */
-  private async rounds(
-    first: Bound<ChannelConnector>,
-    state: { again: boolean },
-    mayPush: () => boolean,
-  ): Promise<JobOutcome> {
+  private async rounds(first: Bound<ChannelConnector>, state: { again: boolean }): Promise<JobOutcome> {
     const { id } = first.connection;
     const published: PublishLine[] = [];
     for (;;) {
@@ -75,31 +62,69 @@ export class PushPump {
       const blocked = (await this.connections.blockedUntil(id)) ?? (await this.pace.roomAt(bound));
       if (blocked) return waiting(id, published, blocked);
       await this.pace.awaitInterval(bound.connection);
-      const owner = pushId();
-      const claim = await this.dueListings.claim(bound, owner);
-      if (claim.listings.length === 0) {
-        const { again = null, closed = false } = claim.choice ?? {};
-        if (state.again && !closed) continue;
-        if (!again) return outcomeOf(id, published);
-        if (closed) this.pace.close(id, again);
-        else this.wakeups.wakeAt(id, again);
-        return waiting(id, published, again);
+      const choice = await this.dueListings.choose(bound);
+      switch (await this.round(bound, choice, published)) {
+        case 'again':
+          continue;
+        case 'failed':
+          return trouble(id, published, { failed: true });
+        case 'busy':
+          this.wakeups.wakeAt(id, new Date(Date.now() + RETRY_AFTER_MS.busyChannel));
+          return outcomeOf(id, published, { busy: true });
+        case 'nothing': {
+          const { again = null, closed = false } = choice ?? {};
+          if (state.again && !closed) continue;
+          if (!again) return outcomeOf(id, published);
+          if (closed) this.pace.close(id, again);
+          else this.wakeups.wakeAt(id, again);
+          return waiting(id, published, again);
+        }
       }
-      checkpoint('push.claimed');
-      // Read again: a mode decided before the claim must not decide these numbers.
-      const current = this.connections.channel(id) ?? bound;
-      const due = await this.dueListings.due(current, owner, claim);
-      if (!mayPush()) {
-        await this.dueListings.giveBack(owner);
-        this.pace.halve(id, claim.listings.length);
-        this.wakeups.wakeAt(id, new Date(Date.now() + RETRY_AFTER_MS.busyChannel));
-        return outcomeOf(id, published, { busy: true });
-      }
-      if (due.length === 0) continue;
-      const result = await this.sender.send(current, owner, due);
-      if (result === 'failed') return trouble(id, published, { failed: due.length });
-      if (result === 'sent') published.push(...due);
     }
+  }
+
+  /**
+   * One push. One process at a time spends a limit: what was chosen is sent under a lease, if nobody has pushed since. Choosing compares all
+   * that waits, which may take longer than the lease lasts, and so comes before it. Without a limit the leases of the listings are enough.
+   */
+  private async round(
+    bound: Bound<ChannelConnector>,
+    choice: PushChoice | null,
+    published: PublishLine[],
+  ): Promise<'nothing' | 'again' | 'busy' | 'failed'> {
+    if (!choice) return this.push(bound, null, published, () => true);
+    if (choice.publish.length + choice.idle.length === 0) return 'nothing';
+    const { id } = bound.connection;
+    const push = async (mayPush: () => boolean) =>
+      (await this.dueListings.isCurrent(id, choice)) ? this.push(bound, choice, published, mayPush) : 'busy';
+    return (await underLease(this.connections.lease(id, 'push'), push, leaseTimes.claimMs())) ?? 'busy';
+  }
+
+  /** @param mayPush false: another process may spend the limit by now */
+  private async push(
+    bound: Bound<ChannelConnector>,
+    choice: PushChoice | null,
+    published: PublishLine[],
+    mayPush: () => boolean,
+  ): Promise<'nothing' | 'again' | 'busy' | 'failed'> {
+    const { id } = bound.connection;
+    const owner = pushId();
+    const claim = await this.dueListings.claim(bound, owner, choice);
+    if (claim.listings.length === 0) return 'nothing';
+    checkpoint('push.claimed');
+    // Read again: a mode decided before the claim must not decide these numbers.
+    const current = this.connections.channel(id) ?? bound;
+    const due = await this.dueListings.due(current, owner, claim);
+    if (!mayPush()) {
+      await this.dueListings.giveBack(owner);
+      this.pace.halve(id, claim.listings.length);
+      return 'busy';
+    }
+    if (due.length === 0) return 'again';
+    const result = await this.sender.send(current, owner, due);
+    if (result === 'failed') return 'failed';
+    if (result === 'sent') published.push(...due);
+    return 'again';
   }
 }
 

@@ -113,6 +113,16 @@ export class PushesRepository {
     }));
   }
 
+  /** The id of the newest push of a connection since a time; null: there is none. */
+  async newest(connection: string, since: Date): Promise<string | null> {
+    const [found] = await this.model
+      .find({ _id: { $gte: pushIdFloor(since) }, connection }, { _id: 1 })
+      .sort({ _id: -1 })
+      .limit(1)
+      .lean();
+    return found?._id ?? null;
+  }
+
   /** The platform's names of the other pushes of about that time. */
   async refsAround(connection: string, at: Date, withinMs: number): Promise<string[]> {
     const rows = await this.model
