@@ -43,12 +43,13 @@ export class LeasedListings {
    */
   async claim(connection: string, owner: string, until: Date, limit: number): Promise<Listing[]> {
     const now = new Date();
-    const free = freeAt(now);
-    const due = { connection, 'push.since': { $lte: now }, ...free };
+    const waits = { 'push.since': { $lte: now }, ...freeAt(now) };
+    const due = { connection, ...waits };
     const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
     const others =
       sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
-    return this.take([...sold, ...others], owner, until, free);
+    // Another push may have served some meanwhile: a lease on those would leave work that nobody can do.
+    return this.take([...sold, ...others], owner, until, waits);
   }
 
   /** If the process dies before the call, the sweeper wakes the work again when the lease ends. */

@@ -10,9 +10,9 @@ export class HandOverDto {
   warehouse?: string;
 
   /** `ledger`, or the ERP connection that feeds the warehouse. */
-  @PlainText('master', 100, { example: 'odoo' })
+  @PlainText('master', 100, { example: 'my-erp' })
   master!: string;
 
-  @PlainText('reason', MAX_REASON_LENGTH, { example: 'it is in Odoo now' })
+  @PlainText('reason', MAX_REASON_LENGTH, { example: 'it is in the ERP now' })
   reason!: string;
 }
