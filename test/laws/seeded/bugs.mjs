@@ -23,16 +23,6 @@ export const BUGS = [
         from: 'key: `${hold.key}/end`,\n      cause',
         to: 'key: `${hold.key}/end/${order.rev}`,\n      cause',
       },
-      {
-        file: 'src/fulfilment/delivery-worker.service.ts',
-        from: 'own.map((hold) => `${hold.key}/end`)',
-        to: 'own.map((hold) => `${hold.key}/end/${order.rev}`)',
-      },
-      {
-        file: 'src/fulfilment/delivery-worker.service.ts',
-        from: 'units: hold.units, key: `${hold.key}/end`, cause',
-        to: 'units: hold.units, key: `${hold.key}/end/${order.rev}`, cause',
-      },
     ],
     seen: interleaving(2_000),
     says: /reserved, the orders hold|overstates/,
@@ -208,7 +198,7 @@ export const BUGS = [
         to: 'const taken = await this.taken.of(names, skus, connection);\n    return { held: await this.own.holding(skus, connection), taken };',
       },
     ],
-    seen: interleaving(2_000),
+    seen: interleaving(8_000),
     says: /understates/,
   },
   {
