@@ -20,8 +20,14 @@ function limited(label: string, { burst, intervalMs }: Limit, more: Partial<Shop
   return Shop.open({
     label,
     settings: { falabella: { feedLimit: true, feedBurst: burst, feedIntervalMs: intervalMs, feedDurationMs: 50 } },
-    // The test changes many listings at once on purpose, so the brake must not hold them.
-    env: { FALABELLA_FEED_BURST: String(burst), FALABELLA_FEED_INTERVAL_MS: String(intervalMs), BRAKE_PERCENT: '100' },
+    env: {
+      FALABELLA_FEED_BURST: String(burst),
+      FALABELLA_FEED_INTERVAL_MS: String(intervalMs),
+      // The test changes many listings at once on purpose, so the brake must not hold them.
+      BRAKE_PERCENT: '100',
+      // No process dies here: leases last as long as in production, also where the machine is busy.
+      LEASE_TTL_MS: '10000',
+    },
     ...more,
   });
 }
