@@ -1,14 +1,14 @@
 import { currentRequestRecord } from './context.js';
 import { InvalidInputError } from './errors.js';
-import { tidySku } from './sku.js';
+import { normalizeSku } from './sku.js';
 
 const MOST_CHARACTERS = 100;
 /** Text that may be part of an id: no control characters, no lone surrogates. */
 export const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
 
-/** A SKU of the stock from a path, as it is written here. @throws as `skuParam` */
+/** A stock SKU from a path, normalized. @throws as `skuParam` */
 export function stockSkuParam(sku: string): string {
-  return skuParam(tidySku(sku));
+  return skuParam(normalizeSku(sku));
 }
 
 /**

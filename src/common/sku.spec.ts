@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { tidySku } from './sku.js';
+import { normalizeSku } from './sku.js';
 
-describe('a SKU as it is written here', () => {
+describe('a normalized SKU', () => {
   it.each([
     ['BUFANDA ', 'BUFANDA'],
     ['\u00a0BUFANDA\u00a0', 'BUFANDA'],
@@ -14,14 +14,14 @@ describe('a SKU as it is written here', () => {
     ['00123', '00123'],
     [' =1', '=1'],
   ])('%j is %j', (text, sku) => {
-    expect(tidySku(text)).toBe(sku);
+    expect(normalizeSku(text)).toBe(sku);
   });
 
-  it('stays as it is when it is written again', () => {
+  it('stays as it is when it is normalized again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const sku = tidySku(text);
-        expect(tidySku(sku)).toBe(sku);
+        const sku = normalizeSku(text);
+        expect(normalizeSku(sku)).toBe(sku);
         expect(sku).toBe(sku.trim());
       }),
     );

@@ -1,11 +1,16 @@
-/** Characters that nobody sees: of no width, or marks of the direction of writing. */
-const UNSEEN = /\p{Cf}/gu;
+/** Invisible characters: zero width, soft hyphens, marks of the writing direction. */
+const INVISIBLE = /\p{Cf}/gu;
 
 /**
- * A SKU as it is written here: without outer blanks and characters that nobody sees, accents in one form. Letter case and inner blanks stay.
- * A platform or an ERP may write it in another way; the listing keeps the platform's own text.
+ * The normalized form of a SKU, under which stock is counted: no outer whitespace, no invisible characters, Unicode NFC. Letter case and
+ * inner spaces stay. A listing keeps the platform's own text.
  */
-export function tidySku(text: string): string {
-  // In this order: what is left beside a removed character may be one letter.
-  return text.replace(UNSEEN, '').normalize('NFC').trim();
+export function normalizeSku(text: string): string {
+  // In this order: an accent may combine with its letter only once the character between them is gone.
+  return text.replace(INVISIBLE, '').normalize('NFC').trim();
+}
+
+/** The same of input that is not checked yet: what is no text stays as it is. */
+export function normalizeIfText(value: unknown): unknown {
+  return typeof value === 'string' ? normalizeSku(value) : value;
 }

@@ -22,8 +22,12 @@ export class MasterChange {
     private readonly unusable: UnusableStock,
   ) {}
 
-  async ofSku(sku: string, warehouse: string, change: NewMaster): Promise<void> {
-    await this.change(await this.entries.byIds([entryId(sku, warehouse)]), change);
+  /** Repeatable. The entry as it was; null: there is none. */
+  async ofSku(sku: string, warehouse: string, to: string): Promise<StockEntry | null> {
+    const [entry] = await this.entries.byIds([entryId(sku, warehouse)]);
+    if (!entry) return null;
+    await this.change([entry], { from: entry.master, to });
+    return entry;
   }
 
   /** Repeatable: continues where it was interrupted. */
@@ -48,13 +52,18 @@ export class MasterChange {
   }
 
   private async change(entries: readonly StockEntry[], { from, to }: NewMaster): Promise<void> {
-    const changed = entries.filter(({ master }) => master === from);
-    if (changed.length === 0) return;
-    await this.entries.changeMaster(
-      changed.map(({ _id }) => _id),
-      from,
-      to,
-    );
-    await this.unusable.resume(changed.filter((entry) => entry.problem !== undefined || !isCounted(entry)));
+    const changed = from === to ? [] : entries.filter(({ master }) => master === from);
+    if (changed.length > 0)
+      await this.entries.changeMaster(
+        changed.map(({ _id }) => _id),
+        from,
+        to,
+      );
+    // An entry that is the ledger's already may be of a process that ended before it published.
+    const free =
+      to === LEDGER
+        ? entries.filter(({ master }) => master === from || master === LEDGER)
+        : changed.filter((entry) => entry.problem !== undefined || !isCounted(entry));
+    await this.unusable.resume(free);
   }
 }

@@ -94,7 +94,7 @@ export class StockObserver {
     return movements.filter((movement) => movement !== null);
   }
 
-  /** Counts each where the ledger is the master. Where an ERP has become it meanwhile, that is read again. */
+  /** Ends reservations in the ledger. If an ERP has become the master in the meantime, it is observed again. */
   async countHere(items: readonly ToCount[]): Promise<void> {
     await Promise.all(
       items.map((item) =>
@@ -280,9 +280,19 @@ export class StockObserver {
   private async countElsewhere(observation: EntryObservation): Promise<Written> {
     const { sku, warehouse, requests } = observation;
     const counts = requests.map(({ count }) => count).filter((count) => count !== null);
+    if (counts.length === 0)
+      return {
+        observation,
+        did: 'nothing',
+        answers: requests.map(
+          ({ resolve }) =>
+            () =>
+              resolve(null),
+        ),
+      };
     const made = await this.ledger.append({ sku, warehouse, master: LEDGER, commands: counts.map(countedHere) });
-    // Of another ERP's entry that one is read again.
-    if (made.length > 0) await this.entries.wantObservation([observation.id]);
+    // If another ERP is the master now, it is observed next.
+    await this.entries.wantObservation([observation.id]);
     const byKey = new Map(made.map((movement) => [movement.key, movement]));
     const answers = requests.map(
       (request) => () => request.resolve(request.count ? (byKey.get(request.count.key) ?? null) : null),

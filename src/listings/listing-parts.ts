@@ -1,9 +1,9 @@
-import { tidySku } from '../common/sku.js';
+import { normalizeSku } from '../common/sku.js';
 import { type Listing, type ListingPart } from './listing.schema.js';
 
-/** What one unit of a listing is made of: as a person decided, else one unit of the same SKU as it is written here. */
+/** What one unit of a listing is made of: as a person decided, else one unit of the same SKU, normalized. */
 export function partsOf({ sku, parts }: Pick<Listing, 'sku' | 'parts'>): readonly ListingPart[] {
-  return parts ?? [{ sku: tidySku(sku), quantity: 1 }];
+  return parts ?? [{ sku: normalizeSku(sku), quantity: 1 }];
 }
 
 /** The stock SKUs of a listing about which no person has decided. */

@@ -1,6 +1,6 @@
 import { type mongo } from 'mongoose';
 import { requestAgain } from '../common/mongo/mark.js';
-import { tidySku } from '../common/sku.js';
+import { normalizeSku } from '../common/sku.js';
 import { type ChannelListing } from '../connectors/contract.js';
 import { type Listing } from './listing.schema.js';
 
@@ -70,9 +70,9 @@ export class WholeCatalogue {
 
   add(items: readonly Pick<ChannelListing, 'sku' | 'externalId' | 'externalIds'>[]): void {
     for (const { sku, externalId, externalIds } of items) {
-      const ids = this.tidy.get(tidySku(sku)) ?? new Set<string>();
+      const ids = this.tidy.get(normalizeSku(sku)) ?? new Set<string>();
       for (const id of externalIds ?? [externalId]) ids.add(id);
-      this.tidy.set(tidySku(sku), ids);
+      this.tidy.set(normalizeSku(sku), ids);
       this.seen.set(sku, ids);
     }
   }

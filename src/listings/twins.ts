@@ -1,6 +1,6 @@
 import { type mongo } from 'mongoose';
 import { distinct } from '../common/collections.js';
-import { tidySku } from '../common/sku.js';
+import { normalizeSku } from '../common/sku.js';
 import { type Listing } from './listing.schema.js';
 import { listingId } from './listing-id.js';
 
@@ -19,7 +19,7 @@ export async function twinsAmong(
   connection: string,
   shown: readonly Shown[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const untidy = distinct(shown.filter(({ sku }) => tidySku(sku) !== sku).map(({ sku }) => tidySku(sku)));
+  const untidy = distinct(shown.filter(({ sku }) => normalizeSku(sku) !== sku).map(({ sku }) => normalizeSku(sku)));
   if (untidy.length === 0) return new Map();
   const known = await collection
     .find(
@@ -29,7 +29,7 @@ export async function twinsAmong(
     .toArray();
   const ids = new Map<string, Map<string, string>>();
   for (const { sku, externalId } of [...known, ...shown]) {
-    const own = tidySku(sku);
+    const own = normalizeSku(sku);
     if (untidy.includes(own)) ids.set(own, (ids.get(own) ?? new Map<string, string>()).set(sku, externalId ?? sku));
   }
   return new Map(

@@ -48,7 +48,7 @@ export class LeasedListings {
     const sold = await this.longestWaiting({ ...due, 'causes.orderId': { $exists: true } }, limit);
     const others =
       sold.length < limit ? await this.longestWaiting({ ...due, _id: { $nin: sold } }, limit - sold.length) : [];
-    // Another push may have served some meanwhile: a lease on those would leave work that nobody can do.
+    // Only those that still wait: a lease sets the due time of the mark, and on a closed mark the sweeper would never stop.
     return this.take([...sold, ...others], owner, until, waits);
   }
 

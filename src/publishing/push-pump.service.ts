@@ -84,8 +84,9 @@ export class PushPump {
   }
 
   /**
-   * One push. One process at a time spends a limit: what was chosen is sent under a lease, if nobody has pushed since. Choosing compares all
-   * that waits, which may take longer than the lease lasts, and so comes before it. Without a limit the leases of the listings are enough.
+   * One push. Only one process at a time may use up a channel's limit, so the push holds a lease, and is made only if no other push was begun
+   * since the choice. The choice itself is made before: it compares everything that waits, and may take longer than the lease lasts. A channel
+   * without a limit needs no lease of its own.
    */
   private async round(
     bound: Bound<ChannelConnector>,

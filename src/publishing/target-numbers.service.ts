@@ -147,7 +147,7 @@ function isLeftUncounted({ unlimited, rules, parts }: Listing): boolean {
   return unlimited === true && !isDecided;
 }
 
-/** All entries of the SKU that an ERP has were read, and there is at least one. The ledger never counts on its own. */
+/** At least one entry has a quantity, and no ERP is still to be read. An entry of the ledger that nobody has counted holds nothing back. */
 function wasSeen(entries: readonly StockEntry[]): boolean {
   const waits = ({ observedAt, problem, master, seq }: StockEntry) =>
     observedAt === undefined && problem === undefined && (master !== LEDGER || seq > 0);

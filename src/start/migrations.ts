@@ -1,5 +1,5 @@
 import { type mongo } from 'mongoose';
-import { tidySku } from '../common/sku.js';
+import { normalizeSku } from '../common/sku.js';
 import { useWordsOfTheField } from './plain-words.js';
 import { ignoreMissing } from './rename-fields.js';
 
@@ -36,7 +36,7 @@ async function nameWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
 }
 
 /**
- * A listing is made of its SKU as it is written here. One whose stock is counted under the platform's own text keeps that, as if a person had
+ * A listing is made of its normalized SKU. One whose stock is counted under the platform's own text keeps that, as if a person had
  * said so: stock is never merged by machine.
  */
 async function tidyWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
@@ -45,7 +45,7 @@ async function tidyWhatListingsAreMadeOf(db: mongo.Db): Promise<void> {
   const entries = db.collection('stock_entries');
   const own = { sku: { $type: 'string' as const }, parts: { $exists: false }, skus: { $ne: [] } };
   for await (const { _id, connection, sku, externalId = sku } of listings.find(own)) {
-    const tidy = tidySku(sku);
+    const tidy = normalizeSku(sku);
     if (tidy === sku) continue;
     const isCounted = (await entries.findOne({ sku, seq: { $gt: 0 } }, { projection: { _id: 1 } })) !== null;
     const $set = isCounted ? { parts: [{ sku, quantity: 1 }] } : { skus: [tidy] };

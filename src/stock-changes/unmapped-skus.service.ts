@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { KnownSkus } from '../allocation/known-skus.service.js';
 import { distinct } from '../common/collections.js';
 import { PeriodicTask } from '../common/periodic-task.js';
-import { tidySku } from '../common/sku.js';
+import { normalizeSku } from '../common/sku.js';
 import { RETRY_AFTER_MS } from '../config/retry-delays.js';
 import { OrdersRepository } from '../orders/orders.repository.js';
 import { WaitingOrders } from './waiting-orders.service.js';
@@ -36,7 +36,7 @@ export class UnmappedSkus implements OnApplicationBootstrap, BeforeApplicationSh
   /** Wakes the orders whose SKU the ERP has by now. */
   async ask(): Promise<void> {
     const skus = await this.orders.unmappedSkus(MOST_SKUS);
-    const known = await this.known.among(distinct(skus.map(tidySku)));
-    await this.waiting.known(skus.filter((sku) => known.has(tidySku(sku))));
+    const known = await this.known.among(distinct(skus.map(normalizeSku)));
+    await this.waiting.known(skus.filter((sku) => known.has(normalizeSku(sku))));
   }
 }

@@ -96,7 +96,7 @@ export class EntriesRepository {
   }
 
   async byIds(ids: readonly string[]): Promise<StockEntry[]> {
-    return this.collection.find({ _id: { $in: [...ids] } }).toArray();
+    return ids.length === 0 ? [] : this.collection.find({ _id: { $in: [...ids] } }).toArray();
   }
 
   /** A page of the entries of one master, by id. */
@@ -114,6 +114,7 @@ export class EntriesRepository {
 
   /** Requests an observation of the ERP for those of these that an ERP masters. */
   async wantObservation(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     const mastered = { _id: { $in: [...ids] }, master: { $ne: LEDGER } };
     await throughConflicts(() => this.collection.updateMany(mastered, requestAgain('observe')));
   }

@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { MasterChange } from '../../fulfilment/master-change.service.js';
-import { EntriesRepository } from '../../stock/entries.repository.js';
-import { entryId } from '../../stock/entry-id.js';
 import { problem } from '../answers.js';
 import { type StockCommand } from '../command.schema.js';
 import { type CommandAnswer, type HandOver } from '../command.types.js';
@@ -12,16 +10,11 @@ import { type CommandAnswer, type HandOver } from '../command.types.js';
  */
 @Injectable()
 export class HandOverRunner {
-  constructor(
-    private readonly entries: EntriesRepository,
-    private readonly masters: MasterChange,
-  ) {}
+  constructor(private readonly masters: MasterChange) {}
 
   async run(command: StockCommand, { sku, warehouse, master }: HandOver): Promise<CommandAnswer> {
-    const [entry] = await this.entries.byIds([entryId(sku, warehouse)]);
+    const entry = await this.masters.ofSku(sku, warehouse, master);
     if (!entry) return problem(404, 'problems.unknown-sku.here', { sku, warehouse }, { sku, warehouse });
-    // A process that ended in between may not have published: the listings of the former master's troubles are published again.
-    await this.masters.ofSku(sku, warehouse, { from: entry.master, to: master });
     const { quantity, reserved, available } = entry;
     const line = { sku, warehouse, master, quantity, reserved, available };
     return { status: 200, body: { commandId: command._id, status: 'done', ...line } };

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { plainToInstance } from 'class-transformer';
 import { isString, validateSync } from 'class-validator';
 import { InvalidInputError } from '../../common/errors.js';
-import { tidySku } from '../../common/sku.js';
+import { normalizeSku } from '../../common/sku.js';
 import { type OdooSettings } from './settings.js';
 import { type Connection, type WebhookIntent, type Verdict, type WebhookRequest } from '../contract.js';
 import { PlainStockDto } from './plain-stock.dto.js';
@@ -75,7 +75,7 @@ function plainIntent(body: Body): WebhookIntent {
       })),
     );
   }
-  return { kind: 'erpStock', sku: tidySku(stock.sku), ...reported(stock.quantity) };
+  return { kind: 'erpStock', sku: normalizeSku(stock.sku), ...reported(stock.quantity) };
 }
 
 function productRef(id: unknown, field: string): string {
@@ -92,6 +92,6 @@ function reported(quantity: unknown): { readonly reported?: number } {
 
 /** A SKU that the ledger cannot store is left out: the product is looked up by its id. */
 function skuOf(code: unknown): { readonly sku?: string } {
-  const isOurs = isString(code) && tidySku(code) === code;
+  const isOurs = isString(code) && normalizeSku(code) === code;
   return isOurs && validateSync(plainToInstance(PlainStockDto, { sku: code })).length === 0 ? { sku: code } : {};
 }

@@ -2,7 +2,7 @@ import { type FieldProblem } from '../../common/errors.js';
 import { quantityProblem, MAX_ADJUST_UNITS } from '../../commands/adjustments/fold-lines.js';
 import { type AdjustMode } from '../../commands/command.types.js';
 import { MAX_REASON_LENGTH, MAX_SKU_LENGTH, PLAIN } from '../../commands/plain-text.js';
-import { tidySku } from '../../common/sku.js';
+import { normalizeIfText } from '../../common/sku.js';
 import { entryId } from '../../stock/entry-id.js';
 import { type Column, type RawLine } from '../read/raw-line.js';
 import { type ImportLine, type LineProblem } from './import.types.js';
@@ -26,7 +26,7 @@ export class FormCheck {
     const { line, cells } = raw;
     if (raw.problem !== undefined)
       return { line, outcome: 'wrong', problems: [{ field: 'line', expected: raw.problem }] };
-    const sku = textOf(tidied(cells.sku), 'sku', MAX_SKU_LENGTH, undefined);
+    const sku = textOf(normalizeIfText(cells.sku), 'sku', MAX_SKU_LENGTH, undefined);
     const warehouse = this.warehouseOf(cells.warehouse);
     const mode = modeOf(cells.mode);
     const quantity = quantityOf(cells.quantity, mode.value);
@@ -65,10 +65,6 @@ export class FormCheck {
       ? []
       : [{ field: 'sku', expected: `must be in one line only: line ${first} is of ${sku} in ${warehouse} too` }];
   }
-}
-
-function tidied(cell: unknown): unknown {
-  return typeof cell === 'string' ? tidySku(cell) : cell;
 }
 
 function textOf(cell: unknown, field: Column, max: number, fallback: string | undefined): Read<string> {

@@ -1,5 +1,5 @@
 import { groupBy } from '../../../common/collections.js';
-import { tidySku } from '../../../common/sku.js';
+import { normalizeSku } from '../../../common/sku.js';
 import { type ErpProduct, type Page } from '../../contract.js';
 import { idOf, type ListedProductRow, type ProductRow, type UnitRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
@@ -80,8 +80,8 @@ function problemOf(row: ListedProductRow, { active, units }: Neighbours): ErpPro
   if (!row.active) return { kind: 'archived', detail: `${called} is archived in Odoo` };
   if (!row.is_storable) return { kind: 'notStorable', detail: `Odoo does not track the stock of ${called}` };
   if (sku === false) return { kind: 'noSku', detail: `${called} has no internal reference in Odoo` };
-  if (tidySku(sku) !== sku) {
-    const detail = `the internal reference of ${called} has blanks around it, or characters that nobody sees: write ${tidySku(sku)} in Odoo`;
+  if (normalizeSku(sku) !== sku) {
+    const detail = `the internal reference of ${called} has outer spaces or invisible characters: write ${normalizeSku(sku)} in Odoo`;
     return { kind: 'untidy', detail };
   }
   const others = (active.get(sku) ?? []).filter((other) => other !== id);
