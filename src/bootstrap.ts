@@ -4,7 +4,8 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Connection } from 'mongoose';
 import { AppModule } from './app.module.js';
-import { streamBodies } from './common/http/streamed-body.js';
+import { receiveBodies } from './common/http/bodies.js';
+import { requireKeys } from './common/guards/require-keys.js';
 import { logRequests } from './common/interceptors/request-log.js';
 import { LogSink } from './common/log-sink.js';
 import { type AppConfig } from './config/app-config.js';
@@ -14,6 +15,7 @@ import { RedisClients } from './queues/redis-clients.service.js';
 import { serveOpenApi } from './openapi.js';
 import { checkDatabase, prepareDatabase } from './start/database.js';
 import { httpServer } from './start/http-server.js';
+import { closeInOrder } from './start/orderly-close.js';
 import { StartLogger } from './start/start-logger.js';
 
 const STOCK_PATHS = MANIFESTS.flatMap(({ stockPath }) => (stockPath === undefined ? [] : [stockPath]));
@@ -40,11 +42,14 @@ export async function createApp(
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     root,
     httpServer(() => app.get(LogSink), STOCK_PATHS),
-    { rawBody: true, abortOnError: false, logger: new StartLogger({ json: config.isProduction }) },
+    { bodyParser: false, abortOnError: false, logger: new StartLogger({ json: config.isProduction }) },
   );
   try {
-    logRequests(app.getHttpAdapter().getInstance(), app.get(LogSink));
-    streamBodies(app.getHttpAdapter().getInstance());
+    const fastify = app.getHttpAdapter().getInstance();
+    logRequests(fastify, app.get(LogSink));
+    requireKeys(fastify, config);
+    receiveBodies(fastify);
+    closeInOrder(fastify);
     serveOpenApi(app, docsPage);
     await prepareDatabase(app.get<Connection>(getConnectionToken()));
     await app.init();
@@ -60,7 +65,9 @@ export async function createApp(
  * database last. Plain `app.close()` does the first two only.
  */
 export async function stopApp(app: NestFastifyApplication): Promise<void> {
-  await app.getHttpAdapter().getInstance().close();
+  const fastify = app.getHttpAdapter().getInstance();
+  // Absent where the start failed early.
+  if (fastify.hasDecorator('closeInOrder')) await fastify.closeInOrder();
   await app.close();
   app.get(RedisClients).end();
   await app.get(LogWriter).end();

@@ -1,14 +1,8 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { type FastifyRequest } from 'fastify';
-import { findKey, presentedKey } from './common/guards/api-key-check.js';
-import { PUBLIC_OPERATION } from './common/guards/public.decorator.js';
-import { UnauthenticatedError } from './common/errors.js';
+import { PUBLIC_OPERATION } from './common/interceptors/log-action.decorator.js';
 import { PROBLEM_CONTENT_TYPE } from './common/problem.js';
-import { AppConfig } from './config/app-config.js';
 import { productVersion } from './start/version.js';
-
-const DOCS_PATH = /^\/docs(?:[/?-]|$)/;
 
 const PROBLEM_SCHEMA = {
   type: 'object',
@@ -36,7 +30,6 @@ const PROBLEM_SCHEMA = {
 
 /** Serves the OpenAPI document at /docs-json, and as a page at /docs. Call it before the application is initialised. */
 export function serveOpenApi(app: NestFastifyApplication, page: boolean): void {
-  askForKey(app);
   SwaggerModule.setup('docs', app, () => describeApi(app), { ui: page });
 }
 
@@ -72,36 +65,4 @@ function complete(operation: OpenAPIObject['paths'][string]['get']): void {
   const extensions = operation as unknown as Record<string, unknown>;
   if (extensions[PUBLIC_OPERATION]) operation.security = [];
   delete extensions[PUBLIC_OPERATION];
-}
-
-/**
- * The pages bypass Nest's guards. A browser, which cannot send our header, may give the key as the
- * password of Basic.
- */
-function askForKey(app: NestFastifyApplication): void {
-  const { apiKeys } = app.get(AppConfig);
-  if (apiKeys.length === 0) return;
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onRequest', (request, reply, done) => {
-      if (!DOCS_PATH.test(request.url)) return done();
-      const presented = presentedKey(request.headers) ?? basicPassword(request);
-      const key = presented === undefined ? undefined : findKey(presented, apiKeys);
-      if (key) {
-        if (request.logRecord) request.logRecord.actor = key.name;
-        return done();
-      }
-      void reply.header('www-authenticate', 'Basic realm="stock-orchestrator", charset="UTF-8"');
-      done(
-        new UnauthenticatedError('problems.unauthenticated.no_key_or_password') as Error & {
-          statusCode?: number;
-        },
-      );
-    });
-}
-
-function basicPassword(request: FastifyRequest): string | undefined {
-  const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-  return encoded && /:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString())?.[1];
 }

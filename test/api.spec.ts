@@ -90,7 +90,7 @@ describe('public routes', () => {
   });
 
   it('are the only ones without a key', async () => {
-    for (const path of ['/logs', '/logs/order/FAL-1', '/erp/stock/PROD-001', '/docs', '/docs-json'])
+    for (const path of ['/logs', '/logs/order/FAL-1', '/erp/stock/PROD-001', '/docs-json'])
       expect((await ask(path)).status).toBe(401);
   });
 });
@@ -118,13 +118,15 @@ describe('API keys', () => {
 });
 
 describe('a refused request', () => {
+  const write = { method: 'POST', path: '/stock/adjustments', headers: { ...OPS, ...JSON_TYPE } };
   const webhook = { method: 'POST', path: '/falabella/webhook/order' };
-  const cases: [
+  type Case = [
     string,
     { method?: string; path: string; headers?: Record<string, string>; body?: string },
     number,
     string,
-  ][] = [
+  ];
+  const cases: Case[] = [
     ['without a key', { path: '/logs' }, 401, 'unauthenticated'],
     [
       'with a key that is not known',
@@ -145,31 +147,23 @@ describe('a refused request', () => {
       'invalid-input',
     ],
     ['with a URL that cannot be decoded', { path: '/logs/order/%E0%A4%A', headers: OPS }, 400, 'invalid-input'],
-    [
-      'with a body that is no JSON',
-      { ...webhook, headers: JSON_TYPE, body: '{"orderId": hunter2' },
-      400,
-      'invalid-input',
-    ],
-    ['with an empty body', { ...webhook, headers: JSON_TYPE, body: '' }, 400, 'invalid-input'],
-    [
-      'with a body that reaches for a prototype',
-      { ...webhook, headers: JSON_TYPE, body: '{"__proto__": {"a": 1}}' },
-      400,
-      'invalid-input',
-    ],
-    [
-      'with another content type',
-      { ...webhook, headers: { 'content-type': 'text/csv' }, body: 'hunter2' },
+    ['with a body that is no JSON', { ...write, body: '{"orderId": hunter2' }, 400, 'invalid-input'],
+    ['with an empty body', { ...write, body: '' }, 400, 'invalid-input'],
+    ['with a body that reaches for a prototype', { ...write, body: '{"__proto__": {"a": 1}}' }, 400, 'invalid-input'],
+    ...['text/csv', 'text/plain', 'application/x-www-form-urlencoded', 'application/x-raw'].map((type): Case => [
+      `with the content type ${type}`,
+      { ...write, headers: { ...OPS, 'content-type': type }, body: 'hunter2' },
       415,
       'unsupported-media-type',
-    ],
+    ]),
     [
-      'with more than 1 MB',
-      { ...webhook, headers: JSON_TYPE, body: JSON.stringify('x'.repeat(1024 * 1024)) },
+      'with more than 128 KB of JSON',
+      { ...write, body: JSON.stringify('x'.repeat(128 * 1024)) },
       413,
       'body-too-large',
     ],
+    ['with a webhook of more than 1 MB', { ...webhook, body: 'x'.repeat(1024 * 1024 + 1) }, 413, 'body-too-large'],
+    ['with a webhook that proves nothing', { ...webhook, body: '{"orderId": hunter2' }, 401, 'unauthenticated'],
     ['by a fault of ours', { path: '/probe/fault', headers: OPS }, 500, 'internal'],
   ];
 
@@ -217,19 +211,63 @@ describe('a refused request', () => {
   });
 });
 
+/** The answer to these bytes, as it stands when the connection ends. */
+function answerTo(bytes: string): Promise<string> {
+  const { port, hostname } = new URL(running.url);
+  return new Promise<string>((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('end', () => resolve(text));
+    socket.on('error', reject);
+  });
+}
+
 describe('bytes that are not HTTP', () => {
   it('are answered with a problem, and the connection is closed', async () => {
-    const { port, hostname } = new URL(running.url);
-    const answer = await new Promise<string>((resolve, reject) => {
-      let text = '';
-      const socket = connect(Number(port), hostname, () => socket.write('NO HTTP\r\n\r\n'));
-      socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      socket.on('end', () => resolve(text));
-      socket.on('error', reject);
-    });
+    const answer = await answerTo('NO HTTP\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(answer).toContain('application/problem+json');
+    expect(answer).toContain('x-content-type-options: nosniff');
   });
+});
+
+describe('a request without a key', () => {
+  it('is refused before its body is read', async () => {
+    const head =
+      'POST /stock/adjustments HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Type: application/json\r\n';
+    for (const length of ['Content-Length: 100000', 'Content-Length: 99999999999', 'Transfer-Encoding: chunked'])
+      expect(await answerTo(`${head}${length}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it('reads no API document, however its address is written', async () => {
+    for (const path of [
+      '/%64ocs-json',
+      '/docs%2djson',
+      '/docs-%6Ason',
+      '/docs/',
+      'http://elsewhere/docs-json',
+      '//docs-json',
+    ]) {
+      const answer = await answerTo(`GET ${path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 40[14] /);
+    }
+  });
+});
+
+describe('every answer', () => {
+  it.each(['/', '/health', '/logs', '/nowhere', '/logs/order/%E0%A4%A', '/words'])(
+    'of %s tells a browser to keep, guess and frame nothing',
+    async (path) => {
+      const { headers } = await ask(path);
+      expect(Object.fromEntries(headers)).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-store',
+      });
+    },
+  );
 });
 
 describe('the log of a request', () => {

@@ -1,5 +1,6 @@
 import { type Logger } from '@nestjs/common';
 import { errorText } from './error-text.js';
+import { isOutage } from './mongo/database-away.js';
 
 export interface PeriodicTaskOptions {
   /** The longest time from the end of a run to the start of the next one. Absent: it runs only when `soon` asks for it. */
@@ -70,7 +71,8 @@ export class PeriodicTask {
     try {
       return (await this.work()) ?? this.intervalMs();
     } catch (error) {
-      this.options.logger[this.options.level ?? 'warn'](`${this.options.failure}: ${errorText(error)}`);
+      if (!isOutage(error))
+        this.options.logger[this.options.level ?? 'warn'](`${this.options.failure}: ${errorText(error)}`);
       return this.intervalMs();
     }
   }

@@ -5,6 +5,9 @@ import { type ProblemError } from './errors.js';
 import { summariseProblem } from './interceptors/request-summary.js';
 import { asProblem, INTERNAL_PROBLEM, nothingHere, PROBLEM_CONTENT_TYPE, problemBody } from './problem.js';
 
+/** When a request that cannot be served now may be sent again, in seconds. */
+const RETRY_AFTER_S = 5;
+
 /**
  * Answers every error as problem+json. An internal error goes to stderr once, with its stack, and reveals
  * nothing to the caller.
@@ -35,6 +38,8 @@ function send(problem: ProblemError, path: string, request: FastifyRequest, repl
   // RFC 9110 11.6.1: a 401 names at least one way to authenticate
   if (problem.status === 401 && !reply.hasHeader('www-authenticate'))
     reply.header('www-authenticate', 'Bearer realm="stock-orchestrator"');
+  // A platform that is told when comes back sooner than one that doubles its own waits.
+  if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_S);
   const body = JSON.stringify(
     problemBody(problem, path, record?.correlationId ?? '', languageOf(request.headers['accept-language'])),
   );

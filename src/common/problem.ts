@@ -1,8 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
-import { mongo } from 'mongoose';
 import { type Language } from '../words/language.js';
 import { type Message } from '../words/message.js';
+import { isOutage } from './mongo/database-away.js';
 import { InvalidInputError, NotFoundError, ProblemError, problemTexts, UnavailableError } from './errors.js';
 
 /** The body of every error answer: RFC 9457, served as application/problem+json. */
@@ -42,8 +42,7 @@ export function asProblem(error: unknown): ProblemError | null {
   // Errors of JSON.parse and of the check for __proto__. Their text would quote the body.
   if (source instanceof SyntaxError && statusOf(source) === 400) return notJson('JSON');
   if (error instanceof HttpException) return fromHttpException(error);
-  if (error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError)
-    return new UnavailableError('problems.unavailable.database');
+  if (isOutage(error)) return new UnavailableError('problems.unavailable.database');
   return statusOf(error) === undefined ? null : fromStatus(statusOf(error) ?? 500);
 }
 

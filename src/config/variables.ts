@@ -45,6 +45,12 @@ const STORES = {
   ]),
   REDIS_HOST: text('Host of Redis', 'localhost'),
   REDIS_PORT: whole('Port of Redis', 6379, 1, 65_535),
+  INTAKE_LIMIT_MS: whole(
+    'How long a webhook waits for the database, in milliseconds; then it is answered with 503 and its platform sends it again. Platforms wait one to three seconds',
+    900,
+    50,
+    60_000,
+  ),
 };
 
 const ALERTS = {

@@ -27,8 +27,6 @@ export interface WebhookRoute {
   readonly docs: WebhookDocs;
   /** An unverified sender receives 404 instead of 401, so that it does not learn that the address exists. */
   readonly hidden?: true;
-  /** Bodies of any content type, or none, are accepted. Elsewhere only JSON is. */
-  readonly anyContentType?: true;
 }
 
 export function topicsOf(routes: readonly WebhookRoute[]): readonly string[] {

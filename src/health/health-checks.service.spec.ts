@@ -1,18 +1,17 @@
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { type Connection } from 'mongoose';
 import { BACKLOG_LIMIT_MS, HealthChecks } from './health-checks.service.js';
 
 const away = (): Promise<never> => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7'));
-const database = (answer: () => Promise<unknown>) => ({ db: { command: answer } }) as unknown as Connection;
+const database = (answer: () => Promise<void>) => ({ takesWrites: answer });
+const up = database(() => Promise.resolve());
 const redis = (policy: string | null) => ({
-  ping: () => Promise.resolve(),
+  takesWrites: () => Promise.resolve(true),
   evictionPolicy: () => Promise.resolve(policy),
 });
 const backlog = (oldestMs: number) => ({ oldestMs: () => Promise.resolve(oldestMs) });
 
-const checks = (connection: Connection, redisProbe = redis(null), backlogProbe = backlog(0)) =>
-  new HealthChecks(new HealthIndicatorService(), connection, redisProbe, backlogProbe);
-const up = database(() => Promise.resolve({ ok: 1 }));
+const checks = (databaseProbe = up, redisProbe = redis(null), backlogProbe = backlog(0)) =>
+  new HealthChecks(new HealthIndicatorService(), databaseProbe, redisProbe, backlogProbe);
 
 describe('HealthChecks', () => {
   it('report up when every dependency answers', async () => {
@@ -23,10 +22,15 @@ describe('HealthChecks', () => {
   });
 
   it('report down, without a reason, when a dependency does not answer', async () => {
-    const all = checks(database(away), { ping: away, evictionPolicy: away }, { oldestMs: away });
+    const all = checks(database(away), { takesWrites: away, evictionPolicy: away }, { oldestMs: away });
     expect(await all.database()).toEqual({ database: { status: 'down' } });
     expect(await all.redis()).toEqual({ redis: { status: 'down' } });
     expect(await all.backlog()).toEqual({ backlog: { status: 'down' } });
+  });
+
+  it('report a Redis that answers but refuses writes', async () => {
+    const replica = { ...redis('noeviction'), takesWrites: () => Promise.resolve(false) };
+    expect(await checks(up, replica).redis()).toEqual({ redis: { status: 'down', reason: 'it refuses writes' } });
   });
 
   it('report down when work waits too long', async () => {

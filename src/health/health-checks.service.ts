@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConnection } from '@nestjs/mongoose';
 import { HealthIndicatorService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { type Connection } from 'mongoose';
 import { withDeadline } from '../common/deadline.js';
 import { RedisProbe } from '../queues/redis-probe.service.js';
+import { DatabaseProbe } from './database-probe.service.js';
 import { Sweeper } from '../workers/sweeper.service.js';
 
 const ANSWER_LIMIT_MS = 2_000;
@@ -17,26 +16,30 @@ const SAFE_EVICTION = 'noeviction';
 export class HealthChecks {
   constructor(
     private readonly indicators: HealthIndicatorService,
-    @InjectConnection() private readonly connection: Connection,
-    @Inject(RedisProbe) private readonly probe: Pick<RedisProbe, 'ping' | 'evictionPolicy'>,
+    @Inject(DatabaseProbe) private readonly databaseProbe: Pick<DatabaseProbe, 'takesWrites'>,
+    @Inject(RedisProbe) private readonly redisProbe: Pick<RedisProbe, 'takesWrites' | 'evictionPolicy'>,
     @Inject(Sweeper) private readonly sweeper: Pick<Sweeper, 'oldestMs'>,
   ) {}
 
   async database(): Promise<HealthIndicatorResult> {
     const check = this.indicators.check('database');
-    const answered = await inTime(async () => this.connection.db?.command({ ping: 1 }));
-    return answered?.ok === 1 ? check.up() : check.down();
+    const proved = await inTime(async () => {
+      await this.databaseProbe.takesWrites();
+      return true;
+    });
+    return proved ? check.up() : check.down();
   }
 
   /** An unsafe eviction policy is reported as a warning only, because the sweeper recovers lost jobs. */
   async redis(): Promise<HealthIndicatorResult> {
     const check = this.indicators.check('redis');
-    const policy = await inTime(async () => {
-      await this.probe.ping();
-      return { name: await this.probe.evictionPolicy() };
-    });
-    if (!policy) return check.down();
-    return policy.name === null || policy.name === SAFE_EVICTION
+    const found = await inTime(async () => ({
+      takesWrites: await this.redisProbe.takesWrites(),
+      policy: await this.redisProbe.evictionPolicy(),
+    }));
+    if (!found) return check.down();
+    if (!found.takesWrites) return check.down({ reason: 'it refuses writes' });
+    return found.policy === null || found.policy === SAFE_EVICTION
       ? check.up()
       : check.up({ warning: `maxmemory-policy is not ${SAFE_EVICTION}` });
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { DatabaseProbe } from './database-probe.service.js';
 import { HealthChecks } from './health-checks.service.js';
 import { HealthController } from './health.controller.js';
 import { RootController } from './root.controller.js';
@@ -8,6 +9,6 @@ import { RootController } from './root.controller.js';
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [RootController, HealthController],
-  providers: [HealthChecks],
+  providers: [HealthChecks, DatabaseProbe],
 })
 export class HealthModule {}

@@ -1,6 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Public } from '../common/guards/public.decorator.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { productVersion } from '../start/version.js';
 
@@ -19,13 +18,12 @@ class ServiceCard {
 }
 
 @ApiTags('health')
-@Public()
 @Controller()
 export class RootController {
   private readonly version = productVersion();
 
   @Get()
-  @LogAction('service.show')
+  @LogAction('service.show', { public: true })
   @ApiOperation({ summary: 'What answers here' })
   @ApiOkResponse({ type: ServiceCard })
   show(): ServiceCard {

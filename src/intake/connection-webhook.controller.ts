@@ -1,19 +1,17 @@
 import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Public } from '../common/guards/public.decorator.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { IntakeService, type IntakeAnswer } from './intake.service.js';
 import { webhookRequest, type RawRequest } from './webhook-request.js';
 
 @ApiTags('webhooks')
-@Public()
 @Controller('webhooks')
 export class ConnectionWebhookController {
   constructor(private readonly intake: IntakeService) {}
 
   @Post(':connection/:topic')
   @HttpCode(200)
-  @LogAction('webhook.received')
+  @LogAction('webhook.received', { public: true, body: 'raw' })
   @ApiOperation({
     summary: 'A webhook of one of several accounts of a kind',
     description: 'Proved as the webhooks of the default account are, with the credentials of this one.',

@@ -6,6 +6,7 @@ import { ConnectorRegistry } from '../connectors/registry.js';
 import { type AdmissionControl } from '../queues/admission-control.service.js';
 import { type JobQueue } from '../queues/job-queue.service.js';
 import { type WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
+import { loadConfig } from '../config/app-config.js';
 import { IntakeService } from './intake.service.js';
 
 const APP = { token: 'the-address-of-the-app' };
@@ -54,6 +55,7 @@ describe('one unsigned route for all accounts', () => {
     } as unknown as WebhookEventsRepository,
     { enqueue: async () => true } as unknown as JobQueue,
     { noteWebhook: () => undefined } as unknown as AdmissionControl,
+    loadConfig({}, []),
   );
   const receive = (user: number, what: string, token = APP.token) =>
     intake.receive('market', {

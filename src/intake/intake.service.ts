@@ -3,9 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { currentContext, currentRequestRecord } from '../common/context.js';
-import { NotFoundError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
+import { InvalidInputError, NotFoundError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
 import { type RequestRecord } from '../common/request-record.js';
+import { withDeadline } from '../common/deadline.js';
+import { databaseOutage } from '../common/mongo/database-away.js';
 import { openMark } from '../common/mongo/mark.js';
+import { AppConfig } from '../config/app-config.js';
 import { ConnectionCache } from '../connections/connection-cache.js';
 import { ConnectionSettings } from '../connections/connection-settings.js';
 import { ConnectionsService } from '../connections/connections.service.js';
@@ -15,15 +18,21 @@ import { topicsOf } from '../connectors/webhook-route.js';
 import { JobQueue } from '../queues/job-queue.service.js';
 import { AdmissionControl } from '../queues/admission-control.service.js';
 import { WebhookEventsRepository } from '../webhook-events/webhook-events.repository.js';
-import { WEBHOOKS_SCHEMA_VERSION } from '../webhook-events/webhook-event.schema.js';
+import { WEBHOOKS_SCHEMA_VERSION, type WebhookEvent } from '../webhook-events/webhook-event.schema.js';
 
 /** `ignored`: its account is not connected, and it says nothing of the account as a whole. It is stored nowhere. */
 export type IntakeAnswer =
   { readonly status: 'accepted' | 'duplicate'; readonly eventId: string } | { readonly status: 'ignored' };
 
+/** Webhooks that may wait for the database at once: a few seconds of the busiest shop, and a few megabytes. */
+const MOST_STORING = 2_000;
+
 /** Receives webhooks: verify, decode, store durably, enqueue, answer. What is answered is not lost. */
 @Injectable()
 export class IntakeService {
+  /** Webhooks that wait for the database. */
+  private storing = 0;
+
   constructor(
     private readonly cache: ConnectionCache,
     private readonly settings: ConnectionSettings,
@@ -32,6 +41,7 @@ export class IntakeService {
     private readonly events: WebhookEventsRepository,
     private readonly jobQueue: JobQueue,
     private readonly admission: AdmissionControl,
+    private readonly config: AppConfig,
   ) {}
 
   /** Whether the sender of a request is verified; stores nothing. */
@@ -121,6 +131,8 @@ export class IntakeService {
       });
     record?.step('verified');
 
+    if (request.rawBody.length === 0)
+      throw new InvalidInputError([{ field: 'body', expected: 'must be a JSON object' }]);
     const intent = connector.decode(request.topic, request.rawBody);
     if (isGone && intent.kind !== 'account' && intent.kind !== 'privacy') {
       describe(record, connection.id, { kind: 'nothing', about: 'not connected' });
@@ -128,21 +140,23 @@ export class IntakeService {
     }
     const eventId = eventIdOf(connection.id, request.topic, request.rawBody);
     const { correlationIds } = currentContext();
-    const fresh = await this.events.insert({
-      _id: eventId,
-      connection: connection.id,
-      topic: request.topic,
-      intent,
-      bytes: request.rawBody.length,
-      receivedAt: new Date(),
-      repeats: 0,
-      ...(correlationIds[0] === undefined ? {} : { correlationId: correlationIds[0] }),
-      handle: openMark(),
-      schemaVersion: WEBHOOKS_SCHEMA_VERSION,
-    });
     // An order in the body is all that its sender will ever state: identical bytes contain nothing new.
     const rearm = intent.kind !== 'order';
-    if (!fresh) await this.events.recordRepeat(eventId, rearm);
+    const fresh = await this.stored(
+      {
+        _id: eventId,
+        connection: connection.id,
+        topic: request.topic,
+        intent,
+        bytes: request.rawBody.length,
+        receivedAt: new Date(),
+        repeats: 0,
+        ...(correlationIds[0] === undefined ? {} : { correlationId: correlationIds[0] }),
+        handle: openMark(),
+        schemaVersion: WEBHOOKS_SCHEMA_VERSION,
+      },
+      rearm,
+    );
     record?.step('stored');
     checkpoint('event.stored');
 
@@ -157,6 +171,33 @@ export class IntakeService {
     describe(record, connection.id, intent);
     return { status: fresh ? 'accepted' : 'duplicate', eventId };
   }
+
+  /**
+   * Stores an event, or counts its repeat; false: a repeat. What is stored after the limit is found by the
+   * sweeper, and by the platform's next try as a repeat.
+   * @throws UnavailableError when the database takes longer than the limit, or too much waits for it
+   */
+  private async stored(event: WebhookEvent, rearm: boolean): Promise<boolean> {
+    if (this.storing >= MOST_STORING) throw tooLate();
+    this.storing += 1;
+    const storing = this.store(event, rearm).finally(() => (this.storing -= 1));
+    const fresh = await withDeadline(storing, this.config.values.INTAKE_LIMIT_MS, () => {
+      throw tooLate();
+    });
+    databaseOutage.ends();
+    return fresh;
+  }
+
+  private async store(event: WebhookEvent, rearm: boolean): Promise<boolean> {
+    const fresh = await this.events.insert(event);
+    if (!fresh) await this.events.recordRepeat(event._id, rearm);
+    return fresh;
+  }
+}
+
+function tooLate(): UnavailableError {
+  databaseOutage.begins();
+  return new UnavailableError('problems.unavailable.database');
 }
 
 function describe(record: RequestRecord | undefined, connection: string, intent: WebhookIntent): void {

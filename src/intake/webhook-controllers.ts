@@ -2,7 +2,6 @@ import { type FastifyRequest } from 'fastify';
 import { Controller, Get, HttpCode, Param, Post, Req, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { UnauthenticatedError, UnavailableError } from '../common/errors.js';
-import { Public } from '../common/guards/public.decorator.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { nothingHere } from '../common/problem.js';
 import { pathOf } from '../common/problem.filter.js';
@@ -73,8 +72,7 @@ function decoratorsOf(name: string, { method, paths, logAction, docs }: WebhookR
   const { summary, description, example, token, query = [] } = docs;
   return [
     ...(method === 'GET' ? [Get([...paths])] : [Post([...paths]), HttpCode(200)]),
-    Public(),
-    LogAction(logAction, { logService: name }),
+    LogAction(logAction, { logService: name, public: true, body: 'raw' }),
     ApiOperation({ summary, ...(description !== undefined && { description }) }),
     ...(token === undefined ? [] : [ApiParam({ name: 'token', description: token })]),
     ...query.map((parameter) => ApiQuery({ name: parameter, required: false })),

@@ -1,5 +1,4 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { InvalidInputError } from '../common/errors.js';
 import { type WebhookRequest } from '../connectors/contract.js';
 
 /** A request with its raw bytes, as a controller receives it. */
@@ -9,11 +8,8 @@ export interface RawRequest {
   readonly query: unknown;
 }
 
-/** @throws InvalidInputError when there is no body */
-export function webhookRequest(topic: string, request: RawRequest): WebhookRequest {
-  if (!request.rawBody || request.rawBody.length === 0)
-    throw new InvalidInputError([{ field: 'body', expected: 'must be a JSON object' }]);
-  return { topic, rawBody: request.rawBody, headers: single(request.headers), query: single(request.query) };
+export function webhookRequest(topic: string, { rawBody, headers, query }: RawRequest): WebhookRequest {
+  return { topic, rawBody: rawBody ?? Buffer.alloc(0), headers: single(headers), query: single(query) };
 }
 
 function single(values: unknown): Record<string, string | undefined> {

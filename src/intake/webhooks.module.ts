@@ -1,5 +1,4 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { AnyContentType, WEBHOOK_ROUTES } from './any-content-type.js';
 import { ConnectionWebhookController } from './connection-webhook.controller.js';
 import { IntakeModule } from './intake.module.js';
 import { webhookController, type ConnectorWebhooks } from './webhook-controllers.js';
@@ -13,10 +12,6 @@ export class WebhooksModule {
       module: WebhooksModule,
       imports: [IntakeModule],
       controllers: [...connectors.map(webhookController), ConnectionWebhookController],
-      providers: [
-        AnyContentType,
-        { provide: WEBHOOK_ROUTES, useValue: connectors.flatMap(({ webhooks }) => webhooks) },
-      ],
     };
   }
 }

@@ -3,12 +3,12 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { type Socket } from 'node:net';
+import { ANSWER_HEADERS } from '../common/http/answer-headers.js';
 import { beginRecord, writeRecord } from '../common/interceptors/request-log.js';
 import { type LogSink } from '../common/log-sink.js';
 import { PROBLEM_CONTENT_TYPE } from '../common/problem.js';
 import { sendProblem } from '../common/problem.filter.js';
 
-export const BODY_LIMIT_BYTES = 1024 * 1024;
 /** The time in which a whole request must arrive. A stock file may come over a slow line. */
 const REQUEST_TIMEOUT_MS = 120_000;
 /** Characters of one path parameter, percent-encoded; SKUs and order ids are shorter. */
@@ -23,7 +23,6 @@ const MAX_PARAM_LENGTH = 600;
 export function httpServer(logs: () => LogSink, stockPaths: readonly string[] = []): FastifyAdapter {
   const logger = new Logger('Http');
   return new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // While it closes, requests on open connections are still served, and the connection is closed after
     // them.
@@ -50,8 +49,9 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   }
   const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
   const title = STATUS_CODES[status] ?? 'Bad Request';
+  const headers = Object.entries({ ...ANSWER_HEADERS, 'content-type': PROBLEM_CONTENT_TYPE, connection: 'close' });
   const body = JSON.stringify({ type: `/problems/${title.toLowerCase().replaceAll(' ', '-')}`, title, status });
   socket.end(
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_CONTENT_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${title}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
+import { isOutage } from '../common/mongo/database-away.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { PeriodicTask } from '../common/periodic-task.js';
 import { AppConfig } from '../config/app-config.js';
@@ -48,7 +49,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
         const ids = await source.marks.takeOverdue(MAX_SWEPT, leaseTimes.againMs());
         if (ids.length > 0) await this.marks.wake(source, ids);
       } catch (error) {
-        this.logger.warn(`a sweep failed: ${errorText(error)}`);
+        if (!isOutage(error)) this.logger.warn(`a sweep failed: ${errorText(error)}`);
       }
     }
   }

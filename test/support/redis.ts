@@ -75,6 +75,10 @@ export class PrivateRedis {
     await ended;
   }
 
+  async config(name: string, value: string): Promise<void> {
+    await this.command((client) => client.config('SET', name, value));
+  }
+
   async flush(): Promise<void> {
     await this.command((client) => client.flushall());
   }

@@ -37,6 +37,7 @@ export async function runApp(
       REDIS_PORT,
       REDIS_URL,
       NODE_ENV: 'test',
+      INTAKE_LIMIT_MS: '20000',
       MONGODB_URI: ownDatabase(label),
       ...env,
     },

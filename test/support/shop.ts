@@ -28,6 +28,8 @@ const QUICK: Readonly<Record<string, string>> = {
   SWEEP_INTERVAL_MS: '250',
   LEASE_TTL_MS: '1500',
   FALABELLA_PUSH_INTERVAL_MS: '150',
+  // A busy machine is no outage.
+  INTAKE_LIMIT_MS: '20000',
 };
 const QUICK_FALABELLA = { feedDurationMs: 100, feedLimit: false };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { withContext } from '../context.js';
+import { ANSWER_HEADERS } from '../http/answer-headers.js';
 import { type LogSink } from '../log-sink.js';
 import { pathOf } from '../problem.filter.js';
 import { RequestRecord } from '../request-record.js';
@@ -53,7 +54,7 @@ export function beginRecord(request: FastifyRequest, reply: FastifyReply): Reque
   const correlationId = typeof given === 'string' && CORRELATION_FORM.test(given) ? given : randomUUID();
   const record = new RequestRecord(correlationId);
   request.logRecord = record;
-  void reply.header(CORRELATION_HEADER, correlationId);
+  void reply.headers({ ...ANSWER_HEADERS, [CORRELATION_HEADER]: correlationId });
   return record;
 }
 

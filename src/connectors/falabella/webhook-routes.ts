@@ -46,8 +46,6 @@ export const FALABELLA_WEBHOOKS: readonly WebhookRoute[] = [
       example: { event: 'onOrderCreated', payload: { OrderId: 1001 } },
     },
     hidden: true,
-    // Its content type is not documented, and Falabella repeats a refused webhook for 30 days.
-    anyContentType: true,
   },
   {
     method: 'GET',

@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiHeader, ApiOkResponse, ApiOperation, ApiTags }
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { currentRequestRecord } from '../../common/context.js';
 import { ProblemError } from '../../common/errors.js';
-import { drained, streamedBody } from '../../common/http/streamed-body.js';
+import { drained, streamedBody } from '../../common/http/bodies.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { ReaderLanguage } from '../../common/reader-language.js';
 import { type Language } from '../../words/language.js';
@@ -23,7 +23,7 @@ export class ImportsController {
 
   @Post('import')
   @HttpCode(200)
-  @LogAction('stock.import', { streamedBody: true })
+  @LogAction('stock.import', { body: 'stream' })
   @ApiHeader(IDEMPOTENT)
   @ApiConsumes('text/csv', 'application/json', 'application/x-ndjson')
   @ApiBody({

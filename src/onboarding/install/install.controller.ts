@@ -2,7 +2,6 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@ne
 import { ApiOperation, ApiParam, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { currentRequestRecord } from '../../common/context.js';
-import { Public } from '../../common/guards/public.decorator.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectionDetailsService, type ConnectionDetails } from '../connection-details.service.js';
@@ -34,9 +33,8 @@ export class InstallController {
 
   // Platforms send the browser to exactly the address that their panel was given.
   @Get(':connector/callback')
-  @Public()
   // Its query holds what opens an account.
-  @LogAction('install.callback', { logQuery: false })
+  @LogAction('install.callback', { public: true, logQuery: false })
   @ApiOperation({
     summary: 'Where the owner of an account comes back to after consenting: a page that says what became of it',
   })

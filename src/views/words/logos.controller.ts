@@ -2,7 +2,6 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { NotFoundError } from '../../common/errors.js';
-import { Public } from '../../common/guards/public.decorator.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
 
@@ -16,13 +15,12 @@ const HEADERS = {
 
 /** What a screen shows beside the name of a connector. */
 @ApiTags('words')
-@Public()
 @Controller('connectors')
 export class LogosController {
   constructor(private readonly registry: ConnectorRegistry) {}
 
   @Get(':name/logo')
-  @LogAction('connectors.logo')
+  @LogAction('connectors.logo', { public: true })
   @ApiOperation({ summary: 'The logo of a connector' })
   @ApiProduces('image/svg+xml')
   async logo(@Param('name') name: string, @Res() reply: FastifyReply): Promise<void> {

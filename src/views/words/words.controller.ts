@@ -3,7 +3,6 @@ import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { NotFoundError } from '../../common/errors.js';
-import { Public } from '../../common/guards/public.decorator.js';
 import { LogAction } from '../../common/interceptors/log-action.decorator.js';
 import { DEFAULT_LANGUAGE, isLanguage, LANGUAGES, type Language } from '../../words/language.js';
 import { Words } from '../../words/words.js';
@@ -31,7 +30,6 @@ class LanguageWords {
 
 /** The texts behind the codes, for screens and mails. They say nothing of any merchant. */
 @ApiTags('words')
-@Public()
 @Controller('words')
 export class WordsController {
   /** The texts never change while the process runs. */
@@ -47,7 +45,7 @@ export class WordsController {
   }
 
   @Get()
-  @LogAction('words.languages')
+  @LogAction('words.languages', { public: true })
   @ApiOperation({ summary: 'The languages of the texts' })
   @ApiOkResponse({ type: LanguageList })
   languages(): LanguageList {
@@ -55,7 +53,7 @@ export class WordsController {
   }
 
   @Get(':language')
-  @LogAction('words.get')
+  @LogAction('words.get', { public: true })
   @ApiOperation({ summary: 'All texts of a language, by code. 304 where `If-None-Match` names the same ones' })
   @ApiParam({ name: 'language', enum: LANGUAGES })
   @ApiOkResponse({ type: LanguageWords })
