@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AlertsModule } from './alerts/alerts.module.js';
 import { ImportExportModule } from './import-export/import-export.module.js';
 import { CommandsModule } from './commands/commands.module.js';
+import { KnownQueryGuard } from './common/guards/known-query.guard.js';
 import { OutboundModule } from './common/http/http.module.js';
 import { LimitsModule } from './common/limits/limits.module.js';
 import { LoggingInterceptor } from './common/interceptors/logging.interceptor.js';
@@ -72,6 +73,7 @@ export class AppModule {
         HealthModule,
       ],
       providers: [
+        { provide: APP_GUARD, useClass: KnownQueryGuard },
         { provide: APP_INTERCEPTOR, useClass: LoggingInterceptor },
         { provide: APP_PIPE, useFactory: inputValidation },
         { provide: APP_FILTER, useClass: ProblemFilter },

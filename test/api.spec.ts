@@ -193,6 +193,23 @@ describe('a refused request', () => {
     for (const told of [text, JSON.stringify(logs)]) expect(told).not.toMatch(/hunter2|db-7|node_modules|\.ts:/);
   });
 
+  it('names the unknown parameter of every route', async () => {
+    const { paths } = (await (await ask('/docs-json', { headers: READER })).json()) as {
+      paths: Record<string, Record<string, { security?: unknown[] }>>;
+    };
+    const taken: string[] = [];
+    for (const [path, operations] of Object.entries(paths))
+      for (const [method, { security }] of Object.entries(operations)) {
+        if (security?.length === 0) continue;
+        const answer = await ask(`${path.replace(/\{\w+\}/g, 'x')}?colour=red`, {
+          method: method.toUpperCase(),
+          headers: OPS,
+        });
+        if (answer.status !== 400 || !(await answer.text()).includes('"colour"')) taken.push(`${method} ${path}`);
+      }
+    expect(taken).toEqual([]);
+  });
+
   it('names the unknown parameter', async () => {
     const problem = (await (await ask('/logs?colour=red', { headers: OPS })).json()) as { errors: unknown };
     expect(problem.errors).toEqual([{ field: 'colour', expected: expect.stringContaining('not known') as string }]);

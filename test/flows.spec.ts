@@ -45,6 +45,8 @@ describe('a sale and a stock change', () => {
     expect(first('order.reserved')).toBeLessThan(first('order.delivered'));
     for (const line of story) {
       expect(line.duration).toBeGreaterThanOrEqual(0);
+      // The sweeper looked, and there was nothing to do any more.
+      if (line.response?.open === false) continue;
       expect(line.correlationIds ?? [line.correlationId]).toContain(webhook?.correlationId);
     }
     expect(story.filter((line) => line.service === 'odoo').length).toBeGreaterThan(0);

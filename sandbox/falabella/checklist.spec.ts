@@ -152,7 +152,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
   });
 
   it('feeds take time, and one may be applied before an earlier one', async () => {
-    set({ feedDurationMs: 40, feedReorder: true });
+    set({ feedDurationMs: 500, feedReorder: true });
     await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 1 }]);
     await pushStock(sandbox, [{ sku: 'PROD-001', quantity: 2 }]);
     await until(() => shown('PROD-001') === 2);
