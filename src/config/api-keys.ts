@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRepetitive } from './weak-secrets.js';
 
 /** A key of the HTTP API, kept only as a hash. Its name goes into logs and movements. */
 export interface ApiKey {
@@ -26,6 +27,14 @@ export function parseApiKeys(text: string): ApiKey[] {
   if (new Set(keys.map((key) => key.name)).size < keys.length)
     throw new Error('a list in which every name stands once');
   return keys;
+}
+
+/** The names of the keys that repeat a few characters. */
+export function weakApiKeys(text: string): string[] {
+  return text.split(',').flatMap((part) => {
+    const [, name, key] = FORM.exec(part.trim()) ?? [];
+    return name !== undefined && key !== undefined && isRepetitive(key) ? [name] : [];
+  });
 }
 
 export function hashKey(key: string): Buffer {

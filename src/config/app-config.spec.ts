@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { MANIFESTS } from '../connectors/index.js';
 import { ConfigError, loadConfig as load, type AppConfig } from './app-config.js';
@@ -179,6 +180,75 @@ describe('production', () => {
     expect(message).toContain(
       'CREDENTIALS_KEYS for connections in the database, or the credentials of a connection, must be given',
     );
+  });
+});
+
+describe('production, for what is too weak to keep anyone out,', () => {
+  const ZERO = Buffer.alloc(32).toString('base64');
+
+  it('lists every secret and every address that is, at once, and repeats none', () => {
+    const message = problemsOf({
+      NODE_ENV: 'production',
+      API_KEYS: 'ops:aaaaaaaaaaaaaaaa,shop:0123456789abcdef,view:abababababababab:read',
+      CREDENTIALS_KEYS: `old:${ZERO},new:${randomBytes(32).toString('base64')}`,
+      PUBLIC_URL: 'http://stock.example.com',
+      ALERT_WEBHOOK_URL: 'http://hooks.example.com/secret',
+      FALABELLA_API_URL: 'http://sellercenter-api.falabella.com/',
+      FALABELLA_USER_ID: 'seller@example.com',
+      FALABELLA_API_KEY: 'k',
+      FALABELLA_WEBHOOK_SECRET: 'zzzzzzzzzzzzzzzzzzzz',
+      FALABELLA_WEBHOOK_TOKEN: 'tttttttttttttttttttttttttttt',
+      ODOO_URL: 'http://odoo.example.com',
+      ODOO_DB: 'shop',
+      ODOO_USERNAME: 'ops',
+      ODOO_PASSWORD: 'admin',
+      TIENDANUBE_CLIENT_SECRET: 's',
+    });
+    const named = [...message.matchAll(/^ {2}(\w+) must/gm)].map(([, variable]) => variable);
+    expect(named.sort()).toEqual([
+      'ALERT_WEBHOOK_URL',
+      'API_KEYS',
+      'CREDENTIALS_KEYS',
+      'FALABELLA_API_KEY',
+      'FALABELLA_API_URL',
+      'FALABELLA_WEBHOOK_SECRET',
+      'FALABELLA_WEBHOOK_TOKEN',
+      'ODOO_PASSWORD',
+      'ODOO_URL',
+      'PUBLIC_URL',
+      'TIENDANUBE_CLIENT_SECRET',
+    ]);
+    expect(message).toContain('in production: ops, view');
+    expect(message).toContain('in production: old');
+    expect(message).not.toMatch(/aaaa|zzzz|tttt|example\.com|admin/);
+  });
+
+  it.each(CREDENTIALS)('refuses one character as %s', (name) => {
+    expect(problemsOf({ ...PRODUCTION, [name]: 'x' })).toMatch(new RegExp(`^ {2}${name} must`, 'm'));
+  });
+
+  it('is the only one to refuse it', () => {
+    const env = { API_KEYS: 'ops:aaaaaaaaaaaaaaaa', CREDENTIALS_KEYS: `old:${ZERO}`, PUBLIC_URL: 'http://localhost' };
+    expect(problemsOf(env)).toBe('');
+  });
+
+  it('accepts a host without TLS that ALLOWED_PRIVATE_HOSTS names', () => {
+    const odoo = { ODOO_URL: 'http://odoo.internal:8069/', ODOO_DB: 'shop', ODOO_API_KEY: 'k-1234567890' };
+    expect(problemsOf({ ...PRODUCTION, ...odoo })).toMatch(/ODOO_URL must begin with https.*ALLOWED_PRIVATE_HOSTS/);
+    expect(problemsOf({ ...PRODUCTION, ...odoo, ALLOWED_PRIVATE_HOSTS: 'odoo.internal:80' })).toContain('ODOO_URL');
+    const { privateHosts } = loadConfig({ ...PRODUCTION, ...odoo, ALLOWED_PRIVATE_HOSTS: 'odoo.internal:8069' });
+    expect([...(privateHosts ?? [])]).toContain('odoo.internal:8069');
+    expect(problemsOf({ ALLOWED_PRIVATE_HOSTS: 'http://odoo.internal' })).toContain(
+      'ALLOWED_PRIVATE_HOSTS must be hosts',
+    );
+  });
+
+  it('lets the hosts of the environment be private, and outside production any', () => {
+    const odoo = { ODOO_URL: 'https://10.0.0.5', ODOO_DB: 'shop', ODOO_API_KEY: 'k-1234567890' };
+    const hook = { ALERT_WEBHOOK_URL: 'https://hooks.internal:8443/x' };
+    const { privateHosts } = loadConfig({ ...PRODUCTION, ...odoo, ...hook });
+    expect([...(privateHosts ?? [])].sort()).toEqual(['10.0.0.5:443', 'hooks.internal:8443']);
+    expect(loadConfig({ ...odoo }).privateHosts).toBeNull();
   });
 });
 

@@ -1,8 +1,9 @@
 import { parseApiKeys, type ApiKey } from './api-keys.js';
-import { secretsOf, variableOf, type ConnectionKind, type ReadConnection } from './connection-kind.js';
+import { type ConnectionKind, type ReadConnection } from './connection-kind.js';
 import { ConnectionKinds } from './connection-kinds.js';
 import { withDatabase } from './mongo-uri.js';
-import { isPlaceholder } from './placeholders.js';
+import { type HostList } from './private-hosts.js';
+import { operatorsHosts, productionProblems } from './production-checks.js';
 import { readCore, readKind, type ConfigProblem } from './read-environment.js';
 import { type Values } from './variables.js';
 
@@ -22,6 +23,8 @@ export class AppConfig {
     readonly connections: ReadonlyMap<string, EnvironmentConnection>,
     /** The kinds of connections, and how a stored connection is read. */
     readonly kinds: ConnectionKinds,
+    /** The hosts that may be called in a private network; null outside production: all. */
+    readonly privateHosts: HostList | null,
   ) {}
 
   get isProduction(): boolean {
@@ -78,13 +81,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, kinds: readonly ConnectionKin
       problem: `must not be given together with real credentials (${credentials.join(', ')}): the sandbox never runs beside a real account`,
     });
   }
-  if (values.NODE_ENV === 'production') {
-    const secrets = kinds.flatMap((kind) => secretsOf(kind).map((name) => variableOf(kind, name)));
-    problems.push(
-      ...sampleProblems(env, [...secrets, 'API_KEYS']),
-      ...productionProblems(values, credentials.length, apiKeys.length),
-    );
-  }
+  const isProduction = values.NODE_ENV === 'production';
+  if (isProduction) problems.push(...productionProblems(env, values, read, apiKeys.length));
   if (problems.length > 0) throw new ConfigError(problems);
 
   const sandboxUrl = values.SANDBOX_URL || null;
@@ -92,12 +90,14 @@ export function loadConfig(env: NodeJS.ProcessEnv, kinds: readonly ConnectionKin
   for (const { kind, connection } of read)
     if (connection) connections.set(kind.name, { ...connection, role: kind.role });
   const environment = new Map(read.map((one) => [one.kind.name, one.read]));
+  const privateHosts = isProduction ? operatorsHosts(values, read) : null;
   return new AppConfig(
     values,
     apiKeys,
     sandboxUrl,
     connections,
-    new ConnectionKinds(kinds, { sandboxUrl, publicUrl: values.PUBLIC_URL, read: environment }),
+    new ConnectionKinds(kinds, { sandboxUrl, privateHosts, publicUrl: values.PUBLIC_URL, read: environment }),
+    privateHosts,
   );
 }
 
@@ -111,32 +111,4 @@ function readApiKeys(text: string, problems: ConfigProblem[]): ApiKey[] {
     });
     return [];
   }
-}
-
-function sampleProblems(env: NodeJS.ProcessEnv, secrets: readonly string[]): ConfigProblem[] {
-  return secrets
-    .map((variable) => ({ variable, raw: env[variable]?.trim() ?? '' }))
-    .filter(({ raw }) => raw !== '' && isPlaceholder(raw))
-    .map(({ variable }) => ({ variable, problem: 'must not be the sample value of .env.example in production' }));
-}
-
-function productionProblems(values: Values, credentials: number, apiKeys: number): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  if (values.SANDBOX_URL)
-    problems.push({
-      variable: 'SANDBOX_URL',
-      problem: 'must not be given in production: the sandbox is for trying things out',
-    });
-  if (credentials === 0 && values.CREDENTIALS_KEYS.length === 0)
-    problems.push({
-      variable: 'CREDENTIALS_KEYS',
-      problem:
-        'for connections in the database, or the credentials of a connection, must be given in production: there is no account to work for',
-    });
-  if (apiKeys === 0 && isPlaceholder(values.API_KEYS))
-    problems.push({
-      variable: 'API_KEYS',
-      problem: 'must be given in production: without keys the API is open to everybody',
-    });
-  return problems;
 }

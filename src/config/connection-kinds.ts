@@ -5,9 +5,11 @@ import {
   type GivenSettings,
   type ReadConnection,
 } from './connection-kind.js';
+import { type HostList } from './private-hosts.js';
 import { readSettings, type SettingProblem, type SettingsRead } from './read-settings.js';
 import { type SellingRules } from './selling-rules.js';
 import { type Settings } from './setting.js';
+import { movedSecretProblems, sharedAddressProblems, storedProblems } from './stored-checks.js';
 
 /** One setting of a connection. */
 export interface ConnectionField {
@@ -19,6 +21,8 @@ export interface ConnectionField {
 /** What the environment says for connections that are stored in the database. */
 export interface ConnectionsEnvironment {
   readonly sandboxUrl: string | null;
+  /** Of production: the hosts that they may call in a private network; null: all. */
+  readonly privateHosts: HostList | null;
   readonly publicUrl: string;
   /** By connector: its settings as the environment has them. */
   readonly read: ReadonlyMap<string, SettingsRead<Settings>>;
@@ -71,34 +75,53 @@ export class ConnectionKinds {
     const unknown = Object.keys(texts)
       .filter((name) => !Object.hasOwn(kind.settings.fields, name))
       .map((field) => ({ field, problem: `must not be given: ${connector} has no such setting` }));
-    const read = readSettings(
-      kind.settings.fields,
-      (name) => (Object.hasOwn(texts, name) ? texts[name] : undefined),
-      this.before(kind),
-    );
+    const read = this.settingsOf(kind, texts);
     const { connection, problems } = readConnection(kind, read, this.environment.publicUrl);
-    const all = [...unknown, ...read.problems, ...problems].map(({ field, problem }) => ({
-      field,
-      problem: inSettingNames(problem),
-    }));
+    const all = inSettings([...unknown, ...read.problems, ...problems]);
     if (connection && all.length === 0) return { connection, problems: [] };
     if (all.length === 0) all.push({ field: 'credentials', problem: `must be given: ${secretsOf(kind).join(', ')}` });
     return { connection: null, problems: all };
   }
 
-  /** As `read`, for a connection that is new or changed: in the sandbox none may lead out of it. */
+  /**
+   * As `read`, for a connection that is new or changed: in the sandbox none may lead out of it, and production refuses weak secrets and
+   * addresses in private networks.
+   */
   check(connector: string, texts: Texts): ReturnType<ConnectionKinds['read']> {
     const result = this.read(connector, texts);
-    const { sandboxUrl } = this.environment;
-    if (!result.connection || !sandboxUrl) return result;
+    const kind = this.byName.get(connector);
+    if (!result.connection || !kind) return result;
+    const { privateHosts } = this.environment;
+    const problems = [
+      ...this.outsideSandbox(kind, texts),
+      ...sharedAddressProblems(kind, texts),
+      ...(privateHosts ? storedProblems(kind, texts, privateHosts) : []),
+    ];
+    return problems.length === 0 ? result : { connection: null, problems: inSettings(problems) };
+  }
+
+  /**
+   * As `check`, for a stored connection: its secrets stay with the addresses that they were given for.
+   * @param change the settings in the request; null: their default
+   */
+  checkChange(
+    connector: string,
+    before: Texts,
+    change: Readonly<Record<string, string | null>>,
+  ): ReturnType<ConnectionKinds['read']> {
+    const after = changed(before, change);
+    const result = this.check(connector, after);
+    const kind = this.byName.get(connector);
+    if (!result.connection || !kind) return result;
+    const given = new Set(Object.keys(change));
+    const problems = movedSecretProblems(kind, this.settingsOf(kind, before), this.settingsOf(kind, after), given);
+    return problems.length === 0 ? result : { connection: null, problems: inSettings(problems) };
+  }
+
+  /** Takes every address of a connection back to the one of the environment, or of the platform. */
+  withoutAddresses(connector: string): Readonly<Record<string, null>> {
     const fields = this.byName.get(connector)?.settings.fields ?? {};
-    const outside = Object.keys(fields).filter((name) => {
-      const text = fields[name]?.address ? texts[name] : undefined;
-      return text !== undefined && new URL(text).origin !== new URL(sandboxUrl).origin;
-    });
-    if (outside.length === 0) return result;
-    const problem = 'must be left out: the sandbox never runs beside a real account';
-    return { connection: null, problems: outside.map((field) => ({ field, problem })) };
+    return Object.fromEntries(Object.keys(fields).flatMap((name) => (fields[name]?.address ? [[name, null]] : [])));
   }
 
   /** What the environment says of the app that owners of accounts consent to; null: the connector has none. */
@@ -115,6 +138,22 @@ export class ConnectionKinds {
     return this.read(connector, { ...settings, ...Object.fromEntries(erased) }).connection?.selling ?? null;
   }
 
+  private settingsOf(kind: ConnectionKind, texts: Texts): SettingsRead<Settings> {
+    const textOf = (name: string) => (Object.hasOwn(texts, name) ? texts[name] : undefined);
+    return readSettings(kind.settings.fields, textOf, this.before(kind));
+  }
+
+  private outsideSandbox({ settings: { fields } }: ConnectionKind, texts: Texts): SettingProblem[] {
+    const { sandboxUrl } = this.environment;
+    if (!sandboxUrl) return [];
+    const outside = Object.keys(fields).filter((name) => {
+      const text = fields[name]?.address ? texts[name] : undefined;
+      return text !== undefined && new URL(text).origin !== new URL(sandboxUrl).origin;
+    });
+    const problem = 'must be left out: the sandbox never runs beside a real account';
+    return outside.map((field) => ({ field, problem }));
+  }
+
   /** What a connection has before its own settings: what all of its kind share, and what is different in the sandbox. */
   private before(kind: ConnectionKind): Before {
     const { sandboxUrl, read } = this.environment;
@@ -127,6 +166,16 @@ export class ConnectionKinds {
     };
     return sandboxUrl ? inSandbox(kind, sandboxUrl, before) : before;
   }
+}
+
+/** The texts of a connection after a change; null takes a setting back to its default. */
+export function changed(before: Texts, change: Readonly<Record<string, string | null>>): Texts {
+  const all = Object.entries({ ...before, ...change });
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null));
+}
+
+function inSettings(problems: readonly SettingProblem[]): SettingProblem[] {
+  return problems.map(({ field, problem }) => ({ field, problem: inSettingNames(problem) }));
 }
 
 /** The settings with those of the sandbox in place. `first`: those of the connection that the sandbox has from the start. */

@@ -1,5 +1,6 @@
 import { parseCredentialsKeys } from './credentials-keys.js';
 import { parseMongoUri } from './mongo-uri.js';
+import { parseHosts, type HostList } from './private-hosts.js';
 import { RETENTION } from './retention.js';
 import { type SealingKey } from './sealing-key.js';
 import { oneOf, sampled, secret, text, url, whole, type Setting, type ValuesOf } from './setting.js';
@@ -10,7 +11,7 @@ import { oneOf, sampled, secret, text, url, whole, type Setting, type ValuesOf }
  */
 const PROCESS = {
   NODE_ENV: oneOf(
-    'development, test or production. Production refuses sample secrets, the sandbox and databases that `npm start` brought up',
+    'development, test or production. Production refuses sample secrets, weak ones (fewer than 8 characters, 16 where it proves who calls this service), addresses without TLS, the sandbox and databases that `npm start` brought up',
     'development',
     ['development', 'test', 'production'],
   ),
@@ -34,6 +35,7 @@ const PROCESS = {
     ['shadow', 'live', 'stopped'],
   ),
   CREDENTIALS_KEYS: credentialsKeys(),
+  ALLOWED_PRIVATE_HOSTS: allowedPrivateHosts(),
   SANDBOX_URL: url('Set by `npm start`: where the sandbox answers', '', ['http:']),
 };
 
@@ -166,6 +168,15 @@ function credentialsKeys(): Setting<readonly SealingKey[]> {
     secret: { sentTo: [] },
     sample: true,
     parse: parseCredentialsKeys,
+  };
+}
+
+function allowedPrivateHosts(): Setting<HostList> {
+  return {
+    doc: 'Hosts that production may call without TLS, and that connections in the database may have in a private network, such as odoo.internal:8069,10.0.0.5. Outside production any may be called',
+    fallback: new Set(),
+    sample: '',
+    parse: parseHosts,
   };
 }
 

@@ -4,6 +4,7 @@ import { isAxiosError } from 'axios';
 import { lastValueFrom } from 'rxjs';
 import { errorText } from '../error-text.js';
 import { LogSink, type LogService } from '../log-sink.js';
+import { PRIVATE_ADDRESS } from './guarded-agents.js';
 
 export interface OutboundCall {
   readonly service: LogService;
@@ -48,7 +49,10 @@ export class NoAnswerError extends Error {
 }
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
-const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const UNREACHED = new Set([PRIVATE_ADDRESS, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const DETAILS: Readonly<Record<string, string>> = {
+  [PRIVATE_ADDRESS]: 'not called: its address is in a private network, and ALLOWED_PRIVATE_HOSTS does not name it',
+};
 
 /** The only way to call another system over HTTP. Every call writes one log document. */
 @Injectable()
@@ -104,7 +108,7 @@ export class OutboundService {
       throw new NoAnswerError(
         timedOut ? 'timeout' : 'network',
         !UNREACHED.has(code),
-        timedOut ? `no answer within ${call.timeoutMs} ms` : `no answer (${code})`,
+        DETAILS[code] ?? (timedOut ? `no answer within ${call.timeoutMs} ms` : `no answer (${code})`),
       );
     }
   }
