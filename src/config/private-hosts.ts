@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
 export type HostList = ReadonlySet<string>;
 
 const FORM =
-  'hosts separated by commas, each with or without a port, such as odoo.internal or 10.0.0.5:8069, and without http://';
+  'hosts separated by commas, each with or without a port, such as erp.internal or 10.0.0.5:8069, and without http://';
 const HOST = /^(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])$/i;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 /** Everything else is not assigned, or leads nowhere on the Internet. */

@@ -173,7 +173,7 @@ function credentialsKeys(): Setting<readonly SealingKey[]> {
 
 function allowedPrivateHosts(): Setting<HostList> {
   return {
-    doc: 'Hosts that production may call without TLS, and that connections in the database may have in a private network, such as odoo.internal:8069,10.0.0.5. Outside production any may be called',
+    doc: 'Hosts that production may call without TLS, and that connections in the database may have in a private network, such as erp.internal:8069,10.0.0.5. Outside production any may be called',
     fallback: new Set(),
     sample: '',
     parse: parseHosts,
