@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateQuery } from 'mongoose';
 import { ConflictError } from '../common/errors.js';
+import { changed } from '../config/connection-kinds.js';
 import { isDuplicateKey } from '../common/mongo/native.js';
 import { ConnectionCache } from './connection-cache.js';
 import { ConnectionSettings, type SettingTexts } from './connection-settings.js';
@@ -61,14 +62,11 @@ export class ConnectionChanges {
     id: string,
     change: { readonly name?: string; readonly texts?: Readonly<Record<string, string | null>> },
   ): Promise<ConnectionRecord> {
-    const { connector, origin } = this.known(id);
-    if (origin === 'environment') throw new ConflictError('problems.from-environment.change', { connection: id });
     const state = await this.repository.find(id);
-    const given = Object.entries({ ...(state ? this.settings.textsOf(state) : {}), ...change.texts }).filter(
-      (entry): entry is [string, string] => entry[1] !== null,
-    );
-    const texts = Object.fromEntries(given);
-    this.settings.check(connector, texts);
+    if (!state || state.removedAt) throw new Error(`${id} is not connected`);
+    const { connector, origin = 'environment' } = state;
+    if (origin === 'environment') throw new ConflictError('problems.from-environment.change', { connection: id });
+    const texts = this.settings.changed(state, change.texts ?? {});
     // New settings may mend what paused it.
     const renewed = change.texts ? { $unset: { paused: '' as const, waitUntil: '' as const } } : {};
     await this.update(id, {
@@ -80,6 +78,11 @@ export class ConnectionChanges {
       ...renewed,
     });
     return this.known(id);
+  }
+
+  /** Gives it the credentials of its owner's new consent. @throws as `create` */
+  renew(id: string, connector: string, texts: SettingTexts): Promise<ConnectionRecord> {
+    return this.change(id, { texts: this.settings.withConsent(connector, texts) });
   }
 
   /** Forgets its credentials. The connection is never called again. */
@@ -111,7 +114,7 @@ export class ConnectionChanges {
     { shadow }: { readonly shadow: boolean },
   ): Promise<ConnectionRecord> {
     const state = await this.repository.find(id);
-    const all = { ...state?.settings, ...texts };
+    const all = changed({ ...state?.settings }, this.settings.withConsent(connector, texts));
     this.settings.check(connector, all);
     const removed = { removedAt: '', uninstalledAt: '', paused: '', waitUntil: '', markedFor: '' } as const;
     await this.update(id, {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ConflictError, InvalidInputError } from '../common/errors.js';
 import { AppConfig } from '../config/app-config.js';
+import { changed, type ConnectionKinds } from '../config/connection-kinds.js';
 import { DEFAULT_SELLING, type Publishing, type SellingRules } from '../connectors/contract.js';
 import { type ConnectionState } from './connection.schema.js';
-import { seal, unseal, type Sealed } from './sealed.js';
+import { seal, SealError, unseal, type Sealed } from './sealed.js';
 
 /** The settings of a connection as texts by name, credentials among them. */
 export type SettingTexts = Readonly<Record<string, string>>;
@@ -62,9 +63,23 @@ export class ConnectionSettings {
 
   /** @throws InvalidInputError naming each setting at fault */
   check(connector: string, texts: SettingTexts): void {
-    const { problems } = this.config.kinds.check(connector, texts);
-    if (problems.length > 0)
-      throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
+    refuse(this.config.kinds.check(connector, texts));
+  }
+
+  /**
+   * The texts of a stored connection after a change. A secret is never sent to another origin than the one that it was given for: there it
+   * must be given again.
+   * @throws InvalidInputError naming each setting at fault
+   */
+  changed(state: ConnectionState, change: Readonly<Record<string, string | null>>): SettingTexts {
+    const before = this.readableTexts(state);
+    refuse(this.config.kinds.checkChange(state.connector, before, change));
+    return changed(before, change);
+  }
+
+  /** The texts with which an owner's consent changes a connection: credentials of the platform itself go to no other place. */
+  withConsent(connector: string, texts: SettingTexts): Readonly<Record<string, string | null>> {
+    return { ...this.config.kinds.withoutAddresses(connector), ...texts };
   }
 
   /** Reads stored settings. @throws Error naming each setting at fault, SealError where the credentials cannot be opened */
@@ -82,6 +97,16 @@ export class ConnectionSettings {
   /** All texts of a connection, credentials among them. @throws SealError where they cannot be opened */
   textsOf({ _id: id, settings, secrets }: ConnectionState): SettingTexts {
     return { ...settings, ...(secrets ? (JSON.parse(this.open(id, secrets)) as Record<string, string>) : {}) };
+  }
+
+  /** As `textsOf`; without credentials where they cannot be opened, so that new ones can replace them. */
+  private readableTexts(state: ConnectionState): SettingTexts {
+    try {
+      return this.textsOf(state);
+    } catch (error) {
+      if (error instanceof SealError) return { ...state.settings };
+      throw error;
+    }
   }
 
   /** Splits texts into plain settings and sealed credentials. @throws ConflictError without a key */
@@ -106,4 +131,9 @@ export class ConnectionSettings {
     if (!newest) throw new ConflictError('problems.no-credentials-key.detail');
     return seal(text, id, newest);
   }
+}
+
+function refuse({ problems }: ReturnType<ConnectionKinds['check']>): void {
+  if (problems.length > 0)
+    throw new InvalidInputError(problems.map(({ field, problem }) => ({ field, expected: problem })));
 }

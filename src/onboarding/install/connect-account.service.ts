@@ -73,7 +73,7 @@ export class ConnectAccount {
       // credentials.
       const isUsable = this.connections.find(known.id) !== undefined;
       const renewed = isUsable
-        ? await this.changes.change(known.id, { texts })
+        ? await this.changes.renew(known.id, connector, texts)
         : await this.changes.restore(known.id, connector, texts, { shadow: false });
       await this.listings.republish(known.id);
       return renewed;
