@@ -27,6 +27,7 @@ describe('a store of Tiendanube that its owner connects', () => {
   let db: mongo.Db;
   let port: number;
   let owner: StoreOwner;
+  let link: string;
 
   beforeAll(async () => {
     port = await freePort();
@@ -89,13 +90,13 @@ describe('a store of Tiendanube that its owner connects', () => {
   it("is not connected with a wrong or expired state, without a code, or after the owner's refusal", async () => {
     const old = await newState();
     await db.collection('install_links').updateMany({}, { $set: { expiresAt: new Date(0) } });
-    const denied = await newState();
+    link = await newState();
     const before = store().tokensGiven;
     const pages = [
       await visit(await consents(STORE, 'x'.repeat(43))),
       await visit(await consents(STORE, old)),
-      await callback(`state=${await newState()}`),
-      await callback(`error=access_denied&state=${denied}`),
+      await callback(`state=${link}`),
+      await callback(`error=access_denied&state=${link}`),
       await callback('code=a&code=b'),
     ];
     expect(pages.map(({ status }) => status)).toEqual([400, 400, 400, 400, 400]);
@@ -111,10 +112,10 @@ describe('a store of Tiendanube that its owner connects', () => {
   });
 
   it('is not connected when Tiendanube gives no token', async () => {
-    const refused = await callback(`code=made-up-by-somebody&state=${await newState()}`);
+    const refused = await callback(`code=made-up-by-somebody&state=${link}`);
     expect(refused).toMatchObject({ status: 400, text: expect.stringContaining('Tiendanube gave no token') as string });
     sandbox.world.faults.add({ call: 'POST /apps/authorize/token', status: 503 });
-    const away = await visit(await consents(STORE, await newState()));
+    const away = await visit(await consents(STORE, link));
     expect(away).toMatchObject({ status: 502, text: expect.stringContaining('Tiendanube did not answer') as string });
     expect(await stores()).toEqual([]);
   });
@@ -135,18 +136,13 @@ describe('a store of Tiendanube that its owner connects', () => {
     expect(await storeCard(OTHER)).toMatchObject({ connection: `tiendanube-${OTHER}`, state: 'ok' });
   });
 
-  it('is connected in shadow, shows the next steps in its language, and the link works once', async () => {
+  it('is connected in shadow by the link of all failed attempts, shows the next steps in its language, and the link works once', async () => {
     const now = Date.now();
-    const stale = {
-      id: 1,
-      event: 'order/created',
-      url: 'http://127.0.0.1:9/tiendanube/webhook',
-      createdAt: now,
-      updatedAt: now,
-    };
+    const url = 'http://127.0.0.1:9/tiendanube/webhook';
+    const stale = { id: 1, event: 'order/created', url, createdAt: now, updatedAt: now };
     const others = { ...stale, id: 2, url: 'https://elsewhere.example.com/hooks' };
     store().webhooks = [stale, others];
-    const address = await consents(STORE, await newState());
+    const address = await consents(STORE, link);
     const page = await visit(address, 'es-AR,es;q=0.9,en;q=0.5');
     expect(page).toMatchObject({
       status: 200,
@@ -178,7 +174,16 @@ describe('a store of Tiendanube that its owner connects', () => {
     await tells('ONE', 7);
   });
 
-  it('is the same connection with a new token when it is installed again', async () => {
+  it('keeps its token where it was given for, and the secret of the app where the environment says', async () => {
+    const patch = (body: object) => call.patch(`/connections/${ID}`, body, KEY);
+    const refused = (field: string) => ({ status: 400, body: { errors: [{ field }] } });
+    const apiUrl = 'http://127.0.0.1:9/';
+    expect(await patch({ settings: { apiUrl } })).toMatchObject(refused('accessToken'));
+    expect(await patch({ settings: { authUrl: apiUrl } })).toMatchObject(refused('authUrl'));
+    expect((await patch({ settings: { apiUrl }, credentials: { accessToken: 'of-somebody-else' } })).status).toBe(200);
+  });
+
+  it('is the same connection with a new token, which goes to the platform alone, when it is installed again', async () => {
     const before = store().token;
     expect((await visit(await consents(STORE, await newState()))).text).toContain('has a new token');
     expect(store().token).not.toBe(before);

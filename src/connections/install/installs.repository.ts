@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model } from 'mongoose';
 import { errorText } from '../../common/error-text.js';
+import { underLease } from '../../common/lease.js';
+import { LeaseField } from '../../common/mongo/lease-field.js';
+import { native } from '../../common/mongo/native.js';
 import { seal, SealError, unseal } from '../sealed.js';
 import { ConflictError } from '../../common/errors.js';
 import { AppConfig } from '../../config/app-config.js';
@@ -14,12 +17,17 @@ const LINK_MS = 3_600_000;
 const REMEMBERED_MS = 24 * 3_600_000;
 const PENDING_MS = 30 * 24 * 3_600_000;
 
-/** The verdict on a returned state. */
-export type StateVerdict = 'fits' | 'unknown' | 'used' | 'expired';
+/** Why a returned state does not work. `inUse`: another browser returned with it at this moment. */
+export type BadState = 'unknown' | 'used' | 'expired' | 'inUse';
+
+/** What came of a returned state: `work` ran for it and gave this, or why it does not work. */
+export type StateUse<T> = { readonly value: T } | { readonly why: BadState };
 
 /** Install links, and accounts that were installed without one. */
 @Injectable()
 export class InstallsRepository implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Installs');
+
   constructor(
     private readonly config: AppConfig,
     @InjectModel(InstallLink.name) private readonly links: Model<InstallLink>,
@@ -33,11 +41,10 @@ export class InstallsRepository implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const keys = this.config.values.CREDENTIALS_KEYS;
     const [newest] = keys;
-    if (!newest) return;
-    const old = await this.pendings.find({ 'secrets.keyId': { $ne: newest.id } }).lean<PendingInstall[]>();
+    const old = await this.pendings.find({ 'secrets.keyId': { $ne: newest?.id ?? '' } }).lean<PendingInstall[]>();
     for (const { _id, secrets } of old) {
-      const text = readable(() => unseal(secrets, _id, keys));
-      if (text === null) continue;
+      const text = this.readable(_id, () => unseal(secrets, _id, keys));
+      if (text === null || !newest) continue;
       await this.pendings.updateOne(
         { _id, 'secrets.nonce': secrets.nonce },
         { $set: { secrets: seal(text, _id, newest) } },
@@ -64,15 +71,31 @@ export class InstallsRepository implements OnApplicationBootstrap {
     return { state, expiresAt };
   }
 
-  /** Uses a link up. Of two callers with the same state, one learns that it was used. */
-  async use(connector: string, state: string): Promise<StateVerdict> {
-    const now = new Date();
-    const fresh = { _id: hashOf(state), connector, usedAt: { $exists: false }, expiresAt: { $gt: now } };
-    const used = await this.links.updateOne(fresh, { $set: { usedAt: now } });
-    if (used.modifiedCount === 1) return 'fits';
-    const link = await this.links.findOne({ _id: hashOf(state), connector }).lean<InstallLink>();
+  /**
+   * Runs `work` for the state of a link that works, one caller at a time. The link is used up once `work` has ended; where it fails, the
+   * link can be used again.
+   */
+  async use<T>(connector: string, state: string, work: () => Promise<T>): Promise<StateUse<T>> {
+    const _id = hashOf(state);
+    const lease = new LeaseField(native(this.links)).of(_id);
+    const used = await underLease(lease, async (): Promise<StateUse<T>> => {
+      const why = await this.badState(_id, connector);
+      if (why !== null) return { why };
+      const value = await work();
+      // A process that slept may have lost its lease: of two results, only the first counts.
+      const first = { _id, usedAt: { $exists: false } };
+      const { modifiedCount } = await this.links.updateOne(first, { $set: { usedAt: new Date() } });
+      return modifiedCount === 1 ? { value } : { why: 'used' };
+    });
+    return used ?? { why: (await this.badState(_id, connector)) ?? 'inUse' };
+  }
+
+  /** Null: the link works. */
+  private async badState(_id: string, connector: string): Promise<BadState | null> {
+    const link = await this.links.findOne({ _id, connector }).lean<InstallLink>();
     if (!link) return 'unknown';
-    return link.usedAt ? 'used' : 'expired';
+    if (link.usedAt) return 'used';
+    return link.expiresAt > new Date() ? null : 'expired';
   }
 
   /** Stores an account that was installed without a link. Its earlier credentials are invalid by now. */
@@ -112,19 +135,22 @@ export class InstallsRepository implements OnApplicationBootstrap {
     }
   }
 
+  /** Null when it cannot be opened, which accepting the account reports, too. */
+  private readable(id: string, open: () => string): string | null {
+    try {
+      return open();
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      this.logger.error(
+        `${id} waits to be accepted and cannot be: ${error.message}. Give that key again in CREDENTIALS_KEYS`,
+      );
+      return null;
+    }
+  }
+
   /** Gives back whether there was one. */
   async forgetPending(connector: string, account: string): Promise<boolean> {
     return (await this.pendings.deleteOne({ _id: idOf(connector, account) })).deletedCount > 0;
-  }
-}
-
-/** Null when its key no longer exists; opening it reports that. */
-function readable(open: () => string): string | null {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof SealError) return null;
-    throw error;
   }
 }
 

@@ -14,6 +14,8 @@ export class InstallLink {
   /** The end of its validity. */
   @Prop({ type: Date, required: true }) expiresAt!: Date;
   @Prop({ type: Date }) usedAt?: Date;
+  /** A browser returned with it, and its code is being exchanged. */
+  @Prop({ type: Object }) lease?: { owner: string; until: Date };
   /** Kept for a while, to explain an expired link. */
   @Prop({ type: Date, required: true }) expireAt!: Date;
   @Prop({ type: Number, required: true }) schemaVersion!: number;

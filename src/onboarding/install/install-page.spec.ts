@@ -13,6 +13,7 @@ describe('the page after the consent', () => {
 
   it.each<[Arrival, number]>([
     [{ result: 'badState', why: 'used' }, 400],
+    [{ result: 'badState', why: 'inUse' }, 400],
     [{ result: 'denied' }, 400],
     [{ result: 'refused' }, 400],
     [{ result: 'busy' }, 429],

@@ -44,23 +44,28 @@ function paragraphsOf(arrival: Arrival): readonly WordCode[] {
         ...(isShadow(arrival) ? [...SHADOW, 'install.next' as const] : []),
       ];
     case 'badState':
-      return [BAD_STATE[arrival.why], 'install.new_link'];
+      return BAD_STATE[arrival.why];
     default:
       return PARAGRAPHS[arrival.result];
   }
 }
 
 const SHADOW: readonly WordCode[] = ['install.shadow'];
-const BAD_STATE = { unknown: 'install.nothing', used: 'install.once', expired: 'install.an_hour' } as const;
+const BAD_STATE = {
+  unknown: ['install.nothing', 'install.new_link'],
+  used: ['install.once', 'install.new_link'],
+  expired: ['install.an_hour', 'install.new_link'],
+  inUse: ['install.same_link'],
+} as const;
 const PARAGRAPHS = {
   pending: ['install.no_link', 'install.accept'],
   environment: ['install.old_token', 'install.remove_settings'],
-  denied: ['install.mistake', 'install.new_link'],
-  incomplete: ['install.no_code', 'install.new_link'],
+  denied: ['install.mistake', 'install.link_again'],
+  incomplete: ['install.no_code', 'install.link_again'],
   busy: ['install.in_a_minute'],
   unready: ['install.lacks'],
-  refused: ['install.code_refused', 'install.new_link'],
-  unreachable: ['install.in_minutes', 'install.new_link'],
+  refused: ['install.code_refused', 'install.link_again'],
+  unreachable: ['install.in_minutes', 'install.link_again'],
 } as const;
 
 type Connected = Extract<Arrival, { connection: unknown }>;

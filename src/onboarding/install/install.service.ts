@@ -5,7 +5,7 @@ import { ConnectionSettings } from '../../connections/connection-settings.js';
 import { type ConnectionRecord } from '../../connections/connection.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type AppInstaller, type InstalledAccount } from '../../connectors/contract.js';
-import { InstallsRepository, type StateVerdict } from '../../connections/install/installs.repository.js';
+import { InstallsRepository, type BadState } from '../../connections/install/installs.repository.js';
 import { ConnectorRegistry } from '../../connectors/registry.js';
 import { ConnectAccount, type Connected } from './connect-account.service.js';
 
@@ -19,7 +19,17 @@ export type Arrival =
   | { readonly result: 'pending'; readonly account: string }
   | { readonly result: 'environment'; readonly account: string }
   | { readonly result: 'denied' | 'incomplete' | 'busy' | 'unready' | 'refused' | 'unreachable' }
-  | { readonly result: 'badState'; readonly why: Exclude<StateVerdict, 'fits'> };
+  | { readonly result: 'badState'; readonly why: BadState };
+
+type Failed = Extract<Arrival, { result: 'denied' | 'incomplete' | 'busy' | 'unready' | 'refused' | 'unreachable' }>;
+
+/** The browser brought no account with it; its link still works. */
+class NotInstalledError extends Error {
+  constructor(readonly result: Failed['result']) {
+    super(result);
+    this.name = new.target.name;
+  }
+}
 
 /** `missing`: the missing configuration, as text. */
 interface ConnectorApp {
@@ -54,25 +64,21 @@ export class InstallService {
   /**
    * Handles the return from the consent page. With a state of ours the account is connected. Without one
    * it waits to be accepted, unless it is known already: then its owner has only renewed the credentials.
-   * Never throws because of the browser's input.
+   * A link is used up only by a code that the platform accepts. Never throws because of the browser's input.
    */
   async arrive(connector: string, query: Readonly<Record<string, string>>): Promise<Arrival> {
-    const { app, installer, missing } = this.appOf(connector);
-    const { code, state, error } = query;
-    const verdict = state === undefined ? null : await this.installs.use(connector, state);
-    if (verdict !== null && verdict !== 'fits') return { result: 'badState', why: verdict };
-    if (error !== undefined && code === undefined) return { result: 'denied' };
-    if (code === undefined || !CODE.test(code)) return { result: 'incomplete' };
-    if (verdict === null && !this.mayStrangerCome(Date.now())) return { result: 'busy' };
-    if (missing.length > 0) return { result: 'unready' };
-    let installed: InstalledAccount;
+    const app = this.appOf(connector);
+    const { state } = query;
     try {
-      installed = await installer.exchange({ ...query, code }, app);
+      if (state === undefined)
+        return await this.takeIn(connector, app.installer, await this.exchange(connector, app, query), false);
+      const used = await this.installs.use(connector, state, () => this.exchange(connector, app, query));
+      if ('why' in used) return { result: 'badState', why: used.why };
+      return await this.takeIn(connector, app.installer, used.value, true);
     } catch (problem) {
-      const failure = this.registry.named(connector).classify(problem);
-      return { result: failure.do === 'retry' || failure.do === 'wait' ? 'unreachable' : 'refused' };
+      if (problem instanceof NotInstalledError) return { result: problem.result };
+      throw problem;
     }
-    return this.takeIn(connector, installer, installed, verdict === 'fits');
   }
 
   /**
@@ -89,6 +95,25 @@ export class InstallService {
     if (connected === null) throw new ConflictError('problems.from-environment.accept', { account });
     await this.installs.forgetPending(connector, account);
     return connected.connection;
+  }
+
+  /** @throws NotInstalledError when the browser brings no account with it */
+  private async exchange(
+    connector: string,
+    { app, installer, missing }: ConnectorApp,
+    query: Readonly<Record<string, string>>,
+  ): Promise<InstalledAccount> {
+    const { code, state, error } = query;
+    if (error !== undefined && code === undefined) throw new NotInstalledError('denied');
+    if (code === undefined || !CODE.test(code)) throw new NotInstalledError('incomplete');
+    if (state === undefined && !this.mayStrangerCome(Date.now())) throw new NotInstalledError('busy');
+    if (missing.length > 0) throw new NotInstalledError('unready');
+    try {
+      return await installer.exchange({ ...query, code }, app);
+    } catch (problem) {
+      const failure = this.registry.named(connector).classify(problem);
+      throw new NotInstalledError(failure.do === 'retry' || failure.do === 'wait' ? 'unreachable' : 'refused');
+    }
   }
 
   private async takeIn(
