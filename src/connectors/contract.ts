@@ -104,7 +104,10 @@ export interface WebhookRequest {
   readonly token?: string;
 }
 
-/** `advice` is shown to the sender in the 401, such as the right route. It must reveal nothing about the secret. */
+/**
+ * `reason` is for the log document alone. `advice`, such as the right route, is shown to the sender on the connector's own routes. It must
+ * reveal nothing about the secret.
+ */
 export type Verdict =
   { readonly authentic: true } | { readonly authentic: false; readonly reason: string; readonly advice?: string };
 

@@ -1,3 +1,4 @@
+import { type ProblemError } from '../common/errors.js';
 import { type ConnectionCache } from '../connections/connection-cache.js';
 import { type ConnectionSettings } from '../connections/connection-settings.js';
 import { type ConnectionsService } from '../connections/connections.service.js';
@@ -87,5 +88,49 @@ describe('one unsigned route for all accounts', () => {
   it.each([8, 9])('refuses a sender without the address: account %i', async (user) => {
     await expect(receive(user, 'gone', 'guessed')).rejects.toMatchObject({ status: 401 });
     expect(stored).toEqual([]);
+  });
+});
+
+describe('an unverified sender', () => {
+  const failing = { ...connector, verify: () => ({ authentic: false, reason: 'the secret does not match' }) };
+  const intakeOf = (connections: readonly { id: string }[]) =>
+    new IntakeService(
+      { findBySetting: () => null } as unknown as ConnectionCache,
+      { appOf: () => null } as unknown as ConnectionSettings,
+      {
+        ofConnector: () => connections,
+        find: (id: string) => connections.find((one) => one.id === id),
+      } as unknown as ConnectionsService,
+      new ConnectorRegistry([
+        {
+          ...failing,
+          manifest: { ...failing.manifest, webhooks: [{ topic: 'event' }] },
+        } as unknown as ChannelConnector<never>,
+      ]),
+      {} as WebhookEventsRepository,
+      {} as JobQueue,
+      {} as AdmissionControl,
+    );
+  const market = { id: 'market', connector: 'market', settings: {} };
+  const request = { topic: 'event', rawBody: Buffer.from('{"user":7,"what":"17"}'), headers: {}, query: {} };
+  const refusal = async (answer: Promise<unknown>) => {
+    const { status, wording } = (await answer.catch((error: unknown) => error)) as ProblemError;
+    return { status, wording };
+  };
+
+  it('is answered the same whether the connection, its topic or the whole connector is there or not', async () => {
+    const [here, away] = [intakeOf([market]), intakeOf([])];
+    const answers = await Promise.all([
+      refusal(here.receive('market', request)),
+      refusal(away.receive('market', request)),
+      refusal(here.receiveFor('market', request)),
+      refusal(away.receiveFor('market', request)),
+      refusal(here.receiveFor('market', { ...request, topic: 'nonsense' })),
+    ]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    expect(answers[0]).toEqual({
+      status: 401,
+      wording: { code: 'problems.unauthenticated.webhook', params: undefined },
+    });
   });
 });

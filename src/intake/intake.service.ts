@@ -1,9 +1,10 @@
 import { eventIdOf } from '../webhook-events/event-id.js';
+import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { distinct } from '../common/collections.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { currentContext, currentRequestRecord } from '../common/context.js';
-import { InvalidInputError, NotFoundError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
+import { InvalidInputError, UnauthenticatedError, UnavailableError } from '../common/errors.js';
 import { type RequestRecord } from '../common/request-record.js';
 import { withDeadline } from '../common/deadline.js';
 import { databaseOutage } from '../common/mongo/database-away.js';
@@ -51,28 +52,27 @@ export class IntakeService {
   }
 
   /**
-   * @throws UnauthenticatedError when the sender is not verified; the body is not stored
+   * @throws UnauthenticatedError when the sender is not verified, or no account is configured; the body is not stored
    * @throws InvalidInputError when the body does not have the expected form; nothing is stored
-   * @throws UnavailableError when the connector is not configured
    */
   async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
     const gone = this.ofNoConnection(connectorName, request);
     if (gone) return this.takeIn(gone, request, { isGone: true });
     const connection = this.meant(connectorName, request);
-    if (!connection) throw new UnavailableError('problems.unavailable.webhook_account', { connector: connectorName });
+    if (!connection) throw unproved(request, `no ${connectorName} account is configured`);
     return this.takeIn(connection, request);
   }
 
   /**
-   * Receives a webhook whose address names its connection. @throws NotFoundError for an unknown one, or
-   * one without such webhooks
+   * Receives a webhook whose address names its connection. Until it is verified, its sender does not learn whether there is such a connection.
+   * @throws UnauthenticatedError when it is not verified, and for an unknown connection or one without such webhooks
    */
   async receiveFor(id: string, request: WebhookRequest): Promise<IntakeAnswer> {
     const connection = this.connections.find(id);
     const routes = connection ? this.registry.any(connection).connector.manifest.webhooks : [];
     if (!connection || !topicsOf(routes).includes(request.topic))
-      throw new NotFoundError('problems.not-found.webhook_address');
-    return this.takeIn(connection, request);
+      throw unproved(request, 'there is no such connection, or it has no such webhooks');
+    return this.takeIn(connection, request, { advises: false });
   }
 
   /** The connection of a webhook: the one that verifies it, else the one of the environment. */
@@ -115,20 +115,20 @@ export class IntakeService {
     };
   }
 
-  /** `isGone`: there is no such connection, so only events about the whole account matter. */
+  /**
+   * `isGone`: there is no such connection, so only events about the whole account matter. `advises`: an unverified sender may learn which
+   * kind of connection it wrote to.
+   */
   private async takeIn(
     connection: Connection,
     request: WebhookRequest,
-    { isGone = false } = {},
+    { isGone = false, advises = true } = {},
   ): Promise<IntakeAnswer> {
     const record = currentRequestRecord();
     record?.step('received');
     const { connector } = this.registry.any(connection);
     const verdict = connector.verify(request, connection);
-    if (!verdict.authentic)
-      throw new UnauthenticatedError('problems.unauthenticated.webhook', {
-        reason: verdict.advice ? `${verdict.reason}. ${verdict.advice}` : verdict.reason,
-      });
+    if (!verdict.authentic) throw refused(verdict.reason, advises ? verdict.advice : undefined);
     record?.step('verified');
 
     if (request.rawBody.length === 0)
@@ -198,6 +198,24 @@ export class IntakeService {
 function tooLate(): UnavailableError {
   databaseOutage.begins();
   return new UnavailableError('problems.unavailable.database');
+}
+
+/** What verifying a signature costs is spent here, too. */
+const NO_SECRET = randomBytes(32);
+
+function unproved({ rawBody }: WebhookRequest, reason: string): UnauthenticatedError {
+  createHmac('sha256', NO_SECRET).update(rawBody).digest();
+  return refused(reason);
+}
+
+/** The same answer to everyone who is not verified; only the log document has the reason. */
+function refused(reason: string, advice?: string): UnauthenticatedError {
+  const error = advice
+    ? new UnauthenticatedError('problems.unauthenticated.webhook_advice', { advice })
+    : new UnauthenticatedError('problems.unauthenticated.webhook');
+  const record = currentRequestRecord();
+  if (record) record.response = { problem: error.type, reason };
+  return error;
 }
 
 function describe(record: RequestRecord | undefined, connection: string, intent: WebhookIntent): void {

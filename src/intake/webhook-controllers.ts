@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 import { Controller, Get, HttpCode, Param, Post, Req, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { UnauthenticatedError, UnavailableError } from '../common/errors.js';
+import { UnauthenticatedError } from '../common/errors.js';
 import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { nothingHere } from '../common/problem.js';
 import { pathOf } from '../common/problem.filter.js';
@@ -62,8 +62,7 @@ async function withHiding<T>({ method, hidden }: WebhookRoute, request: Incoming
   try {
     return await work();
   } catch (error) {
-    if (hidden && (error instanceof UnauthenticatedError || error instanceof UnavailableError))
-      throw nothingHere(method, pathOf(request));
+    if (hidden && error instanceof UnauthenticatedError) throw nothingHere(method, pathOf(request));
     throw error;
   }
 }
