@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { jest } from '@jest/globals';
 import { type mongo } from 'mongoose';
 import { startSandbox, type Sandbox } from '../sandbox/server.js';
 import { stopApp } from '../src/bootstrap.js';
 import { ConnectionsService } from '../src/connections/connections.service.js';
 import { Books } from './support/books.js';
-import { Caller, hmacOf, orderBody } from './support/caller.js';
+import { Caller, hmacOf, orderBody, type LogLine } from './support/caller.js';
 import { ownDatabase, runApp, type RunningApp } from './support/running-app.js';
 import { eventually } from './support/wait.js';
 
@@ -117,8 +119,6 @@ describe('connections in the database', () => {
     expect(
       await call.post('/webhooks/peru/order', body, { 'x-falabella-signature': hmacOf(body, SECRET) }),
     ).toMatchObject({ status: 200 });
-    expect(await call.post('/webhooks/nobody/order', body)).toMatchObject({ status: 404 });
-    expect(await call.post('/webhooks/peru/nonsense', body)).toMatchObject({ status: 404 });
     await eventually('it is delivered under its own name', () =>
       expect(
         sandbox.state().odoo.pickings.map(({ name, state }) => `${name.slice(name.indexOf('/'))} ${state}`),
@@ -127,6 +127,36 @@ describe('connections in the database', () => {
     await eventually('it was heard of', async () =>
       expect(await one('peru')).toMatchObject({ lastWebhookAt: expect.any(String) as string }),
     );
+  });
+
+  it('cannot be told from those that there are not by an unverified webhook', async () => {
+    const body = JSON.stringify({ event: 'onOrderCreated', payload: { OrderId: 1 } });
+    const answers = [];
+    const proofs: Record<string, string>[] = [{}, { 'x-falabella-signature': hmacOf(body) }];
+    for (const path of [
+      '/webhooks/peru/order',
+      '/webhooks/nobody/order',
+      '/webhooks/peru/nonsense',
+      '/webhooks/odoo/x',
+    ])
+      for (const headers of proofs) {
+        const answer = await call.post(path, body, headers);
+        const { instance, correlationId, ...rest } = answer.body;
+        expect([instance, answer.headers.get('x-correlation-id')]).toEqual([path, correlationId]);
+        const names = [...answer.headers.keys()].filter((name) => name !== 'date');
+        answers.push({ status: answer.status, type: answer.type, names, rest });
+      }
+    expect(answers[0]).toMatchObject({ status: 401, rest: { code: 'problems.unauthenticated.webhook' } });
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    await eventually('the log says why', async () => {
+      const { items } = (await call.get('/logs?action=webhook.received&status=error')).body as { items: LogLine[] };
+      expect(items.map(({ response }) => response?.reason)).toEqual(
+        expect.arrayContaining([
+          'the header x-falabella-signature is missing',
+          expect.stringContaining('no such connection'),
+        ]),
+      );
+    });
   });
 
   it('never show a credential in the database, an answer or a log', async () => {
@@ -210,14 +240,40 @@ describe('connections in the database', () => {
     expect(await one('peru')).toMatchObject({ state: 'ok' });
     expect(await db.collection('connections').countDocuments({ 'secrets.keyId': 'a' })).toBe(0);
     await end();
+    const said = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     await begin(`a:${first}`);
+    const atStart = said.mock.calls.map(([line]: unknown[]) => String(line));
+    said.mockRestore();
+    expect(atStart).toEqual([expect.stringMatching(/^peru cannot be used: .* the key b, .* CREDENTIALS_KEYS/)]);
     expect((await call.get('/connections')).body.items).toContainEqual(
       expect.objectContaining({ id: 'peru', state: 'unusable', problem: expect.stringContaining('key b') as string }),
     );
     expect(await call.get('/connections/peru')).toMatchObject({ status: 409 });
+    expect((await call.get('/alerts')).body.items).toContainEqual(
+      expect.objectContaining({
+        id: 'connection_unusable/peru',
+        code: 'alerts.connection_unusable.key',
+        params: { key: 'b' },
+      }),
+    );
     await end();
     await begin(`b:${second}`);
     expect(await one('peru')).toMatchObject({ state: 'ok' });
+    expect(await books.alerts()).toEqual([]);
+  });
+
+  it('are mended by new credentials while the key of the old ones is lost', async () => {
+    const lost = { $set: { 'secrets.keyId': 'lost' } };
+    await db.collection<{ _id: string }>('connections').updateOne({ _id: 'peru' }, lost);
+    await eventually('there is an alert', async () =>
+      expect(await books.alerts()).toEqual(['connection_unusable peru']),
+    );
+    expect(await call.patch('/connections/peru', { name: 'Lima' })).toMatchObject({ status: 400 });
+    expect(await call.patch('/connections/peru', { credentials: account.credentials })).toMatchObject({
+      status: 200,
+      body: { state: 'ok', settings: { userId: 'sandbox@example.com' } },
+    });
+    await eventually('the alert is closed', async () => expect(await books.alerts()).toEqual([]));
   });
 
   it('are deleted once no work is left, with their credentials, and their id is not used again', async () => {

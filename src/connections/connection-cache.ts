@@ -11,9 +11,17 @@ import { type ConnectionMatch, type ConnectionRecord, type RemovedConnection } f
 import { type ConnectionState } from './connection.schema.js';
 import { ConnectionSettings, type ReadSettings } from './connection-settings.js';
 import { ConnectionsRepository } from './connections.repository.js';
+import { SealError } from './sealed.js';
 
 /** Every process knows a decision after this time, in milliseconds. */
 export const KNOWN_EVERYWHERE_MS = 2_000;
+/** Why a stored connection cannot be used. */
+export interface UnusableReason {
+  readonly problem: string;
+  /** The id of the sealing key that is not given; absent: something else is wrong. */
+  readonly missingKey?: string;
+}
+
 const STATE_TTL_MS = 500;
 const MOST_STATES = 10_000;
 const RANK: Record<Publishing, number> = { shadow: 0, stopped: 1, live: 2 };
@@ -33,7 +41,7 @@ export class ConnectionCache implements BeforeApplicationShutdown {
   /** Also of removed connections: their orders may still be on their way. */
   private readonly selling = new Map<string, SellingRules>();
   /** Why a connection cannot be used as it is stored, by id. */
-  private readonly problems = new Map<string, string>();
+  private readonly problems = new Map<string, UnusableReason>();
   private documents: readonly ConnectionState[] = [];
   /** A stale state costs one call that the platform refuses; an evicted one costs one read. */
   private readonly states = new LRUCache<string, Promise<ConnectionState | null>>({
@@ -86,7 +94,12 @@ export class ConnectionCache implements BeforeApplicationShutdown {
 
   /** Why it cannot be used as it is stored; undefined: it can. */
   problemOf(id: string): string | undefined {
-    return this.problems.get(id);
+    return this.problems.get(id)?.problem;
+  }
+
+  /** Why stored connections cannot be used, by id. */
+  unusableReasons(): ReadonlyMap<string, UnusableReason> {
+    return new Map(this.problems);
   }
 
   /** When its orders count, also of a removed connection; undefined: there never was one of this id. */
@@ -178,8 +191,8 @@ export class ConnectionCache implements BeforeApplicationShutdown {
       return this.settings.read(state);
     } catch (error) {
       const problem = errorText(error, 'its settings cannot be read');
-      if (!this.problems.has(id)) this.logger.debug(`${id} cannot be used: ${problem}`);
-      this.problems.set(id, problem);
+      const missingKey = error instanceof SealError ? error.missingKey : undefined;
+      this.problems.set(id, { problem, ...(missingKey !== undefined && { missingKey }) });
       return null;
     }
   }

@@ -11,6 +11,7 @@ import { ConnectionsService } from './connections.service.js';
 import { CredentialRenewal } from './credential-renewal.service.js';
 import { InstallsRepository } from './install/installs.repository.js';
 import { InstallLink, InstallLinkSchema, PendingInstall, PendingInstallSchema } from './install/schemas.js';
+import { UnusableConnections } from './unusable-connections.service.js';
 import { Warehouse, WarehouseSchema } from './warehouses/warehouse.schema.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
 
@@ -42,7 +43,7 @@ const RENEW: FactoryProvider<RenewCredentials> = {
       { name: PendingInstall.name, schema: PendingInstallSchema },
     ]),
   ],
-  providers: [...PROVIDED, RENEW],
+  providers: [...PROVIDED, RENEW, UnusableConnections],
   exports: [...PROVIDED, RENEW_CREDENTIALS, MongooseModule],
 })
 export class ConnectionsModule {}

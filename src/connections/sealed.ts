@@ -14,7 +14,11 @@ export interface Sealed {
 
 /** The stored secret was sealed with an unknown key, or not for this place. */
 export class SealError extends Error {
-  constructor(detail: string) {
+  /** @param missingKey the id of the key that sealed it; absent: the key is there, and does not open it */
+  constructor(
+    detail: string,
+    readonly missingKey?: string,
+  ) {
     super(detail);
     this.name = new.target.name;
   }
@@ -36,7 +40,7 @@ export function seal(text: string, subject: string, { id, key }: SealingKey): Se
 /** @throws SealError without its key, and for a text that was changed or belongs to another subject */
 export function unseal(sealed: Sealed, subject: string, keys: readonly SealingKey[]): string {
   const known = keys.find(({ id }) => id === sealed.keyId);
-  if (!known) throw new SealError(`sealed with the key ${sealed.keyId}, which is not given`);
+  if (!known) throw new SealError(`sealed with the key ${sealed.keyId}, which is not given`, sealed.keyId);
   try {
     const decipher = createDecipheriv(ALGORITHM, known.key, Buffer.from(sealed.nonce, 'base64'));
     decipher.setAAD(Buffer.from(subject)).setAuthTag(Buffer.from(sealed.tag, 'base64'));

@@ -110,6 +110,7 @@ describe('an unverified sender', () => {
       {} as WebhookEventsRepository,
       {} as JobQueue,
       {} as AdmissionControl,
+      loadConfig({}, []),
     );
   const market = { id: 'market', connector: 'market', settings: {} };
   const request = { topic: 'event', rawBody: Buffer.from('{"user":7,"what":"17"}'), headers: {}, query: {} };
