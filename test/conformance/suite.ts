@@ -4,6 +4,7 @@ import { type Ability, type Clause } from './clause.js';
 import { checkClauses } from './clauses/checks.js';
 import { erpClauses } from './clauses/erp.js';
 import { errorClauses } from './clauses/errors.js';
+import { hostileClauses } from './clauses/hostile.js';
 import { orderClauses } from './clauses/orders.js';
 import { pushClauses } from './clauses/pushes.js';
 import { webhookClauses } from './clauses/webhooks.js';
@@ -12,6 +13,7 @@ import { webhookClauses } from './clauses/webhooks.js';
 export const CLAUSES: readonly Clause[] = [
   ...webhookClauses,
   ...errorClauses,
+  ...hostileClauses,
   ...pushClauses,
   ...orderClauses,
   ...erpClauses,

@@ -35,12 +35,12 @@ describe.each(['JSON-2', 'JSON-RPC'] as const)('a call by %s', (protocol) => {
     expect(await rig.odoo.call(connection, 'product.product', 'search_count', { domain: [['id', '=', product]] })).toBe(
       1,
     );
-    const [quant] = await rig.odoo.call<number[]>(connection, 'stock.quant', 'create', {
+    const [quant] = (await rig.odoo.call(connection, 'stock.quant', 'create', {
       vals_list: [
         { product_id: product, location_id: (await rig.warehouseman.warehouse()).stock, inventory_quantity: 2 },
       ],
       context: { inventory_mode: true },
-    });
+    })) as number[];
     expect(await rig.odoo.call(connection, 'stock.quant', 'action_apply_inventory', { ids: [quant ?? 0] })).toBeNull();
   });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OutboundService } from '../../common/http/outbound.service.js';
 import { type OdooSettings } from './settings.js';
 import { type Connection } from '../contract.js';
+import { rowsOf, type FieldName } from './interfaces/rows.js';
 import { OdooCredentialsError, OdooSetupError, OdooUnavailableError } from './errors.js';
 import { requestDigest, responseDigest } from './transport/call-digest.js';
 import { json2Request, readJson2 } from './transport/json2.js';
@@ -28,30 +29,29 @@ export class OdooService {
   constructor(private readonly outbound: OutboundService) {}
 
   /**
-   * Calls `method` of `model` with named arguments and returns its result; `Result` is trusted, not
-   * checked.
+   * Calls `method` of `model` with named arguments and returns its result, which may be anything.
    * @throws OdooError by kind; NoAnswerError when no answer came, after which the effect may have happened
    * all the same
    */
-  async call<Result>(
+  async call(
     connection: OdooConnection,
     model: string,
     method: string,
     args: OdooArguments,
     about: CallAbout = {},
-  ): Promise<Result> {
+  ): Promise<unknown> {
     const { settings } = connection;
     const action = `${model}.${method}`;
     const logged = { request: requestDigest(model, method, args), ...about };
     if (settings.apiKey !== null) {
       const request = json2Request(settings, settings.apiKey, model, method, args);
-      return (await this.exchange(connection, action, request, readJson2, logged)) as Result;
+      return this.exchange(connection, action, request, readJson2, logged);
     }
     const login = loginOf(settings, action);
     const uid = await this.userOf(connection, login);
     try {
       const request = jsonRpcRequest(settings, uid, login, model, method, args);
-      return (await this.exchange(connection, action, request, readJsonRpc, logged)) as Result;
+      return await this.exchange(connection, action, request, readJsonRpc, logged);
     } catch (error) {
       if (error instanceof OdooCredentialsError) this.users.delete(userKey(connection));
       throw error;
@@ -66,7 +66,7 @@ export class OdooService {
     connection: OdooConnection,
     model: string,
     domain: readonly unknown[],
-    fields: readonly (keyof Row & string)[],
+    fields: readonly (keyof Row & FieldName)[],
     more: {
       readonly context?: Readonly<Record<string, unknown>>;
       readonly about?: CallAbout;
@@ -75,9 +75,44 @@ export class OdooService {
     } = {},
   ): Promise<readonly Row[]> {
     const { about, ...given } = more;
-    const rows = await this.call<unknown>(connection, model, 'search_read', { domain, fields, ...given }, about);
-    if (!Array.isArray(rows)) throw new OdooUnavailableError('Odoo did not answer with rows', `${model}.search_read`);
-    return rows as Row[];
+    const rows = await this.call(connection, model, 'search_read', { domain, fields, ...given }, about);
+    return rowsOf<Row>(rows, ['id' as keyof Row & FieldName, ...fields], `${model}.search_read`);
+  }
+
+  /** The records of these ids. @throws as `call` */
+  async read<Row>(
+    connection: OdooConnection,
+    model: string,
+    ids: readonly number[],
+    fields: readonly (keyof Row & FieldName)[],
+    about?: CallAbout,
+  ): Promise<readonly Row[]> {
+    const rows = await this.call(connection, model, 'read', { ids, fields }, about);
+    return rowsOf<Row>(rows, ['id' as keyof Row & FieldName, ...fields], `${model}.read`);
+  }
+
+  /** The records that match `domain` in groups of one field, each with its sum or count. @throws as `call` */
+  async readGroups<Row>(
+    connection: OdooConnection,
+    model: string,
+    domain: readonly unknown[],
+    [by, aggregate]: readonly [keyof Row & FieldName, keyof Row & FieldName],
+    more: { readonly having?: readonly unknown[] } = {},
+  ): Promise<readonly Row[]> {
+    const args = { domain, groupby: [by], aggregates: [aggregate], ...more };
+    return rowsOf<Row>(
+      await this.call(connection, model, 'formatted_read_group', args),
+      [by, aggregate],
+      `${model}.formatted_read_group`,
+    );
+  }
+
+  /** How many records match `domain`. @throws as `call` */
+  async count(connection: OdooConnection, model: string, domain: readonly unknown[]): Promise<number> {
+    const count = await this.call(connection, model, 'search_count', { domain });
+    if (typeof count !== 'number')
+      throw new OdooUnavailableError('Odoo did not answer with a number', `${model}.search_count`);
+    return count;
   }
 
   private userOf(connection: OdooConnection, login: Login): Promise<number> {

@@ -83,7 +83,7 @@ export class DatabaseCheck {
    */
   private async hasAccess(connection: OdooConnection, model: string, operation: string): Promise<boolean | null> {
     try {
-      return (await this.odoo.call<unknown>(connection, model, 'has_access', { ids: [], operation })) === true;
+      return (await this.odoo.call(connection, model, 'has_access', { ids: [], operation })) === true;
     } catch (error) {
       const isSilent = [OdooAccessError, OdooNotFoundError, OdooRequestError, OdooBusinessError].some(
         (kind) => error instanceof kind,
@@ -109,17 +109,15 @@ export class DatabaseCheck {
 
   /** SKUs of several active products. */
   private async duplicates(connection: OdooConnection): Promise<string[]> {
-    const rows = await this.odoo.call<readonly GroupRow[]>(connection, 'product.product', 'formatted_read_group', {
-      domain: [STORABLE, ['default_code', '!=', false]],
-      groupby: ['default_code'],
-      aggregates: ['__count'],
-      having: [['__count', '>', 1]],
-    });
+    const named = [STORABLE, ['default_code', '!=', false]];
+    const counted = ['default_code', '__count'] as const;
+    const having = [['__count', '>', 1]];
+    const rows = await this.odoo.readGroups<GroupRow>(connection, 'product.product', named, counted, { having });
     return rows.filter((row) => row.__count > 1 && row.default_code !== false).map((row) => String(row.default_code));
   }
 
   private count(connection: OdooConnection, model: string, domain: readonly unknown[]): Promise<number> {
-    return this.odoo.call<number>(connection, model, 'search_count', { domain });
+    return this.odoo.count(connection, model, domain);
   }
 
   /** @throws CheckEndedError when all further calls would fail in the same way */

@@ -27,6 +27,7 @@ function holdingDomain(skus: readonly string[], ours: string): readonly unknown[
   ];
 }
 
+const LINK_FIELDS = ['picking_id', 'move_orig_ids', 'move_dest_ids'] as const;
 const HOLDING_FIELDS = [
   'product_id',
   'product_qty',
@@ -106,8 +107,7 @@ export class OwnMoves {
       const linked = fresh.flatMap((row) => [...row.move_orig_ids, ...row.move_dest_ids]);
       const ids = [...new Set(linked)].filter((id) => !loaded.has(id));
       if (ids.length === 0) break;
-      const fields = ['picking_id', 'move_orig_ids', 'move_dest_ids'];
-      fresh = await this.odoo.call<MoveLinksRow[]>(connection, 'stock.move', 'read', { ids, fields });
+      fresh = await this.odoo.read<MoveLinksRow>(connection, 'stock.move', ids, LINK_FIELDS);
       for (const row of fresh) loaded.set(row.id, row);
     }
     return loaded;
@@ -124,10 +124,7 @@ export class OwnMoves {
     const loaded = new Map<number, PickingParentRow>();
     let next = wanted.filter((id) => this.pickings.get(key(id)) === undefined);
     for (let depth = 0; depth < MAX_DEPTH && next.length > 0; depth++) {
-      const rows = await this.odoo.call<PickingParentRow[]>(connection, 'stock.picking', 'read', {
-        ids: next,
-        fields: ['name', 'backorder_id'],
-      });
+      const rows = await this.odoo.read<PickingParentRow>(connection, 'stock.picking', next, ['name', 'backorder_id']);
       for (const row of rows) loaded.set(row.id, row);
       const parents = rows.filter((row) => !row.name.startsWith(prefix)).map((row) => idOf(row.backorder_id));
       next = [...new Set(parents)].filter((id) => id !== null).filter((id) => !loaded.has(id));

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { atMost, forgottenAfter } from '../../../common/ttl.js';
 import { OdooProductError } from '../errors.js';
-import { type OdooText, type ProductRow } from '../interfaces/odoo.interface.js';
+import { type ProductRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 
 const REMEMBERED = { ...atMost(20_000), ...forgottenAfter(30_000) };
@@ -78,10 +78,7 @@ export class ProductDirectory {
 
   /** The SKUs of products, archived or not, without the cache. Products without one are left out. */
   async skusOf(ids: readonly number[], connection: OdooConnection): Promise<ReadonlyMap<number, string>> {
-    const rows = await this.odoo.call<{ id: number; default_code: OdooText }[]>(connection, 'product.product', 'read', {
-      ids,
-      fields: ['default_code'],
-    });
+    const rows = await this.odoo.read<ProductRow>(connection, 'product.product', ids, ['default_code']);
     return new Map(rows.flatMap((row) => (row.default_code === false ? [] : [[row.id, row.default_code] as const])));
   }
 }

@@ -82,15 +82,13 @@ export class Reservations {
     warehouseIds: readonly number[],
     connection: OdooConnection,
   ): Promise<ByProduct> {
-    const rows = await this.odoo.call<ReservedLines[]>(connection, 'stock.move.line', 'formatted_read_group', {
-      domain: [
-        ['product_id', 'in', ids],
-        ['state', 'not in', ['done', 'cancel']],
-        ['location_id.warehouse_id', 'in', warehouseIds],
-      ],
-      groupby: ['product_id'],
-      aggregates: ['quantity_product_uom:sum'],
-    });
+    const domain = [
+      ['product_id', 'in', ids],
+      ['state', 'not in', ['done', 'cancel']],
+      ['location_id.warehouse_id', 'in', warehouseIds],
+    ];
+    const summed = ['product_id', 'quantity_product_uom:sum'] as const;
+    const rows = await this.odoo.readGroups<ReservedLines>(connection, 'stock.move.line', domain, summed);
     return new Map(rows.map((row) => [idOf(row.product_id) ?? 0, row['quantity_product_uom:sum']]));
   }
 }

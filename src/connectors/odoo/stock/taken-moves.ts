@@ -68,11 +68,11 @@ export class TakenMoves {
     const parents = new Map<number, PickingParentRow>();
     let ids = rows.map(start).flatMap((picking) => (picking && !names.has(picking[1]) ? [picking[0]] : []));
     for (let depth = 0; depth < MAX_BACKORDERS && ids.length > 0; depth++) {
-      const read = await this.odoo.call<PickingParentRow[]>(
+      const read = await this.odoo.read<PickingParentRow>(
         connection,
         'stock.picking',
-        'read',
-        { ids: [...new Set(ids)], fields: ['name', 'backorder_id'] },
+        [...new Set(ids)],
+        ['name', 'backorder_id'],
         about,
       );
       for (const row of read) parents.set(row.id, row);
@@ -90,14 +90,8 @@ export class TakenMoves {
 
   private async pickingsOfMoves(ids: readonly number[], connection: OdooConnection, about: CallAbout) {
     if (ids.length === 0) return new Map<number, DoneMoveRow['picking_id']>();
-    const args = { ids: [...new Set(ids)], fields: ['picking_id'] };
-    const rows = await this.odoo.call<Pick<DoneMoveRow, 'id' | 'picking_id'>[]>(
-      connection,
-      'stock.move',
-      'read',
-      args,
-      about,
-    );
+    const distinct = [...new Set(ids)];
+    const rows = await this.odoo.read<DoneMoveRow>(connection, 'stock.move', distinct, ['picking_id'], about);
     return new Map(rows.map((row) => [row.id, row.picking_id]));
   }
 }

@@ -76,10 +76,7 @@ export class WarehouseDirectory {
     const key = (id: number) => JSON.stringify([connection.id, connection.settings.url, connection.settings.db, id]);
     const unknown = [...new Set(ids)].filter((id) => this.locations.get(key(id)) === undefined);
     if (unknown.length > 0) {
-      const rows = await this.odoo.call<LocationRow[]>(connection, 'stock.location', 'read', {
-        ids: unknown,
-        fields: ['warehouse_id'],
-      });
+      const rows = await this.odoo.read<LocationRow>(connection, 'stock.location', unknown, ['warehouse_id']);
       for (const row of rows) this.locations.set(key(row.id), { warehouse: idOf(row.warehouse_id) });
     }
     return new Map(ids.map((id) => [id, this.locations.get(key(id))?.warehouse ?? null]));
@@ -93,10 +90,11 @@ export class WarehouseDirectory {
       ['code', 'name', 'lot_stock_id', 'in_type_id', 'out_type_id'],
     );
     const typeIds = rows.flatMap((row) => [idOf(row.in_type_id), idOf(row.out_type_id)]).filter((id) => id !== null);
-    const types = await this.odoo.call<PickingTypeRow[]>(connection, 'stock.picking.type', 'read', {
-      ids: typeIds,
-      fields: ['default_location_src_id', 'default_location_dest_id', 'create_backorder'],
-    });
+    const types = await this.odoo.read<PickingTypeRow>(connection, 'stock.picking.type', typeIds, [
+      'default_location_src_id',
+      'default_location_dest_id',
+      'create_backorder',
+    ]);
     return describe(rows, new Map(types.map((type) => [type.id, type])), connection.warehouses);
   }
 }

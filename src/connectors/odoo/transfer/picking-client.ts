@@ -1,3 +1,4 @@
+import { idsOf } from '../interfaces/rows.js';
 import { type ErpTransfer } from '../../contract.js';
 import { idOf, type MoveRow, type PickingRow } from '../interfaces/odoo.interface.js';
 import { type CallAbout, type OdooConnection, type OdooService } from '../odoo.service.js';
@@ -38,8 +39,8 @@ export class PickingClient {
    */
   async create(productIds: ReadonlyMap<string, number>): Promise<number> {
     const values = pickingValues(this.transfer, this.route, productIds);
-    const [id] = await this.call<number[]>('create', { vals_list: [values] });
-    return id ?? 0;
+    const [id = 0] = idsOf(await this.call('create', { vals_list: [values] }), 'stock.picking.create');
+    return id;
   }
 
   /** The lines of this transfer and of its backorders, direct or not. */
@@ -87,8 +88,8 @@ export class PickingClient {
     return this.call('action_cancel', { ids });
   }
 
-  private call<Result>(method: string, args: Readonly<Record<string, unknown>>): Promise<Result> {
-    return this.odoo.call<Result>(this.connection, 'stock.picking', method, args, this.about);
+  private call(method: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    return this.odoo.call(this.connection, 'stock.picking', method, args, this.about);
   }
 }
 

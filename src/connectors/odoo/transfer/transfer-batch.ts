@@ -1,3 +1,4 @@
+import { idsOf } from '../interfaces/rows.js';
 import { Batcher } from '../../../common/batcher.js';
 import { currentContext, withContext, type WorkContext } from '../../../common/context.js';
 import { type ErpTransfer, type TransferResult } from '../../contract.js';
@@ -85,19 +86,20 @@ export class TransferBatches {
     { connection, route }: BatchRoute,
   ): Promise<readonly (TransferResult | null)[]> {
     const productSkus = [...new Set(batch.flatMap(({ transfer }) => [...wanted(transfer).keys()]))];
-    const call = <Result>(model: string, method: string, args: Readonly<Record<string, unknown>>) =>
-      this.odoo.call<Result>(connection, model, method, args, { productSkus });
+    const about = { productSkus };
+    const call = (model: string, method: string, args: Readonly<Record<string, unknown>>) =>
+      this.odoo.call(connection, model, method, args, about);
 
     const productIds = await this.products.idsOf(productSkus, connection);
     let ids: readonly number[] = [];
     const vals_list = batch.map(({ transfer }) => pickingValues(transfer, route, productIds));
     const taken = await attempt(async () => {
-      ids = await call<number[]>('stock.picking', 'create', { vals_list });
+      ids = idsOf(await call('stock.picking', 'create', { vals_list }), 'stock.picking.create');
     });
     if (taken !== null || (await attempt(() => call('stock.picking', 'action_confirm', { ids }))) !== null) return [];
 
     const lines = () =>
-      call<MoveRow[]>('stock.move', 'search_read', { domain: [['picking_id', 'in', ids]], fields: MOVE_FIELDS });
+      this.odoo.searchRead<MoveRow>(connection, 'stock.move', [['picking_id', 'in', ids]], MOVE_FIELDS, { about });
     const moves = byPicking(await lines());
     const ready = ids.filter((id) => stageOf(moves.get(id) ?? []) === 'ready');
     if (ready.length === 0) return [];
