@@ -6,7 +6,7 @@ import { LogAction } from '../common/interceptors/log-action.decorator.js';
 import { OrderActions, type OrderAnswer } from './order-actions.service.js';
 
 /** The person's reason, as the order's timeline shows it. */
-class ReasonDto {
+class ReleaseDto {
   @ApiProperty({ example: 'cancelled by telephone', maxLength: 200 })
   @IsString()
   @Length(3, 200)
@@ -31,7 +31,7 @@ export class OrderActionsController {
   @HttpCode(200)
   @LogAction('order.release')
   @ApiOperation({ summary: 'Give back what the order holds; it stands until its platform shows something newer' })
-  release(@Param('id') id: string, @Body() { reason }: ReasonDto): Promise<OrderAnswer> {
+  release(@Param('id') id: string, @Body() { reason }: ReleaseDto): Promise<OrderAnswer> {
     const record = currentRequestRecord();
     if (record) record.request = { reason };
     return this.actions.release(noted(id), reason);

@@ -120,26 +120,28 @@ export class HostilePlatform {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = 'GET', url = '/', headers } = request;
-    const { host: _host, connection: _connection, 'content-length': _length, ...rest } = headers;
-    const true_ = await fetch(`${platform}${url}`, {
+    const honest = await fetch(`${platform}${url}`, {
       method,
-      headers: rest as Record<string, string>,
+      headers: without(headers, ['host', 'connection', 'content-length']) as Record<string, string>,
       ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
     });
-    const {
-      'content-length': _l,
-      'content-encoding': _e,
-      'transfer-encoding': _t,
-      ...kept
-    } = Object.fromEntries(true_.headers);
+    const kept = without(Object.fromEntries(honest.headers), [
+      'content-length',
+      'content-encoding',
+      'transfer-encoding',
+    ]);
     const spoil = SPOILS[this.dice.roll(SPOILS.length)] as Spoil;
     const {
       status,
       headers: sent,
       body,
-    } = spoil({ status: true_.status, headers: kept, body: await true_.text() }, this.dice);
+    } = spoil({ status: honest.status, headers: kept, body: await honest.text() }, this.dice);
     response.writeHead(status, sent).end(status === 204 ? undefined : body);
   }
+}
+
+function without(headers: OutgoingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 }
 
 /** A body with one of its values replaced. */
