@@ -120,12 +120,12 @@ describe(`orders as Falabella has them (TEST_SEED=${SEED})`, () => {
     await isTheTruth();
   });
 
-  it('150 of them end the same when two processes receive webhooks about each', async () => {
+  it(`${ORDERS / 2} of them end the same when two processes receive webhooks about each`, async () => {
     const second = AppProcess.spawn(shop.environment({ PORT: String(await freePort()) }));
     try {
       await second.listening();
       register(shop.app.url, second.url);
-      await play(150, SEED + 1);
+      await play(ORDERS / 2, SEED + 1);
       await over();
       await isTheTruth();
       expect((await second.stop()).code).toBe(0);
