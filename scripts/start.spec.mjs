@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { serviceSet } from './lib/paths.mjs';
 import { readState } from './lib/state.mjs';
 import { isAlive } from './services/process.mjs';
-import { endedInOrder, makeProject, clearProject, runScript, until } from './spec/project.mjs';
+import { endedInOrder, makeProject, clearProject, runProgram, runScript, until } from './spec/project.mjs';
 import { anyPort } from './spec/real-redis.mjs';
 
 const LIMIT_MS = 90_000;
@@ -59,6 +59,23 @@ test(
     expect(endedInOrder(root)).toEqual(['app', 'sandbox']);
     expect(redis.processes.some(isAlive)).toBe(false);
     expect(services()).toEqual({});
+  },
+  LIMIT_MS,
+);
+
+test.each(['SIGTERM', 'SIGINT', 'SIGKILL'])(
+  'npm start ends everything in order when npm alone gets %s',
+  async (signal) => {
+    const script = runProgram(root, 'npm', ['start'], env);
+    running.push(script);
+    await script.shows(/Ready after/);
+    const started = Object.values(services()).flatMap((service) => service.processes);
+    // A supervisor that is gone reads no output either.
+    script.child.stdout.destroy();
+    script.child.kill(signal);
+    await until(() => !started.some(isAlive));
+    expect(endedInOrder(root)).toEqual(['app', 'sandbox']);
+    await until(() => Object.keys(services()).length === 0);
   },
   LIMIT_MS,
 );

@@ -86,13 +86,14 @@ export async function clearProject(root) {
  * @param {string[]} command  such as `['start.mjs']`
  * @param {Record<string, string | undefined>} env  beside the machine's own
  */
-export function runScript(root, command, env = {}) {
-  const [script = '', ...args] = command;
+export function runScript(root, [script = '', ...args], env = {}) {
+  return runProgram(root, process.execPath, [join(root, 'scripts', script), ...args], env);
+}
+
+/** As `runScript`, for any program of this machine, in the project's folder. */
+export function runProgram(root, command, args, env = {}) {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SILENCED.includes(name)));
-  const child = spawn(process.execPath, [join(root, 'scripts', script), ...args], {
-    cwd: root,
-    env: { ...clean, ...env },
-  });
+  const child = spawn(command, args, { cwd: root, env: { ...clean, ...env } });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal, text })));
