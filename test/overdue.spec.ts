@@ -1,5 +1,11 @@
+import { SilenceReview } from '../src/alert-review/silence-review.service.js';
+import { AlertsService } from '../src/alerts/alerts.service.js';
+import { SILENCE_ALERT_MS } from '../src/config/retry-delays.js';
+import { ConnectionCache } from '../src/connections/connection-cache.js';
 import { ConnectionsService } from '../src/connections/connections.service.js';
+import { ConnectionSetup } from '../src/onboarding/connection-setup.service.js';
 import { OrdersRepository } from '../src/orders/orders.repository.js';
+import { FailurePolicy } from '../src/outages/failure-policy.service.js';
 import { LeasedListings } from '../src/publishing/leased-listings.repository.js';
 import { PushesRepository, pushId } from '../src/publishing/pushes.repository.js';
 import { WebhookEventsRepository } from '../src/webhook-events/webhook-events.repository.js';
@@ -16,7 +22,8 @@ describe('work that waits', () => {
 
   beforeAll(async () => {
     // Its own sweeps would serve what the tests store.
-    running = await runApp('overdue', { SWEEP_INTERVAL_MS: '600000' });
+    const odoo = { ODOO_URL: 'http://127.0.0.1:9', ODOO_DB: 'shop', ODOO_API_KEY: 'key' };
+    running = await runApp('overdue', { SWEEP_INTERVAL_MS: '600000', ...odoo });
   });
   afterAll(async () => running?.stop());
 
@@ -130,6 +137,33 @@ describe('work that waits', () => {
     await connections.waitUntil('falabella', until(1));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await connections.blockedUntil('falabella')).toBeNull();
+  });
+
+  it('is an alert when a platform has asked for no calls for minutes, until a person resumes it', async () => {
+    const connections = running.app.get(ConnectionsService);
+    const alerts = async () => {
+      await running.app.get(ConnectionCache).refresh();
+      await running.app.get(SilenceReview).review();
+      return (await running.app.get(AlertsService).openAbout('odoo')).map(({ kind }) => kind);
+    };
+    const ask = () => connections.waitUntil('odoo', new Date(Date.now() + HOUR_MS));
+    const begun = (ms: number) =>
+      collection('connections').updateOne({ _id: 'odoo' }, { $set: { silentSince: new Date(Date.now() - ms) } });
+    await running.app.get(ConnectionSetup).resume('odoo');
+    await ask();
+    expect(await alerts()).toEqual([]);
+    await begun(SILENCE_ALERT_MS);
+    await ask();
+    expect(await alerts()).toEqual(['connection_silent']);
+    // A call that was under way when the wait began does not end it.
+    running.app.get(FailurePolicy).recordSuccess('odoo');
+    expect(await alerts()).toEqual(['connection_silent']);
+
+    await running.app.get(ConnectionSetup).resume('odoo');
+    expect(await connections.blockedUntil('odoo')).toBeNull();
+    expect((await running.app.get(AlertsService).openAbout('odoo')).map(({ kind }) => kind)).toEqual([]);
+    await ask();
+    expect(await alerts()).toEqual([]);
   });
 
   it('is silent for an hour at most, whatever a platform asks for, and for no time that an older release stored', async () => {

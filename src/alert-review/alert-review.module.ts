@@ -4,11 +4,12 @@ import { PublishingModule } from '../publishing/publishing.module.js';
 import { StockModule } from '../stock/stock.module.js';
 import { AlertReview } from './alert-review.service.js';
 import { DeadWorkReview } from './dead-work-review.service.js';
+import { SilenceReview } from './silence-review.service.js';
 
 /** Closes alerts whose cause is gone. */
 @Module({
   imports: [OrdersModule, StockModule, PublishingModule],
-  providers: [DeadWorkReview, AlertReview],
+  providers: [DeadWorkReview, SilenceReview, AlertReview],
   exports: [AlertReview],
 })
 export class AlertReviewModule {}

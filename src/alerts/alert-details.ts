@@ -39,6 +39,11 @@ export function returnedDetail(
   return { code: 'alerts.return_unresolved.detail', params: { units: list } };
 }
 
+/** A platform has asked for no calls since then. */
+export function silentDetail(since: Date): AlertDetail<'connection_silent'> {
+  return { code: 'alerts.connection_silent.detail', params: { since: since.toISOString() } };
+}
+
 /** A connection begins in shadow again. */
 export function longAwayDetail(since: Date): AlertDetail<'long_pause'> {
   return { code: 'alerts.long_pause.unused', params: { since: since.toISOString() } };

@@ -20,6 +20,7 @@ const DETAILS = {
   push_rejected: ['alerts.push_rejected.detail'],
   connection_paused: ['alerts.connection_paused.detail'],
   connection_unusable: ['alerts.connection_unusable.key', 'alerts.connection_unusable.settings'],
+  connection_silent: ['alerts.connection_silent.detail'],
   long_pause: ['alerts.long_pause.unused', 'alerts.long_pause.away'],
   before_cutover: ['alerts.before_cutover.detail'],
   given_up: ['alerts.given_up.detail'],

@@ -29,6 +29,13 @@ export const RETRY_AFTER_MS = {
   busyChannel: 500,
   /** However long a platform asks for silence, a call is tried after this time. */
   longestSilence: 3_600_000,
+  /** Work of a silent connection, if the silence lasts longer: a person may have resumed it. */
+  silentConnection: 60_000,
   /** One call of a paused connection: its owner may have repaired it at the platform. */
   pausedConnection: 5 * 60_000,
 } as const;
+
+/** A connection whose platform has asked for no calls for this long is an alert. */
+export const SILENCE_ALERT_MS = 5 * 60_000;
+/** A silence is over when no new wait begins within this time after the last one. */
+export const SILENCE_OVER_MS = 2 * 60_000;

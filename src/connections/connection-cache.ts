@@ -12,6 +12,7 @@ import { type ConnectionState } from './connection.schema.js';
 import { ConnectionSettings, type ReadSettings } from './connection-settings.js';
 import { ConnectionsRepository } from './connections.repository.js';
 import { SealError } from './sealed.js';
+import { silenceOf } from './silence.js';
 
 /** Every process knows a decision after this time, in milliseconds. */
 export const KNOWN_EVERYWHERE_MS = 2_000;
@@ -105,6 +106,17 @@ export class ConnectionCache implements BeforeApplicationShutdown {
   /** When its orders count, also of a removed connection; undefined: there never was one of this id. */
   sellingOf(id: string): SellingRules | undefined {
     return this.records.get(id)?.selling ?? this.selling.get(id);
+  }
+
+  /** Connections whose platform has asked for no calls for at least so long, and since when. At most 2 s old. */
+  silentFor(ms: number, now = new Date()): ReadonlyMap<string, Date> {
+    const latest = now.getTime() - ms;
+    return new Map(
+      this.documents.flatMap((state) => {
+        const since = silenceOf(state, now);
+        return since && since.getTime() <= latest ? [[state._id, since] as const] : [];
+      }),
+    );
   }
 
   removed(): readonly RemovedConnection[] {

@@ -10,6 +10,8 @@ import { type ConnectionState } from './connection.schema.js';
 import { ConnectionsRepository } from './connections.repository.js';
 
 const LONG_AWAY_MS = 24 * 3_600_000;
+/** What the platform asked for, or its refusal, no longer counts. */
+const NOT_BLOCKED = { paused: '', waitUntil: '', waitSetAt: '', silentSince: '' } as const;
 
 /** Creates, changes, removes and restores connections. */
 @Injectable()
@@ -68,7 +70,7 @@ export class ConnectionChanges {
     if (origin === 'environment') throw new ConflictError('problems.from-environment.change', { connection: id });
     const texts = this.settings.changed(state, change.texts ?? {});
     // New settings may mend what paused it.
-    const renewed = change.texts ? { $unset: { paused: '' as const, waitUntil: '' as const } } : {};
+    const renewed = change.texts ? { $unset: NOT_BLOCKED } : {};
     await this.update(id, {
       $set: {
         ...(change.name === undefined ? {} : { name: change.name }),
@@ -98,7 +100,7 @@ export class ConnectionChanges {
     const now = new Date();
     return this.update(id, {
       $set: { removedAt: now, uninstalledAt: now },
-      $unset: { secrets: '', paused: '', waitUntil: '', hooks: '' },
+      $unset: { ...NOT_BLOCKED, secrets: '', hooks: '' },
     });
   }
 
@@ -116,7 +118,7 @@ export class ConnectionChanges {
     const state = await this.repository.find(id);
     const all = changed({ ...state?.settings }, this.settings.withConsent(connector, texts));
     this.settings.check(connector, all);
-    const removed = { removedAt: '', uninstalledAt: '', paused: '', waitUntil: '', markedFor: '' } as const;
+    const removed = { ...NOT_BLOCKED, removedAt: '', uninstalledAt: '', markedFor: '' } as const;
     await this.update(id, {
       $set: {
         ...this.settings.seal(id, connector, all),
@@ -146,13 +148,13 @@ export class ConnectionChanges {
   }
 
   /**
-   * Ends its suspension, and its pause. Returns since when it was unused, where that is so long ago that it starts in shadow.
+   * Ends its suspension, its pause, and the wait that its platform asked for. Returns since when it was unused, where that is so long ago that it starts in shadow.
    */
   async resume(id: string): Promise<Date | null> {
     const state = await this.repository.find(id);
     const since = state?.suspended?.at ?? state?.paused?.at;
     const wasLong = await this.shadowIfLongAway(id, since);
-    await this.update(id, { $unset: { suspended: '', paused: '' } });
+    await this.update(id, { $unset: { ...NOT_BLOCKED, suspended: '' } });
     return since && wasLong ? since : null;
   }
 

@@ -66,6 +66,8 @@ export class ConnectionState {
   @Prop({ type: Date }) waitUntil?: Date;
   /** When `waitUntil` was set. */
   @Prop({ type: Date }) waitSetAt?: Date;
+  /** When the first of such waits began; removed by a call that succeeds. */
+  @Prop({ type: Date }) silentSince?: Date;
   /** Present while changes wait for a person. */
   @Prop({ type: Object }) brake?: BrakeState;
   /** From which share on changes wait; absent: the setting of the environment. */

@@ -7,7 +7,7 @@ import { isDuplicateKey, native } from '../common/mongo/native.js';
 import { type Publishing } from '../connectors/contract.js';
 import { type Sealed } from './sealed.js';
 import { CONNECTORS_SCHEMA_VERSION, ConnectionState } from './connection.schema.js';
-import { RETRY_AFTER_MS } from '../config/retry-delays.js';
+import { RETRY_AFTER_MS, SILENCE_OVER_MS } from '../config/retry-delays.js';
 import { CLOCK_SKEW_MS } from '../common/clock.js';
 
 /** Work that one process at a time does for a connection. */
@@ -86,6 +86,17 @@ export class ConnectionsRepository {
   async setWaitUntil(id: string, until: Date): Promise<void> {
     const waitSetAt = new Date();
     const ahead = (ms: number) => ({ $gt: new Date(waitSetAt.getTime() + ms + CLOCK_SKEW_MS) });
+    await this.states.updateOne(
+      {
+        _id: id,
+        $or: [
+          { silentSince: { $exists: false } },
+          { silentSince: ahead(0) },
+          { waitUntil: { $lt: new Date(waitSetAt.getTime() - SILENCE_OVER_MS) } },
+        ],
+      },
+      { $set: { silentSince: waitSetAt } },
+    );
     const wrong = { _id: id, $or: [{ waitSetAt: ahead(0) }, { waitUntil: ahead(RETRY_AFTER_MS.longestSilence) }] };
     const replaced = await this.states.updateOne(wrong, { $set: { waitUntil: until, waitSetAt } });
     if (replaced.matchedCount === 0)
@@ -106,9 +117,11 @@ export class ConnectionsRepository {
     return before !== null;
   }
 
-  /** Returns since when it was paused; undefined: it was not. */
+  /** Ends its pause and its silence. Returns since when it was paused; undefined: it was not. */
   async unpause(id: string): Promise<Date | undefined> {
-    const before = await this.states.findByIdAndUpdate(id, { $unset: { paused: '' } }).lean<ConnectionState>();
+    const before = await this.states
+      .findByIdAndUpdate(id, { $unset: { paused: '', silentSince: '' } })
+      .lean<ConnectionState>();
     return before?.paused?.at;
   }
 

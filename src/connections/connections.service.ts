@@ -18,9 +18,10 @@ import { ConnectionSettings } from './connection-settings.js';
 import { type ConfiguredConnection, type ConnectionMatch, type ConnectionRecord } from './connection.js';
 import { type ConnectionState } from './connection.schema.js';
 import { ConnectionsRepository, type ConnectionLease } from './connections.repository.js';
+import { waitEnd } from './silence.js';
 import { WarehousesService } from './warehouses/warehouses.service.js';
 import { RETRY_AFTER_MS } from '../config/retry-delays.js';
-import { atMostAhead, isAhead, isWithin } from '../common/clock.js';
+import { atMostAhead, isWithin } from '../common/clock.js';
 
 const NOTED_EVERY_MS = 15_000;
 /** In shadow the first poll reads orders of this long back: open ones need a decision. */
@@ -117,12 +118,7 @@ export class ConnectionsService implements OnModuleInit {
     if (state?.suspended) return 'paused';
     if (state?.paused && (state.paused.final || isWithin(state.paused.at, RETRY_AFTER_MS.pausedConnection, now)))
       return 'paused';
-    // Set in the future, by a clock that was wrong, it counts as old.
-    const isCurrent = state?.waitSetAt === undefined || !isAhead(state.waitSetAt, now);
-    if (!isCurrent || !state?.waitUntil || state.waitUntil <= now) return null;
-    // An older release waited as long as it was asked to.
-    const isTooLong = isAhead(state.waitUntil, new Date(now.getTime() + RETRY_AFTER_MS.longestSilence));
-    return isTooLong ? null : state.waitUntil;
+    return state && waitEnd(state, now);
   }
 
   /** @throws BlockedError while the connection must not be used */

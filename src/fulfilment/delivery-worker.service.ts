@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
 import { UnmappedAlerts } from '../allocation/unmapped-alerts.service.js';
 import { AlertsService } from '../alerts/alerts.service.js';
+import { atMostAhead } from '../common/clock.js';
 import { checkpoint } from '../common/checkpoint.js';
 import { distinct, groupBy } from '../common/collections.js';
 import { currentContext, withContext } from '../common/context.js';
@@ -334,7 +335,8 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     const erp = erpIdOf(holds);
     const until = erp === undefined ? null : await this.connections.blockedUntil(erp);
     if (until === 'paused') throw new PostponedError(inMs(RETRY_AFTER_MS.pausedErp), 'reasons.paused');
-    if (until !== null) throw new PostponedError(until, 'reasons.erp_asked');
+    if (until !== null)
+      throw new PostponedError(atMostAhead(until, RETRY_AFTER_MS.silentConnection), 'reasons.erp_asked');
   }
 
   /** The ERP that is the master of these holds: all of one delivery have the same. */

@@ -6,10 +6,10 @@ import { type Publishing, type PushesLeft } from '../connectors/contract.js';
 import { ListingsRepository } from '../listings/listings.repository.js';
 import { ConnectorRegistry } from '../connectors/registry.js';
 import { type ConnectionState } from '../connections/connection.schema.js';
+import { waitEnd } from '../connections/silence.js';
 import { DEFAULT_LANGUAGE } from '../words/language.js';
 import { Words } from '../words/words.js';
 import { PushesRepository } from '../publishing/pushes.repository.js';
-import { isAhead } from '../common/clock.js';
 
 /** A connection as the API shows it, without credentials. */
 export interface ConnectionDetails {
@@ -127,7 +127,7 @@ export class ConnectionDetailsService {
 function stateOf(facts: ConnectionState | null, now: Date, words: Words): Pick<ConnectionDetails, 'state' | 'problem'> {
   if (facts?.suspended) return { state: 'suspended', problem: facts.suspended.reason };
   if (facts?.paused) return { state: 'paused', problem: words.reason(facts.paused.reason, DEFAULT_LANGUAGE) };
-  if (facts?.waitUntil && facts.waitUntil > now && !(facts.waitSetAt && isAhead(facts.waitSetAt, now)))
-    return { state: 'waiting', problem: `the platform asked for no calls until ${facts.waitUntil.toISOString()}` };
+  const until = facts && waitEnd(facts, now);
+  if (until) return { state: 'waiting', problem: `the platform asked for no calls until ${until.toISOString()}` };
   return { state: 'ok', problem: null };
 }

@@ -89,7 +89,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
   async resume(id: string): Promise<ConnectionRecord> {
     this.one(id);
     const since = await this.changes.resume(id);
-    await this.pauses.syncAlert(id);
+    await Promise.all([this.pauses.syncAlert(id), this.alerts.close('connection_silent', id)]);
     if (since) await this.alerts.raise('long_pause', id, longAwayDetail(since));
     this.begin(this.one(id));
     return this.one(id);

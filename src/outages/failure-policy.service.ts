@@ -33,7 +33,7 @@ export interface FailureDecision {
 @Injectable()
 export class FailurePolicy {
   private readonly outages = new Map<string, { failures: number; at: number }>();
-  /** Connections that have succeeded in this process since they were last paused. */
+  /** Connections that have succeeded in this process since they were last paused or asked to wait. */
   private readonly working = new Set<string>();
 
   constructor(
@@ -45,7 +45,7 @@ export class FailurePolicy {
     private readonly listings: ConnectionListings,
   ) {}
 
-  /** A call succeeded: the outage and the pause of the connection end. */
+  /** A call succeeded: the outage, the pause and the silence of the connection end. */
   recordSuccess(connectionId: string): void {
     this.outages.delete(connectionId);
     if (this.working.has(connectionId)) return;
@@ -59,7 +59,7 @@ export class FailurePolicy {
     if (error instanceof BlockedError)
       return {
         action: 'wait',
-        due: error.until === 'paused' ? inMs(PAUSED_RETRY_MS) : error.until,
+        due: error.until === 'paused' ? inMs(PAUSED_RETRY_MS) : whileSilent(error.until),
         reason,
         countsAsAttempt: false,
       };
@@ -77,8 +77,11 @@ export class FailurePolicy {
           ...(failure.arrived === undefined ? {} : { arrived: failure.arrived }),
         };
       case 'wait':
-        if (failure.only === undefined) await this.connections.waitUntil(connectionId, failure.until);
-        return { action: 'wait', due: notTooLate(failure.until), reason, countsAsAttempt: false };
+        if (failure.only === 'pushes')
+          return { action: 'wait', due: notTooLate(failure.until), reason, countsAsAttempt: false };
+        this.working.delete(connectionId);
+        await this.connections.waitUntil(connectionId, failure.until);
+        return { action: 'wait', due: whileSilent(failure.until), reason, countsAsAttempt: false };
       case 'pause':
         return this.pause(connectionId, failure.reason, failure.final);
       case 'giveUp':
@@ -113,9 +116,9 @@ export class FailurePolicy {
     );
   }
 
-  /** A paused connection may still answer some calls, so it stays paused until its retry is due. */
+  /** A paused or silent connection may still answer some calls, so it stays so until its retry is due. */
   private async closePaused(connectionId: string): Promise<void> {
-    if ((await this.connections.blockedUntil(connectionId)) === 'paused') this.working.delete(connectionId);
+    if ((await this.connections.blockedUntil(connectionId)) !== null) this.working.delete(connectionId);
     else {
       const wasPaused = await this.pauses.unpause(connectionId);
       if (wasPaused) await this.askIfLongAway(connectionId);
@@ -144,6 +147,11 @@ export class FailurePolicy {
 /** A platform may name any time. */
 function notTooLate(at: Date): Date {
   return atMostAhead(at, RETRY_AFTER_MS.longestSilence);
+}
+
+/** Work of a connection that is asked to be silent until then. */
+function whileSilent(until: Date): Date {
+  return atMostAhead(until, RETRY_AFTER_MS.silentConnection);
 }
 
 function inMs(ms: number): Date {
