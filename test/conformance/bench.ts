@@ -1,3 +1,4 @@
+import { MAX_LIST_BYTES } from '../../src/common/http/outbound.service.js';
 import {
   type ChannelConnector,
   type Connection,
@@ -138,6 +139,8 @@ export interface Bench<C extends AnyConnector = AnyConnector> {
   readonly erp?: ErpBench;
   /** Absent where the connector has no check. */
   readonly checks?: ChecksBench;
+  /** The next answer of a list is larger than any page may be. Gives back whether it was sent. */
+  readonly swellList: () => () => boolean;
   /** Restores the initial state. */
   readonly reset: () => void;
   readonly stop: () => Promise<void>;
@@ -153,6 +156,9 @@ export function isChannel(bench: Bench): bench is ChannelSubject {
 export function isErp(bench: Bench): bench is ErpSubject {
   return bench.erp !== undefined;
 }
+
+/** Larger than any answer may be. */
+export const TOO_LARGE = { status: 200, body: 'x'.repeat(MAX_LIST_BYTES + 1) } as const;
 
 /** The bytes of a sample. */
 export function bytes(body: unknown): Buffer {

@@ -4,6 +4,7 @@ import { type ChannelConnector, type Connection, type WebhookIntent } from '../.
 import { type FalabellaConnector } from '../../src/connectors/falabella/falabella.connector.js';
 import { FalabellaRig, WEBHOOK_SECRET, WEBHOOK_TOKEN } from '../support/falabella-rig.js';
 import {
+  TOO_LARGE,
   type AnyConnector,
   type ChannelBench,
   type ChannelSubject,
@@ -136,6 +137,10 @@ export async function falabellaBench(): Promise<ChannelSubject> {
     logged: () => JSON.stringify(rig.logs),
     channel: channelOf(rig),
     checks: checksOf(rig),
+    swellList: () => {
+      rig.sandbox.world.faults.add({ action: 'GetProducts', ...TOO_LARGE });
+      return () => rig.sandbox.world.faults.list().length === 0;
+    },
     reset: () => rig.reset(),
     stop: () => rig.stop(),
   };
@@ -171,6 +176,7 @@ function troublesOf(rig: FalabellaRig): readonly Trouble[] {
     { what: 'another address', provoke: push({ apiUrl: `${rig.sandbox.url}/elsewhere/` }), remedy: { do: 'pause' } },
     { what: 'an internal error in HTTP 200', provoke: fault({ code: 6 }), remedy: { do: 'retry' }, outage: true },
     { what: 'an application error', provoke: fault({ code: 1000 }), remedy: { do: 'retry' }, outage: true },
+    { what: 'an answer that is too large', provoke: fault(TOO_LARGE), remedy: { do: 'retry' }, outage: true },
     {
       what: 'a page of a proxy',
       provoke: fault({ status: 502, body: '<!DOCTYPE html>' }),

@@ -4,6 +4,7 @@ import { type Connection, type ErpConnector } from '../../src/connectors/contrac
 import { type OdooConnector } from '../../src/connectors/odoo/odoo.connector.js';
 import { Rig } from '../odoo/support/rig.js';
 import {
+  TOO_LARGE,
   type AnyConnector,
   type ChecksBench,
   type ErpBench,
@@ -84,6 +85,10 @@ export async function odooBench(): Promise<ErpSubject> {
     logged: () => JSON.stringify(rig.logs.slice(loggedBefore)),
     erp: erpOf(rig, sandbox),
     checks: checksOf(sandbox, account),
+    swellList: () => {
+      sandbox.world.faults.add({ method: 'product.product.search_read', ...TOO_LARGE });
+      return () => sandbox.world.faults.list().length === 0;
+    },
     reset: () => {
       sandbox.world.reset();
       Object.assign(sandbox.settings.odoo, structuredClone(defaults));
@@ -122,6 +127,7 @@ function troublesOf(
     },
     { what: 'a user who may not', provoke: fault({ status: 403 }), remedy: { do: 'pause' } },
     { what: 'an address that leads elsewhere', provoke: fault({ status: 301 }), remedy: { do: 'pause' } },
+    { what: 'an answer that is too large', provoke: fault(TOO_LARGE), remedy: { do: 'retry' }, outage: true },
     {
       what: 'a page of a proxy',
       provoke: fault({ status: 502, body: '<html>' }),

@@ -3,6 +3,7 @@ import { type ChannelConnector, type Connection, type WebhookIntent } from '../.
 import { type TiendanubeConnector } from '../../src/connectors/tiendanube/tiendanube.connector.js';
 import { STORE, TiendanubeRig } from '../support/tiendanube-rig.js';
 import {
+  TOO_LARGE,
   type AnyConnector,
   type ChannelBench,
   type ChannelSubject,
@@ -91,6 +92,10 @@ export async function tiendanubeBench(): Promise<ChannelSubject> {
     logged: () => JSON.stringify(rig.logs),
     channel: channelOf(rig),
     checks: checksOf(rig),
+    swellList: () => {
+      rig.sandbox.world.faults.add({ call: 'GET /products*', ...TOO_LARGE });
+      return () => rig.sandbox.world.faults.list().length === 0;
+    },
     reset: () => rig.reset(),
     stop: () => rig.stop(),
   };
@@ -148,6 +153,7 @@ function troublesOf(rig: TiendanubeRig): readonly Trouble[] {
       remedy: { do: 'pause' },
     },
     { what: 'an internal error without words', provoke: fault({ status: 500 }), remedy: { do: 'retry' }, outage: true },
+    { what: 'an answer that is too large', provoke: fault(TOO_LARGE), remedy: { do: 'retry' }, outage: true },
     {
       what: 'a page of a proxy',
       provoke: fault({ status: 502, body: '<!DOCTYPE html>' }),

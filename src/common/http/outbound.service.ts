@@ -16,6 +16,8 @@ export interface OutboundCall {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** A longer answer is refused. Default: `MAX_ANSWER_BYTES`. */
+  readonly maxBytes?: number;
   /** The part of the request that may be logged. */
   readonly request?: Readonly<Record<string, unknown>>;
   readonly orderIds?: readonly string[];
@@ -38,7 +40,7 @@ export interface Reading {
 /** No answer arrived. The effect may have happened all the same, unless `reached` is false. */
 export class NoAnswerError extends Error {
   constructor(
-    readonly reason: 'timeout' | 'network',
+    readonly reason: 'timeout' | 'network' | 'size',
     /** False when no connection was made, so that the other end cannot have acted. */
     readonly reached: boolean,
     detail: string,
@@ -48,7 +50,18 @@ export class NoAnswerError extends Error {
   }
 }
 
-const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** The answer has more than the caller takes. A call that asks for less may be answered. */
+export class AnswerTooLargeError extends NoAnswerError {
+  constructor(detail: string) {
+    super('size', true, detail);
+    this.name = 'AnswerTooLargeError';
+  }
+}
+
+/** Of an answer about one thing, decompressed. */
+export const MAX_ANSWER_BYTES = 1024 * 1024;
+/** Of a page of a list. */
+export const MAX_LIST_BYTES = 8 * MAX_ANSWER_BYTES;
 const UNREACHED = new Set([PRIVATE_ADDRESS, 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const DETAILS: Readonly<Record<string, string>> = {
   [PRIVATE_ADDRESS]: 'not called: its address is in a private network, and ALLOWED_PRIVATE_HOSTS does not name it',
@@ -64,13 +77,16 @@ export class OutboundService {
 
   /**
    * Sends one request, once, and gives back the answer, whatever its status.
-   * @throws NoAnswerError when there was no complete answer within `timeoutMs`
+   * @throws NoAnswerError when there was no complete answer within `timeoutMs`, AnswerTooLargeError when it has more than `maxBytes`
    */
-  async send(call: OutboundCall, read: (answer: OutboundAnswer) => Reading): Promise<OutboundAnswer> {
+  async send(
+    call: OutboundCall,
+    read: (answer: OutboundAnswer) => Reading | Promise<Reading>,
+  ): Promise<OutboundAnswer> {
     const startedAt = performance.now();
     try {
       const answer = await this.exchange(call);
-      const reading = read(answer);
+      const reading = await read(answer);
       this.log(call, startedAt, reading.ok, { status: answer.status, ...reading.response });
       return answer;
     } catch (error) {
@@ -80,6 +96,7 @@ export class OutboundService {
   }
 
   private async exchange(call: OutboundCall): Promise<OutboundAnswer> {
+    const { maxBytes = MAX_ANSWER_BYTES } = call;
     try {
       const answer = await lastValueFrom(
         this.http.request<string>({
@@ -93,7 +110,7 @@ export class OutboundService {
           transformResponse: (text: string) => text,
           validateStatus: () => true,
           maxRedirects: 0,
-          maxContentLength: MAX_ANSWER_BYTES,
+          maxContentLength: maxBytes,
           proxy: false,
         }),
       );
@@ -103,6 +120,9 @@ export class OutboundService {
       return { status: answer.status, headers, text: answer.data ?? '' };
     } catch (error) {
       if (!isAxiosError(error)) throw error;
+      // The only sign that axios gives of it.
+      if (error.message === `maxContentLength size of ${maxBytes} exceeded`)
+        throw new AnswerTooLargeError(`an answer of more than ${maxBytes} bytes`);
       const code = error.code ?? 'unknown';
       const timedOut = code === 'ECONNABORTED' || code === 'ETIMEDOUT' || code === 'ERR_CANCELED';
       throw new NoAnswerError(

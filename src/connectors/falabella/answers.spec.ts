@@ -8,46 +8,46 @@ const open = (head: string, body: string) =>
   });
 
 describe('the feed of an accepted write', () => {
-  it('is found in the body and in the head', () => {
-    expect(feedIdOf(open('<RequestId/>', '<Stocks><feed>f-1</feed></Stocks>'))).toBe('f-1');
-    expect(feedIdOf(open('<RequestId>f-2</RequestId>', ''))).toBe('f-2');
-    expect(feedIdOf(open('<RequestId>r</RequestId>', '<Stocks><feed>f-1</feed></Stocks>'))).toBe('f-1');
-    expect(feedIdOf(open('<RequestId/>', ''))).toBeNull();
+  it('is found in the body and in the head', async () => {
+    expect(feedIdOf(await open('<RequestId/>', '<Stocks><feed>f-1</feed></Stocks>'))).toBe('f-1');
+    expect(feedIdOf(await open('<RequestId>f-2</RequestId>', ''))).toBe('f-2');
+    expect(feedIdOf(await open('<RequestId>r</RequestId>', '<Stocks><feed>f-1</feed></Stocks>'))).toBe('f-1');
+    expect(feedIdOf(await open('<RequestId/>', ''))).toBeNull();
   });
 });
 
 describe('a feed', () => {
-  it('is read with one error as with many, and with none', () => {
-    const detail = (errors: string) =>
+  it('is read with one error as with many, and with none', async () => {
+    const detail = async (errors: string) =>
       feedOf(
-        open(
+        await open(
           '',
           `<FeedDetail><Feed><![CDATA[f]]></Feed><Status>Finished</Status><TotalRecords>2</TotalRecords><FailedRecords>1</FailedRecords>${errors}</FeedDetail>`,
         ),
       );
     const one = '<Error><Code>0</Code><Message>no</Message><SellerSku> A </SellerSku></Error>';
-    expect(detail(`<FeedErrors>${one}</FeedErrors>`)).toMatchObject({
+    expect(await detail(`<FeedErrors>${one}</FeedErrors>`)).toMatchObject({
       feedId: 'f',
       state: 'finished',
       total: 2,
       failed: 1,
       errors: [{ code: '0', message: 'no', sku: ' A ' }],
     });
-    expect(detail(`<FeedErrors>${one}${one}</FeedErrors>`)?.errors).toHaveLength(2);
-    expect(detail('<FeedErrors/>')?.errors).toEqual([]);
-    expect(detail('<FeedErrors><Error><Code>0</Code><Message>no</Message></Error></FeedErrors>')?.errors).toEqual([
-      { code: '0', message: 'no', sku: null },
-    ]);
+    expect((await detail(`<FeedErrors>${one}${one}</FeedErrors>`))?.errors).toHaveLength(2);
+    expect((await detail('<FeedErrors/>'))?.errors).toEqual([]);
+    expect(
+      (await detail('<FeedErrors><Error><Code>0</Code><Message>no</Message></Error></FeedErrors>'))?.errors,
+    ).toEqual([{ code: '0', message: 'no', sku: null }]);
   });
 
-  it('is missing from an answer without it', () => {
-    expect(feedOf(open('', ''))).toBeNull();
-    expect(feedOf(open('', '<FeedDetail/>'))).toBeNull();
+  it('is missing from an answer without it', async () => {
+    expect(feedOf(await open('', ''))).toBeNull();
+    expect(feedOf(await open('', '<FeedDetail/>'))).toBeNull();
   });
 
-  it('is read from a list, also when its failures are a file', () => {
+  it('is read from a list, also when its failures are a file', async () => {
     const feeds = feedsOf(
-      open(
+      await open(
         '',
         '<Feed><Feed>a</Feed><Status>Processing</Status><FailedRecords>0</FailedRecords></Feed><Feed><Feed>b</Feed><Status>Strange</Status><FailedRecords><MimeType>text/csv</MimeType><File>IkVy</File></FailedRecords></Feed>',
       ),
@@ -60,8 +60,9 @@ describe('a feed', () => {
 });
 
 describe('a product', () => {
-  const product = (fields: string) =>
-    productsOf(open('', `<Products><Product><SellerSku>007</SellerSku>${fields}</Product></Products>`)).products[0];
+  const product = async (fields: string) =>
+    productsOf(await open('', `<Products><Product><SellerSku>007</SellerSku>${fields}</Product></Products>`))
+      .products[0];
   const unit = (fields: string) => `<BusinessUnits><BusinessUnit>${fields}</BusinessUnit></BusinessUnits>`;
 
   it.each([
@@ -76,20 +77,22 @@ describe('a product', () => {
       '<BusinessUnits><BusinessUnit><Stock>1</Stock></BusinessUnit><BusinessUnit><Stock>2</Stock></BusinessUnit></BusinessUnits>',
       null,
     ],
-  ])('shows %s', (_what, fields, quantity) => {
-    expect(product(fields)).toMatchObject({ sellerSku: '007', quantity, fulfilledByFalabella: false });
+  ])('shows %s', async (_what, fields, quantity) => {
+    expect(await product(fields)).toMatchObject({ sellerSku: '007', quantity, fulfilledByFalabella: false });
   });
 
-  it('is fulfilled by Falabella only when the seller has no stock of it at all', () => {
-    expect(product('<FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({ fulfilledByFalabella: true });
-    expect(product('<Quantity>0</Quantity><FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({
+  it('is fulfilled by Falabella only when the seller has no stock of it at all', async () => {
+    expect(await product('<FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({
+      fulfilledByFalabella: true,
+    });
+    expect(await product('<Quantity>0</Quantity><FulfillmentBySellable>4</FulfillmentBySellable>')).toMatchObject({
       fulfilledByFalabella: false,
     });
   });
 
-  it('without a SKU is left out but counted, so that the next page begins in the right place', () => {
+  it('without a SKU is left out but counted, so that the next page begins in the right place', async () => {
     const page = productsOf(
-      open(
+      await open(
         '<TotalCount>7</TotalCount>',
         '<Products><Product><SellerSku/></Product><Product><SellerSku>A</SellerSku></Product></Products>',
       ),
@@ -99,11 +102,11 @@ describe('a product', () => {
 });
 
 describe("Falabella's stock", () => {
-  it('is read per warehouse, in every spelling of the facility', () => {
+  it('is read per warehouse, in every spelling of the facility', async () => {
     const warehouse = (facility: string) =>
       `<Warehouse><SellerSku>A</SellerSku><Quantity>2</Quantity>${facility}</Warehouse>`;
     const stock = stockPageOf(
-      open(
+      await open(
         '',
         `<Stocks><SellerWarehouses>${warehouse('<FacilityID>1</FacilityID>')}${warehouse('<FacilityId>2</FacilityId>')}</SellerWarehouses><FulfillmentWarehouses>${warehouse('<GSCFacilityId>3</GSCFacilityId>')}</FulfillmentWarehouses></Stocks>`,
       ),
@@ -118,9 +121,9 @@ describe("Falabella's stock", () => {
 });
 
 describe("the account's warehouses", () => {
-  it("are read in either spelling, with Falabella's own kept apart", () => {
+  it("are read in either spelling, with Falabella's own kept apart", async () => {
     const warehouses = warehousesOf(
-      open(
+      await open(
         '',
         `<Warehouses><Warehouse><name>Uno</name><sellerWarehouseId/><facilityId>GSC-1</facilityId><isFbf>false</isFbf><isDefault>true</isDefault></Warehouse>
          <Warehouse><Name>Dos</Name><SellerWarehouseId>B2</SellerWarehouseId><FacilityID>F</FacilityID><Type>Fulfillment</Type></Warehouse></Warehouses>`,
@@ -140,21 +143,26 @@ describe('the request behind a feed', () => {
       `<FeedRawInput><Feed>f</Feed><RawInputFile><MimeType>text/xml</MimeType><File>${Buffer.from(document).toString('base64').replace(/.{20}/g, '$&\n')}</File></RawInputFile></FeedRawInput>`,
     );
 
-  it('is read with its SKUs, quantities and warehouses', () => {
+  it('is read with its SKUs, quantities and warehouses', async () => {
     const document =
       '<Request><Warehouse><Stock><SellerSku>CAFÉ 250</SellerSku><Quantity>3</Quantity></Stock><Stock><SellerSku>B</SellerSku><Quantity>0</Quantity><GSCFacilityId>G1</GSCFacilityId></Stock></Warehouse></Request>';
-    expect(rawInputOf(raw(document), 'f')?.stock).toEqual([
+    expect((await rawInputOf(await raw(document), 'f'))?.stock).toEqual([
       { sku: 'CAFÉ 250', quantity: 3, location: '' },
       { sku: 'B', quantity: 0, location: 'G1' },
     ]);
   });
 
-  it('is null when it belongs to another feed or to products, or is not shown', () => {
+  it('is null when it belongs to another feed or to products, or is not shown', async () => {
     expect(
-      rawInputOf(raw('<Request><Warehouse><Stock><SellerSku>B</SellerSku></Stock></Warehouse></Request>'), 'g'),
+      await rawInputOf(
+        await raw('<Request><Warehouse><Stock><SellerSku>B</SellerSku></Stock></Warehouse></Request>'),
+        'g',
+      ),
     ).toBeNull();
-    expect(rawInputOf(raw('<Request><Product><SellerSku>B</SellerSku></Product></Request>'), 'f')).toBeNull();
-    expect(rawInputOf(open('', ''), 'f')).toBeNull();
-    expect(rawInputOf(raw('no document'), 'f')).toBeNull();
+    expect(
+      await rawInputOf(await raw('<Request><Product><SellerSku>B</SellerSku></Product></Request>'), 'f'),
+    ).toBeNull();
+    expect(await rawInputOf(await open('', ''), 'f')).toBeNull();
+    expect(await rawInputOf(await raw('no document'), 'f')).toBeNull();
   });
 });

@@ -134,11 +134,11 @@ function isYes(word: string): boolean {
  * The content of a feed, from a GetFeedRawInput answer: a document in base64. Null when it is not shown or
  * not about stock.
  */
-export function rawInputOf({ body }: Envelope, feedId: string): FeedInput | null {
+export async function rawInputOf({ body }: Envelope, feedId: string): Promise<FeedInput | null> {
   const node = many(at(body, 'FeedRawInput')).find((one) => text(at(one, 'Feed')) === feedId);
   const file = text(at(node, 'RawInputFile', 'File')).replace(/\s+/g, '');
   if (file === '') return null;
-  const request = parseDocument(Buffer.from(file, 'base64').toString('utf8'));
+  const request = await parseDocument(Buffer.from(file, 'base64').toString('utf8'));
   const stock = many(at(request, 'Request', 'Warehouse'))
     .flatMap((group) => many(at(group, 'Stock')))
     .map(readInputLine);

@@ -1,6 +1,8 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { parseAnswerJson } from '../../common/http/answer-json.js';
+import { AnswerTooLargeError, MAX_ANSWER_BYTES } from '../../common/http/outbound.service.js';
 import { FalabellaAnswerError, FalabellaApiError } from './errors.js';
 import { at, isNode, text } from './tree.js';
+import { parseXml } from './xml.js';
 
 /** A successful answer, in either format. */
 export interface Envelope {
@@ -10,14 +12,20 @@ export interface Envelope {
 
 /** Long enough for the names of 500 SKUs: a cut list would end in half a SKU, which may be the name of another one. */
 const MAX_EXPLANATION = 100_000;
+/** On average, with its text; lists of feeds have little more. Reading the values of many more elements would hold the process up. */
+const BYTES_PER_ELEMENT = 64;
 
 /**
  * Opens an answer, XML or JSON by its first character: with Format=JSON some actions still answer XML.
  * @throws FalabellaApiError for an ErrorResponse, whatever the HTTP status
- * @throws FalabellaAnswerError for any text that is not an answer of this API
+ * @throws FalabellaAnswerError for any text that is not an answer of this API, AnswerTooLargeError
  */
-export function openEnvelope(action: string, answer: { readonly status: number; readonly text: string }): Envelope {
-  const root = parseDocument(answer.text);
+export async function openEnvelope(
+  action: string,
+  answer: { readonly status: number; readonly text: string },
+  maxBytes = MAX_ANSWER_BYTES,
+): Promise<Envelope> {
+  const root = await parseDocument(answer.text, maxBytes);
   const error = at(root, 'ErrorResponse');
   if (error !== undefined) throw apiError(action, at(error, 'Head'), answer.status);
   const success = at(root, 'SuccessResponse');
@@ -26,47 +34,27 @@ export function openEnvelope(action: string, answer: { readonly status: number; 
   return { head: at(success, 'Head'), body: at(success, 'Body') };
 }
 
-/** The tree of a document, XML or JSON; undefined when it is neither. */
-export function parseDocument(document: string): unknown {
-  const trimmed = document.trim();
-  try {
-    if (trimmed.startsWith('{')) return JSON.parse(trimmed) as unknown;
-    if (trimmed.startsWith('<') && !declaresType(trimmed)) return parseXml(trimmed);
-  } catch {
-    // Broken or hostile: not an answer of this API either way.
-  }
-  return undefined;
-}
-
-/** Falabella's documents have no DOCTYPE. One could only define entities, or begin an HTML page. */
-function declaresType(xml: string): boolean {
-  // Step by step: a repeated group of such parts would try every way to divide comments, which doubles with each.
-  const skipped = /\s+|<\?[^>]*>|<!--/y;
-  for (let at = 0; ; at = skipped.lastIndex) {
-    skipped.lastIndex = at;
-    const part = skipped.exec(xml);
-    if (!part) return /<!DOCTYPE/iy.test(xml.slice(at, at + 9));
-    if (part[0] !== '<!--') continue;
-    const end = xml.indexOf('-->', skipped.lastIndex);
-    if (end < 0) return false;
-    skipped.lastIndex = end + 3;
-  }
-}
-
 /**
- * Numbers stay text (a SKU of `007` must), character references are resolved, and the parser refuses names
- * such as `__proto__`.
+ * The tree of a document, XML or JSON; undefined when it is neither.
+ * @throws AnswerTooLargeError
  */
-function parseXml(xml: string): unknown {
-  if (XMLValidator.validate(xml) !== true) return undefined;
-  const parser = new XMLParser({ parseTagValue: false, ignoreAttributes: true, trimValues: false, htmlEntities: true });
-  return parser.parse(xml) as unknown;
+export async function parseDocument(document: string, maxBytes = MAX_ANSWER_BYTES): Promise<unknown> {
+  const trimmed = document.trim();
+  if (trimmed.startsWith('{')) return parseAnswerJson(trimmed);
+  if (!trimmed.startsWith('<')) return undefined;
+  try {
+    return await parseXml(trimmed, maxBytes / BYTES_PER_ELEMENT);
+  } catch (error) {
+    if (error instanceof AnswerTooLargeError) throw error;
+    // Broken or hostile: not an answer of this API either way.
+    return undefined;
+  }
 }
 
 function apiError(action: string, head: unknown, httpStatus: number): FalabellaApiError {
   const explanation = text(at(head, 'ErrorMessage'))
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .slice(0, MAX_EXPLANATION);
+    .slice(0, MAX_EXPLANATION)
+    .replace(/[\p{Cc}\s]+/gu, ' ');
   const code = codeOf(text(at(head, 'ErrorCode'))) ?? codeOf(/^E\d+/i.exec(explanation)?.[0] ?? '');
   return new FalabellaApiError(
     action,

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { MAX_LIST_BYTES } from '../../common/http/outbound.service.js';
+import { pageThatFits } from '../../common/http/page-that-fits.js';
 import { type ChangedOrder, type FetchedOrder, type Page } from '../contract.js';
 import { FalabellaApiError } from './errors.js';
+import { type PageRequest } from './falabella.service.js';
 import { changedOrdersPage, ORDERS_PER_PAGE, readCursor } from './orders/changed-orders.js';
 import { fetchedOrder, namesOf } from './orders/fetched-order.js';
 import {
@@ -34,7 +37,9 @@ export class FalabellaOrders {
   async changed(since: Date, cursor: string | null, account: Account): Promise<Page<ChangedOrder>> {
     const at = readCursor(cursor);
     const updatedAfter = new Date(since.getTime() - account.settings.ordersOverlapMs);
-    const page = await this.getOrders(updatedAfter, at.offset, account);
+    const page = await pageThatFits([ORDERS_PER_PAGE, 10, 1], (limit) =>
+      this.getOrders(updatedAfter, { offset: at.offset, limit }, account),
+    );
     return changedOrdersPage(at, page, (order) => namesOf(order, account.settings.orderName));
   }
 
@@ -70,18 +75,23 @@ export class FalabellaOrders {
     });
   }
 
-  private async getOrders(updatedAfter: Date, offset: number, account: Account): Promise<SellerOrderPage> {
+  private async getOrders(
+    updatedAfter: Date,
+    { offset, limit }: PageRequest,
+    account: Account,
+  ): Promise<SellerOrderPage> {
     return this.api.call(account, {
       action: 'GetOrders',
+      maxBytes: MAX_LIST_BYTES,
       version: account.settings.ordersVersion,
       parameters: {
         UpdatedAfter: falabellaTimestamp(updatedAfter),
         SortBy: 'updated_at',
         SortDirection: 'DESC',
-        Limit: String(ORDERS_PER_PAGE),
+        Limit: String(limit),
         Offset: String(offset),
       },
-      request: { updatedAfter, offset, limit: ORDERS_PER_PAGE },
+      request: { updatedAfter, offset, limit },
       take: ordersOf,
       summarise: ({ received, total }) => ({ items: received, total }),
     });

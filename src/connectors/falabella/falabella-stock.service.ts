@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { pageThatFits } from '../../common/http/page-that-fits.js';
 import { groupBy } from '../../common/collections.js';
 import { type ChannelStock } from '../contract.js';
 import { FalabellaApiError } from './errors.js';
@@ -9,7 +10,7 @@ import { type Account } from './seller-center.service.js';
 import { encodeRfc3986 } from './signature.js';
 
 const UNKNOWN_SKUS = 1001;
-const PAGE_SIZE = 1_000;
+const PAGE_SIZES = [1_000, 100, 10] as const;
 /** SKUs are part of a call's address, which limits their number. */
 const MOST_ASKED = 100;
 const MOST_CHARACTERS = 4_000;
@@ -50,7 +51,7 @@ export class FalabellaStockReader {
     const missing = new Set(skus);
     let offset = 0;
     for (;;) {
-      const page = await this.api.getStock({ offset, limit: PAGE_SIZE, skus }, account);
+      const page = await pageThatFits(PAGE_SIZES, (limit) => this.api.getStock({ offset, limit, skus }, account));
       const before = lines.size;
       for (const line of page.lines) {
         lines.set(JSON.stringify([line.sku, line.facilityId, line.warehouseId, line.fulfilledByFalabella]), line);

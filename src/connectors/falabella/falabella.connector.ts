@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { pageThatFits } from '../../common/http/page-that-fits.js';
 import { type FalabellaSettings } from './settings.js';
 import {
   type ChangedOrder,
@@ -41,7 +42,8 @@ import { verifyToken, verifyWebhook } from './webhook-authenticity.js';
 
 type Account = Connection<FalabellaSettings>;
 
-const PAGE_SIZE = 100;
+/** Products with long descriptions may need smaller pages. */
+const PAGE_SIZES = [100, 10, 1] as const;
 const UNKNOWN_SKUS = 1001;
 const UNKNOWN_FEED: ReadonlySet<number | null> = new Set([12, 4040]);
 /** A push starts no further call after this time, so that it lasts at most this long plus one call's time-out. */
@@ -155,7 +157,9 @@ export class FalabellaConnector implements ChannelConnector<FalabellaSettings> {
   async listListings(cursor: string | null, connection: Account): Promise<Page<ChannelListing>> {
     const offset = cursor === null ? 0 : Number(cursor);
     if (!Number.isSafeInteger(offset) || offset < 0) throw new Error('not a cursor of this list');
-    const { products, received, total } = await this.api.getProducts({ offset, limit: PAGE_SIZE }, connection);
+    const { products, received, total } = await pageThatFits(PAGE_SIZES, (limit) =>
+      this.api.getProducts({ offset, limit }, connection),
+    );
     const next = offset + received;
     const isLast = received === 0 || (total !== null && next >= total);
     const items = products

@@ -1,3 +1,4 @@
+import { MAX_LIST_BYTES } from '../../common/http/outbound.service.js';
 import { Injectable } from '@nestjs/common';
 import { type StockPush } from '../contract.js';
 import { feedIdOf, feedOf, feedsOf, productsOf, rawInputOf, stockPageOf, warehousesOf } from './answers.js';
@@ -18,6 +19,8 @@ export interface PageRequest {
 
 /** The most entries of a push in its log. */
 const LOGGED_ITEMS = 100;
+/** The feeds of 30 days, one every two minutes. */
+const FEED_LIST_BYTES = 2 * MAX_LIST_BYTES;
 /** The most warehouses that one GetWarehouse lists. */
 const MAX_WAREHOUSES = 100;
 
@@ -61,6 +64,7 @@ export class FalabellaService {
   async feedList(account: Account): Promise<readonly Feed[]> {
     return this.api.call(account, {
       action: 'FeedList',
+      maxBytes: FEED_LIST_BYTES,
       take: feedsOf,
       summarise: (feeds) => ({ items: feeds.length }),
     });
@@ -72,7 +76,7 @@ export class FalabellaService {
       action: 'GetFeedRawInput',
       parameters: { FeedIdList: `[${feedId}]` },
       request: { feedId },
-      take: (envelope) => ({ input: rawInputOf(envelope, feedId) }),
+      take: async (envelope) => ({ input: await rawInputOf(envelope, feedId) }),
       summarise: ({ input: found }) => ({ items: found?.stock.length ?? 0 }),
     });
     return input;
@@ -82,6 +86,7 @@ export class FalabellaService {
   async getProducts(page: PageRequest, account: Account): Promise<ProductPage> {
     return this.api.call(account, {
       action: 'GetProducts',
+      maxBytes: MAX_LIST_BYTES,
       parameters: { Filter: 'all', ...paging(page) },
       request: { ...page },
       take: productsOf,
@@ -97,6 +102,7 @@ export class FalabellaService {
     const { skus, ...rest } = page;
     return this.api.call(account, {
       action: 'GetStock',
+      maxBytes: MAX_LIST_BYTES,
       parameters: { ...paging(rest), ...(skus && { SellerSkuList: JSON.stringify(skus) }) },
       request: { ...rest, ...(skus && { skus: skus.length }) },
       ...(skus && { productSkus: skus }),

@@ -20,12 +20,14 @@ export interface SellerCenterCall<Value> {
   readonly makesFeed?: true;
   /** XML; makes the call a POST. */
   readonly body?: string;
+  /** The most of an answer; default as of `OutboundCall`. */
+  readonly maxBytes?: number;
   /** The part of the request that may be logged. */
   readonly request?: Summary;
   readonly productSkus?: readonly string[];
   readonly orderIds?: readonly string[];
   /** The value of an answer; null when a required part is missing. */
-  readonly take: (envelope: Envelope) => Value | null;
+  readonly take: (envelope: Envelope) => Value | null | Promise<Value | null>;
   /** The part of the answer that may be logged. */
   readonly summarise: (value: Value) => Summary;
 }
@@ -47,12 +49,12 @@ export class SellerCenter {
     private readonly options: FalabellaClientOptions,
   ) {}
 
-  /** @throws FalabellaNotConfiguredError, FalabellaLimitError, FalabellaApiError (also for HTTP 200), FalabellaAnswerError or NoAnswerError */
+  /** @throws FalabellaNotConfiguredError, FalabellaLimitError, FalabellaApiError (also for HTTP 200), FalabellaAnswerError, NoAnswerError or AnswerTooLargeError */
   async call<Value>(account: Account, call: SellerCenterCall<Value>): Promise<Value> {
     let outcome: Outcome<Value> = { error: new Error('the answer was not read') };
-    const read = (answer: OutboundAnswer): Reading => {
+    const read = async (answer: OutboundAnswer): Promise<Reading> => {
       try {
-        const value = call.take(openEnvelope(call.action, answer));
+        const value = await call.take(await openEnvelope(call.action, answer, call.maxBytes));
         if (value === null)
           throw new FalabellaAnswerError(call.action, answer.status, 'a success without what was asked for');
         outcome = { value };
@@ -76,6 +78,7 @@ export class SellerCenter {
         },
         body: call.body,
         timeoutMs: this.options.timeoutMs,
+        maxBytes: call.maxBytes,
         request: call.request,
         productSkus: call.productSkus,
         orderIds: call.orderIds,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OutboundService } from '../../common/http/outbound.service.js';
+import { MAX_LIST_BYTES, OutboundService } from '../../common/http/outbound.service.js';
 import { type OdooSettings } from './settings.js';
 import { type Connection } from '../contract.js';
 import { rowsOf, type FieldName } from './interfaces/rows.js';
@@ -31,7 +31,7 @@ export class OdooService {
   /**
    * Calls `method` of `model` with named arguments and returns its result, which may be anything.
    * @throws OdooError by kind; NoAnswerError when no answer came, after which the effect may have happened
-   * all the same
+   * all the same; AnswerTooLargeError
    */
   async call(
     connection: OdooConnection,
@@ -148,6 +148,7 @@ export class OdooService {
         connection: connection.id,
         method: 'POST',
         timeoutMs: connection.settings.timeoutMs,
+        ...(/read$/.test(action) && { maxBytes: MAX_LIST_BYTES }),
         ...wire,
         ...logged,
       },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { errorText } from '../../common/error-text.js';
+import { parseAnswerJson } from '../../common/http/answer-json.js';
 import {
   OutboundService,
   type OutboundAnswer,
@@ -35,6 +36,8 @@ interface CallRequest {
   /** Below the store: `orders/17`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>> | string;
+  /** The most of an answer; default as of `OutboundCall`. */
+  readonly maxBytes?: number;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly lane: Lane;
@@ -93,7 +96,7 @@ export class TiendanubeApi {
   ) {}
 
   /**
-   * @throws TiendanubeNotInstalledError, TiendanubeRoomError, TiendanubeLimitError, TiendanubeApiError, TiendanubeAnswerError or NoAnswerError
+   * @throws TiendanubeNotInstalledError, TiendanubeRoomError, TiendanubeLimitError, TiendanubeApiError, TiendanubeAnswerError, NoAnswerError or AnswerTooLargeError
    */
   async call<Value>(account: Account, call: ApiCall<Value>): Promise<Value> {
     const headers = headersOf(account.settings, call.body !== undefined);
@@ -126,6 +129,7 @@ export class TiendanubeApi {
         headers,
         ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
         timeoutMs: this.options.timeoutMs,
+        maxBytes: call.maxBytes,
         request: call.request,
         productSkus: call.productSkus,
         orderIds: call.orderIds,
@@ -203,7 +207,7 @@ function headersOf(
 function valueOf<Value>(call: ApiCall<Value>, answer: OutboundAnswer): Value {
   const { action } = call;
   if (answer.status === TOO_MANY) throw limitError(call, answer);
-  const body = parsed(answer.text);
+  const body = parseAnswerJson(answer.text);
   if (answer.status < 200 || answer.status >= 300) {
     const words = problemWords(body);
     if (words === null) throw new TiendanubeAnswerError(action, answer.status, 'an error without a reason');
@@ -218,13 +222,4 @@ function valueOf<Value>(call: ApiCall<Value>, answer: OutboundAnswer): Value {
 function limitError({ action, method, isPush = false }: CallRequest, answer: OutboundAnswer): TiendanubeLimitError {
   const ofSize = isPush && method === 'PATCH' && (reportOf(answer).remaining ?? 0) > 0;
   return new TiendanubeLimitError(action, ofSize, resetMsOf(answer, ofSize), isPush);
-}
-
-/** Undefined when it is not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

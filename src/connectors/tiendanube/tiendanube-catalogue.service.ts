@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { distinct } from '../../common/collections.js';
+import { MAX_LIST_BYTES } from '../../common/http/outbound.service.js';
+import { pageThatFits } from '../../common/http/page-that-fits.js';
 import { type ChannelListing, type Page } from '../contract.js';
+import { LARGEST_PAGE, pageSizes, resized } from './catalogue/page-sizes.js';
 import { CatalogueReading, PRODUCT_FIELDS, variantsOfProduct, variantsOfProducts } from './catalogue/variants.js';
 import { TiendanubeApiError } from './errors.js';
 import { type PageInfo, type Variant } from './interfaces/tiendanube.interface.js';
@@ -8,9 +11,8 @@ import { isNode } from './json.js';
 import { type Account, TiendanubeApi } from './tiendanube-api.service.js';
 
 const NOT_FOUND = 404;
-const PER_PAGE = '200';
-/** The most ids that one query takes. */
-const MOST_IDS = 30;
+/** As many ids as one query takes, and fewer. */
+const IDS_AT_ONCE = [30, 5, 1] as const;
 const PATIENCE_MS = 60_000;
 const LOOK_UP_PATIENCE_MS = 3_000;
 
@@ -34,7 +36,7 @@ export class TiendanubeCatalogue {
   async page(cursor: string | null, account: Account): Promise<Page<ChannelListing>> {
     const reading = (cursor !== null && this.readings.get(account.id)) || new CatalogueReading();
     this.readings.set(account.id, reading);
-    const { variants, page } = await this.products(cursor ?? queryOf({ page: '1' }), account);
+    const { variants, page } = await this.pageAt(cursor ?? queryOf({ page: '1' }), account);
     if (page.next === null) this.readings.delete(account.id);
     return { items: reading.listings(variants), nextCursor: page.next };
   }
@@ -48,11 +50,21 @@ export class TiendanubeCatalogue {
   async variantsOf(ids: readonly string[], account: Account): Promise<readonly Variant[]> {
     const wanted = distinct(ids);
     const found: Variant[] = [];
-    for (let from = 0; from < wanted.length; from += MOST_IDS) {
-      const query = queryOf({ ids: wanted.slice(from, from + MOST_IDS).join(','), page: '1' });
-      found.push(...(await this.products(query, account)).variants);
+    for (let from = 0; from < wanted.length;) {
+      const { variants, size } = await pageThatFits(IDS_AT_ONCE, async (size) => {
+        const query = queryOf({ ids: wanted.slice(from, from + size).join(','), page: '1' });
+        return { variants: (await this.products(query, account)).variants, size };
+      });
+      found.push(...variants);
+      from += size;
     }
     return found;
+  }
+
+  /** Where a page is too large, a smaller one that begins at the same product. The next ones are as small. */
+  private pageAt(query: string, account: Account): Promise<ProductsPage> {
+    const sizes = pageSizes(query);
+    return pageThatFits(sizes, (size) => this.products(size === sizes[0] ? query : resized(query, size), account));
   }
 
   /**
@@ -63,6 +75,7 @@ export class TiendanubeCatalogue {
     try {
       const variants = await this.api.call(account, {
         action: 'product.find',
+        maxBytes: MAX_LIST_BYTES,
         path: `products/sku/${encodeURIComponent(sku)}`,
         query: { fields: PRODUCT_FIELDS },
         lane: 'ordinary',
@@ -83,6 +96,7 @@ export class TiendanubeCatalogue {
     try {
       return await this.api.call(account, {
         action: 'products.list',
+        maxBytes: MAX_LIST_BYTES,
         path: 'products',
         query,
         lane: 'sweep',
@@ -103,5 +117,5 @@ export class TiendanubeCatalogue {
 }
 
 function queryOf(more: Readonly<Record<string, string>>): string {
-  return new URLSearchParams({ ...more, per_page: PER_PAGE, fields: PRODUCT_FIELDS }).toString();
+  return new URLSearchParams({ ...more, per_page: String(LARGEST_PAGE), fields: PRODUCT_FIELDS }).toString();
 }

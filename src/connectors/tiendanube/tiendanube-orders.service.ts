@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MAX_LIST_BYTES } from '../../common/http/outbound.service.js';
 import { type ChangedOrder, type FetchedOrder, type Page } from '../contract.js';
 import { TiendanubeApiError } from './errors.js';
 import { type EditedProduct, type OrderChange, type TiendanubeOrder } from './interfaces/tiendanube.interface.js';
@@ -124,6 +125,7 @@ export class TiendanubeOrders {
     try {
       return await this.api.call(account, {
         action: 'orders.list',
+        maxBytes: MAX_LIST_BYTES,
         path: 'orders',
         query: {
           updated_at_min: updatedFrom ?? '',

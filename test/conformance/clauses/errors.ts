@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { NoAnswerError } from '../../../src/common/http/outbound.service.js';
+import { isChannel, isErp } from '../bench.js';
 import { clause, textOf, thrown, type Clause } from '../clause.js';
 
 export const errorClauses: readonly Clause[] = [
@@ -26,6 +27,19 @@ export const errorClauses: readonly Clause[] = [
       errors.push(await thrown(provoke(bench.connector)));
     }
     for (const error of errors) expect(['retry', 'wait']).toContain(bench.connector.classify(error).do);
+  }),
+
+  clause('where a page of a list is too large, a smaller one is read', async (bench) => {
+    const read = async () => {
+      if (isErp(bench)) return bench.connector.observeStock(bench.erp.skus, bench.connection);
+      if (isChannel(bench)) return (await bench.connector.listListings(null, bench.connection)).items;
+      throw new Error('neither a channel nor an ERP');
+    };
+    const whole = await read();
+    const wasSent = bench.swellList();
+    const [first] = [await read()].flat();
+    expect([whole].flat()).toContainEqual(first);
+    expect(wasSent()).toBe(true);
   }),
 
   clause('an unknown error is retried', async (bench) => {

@@ -1,3 +1,4 @@
+import { AnswerTooLargeError } from '../../../src/common/http/outbound.service.js';
 import { type AnyConnector } from '../bench.js';
 import { type Fault } from '../faulty.js';
 
@@ -5,6 +6,14 @@ const of = (make: (sound: AnyConnector) => Readonly<Record<string, unknown>>): F
 
 /** For each clause about all connectors, a fault that breaks it. */
 export const COMMON_FAULTS: Readonly<Record<string, Fault>> = {
+  'where a page of a list is too large, a smaller one is read': of(() => {
+    let times = 0;
+    const read = async () => {
+      if ((times += 1) > 1) throw new AnswerTooLargeError('the page');
+      return { items: [] };
+    };
+    return { listListings: read, observeStock: read };
+  }),
   'a webhook with any valid proof is authentic': of(() => ({
     verify: () => ({ authentic: false, reason: 'never' }),
   })),

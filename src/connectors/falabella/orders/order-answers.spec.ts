@@ -10,9 +10,9 @@ const openJson = (Body: unknown) =>
   openEnvelope('X', { status: 200, text: JSON.stringify({ SuccessResponse: { Head: { TotalCount: '9' }, Body } }) });
 
 describe('a list of orders', () => {
-  it('is parsed as documented, without the buyer', () => {
+  it('is parsed as documented, without the buyer', async () => {
     const page = ordersOf(
-      open(
+      await open(
         '<TotalCount>\n 2\n </TotalCount>',
         `<Orders><Order>
           <OrderId>\n 1104089001\n </OrderId><CustomerFirstName>Ana</CustomerFirstName><OrderNumber>\n 2771009001 </OrderNumber>
@@ -45,15 +45,17 @@ describe('a list of orders', () => {
     ['a list of one', { Statuses: [{ Status: 'pending' }] }],
     ['plain texts', { Statuses: ['pending'] }],
     ['no list at all', { Status: 'pending' }],
-  ])('gives its statuses in JSON as %s', (_what, statuses) => {
-    const { orders, total } = ordersOf(openJson({ Orders: { Order: { OrderId: 7, OrderNumber: 8, ...statuses } } }));
+  ])('gives its statuses in JSON as %s', async (_what, statuses) => {
+    const { orders, total } = ordersOf(
+      await openJson({ Orders: { Order: { OrderId: 7, OrderNumber: 8, ...statuses } } }),
+    );
     expect(orders).toMatchObject([{ orderId: '7', number: '8', statuses: ['pending'], updatedAt: null }]);
     expect(total).toBe(9);
   });
 
-  it('may be empty, and skips orders without an id', () => {
-    expect(ordersOf(openJson({ Orders: '' }))).toMatchObject({ orders: [], received: 0 });
-    expect(ordersOf(openJson({ Orders: { Order: [{ OrderNumber: 8 }, { OrderId: 7 }] } }))).toMatchObject({
+  it('may be empty, and skips orders without an id', async () => {
+    expect(ordersOf(await openJson({ Orders: '' }))).toMatchObject({ orders: [], received: 0 });
+    expect(ordersOf(await openJson({ Orders: { Order: [{ OrderNumber: 8 }, { OrderId: 7 }] } }))).toMatchObject({
       orders: [{ orderId: '7', number: '7' }],
       received: 2,
     });
@@ -61,18 +63,20 @@ describe('a list of orders', () => {
 });
 
 describe('the items of an order', () => {
-  it('are parsed one by one, the SKU without white space around it', () => {
+  it('are parsed one by one, the SKU without white space around it', async () => {
     expect(
       itemsOf(
-        open(
+        await open(
           '',
           '<OrderItems><OrderItem><OrderItemId>1</OrderItemId><Sku>\n   CAFÉ 250\n </Sku></OrderItem></OrderItems>',
         ),
       ),
     ).toEqual([{ itemId: '1', sku: 'CAFÉ 250', status: '', shippingType: '' }]);
     const item = { OrderItemId: 1, Sku: ' 007 ', Status: 'pending', ShippingType: 'Dropshipping' };
-    expect(itemsOf(openJson({ OrderItems: { OrderItem: [item, item] } }))).toHaveLength(2);
-    expect(itemsOf(openJson({ OrderItems: { OrderItem: item } }))).toMatchObject([{ sku: ' 007 ', status: 'pending' }]);
-    expect(itemsOf(openJson({ OrderItems: '' }))).toEqual([]);
+    expect(itemsOf(await openJson({ OrderItems: { OrderItem: [item, item] } }))).toHaveLength(2);
+    expect(itemsOf(await openJson({ OrderItems: { OrderItem: item } }))).toMatchObject([
+      { sku: ' 007 ', status: 'pending' },
+    ]);
+    expect(itemsOf(await openJson({ OrderItems: '' }))).toEqual([]);
   });
 });

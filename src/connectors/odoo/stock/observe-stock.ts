@@ -1,3 +1,4 @@
+import { pageThatFits } from '../../../common/http/page-that-fits.js';
 import {
   type ErpStock,
   type ErpStockProblem,
@@ -43,7 +44,8 @@ interface Asked {
   readonly connection: OdooConnection;
 }
 
-const MAX_SKUS = 500;
+/** Where very many deliveries are open, the lines of so many SKUs may be too large. */
+const SKUS_AT_ONCE = [500, 50, 5] as const;
 const MAX_TRIES = 5;
 
 /**
@@ -73,15 +75,13 @@ export class StockObserver {
     const distinct = [...new Set(skus)];
     const stock: ErpStock[] = [];
     const problems: ErpStockProblem[] = [];
-    for (let from = 0; from < distinct.length; from += MAX_SKUS) {
-      const part = await this.observePart({
-        skus: distinct.slice(from, from + MAX_SKUS),
-        uncounted,
-        warehouses,
-        connection,
-      });
+    for (let from = 0; from < distinct.length;) {
+      const part = await pageThatFits(SKUS_AT_ONCE, (size) =>
+        this.observePart({ skus: distinct.slice(from, from + size), uncounted, warehouses, connection }),
+      );
       stock.push(...part.stock);
       problems.push(...part.problems);
+      from += part.stock.length + part.problems.length;
     }
     return { stock, problems };
   }

@@ -1,10 +1,11 @@
+import { pageThatFits } from '../../../common/http/page-that-fits.js';
 import { groupBy } from '../../../common/collections.js';
 import { normalizeSku } from '../../../common/sku.js';
 import { type ErpProduct, type Page } from '../../contract.js';
 import { idOf, type ListedProductRow, type ProductRow, type UnitRow } from '../interfaces/odoo.interface.js';
 import { type OdooConnection, type OdooService } from '../odoo.service.js';
 
-const PAGE_SIZE = 200;
+const PAGE_SIZES = [200, 20, 1] as const;
 
 /** Data about the products of a page beside their own fields. */
 interface Neighbours {
@@ -24,14 +25,18 @@ export class ProductList {
   async page(cursor: string | null, connection: OdooConnection): Promise<Page<ErpProduct>> {
     const after = cursor === null ? 0 : Number(cursor);
     if (!Number.isSafeInteger(after) || after < 0) throw new Error('not a cursor of this list');
+    return pageThatFits(PAGE_SIZES, (size) => this.pageAfter(after, size, connection));
+  }
+
+  private async pageAfter(after: number, size: number, connection: OdooConnection): Promise<Page<ErpProduct>> {
     const rows = await this.odoo.searchRead<ListedProductRow>(
       connection,
       'product.product',
       [['id', '>', after]],
       ['name', 'default_code', 'is_storable', 'active', 'uom_id'],
-      { context: { active_test: false }, order: 'id', limit: PAGE_SIZE },
+      { context: { active_test: false }, order: 'id', limit: size },
     );
-    const last = rows.length === PAGE_SIZE ? rows.at(-1) : undefined;
+    const last = rows.length === size ? rows.at(-1) : undefined;
     const neighbours = { active: await this.activeOf(rows, connection), units: await this.unitsOf(rows, connection) };
     return { items: rows.map((row) => listed(row, neighbours)), nextCursor: last ? String(last.id) : null };
   }

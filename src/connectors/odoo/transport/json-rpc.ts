@@ -1,8 +1,9 @@
+import { parseAnswerJson } from '../../../common/http/answer-json.js';
 import { type OutboundAnswer } from '../../../common/http/outbound.service.js';
 import { type OdooSettings } from '../settings.js';
 import { OdooUnavailableError } from '../errors.js';
 import { errorOfFault, errorOfStatus } from './fault.js';
-import { faultOf, isObject, type OdooArguments, type Outcome, parseJson, type WireRequest } from './transport.js';
+import { faultOf, isObject, type OdooArguments, type Outcome, type WireRequest } from './transport.js';
 
 /** A user with a password, or with an API key in its place. */
 export interface Login {
@@ -50,7 +51,7 @@ export function jsonRpcRequest(
 
 /** Parses the answer, whose status is always 200; a method that returns nothing omits `result`. */
 export function readJsonRpc(answer: OutboundAnswer, action: string): Outcome {
-  const body = parseJson(answer.text);
+  const body = parseAnswerJson(answer.text);
   if (!isObject(body) || answer.status !== 200) {
     const error =
       answer.status === 200

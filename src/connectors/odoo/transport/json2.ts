@@ -1,8 +1,9 @@
+import { parseAnswerJson } from '../../../common/http/answer-json.js';
 import { type OutboundAnswer } from '../../../common/http/outbound.service.js';
 import { type OdooSettings } from '../settings.js';
 import { OdooUnavailableError } from '../errors.js';
 import { errorOfFault, errorOfStatus } from './fault.js';
-import { faultOf, isObject, type OdooArguments, type Outcome, parseJson, type WireRequest } from './transport.js';
+import { faultOf, isObject, type OdooArguments, type Outcome, type WireRequest } from './transport.js';
 
 /** One call in JSON-2 (Odoo 19 and later), which takes an API key and named arguments only. */
 export function json2Request(
@@ -21,7 +22,7 @@ export function json2Request(
 
 /** Parses the answer: the bare return value, or an error with a real status. */
 export function readJson2(answer: OutboundAnswer, action: string): Outcome {
-  const body = parseJson(answer.text);
+  const body = parseAnswerJson(answer.text);
   if (answer.status === 200) {
     if (body !== undefined) return { ok: true, result: body };
     return {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { parseAnswerJson } from '../../../common/http/answer-json.js';
 import { OutboundService, type OutboundAnswer } from '../../../common/http/outbound.service.js';
 import { type TiendanubeAppSettings, type TiendanubeSettings } from '../settings.js';
 import {
@@ -117,7 +118,7 @@ export class TiendanubeInstaller implements AppInstaller<TiendanubeSettings> {
 /** Tokens name their store as `user_id`; some answers use `store_id`. */
 function accountIn({ status, text }: OutboundAnswer): InstalledAccount | null {
   if (status < 200 || status >= 300) return null;
-  const body = parsed(text);
+  const body = parseAnswerJson(text);
   const storeId = idOf(member(body, 'user_id')) || idOf(member(body, 'store_id'));
   const accessToken = textOf(member(body, 'access_token')).trim();
   return storeId === '' || accessToken === '' ? null : { account: storeId, texts: { storeId, accessToken } };
@@ -125,16 +126,8 @@ function accountIn({ status, text }: OutboundAnswer): InstalledAccount | null {
 
 /** Tiendanube's message, without any secrets that it may repeat. */
 function refusalOf({ status, text }: OutboundAnswer, secrets: readonly string[]): Error {
-  const words = problemWords(parsed(text));
+  const words = problemWords(parseAnswerJson(text));
   if (words === null || status < 400) return new TiendanubeAnswerError(ACTION, status, 'an answer without a token');
   const clean = secrets.reduce((left, secret) => left.replaceAll(secret, '[left out]'), words);
   return new TiendanubeApiError(ACTION, status, clean);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
