@@ -8,6 +8,7 @@ import {
 import { type HostList } from './private-hosts.js';
 import { readSettings, type SettingProblem, type SettingsRead } from './read-settings.js';
 import { type SellingRules } from './selling-rules.js';
+import { withoutTrailingSlashes } from './trailing-slashes.js';
 import { type Settings } from './setting.js';
 import { movedSecretProblems, sharedAddressProblems, storedProblems } from './stored-checks.js';
 
@@ -180,7 +181,7 @@ function inSettings(problems: readonly SettingProblem[]): SettingProblem[] {
 
 /** The settings with those of the sandbox in place. `first`: those of the connection that the sandbox has from the start. */
 export function inSandbox(kind: ConnectionKind, sandboxUrl: string, read: Before, first: object = {}): Before {
-  const values = { ...kind.settings.sandbox.every(sandboxUrl.replace(/\/+$/, ''), read.given), ...first };
+  const values = { ...kind.settings.sandbox.every(withoutTrailingSlashes(sandboxUrl), read.given), ...first };
   return { values: { ...read.values, ...values }, given: new Set([...read.given, ...Object.keys(values)]) };
 }
 

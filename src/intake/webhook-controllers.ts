@@ -90,5 +90,8 @@ function methodName({ method, topic }: WebhookRoute): string {
 }
 
 function pascalCase(text: string): string {
-  return text.replace(/(?:^|[^a-z0-9]+)([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+  return text
+    .split(/[^a-z0-9]+/i)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 }

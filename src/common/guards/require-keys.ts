@@ -52,5 +52,7 @@ function admit(request: FastifyRequest, reply: FastifyReply, keys: readonly ApiK
 
 function basicPassword({ headers }: FastifyRequest): string | undefined {
   const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(headers.authorization ?? '')?.[1];
-  return encoded && /:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString())?.[1];
+  if (!encoded) return undefined;
+  const [, ...password] = Buffer.from(encoded, 'base64').toString().split(':');
+  return password.length > 0 ? password.join(':') : undefined;
 }

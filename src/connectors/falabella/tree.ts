@@ -36,7 +36,10 @@ export function exactText(value: unknown): string {
 
 /** A SKU: the exact text, except for line breaks around it, which come from the layout of the answer. */
 export function skuText(value: unknown): string {
-  return exactText(value).replace(/^[^\S\n]*\n\s*|\s*\n[^\S\n]*$/g, '');
+  const written = exactText(value);
+  const [start, end] = [written.length - written.trimStart().length, written.trimEnd().length];
+  const from = written.slice(0, start).includes('\n') ? start : 0;
+  return written.slice(from, written.slice(end).includes('\n') ? Math.max(from, end) : undefined);
 }
 
 /** The text of the first member with one of these names, in any case: Falabella spells some names in several ways. */

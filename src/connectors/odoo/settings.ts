@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../config/trailing-slashes.js';
 import { type ConnectionSettings } from '../../config/connection-kind.js';
 import { address, sampled, secret, text, whole } from '../../config/setting.js';
 
@@ -51,7 +52,7 @@ export const ODOO_SETTINGS: ConnectionSettings<typeof FIELDS> = {
     if (!given.has('apiKey') && !given.has('username'))
       problem('username', 'must be given with {password} (or use {apiKey})');
     const settings: OdooSettings = {
-      url: values.url.replace(/\/+$/, ''),
+      url: withoutTrailingSlashes(values.url),
       db: values.db,
       username: values.username || null,
       password: values.password || null,

@@ -18,7 +18,7 @@ export function pageInfo(headers: Readonly<Record<string, string>>): PageInfo {
 /** The query of each address, by its `rel`. */
 function linksOf(header: string): ReadonlyMap<string, string> {
   const links = new Map<string, string>();
-  for (const [, address = '', rest = ''] of header.matchAll(/<([^>]*)>([^<]*)/g)) {
+  for (const [, address = '', rest = ''] of header.matchAll(/<([^<>]*)>([^<]*)/g)) {
     const rel = /rel\s*=\s*"?([a-z]+)/i.exec(rest)?.[1]?.toLowerCase();
     const query = address.split('?')[1];
     if (rel !== undefined && query !== undefined) links.set(rel, query.split('#')[0] ?? '');

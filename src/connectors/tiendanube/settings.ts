@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../config/trailing-slashes.js';
 import { type ConnectionSettings, type GivenSettings } from '../../config/connection-kind.js';
 import {
   address,
@@ -139,15 +140,15 @@ export const TIENDANUBE_SETTINGS: ConnectionSettings<Fields> = {
 
 function settingsOf(values: ValuesOf<Fields>, publicUrl: string): TiendanubeSettings {
   return {
-    apiUrl: values.apiUrl.replace(/\/+$/, ''),
-    authUrl: values.authUrl.replace(/\/+$/, ''),
+    apiUrl: withoutTrailingSlashes(values.apiUrl),
+    authUrl: withoutTrailingSlashes(values.authUrl),
     clientId: values.clientId || null,
     clientSecret: values.clientSecret || null,
     authHeader: values.authHeader,
     storeId: values.storeId,
     accessToken: values.accessToken || null,
     userAgent: `stock-orchestrator (${values.contact || publicUrl})`,
-    publicUrl: publicUrl.replace(/\/+$/, '') || null,
+    publicUrl: withoutTrailingSlashes(publicUrl) || null,
     pushIntervalMs: values.pushIntervalMs,
     ordersOverlapMs: values.ordersOverlapMinutes * 60_000,
     ignoredStorefronts: values.ignoredStorefronts,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { withoutTrailingSlashes } from '../../config/trailing-slashes.js';
 import { errorText } from '../../common/error-text.js';
 import { parseAnswerJson } from '../../common/http/answer-json.js';
 import {
@@ -184,7 +185,7 @@ function settled<Value>(outcome: { readonly value: Value } | { readonly error: u
 
 function addressOf({ apiUrl, storeId }: TiendanubeSettings, { path, query }: CallRequest): string {
   const search = typeof query === 'string' ? query : new URLSearchParams(query ?? {}).toString();
-  const address = `${apiUrl.replace(/\/+$/, '')}/${VERSION}/${encodeURIComponent(storeId)}/${path}`;
+  const address = `${withoutTrailingSlashes(apiUrl)}/${VERSION}/${encodeURIComponent(storeId)}/${path}`;
   return search === '' ? address : `${address}?${search}`;
 }
 

@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../../config/trailing-slashes.js';
 /** A webhook as it is registered at Falabella. */
 export interface RegisteredWebhook {
   readonly webhookId: string;
@@ -21,7 +22,7 @@ const OUR_PATH = '/falabella/webhook/';
 /** The address for Falabella's webhooks. `base` is the public address of this installation. */
 export function webhookAddress(base: string, token: string): string {
   const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}${OUR_PATH}${token}`;
+  url.pathname = `${withoutTrailingSlashes(url.pathname)}${OUR_PATH}${token}`;
   url.search = '';
   url.hash = '';
   return url.href;
@@ -61,5 +62,6 @@ function isStale(url: string, address: string): boolean {
 
 /** An address for display, with anything like a token removed. */
 export function shownAddress(url: string): string {
-  return url.replace(/[?#].*$/, '').replace(/[A-Za-z0-9_+=.~-]{24,}(?=\/|$)/g, '<token>');
+  const [path = ''] = url.split(/[?#]/, 1);
+  return path.replace(/(?<![A-Za-z0-9_+=.~-])[A-Za-z0-9_+=.~-]{24,}(?=\/|$)/g, '<token>');
 }

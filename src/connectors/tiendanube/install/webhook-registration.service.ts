@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { withoutTrailingSlashes } from '../../../config/trailing-slashes.js';
 import { type TiendanubeSettings } from '../settings.js';
 import { type HookRegistrar, type HookReport } from '../../contract.js';
 import { TiendanubeApiError } from '../errors.js';
@@ -138,7 +139,7 @@ export class WebhookRegistration implements HookRegistrar<TiendanubeSettings> {
 
 /** It leads to this service, at its present or an earlier address. */
 function isOurs(url: string): boolean {
-  return URL.canParse(url) && PATHS.has(new URL(url).pathname.replace(/\/+$/, ''));
+  return URL.canParse(url) && PATHS.has(withoutTrailingSlashes(new URL(url).pathname));
 }
 
 function registeredIn(node: unknown): readonly Registered[] {
