@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordedOutput } from './output.mjs';
 import { ensurePackages, packagesState } from './packages.mjs';
+import { ROOT } from './paths.mjs';
 
 let root;
 const write = (path, content) => {
@@ -80,3 +81,22 @@ test("a failed installation shows npm's output and leaves the packages to be ins
   );
   expect(packagesState(root)).not.toBe('current');
 }, 60_000);
+
+describe('the packages of this project', () => {
+  const read = (file) => JSON.parse(readFileSync(join(ROOT, file), 'utf8'));
+  const locked = Object.entries(read('package-lock.json').packages).filter(([path]) => path !== '');
+  const paths = (is) => locked.filter(([, entry]) => is(entry)).map(([path]) => path.replace(/.*node_modules\//, ''));
+
+  test('have a checksum each, and no address of a registry', () => {
+    expect(locked.length).toBeGreaterThan(100);
+    expect(paths(({ integrity, link }) => !integrity && !link)).toEqual([]);
+    expect(paths(({ resolved, link }) => resolved && !link)).toEqual([]);
+  });
+
+  test('run no other scripts at their installation than these, and @scarf/scarf reports none', () => {
+    const known = ['@parcel/watcher', '@scarf/scarf', '@swc/core', 'esbuild', 'msgpackr-extract'];
+    expect(paths(({ hasInstallScript }) => hasInstallScript)).toEqual(known);
+    // Its script looks for this in the package that is being installed.
+    expect(read('package.json').scarfSettings).toEqual({ enabled: false });
+  });
+});
