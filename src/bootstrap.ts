@@ -41,7 +41,7 @@ export async function createApp(
   await checkDatabase(config, say);
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
     root,
-    httpServer(() => app.get(LogSink), STOCK_PATHS),
+    httpServer(config.values.TRUSTED_PROXIES, () => app.get(LogSink), STOCK_PATHS),
     { bodyParser: false, abortOnError: false, logger: new StartLogger({ json: config.isProduction }) },
   );
   try {

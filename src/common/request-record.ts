@@ -26,7 +26,11 @@ export class RequestRecord {
   written = false;
   private stepStartedAt = this.startedAt;
 
-  constructor(readonly correlationId: string) {}
+  /** @param client the address of its sender */
+  constructor(
+    readonly correlationId: string,
+    readonly client: string,
+  ) {}
 
   /** Records the end of a step. Its duration runs from the end of the step before, or from the start of the request. */
   step(name: string): void {

@@ -3,6 +3,7 @@ import { parseMongoUri } from './mongo-uri.js';
 import { parseHosts, type HostList } from './private-hosts.js';
 import { RETENTION } from './retention.js';
 import { type SealingKey } from './sealing-key.js';
+import { parseTrustedProxies } from './trusted-proxies.js';
 import { oneOf, sampled, secret, text, url, whole, type Setting, type ValuesOf } from './setting.js';
 
 /**
@@ -36,6 +37,7 @@ const PROCESS = {
   ),
   CREDENTIALS_KEYS: credentialsKeys(),
   ALLOWED_PRIVATE_HOSTS: allowedPrivateHosts(),
+  TRUSTED_PROXIES: trustedProxies(),
   SANDBOX_URL: url('Set by `npm start`: where the sandbox answers', '', ['http:']),
 };
 
@@ -177,6 +179,15 @@ function allowedPrivateHosts(): Setting<HostList> {
     fallback: new Set(),
     sample: '',
     parse: parseHosts,
+  };
+}
+
+function trustedProxies(): Setting<readonly string[]> {
+  return {
+    doc: 'Addresses or networks of the proxies in front, such as 10.0.0.2,10.1.0.0/16: their X-Forwarded-For says where a request comes from. Empty: nobody is believed, and all requests through a proxy come from the proxy',
+    fallback: [],
+    sample: '',
+    parse: parseTrustedProxies,
   };
 }
 

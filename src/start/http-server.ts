@@ -17,13 +17,19 @@ const MAX_PARAM_LENGTH = 600;
 /**
  * Fastify with our limits. A request that it refuses before any hook, such as a URL that cannot be
  * decoded, is answered as a problem and logged, too.
+ * @param trustedProxies whose X-Forwarded-For is believed
  * @param logs read on use, because it is created after the server
  * @param stockPaths other addresses of `/erp/stock`
  */
-export function httpServer(logs: () => LogSink, stockPaths: readonly string[] = []): FastifyAdapter {
+export function httpServer(
+  trustedProxies: readonly string[],
+  logs: () => LogSink,
+  stockPaths: readonly string[] = [],
+): FastifyAdapter {
   const logger = new Logger('Http');
   return new FastifyAdapter({
     requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // While it closes, requests on open connections are still served, and the connection is closed after
     // them.
     return503OnClosing: false,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { withContext } from '../context.js';
 import { ANSWER_HEADERS } from '../http/answer-headers.js';
+import { clientAddress } from '../http/client-address.js';
 import { type LogSink } from '../log-sink.js';
 import { pathOf } from '../problem.filter.js';
 import { RequestRecord } from '../request-record.js';
@@ -52,7 +53,7 @@ export function logRequests(fastify: FastifyInstance, logs: LogSink): void {
 export function beginRecord(request: FastifyRequest, reply: FastifyReply): RequestRecord {
   const given = request.headers[CORRELATION_HEADER];
   const correlationId = typeof given === 'string' && CORRELATION_FORM.test(given) ? given : randomUUID();
-  const record = new RequestRecord(correlationId);
+  const record = new RequestRecord(correlationId, clientAddress(request.ip));
   request.logRecord = record;
   void reply.headers({ ...ANSWER_HEADERS, [CORRELATION_HEADER]: correlationId });
   return record;
@@ -67,6 +68,8 @@ export function writeRecord(request: FastifyRequest, statusCode: number, logs: L
   record.written = true;
   const summary = summariseRequest(request, path, refused);
   if (record.request) summary.body = record.request;
+  // To find out who sends them.
+  if (refused) summary.client = record.client;
   logs.write({
     service: request.routeOptions?.config?.logService ?? serviceOf(path),
     action: record.action ?? request.routeOptions?.config?.logAction ?? `http.${request.method.toLowerCase()}`,

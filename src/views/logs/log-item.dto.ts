@@ -24,7 +24,12 @@ export class LogItem {
   @ApiProperty({ enum: ['success', 'error', 'pending'] })
   status!: LogStatus;
 
-  @ApiProperty({ type: Object, nullable: true, description: 'What went in, without secrets and personal data' })
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description:
+      'What went in, without secrets and personal data; of a refused request also `client`, the address that it came from',
+  })
   request!: Record<string, unknown> | null;
 
   @ApiProperty({ type: Object, nullable: true, description: 'What came out' })

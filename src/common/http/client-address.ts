@@ -1,0 +1,19 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** A sender whose address is not known: its connection has ended, or a proxy named something else. */
+const UNKNOWN = 'unknown';
+/** The part of an IPv6 address that its owner cannot choose, in groups of 16 bits. */
+const NETWORK_GROUPS = 4;
+
+/** The address of a client in its one form: an IPv4 address in IPv6 clothing is the IPv4 address. */
+export function clientAddress(ip: string | undefined): string {
+  return ip === undefined || isIP(ip) === 0 ? UNKNOWN : ipaddr.process(ip).toString();
+}
+
+/** What clients are told apart by: the IPv4 address, or the /64 network of an IPv6 address, which one client has to itself. */
+export function clientNetwork(client: string): string {
+  if (isIP(client) !== 6) return client;
+  const groups = ipaddr.IPv6.parse(client).parts.slice(0, NETWORK_GROUPS);
+  return `${groups.map((group) => group.toString(16)).join(':')}::/64`;
+}
