@@ -24,6 +24,7 @@ const ROOMS = [
   'connectors',
   'orders',
   'stock',
+  'auth-failures',
   'start',
   'queues',
   'alerts',

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AlertsModule } from './alerts/alerts.module.js';
+import { AuthFailuresModule } from './auth-failures/auth-failures.module.js';
 import { ImportExportModule } from './import-export/import-export.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { KnownQueryGuard } from './common/guards/known-query.guard.js';
@@ -51,6 +52,7 @@ export class AppModule {
         LogsModule.with(MANIFESTS.map(({ name }) => name)),
         AlertsModule,
         QueuesModule,
+        AuthFailuresModule,
         StockModule,
         OrdersModule,
         ConnectorsModule.with(CONNECTORS),

@@ -4,6 +4,9 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Connection } from 'mongoose';
 import { AppModule } from './app.module.js';
+import { FailureLimits } from './auth-failures/failure-limits.js';
+import { FailureWatch } from './auth-failures/failure-watch.service.js';
+import { limitFailures } from './auth-failures/limit-failures.js';
 import { receiveBodies } from './common/http/bodies.js';
 import { requireKeys } from './common/guards/require-keys.js';
 import { logRequests } from './common/interceptors/request-log.js';
@@ -46,6 +49,7 @@ export async function createApp(
   );
   try {
     const fastify = app.getHttpAdapter().getInstance();
+    limitFailures(fastify, app.get(FailureLimits), app.get(FailureWatch));
     logRequests(fastify, app.get(LogSink));
     requireKeys(fastify, config);
     receiveBodies(fastify);

@@ -1,5 +1,7 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { connect } from 'node:net';
+import { LOGGED_PER_CLIENT } from '../src/auth-failures/failure-limits.js';
+import { FailureWatch } from '../src/auth-failures/failure-watch.service.js';
 import { currentRequestRecord } from '../src/common/context.js';
 import { LogAction } from '../src/common/interceptors/log-action.decorator.js';
 import { LogSink } from '../src/common/log-sink.js';
@@ -337,5 +339,60 @@ describe('the log of a request', () => {
     expect(logs).toMatchObject([{ action: 'probe.held', status: 'error', response: { aborted: true } }]);
     held();
     expect(await logsOf('correlationId=hung-up')).toHaveLength(1);
+  });
+});
+
+describe('guesses at keys, signatures and tokens', () => {
+  const MANY = 70;
+  const order = { orderId: 'FAL-9', products: [{ sku: 'PROD-001', quantity: 1, price: 1 }], status: 'confirmed' };
+  const body = JSON.stringify({ ...order, timestamp: '2026-01-01T10:00:00Z' });
+  const webhook = (secret: string) =>
+    ask('/falabella/webhook/order', {
+      method: 'POST',
+      headers: { ...JSON_TYPE, 'x-falabella-signature': secret, 'x-correlation-id': 'guess' },
+      body,
+    });
+  const withKey = (key: string, address: string) =>
+    ask('/logs', { headers: { 'x-api-key': key, 'x-forwarded-for': address, 'x-correlation-id': 'guess' } });
+
+  it('are answered with 429 beyond the limit, while the right key and signature are served', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < MANY; i += 1) statuses.push((await withKey(`wrong-key-${i}`, `198.51.100.${i}`)).status);
+    expect(statuses[0]).toBe(401);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await webhook('wrong')).status).toBe(429);
+    for (const path of ['/falabella/webhook/guessed-token', '/tiendanube/callback?code=made-up&state=made-up'])
+      expect((await ask(path)).status).toBe(429);
+    expect((await ask('/logs', { headers: OPS })).status).toBe(200);
+    expect((await webhook('test-webhook-secret')).status).toBe(200);
+    expect((await ask('/nowhere')).status).toBe(404);
+  });
+
+  it('are logged in full until there are too many, then counted, and an alert tells people until they stop', async () => {
+    const watch = running.app.get(FailureWatch);
+    await watch.review();
+    const inFull = (await logsOf('status=error')).filter(({ response }) => response?.problem === 'unauthenticated');
+    expect(inFull.length).toBeLessThanOrEqual(LOGGED_PER_CLIENT);
+    expect(inFull[0]?.request).toMatchObject({ client: '127.0.0.1' });
+    const counts = (await logsOf('action=auth.failures')).map(({ response }) => Number(response?.count));
+    expect(counts.reduce((sum, count) => sum + count)).toBeGreaterThanOrEqual(MANY - LOGGED_PER_CLIENT);
+
+    const alerts = running.connection.collection('alerts');
+    const alert = () => alerts.findOne({ kind: 'auth_failures' });
+    await until(
+      async () => {
+        for (let i = 0; i <= MANY; i += 1) await withKey('wrong', '127.0.0.1');
+        await watch.review();
+        return alert();
+      },
+      (found) => found !== null,
+    );
+    expect(await alert()).toMatchObject({ params: { clients: '127.0.0.1' } });
+    await watch.review();
+    expect((await alert())?.closedAt).toBeUndefined();
+    const elevenMinutesAgo = new Date(Date.now() - 11 * 60_000).toISOString();
+    await alerts.updateOne({ kind: 'auth_failures' }, { $set: { 'params.at': elevenMinutesAgo } });
+    await watch.review();
+    expect((await alert())?.closedAt).toBeInstanceOf(Date);
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { FailureLimits, LOGGED_PER_CLIENT, MOST_PER_CLIENT } from '../src/auth-failures/failure-limits.js';
 import { RateLimits } from '../src/common/limits/rate-limits.service.js';
 import { NoRoomError, type Bucket, type Lane } from '../src/common/limits/room.js';
 import { RedisLimitStore } from './support/tiendanube-rig.js';
@@ -6,6 +7,37 @@ import { RedisLimitStore } from './support/tiendanube-rig.js';
 /** So slow that nothing leaks out while a test runs. */
 const SLOW = { size: 40, emptiesInMs: 40 * 3_600_000 };
 const LANES: readonly Lane[] = ['urgent', 'ordinary', 'sweep'];
+
+describe('the limit of failures to authenticate', () => {
+  const stores: RedisLimitStore[] = [];
+  const installation = `test-${process.pid}`;
+  const clientKey = (client: string) => `stock-orchestrator:${installation}:auth-failures:client:${client}`;
+  beforeAll(() => {
+    stores.push(new RedisLimitStore(), new RedisLimitStore());
+  });
+  afterAll(async () => {
+    const keys = ['client:203.0.113.7', 'account:shop'];
+    await stores[0]?.redis.del(...keys.map((key) => `stock-orchestrator:${installation}:auth-failures:${key}`));
+    for (const { redis } of stores) redis.disconnect();
+  });
+
+  it('is one for all processes, and asks Redis no more of a client that is beyond it', async () => {
+    const processes = stores.map(({ redis }) => new FailureLimits(redis, installation));
+    const half = Array.from({ length: MOST_PER_CLIENT / 2 + 5 });
+    const verdicts = await Promise.all(
+      processes.flatMap((limits) => half.map(() => limits.count('203.0.113.7', 'shop'))),
+    );
+    expect(verdicts.filter(({ isLogged }) => isLogged)).toHaveLength(LOGGED_PER_CLIENT);
+    expect(verdicts.filter(({ retryAfterS }) => retryAfterS === null)).toHaveLength(MOST_PER_CLIENT);
+    // Each process learns from an answer that the client is beyond the limit.
+    for (const limits of processes) await limits.count('203.0.113.7', 'shop');
+    const counted = () => stores[0]?.redis.get(clientKey('203.0.113.7'));
+    const before = await counted();
+    for (const limits of processes)
+      expect(await limits.count('203.0.113.7', 'shop')).toMatchObject({ isLogged: false });
+    expect(await counted()).toBe(before);
+  });
+});
 
 describe('the limits that all processes share', () => {
   const stores: RedisLimitStore[] = [];

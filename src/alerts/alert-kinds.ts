@@ -21,6 +21,7 @@ const DETAILS = {
   connection_paused: ['alerts.connection_paused.detail'],
   connection_unusable: ['alerts.connection_unusable.key', 'alerts.connection_unusable.settings'],
   connection_silent: ['alerts.connection_silent.detail'],
+  auth_failures: ['alerts.auth_failures.detail'],
   long_pause: ['alerts.long_pause.unused', 'alerts.long_pause.away'],
   before_cutover: ['alerts.before_cutover.detail'],
   given_up: ['alerts.given_up.detail'],

@@ -83,6 +83,13 @@ export class ConflictError extends ProblemError {
   }
 }
 
+/** Too many requests of one sender, or for one account, failed to authenticate. */
+export class TooManyFailuresError extends ProblemError {
+  constructor(retryAfterS: number) {
+    super(429, { code: 'problems.too-many-failures.detail', params: { seconds: retryAfterS } });
+  }
+}
+
 /** A dependency of this service is unreachable; the same request may work later. */
 export class UnavailableError extends ProblemError {
   constructor(code: ProblemCode<'unavailable'>, params?: Message['params']) {

@@ -17,12 +17,14 @@ export class RequestRecord {
   /** Replaces the allowed fields of the body. */
   request?: Readonly<Record<string, unknown>>;
   response?: Readonly<Record<string, unknown>>;
+  /** What its sender failed to prove itself for, as the request names it: an account, a connector, or `api`. Absent: it did not fail. */
+  failedFor?: string;
   readonly steps: LogStep[] = [];
   readonly orderIds: string[] = [];
   readonly productSkus: string[] = [];
   /** In addition to the request's own. */
   readonly correlationIds: string[] = [];
-  /** The log document was handed over; there is at most one. */
+  /** The log document was handed over, or another one counts the request; there is at most one. */
   written = false;
   private stepStartedAt = this.startedAt;
 

@@ -1,4 +1,6 @@
+import { withContext } from '../common/context.js';
 import { type ProblemError } from '../common/errors.js';
+import { RequestRecord } from '../common/request-record.js';
 import { type ConnectionCache } from '../connections/connection-cache.js';
 import { type ConnectionSettings } from '../connections/connection-settings.js';
 import { type ConnectionsService } from '../connections/connections.service.js';
@@ -133,5 +135,19 @@ describe('an unverified sender', () => {
       status: 401,
       wording: { code: 'problems.unauthenticated.webhook', params: undefined },
     });
+  });
+
+  it('fails for the account that it names, whether there is one or not', async () => {
+    const failedFor = async (answer: () => Promise<unknown>) => {
+      const record = new RequestRecord('id', '203.0.113.7');
+      await withContext({ request: record }, () => answer().catch(() => undefined));
+      return record.failedFor;
+    };
+    for (const intake of [intakeOf([market]), intakeOf([])]) {
+      expect(await failedFor(() => intake.receive('market', request))).toBe('market/7');
+      expect(await failedFor(() => intake.receiveFor('market', request))).toBe('market');
+      expect(await failedFor(async () => intake.isAuthentic('market', request))).toBe('market/7');
+      expect(await failedFor(() => intake.receiveFor('x'.repeat(500), request))).toHaveLength(200);
+    }
   });
 });

@@ -27,6 +27,8 @@ export type IntakeAnswer =
 
 /** Webhooks that may wait for the database at once: a few seconds of the busiest shop, and a few megabytes. */
 const MOST_STORING = 2_000;
+/** Characters of an account's name, which anyone may make up. */
+const MOST_NAME = 200;
 
 /** Receives webhooks: verify, decode, store durably, enqueue, answer. What is answered is not lost. */
 @Injectable()
@@ -48,7 +50,11 @@ export class IntakeService {
   /** Whether the sender of a request is verified; stores nothing. */
   isAuthentic(connectorName: string, request: WebhookRequest): boolean {
     const connection = this.meant(connectorName, request);
-    return connection !== undefined && this.registry.any(connection).connector.verify(request, connection).authentic;
+    const { authentic } = connection
+      ? this.registry.any(connection).connector.verify(request, connection)
+      : { authentic: false };
+    if (!authentic) noteFailure(this.namedBy(connectorName, request));
+    return authentic;
   }
 
   /**
@@ -56,11 +62,12 @@ export class IntakeService {
    * @throws InvalidInputError when the body does not have the expected form; nothing is stored
    */
   async receive(connectorName: string, request: WebhookRequest): Promise<IntakeAnswer> {
+    const named = this.namedBy(connectorName, request);
     const gone = this.ofNoConnection(connectorName, request);
-    if (gone) return this.takeIn(gone, request, { isGone: true });
+    if (gone) return this.takeIn(gone, request, named, { isGone: true });
     const connection = this.meant(connectorName, request);
-    if (!connection) throw unproved(request, `no ${connectorName} account is configured`);
-    return this.takeIn(connection, request);
+    if (!connection) throw unproved(request, named, `no ${connectorName} account is configured`);
+    return this.takeIn(connection, request, named);
   }
 
   /**
@@ -71,8 +78,8 @@ export class IntakeService {
     const connection = this.connections.find(id);
     const routes = connection ? this.registry.any(connection).connector.manifest.webhooks : [];
     if (!connection || !topicsOf(routes).includes(request.topic))
-      throw unproved(request, 'there is no such connection, or it has no such webhooks');
-    return this.takeIn(connection, request, { advises: false });
+      throw unproved(request, id, 'there is no such connection, or it has no such webhooks');
+    return this.takeIn(connection, request, id, { advises: false });
   }
 
   /** The connection of a webhook: the one that verifies it, else the one of the environment. */
@@ -84,6 +91,12 @@ export class IntakeService {
         ? (connection.settings as Record<string, unknown>)[named.setting] === named.account
         : (this.registry.any(connection).connector.isFor?.(request, connection) ?? false);
     return all.find(isFor) ?? all.find((connection) => connection.id === connectorName);
+  }
+
+  /** What failures of a webhook are counted for. It follows from the request alone, so that it tells nobody which accounts there are. */
+  private namedBy(connectorName: string, request: WebhookRequest): string {
+    const named = this.accountOf(connectorName, request);
+    return named ? `${connectorName}/${named.account}` : connectorName;
   }
 
   /** The account that a webhook names, and the setting that holds its name; null: it names none. */
@@ -116,19 +129,21 @@ export class IntakeService {
   }
 
   /**
+   * @param named what its failure is counted for
    * `isGone`: there is no such connection, so only events about the whole account matter. `advises`: an unverified sender may learn which
    * kind of connection it wrote to.
    */
   private async takeIn(
     connection: Connection,
     request: WebhookRequest,
+    named: string,
     { isGone = false, advises = true } = {},
   ): Promise<IntakeAnswer> {
     const record = currentRequestRecord();
     record?.step('received');
     const { connector } = this.registry.any(connection);
     const verdict = connector.verify(request, connection);
-    if (!verdict.authentic) throw refused(verdict.reason, advises ? verdict.advice : undefined);
+    if (!verdict.authentic) throw refused(named, verdict.reason, advises ? verdict.advice : undefined);
     record?.step('verified');
 
     if (request.rawBody.length === 0)
@@ -203,19 +218,25 @@ function tooLate(): UnavailableError {
 /** What verifying a signature costs is spent here, too. */
 const NO_SECRET = randomBytes(32);
 
-function unproved({ rawBody }: WebhookRequest, reason: string): UnauthenticatedError {
+function unproved({ rawBody }: WebhookRequest, named: string, reason: string): UnauthenticatedError {
   createHmac('sha256', NO_SECRET).update(rawBody).digest();
-  return refused(reason);
+  return refused(named, reason);
 }
 
 /** The same answer to everyone who is not verified; only the log document has the reason. */
-function refused(reason: string, advice?: string): UnauthenticatedError {
+function refused(named: string, reason: string, advice?: string): UnauthenticatedError {
   const error = advice
     ? new UnauthenticatedError('problems.unauthenticated.webhook_advice', { advice })
     : new UnauthenticatedError('problems.unauthenticated.webhook');
   const record = currentRequestRecord();
   if (record) record.response = { problem: error.type, reason };
+  noteFailure(named);
   return error;
+}
+
+function noteFailure(named: string): void {
+  const record = currentRequestRecord();
+  if (record) record.failedFor = named.slice(0, MOST_NAME);
 }
 
 function describe(record: RequestRecord | undefined, connection: string, intent: WebhookIntent): void {

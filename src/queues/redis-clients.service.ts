@@ -15,12 +15,24 @@ export class RedisClients {
 
   constructor(private readonly config: AppConfig) {}
 
-  readonly create = (kind: ClientKind): Redis => {
+  readonly create = (kind: ClientKind): Redis => this.open({ enableOfflineQueue: kind !== 'client' });
+
+  /** A client whose commands fail at once while Redis is unreachable, and after `limitMs` when it does not answer. */
+  createImpatient(limitMs: number): Redis {
+    return this.open({ enableOfflineQueue: false, commandTimeout: limitMs });
+  }
+
+  /** Closes every connection. Call it after the queues have closed. */
+  end(): void {
+    for (const client of this.clients) client.disconnect();
+  }
+
+  private open(more: RedisOptions): Redis {
     const options: RedisOptions = {
       maxRetriesPerRequest: null,
       enableReadyCheck: false,
-      enableOfflineQueue: kind !== 'client',
       retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
+      ...more,
     };
     const { redis } = this.config;
     const client = typeof redis === 'string' ? new Redis(redis, options) : new Redis({ ...redis, ...options });
@@ -28,10 +40,5 @@ export class RedisClients {
     client.on('error', () => undefined);
     this.clients.push(client);
     return client;
-  };
-
-  /** Closes every connection. Call it after the queues have closed. */
-  end(): void {
-    for (const client of this.clients) client.disconnect();
   }
 }

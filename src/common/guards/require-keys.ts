@@ -38,6 +38,7 @@ function admit(request: FastifyRequest, reply: FastifyReply, keys: readonly ApiK
   const presented = presentedKey(request.headers) ?? (isDocs ? basicPassword(request) : undefined);
   const key = presented === undefined ? undefined : findKey(presented, keys);
   if (!key) {
+    if (request.logRecord) request.logRecord.failedFor = 'api';
     if (isDocs) {
       void reply.header('www-authenticate', 'Basic realm="stock-orchestrator", charset="UTF-8"');
       throw new UnauthenticatedError('problems.unauthenticated.no_key_or_password');

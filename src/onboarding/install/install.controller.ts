@@ -51,6 +51,8 @@ export class InstallController {
     const arrival = await this.installs.arrive(connector, textsOf(query));
     const record = currentRequestRecord();
     if (record) record.response = { result: arrival.result, ...('why' in arrival && { why: arrival.why }) };
+    // A made-up link is a guess; a used or old one is its owner's.
+    if (record && 'why' in arrival && arrival.why === 'unknown') record.failedFor = connector;
     const { status, html } = installPage(this.registry.named(connector).manifest, arrival, languageOf(accepted));
     await reply.status(status).headers(PAGE_HEADERS).send(html);
   }
