@@ -4,6 +4,7 @@ import { createApp, stopApp } from './bootstrap.js';
 import { setLeaseTtlMs } from './common/lease-times.js';
 import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
 import { MANIFESTS } from './connectors/index.js';
+import { announcement } from './start/announcement.js';
 import { DatabaseError } from './start/database.js';
 
 const STOP_LIMIT_MS = 25_000;
@@ -29,11 +30,7 @@ try {
 function announce(config: AppConfig, app: NestFastifyApplication): void {
   const address = app.getHttpServer().address();
   const port = typeof address === 'object' && address ? address.port : config.values.PORT;
-  const keys = config.apiKeys.length > 0 ? `${config.apiKeys.length} API keys` : 'API OPEN: no API_KEYS';
-  const accounts = config.sandboxUrl ? 'sandbox' : `publishing ${config.publishing}`;
-  process.stdout.write(
-    `stock-orchestrator listens on port ${port} (${config.values.NODE_ENV}, ${accounts}, ${keys})\n`,
-  );
+  for (const line of announcement(config, port)) process.stdout.write(`${line}\n`);
 }
 
 /** A second signal does not wait. */
