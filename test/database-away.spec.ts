@@ -31,6 +31,8 @@ describe('a database that is away', () => {
     await redis?.close();
   });
 
+  beforeEach(() => gate.open());
+
   const order = (orderId: string) =>
     shop.call.order(orderBody(orderId, { products: [{ sku: 'PROD-020', quantity: 1 }] }));
   const lines = (text: string) => shop.app.output.split('\n').filter((line) => line.includes(text)).length;

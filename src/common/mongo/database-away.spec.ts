@@ -18,6 +18,13 @@ describe('isDatabaseAway', () => {
         {} as mongo.BulkWriteResult,
       ),
     ],
+    [
+      'a group write whose connection was cut',
+      new mongo.MongoBulkWriteError(
+        new mongo.MongoNetworkError('read ECONNRESET') as never,
+        {} as mongo.BulkWriteResult,
+      ),
+    ],
   ])('is true of %s', (_what, error) => expect(isDatabaseAway(error)).toBe(true));
 
   it.each([

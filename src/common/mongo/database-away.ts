@@ -21,6 +21,8 @@ const READ_ONLY = /read-only transaction|recovery is in progress|shutting down|s
 export function isDatabaseAway(error: unknown): boolean {
   if (NO_CONNECTION.some((kind) => error instanceof kind)) return true;
   if (!(error instanceof mongo.MongoServerError)) return false;
+  // A group write wraps whatever ended it.
+  if (error.errorResponse instanceof Error) return isDatabaseAway(error.errorResponse);
   return TAKES_NO_WRITES.has(error.code) || READ_ONLY.test(error.message);
 }
 
