@@ -30,7 +30,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
     app = await Receiver.start();
     sandbox = await startSandbox({
       appUrl: app.url,
-      settings: { falabella: { feedDurationMs: 20, webhookMinuteMs: 5, webhookTimeoutMs: 500 } },
+      settings: { falabella: { feedDurationMs: 20, webhookMinuteMs: 5, webhookTimeoutMs: 20_000 } },
     });
   });
   afterEach(async () => {
@@ -206,6 +206,7 @@ describe('the simulated Falabella is like the real one in this:', () => {
 
   it('webhooks carry no proof, and are repeated until they are answered with exactly 200', async () => {
     await register();
+    set({ webhookTimeoutMs: 500 });
     app.answers = [201, 204, 500, null];
     await sell({ sku: 'PROD-001', webhook: 'registered' });
     await drained();
