@@ -8,7 +8,7 @@ import { type AlertItem, type AlertItemPage } from '../src/alerts/alert-queries.
 import { setLeaseTtlMs } from '../src/common/lease-times.js';
 import { type LogItemPage } from '../src/views/logs/log-item.dto.js';
 import { runApp, until, type RunningApp } from './support/running-app.js';
-import { Dice } from './support/traffic.js';
+import { Dice } from './support/dice.js';
 
 /** Starting and waiting take longer than jest's own five seconds. */
 const START_LIMIT_MS = 60_000;

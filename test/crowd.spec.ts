@@ -1,7 +1,8 @@
 import { AppProcess, freePort } from './support/app-process.js';
 import { Caller, orderBody } from './support/caller.js';
 import { Shop } from './support/shop.js';
-import { Dice, traffic, type Traffic } from './support/traffic.js';
+import { Dice } from './support/dice.js';
+import { traffic, type Traffic } from './support/traffic.js';
 import { eventually } from './support/wait.js';
 
 const SKUS = ['PROD-041', 'PROD-042', 'PROD-043', 'PROD-044', 'PROD-045'];

@@ -4,7 +4,7 @@ import { AppProcess, freePort } from './support/app-process.js';
 import { orderScripts, playScripts, soldUnits } from './support/falabella-orders.js';
 import { addProducts } from './support/many-products.js';
 import { Shop } from './support/shop.js';
-import { Dice } from './support/traffic.js';
+import { Dice } from './support/dice.js';
 import { eventually } from './support/wait.js';
 
 /** Change it for other orders; a failure shows it. */

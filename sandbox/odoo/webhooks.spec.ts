@@ -52,7 +52,7 @@ describe('webhooks of the simulated Odoo', () => {
   });
 
   it('are dropped after their time-out and never repeated', async () => {
-    sandbox.settings.odoo.webhookTimeoutMs = 50;
+    sandbox.settings.odoo.webhookTimeoutMs = 500;
     app.answers = [null, 500];
     const id = await deliver('A');
     await odooResult(sandbox, 'stock.picking.button_validate', { ids: [id] });

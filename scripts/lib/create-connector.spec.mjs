@@ -24,6 +24,8 @@ const SLOW_MS = 240_000;
 const COPIED = [
   'src',
   'test/conformance',
+  'test/support/dice.ts',
+  'test/support/hostile-platform.ts',
   'scripts/templates',
   'package.json',
   'tsconfig.json',

@@ -37,7 +37,11 @@ export function limitFailures(
     const record = request.logRecord;
     if (record?.failedFor === undefined) return done(null, payload);
     judge(record, record.failedFor).then(
-      ({ retryAfterS }) => done(null, retryAfterS === null ? payload : refuse(request, reply, record, retryAfterS)),
+      ({ retryAfterS }) =>
+        done(
+          null,
+          retryAfterS === null || reply.statusCode === HIDDEN ? payload : refuse(request, reply, record, retryAfterS),
+        ),
       done,
     );
   });
@@ -45,6 +49,9 @@ export function limitFailures(
     if (record?.failedFor !== undefined) await judge(record, record.failedFor);
   });
 }
+
+/** An address that does not exist for its sender; a 429 would say that it does. */
+const HIDDEN = 404;
 
 /** Makes the answer a 429, and gives back its body. */
 function refuse(request: FastifyRequest, reply: FastifyReply, record: RequestRecord, retryAfterS: number): string {

@@ -14,6 +14,7 @@ import { masterOf, skusOf, type CommandAnswer, type StockChange } from './comman
 import { CommandsRepository } from './commands.repository.js';
 import { NOT_LIVE } from './erp-gateway.service.js';
 import { checkIdempotencyKey, idFromKey, KeyReusedError } from './idempotency-key.js';
+import { isOutage } from '../common/mongo/database-away.js';
 import { withDeadline } from '../common/deadline.js';
 
 /** How long a caller waits before it receives an address to ask at, in milliseconds. */
@@ -70,7 +71,12 @@ export class CommandsService implements OnApplicationBootstrap {
     if (stored.bodyHash !== bodyHash) throw new KeyReusedError();
     checkpoint('command.stored');
     if (stored.answer) return stored.answer;
-    const answer = await withDeadline(this.workUntilAnswered(id), PATIENCE_MS, () => null);
+    // It is stored, and will be done, also when the database goes away now.
+    const working = this.workUntilAnswered(id).catch((error: unknown) => {
+      if (!isOutage(error)) throw error;
+      return null;
+    });
+    const answer = await withDeadline(working, PATIENCE_MS, () => null);
     return answer ?? { status: 202, body: { commandId: id, status: 'pending', href: `/commands/${id}` } };
   }
 

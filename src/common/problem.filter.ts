@@ -38,12 +38,17 @@ function send(problem: ProblemError, path: string, request: FastifyRequest, repl
   // RFC 9110 11.6.1: a 401 names at least one way to authenticate
   if (problem.status === 401 && !reply.hasHeader('www-authenticate'))
     reply.header('www-authenticate', 'Bearer realm="stock-orchestrator"');
-  // A platform that is told when comes back sooner than one that doubles its own waits.
-  if (problem.status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_S);
+  if (problem.status === 503 && mayBeRepeated(request) && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', RETRY_AFTER_S);
   const body = JSON.stringify(
     problemBody(problem, path, record?.correlationId ?? '', languageOf(request.headers['accept-language'])),
   );
   void reply.status(problem.status).type(PROBLEM_CONTENT_TYPE).send(body);
+}
+
+/** A change without a key may have been taken all the same, and would be made twice. A webhook is told apart by its bytes. */
+function mayBeRepeated({ method, headers, routeOptions }: FastifyRequest): boolean {
+  return method === 'GET' || headers['idempotency-key'] !== undefined || routeOptions.config.public === true;
 }
 
 /** The path without its query, which may hold a token. */

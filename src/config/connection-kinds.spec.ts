@@ -223,6 +223,16 @@ describe('in production, a connection', () => {
     expect(problemsOf({})).toEqual([]);
   });
 
+  it('that was stored before, and leads into a private network, is not used until its host is named', () => {
+    const stored = { ...ODOO, url: 'http://10.0.0.5:8069', apiKey: 'kk' };
+    expect(production().readStored('odoo', stored).problems).toEqual([
+      { field: 'url', problem: expect.stringContaining('ALLOWED_PRIVATE_HOSTS') as string },
+    ]);
+    const named = production({ ALLOWED_PRIVATE_HOSTS: '10.0.0.5' });
+    expect(named.readStored('odoo', stored).connection).not.toBeNull();
+    expect(kinds.readStored('odoo', stored).connection).not.toBeNull();
+  });
+
   it('may be in a private network where the operator named its host', () => {
     const texts = { url: 'http://10.0.0.5:8069' };
     expect(problemsOf(texts)[0]?.problem).toContain('ALLOWED_PRIVATE_HOSTS');
@@ -256,6 +266,8 @@ describe('in the sandbox, a connection', () => {
     });
     expect(sandbox.check('falabella', { ...FALABELLA, apiUrl: `${SANDBOX_URL}other/` }).connection).not.toBeNull();
     expect(kinds.check('falabella', outside).connection).not.toBeNull();
+    for (const apiUrl of ['', 'your_api_url', 'changeme'])
+      expect(sandbox.check('falabella', { ...FALABELLA, apiUrl }).connection).not.toBeNull();
   });
 
   it.each(['http://127.0.0.1:4010@elsewhere.example/', 'http://127.0.0.1:40100/', 'http://127.0.0.1:4010.example/'])(

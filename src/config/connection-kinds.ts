@@ -5,12 +5,13 @@ import {
   type GivenSettings,
   type ReadConnection,
 } from './connection-kind.js';
+import { isPlaceholder } from './placeholders.js';
 import { type HostList } from './private-hosts.js';
 import { readSettings, type SettingProblem, type SettingsRead } from './read-settings.js';
 import { type SellingRules } from './selling-rules.js';
 import { withoutTrailingSlashes } from './trailing-slashes.js';
 import { type Settings } from './setting.js';
-import { movedSecretProblems, sharedAddressProblems, storedProblems } from './stored-checks.js';
+import { movedSecretProblems, privateAddressProblems, sharedAddressProblems, storedProblems } from './stored-checks.js';
 
 /** One setting of a connection. */
 export interface ConnectionField {
@@ -84,6 +85,16 @@ export class ConnectionKinds {
     return { connection: null, problems: all };
   }
 
+  /** As `read`, of a stored connection: in production none is used that leads into a private network which nobody named. */
+  readStored(connector: string, texts: Texts): ReturnType<ConnectionKinds['read']> {
+    const result = this.read(connector, texts);
+    const kind = this.byName.get(connector);
+    const { privateHosts } = this.environment;
+    if (!result.connection || !kind || !privateHosts) return result;
+    const problems = privateAddressProblems(kind, texts, privateHosts);
+    return problems.length === 0 ? result : { connection: null, problems: inSettings(problems) };
+  }
+
   /**
    * As `read`, for a connection that is new or changed: in the sandbox none may lead out of it, and production refuses weak secrets and
    * addresses in private networks.
@@ -149,7 +160,7 @@ export class ConnectionKinds {
     if (!sandboxUrl) return [];
     const outside = Object.keys(fields).filter((name) => {
       const text = fields[name]?.address ? texts[name] : undefined;
-      return text !== undefined && new URL(text).origin !== new URL(sandboxUrl).origin;
+      return text !== undefined && !isPlaceholder(text) && new URL(text).origin !== new URL(sandboxUrl).origin;
     });
     const problem = 'must be left out: the sandbox never runs beside a real account';
     return outside.map((field) => ({ field, problem }));

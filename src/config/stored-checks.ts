@@ -16,13 +16,26 @@ export function productionProblem(setting: Setting<unknown>, text: string, hosts
 }
 
 /** Why production does not store a connection with these settings. @param hosts those that it may call in a private network */
-export function storedProblems({ settings: { fields } }: Kind, texts: Texts, hosts: HostList): SettingProblem[] {
+export function storedProblems(kind: Kind, texts: Texts, hosts: HostList): SettingProblem[] {
+  const { fields } = kind.settings;
   return Object.entries(texts).flatMap(([field, raw]) => {
     const setting = fields[field];
     const text = raw.trim();
     if (!setting || isPlaceholder(text)) return [];
-    const lookedUp = setting.address && URL.canParse(text) ? privateHostProblem(text, hosts) : null;
-    const problem = productionProblem(setting, text, hosts) ?? lookedUp;
+    const problem = productionProblem(setting, text, hosts);
+    return problem === null ? privateAddressProblems(kind, { [field]: text }, hosts) : [{ field, problem }];
+  });
+}
+
+/** The addresses of a connection that lead into a private network which the operator has not named. */
+export function privateAddressProblems(
+  { settings: { fields } }: Kind,
+  texts: Texts,
+  hosts: HostList,
+): SettingProblem[] {
+  return Object.entries(texts).flatMap(([field, raw]) => {
+    const text = raw.trim();
+    const problem = fields[field]?.address && URL.canParse(text) ? privateHostProblem(text, hosts) : null;
     return problem === null ? [] : [{ field, problem }];
   });
 }

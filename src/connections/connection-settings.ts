@@ -84,7 +84,7 @@ export class ConnectionSettings {
 
   /** Reads stored settings. @throws Error naming each setting at fault, SealError where the credentials cannot be opened */
   read(state: ConnectionState): ReadSettings {
-    const { connection, problems } = this.config.kinds.read(state.connector, this.textsOf(state));
+    const { connection, problems } = this.config.kinds.readStored(state.connector, this.textsOf(state));
     if (connection) return { settings: connection.settings, selling: connection.selling ?? DEFAULT_SELLING };
     throw new Error(problems.map(({ field, problem }) => `${field} ${problem}`).join('; '));
   }

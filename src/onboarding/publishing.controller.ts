@@ -82,7 +82,7 @@ export class PublishingController {
 
   @Post(':id/open-orders')
   @HttpCode(200)
-  @LogAction('connections.decide-orders')
+  @LogAction('connections.decide-orders', { body: 'long' })
   @ApiOperation({ summary: 'Say of each whether it is handled by somebody else, or counted like a new one' })
   decide(
     @Param('id') id: string,
@@ -94,7 +94,7 @@ export class PublishingController {
 
   @Post(':id/go-live')
   @HttpCode(200)
-  @LogAction('connections.go-live')
+  @LogAction('connections.go-live', { body: 'long' })
   @ApiOperation({ summary: 'Take it live, whole or for some SKUs. 409 while open orders wait for a decision' })
   live(@Param('id') id: string, @Body() body: GoLiveDto): Promise<Published> {
     return this.steps.live(this.setup.one(noted(id)), body.skus, OpenOrdersDto.checked(body));

@@ -9,18 +9,24 @@ declare module 'fastify' {
   }
 }
 
-/** Connections end by themselves for as long as requests come on them, but not longer than the second figure. */
-const QUIET_MS = 200;
-const LEAVE_MS = 2_000;
-/** Then connections are cut whose request has not arrived whole. */
-const ARRIVE_MS = 3_000;
+/** In milliseconds. */
+const TIMES = {
+  /** Connections end by themselves for as long as requests come on them with smaller pauses, */
+  quiet: 200,
+  /** but not for longer than this. */
+  leave: 2_000,
+  /** Then connections are cut whose request has not arrived whole, */
+  arrive: 3_000,
+  /** and at last all, also those whose reader is slow, so that the rest of the program ends in order. */
+  end: 10_000,
+};
 
 /**
- * Lets the server close without a reset for anybody who sends whole requests: first every answer ends its
- * connection, then nothing is accepted any more, then whoever is still sending is cut off. Call it before
- * the application is initialised.
+ * Lets the server close without a reset for anybody who sends whole requests and reads the answers: first every
+ * answer ends its connection, then nothing is accepted any more, then whoever is still sending is cut off, and
+ * at last everybody. Call it before the application is initialised.
  */
-export function closeInOrder(fastify: FastifyInstance): void {
+export function closeInOrder(fastify: FastifyInstance, times = TIMES): void {
   const sockets = new Set<Socket>();
   const requests = new Set<FastifyRequest>();
   let isClosing = false;
@@ -49,15 +55,20 @@ export function closeInOrder(fastify: FastifyInstance): void {
   fastify.decorate('closeInOrder', async () => {
     isClosing = true;
     lastRequestAt = performance.now();
-    for (const giveUpAt = lastRequestAt + LEAVE_MS; sockets.size > 0; await delay(QUIET_MS / 4)) {
+    const startedAt = lastRequestAt;
+    const cutAll = setTimeout(() => sockets.forEach((socket) => socket.destroy()), times.end);
+    // The server would take a connection for idle whose answer is on its way, and reset it.
+    const isSending = () => [...sockets].some(({ writableLength }) => writableLength > 0);
+    for (; sockets.size > 0; await delay(times.quiet / 4)) {
       const now = performance.now();
-      if (now - lastRequestAt >= QUIET_MS || now >= giveUpAt) break;
+      const isQuiet = now - lastRequestAt >= times.quiet || now - startedAt >= times.leave;
+      if (isQuiet && !isSending()) break;
     }
     const cut = setTimeout(() => {
       const whole = new Set([...requests].filter(({ raw }) => raw.complete).map(({ raw }) => raw.socket));
       for (const socket of sockets) if (!whole.has(socket)) socket.destroy();
-    }, ARRIVE_MS);
+    }, times.arrive);
     await fastify.close();
-    clearTimeout(cut);
+    for (const timer of [cut, cutAll]) clearTimeout(timer);
   });
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
-import { isOutage } from '../common/mongo/database-away.js';
+import { databaseOutage, isOutage } from '../common/mongo/database-away.js';
 import { leaseTimes } from '../common/lease-times.js';
 import { PeriodicTask } from '../common/periodic-task.js';
 import { AppConfig } from '../config/app-config.js';
@@ -47,6 +47,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     for (const source of this.marks.all) {
       try {
         const ids = await source.marks.takeOverdue(MAX_SWEPT, leaseTimes.againMs());
+        databaseOutage.ends();
         if (ids.length > 0) await this.marks.wake(source, ids);
       } catch (error) {
         if (!isOutage(error)) this.logger.warn(`a sweep failed: ${errorText(error)}`);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Dice } from '../support/traffic.js';
+import { Dice } from '../support/dice.js';
 import { inBetweenFaults } from '../support/in-between.js';
 import { eventually } from '../support/wait.js';
 import { linesOf } from './report.js';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { RefusedOrder } from '../../sandbox/falabella/orders.js';
 import { notify } from '../../sandbox/control/tiendanube/account.js';
 import { RefusedChange } from '../../sandbox/tiendanube/orders.js';
-import { type Dice } from '../support/traffic.js';
+import { type Dice } from '../support/dice.js';
 import { FALABELLA, storeOf, type DayWorld } from './world.js';
 
 /** Counters beside the sales. */

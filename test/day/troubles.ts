@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Dice } from '../support/traffic.js';
+import { type Dice } from '../support/dice.js';
 import { type DayWorld } from './world.js';
 
 /** Faults that happen once, in each system outside. */

@@ -1,7 +1,7 @@
 import { type OrderState } from '../../sandbox/control/state.js';
 import { RefusedOrder } from '../../sandbox/falabella/orders.js';
 import { type Sandbox } from '../../sandbox/server.js';
-import { type Dice } from './traffic.js';
+import { type Dice } from './dice.js';
 
 type Step = (sandbox: Sandbox, number: string) => Promise<unknown>;
 

@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type Dice } from './traffic.js';
+import { type Dice } from './dice.js';
 
 /** Values that a careless reader takes for a number, a text, a date, a list or an object. */
 const VALUES: readonly unknown[] = [

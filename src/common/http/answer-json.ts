@@ -2,7 +2,7 @@ import { AnswerTooLargeError } from './outbound.service.js';
 
 /** Bounds of an answer whose parsing holds the process for at most about 200 ms, whatever it contains. */
 const MAX_DEPTH = 100;
-const MAX_VALUES = 100_000;
+const MAX_VALUES = 300_000;
 const MAX_MEMBERS = 5_000;
 
 const [QUOTE, BACKSLASH, COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\,:[]{}'].map(

@@ -5,19 +5,19 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /**
      * How the body reaches the handler. `raw`: its bytes as `request.rawBody`, not parsed. `stream`: as it
-     * arrives, of any length. Both take any content type. Absent: parsed, and JSON only.
+     * arrives, of any length. Both take any content type. `long`: JSON with a long list. Absent: JSON.
      */
-    body?: 'raw' | 'stream';
+    body?: 'raw' | 'stream' | 'long';
   }
   interface FastifyRequest {
     rawBody?: Buffer;
   }
 }
 
-/** The largest JSON body, in bytes. What is longer comes as a file. */
-export const MAX_JSON_BYTES = 128 * 1024;
-/** The largest webhook, in bytes. */
-export const MAX_RAW_BYTES = 1024 * 1024;
+/** The largest JSON body, in bytes. Counts that are longer come as a file. */
+const MAX_JSON_BYTES = 128 * 1024;
+/** The largest webhook, and the largest JSON with a long list, in bytes. */
+const MAX_LONG_BYTES = 1024 * 1024;
 
 /** Replace the content type on such routes, so that all other routes keep refusing types that they do not know. */
 const TYPES = { raw: 'application/x-raw', stream: 'application/x-as-it-arrives' } as const;
@@ -27,11 +27,12 @@ export function receiveBodies(fastify: FastifyInstance): void {
   // Fastify's own parser would take text where only JSON belongs.
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRoute', (route) => {
-    route.bodyLimit ??= route.config?.body === 'raw' ? MAX_RAW_BYTES : MAX_JSON_BYTES;
+    const form = route.config?.body;
+    route.bodyLimit ??= form === 'raw' || form === 'long' ? MAX_LONG_BYTES : MAX_JSON_BYTES;
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     const form = request.routeOptions.config.body;
-    if (form !== undefined) request.headers = { ...request.headers, 'content-type': TYPES[form] };
+    if (form === 'raw' || form === 'stream') request.headers = { ...request.headers, 'content-type': TYPES[form] };
     done();
   });
   fastify.addContentTypeParser(TYPES.stream, (request, body, done) => {

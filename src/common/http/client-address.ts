@@ -6,7 +6,7 @@ const UNKNOWN = 'unknown';
 /** The part of an IPv6 address that its owner cannot choose, in groups of 16 bits. */
 const NETWORK_GROUPS = 4;
 
-/** The address of a client in its one form: an IPv4 address in IPv6 clothing is the IPv4 address. */
+/** The address of a client in its one form: an IPv4 address written as one of IPv6 is the IPv4 address. */
 export function clientAddress(ip: string | undefined): string {
   return ip === undefined || isIP(ip) === 0 ? UNKNOWN : ipaddr.process(ip).toString();
 }

@@ -26,18 +26,25 @@ export function isDatabaseAway(error: unknown): boolean {
   return TAKES_NO_WRITES.has(error.code) || READ_ONLY.test(error.message);
 }
 
+/** An outage is over when nothing has failed for so long: a slow database answers in between. */
+const CALM_MS = 5_000;
+
 /** What the log says of a database that is away: one line when it begins, and one when it ends. */
 class DatabaseOutage {
   private readonly logger = new Logger('Database');
   private isAway = false;
+  private failedAt = 0;
 
   begins(): void {
     if (!this.isAway) this.logger.error('the database does not answer: requests get 503 until it does');
     this.isAway = true;
+    this.failedAt = performance.now();
   }
 
+  /** It answered. */
   ends(): void {
-    if (this.isAway) this.logger.log('the database answers again');
+    if (!this.isAway || performance.now() - this.failedAt < CALM_MS) return;
+    this.logger.log('the database answers again');
     this.isAway = false;
   }
 }

@@ -13,7 +13,7 @@ export interface Envelope {
 /** Long enough for the names of 500 SKUs: a cut list would end in half a SKU, which may be the name of another one. */
 const MAX_EXPLANATION = 100_000;
 /** On average, with its text; lists of feeds have little more. Reading the values of many more elements would hold the process up. */
-const BYTES_PER_ELEMENT = 64;
+const BYTES_PER_ELEMENT = 40;
 
 /**
  * Opens an answer, XML or JSON by its first character: with Format=JSON some actions still answer XML.

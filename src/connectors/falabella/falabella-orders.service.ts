@@ -67,6 +67,8 @@ export class FalabellaOrders {
   private async getOrderItems(orderId: string, account: Account): Promise<readonly SellerOrderItem[]> {
     return this.api.call(account, {
       action: 'GetOrderItems',
+      // One item for each unit, and no pages.
+      maxBytes: MAX_LIST_BYTES,
       parameters: { OrderId: orderId },
       request: { orderId },
       orderIds: [orderId],

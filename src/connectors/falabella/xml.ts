@@ -72,7 +72,7 @@ function parserInto(root: Element, maxElements: number): sax.SAXParser {
     const element = open.at(-1);
     if (element) element.text += text;
   };
-  // It refuses names and comments of more than 64 KB while it counts positions, as it does by default.
+  // It refuses long names and comments while it counts positions, as it does by default.
   return Object.assign(sax.parser(true), {
     ENTITIES,
     onerror: (error: Error) => {

@@ -9,6 +9,9 @@ import { json2Request, readJson2 } from './transport/json2.js';
 import { authenticateRequest, jsonRpcRequest, type Login, readJsonRpc } from './transport/json-rpc.js';
 import { type OdooArguments, type Outcome, type WireRequest } from './transport/transport.js';
 
+/** The methods that answer with rows. */
+const LISTS = new Set(['search_read', 'read', 'formatted_read_group']);
+
 export type OdooConnection = Connection<OdooSettings>;
 
 /** The subject of a call, for its log. Default: the subject of the current work. */
@@ -148,7 +151,7 @@ export class OdooService {
         connection: connection.id,
         method: 'POST',
         timeoutMs: connection.settings.timeoutMs,
-        ...(/read$/.test(action) && { maxBytes: MAX_LIST_BYTES }),
+        ...(LISTS.has(action.split('.').at(-1) ?? '') && { maxBytes: MAX_LIST_BYTES }),
         ...wire,
         ...logged,
       },

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type FailureAction } from '../../../src/connectors/contract.js';
 import { HostilePlatform } from '../../support/hostile-platform.js';
-import { Dice } from '../../support/traffic.js';
+import { Dice } from '../../support/dice.js';
 import { isChannel, isErp, type Bench } from '../bench.js';
 import { clause, textOf, type Clause } from '../clause.js';
 

@@ -1,3 +1,4 @@
+import { MAX_LIST_BYTES } from '../../../common/http/outbound.service.js';
 import { openEnvelope } from '../envelope.js';
 import { itemsOf, ordersOf } from './order-answers.js';
 
@@ -8,6 +9,22 @@ const open = (head: string, body: string) =>
   });
 const openJson = (Body: unknown) =>
   openEnvelope('X', { status: 200, text: JSON.stringify({ SuccessResponse: { Head: { TotalCount: '9' }, Body } }) });
+
+/** The fields of an item that Falabella's documentation shows, as short as they may be. */
+const ITEM_FIELDS =
+  'OrderItemId ShopId OrderId Name Sku Variation ShopSku ShippingType ItemPrice PaidPrice Currency WalletCredits TaxAmount ShippingAmount ShippingServiceCost VoucherAmount VoucherCode Status IsProcessable ShipmentProvider IsDigital DigitalDeliveryInfo TrackingCode TrackingCodePre Reason ReasonDetail PurchaseOrderId PurchaseOrderNumber PackageId PromisedShippingTime ExtraAttributes ShippingProviderType CreatedAt UpdatedAt ReturnStatus Vouchers SalesType ImeiCode InvoiceRequired'.split(
+    ' ',
+  );
+
+describe('the items of one order', () => {
+  it('are read also where it has thousands of units: each is an item', async () => {
+    const item = `<OrderItem>${ITEM_FIELDS.map((name) => `<${name}>1</${name}>`).join('')}</OrderItem>`;
+    const body = `<OrderItems>${item.repeat(3_000)}</OrderItems>`;
+    const text = `<SuccessResponse><Head></Head><Body>${body}</Body></SuccessResponse>`;
+    const items = itemsOf(await openEnvelope('GetOrderItems', { status: 200, text }, MAX_LIST_BYTES));
+    expect(items).toHaveLength(3_000);
+  });
+});
 
 describe('a list of orders', () => {
   it('is parsed as documented, without the buyer', async () => {

@@ -4,10 +4,14 @@ type Form = (value: unknown) => boolean;
 
 const id: Form = (value) => Number.isSafeInteger(value);
 const amount: Form = (value) => Number.isFinite(value);
+/** `false` where nothing has a value. */
+const sum: Form = (value) => value === false || amount(value);
 const flag: Form = (value) => typeof value === 'boolean';
 const word: Form = (value) => typeof value === 'string';
 const text: Form = (value) => value === false || word(value);
-const one: Form = (value) => value === false || (Array.isArray(value) && id(value[0]) && word(value[1]));
+/** A relation; the names of transfers say whose they are. */
+const named: Form = (value) => value === false || (Array.isArray(value) && id(value[0]) && word(value[1]));
+const one: Form = (value) => value === false || (Array.isArray(value) && id(value[0]));
 const many: Form = (value) => Array.isArray(value) && value.every(id);
 
 /** The form of each field that is read, the same on every model. */
@@ -27,9 +31,9 @@ const FORMS = {
   product_qty: amount,
   product_uom_qty: amount,
   quantity: amount,
-  'quantity_product_uom:sum': amount,
+  'quantity_product_uom:sum': sum,
   relative_factor: amount,
-  backorder_id: one,
+  backorder_id: named,
   default_location_dest_id: one,
   default_location_src_id: one,
   in_type_id: one,
@@ -38,7 +42,7 @@ const FORMS = {
   lot_stock_id: one,
   origin_returned_move_id: one,
   out_type_id: one,
-  picking_id: one,
+  picking_id: named,
   picking_type_id: one,
   product_id: one,
   relative_uom_id: one,

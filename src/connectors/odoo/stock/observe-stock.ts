@@ -45,7 +45,7 @@ interface Asked {
 }
 
 /** Where very many deliveries are open, the lines of so many SKUs may be too large. */
-const SKUS_AT_ONCE = [500, 50, 5] as const;
+const SKUS_AT_ONCE = [500, 50, 5, 1] as const;
 const MAX_TRIES = 5;
 
 /**

@@ -14,7 +14,7 @@ export type ByProduct = ReadonlyMap<number, number>;
 
 interface ReservedLines {
   readonly product_id: Many2one;
-  readonly 'quantity_product_uom:sum': number;
+  readonly 'quantity_product_uom:sum': number | false;
 }
 
 /**
@@ -89,7 +89,7 @@ export class Reservations {
     ];
     const summed = ['product_id', 'quantity_product_uom:sum'] as const;
     const rows = await this.odoo.readGroups<ReservedLines>(connection, 'stock.move.line', domain, summed);
-    return new Map(rows.map((row) => [idOf(row.product_id) ?? 0, row['quantity_product_uom:sum']]));
+    return new Map(rows.map((row) => [idOf(row.product_id) ?? 0, row['quantity_product_uom:sum'] || 0]));
   }
 }
 
