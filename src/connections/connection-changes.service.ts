@@ -68,15 +68,14 @@ export class ConnectionChanges {
     if (!state || state.removedAt) throw new Error(`${id} is not connected`);
     const { connector, origin = 'environment' } = state;
     if (origin === 'environment') throw new ConflictError('problems.from-environment.change', { connection: id });
+    const texts = this.settings.changed(state, change.texts ?? {});
     // New settings may mend what paused it.
     const renewed = change.texts ? { $unset: NOT_BLOCKED } : {};
     await this.update(id, {
       $set: {
         ...(change.name === undefined ? {} : { name: change.name }),
-        ...(change.texts && {
-          ...this.settings.seal(id, connector, this.settings.changed(state, change.texts)),
-          renewedAt: new Date(),
-        }),
+        ...this.settings.seal(id, connector, texts),
+        ...(change.texts && { renewedAt: new Date() }),
       },
       ...renewed,
     });
