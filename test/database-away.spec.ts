@@ -37,6 +37,8 @@ describe('a database that is away', () => {
     shop.call.order(orderBody(orderId, { products: [{ sku: 'PROD-020', quantity: 1 }] }));
   const lines = (text: string) => shop.app.output.split('\n').filter((line) => line.includes(text)).length;
 
+  const begun = () => lines('the database does not answer');
+
   const isRefused = async (orderId: string) => {
     const { status, body, headers } = await order(orderId);
     expect({ status, type: body.type, after: headers.get('retry-after') }).toEqual({
@@ -60,11 +62,12 @@ describe('a database that is away', () => {
     for (const id of ['FAL-SLOW-1', 'FAL-SLOW-2']) expect(shop.deliveriesOf(id)).toEqual(['1 done']);
     expect(shop.product('PROD-020').onHand).toBe(onHand - 2);
     await eventually('readiness says so', async () => expect((await shop.call.get('/health/ready')).status).toBe(200));
-    await eventually('the log says so', () => expect(lines('the database answers again')).toBe(1));
-    expect(lines('the database does not answer')).toBe(1);
+    await eventually('the log says so', () => expect(lines('the database answers again')).toBe(begun()));
+    expect(begun()).toBe(1);
   });
 
   it('is a 503 without a stack, too, where its connections are cut, on every route', async () => {
+    const before = begun();
     gate.cut();
     for (let i = 0; i < 4; i++) await isRefused(`FAL-CUT-${i}`);
     for (const path of ['/stock', '/orders', '/alerts'])
@@ -73,7 +76,7 @@ describe('a database that is away', () => {
     await eventually('it takes orders', async () => expect((await order('FAL-CUT-0')).status).toBe(200));
     await shop.agrees(['PROD-020']);
     expect(shop.deliveriesOf('FAL-CUT-0')).toEqual(['1 done']);
-    expect(lines('the database does not answer')).toBe(2);
+    expect(begun()).toBe(before + 1);
     expect(shop.app.output).not.toMatch(/\n\s+at .*node_modules/);
   });
 
@@ -86,7 +89,7 @@ describe('a database that is away', () => {
         redis: { status: 'down', reason: 'it refuses writes' },
       });
     });
-    expect((await order('FAL-REFUSED')).status).toBe(200);
+    await eventually('it is taken', async () => expect((await order('FAL-REFUSED')).status).toBe(200));
     await redis.config('min-replicas-to-write', '0');
     await shop.agrees(['PROD-020']);
     expect(shop.deliveriesOf('FAL-REFUSED')).toEqual(['1 done']);
