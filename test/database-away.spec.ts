@@ -80,7 +80,7 @@ describe('a database that is away', () => {
     expect(shop.app.output).not.toMatch(/\n\s+at .*node_modules/);
   });
 
-  it('is no reason to forget Redis: one that refuses writes shows in /health, and orders are taken', async () => {
+  it('while Redis refuses writes, /health says so and orders are taken', async () => {
     await redis.config('min-replicas-to-write', '1');
     await eventually('health says so', async () => {
       const { status, body } = await shop.call.get('/health');
@@ -95,7 +95,7 @@ describe('a database that is away', () => {
     expect(shop.deliveriesOf('FAL-REFUSED')).toEqual(['1 done']);
   });
 
-  it('a stop cuts off who sends half a request, and nobody else', async () => {
+  it('a stop closes connections with half a request, and answers all whole requests', async () => {
     const { port, hostname } = new URL(shop.app.url);
     const half = connect(Number(port), hostname, () =>
       half.write('POST /falabella/webhook/order HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\n{"orderId"'),

@@ -20,7 +20,8 @@ export interface Verdict {
 
 /**
  * Counts failures to authenticate, per client and per account meant, for all processes. While Redis is away
- * each process counts by itself. Whoever is beyond a limit costs no command of Redis until the window ends.
+ * each process counts by itself. Once a client has exceeded a limit, no
+ * Redis command is sent for it until the window ends.
  */
 export class FailureLimits {
   private readonly ofClient: RateLimiterRedis;

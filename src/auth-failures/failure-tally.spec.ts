@@ -1,7 +1,7 @@
 import { FailureTally } from './failure-tally.js';
 
 describe('the tally of failures', () => {
-  it('names those with the most, counts all, and begins anew', () => {
+  it('names the clients with the most failures, counts all failures, and then starts from zero', () => {
     const tally = new FailureTally();
     for (let client = 0; client < 5_000; client += 1) tally.add(`client ${client}`, false);
     for (let i = 0; i < 3; i += 1) tally.add('client 7', true);

@@ -1,4 +1,4 @@
-/** Clients that are told apart; a memory of bounded size. */
+/** How many clients are counted separately. Failures of further ones are only in the total. */
 const MOST_CLIENTS = 1_000;
 /** Clients that a log document names. */
 const MOST_NAMED = 20;
@@ -25,7 +25,7 @@ export class FailureTally {
     if (known !== undefined || this.clients.size < MOST_CLIENTS) this.clients.set(client, (known ?? 0) + 1);
   }
 
-  /** What was counted, and begins anew. */
+  /** Returns the counts, and sets them to zero. */
   take(): TalliedFailures {
     const { count, beyond } = this;
     const clients = [...this.clients]

@@ -6,7 +6,7 @@ import { PeriodicTask } from '../common/periodic-task.js';
 import { FailureTally, type TalliedFailures } from './failure-tally.js';
 
 const INTERVAL_MS = 60_000;
-/** Minutes in a row with failures beyond the limit, until people are told. */
+/** The alert opens after so many minutes in a row in which a limit was exceeded. */
 const LASTING = 2;
 /** The alert closes when there were none for so long. */
 const QUIET_MS = 10 * 60_000;
@@ -17,7 +17,7 @@ const MOST_NAMED = 5;
 
 /**
  * Once a minute: a log document with the number of failures that have none of their own, and an alert while
- * failures go beyond the limit. The alert has the time of the newest ones, so that any process can close it.
+ * a limit is exceeded. The alert has the time of the newest ones, so that any process can close it.
  */
 @Injectable()
 export class FailureWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -54,7 +54,7 @@ describe('requests that fail to authenticate, while Redis is away', () => {
     for (let i = 0; i < times; i += 1) await guess(client);
   }
 
-  it('are answered with 429 beyond the limit of their client, in its language', async () => {
+  it('are answered with 429 once their client has exceeded its limit, in its language', async () => {
     await guesses(MOST_PER_CLIENT - 1, '203.0.113.7');
     expect(await guess('203.0.113.7')).toBe(401);
     const answer = await ask('/guess/shop', '203.0.113.7', 'es');
@@ -66,7 +66,7 @@ describe('requests that fail to authenticate, while Redis is away', () => {
     expect(await guess('203.0.113.8')).toBe(401);
   });
 
-  it('are not told apart within the network that one client has to itself', async () => {
+  it('share one limit within an IPv6 /64 network', async () => {
     for (let i = 0; i < MOST_PER_CLIENT; i += 1) await guess(`2001:db8::${i.toString(16)}`);
     expect(await guess('2001:db8::ffff')).toBe(429);
   });

@@ -46,7 +46,7 @@ function send(problem: ProblemError, path: string, request: FastifyRequest, repl
   void reply.status(problem.status).type(PROBLEM_CONTENT_TYPE).send(body);
 }
 
-/** A change without a key may have been taken all the same, and would be made twice. A webhook is told apart by its bytes. */
+/** A change without an idempotency key may have been stored before the error, so repeating it could apply it twice. A repeated webhook is recognised by its bytes. */
 function mayBeRepeated({ method, headers, routeOptions }: FastifyRequest): boolean {
   return method === 'GET' || headers['idempotency-key'] !== undefined || routeOptions.config.public === true;
 }

@@ -9,15 +9,15 @@ declare module 'fastify' {
   }
 }
 
-/** In milliseconds. */
+/** In milliseconds, each from the beginning of the close unless it says otherwise. */
 const TIMES = {
-  /** Connections end by themselves for as long as requests come on them with smaller pauses, */
+  /** The server goes on to accept requests until none has come for so long. */
   quiet: 200,
-  /** but not for longer than this. */
+  /** It accepts none after this, however many still come. */
   leave: 2_000,
-  /** Then connections are cut whose request has not arrived whole, */
+  /** After accepting ended: connections whose request has not arrived whole are cut. */
   arrive: 3_000,
-  /** and at last all, also those whose reader is slow, so that the rest of the program ends in order. */
+  /** All connections are cut, also those of slow readers, so that the rest of the program ends in order. */
   end: 10_000,
 };
 

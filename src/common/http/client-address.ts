@@ -11,7 +11,7 @@ export function clientAddress(ip: string | undefined): string {
   return ip === undefined || isIP(ip) === 0 ? UNKNOWN : ipaddr.process(ip).toString();
 }
 
-/** What clients are told apart by: the IPv4 address, or the /64 network of an IPv6 address, which one client has to itself. */
+/** What identifies a client: its IPv4 address, or the /64 network of its IPv6 address, because a provider gives each customer a whole one. */
 export function clientNetwork(client: string): string {
   if (isIP(client) !== 6) return client;
   const groups = ipaddr.IPv6.parse(client).parts.slice(0, NETWORK_GROUPS);
