@@ -111,8 +111,9 @@ describe('a database that is away', () => {
         try {
           kept.push((await shop.call.get('/health/live')).status);
         } catch (error) {
+          // Whoever connects at the very moment when the port closes is reset, unheard; everybody later is refused.
           kept.push((error as { cause?: { code?: string } }).cause?.code);
-          if (kept.at(-1) === 'ECONNREFUSED') return;
+          return;
         }
       }
     })();
@@ -121,6 +122,7 @@ describe('a database that is away', () => {
     await Promise.all([sender, ...closed]);
     expect(code).toBe(0);
     expect(shop.app.output).not.toContain('Not everything ended');
-    expect(kept.filter((one) => one !== 200 && one !== 'ECONNREFUSED')).toEqual([]);
+    expect(kept.slice(0, -1).filter((one) => one !== 200)).toEqual([]);
+    expect([200, 'ECONNREFUSED', 'ECONNRESET']).toContain(kept.at(-1));
   });
 });
