@@ -2,6 +2,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync } from 'node:fs';
 import { createApp, stopApp } from './bootstrap.js';
 import { setLeaseTtlMs } from './common/lease-times.js';
+import { setRole } from './common/role.js';
 import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
 import { MANIFESTS } from './connectors/index.js';
 import { announcement } from './start/announcement.js';
@@ -17,6 +18,7 @@ try {
   if (process.env.NODE_ENV !== 'test' && existsSync('.env')) process.loadEnvFile('.env');
   const config = loadConfig(process.env, MANIFESTS);
   setLeaseTtlMs(config.values.LEASE_TTL_MS);
+  setRole(config.values.ROLE);
   const app = await createApp(config, { say: complain });
   stopOnSignal(app);
   await app.listen({ port: config.values.PORT, host: config.host });

@@ -1,6 +1,6 @@
 import { type Checkpoint } from '../src/common/checkpoint.js';
 import { orderBody } from './support/caller.js';
-import { CrashingShop, FLOWS } from './support/crashing.js';
+import { CrashingShop, FLOWS, THREE_PROCESSES } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 
 describe('a stock command when the process is killed', () => {
@@ -8,7 +8,7 @@ describe('a stock command when the process is killed', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    crashing = await CrashingShop.ready('crash_command');
+    crashing = await CrashingShop.ready('crash_command', THREE_PROCESSES);
     shop = crashing.shop;
   });
   afterAll(async () => crashing?.close());
@@ -29,7 +29,7 @@ describe('a stock command when the process is killed', () => {
   /** Dies during the command, which the next process finishes by itself. */
   const dies = async (place: Checkpoint, body: object, key: string) => {
     await crashing.dieAt(place, () => adjust(body, key));
-    await shop.start();
+    await shop.startAll();
     await shop.quiet();
     expect(await shop.books.wrongs()).toEqual([]);
   };
@@ -96,7 +96,7 @@ describe('a stock command when the process is killed', () => {
     await shop.quiet();
     const say = () => shop.call.post(`/orders/${order}/returned`, { goodsBack: true }, { 'Idempotency-Key': place });
     await crashing.dieAt(place, say);
-    await shop.start();
+    await shop.startAll();
     await shop.agrees(['PROD-002']);
     expect(shop.product('PROD-002').onHand).toBe(onHand);
     expect(await shop.books.alerts()).not.toContain(`return_unresolved falabella/${order}`);

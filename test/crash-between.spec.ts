@@ -22,7 +22,7 @@ describe('an event while the process is dead', () => {
 
   const cancelAfterDeathAt = async (place: Checkpoint, orderId: string) => {
     await crashing.dieAt(place, () => shop.call.order(orderBody(orderId)));
-    await shop.start();
+    await shop.startAll();
     await shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 }));
     await shop.agrees(['PROD-001']);
   };
@@ -56,11 +56,11 @@ describe('an event while the process is dead', () => {
   it('a death right after such a delivery was counted still asks for the goods', async () => {
     const orderId = 'FAL-TWO-DEATHS';
     await crashing.dieAt('delivery.booked', () => shop.call.order(orderBody(orderId)));
-    await shop.start();
+    await shop.startAll();
     await crashing.dieAt('delivery.counted', () =>
       shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })),
     );
-    await shop.start();
+    await shop.startAll();
     await shop.agrees(['PROD-001']);
     expect(shop.deliveriesOf(orderId)).toEqual(['1 done']);
     expect(await shop.books.alerts()).toContain(`return_unresolved falabella/${orderId}`);
@@ -71,7 +71,7 @@ describe('an event while the process is dead', () => {
     async (place) => {
       const quantity = shop.product('PROD-003').onHand - 3;
       await crashing.dieAt(place, () => shop.sandbox.world.odooPlays.count({ sku: 'PROD-003', quantity }));
-      await shop.start();
+      await shop.startAll();
       await shop.agrees(['PROD-003']);
       expect(await shop.books.entry('PROD-003')).toMatchObject({ quantity, reserved: 0 });
       expect(shop.shownAtFalabella('PROD-003')).toBe(quantity);

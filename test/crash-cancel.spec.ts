@@ -1,5 +1,5 @@
 import { orderBody } from './support/caller.js';
-import { CrashingShop, FLOWS } from './support/crashing.js';
+import { CrashingShop, FLOWS, THREE_PROCESSES } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 import { eventually } from './support/wait.js';
 
@@ -8,7 +8,7 @@ describe('a cancellation when the process is killed', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    crashing = await CrashingShop.ready('crash_cancel');
+    crashing = await CrashingShop.ready('crash_cancel', THREE_PROCESSES);
     shop = crashing.shop;
   });
   afterAll(async () => crashing?.close());
@@ -22,7 +22,7 @@ describe('a cancellation when the process is killed', () => {
     expect(shop.shownAtFalabella(sku)).toBe(onHand - 2);
 
     await crashing.dieAt(place, () => shop.call.order(orderBody(orderId, { status: 'cancelled', version: 1 })));
-    await shop.start();
+    await shop.startAll();
     await shop.agrees([sku]);
     expect(shop.deliveriesOf(orderId)).toEqual([]);
     expect((await shop.books.movementsOf(orderId)).map(({ kind }) => kind)).toEqual(['reserve', 'release']);
@@ -43,7 +43,7 @@ describe('a cancellation when the process is killed', () => {
     await crashing.dieAt(place, () =>
       shop.call.order(orderBody(orderId, { products: [{ sku, quantity: 2 }], status: 'cancelled', version: 1 })),
     );
-    await shop.start();
+    await shop.startAll();
     await shop.agrees([sku]);
     expect(shop.deliveriesOf(orderId)).toEqual(['1 cancel']);
     expect((await shop.books.movementsOf(orderId)).map(({ kind }) => kind)).toEqual(['reserve', 'release']);

@@ -1,6 +1,6 @@
 import { CHECKPOINTS } from '../src/common/checkpoint.js';
 import { orderBody } from './support/caller.js';
-import { CrashingShop, FLOWS } from './support/crashing.js';
+import { CrashingShop, FLOWS, THREE_PROCESSES } from './support/crashing.js';
 import { type Shop } from './support/shop.js';
 
 it('the crash tests kill the process at every checkpoint', () => {
@@ -12,7 +12,7 @@ describe('an order when the process is killed', () => {
   let shop: Shop;
 
   beforeAll(async () => {
-    crashing = await CrashingShop.ready('crash_order');
+    crashing = await CrashingShop.ready('crash_order', THREE_PROCESSES);
     shop = crashing.shop;
   });
   afterAll(async () => crashing?.close());
@@ -21,7 +21,7 @@ describe('an order when the process is killed', () => {
     const order = orderBody(`FAL-${place}`);
     const { onHand } = shop.product('PROD-001');
     await crashing.dieAt(place, () => shop.call.order(order));
-    await shop.start();
+    await shop.startAll();
     // A sender without an answer repeats the webhook.
     const again = await shop.call.order(order);
     expect(again).toMatchObject({ status: 200, body: { status: 'duplicate' } });

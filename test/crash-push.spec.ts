@@ -10,7 +10,6 @@ const PLACES = ['push.claimed', 'push.recorded', 'push.sent'] as const satisfies
 /** `CRASH_ROUNDS=7` measures with the leases of production, and prints how long the channel showed an old number. */
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 1);
 const MEASURED = process.env.CRASH_ROUNDS !== undefined;
-const PUBLIC = { PUBLIC_URL: 'http://127.0.0.1:9' };
 const TIMES: Readonly<Record<string, string>> = MEASURED ? { LEASE_TTL_MS: '10000', SWEEP_INTERVAL_MS: '2000' } : {};
 
 /** One process dies around a push, another one goes on. */
@@ -23,6 +22,7 @@ describe.each(['falabella', 'tiendanube'] as const)('a push to %s whose process 
   beforeAll(async () => {
     crashing = await CrashingShop.open(`push_${channel}`, {
       CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`,
+      PUBLIC_URL: 'http://127.0.0.1:9',
       ...TIMES,
     });
     shop = crashing.shop;
@@ -34,7 +34,7 @@ describe.each(['falabella', 'tiendanube'] as const)('a push to %s whose process 
       stores: onlyStore ? [Number(STORE)] : [],
       falabella: !onlyStore,
     }).skus;
-    await shop.start(PUBLIC);
+    await shop.startAll();
     if (onlyStore) {
       const made = await shop.call.post('/connections', {
         id: 'store',
@@ -74,7 +74,7 @@ describe.each(['falabella', 'tiendanube'] as const)('a push to %s whose process 
     await crashing.dieAt(place, () => shop.sandbox.world.odooPlays.transfer('receipt', { sku, quantity: 5 }));
     const diedAt = performance.now();
     // It starts before the leases of the first one end.
-    await shop.start(PUBLIC);
+    await shop.startAll();
     await eventually('it shows the new number', () => expect(shown(sku)).toBe(55), { withinMs: 120_000 });
     seconds.set(place, [...(seconds.get(place) ?? []), (performance.now() - diedAt) / 1_000]);
     await quiet();

@@ -195,7 +195,7 @@ describe('a process that dies right after a push', () => {
     const { shop } = crashing;
     await crashing.dieAt('push.sent', () => count(shop, 'PROD-030', 11));
     expect(feedsOf(shop, 'PROD-030')).toHaveLength(1);
-    await shop.start();
+    await shop.startAll();
     await shop.agrees(['PROD-030'], { withinMs: 45_000 });
     expect(feedsOf(shop, 'PROD-030')).toHaveLength(1);
     const pushes = (await shop.books.pushes()).filter(({ items }) => items.some(({ sku }) => sku === 'PROD-030'));
@@ -207,7 +207,7 @@ describe('a process that dies right after a push', () => {
     const { shop } = crashing;
     await crashing.dieAt('push.sent', () => count(shop, 'PROD-031', 12));
     await count(shop, 'PROD-031', 9);
-    await shop.start();
+    await shop.startAll();
     await shop.agrees(['PROD-031'], { withinMs: 45_000 });
     expect(
       feedsOf(shop, 'PROD-031').map((feed) => feed.records.find(({ sku }) => sku === 'PROD-031')?.quantity),

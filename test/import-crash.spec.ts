@@ -22,7 +22,7 @@ describe('a stock file when the process is killed', () => {
     const send = () =>
       shop.call.post('/stock/import?master=ledger', file, { 'Content-Type': 'text/csv', 'Idempotency-Key': place });
     await crashing.dieAt(place, send);
-    await shop.start();
+    await shop.startAll();
     await shop.quiet();
     // An upload that broke off is not stored, and its sender repeats it.
     const done = await waitFor('it is done', async () => {

@@ -26,6 +26,7 @@ export class AlertReview implements OnApplicationBootstrap, BeforeApplicationShu
     everyMs: EVERY_MS,
     logger: new Logger('AlertReview'),
     failure: 'the alerts were not reviewed',
+    byWorkersOnly: true,
   });
   private askedAt = 0;
 

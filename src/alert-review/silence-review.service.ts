@@ -16,6 +16,7 @@ export class SilenceReview implements OnApplicationBootstrap, BeforeApplicationS
     everyMs: EVERY_MS,
     logger: new Logger('SilenceReview'),
     failure: 'silent connections were not reviewed',
+    byWorkersOnly: true,
   });
 
   constructor(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 /**
  * The named points of the code at which a test can end the process as a power cut would. Without effect
@@ -60,8 +60,17 @@ export type Checkpoint = (typeof CHECKPOINTS)[number];
 /** Read at every checkpoint, because a test may arm a process long after its start. */
 const file = process.env.NODE_ENV === 'test' ? process.env.CRASH_AT_FILE : undefined;
 
-/** Ends the process at once, without any clean-up, if the file at `CRASH_AT_FILE` holds the name of this checkpoint. */
+/**
+ * Ends the process at once, without any clean-up, if the file at `CRASH_AT_FILE` holds the name of this checkpoint. It removes the file
+ * first, so that of several processes one dies.
+ */
 export function checkpoint(name: Checkpoint): void {
-  if (file !== undefined && existsSync(file) && readFileSync(file, 'utf8') === name)
-    process.kill(process.pid, 'SIGKILL');
+  if (file === undefined || !existsSync(file)) return;
+  try {
+    if (readFileSync(file, 'utf8') !== name) return;
+    rmSync(file);
+  } catch {
+    return; // Another process was faster.
+  }
+  process.kill(process.pid, 'SIGKILL');
 }

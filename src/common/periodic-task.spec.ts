@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Logger } from '@nestjs/common';
 import { PeriodicTask } from './periodic-task.js';
+import { setRole } from './role.js';
 
 const EVERY_MS = 1_000;
 
@@ -133,5 +134,21 @@ describe('PeriodicTask', () => {
     await jest.advanceTimersByTimeAsync(50);
     await stopped;
     expect(isDone).toBe(true);
+  });
+
+  it('that is for workers runs in a process of requests only when it is asked for', async () => {
+    setRole('api');
+    try {
+      const task = new PeriodicTask(() => (count(), 10), { ...options, byWorkersOnly: true });
+      await task.startWithRun();
+      await jest.advanceTimersByTimeAsync(10 * EVERY_MS);
+      expect(runs).toBe(0);
+      task.soon(5);
+      await jest.advanceTimersByTimeAsync(10 * EVERY_MS);
+      expect(runs).toBe(1);
+      await task.stop();
+    } finally {
+      setRole('all');
+    }
   });
 });

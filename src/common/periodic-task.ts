@@ -1,6 +1,7 @@
 import { type Logger } from '@nestjs/common';
 import { errorText } from './error-text.js';
 import { isOutage } from './mongo/database-away.js';
+import { isWorker } from './role.js';
 
 export interface PeriodicTaskOptions {
   /** The longest time from the end of a run to the start of the next one. Absent: it runs only when `soon` asks for it. */
@@ -9,6 +10,8 @@ export interface PeriodicTaskOptions {
   /** What the log says of a run that failed, in front of the reason. */
   readonly failure: string;
   readonly level?: 'warn' | 'debug';
+  /** A process that only serves requests runs it when `soon` asks for it, and never by itself. */
+  readonly byWorkersOnly?: boolean;
 }
 
 /** Up to a tenth of each interval is left out, so that processes that start together do not stay in step. */
@@ -39,7 +42,13 @@ export class PeriodicTask {
 
   start(delayMs = this.intervalMs()): void {
     this.isStarted = true;
-    this.soon(delayMs);
+    this.repeat(delayMs);
+  }
+
+  /** Starts it with a run now, and waits for that one. */
+  async startWithRun(): Promise<void> {
+    this.start();
+    if (this.repeats()) await this.run();
   }
 
   /** Has a run start within `delayMs`, or so long after the run in progress: that one may have missed what is asked for. Before `start` nothing runs. */
@@ -53,7 +62,7 @@ export class PeriodicTask {
   run(): Promise<void> {
     this.running ??= this.runOnce().then((nextMs) => {
       this.running = null;
-      this.soon(nextMs);
+      this.repeat(nextMs);
     });
     return this.running;
   }
@@ -63,6 +72,15 @@ export class PeriodicTask {
     this.isStopped = true;
     clearTimeout(this.timer);
     await this.running;
+  }
+
+  /** What was asked for during a run is due in any process. */
+  private repeat(delayMs: number): void {
+    this.soon(this.repeats() ? delayMs : Infinity);
+  }
+
+  private repeats(): boolean {
+    return isWorker() || this.options.byWorkersOnly !== true;
   }
 
   private async runOnce(): Promise<number> {

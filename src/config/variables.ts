@@ -1,3 +1,4 @@
+import { ROLES } from '../common/role.js';
 import { parseCredentialsKeys } from './credentials-keys.js';
 import { parseMongoUri } from './mongo-uri.js';
 import { parseHosts, type HostList } from './private-hosts.js';
@@ -15,6 +16,11 @@ const PROCESS = {
     'development, test or production. Production refuses sample secrets, weak ones (fewer than 8 characters, 16 where it proves who calls this service), addresses without TLS, the sandbox and databases that `npm start` brought up',
     'development',
     ['development', 'test', 'production'],
+  ),
+  ROLE: oneOf(
+    'all: this process takes requests and does the work. api: it takes requests alone. worker: it does the work alone, and answers only under /health. Run at least one worker beside api processes',
+    'all',
+    ROLES,
   ),
   PORT: whole('Port of the HTTP API; 0 takes any free one', 3000, 0, 65_535),
   HOST: text(
@@ -129,6 +135,12 @@ const RECONCILE = {
 };
 
 const WORK = {
+  GATHER_MS: whole(
+    'How long work gathers that comes right after other work of its kind, in milliseconds, so that it shares commands; the first never waits',
+    25,
+    0,
+    250,
+  ),
   SWEEP_INTERVAL_MS: whole('How often the sweeper looks for overdue work, in milliseconds', 2_000, 50, 600_000),
   LEASE_TTL_MS: whole(
     'How long the work of a process that died stays leased before another one takes it over, in milliseconds',

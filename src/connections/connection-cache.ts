@@ -44,6 +44,7 @@ export class ConnectionCache implements BeforeApplicationShutdown {
   /** Why a connection cannot be used as it is stored, by id. */
   private readonly problems = new Map<string, UnusableReason>();
   private documents: readonly ConnectionState[] = [];
+  private troubled: ReadonlySet<string> = new Set();
   /** A stale state costs one call that the platform refuses; an evicted one costs one read. */
   private readonly states = new LRUCache<string, Promise<ConnectionState | null>>({
     ...atMost(MOST_STATES),
@@ -119,6 +120,11 @@ export class ConnectionCache implements BeforeApplicationShutdown {
     );
   }
 
+  /** Whether any process has stored a pause or a silence of it that no success has ended yet. At most 2 s old. */
+  isTroubled(id: string): boolean {
+    return this.troubled.has(id);
+  }
+
   removed(): readonly RemovedConnection[] {
     return this.documents.flatMap(({ _id: id, connector, settings = {}, removedAt, uninstalledAt }) =>
       removedAt ? [{ id, connector, settings, ...(uninstalledAt && { uninstalledAt }) }] : [],
@@ -170,6 +176,7 @@ export class ConnectionCache implements BeforeApplicationShutdown {
       if (state.removedAt === undefined) records.set(record.id, record);
     }
     this.documents = documents;
+    this.troubled = new Set(documents.flatMap(({ _id, paused, silentSince }) => (paused || silentSince ? [_id] : [])));
     this.records = records;
   }
 

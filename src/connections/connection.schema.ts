@@ -57,6 +57,8 @@ export class ConnectionState {
   @Prop({ type: Date }) polledSince?: Date;
   /** When its orders were last polled with success. */
   @Prop({ type: Date }) polledAt?: Date;
+  /** When any process last read its whole catalogue. */
+  @Prop({ type: Date }) catalogueReadAt?: Date;
   /** When its last webhook came, and when it last accepted a push; both to within 15 s. */
   @Prop({ type: Date }) heardAt?: Date;
   @Prop({ type: Date }) acceptedAt?: Date;

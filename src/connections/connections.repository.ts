@@ -145,7 +145,7 @@ export class ConnectionsRepository {
     await this.states.updateOne({ _id: id, removedAt: { $exists: false } }, { $set: { hooks } });
   }
 
-  async noteTime(id: string, field: 'heardAt' | 'acceptedAt', at: Date): Promise<void> {
+  async noteTime(id: string, field: 'heardAt' | 'acceptedAt' | 'catalogueReadAt', at: Date): Promise<void> {
     await this.states.updateOne({ _id: id }, { $max: { [field]: at } });
   }
 }

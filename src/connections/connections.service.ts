@@ -159,6 +159,11 @@ export class ConnectionsService implements OnModuleInit {
     return this.repository.polledSince(id, isShadow ? new Date(now.getTime() - READ_BACK_MS) : now);
   }
 
+  /** Its whole catalogue was read. */
+  noteCatalogueRead(id: string): Promise<void> {
+    return this.repository.noteTime(id, 'catalogueReadAt', new Date());
+  }
+
   notePolled(id: string, since: Date): Promise<void> {
     return this.repository.notePolled(id, since);
   }

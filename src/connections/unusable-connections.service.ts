@@ -34,8 +34,7 @@ export class UnusableConnections implements OnApplicationBootstrap, BeforeApplic
       'connection_unusable',
       this.cache.all().map(({ id }) => id),
     );
-    await this.task.run();
-    this.task.start();
+    await this.task.startWithRun();
   }
 
   beforeApplicationShutdown(): Promise<void> {

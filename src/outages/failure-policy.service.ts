@@ -35,6 +35,8 @@ export class FailurePolicy {
   private readonly outages = new Map<string, { failures: number; at: number }>();
   /** Connections that have succeeded in this process since they were last paused or asked to wait. */
   private readonly working = new Set<string>();
+  /** Connections whose pause and silence are just being ended. */
+  private readonly ending = new Set<string>();
 
   constructor(
     private readonly registry: ConnectorRegistry,
@@ -48,9 +50,13 @@ export class FailurePolicy {
   /** A call succeeded: the outage, the pause and the silence of the connection end. */
   recordSuccess(connectionId: string): void {
     this.outages.delete(connectionId);
-    if (this.working.has(connectionId)) return;
+    const isKnown = this.working.has(connectionId) && !this.cache.isTroubled(connectionId);
+    if (isKnown || this.ending.has(connectionId)) return;
     this.working.add(connectionId);
-    this.closePaused(connectionId).catch(() => this.working.delete(connectionId));
+    this.ending.add(connectionId);
+    this.closePaused(connectionId)
+      .catch(() => this.working.delete(connectionId))
+      .finally(() => this.ending.delete(connectionId));
   }
 
   /** @param attempts how many attempts of the item counted so far; each lengthens its wait */
@@ -121,6 +127,7 @@ export class FailurePolicy {
     if ((await this.connections.blockedUntil(connectionId)) !== null) this.working.delete(connectionId);
     else {
       const wasPaused = await this.pauses.unpause(connectionId);
+      if (this.cache.isTroubled(connectionId)) await this.cache.refresh();
       if (wasPaused) await this.askIfLongAway(connectionId);
       // The owner suspended the app, or removed it: what the channel shows is unknown since then.
       if (wasPaused && this.connections.channel(connectionId)?.connector.install)

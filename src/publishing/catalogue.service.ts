@@ -16,8 +16,12 @@ import { ErpEntries } from './erp-entries.service.js';
 import { FailurePolicy } from '../outages/failure-policy.service.js';
 
 const AGAIN_MS = 3_600_000;
+/** A reading that another process made so lately is not repeated. */
+const READ_LATELY_MS = 0.8 * AGAIN_MS;
 const LEAST_MS = 1_000;
 const SOON_MS = 5_000;
+/** How often a worker looks for channels that it does not read yet: another process may have connected them. */
+const LOOK_MS = 5_000;
 /** Pause between two readings of changed products: a channel may announce a changed product for every number that is published to it. */
 const PRODUCTS_APART_MS = 30_000;
 
@@ -27,14 +31,25 @@ interface Readings {
   /** Products that are to be read, by the channel's own ids. */
   readonly changed: Set<string>;
   productsReadAt: number;
+  /** The whole is to be read even if another process has just read it. */
+  isAsked: boolean;
 }
 
-/** Reads each channel's catalogue at the start and every hour, so that a stock change finds its listings. */
+/**
+ * Reads each channel's catalogue at the start and every hour, so that a stock change finds its listings. Each worker reads it at its start; one
+ * of them every hour.
+ */
 @Injectable()
 export class CatalogueService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Catalogue');
   /** By connection. */
   private readonly readings = new Map<string, Readings>();
+  private readonly task = new PeriodicTask(() => this.look(), {
+    everyMs: LOOK_MS,
+    logger: this.logger,
+    failure: 'the channels were not looked through',
+    byWorkersOnly: true,
+  });
 
   constructor(
     private readonly connections: ConnectionsService,
@@ -48,11 +63,12 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   ) {}
 
   onApplicationBootstrap(): void {
-    for (const { connection } of this.connections.channels()) this.readingsOf(connection.id).whole.soon(0);
+    this.task.start(0);
   }
 
   /** Does not wait for a reading in progress: it may take minutes, and the next start reads everything. */
   beforeApplicationShutdown(): void {
+    void this.task.stop();
     for (const { whole, ofProducts } of this.readings.values()) void Promise.all([whole.stop(), ofProducts.stop()]);
   }
 
@@ -65,7 +81,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     const bound = this.connections.channel(connection);
     if (!bound) return;
     const readings = this.readingsOf(connection);
-    if (!bound.connector.listingsOf || !products) return readings.whole.soon(SOON_MS);
+    if (!bound.connector.listingsOf || !products) return readAll(readings, SOON_MS);
     for (const product of products) readings.changed.add(product);
     const since = performance.now() - readings.productsReadAt;
     readings.ofProducts.soon(Math.max(SOON_MS, PRODUCTS_APART_MS - since));
@@ -77,15 +93,25 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     if (bound) await this.read(bound);
   }
 
+  private look(): void {
+    for (const { connection } of this.connections.channels())
+      if (!this.readings.has(connection.id)) readAll(this.readingsOf(connection.id), 0);
+  }
+
   private readingsOf(connection: string): Readings {
     const known = this.readings.get(connection);
     if (known) return known;
-    const options = { logger: this.logger, failure: `the catalogue of ${connection} was not read` };
+    const options = {
+      logger: this.logger,
+      failure: `the catalogue of ${connection} was not read`,
+      byWorkersOnly: true,
+    };
     const made: Readings = {
-      whole: new PeriodicTask(() => this.readWhole(connection), options),
+      whole: new PeriodicTask(() => this.readWhole(connection, made), options),
       ofProducts: new PeriodicTask(() => this.readProducts(connection, made), options),
       changed: new Set(),
       productsReadAt: Number.NEGATIVE_INFINITY,
+      isAsked: false,
     };
     this.readings.set(connection, made);
     made.whole.start();
@@ -104,7 +130,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       const items = (await bound.connector.listingsOf?.(products, bound.connection)) ?? [];
       await this.recordItems(id, items);
       // A product without a listing was deleted, which only the whole catalogue shows for certain.
-      if (items.length < products.length) readings.whole.soon(PRODUCTS_APART_MS);
+      if (items.length < products.length) readAll(readings, PRODUCTS_APART_MS);
       this.failures.recordSuccess(id);
       this.pumps.wake([id]);
     } catch (error) {
@@ -116,11 +142,17 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   }
 
   /** Gives back after how many milliseconds to read again. */
-  private async readWhole(id: string): Promise<number> {
+  private async readWhole(id: string, readings: Readings): Promise<number> {
+    const { isAsked } = readings;
+    readings.isAsked = false;
     try {
+      const readAt = (await this.connections.facts(id))?.catalogueReadAt?.getTime() ?? 0;
+      const sinceRead = Date.now() - readAt;
+      if (!isAsked && sinceRead >= 0 && sinceRead < READ_LATELY_MS) return AGAIN_MS - sinceRead;
       await this.readNow(id);
       return AGAIN_MS;
     } catch (error) {
+      readings.isAsked = isAsked;
       this.logger.warn(`the catalogue of ${id} was not read: ${errorText(error)}`);
       const verdict = await this.failures.decide(id, error).catch(() => null);
       return Math.max(LEAST_MS, verdict ? verdict.due.getTime() - Date.now() : 0);
@@ -168,6 +200,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       cursor = page.nextCursor;
     } while (cursor !== null);
     await this.gaps.record(connection.id, whole.seen);
+    await this.connections.noteCatalogueRead(connection.id);
     if (await this.connections.needsRepublish(connection.id)) {
       await this.listings.requestPublishAll(connection.id);
       await this.connections.noteRepublished(connection.id);
@@ -176,4 +209,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     this.pumps.wake([connection.id]);
     this.logger.log(`${connection.id} sells ${count} SKUs`);
   }
+}
+
+function readAll(readings: Readings, withinMs: number): void {
+  readings.isAsked = true;
+  readings.whole.soon(withinMs);
 }

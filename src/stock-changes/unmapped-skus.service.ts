@@ -17,6 +17,7 @@ export class UnmappedSkus implements OnApplicationBootstrap, BeforeApplicationSh
     everyMs: RETRY_AFTER_MS.unmappedSkus,
     logger: new Logger('UnmappedSkus'),
     failure: 'the unknown SKUs of orders were not asked for',
+    byWorkersOnly: true,
   });
 
   constructor(

@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { type Queue } from 'bull';
 import { LogSink } from '../common/log-sink.js';
+import { isWorker } from '../common/role.js';
 import { handlerMethodsOf, type HandlerMethod } from '../queues/job-handler.decorator.js';
 import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
 import { QUEUE_NAMES, QUEUES, type JobData, type QueueName } from '../queues/queue-names.js';
@@ -41,7 +42,7 @@ export class JobHost implements OnApplicationBootstrap {
     const handlers = this.handlers();
     const missing = QUEUE_NAMES.filter((name) => !handlers.has(name));
     if (missing.length > 0) throw new MissingHandlerError(missing);
-    for (const [name, handle] of handlers) this.connect(name, handle);
+    if (isWorker()) for (const [name, handle] of handlers) this.connect(name, handle);
   }
 
   private handlers(): Map<QueueName, RunIds> {

@@ -9,7 +9,7 @@ import { MAX_SWEPT } from '../queues/queue-names.js';
 
 /**
  * Finds overdue open marks and wakes their work again: jobs that Redis lost, and work of a process that
- * died. The timer runs in this process, so that it needs nothing but the database.
+ * died. Its timer runs in each worker process, so that it needs nothing but the database.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -24,6 +24,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
       everyMs: config.values.SWEEP_INTERVAL_MS,
       logger: this.logger,
       failure: 'a sweep failed',
+      byWorkersOnly: true,
     });
   }
 

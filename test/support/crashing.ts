@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checkpoint } from '../../src/common/checkpoint.js';
+import { type Role } from '../../src/common/role.js';
 import { LEDGER_FLOW } from './ledger-processes.js';
 import { Shop } from './shop.js';
 import { waitFor } from './wait.js';
@@ -79,6 +80,9 @@ export const FLOWS = {
   returned: ['return.settled', 'return.booked', 'return.counted'],
 } as const satisfies Record<string, readonly Checkpoint[]>;
 
+/** Requests are taken by one process, and worked on by two others. */
+export const THREE_PROCESSES: readonly Role[] = ['api', 'worker', 'worker'];
+
 /** A shop whose application can be killed at a checkpoint. */
 export class CrashingShop {
   private constructor(
@@ -86,31 +90,35 @@ export class CrashingShop {
     private readonly dir: string,
   ) {}
 
-  static async ready(label: string): Promise<CrashingShop> {
-    const crashing = await CrashingShop.open(label);
-    await crashing.shop.start();
+  /** @param roles its processes; without them one of role `all` */
+  static async ready(label: string, roles?: readonly Role[]): Promise<CrashingShop> {
+    const crashing = await CrashingShop.open(label, {}, roles);
+    await crashing.shop.startAll();
     await crashing.shop.catalogueRead();
     return crashing;
   }
 
   /** Without an application yet. */
-  static async open(label: string, env: Readonly<Record<string, string>> = {}): Promise<CrashingShop> {
+  static async open(
+    label: string,
+    env: Readonly<Record<string, string>> = {},
+    roles?: readonly Role[],
+  ): Promise<CrashingShop> {
     const dir = await mkdtemp(join(tmpdir(), 'e2e-crash-'));
-    return new CrashingShop(await Shop.open({ label, env: { CRASH_AT_FILE: join(dir, 'place'), ...env } }), dir);
+    const options = { label, env: { CRASH_AT_FILE: join(dir, 'place'), ...env }, ...(roles && { roles }) };
+    return new CrashingShop(await Shop.open(options), dir);
   }
 
   /**
-   * Arms the running application to die at `place`, runs `work`, and waits until it has died. The result
-   * of `work` is ignored.
-   * @throws Error when it never reaches that checkpoint
+   * Arms the running processes so that the first to arrive at `place` dies there, runs `work`, and waits until one has died. The result of
+   * `work` is ignored.
+   * @throws Error when none reaches that checkpoint
    */
   async dieAt(place: Checkpoint, work: () => Promise<unknown>): Promise<void> {
-    const { app } = this.shop;
     await writeFile(join(this.dir, 'place'), place);
     await work().catch(() => undefined);
-    await waitFor(`the application dies at ${place}`, () => !app.running, { withinMs: 15_000 });
-    await rm(join(this.dir, 'place'));
-    expect((await app.ended).signal).toBe('SIGKILL');
+    const dead = await waitFor(`a process dies at ${place}`, () => this.shop.dead, { withinMs: 15_000 });
+    expect((await dead.ended).signal).toBe('SIGKILL');
   }
 
   async close(): Promise<void> {

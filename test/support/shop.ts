@@ -4,6 +4,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { type SettingsPatch } from '../../sandbox/settings.js';
 import { withDatabase } from '../../src/config/mongo-uri.js';
 import { Warehouseman } from '../odoo/support/warehouseman.js';
+import { type Role } from '../../src/common/role.js';
 import { AppProcess, freePort } from './app-process.js';
 import { Books } from './books.js';
 import { Caller } from './caller.js';
@@ -19,6 +20,8 @@ export interface ShopOptions {
   readonly realAccounts?: boolean;
   /** For every application process of this shop. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The processes of `startAll`; the first one is called. */
+  readonly roles?: readonly Role[];
   /** A Redis other than the one that the tests share. */
   readonly redisUrl?: string;
 }
@@ -36,6 +39,8 @@ const QUICK_FALABELLA = { feedDurationMs: 100, feedLimit: false };
 /** A whole shop on a database of its own: the outside world in this process, the application in separate processes. */
 export class Shop {
   private readonly apps = new Set<AppProcess>();
+  /** The processes of `startAll`, by their place in `roles`. */
+  private readonly cast: AppProcess[] = [];
   private current: AppProcess | null = null;
   private caller: Caller | null = null;
 
@@ -78,7 +83,7 @@ export class Shop {
   /** The same with an application that is ready: the catalogue is read and no work is left. */
   static async ready(options: ShopOptions): Promise<Shop> {
     const shop = await Shop.open(options);
-    await shop.start();
+    await shop.startAll();
     await shop.catalogueRead();
     return shop;
   }
@@ -135,11 +140,32 @@ export class Shop {
   }
 
   spawn(env: Readonly<Record<string, string>> = {}): AppProcess {
-    const app = AppProcess.spawn(this.environment(env));
-    this.apps.add(app);
+    const app = this.add(env);
     this.current = app;
     this.caller = new Caller(app.url);
     return app;
+  }
+
+  /** Starts a process beside the one that is called, without waiting. */
+  add(env: Readonly<Record<string, string>>): AppProcess {
+    const app = AppProcess.spawn(this.environment(env));
+    this.apps.add(app);
+    return app;
+  }
+
+  /** Starts each process of `roles` that does not run, and waits until the first one listens. Without roles it starts one of role `all`. */
+  async startAll(): Promise<void> {
+    const [first, ...others] = this.options.roles ?? ['all'];
+    if (!this.cast[0]?.running) this.cast[0] = this.spawn({ ROLE: first ?? 'all' });
+    others.forEach((role, i) => {
+      if (!this.cast[i + 1]?.running) this.cast[i + 1] = this.add({ ROLE: role, PORT: '0' });
+    });
+    await this.app.listening();
+  }
+
+  /** A process of `startAll` that has died. */
+  get dead(): AppProcess | undefined {
+    return this.cast.find((app) => !app.running);
   }
 
   async restart(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {

@@ -30,6 +30,7 @@ export class MarkedScan implements OnApplicationBootstrap, BeforeApplicationShut
     everyMs: LOOK_MS.otherwise,
     logger: new Logger('MarkedScan'),
     failure: 'the scans were not checked',
+    byWorkersOnly: true,
     level: 'debug',
   });
 

@@ -48,6 +48,7 @@ export class OrderPolls implements OnApplicationBootstrap, BeforeApplicationShut
       everyMs: Math.min(CHECK_MS, config.values.ORDER_POLL_INTERVAL_MS),
       logger: this.logger,
       failure: 'the channels were not polled',
+      byWorkersOnly: true,
     });
   }
 

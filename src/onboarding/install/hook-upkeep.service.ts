@@ -26,6 +26,7 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     everyMs: EVERY_MS,
     logger: this.logger,
     failure: 'the webhooks were not checked',
+    byWorkersOnly: true,
   });
 
   constructor(

@@ -28,6 +28,7 @@ export class WarehouseSetup implements OnApplicationBootstrap, BeforeApplication
     everyMs: FINISH_MS,
     logger: new Logger('Warehouses'),
     failure: 'a hand-over was not finished',
+    byWorkersOnly: true,
   });
 
   constructor(
@@ -78,9 +79,8 @@ export class WarehouseSetup implements OnApplicationBootstrap, BeforeApplication
     return after;
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.finishHandOvers();
-    this.task.start();
+  onApplicationBootstrap(): Promise<void> {
+    return this.task.startWithRun();
   }
 
   beforeApplicationShutdown(): Promise<void> {

@@ -88,7 +88,7 @@ class Asking {
       commands,
       ...(allOrNone ? { allOrNone: true as const } : {}),
     };
-    this.machinery.work(`append ${sku} ${commands.map(({ key }) => key).join(' ')}`, ({ ledger }) =>
+    this.machinery.serve(`append ${sku} ${commands.map(({ key }) => key).join(' ')}`, ({ ledger }) =>
       this.ask(ledger, run),
     );
     // A process that is dead by now has not answered.

@@ -1,5 +1,6 @@
 import { openMark, requestAgain } from '../../../src/common/mongo/mark.js';
 import { DEFAULT_SELLING, type Connection } from '../../../src/connectors/contract.js';
+import { type Role } from '../../../src/common/role.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { ChannelWorld } from './channel/channel-world.js';
 import { ChainWatch } from './checks/chain-watch.js';
@@ -77,7 +78,7 @@ export class Machinery {
     };
     await inVirtualTime(this.timeline, async () => {
       stockUp(this);
-      for (let i = 0; i < this.scenario.processes; i++) this.startProcess();
+      for (const role of this.scenario.processes) this.startProcess(role);
       plan();
       await this.timeline.run(onIdle, MAX_STEPS);
     });
@@ -96,11 +97,12 @@ export class Machinery {
 
   /** Kills a process; another one starts a while later. */
   crash(): void {
-    const process = this.anyAlive()?.process;
-    if (!process) return;
+    const program = this.anyAlive();
+    if (!program) return;
+    const { process, role } = program;
     process.alive = false;
     this.timeline.note(() => `= ${process.name} dies`);
-    this.timeline.after(this.random.pick([1, 50, 2_000]), () => this.startProcess());
+    this.timeline.after(this.random.pick([1, 50, 2_000]), () => this.startProcess(role));
   }
 
   /** Stops a process for a while. */
@@ -111,21 +113,25 @@ export class Machinery {
     this.timeline.note(() => `= ${process.name} is frozen`);
   }
 
-  /** Lets one living process do it, if there is one. */
-  work(what: string, begin: (program: Program) => Promise<unknown>): void {
-    const program = this.anyAlive();
+  /** Lets a living process that serves requests do what a person asks for, if there is one. */
+  serve(what: string, begin: (program: Program) => Promise<unknown>): void {
+    this.begin(what, begin, 'worker');
+  }
+
+  private begin(what: string, begin: (program: Program) => Promise<unknown>, except: Role): void {
+    const program = this.anyAlive(except);
     if (!program) return;
     this.timeline.current = program.process;
     this.timeline.note(() => what);
     begin(program).catch((error: unknown) => this.timeline.note(() => `${what} failed: ${String(error)}`));
   }
 
-  private startProcess(): void {
+  private startProcess(role: Role): void {
     const process = new Process(`p${++this.started}`);
     this.timeline.current = process;
-    this.programs.push(startProgram(process, this.around));
+    this.programs.push(startProgram(process, role, this.around));
     this.timeline.current = null;
-    this.timeline.note(() => `= ${process.name} starts`);
+    this.timeline.note(() => `= ${process.name} starts (${role})`);
   }
 
   /** Without channels there are no pumps to wake. */
@@ -134,12 +140,12 @@ export class Machinery {
     if ((name === 'pushes' || name === 'feeds') && scenario.pushing === null) return;
     if (random.chance(scenario.lostJobs)) return;
     timeline.after(delayMs + random.wait(1), () =>
-      this.work(`job ${name} ${JSON.stringify(job)}`, (program) => program.run(name, job)),
+      this.begin(`job ${name} ${JSON.stringify(job)}`, (program) => program.run(name, job), 'api'),
     );
   }
 
-  private anyAlive(): Program | undefined {
-    const alive = this.programs.filter(({ process }) => process.alive);
+  private anyAlive(except?: Role): Program | undefined {
+    const alive = this.programs.filter(({ process, role }) => process.alive && role !== except);
     return alive.length === 0 ? undefined : this.random.pick(alive);
   }
 

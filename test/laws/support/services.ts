@@ -6,6 +6,7 @@ import { type Warehouse } from '../../../src/connections/warehouses/warehouse.sc
 import { WarehousesService } from '../../../src/connections/warehouses/warehouses.service.js';
 import { OrdersService } from '../../../src/orders/orders.service.js';
 import { OrderPolicy } from '../../../src/orders/order-policy.js';
+import { type Role } from '../../../src/common/role.js';
 import { JobQueue } from '../../../src/queues/job-queue.service.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { LedgerService } from '../../../src/stock/ledger.service.js';
@@ -52,13 +53,14 @@ export interface Surroundings {
 /** One process of the product: its real services over infrastructure in memory. */
 export interface Program {
   readonly process: Process;
+  readonly role: Role;
   readonly connector: MemoryErpConnector;
   readonly orders: OrdersService;
   readonly ledger: LedgerService;
   run(name: QueueName, job: JobData): Promise<unknown>;
 }
 
-export function startProgram(process: Process, around: Surroundings): Program {
+export function startProgram(process: Process, role: Role, around: Surroundings): Program {
   const { timeline, tables } = around;
   const connector = new MemoryErpConnector(around.erp, timeline, around.warehouses);
   const services = new Container((name) => new DriverCollection(tables.of(name), timeline));
@@ -95,10 +97,9 @@ export function startProgram(process: Process, around: Surroundings): Program {
   const run = async (name: QueueName, { ids }: JobData): Promise<unknown> => {
     if (name === 'stock') return services.get(StockWorker).observe(ids);
     if (name === 'movements') return services.get(StockWorker).project(ids);
-    for (const id of ids) await one(name, id);
-    return undefined;
+    return Promise.all(ids.map((id) => one(name, id)));
   };
-  return { process, connector, orders: services.get(OrdersService), ledger: services.get(LedgerService), run };
+  return { process, role, connector, orders: services.get(OrdersService), ledger: services.get(LedgerService), run };
 }
 
 /** The simulated webhooks carry these two kinds alone. */

@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 /**
- * Simulates one run that its seed decides: a shop, an ERP with its users, channels, and one or two
+ * Simulates one run that its seed decides: a shop, an ERP with its users, channels, and one to three
  * processes of the product that may die.
  */
 export async function simulate(seed: number, traced: boolean): Promise<Outcome> {
@@ -37,7 +37,7 @@ export async function simulate(seed: number, traced: boolean): Promise<Outcome> 
     sold: (sku, units) => machinery.channels.find(({ id }) => id === SHOP)?.sold(sku, units),
     handle: (order) => {
       const { what, work } = handwork.draw(`${order.connection}/${order.now.orderId}`);
-      machinery.work(what, (program) => work(program.orders));
+      machinery.serve(what, (program) => work(program.orders));
     },
   });
   const faults: string[] = [];

@@ -23,7 +23,7 @@ export function quietScenario(more: Partial<Scenario>): Scenario {
     manualActions: 0,
     peoplesActs: 0,
     fickle: false,
-    processes: 2,
+    processes: ['all', 'all'],
     crashes: 0,
     freezes: 0,
     lostJobs: 0,

@@ -1,3 +1,4 @@
+import { type Role } from '../../../../src/common/role.js';
 import { type SellingRules } from '../../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
 import { type Random } from '../random.js';
@@ -59,7 +60,8 @@ export interface Scenario {
   readonly peoplesActs: number;
   /** People reserve goods and release them in the next moment. */
   readonly fickle: boolean;
-  readonly processes: number;
+  /** One process, two equal ones, or one that takes requests and two that work. */
+  readonly processes: readonly Role[];
   readonly crashes: number;
   readonly freezes: number;
   /** The share of jobs that Redis loses. */
@@ -77,8 +79,10 @@ export function drawScenario(random: Random): Scenario {
   return theme < 0.18 ? withChannels(scenario, random) : scenario;
 }
 
+const THREE = ['api', 'worker', 'worker'] as const;
+
 /** Few orders and many changes in the ERP, so that concurrent observations differ. */
-const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 8, fickle: true, processes: 2 } as const;
+const BUSY_ERP = { orders: 1, changes: 1, peoplesActs: 8, fickle: true, processes: THREE } as const;
 
 /** Sales count from the start here, so that the number that a channel must show is known. */
 function withChannels(scenario: Scenario, random: Random): Scenario {
@@ -125,7 +129,7 @@ function drawAnything(random: Random): Scenario {
     manualActions: random.pick([0, 0, 0, 1, 2]),
     peoplesActs: random.pick([0, 0, 1, 2, 4]),
     fickle: false,
-    processes: random.pick([1, 2, 2]),
+    processes: random.pick<readonly Role[]>([['all'], ['all', 'all'], THREE, THREE]),
     crashes: random.pick([0, 0, 1, 1, 2]),
     freezes: random.pick([0, 0, 0, 0, 1]),
     lostJobs: random.pick([0, 0, 0.1]),
