@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
  * @param {RegExp} ready
- * @returns {Promise<{ line: string, stop: () => Promise<void> }>} rejects when it ends before
+ * @returns {Promise<{ line: string, pid: number, stop: () => Promise<void> }>} rejects when it ends before
  */
 export async function start(args, env, ready) {
   const child = spawn(process.execPath, args, {
@@ -24,5 +24,5 @@ export async function start(args, env, ready) {
     createInterface({ input: child.stdout }).on('line', (line) => ready.test(line) && resolve(line));
     ended.then(([code]) => reject(new Error(`${args[0]} ended with ${code} before it was ready`)));
   });
-  return { line: await said, stop };
+  return { line: await said, pid: child.pid, stop };
 }

@@ -3,6 +3,7 @@
  *
  *   npm run bench                webhooks, against a bare handler
  *   npm run bench -- import      a file with the stock of many SKUs
+ *   npm run bench -- cost        commands and CPU of an order's whole way, at 1, 20, 100 and 200 a second
  *   npm run bench -- told        how soon Falabella is told of a sale, with its limit on pushes as it is
  *   npm run bench -- reconcile   everything compared again, beside a sale load
  *   npm run bench -- reconcile-store   the same of every listing of a store of Tiendanube, within its limit of calls
@@ -10,7 +11,7 @@
  *   npm run bench -- migration   a database of an older release is opened
  *
  * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000), BENCH_MOVEMENTS (200,000, those to check or bring up to date), BENCH_SKUS (10,000) and
- * BENCH_RATE (10 sales a second) change the length and the load.
+ * BENCH_RATE (10 sales a second; for `cost` the rates, such as 100,200) change the length and the load. BENCH_WORKERS (0: one process does all) adds worker processes.
  */
 import { start } from '../bench/programs.mjs';
 import { endWith } from './lib/ending.mjs';
@@ -19,14 +20,16 @@ import { createOutput } from './lib/output.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { ROOT } from './lib/paths.mjs';
 import { checkNode } from './lib/preflight.mjs';
+import { processesOf } from './lib/state.mjs';
 import { openTestSession, servicesFor } from './lib/test-services.mjs';
 
-/** @typedef {{ mongoUri: string, redisUrl: string, say: (line: string) => void }} Services */
+/** @typedef {{ mongoUri: string, redisUrl: string, owned: readonly { name: string, pid: number }[], say: (line: string) => void }} Services */
 
 /** @type {Record<string, (services: Services) => Promise<void>>} What is measured, by its name. */
 const BENCHES = {
   webhooks: withSandbox,
   import: async (services) => (await import('../bench/import.mjs')).benchImport(services),
+  cost: async (services) => (await import('../bench/cost.mjs')).benchCost(services),
   told: async (services) => (await import('../bench/told.mjs')).benchTold(services),
   reconcile: async (services) => (await import('../bench/reconcile.mjs')).benchReconcile(services),
   'reconcile-store': async (services) => (await import('../bench/reconcile.mjs')).benchReconcileStore(services),
@@ -51,6 +54,7 @@ await endWith(async () => {
     await bench({
       mongoUri: MONGODB_URI.replace(/\/[^/?]*(\?|$)/, `/bench_${Date.now().toString(36)}$1`),
       redisUrl: `redis://${REDIS_HOST}:${REDIS_PORT}`,
+      owned: processesOf(session.state()),
       say: (line) => output.say(line),
     });
     return 0;
