@@ -224,6 +224,8 @@ describe('a change of too many listings at once', () => {
       }),
     );
     if (!first) throw new Error('there is no listing');
+    // What was published before an approval does not count any more.
+    expect((await release('falabella')).status).toBe(200);
     const brakes = shop.running.app.get(ChannelBrake);
     expect(await brakes.judge(channel.connection, [first], () => Promise.resolve(others.slice(1)))).toEqual(new Set());
     expect(await brakes.judge(channel.connection, [first], () => Promise.resolve(others))).toEqual(
