@@ -45,6 +45,7 @@ export const SQL = {
     name: 'createIndexes',
     text: `select retval::bytea, ok, requests::bytea from documentdb_api.create_indexes_background($1, ${SPEC})`,
   },
+  buildIndex: { name: 'buildIndex', text: 'call documentdb_api_internal.build_index_concurrently(2)' },
   indexBuildStatus: {
     name: 'indexBuildStatus',
     text: 'select retval::bytea, ok, complete from documentdb_api_internal.check_build_index_status($1::bytea::documentdb_core.bson)',

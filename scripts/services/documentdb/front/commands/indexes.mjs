@@ -26,6 +26,8 @@ export async function createIndexes(context) {
 /** @param {Context} context @param {Buffer} requests */
 async function untilBuilt(context, requests) {
   for (;;) {
+    // Builds one that waits. If that fails, or another client builds it, the status says so.
+    await context.front.engine.query(SQL.buildIndex, []).catch(() => undefined);
     const [[reply, , isComplete] = []] = await context.front.engine.query(SQL.indexBuildStatus, [requests]);
     answerOf(context, /** @type {Buffer} */ (reply));
     if (isComplete) return;
