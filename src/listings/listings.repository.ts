@@ -19,6 +19,8 @@ const MARKED_AT_ONCE = 200;
 export interface ListingChange {
   readonly sku: string;
   readonly soldAt?: string;
+  /** Reserved units have left: what is available stays the same. */
+  readonly isTakenOff?: boolean;
   readonly cause: PushCause;
 }
 
@@ -66,12 +68,21 @@ export class ListingsRepository {
     for (const sku of fresh) this.known.add(listingId(connection, sku));
   }
 
-  /** Marks every listing of the changed SKUs. Returns the connections that have something to publish. */
-  async requestPublish(changes: readonly ListingChange[]): Promise<string[]> {
+  /**
+   * Marks every listing of the changed SKUs. `concerns`: whether a change may alter what a connection shows. Returns the connections that have
+   * something to publish.
+   */
+  async requestPublish(
+    changes: readonly ListingChange[],
+    concerns: (change: ListingChange, connection: string) => boolean = () => true,
+  ): Promise<string[]> {
     const skus = changes.map((change) => change.sku);
-    const listings = await this.collection
+    const found = await this.collection
       .find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } })
       .toArray();
+    const changesOf = ({ skus: own, connection }: Pick<Listing, 'skus' | 'connection'>) =>
+      changes.filter((change) => own.includes(change.sku) && concerns(change, connection));
+    const listings = found.filter((listing) => changesOf(listing).length > 0);
     if (listings.length === 0) return [];
     const now = new Date();
     // Ordered by id, so that concurrent processes cannot block each other. Opening a mark twice is
@@ -80,7 +91,7 @@ export class ListingsRepository {
     const write = () =>
       this.collection.bulkWrite(
         inTurn.map((listing) => {
-          const ofSku = changes.filter((change) => listing.skus.includes(change.sku));
+          const ofSku = changesOf(listing);
           const again = requestAgain('push', now);
           const unknown = ofSku.some((change) => change.soldAt === listing.connection)
             ? { $unset: { published: '' as const } }

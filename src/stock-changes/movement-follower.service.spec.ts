@@ -1,6 +1,7 @@
 import { type AlertReport } from '../alerts/alert-writes.js';
 import { type AlertsService } from '../alerts/alerts.service.js';
-import { type ListingsRepository } from '../listings/listings.repository.js';
+import { type ConnectionsService } from '../connections/connections.service.js';
+import { type ListingChange, type ListingsRepository } from '../listings/listings.repository.js';
 import { type EntriesRepository } from '../stock/entries.repository.js';
 import { type Movement } from '../stock/ledger.types.js';
 import { MovementFollower } from './movement-follower.service.js';
@@ -33,16 +34,26 @@ function movement(
   };
 }
 
+type Concerns = (change: ListingChange, connection: string) => boolean;
+
 describe('keeping the stock alerts current', () => {
   let writes: AlertReport[][];
   let follower: MovementFollower;
+  let asked: readonly string[];
   let entry: { _id: string; master: string; observedAt?: Date };
 
   beforeEach(() => {
     writes = [];
     entry = { _id: 'main/A', master: 'odoo', observedAt: new Date() };
     const alerts = { follow: async (reports: AlertReport[]) => void writes.push(reports) };
-    const listings = { requestPublish: async () => [] };
+    const listings = {
+      requestPublish: async (changes: readonly ListingChange[], concerns: Concerns) => {
+        asked = changes.flatMap((change) => ['shop', 'mall', 'gone'].filter((id) => concerns(change, id)));
+        return asked;
+      },
+    };
+    const pushes: Record<string, string> = { shop: 'available', mall: 'on_hand' };
+    const connections = { sellingOf: (id: string) => pushes[id] && { pushes: pushes[id] } };
     const entries = { byIds: async () => [entry] };
     follower = new MovementFollower(
       listings as unknown as ListingsRepository,
@@ -50,7 +61,17 @@ describe('keeping the stock alerts current', () => {
       alerts as unknown as AlertsService,
       entries as unknown as EntriesRepository,
       { known: async () => undefined, arrived: async () => undefined } as unknown as WaitingOrders,
+      connections as unknown as ConnectionsService,
     );
+  });
+
+  it('publishes what was reserved and has left only where a channel takes its own orders off', async () => {
+    await follower.onMoved([{ ...movement(2, -2, -2, 8, 0), kind: 'commit' }]);
+    expect(asked).toEqual(['mall', 'gone']);
+    await follower.onMoved([{ ...movement(3, -3, -2, 5, 0), kind: 'commit' }]);
+    expect(asked).toEqual(['shop', 'mall', 'gone']);
+    await follower.onMoved([movement(4, 0, 2, 5, 2)]);
+    expect(asked).toEqual(['shop', 'mall', 'gone']);
   });
 
   const said = () =>

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AlertsService } from '../alerts/alerts.service.js';
 import { distinct } from '../common/collections.js';
+import { ConnectionsService } from '../connections/connections.service.js';
 import { ListingsRepository, type ListingChange } from '../listings/listings.repository.js';
 import { EntriesRepository } from '../stock/entries.repository.js';
 import { LEDGER, type Movement } from '../stock/ledger.types.js';
@@ -18,12 +19,17 @@ export class MovementFollower extends MovementListener {
     private readonly alerts: AlertsService,
     private readonly entries: EntriesRepository,
     private readonly waiting: WaitingOrders,
+    private readonly connections: ConnectionsService,
   ) {
     super();
   }
 
   async onMoved(movements: readonly Movement[]): Promise<void> {
-    const connections = await this.listings.requestPublish(movements.map(changeOf));
+    const connections = await this.listings.requestPublish(
+      movements.map(changeOf),
+      ({ isTakenOff }, connection) =>
+        isTakenOff !== true || this.connections.sellingOf(connection)?.pushes !== 'available',
+    );
     await this.waiting.known(movements.filter(isFirstWord).map((movement) => movement.sku));
     await this.waiting.arrived(
       movements.filter((movement) => movement.quantityDelta > 0).map((movement) => movement.sku),
@@ -55,9 +61,10 @@ function isFirstWord({ seq, kind }: Movement): boolean {
   return seq === 1 || kind === 'sync_in';
 }
 
-function changeOf({ sku, cause, kind }: Movement): ListingChange {
+function changeOf({ sku, cause, kind, quantityDelta, reservedDelta }: Movement): ListingChange {
   return {
     sku,
+    ...(kind === 'commit' && quantityDelta === reservedDelta ? { isTakenOff: true } : {}),
     cause: {
       ...(cause.orderId === undefined ? {} : { orderId: cause.orderId }),
       ...(cause.correlationId === undefined ? {} : { correlationId: cause.correlationId }),
