@@ -14,7 +14,9 @@ import { CommandCounts, cpuMs, redisCommands } from './usage.mjs';
 const SKUS = 500;
 const RATES = (process.env.BENCH_RATE ?? '1,20,100,200').split(',').map(Number);
 const WORKERS = Number(process.env.BENCH_WORKERS ?? 0);
-const MOST_SHOWN = 8;
+/** Odoo sends webhooks about our own deliveries, too. */
+const ECHO = process.env.BENCH_ECHO === 'yes';
+const MOST_SHOWN = 12;
 /** Work that is left: a mark on a document of the collection. */
 const MARKS = [
   ['webhook_events', 'handle'],
@@ -32,7 +34,7 @@ export async function benchCost({ mongoUri, redisUrl, owned, say }) {
   const url = `http://127.0.0.1:${port}`;
   const world = await start(
     ['bench/reconcile-world.mjs'],
-    { BENCH_SKUS: String(SKUS), BENCH_UNITS: '1000000', BENCH_APP_URL: url },
+    { BENCH_SKUS: String(SKUS), BENCH_UNITS: '1000000', ...(ECHO ? { BENCH_APP_URL: url } : {}) },
     /^world: /,
   );
   const counts = new CommandCounts();
@@ -41,6 +43,7 @@ export async function benchCost({ mongoUri, redisUrl, owned, say }) {
     REDIS_URL: redisUrl,
     SANDBOX_URL: world.line.slice('world: '.length),
     NODE_ENV: 'test',
+    FALABELLA_FEED_INTERVAL_MS: '0',
     COUNTS_DIR: counts.dir,
   };
   const app = (role, at) =>
@@ -55,7 +58,11 @@ export async function benchCost({ mongoUri, redisUrl, owned, say }) {
   const database = await mongoose.createConnection(mongoUri.replace(/\/([^/?]+)(\?|$)/, '/$1_sandbox$2')).asPromise();
   const pids = apps.map(({ pid }) => pid);
   const usage = async () => ({
-    cpu: new Map([['app', sum(pids.map(cpuMs))], ...owned.map(({ name, pid }) => [name, cpuMs(pid)])]),
+    cpu: new Map([
+      ['app', sum(pids.map(cpuMs))],
+      ['world', cpuMs(world.pid)],
+      ...owned.map(({ name, pid }) => [name, cpuMs(pid)]),
+    ]),
     commands: await counts.read(pids),
     redis: await redisCommands(redis),
     logs: await database.collection('logs').estimatedDocumentCount(),
@@ -105,20 +112,23 @@ function report(say, name, before, after, by) {
   const each = (value) => (value / by).toFixed(2);
   const cpu = [...after.cpu].map(([what, ms]) => `${what} ${each(ms - before.cpu.get(what))}`).join(', ');
   const commands = Object.entries(after.commands)
-    .map(([what, { commands, statements }]) => ({
+    .map(([what, { commands, statements, ms }]) => ({
       what,
       commands: commands - (before.commands[what]?.commands ?? 0),
       statements: statements - (before.commands[what]?.statements ?? 0),
+      ms: ms - (before.commands[what]?.ms ?? 0),
     }))
     .filter((one) => one.commands > 0)
-    .sort((a, b) => b.commands - a.commands);
+    .sort((a, b) => b.ms - a.ms);
   const all = (field) => each(sum(commands.map((one) => one[field])));
   say(
     `${name}: CPU ms ${cpu}; database commands ${all('commands')} with ${all('statements')} statements, ` +
       `Redis commands ${each(after.redis - before.redis)}, log documents ${each(after.logs - before.logs)}`,
   );
-  for (const { what, commands: sent, statements } of commands.slice(0, MOST_SHOWN))
-    say(`    ${what}: ${each(sent)} commands, ${each(statements)} statements`);
+  for (const { what, commands: sent, statements, ms } of commands.slice(0, MOST_SHOWN))
+    say(
+      `    ${what}: ${each(sent)} commands, ${each(statements)} statements, answered after ${(ms / sent).toFixed(1)} ms`,
+    );
 }
 
 function orderBody(orderId, number) {

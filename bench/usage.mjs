@@ -36,7 +36,7 @@ function childrenOf(parent) {
 export class CommandCounts {
   dir = mkdtempSync(join(tmpdir(), 'counts-'));
 
-  /** @param {readonly number[]} pids @returns {Promise<Record<string, { commands: number, statements: number }>>} the sum over all */
+  /** @param {readonly number[]} pids @returns {Promise<Record<string, { commands: number, statements: number, ms: number }>>} the sum over all */
   async read(pids) {
     const sum = {};
     for (const pid of pids) {
@@ -44,10 +44,11 @@ export class CommandCounts {
       rmSync(file, { force: true });
       process.kill(pid, 'SIGUSR2');
       while (!existsSync(file)) await pause(5);
-      for (const [name, { commands, statements }] of Object.entries(JSON.parse(readFileSync(file, 'utf8')))) {
-        const one = (sum[name] ??= { commands: 0, statements: 0 });
+      for (const [name, { commands, statements, ms }] of Object.entries(JSON.parse(readFileSync(file, 'utf8')))) {
+        const one = (sum[name] ??= { commands: 0, statements: 0, ms: 0 });
         one.commands += commands;
         one.statements += statements;
+        one.ms += ms;
       }
     }
     return sum;

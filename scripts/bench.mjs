@@ -11,7 +11,8 @@
  *   npm run bench -- migration   a database of an older release is opened
  *
  * BENCH_SECONDS (10), BENCH_CONNECTIONS (64), BENCH_ROWS (100,000), BENCH_MOVEMENTS (200,000, those to check or bring up to date), BENCH_SKUS (10,000) and
- * BENCH_RATE (10 sales a second; for `cost` the rates, such as 100,200) change the length and the load. BENCH_WORKERS (0: one process does all) adds worker processes.
+ * BENCH_RATE (10 sales a second; for `cost` the rates, such as 100,200) change the length and the load. BENCH_WORKERS (0: one process does all) adds worker processes, and
+ * BENCH_ECHO=yes webhooks of Odoo about each delivery.
  */
 import { start } from '../bench/programs.mjs';
 import { endWith } from './lib/ending.mjs';
