@@ -38,7 +38,7 @@ describe('a sale and a stock change', () => {
     );
     const story = await shop.call.storyOf('FAL-12345');
     const [webhook] = story.filter((line) => line.action === 'webhook.order');
-    expect(webhook?.steps.map((step) => step.step)).toEqual(['received', 'verified', 'stored', 'queued']);
+    expect(webhook?.steps.map((step) => step.step)).toEqual(['received', 'verified', 'stored']);
     const first = (action: string) => actions(story).indexOf(action);
     const order = ['webhook.order', 'order.reserved', 'order.delivered', 'stock.pushed', 'stock.accepted'];
     for (const action of order) expect(actions(story)).toContain(action);

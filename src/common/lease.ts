@@ -1,13 +1,11 @@
-import { timeOrderedId } from './ids.js';
 import { leaseTimes } from './lease-times.js';
-
-/** Names this process among all that use the same database. */
-export const PROCESS_NAME = `p${timeOrderedId()}`;
 
 /** The right to work on something, of one owner at a time. See `LeaseField` for how it is stored. */
 export interface Lease {
-  /** Takes it, or renews it. False: another owner has it. */
-  claim(owner: string, until: Date): Promise<boolean>;
+  /** Takes it. Gives back the name of the new owner, or null: another one has it. */
+  claim(until: Date): Promise<string | null>;
+  /** Prolongs it, or takes it again where it has ended. False: another owner has it. */
+  renew(owner: string, until: Date): Promise<boolean>;
   release(owner: string): Promise<void>;
 }
 
@@ -20,14 +18,14 @@ export async function underLease<T>(
   work: (isOurs: () => boolean) => Promise<T>,
   ttlMs = leaseTimes.leaseMs(),
 ): Promise<T | null> {
-  const owner = `${PROCESS_NAME}/${timeOrderedId()}`;
   const until = () => new Date(Date.now() + ttlMs);
   let endsAt = performance.now() + ttlMs;
-  if (!(await lease.claim(owner, until()))) return null;
+  const owner = await lease.claim(until());
+  if (owner === null) return null;
   let renewed: Promise<unknown> = Promise.resolve();
   const renew = () => {
     const next = performance.now() + ttlMs;
-    renewed = lease.claim(owner, until()).then(
+    renewed = lease.renew(owner, until()).then(
       (isOurs) => (endsAt = isOurs ? next : 0),
       () => undefined,
     );

@@ -175,12 +175,9 @@ export class IntakeService {
     record?.step('stored');
     checkpoint('event.stored');
 
-    if (fresh || rearm) {
-      const queued = await this.jobQueue.enqueue('inbox', [
-        { ids: [eventId], correlationIds, orderIds: orderIdsOf(intent) },
-      ]);
-      record?.step(queued ? 'queued' : 'left to the sweeper');
-    }
+    // Its mark is stored, so the answer does not wait for Redis.
+    if (fresh || rearm)
+      void this.jobQueue.enqueue('inbox', [{ ids: [eventId], correlationIds, orderIds: orderIdsOf(intent) }]);
     this.admission.noteWebhook();
     this.connections.note(connection.id, 'heardAt');
     describe(record, connection.id, intent);

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
+import { timeOrderedId } from '../common/ids.js';
+import { ConditionalWrites } from '../common/mongo/conditional-writes.js';
 import { LeaseField } from '../common/mongo/lease-field.js';
 import { Marks, openMark, requestAgain } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
@@ -44,12 +46,15 @@ export class OrdersRepository {
   /** Of one worker's ERP work. */
   readonly leases: LeaseField<Order>;
   private readonly collection: mongo.Collection<Order>;
+  /** Each stored on top of the `rev` that it was made from. */
+  private readonly changes: ConditionalWrites<Order>;
   private readonly inserts = new Batcher<Order, boolean>((orders) => insertNew(this.collection, orders), GROUP);
   private readonly reads = new Batcher<string, OrderDoc | null>((ids) => this.readGroup(ids), GROUP);
 
   constructor(@InjectModel(Order.name) model: Model<Order>) {
     this.collection = native(model);
     this.leases = new LeaseField(this.collection);
+    this.changes = new ConditionalWrites(this.collection, 'writer');
     this.record = new Marks(model, 'record');
     this.deliver = new Marks(model, 'deliver');
     this.review = new Marks(model, 'review');
@@ -165,13 +170,14 @@ export class OrdersRepository {
   }
 
   /** Stores a plan made on top of `rev`. False: the order changed concurrently. */
-  async storePlan(planned: PlannedOrder, rev: number): Promise<boolean> {
+  storePlan(planned: PlannedOrder, rev: number): Promise<boolean> {
     const now = new Date();
     const deliver = planned.toDeliver ? requestAgain('deliver', now) : null;
     const record = openMark(planned.state.rev, now);
-    const result = await this.collection.updateOne(
-      { _id: planned.id, rev },
-      {
+    return this.changes.write({
+      _id: planned.id,
+      condition: { rev },
+      update: {
         $set: {
           snapshot: planned.snapshot,
           seenAt: planned.seenAt,
@@ -184,8 +190,8 @@ export class OrdersRepository {
         },
         ...deliver,
       },
-    );
-    return result.matchedCount === 1;
+      token: timeOrderedId(),
+    });
   }
 
   /** The SKUs that orders wait for. */
@@ -213,7 +219,7 @@ export class OrdersRepository {
 
   /**
    * Stores the result of the work in the ERP on top of `rev`. `toRecord`: the ledger must record a part of
-   * it. Null: the order changed concurrently.
+   * it. Gives back the order with it; its marks may have been requested again since. Null: the order changed concurrently.
    */
   async storeErp(
     order: OrderDoc,
@@ -222,27 +228,32 @@ export class OrdersRepository {
     },
   ): Promise<OrderDoc | null> {
     const now = new Date();
+    const rev = order.rev + 1;
     const holds = change.holds ?? order.holds;
-    const result = await this.collection.findOneAndUpdate(
-      { _id: order._id, rev: order.rev },
-      {
-        $set: {
-          rev: order.rev + 1,
-          holds: [...holds],
-          transfers: [...(change.transfers ?? order.transfers)],
-          heldSkus: heldSkus({ holds }),
-          ...(change.lines ? { lines: [...change.lines] } : {}),
-          ...(change.unmapped ? { unmapped: [...change.unmapped] } : {}),
-          ...(change.returns ? { returns: [...change.returns] } : {}),
-          updatedAt: now,
-          ...(change.toRecord
-            ? { 'record.requested': order.rev + 1, 'record.since': now, 'record.due': openMark(1, now).due }
-            : {}),
-        },
-      },
-      { returnDocument: 'after' },
-    );
-    return result;
+    const decided = {
+      rev,
+      holds: [...holds],
+      transfers: [...(change.transfers ?? order.transfers)],
+      heldSkus: heldSkus({ holds }),
+      ...(change.lines ? { lines: [...change.lines] } : {}),
+      ...(change.unmapped ? { unmapped: [...change.unmapped] } : {}),
+      ...(change.returns ? { returns: [...change.returns] } : {}),
+      updatedAt: now,
+    };
+    const { since, due } = openMark(rev, now);
+    const record = change.toRecord ? { 'record.requested': rev, 'record.since': since, 'record.due': due } : {};
+    const isStored = await this.changes.write({
+      _id: order._id,
+      condition: { rev: order.rev },
+      update: { $set: { ...decided, ...record } },
+      token: timeOrderedId(),
+    });
+    if (!isStored) return null;
+    return {
+      ...order,
+      ...decided,
+      ...(change.toRecord ? { record: { ...order.record, requested: rev, since, due } } : {}),
+    } as OrderDoc;
   }
 
   private async readGroup(ids: readonly string[]): Promise<(OrderDoc | null)[]> {

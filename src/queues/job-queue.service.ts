@@ -6,20 +6,25 @@ import { withDeadline } from '../common/deadline.js';
 import { errorText } from '../common/error-text.js';
 import { Batcher } from '../common/batcher.js';
 import { currentContext } from '../common/context.js';
-import { type JobData, type QueueName } from './queue-names.js';
+import { AppConfig } from '../config/app-config.js';
+import { QUEUES, type JobData, type QueueName, type WakeContext, type WakeUp } from './queue-names.js';
 
 const DEADLINE_MS = 250;
-/** Jobs that are enqueued within a millisecond go to Redis in one command. */
-const GROUP = { maxItems: 200, waitMs: 1 };
+const MOST_GATHERED = 500;
+
+interface Wake extends WakeContext {
+  readonly id: string;
+}
 
 interface Lane {
   readonly queue: Queue<JobData>;
-  readonly now: Batcher<JobData, boolean>;
+  readonly now: Batcher<Wake, boolean>;
 }
 
 /**
- * Wakes workers. A job that is lost, or that cannot be added while Redis is unreachable, costs time only:
- * the sweeper finds the mark.
+ * Wakes workers. The first wake-up leaves at once; those that come within the next milliseconds (GATHER_MS) share jobs, so that the work on
+ * them shares commands, too. A job that is lost, or that cannot be added while Redis is unreachable, costs time only: the sweeper finds the
+ * mark.
  */
 @Injectable()
 export class JobQueue {
@@ -27,13 +32,17 @@ export class JobQueue {
   private readonly lanes = new Map<QueueName, Lane>();
   private away = false;
 
-  constructor(private readonly modules: ModuleRef) {}
+  constructor(
+    private readonly modules: ModuleRef,
+    private readonly config: AppConfig,
+  ) {}
 
   /** Adds jobs. True when Redis has them. Never throws, and never waits for an unreachable Redis. */
-  async enqueue(name: QueueName, jobs: readonly JobData[], delayMs = 0): Promise<boolean> {
+  async enqueue(name: QueueName, wakeUps: readonly WakeUp[], delayMs = 0): Promise<boolean> {
     const lane = this.lane(name);
-    if (delayMs > 0) return this.add(lane.queue, jobs, delayMs);
-    const added = await Promise.all(jobs.map((job) => lane.now.add(job)));
+    const wakes = wakeUps.flatMap(({ ids, ...context }) => ids.map((id) => ({ id, ...context })));
+    if (delayMs > 0) return this.add(lane.queue, jobsOf(wakes, QUEUES[name].idsPerJob), delayMs);
+    const added = await Promise.all(wakes.map((wake) => lane.now.add(wake)));
     return added.every(Boolean);
   }
 
@@ -64,12 +73,27 @@ export class JobQueue {
     const known = this.lanes.get(name);
     if (known) return known;
     const queue = this.modules.get<Queue<JobData>>(getQueueToken(name), { strict: false });
-    const flush = async (jobs: readonly JobData[]) => {
-      const added = await this.add(queue, jobs, 0);
-      return jobs.map(() => added);
+    const flush = async (wakes: readonly Wake[]) => {
+      const added = await this.add(queue, jobsOf(wakes, QUEUES[name].idsPerJob), 0);
+      return wakes.map(() => added);
     };
-    const lane = { queue, now: new Batcher<JobData, boolean>(flush, GROUP) };
+    const limits = { maxItems: MOST_GATHERED, waitMs: 1, everyMs: this.config.values.GATHER_MS };
+    const lane = { queue, now: new Batcher<Wake, boolean>(flush, limits) };
     this.lanes.set(name, lane);
     return lane;
   }
+}
+
+/** Each document once. */
+function jobsOf(wakes: readonly Wake[], idsPerJob: number): JobData[] {
+  const contexts = new Map(wakes.map(({ id, ...context }) => [id, context]));
+  const ids = [...contexts.keys()];
+  return Array.from({ length: Math.ceil(ids.length / idsPerJob) }, (_, i) => {
+    const named = ids.slice(i * idsPerJob, (i + 1) * idsPerJob);
+    const known = named.flatMap((id) => {
+      const { correlationIds = [], orderIds = [] } = contexts.get(id) ?? {};
+      return correlationIds.length + orderIds.length > 0 ? [[id, { correlationIds, orderIds }] as const] : [];
+    });
+    return known.length > 0 ? { ids: named, contexts: Object.fromEntries(known) } : { ids: named };
+  });
 }

@@ -4,7 +4,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection } from 'mongoose';
 import { markKind, markSourcesOf, unsweptMarks, type MarkSource } from '../common/mongo/mark-sources.js';
 import { JobQueue } from './job-queue.service.js';
-import { isQueueName, QUEUES } from './queue-names.js';
+import { isQueueName } from './queue-names.js';
 
 /** Marks that the sweeper would never find. */
 export class UnsweptMarkError extends Error {
@@ -61,12 +61,7 @@ export class MarkRegistry implements OnApplicationBootstrap {
       return true;
     }
     if (!isQueueName(wake)) return false;
-    const named = idsOf ? idsOf(ids) : ids;
-    const { idsPerJob } = QUEUES[wake];
-    const jobs = Array.from({ length: Math.ceil(named.length / idsPerJob) }, (_, i) => ({
-      ids: named.slice(i * idsPerJob, (i + 1) * idsPerJob),
-    }));
-    return this.jobQueue.enqueue(wake, jobs);
+    return this.jobQueue.enqueue(wake, [{ ids: idsOf ? idsOf(ids) : ids }]);
   }
 
   /**

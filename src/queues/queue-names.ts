@@ -3,7 +3,7 @@ import { type Admission } from './admission-control.service.js';
 interface QueueOptions {
   /** Jobs of this queue that one process runs at the same time. */
   readonly concurrency: number;
-  /** The most ids that one wake-up of the sweeper names. */
+  /** The most ids that one job names. Their handler runs for all of them at the same time. */
   readonly idsPerJob: number;
   /** How its jobs yield to webhooks; null: they never wait. See `AdmissionControl`. */
   readonly admission: Admission | null;
@@ -18,9 +18,9 @@ export const MAX_SWEPT = 500;
  */
 export const QUEUES = {
   /** Ids of webhook events to handle. */
-  inbox: { concurrency: 64, idsPerJob: 1, admission: 'batch' },
+  inbox: { concurrency: 16, idsPerJob: 50, admission: 'batch' },
   /** Ids of orders with a plan to record, a review that is due or work in the ERP. */
-  orders: { concurrency: 24, idsPerJob: 1, admission: 'solo' },
+  orders: { concurrency: 12, idsPerJob: 25, admission: 'solo' },
   /** Ids of stock entries to observe in their ERP. */
   stock: { concurrency: 4, idsPerJob: MAX_SWEPT, admission: 'solo' },
   /** Ids of movements that a crash left without their projection. */
@@ -28,7 +28,7 @@ export const QUEUES = {
   /** Ids of channels (connections) with listings to publish. */
   pushes: { concurrency: 4, idsPerJob: 1, admission: 'solo' },
   /** Ids of pushes whose outcome the platform has not reported yet. */
-  feeds: { concurrency: 4, idsPerJob: 1, admission: 'solo' },
+  feeds: { concurrency: 4, idsPerJob: 10, admission: 'solo' },
   /**
    * Ids of commands to finish. They never wait, because a caller waits for the answer, as a platform does
    * for that to a webhook.
@@ -48,10 +48,20 @@ export function isQueueName(name: string): name is QueueName {
   return name in QUEUES;
 }
 
-export interface JobData {
-  /** The documents to work on: see `QUEUES`. */
-  readonly ids: readonly string[];
-  /** The context of the work that enqueued the job; empty for the sweeper. */
+/** The context of the work that wakes other work; empty for the sweeper. */
+export interface WakeContext {
   readonly correlationIds?: readonly string[];
   readonly orderIds?: readonly string[];
+}
+
+/** Documents to work on (see `QUEUES`), all in the same context. */
+export interface WakeUp extends WakeContext {
+  readonly ids: readonly string[];
+}
+
+/** What a job holds: wake-ups that came within a few milliseconds. */
+export interface JobData {
+  readonly ids: readonly string[];
+  /** By id, where there is one. */
+  readonly contexts?: Readonly<Record<string, WakeContext>>;
 }

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
-import { Marks, requestAgain } from '../common/mongo/mark.js';
+import { groupBy } from '../common/collections.js';
+import { closing, Marks, requestAgain } from '../common/mongo/mark.js';
 import { SweptMarks } from '../common/mongo/mark-sources.js';
-import { insertNew, native } from '../common/mongo/native.js';
+import { insertNew, native, throughConflicts } from '../common/mongo/native.js';
 import { expiryOf } from '../config/retention.js';
 import { type ReasonCode } from '../words/core-words.js';
 import { WebhookEvent } from './webhook-event.schema.js';
@@ -114,25 +115,19 @@ export class WebhookEventsRepository {
 
   private async outcomeGroup(group: readonly Outcome[]): Promise<void[]> {
     const expireAt = expiryOf('EVENT_TTL_DAYS');
-    const result = await this.collection.bulkWrite(
-      group.map(({ id, noted, outcome }) => ({
-        updateOne: {
-          filter: { _id: id, 'handle.requested': noted },
-          update: {
-            $set: { 'handle.processed': noted, outcome, expireAt },
-            $unset: {
-              'handle.since': '',
-              'handle.due': '',
-              'handle.attempts': '',
-              'handle.error': '',
-              'handle.dead': '',
-            },
-          } as unknown as mongo.UpdateFilter<WebhookEvent>,
-        },
-      })),
-      { ordered: false },
+    const alike = groupBy(group, ({ noted, outcome }) => `${noted} ${outcome}`);
+    const closed = await Promise.all(
+      [...alike.values()].map(async (same) => {
+        const [{ noted, outcome } = { noted: 0, outcome: '' }] = same;
+        const unchanged = { _id: { $in: same.map(({ id }) => id) }, 'handle.requested': noted };
+        const update = { $set: { 'handle.processed': noted, outcome, expireAt }, $unset: closing('handle') };
+        return throughConflicts(() =>
+          this.collection.updateMany(unchanged, update as unknown as mongo.UpdateFilter<WebhookEvent>),
+        );
+      }),
     );
-    if (result.matchedCount < group.length) await this.handle.settleAll(group);
+    const count = closed.reduce((sum, { matchedCount }) => sum + matchedCount, 0);
+    if (count < group.length) await this.handle.settleAll(group);
     return group.map(() => undefined);
   }
 }

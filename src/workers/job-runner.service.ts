@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Job } from 'bull';
 import { errorText } from '../common/error-text.js';
+import { distinct } from '../common/collections.js';
 import { withContext } from '../common/context.js';
 import { LogSink } from '../common/log-sink.js';
 import { AdmissionControl } from '../queues/admission-control.service.js';
 import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
-import { QUEUES, type JobData, type QueueName } from '../queues/queue-names.js';
+import { QUEUES, type JobData, type WakeContext, type QueueName } from '../queues/queue-names.js';
 
 /** A handler for all ids of a job at once, or for one at a time. */
 export type RunIds =
@@ -14,7 +15,7 @@ export type RunIds =
 
 type JobRequest = Readonly<Record<'queue' | 'jobId', string> & { waited: number }>;
 
-/** Runs each job in the context that it came with, and leaves one log document for each id of each attempt. */
+/** Runs each job in the contexts that it came with, and leaves one log document for each id of each attempt. */
 @Injectable()
 export class JobRunner {
   constructor(
@@ -33,18 +34,19 @@ export class JobRunner {
   }
 
   private async attempt(queue: QueueName, job: Job<JobData>, handler: RunIds): Promise<void> {
-    const { ids, correlationIds = [], orderIds = [] } = job.data;
+    const { ids, contexts = {} } = job.data;
     const waited = Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0));
     const request = { queue, jobId: String(job.id), waited };
-    await withContext({ correlationIds, orderIds }, async () => {
-      if ('all' in handler) return this.logged(request, () => handler.all(ids));
-      const failures: unknown[] = [];
-      for (const id of ids) {
-        const one = async () => new Map([[id, await handler.each(id)]]);
-        await this.logged(request, one).catch((error: unknown) => failures.push(error));
-      }
-      if (failures.length > 0) throw failures[0];
-    });
+    if ('all' in handler)
+      return withContext(contextOf(Object.values(contexts)), () => this.logged(request, () => handler.all(ids)));
+    const results = await Promise.allSettled(
+      ids.map((id) =>
+        withContext(contextOf([contexts[id] ?? {}]), () =>
+          this.logged(request, async () => new Map([[id, await handler.each(id)]])),
+        ),
+      ),
+    );
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
   private async logged(request: JobRequest, work: () => Promise<JobOutcomes>): Promise<void> {
@@ -64,4 +66,11 @@ export class JobRunner {
       throw error;
     }
   }
+}
+
+function contextOf(wakes: readonly WakeContext[]) {
+  return {
+    correlationIds: distinct(wakes.flatMap(({ correlationIds = [] }) => correlationIds)),
+    orderIds: distinct(wakes.flatMap(({ orderIds = [] }) => orderIds)),
+  };
 }

@@ -38,8 +38,8 @@ export const BUGS = [
     edits: [
       {
         file: 'src/common/mongo/mark.ts',
-        from: 'filter: { _id: id, [`${f}.requested`]: noted } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.processed`]: noted },',
-        to: 'filter: { _id: id } as mongo.Filter<Doc>,\n          update: {\n            $set: { [`${f}.processed`]: noted },',
+        from: 'const unchanged = { _id: { $in: group.map(({ id }) => id) }, [`${f}.requested`]: noted };',
+        to: 'const unchanged = { _id: { $in: group.map(({ id }) => id) } };',
       },
     ],
     seen: interleaving(600),
@@ -228,6 +228,42 @@ export const BUGS = [
   {
     bug: 'a channel that takes its own orders off is told what was given back on top',
     edits: [{ file: 'src/orders/hold-state.ts', from: ' && !isReleased;', to: ';' }],
+    seen: interleaving(6_000),
+    says: /it should show/,
+  },
+  {
+    bug: 'of a group of conditional changes all count as stored when one is',
+    edits: [
+      {
+        file: 'src/common/mongo/conditional-writes.ts',
+        from: 'matchedCount === writes.length && tries',
+        to: 'matchedCount > 0 && tries',
+      },
+    ],
+    seen: interleaving(2_000),
+    says: /./,
+  },
+  {
+    bug: 'the token of a conditional change does not tell it from others',
+    edits: [
+      {
+        file: 'src/common/mongo/conditional-writes.ts',
+        from: 'tokens.get(_id as never) === token',
+        to: 'tokens.has(_id as never) && token.length > 0',
+      },
+    ],
+    seen: interleaving(2_000),
+    says: /./,
+  },
+  {
+    bug: 'no channel is told of goods that have left, also not one that takes its own orders off',
+    edits: [
+      {
+        file: 'src/stock-changes/movement-follower.service.ts',
+        from: " || this.connections.sellingOf(connection)?.pushes !== 'available'",
+        to: '',
+      },
+    ],
     seen: interleaving(6_000),
     says: /it should show/,
   },
