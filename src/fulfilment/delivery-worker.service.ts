@@ -99,8 +99,11 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   private async advance(orderKey: string): Promise<JobOutcome> {
     const steps: LogStep[] = [];
     const booked: Record<string, unknown> = {};
+    /** The order as the last step has stored it; null: read it again. */
+    let stored: OrderDoc | null = null;
     for (;;) {
-      const order = await this.repository.find(orderKey);
+      const order: OrderDoc | null = stored ?? (await this.repository.find(orderKey));
+      stored = null;
       if (!order) return { action: 'order.checked', status: 'error', response: { error: 'the order is gone' } };
       if (isOpen(order.record)) {
         if (await this.orders.record(order)) await this.alertReturned(orderKey);
@@ -123,7 +126,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
       const startedAt = performance.now();
       try {
         await this.refuseBlocked(step);
-        await this.carryOut(order, step, booked);
+        stored = await this.carryOut(order, step, booked);
       } catch (error) {
         const outcome = await this.postpone(order, step, error, steps);
         if (outcome) return outcome;
@@ -145,7 +148,8 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     else await this.unmapped.close(_id);
   }
 
-  private async carryOut(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<void> {
+  /** Gives back the order with what was done; null: it changed concurrently, or is to be read again. */
+  private async carryOut(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<OrderDoc | null> {
     switch (step.do) {
       case 'ship':
         return this.ship(order, step.holds);
@@ -181,24 +185,25 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     return true;
   }
 
-  private async ship(order: OrderDoc, holds: readonly Hold[]): Promise<void> {
+  private ship(order: OrderDoc, holds: readonly Hold[]): Promise<OrderDoc | null> {
     const keys = new Set(holds.map((hold) => hold.key));
-    await this.repository.storeErp(order, {
+    return this.repository.storeErp(order, {
       holds: order.holds.map((hold) => (keys.has(hold.key) ? ship(hold) : hold)),
     });
   }
 
   /** Stores the name on the order before the ERP is called with it. */
-  private async assignName(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<void> {
+  private async assignName(order: OrderDoc, n: number, holds: readonly Hold[]): Promise<OrderDoc | null> {
     const { connection } = this.erp(holds);
     if (connection.publishing === 'shadow') throw new PostponedError(inMs(RETRY_AFTER_MS.closedErp), IN_SHADOW);
     const name = deliveryName(connection.installation, order.connection, order.orderId, n);
     const keys = new Set(holds.map((hold) => hold.key));
-    await this.repository.storeErp(order, {
+    const stored = await this.repository.storeErp(order, {
       holds: order.holds.map((hold) => (keys.has(hold.key) ? deliverWith(hold, n) : hold)),
       transfers: [...order.transfers, { n, name, state: 'named' }],
     });
     checkpoint('delivery.named');
+    return stored;
   }
 
   private async deliver(
@@ -206,7 +211,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     transfer: Transfer,
     holds: readonly Hold[],
     booked: Record<string, unknown>,
-  ): Promise<void> {
+  ): Promise<OrderDoc | null> {
     const { connector, connection } = this.erp(holds);
     checkpoint('delivery.begun');
     const result = await connector.transfer(erpTransfer(order, transfer, holds), connection);
@@ -220,30 +225,28 @@ export class DeliveryWorker implements OnApplicationBootstrap {
         const stored = await this.setTransfer(order, transfer, { state: 'done', reference: result.reference });
         checkpoint('delivery.noted');
         await this.closeShort(order);
-        if (stored) await this.count(stored, { do: 'count', end: 'commit', holds, transfer });
-        return;
+        return stored && this.count(stored, { do: 'count', end: 'commit', holds, transfer });
       }
       case 'cancelled':
-        await this.setTransfer(order, transfer, { state: 'cancelled' });
-        return;
+        return this.setTransfer(order, transfer, { state: 'cancelled' });
       case 'short':
         await this.alerts.raise('delivery_short', order._id, reasonDetail('delivery_short', result.detail));
         throw new PostponedError(inMs(RETRY_AFTER_MS.shortDelivery), SHORT);
       case 'conflict':
         await this.alerts.raise('delivery_conflict', order._id, reasonDetail('delivery_conflict', result.detail));
-        await this.setTransfer(order, transfer, { state: 'conflict' });
-        return;
+        return this.setTransfer(order, transfer, { state: 'conflict' });
     }
   }
 
-  private async cancel(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): Promise<void> {
+  private async cancel(order: OrderDoc, transfer: Transfer, holds: readonly Hold[]): Promise<OrderDoc | null> {
     const { connector, connection } = this.erp(holds);
     checkpoint('cancel.begun');
     const { state } = await connector.cancelTransfer(erpTransfer(order, transfer, holds), connection);
     this.failures.recordSuccess(connection.id);
     checkpoint('cancel.agreed');
-    await this.setTransfer(order, transfer, { state });
+    const stored = await this.setTransfer(order, transfer, { state });
     await this.closeShort(order);
+    return stored;
   }
 
   /** Only a delivery that was postponed can have been short. */
@@ -252,7 +255,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
   }
 
   /** Ends reservations with what the ERP has done, or in the ledger where it is the master. */
-  private async count(order: OrderDoc, step: Extract<ErpStep, { do: 'count' }>): Promise<void> {
+  private async count(order: OrderDoc, step: Extract<ErpStep, { do: 'count' }>): Promise<OrderDoc | null> {
     const items = step.holds.map((hold): ToCount => ({
       sku: hold.sku,
       warehouse: hold.warehouse,
@@ -274,8 +277,9 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     // Before it is stored: a crash in between must not lose the alert. If the order changes at this moment, the alert is raised in vain.
     if (after.returnedUnits.length > 0)
       await this.alerts.raise('return_unresolved', order._id, returnedDetail(after.returnedUnits));
-    await this.repository.storeErp(order, after);
+    const stored = await this.repository.storeErp(order, after);
     checkpoint('delivery.counted');
+    return stored;
   }
 
   /** A cancelled transfer frees its holds. */

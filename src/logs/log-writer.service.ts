@@ -5,8 +5,8 @@ import { LogBuffer } from './log-buffer.js';
 import { toLogDocument } from './log-document.js';
 import { LogsRepository } from './logs.repository.js';
 
-/** How long the first entry of a group waits for others. */
-const GATHER_MS = 50;
+/** How long the first entry of a group waits for others, in milliseconds: nobody waits for a log document, and a group costs little more than one. */
+const GATHER_MS = 250;
 const GROUP_SIZE = 500;
 const MAX_WAITING = 20_000;
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
@@ -49,9 +49,7 @@ export class LogWriter extends LogSink {
       return;
     }
     this.accepted += 1;
-    if (this.draining) return;
-    if (this.buffer.length >= GROUP_SIZE) this.drainNow();
-    else this.timer ??= setTimeout(() => this.drainNow(), GATHER_MS);
+    if (!this.draining) this.drainSoon();
   }
 
   /** Waits until every entry so far is stored or dropped; at most `limitMs`. */
@@ -77,6 +75,11 @@ export class LogWriter extends LogSink {
     if (lost > 0) this.logger.warn(`${lost} log entries are lost: the database did not take them in time`);
   }
 
+  private drainSoon(): void {
+    if (this.buffer.length >= GROUP_SIZE) this.drainNow();
+    else this.timer ??= setTimeout(() => this.drainNow(), GATHER_MS);
+  }
+
   private drainNow(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
@@ -85,7 +88,7 @@ export class LogWriter extends LogSink {
     void this.drain();
   }
 
-  /** Resolves when no entry waits. It never rejects; entries that it cannot store stay in the buffer. */
+  /** Resolves when no full group waits. It never rejects; entries that it cannot store stay in the buffer. */
   private async drain(): Promise<void> {
     let retryMs = FIRST_RETRY_MS;
     while (this.buffer.length > 0 && !this.closed) {
@@ -95,6 +98,8 @@ export class LogWriter extends LogSink {
         this.sayBack();
         retryMs = FIRST_RETRY_MS;
         this.resolveWaiters();
+        // What came meanwhile gathers again.
+        if (this.waiters.length === 0 && this.buffer.length < GROUP_SIZE) break;
       } catch (error) {
         this.buffer.putBack(group);
         this.sayAway(error);
@@ -103,6 +108,7 @@ export class LogWriter extends LogSink {
       }
     }
     this.draining = false;
+    if (this.buffer.length > 0 && !this.closed) this.drainSoon();
   }
 
   /** A pause that a shutdown cuts short. */

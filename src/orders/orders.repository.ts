@@ -253,7 +253,7 @@ export class OrdersRepository {
       ...order,
       ...decided,
       ...(change.toRecord ? { record: { ...order.record, requested: rev, since, due } } : {}),
-    } as OrderDoc;
+    };
   }
 
   private async readGroup(ids: readonly string[]): Promise<(OrderDoc | null)[]> {

@@ -54,6 +54,10 @@ export class AppProcess {
     );
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Its latest output. */
   get output(): string {
     return this.lines.join('');

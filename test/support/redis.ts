@@ -79,6 +79,12 @@ export class PrivateRedis {
     await this.command((client) => client.config('SET', name, value));
   }
 
+  /** How many jobs were ever added to its queues: each takes the next number. */
+  async jobs(): Promise<number> {
+    const stats = await this.command((client) => client.info('commandstats'));
+    return Number(/^cmdstat_incr:calls=(\d+)/m.exec(stats)?.[1] ?? 0);
+  }
+
   async flush(): Promise<void> {
     await this.command((client) => client.flushall());
   }
