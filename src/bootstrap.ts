@@ -12,7 +12,7 @@ import { answerHealthOnly } from './common/guards/health-only.js';
 import { requireKeys } from './common/guards/require-keys.js';
 import { logRequests } from './common/interceptors/request-log.js';
 import { LogSink } from './common/log-sink.js';
-import { servesRequests } from './common/role.js';
+import { servesRequests } from './config/role.js';
 import { type AppConfig } from './config/app-config.js';
 import { MANIFESTS } from './connectors/index.js';
 import { LogWriter } from './logs/log-writer.service.js';

@@ -2,7 +2,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { existsSync } from 'node:fs';
 import { createApp, stopApp } from './bootstrap.js';
 import { setLeaseTtlMs } from './common/lease-times.js';
-import { setRole } from './common/role.js';
+import { setRole } from './config/role.js';
 import { ConfigError, loadConfig, type AppConfig } from './config/app-config.js';
 import { MANIFESTS } from './connectors/index.js';
 import { announcement } from './start/announcement.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Logger } from '@nestjs/common';
 import { PeriodicTask } from './periodic-task.js';
-import { setRole } from './role.js';
+import { setRole } from '../config/role.js';
 
 const EVERY_MS = 1_000;
 

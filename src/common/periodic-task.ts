@@ -1,7 +1,7 @@
 import { type Logger } from '@nestjs/common';
 import { errorText } from './error-text.js';
 import { isOutage } from './mongo/database-away.js';
-import { isWorker } from './role.js';
+import { isWorker } from '../config/role.js';
 
 export interface PeriodicTaskOptions {
   /** The longest time from the end of a run to the start of the next one. Absent: it runs only when `soon` asks for it. */

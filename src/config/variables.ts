@@ -1,4 +1,4 @@
-import { ROLES } from '../common/role.js';
+import { ROLES } from './role.js';
 import { parseCredentialsKeys } from './credentials-keys.js';
 import { parseMongoUri } from './mongo-uri.js';
 import { parseHosts, type HostList } from './private-hosts.js';

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { type Queue } from 'bull';
 import { LogSink } from '../common/log-sink.js';
-import { isWorker } from '../common/role.js';
+import { isWorker } from '../config/role.js';
 import { handlerMethodsOf, type HandlerMethod } from '../queues/job-handler.decorator.js';
 import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
 import { QUEUE_NAMES, QUEUES, type JobData, type QueueName } from '../queues/queue-names.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checkpoint } from '../../src/common/checkpoint.js';
-import { type Role } from '../../src/common/role.js';
+import { type Role } from '../../src/config/role.js';
 import { LEDGER_FLOW } from './ledger-processes.js';
 import { Shop } from './shop.js';
 import { waitFor } from './wait.js';

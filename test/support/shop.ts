@@ -4,7 +4,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/server.js';
 import { type SettingsPatch } from '../../sandbox/settings.js';
 import { withDatabase } from '../../src/config/mongo-uri.js';
 import { Warehouseman } from '../odoo/support/warehouseman.js';
-import { type Role } from '../../src/common/role.js';
+import { type Role } from '../../src/config/role.js';
 import { AppProcess, freePort } from './app-process.js';
 import { Books } from './books.js';
 import { Caller } from './caller.js';

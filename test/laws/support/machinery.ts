@@ -1,6 +1,6 @@
 import { openMark, requestAgain } from '../../../src/common/mongo/mark.js';
 import { DEFAULT_SELLING, type Connection } from '../../../src/connectors/contract.js';
-import { type Role } from '../../../src/common/role.js';
+import { type Role } from '../../../src/config/role.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { ChannelWorld } from './channel/channel-world.js';
 import { ChainWatch } from './checks/chain-watch.js';

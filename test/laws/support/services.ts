@@ -6,7 +6,7 @@ import { type Warehouse } from '../../../src/connections/warehouses/warehouse.sc
 import { WarehousesService } from '../../../src/connections/warehouses/warehouses.service.js';
 import { OrdersService } from '../../../src/orders/orders.service.js';
 import { OrderPolicy } from '../../../src/orders/order-policy.js';
-import { type Role } from '../../../src/common/role.js';
+import { type Role } from '../../../src/config/role.js';
 import { JobQueue } from '../../../src/queues/job-queue.service.js';
 import { type JobData, type QueueName } from '../../../src/queues/queue-names.js';
 import { LedgerService } from '../../../src/stock/ledger.service.js';

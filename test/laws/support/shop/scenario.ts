@@ -1,4 +1,4 @@
-import { type Role } from '../../../../src/common/role.js';
+import { type Role } from '../../../../src/config/role.js';
 import { type SellingRules } from '../../../../src/connectors/contract.js';
 import { type Warehouse } from '../../../../src/connections/warehouses/warehouse.schema.js';
 import { type Random } from '../random.js';
