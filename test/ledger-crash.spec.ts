@@ -64,7 +64,6 @@ describe('the ledger when its process is killed', () => {
       await writeFile(place, at);
       await append(runs).catch(() => undefined);
       expect(await process.ended()).toBe('SIGKILL');
-      await rm(place);
       const standing = (await Promise.all(runs.map(({ sku }) => chainOf(sku)))).flat().length - runs.length;
       expect(standing).toBe(at === 'ledger.composed' ? 0 : 5);
 

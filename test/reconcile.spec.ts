@@ -83,7 +83,6 @@ describe('a reconcile run', () => {
   const hasDied = async () => {
     const { app } = shop;
     await waitFor('the application dies', () => !app.running, { withinMs: 20_000 });
-    await rm(join(dir, 'place'));
   };
   const newest = async () => {
     const { body } = await shop.call.get('/reconcile?limit=1');
