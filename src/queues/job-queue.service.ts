@@ -7,7 +7,14 @@ import { errorText } from '../common/error-text.js';
 import { Batcher } from '../common/batcher.js';
 import { currentContext } from '../common/context.js';
 import { AppConfig } from '../config/app-config.js';
-import { QUEUES, type JobData, type QueueName, type WakeContext, type WakeUp } from './queue-names.js';
+import {
+  QUEUES,
+  type JobData,
+  type QueueName,
+  type QueueOptions,
+  type WakeContext,
+  type WakeUp,
+} from './queue-names.js';
 
 const DEADLINE_MS = 250;
 const MOST_GATHERED = 500;
@@ -77,7 +84,9 @@ export class JobQueue {
       const added = await this.add(queue, jobsOf(wakes, QUEUES[name].idsPerJob), 0);
       return wakes.map(() => added);
     };
-    const limits = { maxItems: MOST_GATHERED, waitMs: 1, everyMs: this.config.values.GATHER_MS };
+    const { gatherTimes = 1 }: QueueOptions = QUEUES[name];
+    const everyMs = gatherTimes * this.config.values.GATHER_MS;
+    const limits = { maxItems: MOST_GATHERED, waitMs: 1, everyMs };
     const lane = { queue, now: new Batcher<Wake, boolean>(flush, limits) };
     this.lanes.set(name, lane);
     return lane;

@@ -1,10 +1,12 @@
 import { type Admission } from './admission-control.service.js';
 
-interface QueueOptions {
+export interface QueueOptions {
   /** Jobs of this queue that one process runs at the same time. */
   readonly concurrency: number;
   /** The most ids that one job names. Their handler runs for all of them at the same time. */
   readonly idsPerJob: number;
+  /** How many times GATHER_MS its wake-ups gather; absent: once. */
+  readonly gatherTimes?: number;
   /** How its jobs yield to webhooks; null: they never wait. See `AdmissionControl`. */
   readonly admission: Admission | null;
 }
@@ -21,8 +23,11 @@ export const QUEUES = {
   inbox: { concurrency: 16, idsPerJob: 50, admission: 'batch' },
   /** Ids of orders with a plan to record, a review that is due or work in the ERP. */
   orders: { concurrency: 12, idsPerJob: 25, admission: 'solo' },
-  /** Ids of stock entries to observe in their ERP. */
-  stock: { concurrency: 4, idsPerJob: MAX_SWEPT, admission: 'solo' },
+  /**
+   * Ids of stock entries to observe in their ERP. Each reading is several calls, whether of one entry or of hundreds, and an ERP reports a
+   * delivery of ours several times over.
+   */
+  stock: { concurrency: 4, idsPerJob: MAX_SWEPT, gatherTimes: 10, admission: 'solo' },
   /** Ids of movements that a crash left without their projection. */
   movements: { concurrency: 2, idsPerJob: MAX_SWEPT, admission: 'solo' },
   /** Ids of channels (connections) with listings to publish. */
