@@ -37,6 +37,7 @@ export async function underLease<T>(
     clearInterval(renewal);
     // A renewal after the end would lock out every process.
     await renewed;
-    await lease.release(owner);
+    // If it fails, the lease ends by itself; the work is done all the same.
+    await lease.release(owner).catch(() => undefined);
   }
 }

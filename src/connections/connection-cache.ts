@@ -87,6 +87,11 @@ export class ConnectionCache implements BeforeApplicationShutdown {
     return this.records.get(id);
   }
 
+  /** The document, as it was read with the others. */
+  stored(id: string): ConnectionState | undefined {
+    return this.documents.find(({ _id }) => _id === id);
+  }
+
   /** Stored connections that cannot be used as they are. */
   unusable(): readonly ConnectionState[] {
     return this.documents.filter(

@@ -57,7 +57,9 @@ export class ConnectionState {
   @Prop({ type: Date }) polledSince?: Date;
   /** When its orders were last polled with success. */
   @Prop({ type: Date }) polledAt?: Date;
-  /** When any process last read its whole catalogue. */
+  /** When somebody last asked for its catalogue to be read. */
+  @Prop({ type: Date }) catalogueWantedAt?: Date;
+  /** When the last whole reading of its catalogue began, in any process. */
   @Prop({ type: Date }) catalogueReadAt?: Date;
   /** When its last webhook came, and when it last accepted a push; both to within 15 s. */
   @Prop({ type: Date }) heardAt?: Date;

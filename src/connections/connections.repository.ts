@@ -11,11 +11,13 @@ import { RETRY_AFTER_MS, SILENCE_OVER_MS } from '../config/retry-delays.js';
 import { CLOCK_SKEW_MS } from '../common/clock.js';
 
 /** Work that one process at a time does for a connection. */
-export type ConnectionLease = 'poll' | 'push' | 'hooks' | 'credentials';
+export type ConnectionLease = 'poll' | 'push' | 'hooks' | 'credentials' | 'catalogue';
 
 /** Reads and writes the collection `connections`. The brake's part of it is in `ConnectionBrakes`. */
 @Injectable()
 export class ConnectionsRepository {
+  private readonly leases = new Map<ConnectionLease, LeaseField<ConnectionState>>();
+
   constructor(@InjectModel(ConnectionState.name) private readonly states: Model<ConnectionState>) {}
 
   /** All connections, also those that are removed. */
@@ -126,7 +128,9 @@ export class ConnectionsRepository {
   }
 
   lease(id: string, work: ConnectionLease): Lease {
-    return new LeaseField(native(this.states), `leases.${work}`).of(id);
+    let leases = this.leases.get(work);
+    if (!leases) this.leases.set(work, (leases = new LeaseField(native(this.states), `leases.${work}`)));
+    return leases.of(id);
   }
 
   /** The time from which the next poll asks for changed orders; `first` where there was no poll yet. */

@@ -159,9 +159,30 @@ export class ConnectionsService implements OnModuleInit {
     return this.repository.polledSince(id, isShadow ? new Date(now.getTime() - READ_BACK_MS) : now);
   }
 
-  /** Its whole catalogue was read. */
-  noteCatalogueRead(id: string): Promise<void> {
-    return this.repository.noteTime(id, 'catalogueReadAt', new Date());
+  /** Its webhooks are to be registered, whatever was registered before. */
+  async forgetHooks(id: string): Promise<void> {
+    await this.repository.update(id, { $unset: { hooks: '' } });
+  }
+
+  /** A worker is to read its whole catalogue. */
+  async wantCatalogue(id: string): Promise<void> {
+    await this.repository.update(id, { $set: { catalogueWantedAt: new Date() } });
+  }
+
+  /** When its catalogue was last asked for; undefined: never. At most 2 s old. */
+  catalogueWantedAt(id: string): Date | undefined {
+    return this.cache.stored(id)?.catalogueWantedAt;
+  }
+
+  /** Its whole catalogue was read, from this time on. */
+  noteCatalogueRead(id: string, startedAt: Date): Promise<void> {
+    return this.repository.noteTime(id, 'catalogueReadAt', startedAt);
+  }
+
+  /** The mode for which its listings were not marked yet; undefined: there is none. At most 2 s old. */
+  unmarkedMode(id: string): string | undefined {
+    const mode = publishingKey(this.cache.find(id));
+    return this.cache.stored(id)?.markedFor === mode ? undefined : mode;
   }
 
   notePolled(id: string, since: Date): Promise<void> {

@@ -10,6 +10,8 @@ import { MarkedScan } from './brake/marked-scan.service.js';
 
 /** How often each process looks whether a round is due, as a share of the interval. */
 const LOOKS = 4;
+/** After a round that could not begin. */
+const RETRY_MS = 10_000;
 
 /**
  * Observes the whole ERP at each start, and periodically in one of all processes. An ERP does not repeat a lost webhook, so a change while
@@ -48,9 +50,18 @@ export class ObservationRounds implements OnApplicationBootstrap, BeforeApplicat
 
   private async look(): Promise<void> {
     const now = new Date();
+    if (!this.isFirst && !(await this.turns.take(now))) return;
+    try {
+      await this.begin();
+    } catch (error) {
+      if (!this.isFirst) await this.turns.retryAfter(RETRY_MS, now);
+      throw error;
+    }
     if (this.isFirst) await this.turns.note(now);
-    else if (!(await this.turns.take(now))) return;
     this.isFirst = false;
+  }
+
+  private async begin(): Promise<void> {
     for (const { connection } of this.connections.erps()) {
       await this.scan.begin(connection.id);
       await this.entries.wantObservationOfAll(connection.id);

@@ -69,19 +69,19 @@ export class ListingsRepository {
   }
 
   /**
-   * Marks every listing of the changed SKUs. `concerns`: whether a change may alter what a connection shows. Returns the connections that have
+   * Marks every listing of the changed SKUs. `concerns`: whether a change may alter what a connection shows, given the number that is published, 0 where it is unknown. Returns the connections that have
    * something to publish.
    */
   async requestPublish(
     changes: readonly ListingChange[],
-    concerns: (change: ListingChange, connection: string) => boolean = () => true,
+    concerns: (change: ListingChange, connection: string, published: number) => boolean = () => true,
   ): Promise<string[]> {
     const skus = changes.map((change) => change.sku);
     const found = await this.collection
-      .find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1 } })
+      .find({ skus: { $in: skus } }, { projection: { skus: 1, connection: 1, published: 1 } })
       .toArray();
-    const changesOf = ({ skus: own, connection }: Pick<Listing, 'skus' | 'connection'>) =>
-      changes.filter((change) => own.includes(change.sku) && concerns(change, connection));
+    const changesOf = ({ skus: own, connection, published }: Listing) =>
+      changes.filter((change) => own.includes(change.sku) && concerns(change, connection, published?.quantity ?? 0));
     const listings = found.filter((listing) => changesOf(listing).length > 0);
     if (listings.length === 0) return [];
     const now = new Date();

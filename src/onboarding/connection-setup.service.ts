@@ -61,7 +61,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
       name,
       givenTexts(textsOf(this.config.kinds, connector, settings, credentials)),
     );
-    this.begin(connection);
+    await this.begin(connection);
     return connection;
   }
 
@@ -73,7 +73,7 @@ export class ConnectionSetup implements OnApplicationBootstrap {
       ...(name === undefined ? {} : { name }),
       ...(Object.keys(texts).length > 0 ? { texts } : {}),
     });
-    this.begin(connection);
+    await this.begin(connection);
     await this.pauses.syncAlert(id);
     return connection;
   }
@@ -91,14 +91,14 @@ export class ConnectionSetup implements OnApplicationBootstrap {
     const since = await this.changes.resume(id);
     await Promise.all([this.pauses.syncAlert(id), this.alerts.close('connection_silent', id)]);
     if (since) await this.alerts.raise('long_pause', id, longAwayDetail(since));
-    this.begin(this.one(id));
+    await this.begin(this.one(id));
     return this.one(id);
   }
 
-  /** Reads its catalogue now. */
-  private begin({ id }: ConnectionRecord): void {
+  /** Has its catalogue read now. */
+  private async begin({ id }: ConnectionRecord): Promise<void> {
     if (!this.connections.channel(id)) return;
-    this.catalogue.debounce(id);
+    await this.catalogue.readSoon(id);
     this.pumps.wake([id]);
   }
 

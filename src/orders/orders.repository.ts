@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { type Model, type mongo } from 'mongoose';
 import { Batcher } from '../common/batcher.js';
-import { timeOrderedId } from '../common/ids.js';
 import { ConditionalWrites } from '../common/mongo/conditional-writes.js';
 import { LeaseField } from '../common/mongo/lease-field.js';
 import { Marks, openMark, requestAgain } from '../common/mongo/mark.js';
@@ -54,7 +53,7 @@ export class OrdersRepository {
   constructor(@InjectModel(Order.name) model: Model<Order>) {
     this.collection = native(model);
     this.leases = new LeaseField(this.collection);
-    this.changes = new ConditionalWrites(this.collection, 'writer');
+    this.changes = new ConditionalWrites(this.collection);
     this.record = new Marks(model, 'record');
     this.deliver = new Marks(model, 'deliver');
     this.review = new Marks(model, 'review');
@@ -190,7 +189,6 @@ export class OrdersRepository {
         },
         ...deliver,
       },
-      token: timeOrderedId(),
     });
   }
 
@@ -246,7 +244,6 @@ export class OrdersRepository {
       _id: order._id,
       condition: { rev: order.rev },
       update: { $set: { ...decided, ...record } },
-      token: timeOrderedId(),
     });
     if (!isStored) return null;
     return {

@@ -40,8 +40,8 @@ export class Order implements OrderDoc {
   @Prop({ type: markFields, _id: false }) deliver!: Mark;
   /** Plan it again: a SKU was mapped, or its reservation expires. */
   @Prop({ type: markFields, _id: false }) review?: Mark;
-  /** Token of the last change that was stored under a condition. */
-  @Prop({ type: String }) writer?: string;
+  /** Tokens of the last changes that were stored under a condition. */
+  @Prop({ type: [String], default: undefined }) writers?: string[];
   @Prop({ type: Object }) lease?: { owner: string; until: Date };
   @Prop({ type: String }) correlationId?: string;
   @Prop({ type: Date, required: true }) createdAt!: Date;

@@ -11,6 +11,7 @@ describe('FailurePolicy.recordSuccess', () => {
       undefined as never,
       {
         isTroubled: (id: string) => troubled.has(id),
+        forgetState: () => undefined,
         refresh: async () => void troubled.clear(),
       } as unknown as ConnectionCache,
       { blockedUntil: async () => null, channel: () => null } as unknown as ConnectionsService,

@@ -124,14 +124,17 @@ export class FailurePolicy {
 
   /** A paused or silent connection may still answer some calls, so it stays so until its retry is due. */
   private async closePaused(connectionId: string): Promise<void> {
+    const isTroubled = this.cache.isTroubled(connectionId);
+    // What another process has stored since may be newer than what is remembered here.
+    if (isTroubled) this.cache.forgetState(connectionId);
     if ((await this.connections.blockedUntil(connectionId)) !== null) this.working.delete(connectionId);
     else {
       const wasPaused = await this.pauses.unpause(connectionId);
-      if (this.cache.isTroubled(connectionId)) await this.cache.refresh();
       if (wasPaused) await this.askIfLongAway(connectionId);
       // The owner suspended the app, or removed it: what the channel shows is unknown since then.
       if (wasPaused && this.connections.channel(connectionId)?.connector.install)
         await this.listings.republish(connectionId);
+      if (isTroubled) await this.cache.refresh();
     }
   }
 

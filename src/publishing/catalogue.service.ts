@@ -1,7 +1,9 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { errorText } from '../common/error-text.js';
 import { distinct } from '../common/collections.js';
+import { underLease } from '../common/lease.js';
 import { PeriodicTask } from '../common/periodic-task.js';
+import { isWorker } from '../config/role.js';
 import { ConnectionsService } from '../connections/connections.service.js';
 import { publishingOf, type ChannelConnector, type ChannelListing } from '../connectors/contract.js';
 import { partsOf } from '../listings/listing-parts.js';
@@ -33,6 +35,12 @@ interface Readings {
   productsReadAt: number;
   /** The whole is to be read even if another process has just read it. */
   isAsked: boolean;
+  /** This process has begun to read the channel. */
+  isBegun: boolean;
+  /** The newest stored request that this process has seen. */
+  wantedAt: number;
+  /** The mode for which the listings were not marked at the last look. */
+  unmarked: string | undefined;
 }
 
 /**
@@ -93,9 +101,35 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     if (bound) await this.read(bound);
   }
 
-  private look(): void {
-    for (const { connection } of this.connections.channels())
-      if (!this.readings.has(connection.id)) readAll(this.readingsOf(connection.id), 0);
+  /** Has a worker read a channel's whole catalogue soon. It is stored, so that it is not lost with any process. */
+  async readSoon(connection: string): Promise<void> {
+    await this.connections.wantCatalogue(connection);
+    if (isWorker()) this.debounce(connection);
+  }
+
+  /** Finds what other processes have left: new channels, stored requests, and listings that were not marked for a new mode. */
+  private async look(): Promise<void> {
+    for (const { connection } of this.connections.channels()) {
+      const { id } = connection;
+      const readings = this.readingsOf(id);
+      const wantedAt = this.connections.catalogueWantedAt(id)?.getTime() ?? 0;
+      if (!readings.isBegun) readAll(readings, 0);
+      else if (wantedAt > readings.wantedAt) readings.whole.soon(0);
+      readings.isBegun = true;
+      readings.wantedAt = wantedAt;
+      await this.markForMode(id, readings);
+    }
+  }
+
+  /** Whoever changed the mode marks them, unless its process died: that is certain at the second look. */
+  private async markForMode(id: string, readings: Readings): Promise<void> {
+    const mode = this.connections.unmarkedMode(id);
+    if (mode !== undefined && mode === readings.unmarked && (await this.connections.needsRepublish(id))) {
+      await this.listings.requestPublishAll(id);
+      await this.connections.noteRepublished(id);
+      this.pumps.wake([id]);
+    }
+    readings.unmarked = mode;
   }
 
   private readingsOf(connection: string): Readings {
@@ -112,6 +146,9 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       changed: new Set(),
       productsReadAt: Number.NEGATIVE_INFINITY,
       isAsked: false,
+      isBegun: false,
+      wantedAt: 0,
+      unmarked: undefined,
     };
     this.readings.set(connection, made);
     made.whole.start();
@@ -146,11 +183,15 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
     const { isAsked } = readings;
     readings.isAsked = false;
     try {
-      const readAt = (await this.connections.facts(id))?.catalogueReadAt?.getTime() ?? 0;
+      const { catalogueReadAt, catalogueWantedAt } = (await this.connections.facts(id)) ?? {};
+      const readAt = catalogueReadAt?.getTime() ?? 0;
       const sinceRead = Date.now() - readAt;
-      if (!isAsked && sinceRead >= 0 && sinceRead < READ_LATELY_MS) return AGAIN_MS - sinceRead;
-      await this.readNow(id);
-      return AGAIN_MS;
+      const isWanted = isAsked || (catalogueWantedAt?.getTime() ?? 0) > readAt;
+      if (!isWanted && sinceRead >= 0 && sinceRead < READ_LATELY_MS) return AGAIN_MS - sinceRead;
+      const read = await underLease(this.connections.lease(id, 'catalogue'), () => this.readNow(id).then(() => true));
+      if (read) return AGAIN_MS;
+      readings.isAsked = isAsked;
+      return LOOK_MS;
     } catch (error) {
       readings.isAsked = isAsked;
       this.logger.warn(`the catalogue of ${id} was not read: ${errorText(error)}`);
@@ -186,6 +227,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
   private async read(bound: Bound<ChannelConnector>): Promise<void> {
     const { connector, connection } = bound;
     await this.connections.refuseBlocked(connection.id);
+    const startedAt = new Date();
     let cursor: string | null = null;
     let count = 0;
     const whole = new WholeCatalogue();
@@ -200,7 +242,7 @@ export class CatalogueService implements OnApplicationBootstrap, BeforeApplicati
       cursor = page.nextCursor;
     } while (cursor !== null);
     await this.gaps.record(connection.id, whole.seen);
-    await this.connections.noteCatalogueRead(connection.id);
+    await this.connections.noteCatalogueRead(connection.id, startedAt);
     if (await this.connections.needsRepublish(connection.id)) {
       await this.listings.requestPublishAll(connection.id);
       await this.connections.noteRepublished(connection.id);

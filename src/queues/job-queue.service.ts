@@ -5,10 +5,12 @@ import { type Queue } from 'bull';
 import { withDeadline } from '../common/deadline.js';
 import { errorText } from '../common/error-text.js';
 import { Batcher } from '../common/batcher.js';
+import { groupBy } from '../common/collections.js';
 import { currentContext } from '../common/context.js';
 import { AppConfig } from '../config/app-config.js';
 import {
   QUEUES,
+  together,
   type JobData,
   type QueueName,
   type QueueOptions,
@@ -95,13 +97,13 @@ export class JobQueue {
 
 /** Each document once. */
 function jobsOf(wakes: readonly Wake[], idsPerJob: number): JobData[] {
-  const contexts = new Map(wakes.map(({ id, ...context }) => [id, context]));
-  const ids = [...contexts.keys()];
+  const byId = groupBy(wakes, ({ id }) => id);
+  const ids = [...byId.keys()];
   return Array.from({ length: Math.ceil(ids.length / idsPerJob) }, (_, i) => {
     const named = ids.slice(i * idsPerJob, (i + 1) * idsPerJob);
     const known = named.flatMap((id) => {
-      const { correlationIds = [], orderIds = [] } = contexts.get(id) ?? {};
-      return correlationIds.length + orderIds.length > 0 ? [[id, { correlationIds, orderIds }] as const] : [];
+      const context = together(byId.get(id) ?? []);
+      return context.correlationIds.length + context.orderIds.length > 0 ? [[id, context] as const] : [];
     });
     return known.length > 0 ? { ids: named, contexts: Object.fromEntries(known) } : { ids: named };
   });

@@ -1,3 +1,4 @@
+import { distinct } from '../common/collections.js';
 import { type Admission } from './admission-control.service.js';
 
 export interface QueueOptions {
@@ -15,14 +16,14 @@ export interface QueueOptions {
 export const MAX_SWEPT = 500;
 
 /**
- * Every queue, and the meaning of its ids. A job carries nothing but ids (`JobData`): the work itself is
+ * Every queue, and the meaning of its ids. A job carries ids, and who asked (`JobData`): the work itself is
  * an open mark on the documents that they name.
  */
 export const QUEUES = {
   /** Ids of webhook events to handle. */
-  inbox: { concurrency: 16, idsPerJob: 50, admission: 'batch' },
+  inbox: { concurrency: 64, idsPerJob: 50, admission: 'batch' },
   /** Ids of orders with a plan to record, a review that is due or work in the ERP. */
-  orders: { concurrency: 12, idsPerJob: 25, admission: 'solo' },
+  orders: { concurrency: 24, idsPerJob: 25, admission: 'solo' },
   /**
    * Ids of stock entries to observe in their ERP. Each reading is several calls, whether of one entry or of hundreds, and an ERP reports a
    * delivery of ours several times over.
@@ -57,6 +58,14 @@ export function isQueueName(name: string): name is QueueName {
 export interface WakeContext {
   readonly correlationIds?: readonly string[];
   readonly orderIds?: readonly string[];
+}
+
+/** The context of work that several others wake. */
+export function together(contexts: readonly WakeContext[]): Required<WakeContext> {
+  return {
+    correlationIds: distinct(contexts.flatMap(({ correlationIds = [] }) => correlationIds)),
+    orderIds: distinct(contexts.flatMap(({ orderIds = [] }) => orderIds)),
+  };
 }
 
 /** Documents to work on (see `QUEUES`), all in the same context. */

@@ -34,21 +34,23 @@ function movement(
   };
 }
 
-type Concerns = (change: ListingChange, connection: string) => boolean;
+type Concerns = (change: ListingChange, connection: string, published: number) => boolean;
 
 describe('keeping the stock alerts current', () => {
   let writes: AlertReport[][];
   let follower: MovementFollower;
   let asked: readonly string[];
+  let published: number;
   let entry: { _id: string; master: string; observedAt?: Date };
 
   beforeEach(() => {
     writes = [];
+    published = 8;
     entry = { _id: 'main/A', master: 'odoo', observedAt: new Date() };
     const alerts = { follow: async (reports: AlertReport[]) => void writes.push(reports) };
     const listings = {
       requestPublish: async (changes: readonly ListingChange[], concerns: Concerns) => {
-        asked = changes.flatMap((change) => ['shop', 'mall', 'gone'].filter((id) => concerns(change, id)));
+        asked = changes.flatMap((change) => ['shop', 'mall', 'gone'].filter((id) => concerns(change, id, published)));
         return asked;
       },
     };
@@ -71,6 +73,9 @@ describe('keeping the stock alerts current', () => {
     await follower.onMoved([{ ...movement(3, -3, -2, 5, 0), kind: 'commit' }]);
     expect(asked).toEqual(['shop', 'mall', 'gone']);
     await follower.onMoved([movement(4, 0, 2, 5, 2)]);
+    expect(asked).toEqual(['shop', 'mall', 'gone']);
+    published = 0;
+    await follower.onMoved([{ ...movement(2, -2, -2, 8, 0), kind: 'commit' }]);
     expect(asked).toEqual(['shop', 'mall', 'gone']);
   });
 

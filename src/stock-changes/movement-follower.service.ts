@@ -27,8 +27,9 @@ export class MovementFollower extends MovementListener {
   async onMoved(movements: readonly Movement[]): Promise<void> {
     const connections = await this.listings.requestPublish(
       movements.map(changeOf),
-      ({ isTakenOff }, connection) =>
-        isTakenOff !== true || this.connections.sellingOf(connection)?.pushes !== 'available',
+      // A listing may show 0 because its number could not be used: the delivery that was counted may have been the first that could.
+      ({ isTakenOff }, connection, published) =>
+        !isTakenOff || published <= 0 || this.connections.sellingOf(connection)?.pushes !== 'available',
     );
     await this.waiting.known(movements.filter(isFirstWord).map((movement) => movement.sku));
     await this.waiting.arrived(

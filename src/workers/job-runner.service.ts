@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Job } from 'bull';
 import { errorText } from '../common/error-text.js';
-import { distinct } from '../common/collections.js';
 import { withContext } from '../common/context.js';
 import { LogSink } from '../common/log-sink.js';
 import { AdmissionControl } from '../queues/admission-control.service.js';
 import { type JobOutcome, type JobOutcomes } from '../queues/job-outcome.js';
-import { QUEUES, type JobData, type WakeContext, type QueueName } from '../queues/queue-names.js';
+import { QUEUES, together, type JobData, type QueueName } from '../queues/queue-names.js';
 
 /** A handler for all ids of a job at once, or for one at a time. */
 export type RunIds =
@@ -38,10 +37,10 @@ export class JobRunner {
     const waited = Math.max(0, Date.now() - job.timestamp - (job.opts.delay ?? 0));
     const request = { queue, jobId: String(job.id), waited };
     if ('all' in handler)
-      return withContext(contextOf(Object.values(contexts)), () => this.logged(request, () => handler.all(ids)));
+      return withContext(together(Object.values(contexts)), () => this.logged(request, () => handler.all(ids)));
     const results = await Promise.allSettled(
       ids.map((id) =>
-        withContext(contextOf([contexts[id] ?? {}]), () =>
+        withContext(together([contexts[id] ?? {}]), () =>
           this.logged(request, async () => new Map([[id, await handler.each(id)]])),
         ),
       ),
@@ -66,11 +65,4 @@ export class JobRunner {
       throw error;
     }
   }
-}
-
-function contextOf(wakes: readonly WakeContext[]) {
-  return {
-    correlationIds: distinct(wakes.flatMap(({ correlationIds = [] }) => correlationIds)),
-    orderIds: distinct(wakes.flatMap(({ orderIds = [] }) => orderIds)),
-  };
 }

@@ -36,7 +36,7 @@ export class LeaseField<Doc extends { _id: string }> {
     private readonly field = 'lease',
   ) {}
 
-  /** The lease of one document. Its owner may claim it again, which renews it. */
+  /** The lease of one document. */
   of(_id: string): Lease {
     const { field } = this;
     return {

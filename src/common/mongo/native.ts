@@ -13,6 +13,7 @@ export const DUPLICATE_KEY = 11000;
 interface GroupError {
   readonly writeErrors?: unknown;
   readonly code?: unknown;
+  readonly errorLabels?: unknown;
   readonly result?: { getWriteConcernError?(): unknown };
 }
 
@@ -59,16 +60,21 @@ export async function insertNew<Doc extends { _id: string }>(
   return isNew;
 }
 
-/** Retries a write that meets conflicts. Only for writes that may be repeated, also in part. */
+/** Retries a write that meets conflicts, or a change of the primary. Only for writes that may be repeated, also in part. */
 export async function throughConflicts<T>(write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await write();
     } catch (error) {
-      if (tries === TRIES || (error as GroupError).code !== WRITE_CONFLICT) throw error;
+      if (tries === TRIES || !isRepeatable(error as GroupError)) throw error;
     }
     await aMoment();
   }
+}
+
+/** The driver itself repeats writes of single documents only. */
+function isRepeatable({ code, errorLabels }: GroupError): boolean {
+  return code === WRITE_CONFLICT || (Array.isArray(errorLabels) && errorLabels.includes('RetryableWriteError'));
 }
 
 /** The positions that duplicates or conflicts refused, with their codes. */

@@ -1,4 +1,5 @@
-import { type Connection as Database } from 'mongoose';
+import { type Connection as Database, type mongo } from 'mongoose';
+import { CLOCK_SKEW_MS } from '../clock.js';
 import { isDuplicateKey } from './native.js';
 
 interface Turn {
@@ -17,13 +18,13 @@ export class Turns {
 
   /** Whether the work is due and this process is the one that does it. The first check of an installation begins the first interval. */
   async take(now: Date): Promise<boolean> {
-    const due = { _id: this.name, at: { $lte: new Date(now.getTime() - this.intervalMs) } };
+    // A time ahead of the clock was written by one that was wrong.
+    const at = {
+      $not: { $gt: new Date(now.getTime() - this.intervalMs), $lte: new Date(now.getTime() + CLOCK_SKEW_MS) },
+    };
+    const due = { _id: this.name, at };
     if ((await this.settings.updateOne(due, { $set: { at: now } })).matchedCount === 1) return true;
-    try {
-      await this.settings.updateOne({ _id: this.name }, { $setOnInsert: { at: now } }, { upsert: true });
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await this.upsert({ $setOnInsert: { at: now } });
     return false;
   }
 
@@ -34,8 +35,17 @@ export class Turns {
   }
 
   /** The work was done at `now`, whoever's turn it was. */
-  async note(now: Date): Promise<void> {
-    await this.settings.updateOne({ _id: this.name }, { $max: { at: now } }, { upsert: true });
+  note(now: Date): Promise<void> {
+    return this.upsert({ $set: { at: now } });
+  }
+
+  /** Of two processes that insert it at once, one is refused: it is there. */
+  private async upsert(update: mongo.UpdateFilter<Turn>): Promise<void> {
+    try {
+      await this.settings.updateOne({ _id: this.name }, update, { upsert: true });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
   }
 
   private get settings() {

@@ -52,8 +52,8 @@ export class ConnectAccount {
     const record = currentRequestRecord();
     if (record) record.connection = connection.id;
     await this.pauses.syncAlert(connection.id);
-    this.hooks.soon(connection.id);
-    this.catalogue.debounce(connection.id);
+    await this.hooks.soon(connection.id);
+    await this.catalogue.readSoon(connection.id);
     this.pumps.wake([connection.id]);
     return { result, account, connection, hears: this.hooks.hears(connection.id) };
   }

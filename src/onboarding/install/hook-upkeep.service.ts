@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { errorText } from '../../common/error-text.js';
 import { underLease } from '../../common/lease.js';
 import { PeriodicTask } from '../../common/periodic-task.js';
+import { isWorker } from '../../config/role.js';
 import { ConnectionsService } from '../../connections/connections.service.js';
 import { type ChannelConnector } from '../../connectors/contract.js';
 import { type Bound } from '../../connectors/registry.js';
@@ -42,8 +43,9 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
     return this.task.stop();
   }
 
-  /** Checks its webhooks now, because it was installed again. */
-  soon(id: string): void {
+  /** Checks its webhooks now, because it was installed again; what fails, a worker does in its next round. */
+  async soon(id: string): Promise<void> {
+    await this.connections.forgetHooks(id);
     this.asked.add(id);
     this.task.soon(SOON_MS);
   }
@@ -60,10 +62,12 @@ export class HookUpkeep implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async round(): Promise<void> {
-    for (const id of this.asked) this.seen.delete(id);
+    const asked = new Set(this.asked);
     this.asked.clear();
+    for (const id of asked) this.seen.delete(id);
     for (const bound of this.connections.channels())
-      if (!this.task.stopped && bound.connector.hooks) await this.keepQuietly(bound);
+      if (!this.task.stopped && bound.connector.hooks && (isWorker() || asked.has(bound.connection.id)))
+        await this.keepQuietly(bound);
   }
 
   /** Never throws: the next round tries again. */

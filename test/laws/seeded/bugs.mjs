@@ -236,7 +236,7 @@ export const BUGS = [
     edits: [
       {
         file: 'src/common/mongo/conditional-writes.ts',
-        from: 'matchedCount === writes.length && tries',
+        from: 'matchedCount === attempts.length && tries',
         to: 'matchedCount > 0 && tries',
       },
     ],
@@ -248,8 +248,8 @@ export const BUGS = [
     edits: [
       {
         file: 'src/common/mongo/conditional-writes.ts',
-        from: 'tokens.get(_id as never) === token',
-        to: 'tokens.has(_id as never) && token.length > 0',
+        from: 'attempts.map(({ token }) => tokens.has(token))',
+        to: 'attempts.map(({ token }) => tokens.size > 0 && token !== "")',
       },
     ],
     seen: interleaving(2_000),
