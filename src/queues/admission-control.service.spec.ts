@@ -46,4 +46,20 @@ describe('AdmissionControl', () => {
     admission.onApplicationShutdown();
     await expect(job).resolves.toBe('done');
   });
+
+  it('counts the documents of long jobs, not the jobs', async () => {
+    await overload();
+    let running = 0;
+    let most = 0;
+    const long = async () => {
+      running += 40;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 40;
+    };
+    await Promise.all(Array.from({ length: 12 }, () => admission.run('solo', long, 40)));
+    expect(running).toBe(0);
+    // Its capacity is 100 at most, and a job begins while any of it is free.
+    expect(most).toBeLessThanOrEqual(120);
+  });
 });

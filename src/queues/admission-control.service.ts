@@ -8,7 +8,7 @@ const BATCH_EVERY = 4;
 const OVERLOAD = 5;
 /** Above this share of a core in use, webhooks would have to wait. */
 const BUSY_SHARE = 0.7;
-/** Long jobs that may run however busy the process is. */
+/** Documents on which long jobs may work however busy the process is. */
 const MIN_SOLO = 2;
 const MAX_SOLO = 100;
 
@@ -22,7 +22,10 @@ export type Admission = 'batch' | 'solo';
 @Injectable()
 export class AdmissionControl implements OnApplicationShutdown {
   private readonly timer: NodeJS.Timeout;
-  private readonly queued: Record<Admission, (() => void)[]> = { batch: [], solo: [] };
+  private readonly queued: Record<Admission, { readonly size: number; readonly start: () => void }[]> = {
+    batch: [],
+    solo: [],
+  };
   private before = performance.eventLoopUtilization();
   private measurements = 0;
   private webhooks = 0;
@@ -47,16 +50,16 @@ export class AdmissionControl implements OnApplicationShutdown {
     this.webhooks += 1;
   }
 
-  /** Runs a job as soon as there is capacity for it. */
-  async run<T>(admission: Admission, job: () => Promise<T>): Promise<T> {
+  /** Runs a job as soon as there is capacity for it. `size`: on how many documents a long job works at the same time. */
+  async run<T>(admission: Admission, job: () => Promise<T>, size = 1): Promise<T> {
     const waits = this.isOverloaded && (admission === 'batch' || this.runningSolo >= this.capacity);
-    if (waits) await new Promise<void>((resolve) => this.queued[admission].push(resolve));
+    if (waits) await new Promise<void>((start) => this.queued[admission].push({ size, start }));
     if (admission === 'batch') return job();
-    this.runningSolo += 1;
+    this.runningSolo += size;
     try {
       return await job();
     } finally {
-      this.runningSolo -= 1;
+      this.runningSolo -= size;
       this.startQueued();
     }
   }
@@ -80,14 +83,12 @@ export class AdmissionControl implements OnApplicationShutdown {
   }
 
   private startBatch(): void {
-    for (const start of this.queued.batch.splice(0)) start();
+    for (const { start } of this.queued.batch.splice(0)) start();
   }
 
   /** Starts queued long jobs while there is capacity. */
   private startQueued(): void {
-    const free = this.isOverloaded
-      ? Math.max(0, Math.floor(this.capacity) - this.runningSolo)
-      : this.queued.solo.length;
-    for (const start of this.queued.solo.splice(0, free)) start();
+    let free = this.isOverloaded ? Math.floor(this.capacity) - this.runningSolo : Infinity;
+    for (let next; free > 0 && (next = this.queued.solo.shift()); free -= next.size) next.start();
   }
 }

@@ -29,7 +29,8 @@ export class JobRunner {
   run(queue: QueueName, job: Job<JobData>, handler: RunIds): Promise<void> {
     const { admission } = QUEUES[queue];
     const attempt = () => this.attempt(queue, job, handler);
-    return admission ? this.admission.run(admission, attempt) : attempt();
+    const size = 'each' in handler ? job.data.ids.length : 1;
+    return admission ? this.admission.run(admission, attempt, size) : attempt();
   }
 
   private async attempt(queue: QueueName, job: Job<JobData>, handler: RunIds): Promise<void> {
