@@ -1,5 +1,5 @@
+import { jest } from '@jest/globals';
 import { type ModuleRef } from '@nestjs/core';
-import { setTimeout as pause } from 'node:timers/promises';
 import { withContext } from '../common/context.js';
 import { type AppConfig } from '../config/app-config.js';
 import { JobQueue } from './job-queue.service.js';
@@ -21,15 +21,23 @@ function queueWith(gatherMs = GATHER_MS) {
 
 describe('JobQueue', () => {
   it('sends the first wake-up at once, and those that follow within the gathering time in one job, each document once', async () => {
-    const { jobs, idsOf } = queueWith();
-    await jobs.enqueue('inbox', [{ ids: ['a'] }]);
-    expect(idsOf()).toEqual([[['a']]]);
-    const rest = [jobs.enqueue('inbox', [{ ids: ['b', 'c'] }])];
-    await pause(GATHER_MS / 4);
-    rest.push(jobs.enqueue('inbox', [{ ids: ['c'] }]), jobs.enqueue('inbox', [{ ids: ['d'] }]));
-    expect(idsOf()).toHaveLength(1);
-    expect(await Promise.all(rest)).toEqual([true, true, true]);
-    expect(idsOf()).toEqual([[['a']], [['b', 'c', 'd']]]);
+    jest.useFakeTimers();
+    try {
+      const { jobs, idsOf } = queueWith();
+      void jobs.enqueue('inbox', [{ ids: ['a'] }]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(idsOf()).toEqual([[['a']]]);
+      const rest = [jobs.enqueue('inbox', [{ ids: ['b', 'c'] }])];
+      await jest.advanceTimersByTimeAsync(GATHER_MS / 2);
+      rest.push(jobs.enqueue('inbox', [{ ids: ['c'] }]), jobs.enqueue('inbox', [{ ids: ['d'] }]));
+      await jest.advanceTimersByTimeAsync(GATHER_MS / 4);
+      expect(idsOf()).toHaveLength(1);
+      await jest.advanceTimersByTimeAsync(GATHER_MS / 4);
+      expect(await Promise.all(rest)).toEqual([true, true, true]);
+      expect(idsOf()).toEqual([[['a']], [['b', 'c', 'd']]]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('names no more documents in a job than its queue allows', async () => {
@@ -43,12 +51,13 @@ describe('JobQueue', () => {
     await Promise.all([
       jobs.enqueue('orders', [{ ids: ['a'], correlationIds: ['c1'], orderIds: ['1'] }]),
       withContext({ correlationIds: ['c2'] }, async () => jobs.send('orders', ['b'])),
+      jobs.enqueue('orders', [{ ids: ['a'], correlationIds: ['c3'] }]),
       jobs.enqueue('orders', [{ ids: ['swept'] }]),
     ]);
     expect(added.flat().map(({ data }) => data)).toEqual([
       {
         ids: ['a', 'b', 'swept'],
-        contexts: { a: { correlationIds: ['c1'], orderIds: ['1'] }, b: { correlationIds: ['c2'], orderIds: [] } },
+        contexts: { a: { correlationIds: ['c1', 'c3'], orderIds: ['1'] }, b: { correlationIds: ['c2'], orderIds: [] } },
       },
     ]);
   });
