@@ -15,13 +15,7 @@ describe('a catalogue with gaps', () => {
       label: 'gaps',
       env: { CREDENTIALS_KEYS: `one:${randomBytes(32).toString('base64')}`, PUBLIC_URL: 'http://127.0.0.1:9' },
     });
-    const made = await shop.call.post('/connections', {
-      id: 'store',
-      connector: 'tiendanube',
-      settings: { storeId: STORE },
-      credentials: { accessToken: `sandbox-tiendanube-token-${STORE}` },
-    });
-    expect(made.status).toBe(201);
+    await shop.connectStore(STORE);
     await waitFor('its catalogue is read', async () => (await listing(SHARED))?.externalIds);
     await shop.goLive('store');
     await quiet();

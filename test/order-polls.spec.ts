@@ -14,13 +14,7 @@ describe('the poll for orders without a webhook', () => {
 
   it('at one platform does not wait for another that gives no answer', async () => {
     shop.sandbox.world.faults.add({ call: 'GET /orders', hang: 'before', times: 0 });
-    const made = await shop.call.post('/connections', {
-      id: 'store',
-      connector: 'tiendanube',
-      settings: { storeId: STORE },
-      credentials: { accessToken: `sandbox-tiendanube-token-${STORE}` },
-    });
-    expect(made.status).toBe(201);
+    await shop.connectStore(STORE);
     const asked = () => shop.sandbox.world.faults.list()[0]?.hits;
     await eventually('the store is asked', () => expect(asked()).toBe(1));
 

@@ -63,13 +63,7 @@ describe('one process takes requests, others do the work', () => {
   });
 
   it('a store that is connected at one is read, polled and told by the others', async () => {
-    const made = await shop.call.post('/connections', {
-      id: 'store',
-      connector: 'tiendanube',
-      settings: { storeId: STORE },
-      credentials: { accessToken: `sandbox-tiendanube-token-${STORE}` },
-    });
-    expect(made.status).toBe(201);
+    await shop.connectStore(STORE);
     await eventually('its catalogue is read', async () =>
       expect(await shop.db.collection('listings').countDocuments({ connection: 'store' })).toBeGreaterThan(0),
     );

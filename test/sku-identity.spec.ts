@@ -31,13 +31,7 @@ describe('one SKU that is written in several ways', () => {
       async () => (await shop.books.count('listings')) >= shop.sandbox.state().falabella.stock.length,
     );
     await quiet();
-    const made = await shop.call.post('/connections', {
-      id: 'store',
-      connector: 'tiendanube',
-      settings: { storeId: STORE },
-      credentials: { accessToken: `sandbox-tiendanube-token-${STORE}` },
-    });
-    expect(made.status).toBe(201);
+    await shop.connectStore(STORE);
     await waitFor('its catalogue is read', () => listing(TWINS[1]));
     await shop.goLive('store');
     await quiet();

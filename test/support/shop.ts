@@ -184,6 +184,17 @@ export class Shop {
     }
   }
 
+  /** Connects a store of the simulated Tiendanube as the connection `store`. */
+  async connectStore(storeId: string): Promise<void> {
+    const made = await this.call.post('/connections', {
+      id: 'store',
+      connector: 'tiendanube',
+      settings: { storeId },
+      credentials: { accessToken: `sandbox-tiendanube-token-${storeId}` },
+    });
+    expect(made.status).toBe(201);
+  }
+
   /** Waits until every listing of the catalogue is known and its stock was observed. */
   async catalogueRead(): Promise<void> {
     const listed = this.world.state().falabella.stock.length;
