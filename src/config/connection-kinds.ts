@@ -85,7 +85,7 @@ export class ConnectionKinds {
     return { connection: null, problems: all };
   }
 
-  /** As `read`, of a stored connection: in production none is used that leads into a private network which nobody named. */
+  /** As `read`, of a stored connection. In production, its hosts must not be in a private network unless ALLOWED_PRIVATE_HOSTS names them. */
   readStored(connector: string, texts: Texts): ReturnType<ConnectionKinds['read']> {
     const result = this.read(connector, texts);
     const kind = this.byName.get(connector);

@@ -57,7 +57,7 @@ export class ConnectionState {
   @Prop({ type: Date }) polledSince?: Date;
   /** When its orders were last polled with success. */
   @Prop({ type: Date }) polledAt?: Date;
-  /** When somebody last asked for its catalogue to be read. */
+  /** When a reading of its whole catalogue was last requested. */
   @Prop({ type: Date }) catalogueWantedAt?: Date;
   /** When the last whole reading of its catalogue began, in any process. */
   @Prop({ type: Date }) catalogueReadAt?: Date;

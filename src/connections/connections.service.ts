@@ -169,7 +169,7 @@ export class ConnectionsService implements OnModuleInit {
     await this.repository.update(id, { $set: { catalogueWantedAt: new Date() } });
   }
 
-  /** When its catalogue was last asked for; undefined: never. At most 2 s old. */
+  /** When a reading of its whole catalogue was last requested; undefined: never. At most 2 s old. */
   catalogueWantedAt(id: string): Date | undefined {
     return this.cache.stored(id)?.catalogueWantedAt;
   }

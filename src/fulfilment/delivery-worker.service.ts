@@ -148,7 +148,7 @@ export class DeliveryWorker implements OnApplicationBootstrap {
     else await this.unmapped.close(_id);
   }
 
-  /** Gives back the order with what was done; null: it changed concurrently, or is to be read again. */
+  /** Returns the order as it was stored; null: it changed concurrently, or must be read again. */
   private async carryOut(order: OrderDoc, step: ErpStep, booked: Record<string, unknown>): Promise<OrderDoc | null> {
     switch (step.do) {
       case 'ship':

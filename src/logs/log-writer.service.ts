@@ -5,7 +5,7 @@ import { LogBuffer } from './log-buffer.js';
 import { toLogDocument } from './log-document.js';
 import { LogsRepository } from './logs.repository.js';
 
-/** How long the first entry of a group waits for others, in milliseconds: nobody waits for a log document, and a group costs little more than one. */
+/** How long the first entry of a group waits for others, in milliseconds. Nothing depends on a log document, and writing a group costs little more than writing one. */
 const GATHER_MS = 250;
 const GROUP_SIZE = 500;
 const MAX_WAITING = 20_000;
@@ -98,7 +98,7 @@ export class LogWriter extends LogSink {
         this.sayBack();
         retryMs = FIRST_RETRY_MS;
         this.resolveWaiters();
-        // What came meanwhile gathers again.
+        // Entries that arrived meanwhile wait for others as usual.
         if (this.waiters.length === 0 && this.buffer.length < GROUP_SIZE) break;
       } catch (error) {
         this.buffer.putBack(group);

@@ -34,7 +34,7 @@ export class Turns {
     await this.settings.updateOne({ _id: this.name, at: now }, { $set: { at } });
   }
 
-  /** The work was done at `now`, whoever's turn it was. */
+  /** This process did the work at `now`, outside the intervals. */
   note(now: Date): Promise<void> {
     return this.upsert({ $set: { at: now } });
   }
